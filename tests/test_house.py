@@ -31,6 +31,7 @@ DONE = {
     "model",
     "package_rules",
     "plugins",
+    "policy",
     "reachability",
     "reports",
     "rules",

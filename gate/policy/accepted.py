@@ -1,4 +1,4 @@
-"""Findings that somebody answers for: by a waiver or by a comment beside them, as far as the layers let them."""
+"""Accepted findings: by a waiver or by a comment at the finding, as far as the policy's layers allow it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from gate.policy.waivers import FILE, Waiver
 from gate.settings.policy import Rule
 
 CODEOWNERS = "codeowners"
-"""The word that stands for the owners of a path among the owners who may waive."""
+"""Among the owners who may waive, stands for the owners of the finding's path by CODEOWNERS."""
 
 
 class Acceptance(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Acceptance(msgspec.Struct, frozen=True):
 
 
 class Accepted:
-    """Finds out what is accepted, and counts what each waiver does."""
+    """Decides which findings are accepted, and counts the findings of each waiver."""
 
     def __init__(
         self,
@@ -47,9 +47,9 @@ class Accepted:
         self._by_rule = [waiver for waiver in waivers if not waiver.fingerprint]
         self.waivers = waivers
         self.matched: Counter[str] = Counter()
-        """Waiver to the number of findings that it speaks of, whether it holds or not."""
+        """By waiver, the number of findings that it matches, in force or not."""
         self.refused: dict[str, str] = {}
-        """Waiver (or `comments`) to the reason why a layer does not let it hold."""
+        """By waiver (or `comments`), why a layer does not allow it."""
 
     def of(self, finding: Finding, ruling: Ruling | None) -> Acceptance | None:
         """Return how `finding` is accepted, or None."""
@@ -64,19 +64,22 @@ class Accepted:
         return None
 
     def used(self) -> Iterator[WaiverUsed]:
-        """Yield the waivers that speak of a finding."""
+        """Yield the waivers that match a finding."""
         for waiver in self.waivers:
             if count := self.matched[str(waiver)]:
                 yield WaiverUsed(what=str(waiver), owner=waiver.owner, until=waiver.until, findings=count)
 
     def refusal_of_waivers(self, finding: Finding, ruling: Ruling | None) -> str:
-        """Return why no waiver, whoever's, can set the finding aside; empty if one can."""
+        """Return why no waiver of any owner can accept the finding; empty if one can."""
         refusals = (self._refusal_for_all(layer, finding, ruling) for layer in self._layers)
         return next((refusal for refusal in refusals if refusal), "")
 
     def _is_agreed(self, finding: Finding) -> bool:
-        """True if all others whose word is needed have a waiver for it too."""
-        return all(any(one.holds_on(self._day) and one.covers(finding) for one in waivers) for waivers in self._agreed)
+        """True if every other side of a comparison has a waiver for it that holds today."""
+        return all(self._is_waived_by(waivers, finding) for waivers in self._agreed)
+
+    def _is_waived_by(self, waivers: tuple[Waiver, ...], finding: Finding) -> bool:
+        return any(one.holds_on(self._day) and one.covers(finding) for one in waivers)
 
     def _waivers_of(self, finding: Finding) -> list[Waiver]:
         own = self._by_fingerprint.get(finding.fingerprint)
@@ -99,10 +102,10 @@ class Accepted:
         return ""
 
     def _protecting_rule(self, layer: PolicyLayer, finding: Finding, ruling: Ruling | None) -> Rule | None:
-        """Return the rule of the layer's `never` that speaks of the finding, whichever rule has decided on it.
+        """Return the rule of the layer's `never` that matches the finding, whichever rule has decided on it.
 
-        If only the one that decides counted, any other rule that stands before it, or does as much in another layer,
-        would take the protection away.
+        If only the deciding rule counted, a rule before it, or an equally strict one in another layer, would remove the
+        protection.
         """
         if ruling is not None and ruling.rule.id in layer.waivers.never:
             return ruling.rule

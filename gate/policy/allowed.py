@@ -1,8 +1,8 @@
-"""What a repository's settings may ask for only with the word of whoever starts the gate, or of the organisation.
+"""What a repository's settings may use only with permission of the starter (flags, environment) or the organisation.
 
-`stated` are the settings that these two say themselves: what they name needs no further word. That word is the setting
-`allow`, which no file of a repository may hold (`gate.policy.fixed`). Nothing that is asked for without it is left out
-in silence.
+`stated` are the settings of these two: what they name themselves needs no permission. The permission is the setting
+`allow`, which no file of a repository may contain (`gate.policy.fixed`). What is not permitted is an error, never
+ignored.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,9 +15,9 @@ from gate.settings.policy import PolicySettings
 
 
 def check_allowed(settings: Settings, stated: Settings, where: str) -> None:
-    """Raise ConfigError if the repository's settings, which `where` names, ask for code that nobody allowed.
+    """Raise ConfigError if the repository's settings, which `where` names, use code without permission.
 
-    What the settings ask for in images is looked at by `check_builds`, once images are built.
+    `check_builds` does the same for images, later, when their list is known.
     """
     for permission, key in _wanted(settings, stated):
         if permission not in stated.allow:
@@ -25,26 +25,26 @@ def check_allowed(settings: Settings, stated: Settings, where: str) -> None:
 
 
 def check_builds(images: Iterable[ImageRef], stated: Settings, where: str) -> None:
-    """Raise ConfigError if an image of the repository's settings is to be built, and nobody allowed it."""
+    """Raise ConfigError if an image of the repository's settings is to be built without permission."""
     for image in images:
         if image.build and image not in stated.images and "build" not in stated.allow:
             raise not_allowed("build", f"build: true of the image {image.ref}", where)
 
 
 def may_use_cel(policy: PolicySettings, stated: Settings) -> bool:
-    """True if the expressions in CEL of the repository's policy are allowed, or are not the repository's alone."""
+    """True if the CEL expressions of the repository's policy are permitted, or the stated policy has them too."""
     return "cel" in stated.allow or all(rule in stated.policy.rules for rule in policy.rules if rule.when.cel)
 
 
 def with_tools(settings: Settings, stated: Settings) -> Settings:
-    """Return the settings with `allow_tools` as it is meant: said, or not needed as only others name tools."""
+    """Return the settings with `allow_tools` true if it is permitted, or if the repository alone names no tool."""
     is_allowed = settings.allow_tools or "tools" in stated.allow
     is_needed = any(stated.tools.get(name) != tool for name, tool in settings.tools.items())
     return msgspec.structs.replace(settings, allow_tools=is_allowed or not is_needed)
 
 
 def _wanted(settings: Settings, stated: Settings) -> Iterator[tuple[str, str]]:
-    """Yield what only the repository asks for: the permission that it needs, and the key that asks."""
+    """Yield (permission, settings key) for what only the repository asks for."""
     for name in settings.plugin_stages:
         if name not in stated.plugins:
             yield "plugins", f"plugins.{name}"
@@ -57,7 +57,7 @@ def _wanted(settings: Settings, stated: Settings) -> Iterator[tuple[str, str]]:
 
 
 def not_allowed(permission: str, key: str, where: str) -> ConfigError:
-    """Return the error for what a repository's settings ask for at `key` without a word for it."""
+    """Return the error for what a repository's settings use at `key` without permission."""
     return ConfigError(
         f"{key} is not for a repository to decide alone",
         path=where,

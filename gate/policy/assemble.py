@@ -1,4 +1,4 @@
-"""From what was read to the `Policy` of a decision, with the checks that need no finding."""
+"""Builds the `Policy` of a decision from what was read, with the checks that need no finding."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -39,9 +39,9 @@ def assemble(
 ) -> Policy:
     """Return the policy, with what was accepted at the first of the places as far as all of them and the change agree.
 
-    The `signed` waivers of the change need nobody's agreement.
+    The `signed` waivers of the change count without agreement.
 
-    Raises ConfigError that names both places if a rule or waiver of the project goes against a policy above.
+    Raises ConfigError, which names both places, if a rule or waiver of the project contradicts a policy above.
     """
     layers = layers_of(sources.project, sources.above, sources.change)
     first, *others = places
@@ -67,7 +67,7 @@ def assemble(
 
 
 def _accepted_by(change: OwnFiles, signed: Collection[Waiver], baseline: FindingsBaseline) -> frozenset[str]:
-    """Return what a change accepts, without what somebody has signed whom the organisation names."""
+    """Return what a change accepts, without the waivers that a key of the organisation has signed."""
     return what_is_accepted((waiver for waiver in change.waivers() if waiver not in signed), baseline)
 
 
@@ -83,20 +83,17 @@ def codeowners_of(files: OwnFiles, layers: Sequence[PolicyLayer]) -> Codeowners 
 
 
 def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
-    """Return `policy` with what was accepted in the tree `before`, if that may only become less.
+    """Return `policy` with what was accepted in the tree `before`, if it has a ratchet.
 
-    None of the files being there, nothing was accepted. Raises ConfigError if one cannot be understood.
+    With a ratchet, accepted findings may only become fewer. If the files are missing, nothing was accepted. Raises
+    ConfigError if one cannot be parsed.
     """
     if not policy.has_ratchet or before is None:
         return policy
-    waivers, baseline = (_content(before, file) for file in (WAIVERS, BASELINE))
-    return msgspec.structs.replace(
-        policy,
-        accepted_before=what_is_accepted(
-            parse_waivers(waivers.decode("utf-8", "replace"), WAIVERS) if waivers else (),
-            parse_baseline(baseline, BASELINE) if baseline else FindingsBaseline(),
-        ),
-    )
+    content, lines = (_content(before, file) for file in (WAIVERS, BASELINE))
+    waivers = parse_waivers(content.decode("utf-8", "replace"), WAIVERS) if content else ()
+    baseline = parse_baseline(lines, BASELINE) if lines else FindingsBaseline()
+    return msgspec.structs.replace(policy, accepted_before=what_is_accepted(waivers, baseline))
 
 
 def _content(tree: FileTree, path: str) -> bytes:
@@ -104,10 +101,10 @@ def _content(tree: FileTree, path: str) -> bytes:
 
 
 def _required_share(sources: PolicyFiles) -> dict[str, int]:
-    """Return the share that each stage has to look at, as the strictest has it.
+    """Return by stage the share, in per cent, that it has to analyse: the highest that a policy requires.
 
-    What a repository says takes nothing away from what a policy above the project's requires: where the organisation
-    names no share, it can only raise the one that holds by default.
+    A repository cannot lower what a policy above the project's requires: where the organisation names no share, the
+    repository can only raise the default.
     """
     above = [source for source in sources.above if not source.is_of_repository]
     by_default = {stage for _, stage in required_stages(sources.above)}

@@ -1,9 +1,9 @@
 """The project's baseline: findings that were there when it was made, in `.gate/baseline.jsonl`.
 
 Its first line holds the version and a random key; every other line is one finding in one file: file, stage, rule and a
-mark. The mark names the finding under the key, and says nothing without it; that of a leaked credential, the same in
-every file, is slow to make, so that it cannot be tried against a list of passwords in no time. Lines are sorted, and
-each stands for itself, so that two branches that change different lines can be merged.
+mark. The mark is a keyed hash of the finding. That of a leaked credential, the same in every file, is made by scrypt,
+so that trying a list of passwords against it is slow. Lines are sorted and independent of each other, so that two
+branches that change different lines can be merged.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from gate.policy.copies import identity, paths_of
 
 FILE = ".gate/baseline.jsonl"
 VERSION = 1
-"""Of the file's form, in its first line."""
+"""Version of the file format, in its first line."""
 MAX_BYTES = 64 << 20
 MAX_ENTRIES = 500_000
 """Lines; each takes some 300 bytes of memory."""
@@ -86,10 +86,10 @@ class FindingsBaseline(msgspec.Struct, frozen=True, dict=True):
 def listed_by_all(baselines: Sequence[FindingsBaseline], findings: Collection[Finding]) -> dict[str, frozenset[str]]:
     """Return the files in which findings were there by each of the baselines, by the findings' fingerprints."""
     first, *others = [one.listed(findings) for one in baselines]
-    return {
-        name: frozenset.intersection(paths, *(one.get(name, frozenset()) for one in others))
-        for name, paths in first.items()
-    }
+    listed: dict[str, frozenset[str]] = {}
+    for name, paths in first.items():
+        listed[name] = paths.intersection(*(one.get(name, frozenset()) for one in others))
+    return listed
 
 
 def new_key() -> bytes:

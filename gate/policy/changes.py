@@ -1,6 +1,7 @@
 """What a change would loosen: of the settings, the policy, waivers, the baseline and the owners of paths.
 
-None of it has an effect on the judgement of the change. What is counted is what of today's new findings would pass.
+None of it has an effect on the judgement of the change itself. What is reported is how many of today's new findings
+would pass because of it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,11 +35,11 @@ class SideSettings(msgspec.Struct, frozen=True, kw_only=True):
     files: OwnFiles
     settings: SettingsFile | None
     sources: PolicyFiles
-    """The policies as they would be if this side alone had its say."""
+    """The policies as they would be if only this side counted."""
 
 
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a change says, beside what its base says."""
+    """The settings and policies of a change and of its base, to be compared."""
 
     target: str
     base: SideSettings
@@ -46,7 +47,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
     """Settings of the change that do not count."""
     signed: tuple[Waiver, ...] = ()
-    """Waivers of the change that count, as somebody whom the organisation names has signed them."""
+    """Waivers of the change that count at once, because a key of the organisation has signed them."""
     now: datetime
 
     @property
@@ -157,8 +158,9 @@ def _loosened_rules(base: PolicySettings, head: PolicySettings) -> Iterator[str]
             yield f"the rule {rule.id} is looser"
         elif old is None and (rule.effect is not Effect.BLOCK or rule.grace):
             yield f"the rule {rule.id} ({rule.effect.value}) is new"
-    common = [[one for one in rules if one in before and one in after] for rules in (before, after)]
-    if common[0] != common[1]:
+    old_order = [one for one in before if one in after]
+    new_order = [one for one in after if one in before]
+    if old_order != new_order:
         yield "the rules stand in another order"
 
 

@@ -1,4 +1,4 @@
-"""A change's settings and policies beside those of its base: what tightens counts, what loosens is kept to be told."""
+"""Compares a change's settings and policies with those of its base: what tightens counts, what loosens is reported."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from gate.settings.sources import Layer, overlay
 
 
 class Comparing(msgspec.Struct, frozen=True):
-    """What is known when the words of a change are put beside those of its base."""
+    """What a comparison of the settings of a change with those of its base needs."""
 
     voices: Voices
     organisation: tuple[PolicySource, ...]
@@ -32,8 +32,8 @@ def compared(
 ) -> tuple[Layer, PolicyFiles, SettingsChange]:
     """Return the settings and policies as the change tightens them, and what it would loosen.
 
-    `base` are the settings of the base, with what the policies say that it extends; the first of `layers` is its file,
-    and the others are those of whoever starts the gate.
+    `base` are the settings of the base, with those of the policies that it extends; the first of `layers` is its file,
+    and the others are the starter's (flags, environment).
     """
     first, others = comparing.voices.first, comparing.voices.others
     said = [_said(comparing, voice, sources, layers[1:]) for voice in others]
@@ -55,7 +55,7 @@ def compared(
 
 
 def _said(comparing: Comparing, voice: Voice, sources: PolicyFiles, starter: Sequence[NamedLayer]) -> SideSettings:
-    """Return what one voice beside the base says, and what the policies in the repository say that it extends."""
+    """Return what one voice other than the base's says, with the policies of the repository that it extends."""
     settings = joined([NamedLayer(voice.path, voice.layer), *starter])
     check_allowed(settings, comparing.stated, voice.path)
     policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
@@ -63,7 +63,7 @@ def _said(comparing: Comparing, voice: Voice, sources: PolicyFiles, starter: Seq
     reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)
     above = tuple(one for one in sources.above if one not in comparing.organisation)
     if policy.extends != sources.project.policy.extends or (policy.extends and is_file(policy.extends)):
-        # What lies elsewhere is not asked for at a change's word: it counts once it is merged.
+        # A policy elsewhere is not fetched because a change names it: it counts once it is merged.
         is_here = policy.extends is not None and is_file(policy.extends)
         above = extended_by(voice.folder, reading, comparing.stated) if is_here else ()
     return SideSettings(

@@ -1,4 +1,4 @@
-"""Whether a rule's condition holds for a finding: one small test for each key, all joined by "and"."""
+"""Whether a rule's condition holds for a finding: one small test for each key; all have to pass."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from gate.settings.policy import Condition, OneOrMore
 
 
 class DecisionCase(msgspec.Struct, frozen=True, gc=False):
-    """A finding as a decision meets it."""
+    """A finding to decide on, with what conditions need to know of it."""
 
     finding: Finding
     is_new: bool
@@ -26,7 +26,7 @@ class DecisionCase(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def age(self) -> timedelta | None:
-        """Time since it was first seen, else since the vulnerability was published; None if nobody knows."""
+        """Time since it was first seen, else since the vulnerability was published; None if unknown."""
         known = self.finding.vulnerability
         moment = self.finding.first_seen or (known.published if known else None)
         return _since(moment, self.now) if moment else None
@@ -36,7 +36,7 @@ def _since(moment: str, now: datetime) -> timedelta | None:
     try:
         then = datetime.fromisoformat(moment)
     except ValueError:
-        return None  # an advisory's own words; what has no age is in no grace
+        return None  # an advisory's free text; a finding of unknown age gets no grace
     return now - (then if then.tzinfo else then.replace(tzinfo=UTC))
 
 
@@ -48,21 +48,7 @@ def concerns(condition: Condition, stage: str, is_new: bool) -> bool:
 
 
 Test = tuple[Callable[[Any, DecisionCase], bool], Any]
-"""What a key asks for: the test, and the value that is wanted."""
-
-
-def tests_of(condition: Condition) -> tuple[Test, ...]:
-    """Return the tests that a condition consists of besides `concerns`, the cheap ones first."""
-    wanted = ((test, getattr(condition, name)) for name, test in _TESTS.items())
-    return tuple((test, value) for test, value in wanted if value is not None)
-
-
-def passes(tests: tuple[Test, ...], case: DecisionCase) -> bool:
-    """True if every test passes."""
-    for test, wanted in tests:  # noqa: SIM110  (a generator would cost more than most tests)
-        if not test(wanted, case):
-            return False
-    return True
+"""The test of one key, and the value that it requires."""
 
 
 def any_of(wanted: Any) -> tuple[Any, ...]:
@@ -136,3 +122,17 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "cel": is_true,
 }
 """Every key of `Condition` but the two of `concerns`, the cheap ones first; a test checks that none is missing."""
+
+
+def tests_of(condition: Condition) -> tuple[Test, ...]:
+    """Return the tests that a condition consists of apart from `concerns`, the cheap ones first."""
+    wanted = ((test, getattr(condition, name)) for name, test in _TESTS.items())
+    return tuple((test, value) for test, value in wanted if value is not None)
+
+
+def passes(tests: tuple[Test, ...], case: DecisionCase) -> bool:
+    """True if every test passes."""
+    for test, wanted in tests:  # noqa: SIM110  (a generator would cost more than most tests)
+        if not test(wanted, case):
+            return False
+    return True

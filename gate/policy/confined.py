@@ -1,6 +1,6 @@
-"""The settings, with what a repository's file alone names kept within bounds: files in the repository, no logins.
+"""Confines what only a repository's settings name: files must be in the repository, and hosts get no credentials.
 
-`stated` are the settings of whoever starts the gate and of the organisation; what they name may be anywhere.
+`stated` are the settings of the starter (flags, environment) and of the organisation; these may name any file.
 """
 
 import os
@@ -19,8 +19,7 @@ from gate.git.locate import find_place
 from gate.settings import ImageRef, Settings
 
 _ON_DISK = ("archive:", "oci-dir:", "rootfs:")
-"""Images that are files."""
-
+"""Prefixes of images that are files."""
 
 _STANDARD_OUTPUT = "-"
 
@@ -37,9 +36,9 @@ class SettingsPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bounded(settings: Settings, stated: Settings, ground: SettingsPlace) -> Settings:
-    """Return the settings with what is the repository's alone marked as such.
+    """Return the settings with what only the repository names marked as such.
 
-    Reports that whoever starts the gate asks for take the place of the repository's. Raises ConfigError for a file that
+    Reports that the starter asks for replace the repository's. Raises ConfigError for a file that
     is not in the repository.
     """
     for key, path in _named_files(settings, stated):

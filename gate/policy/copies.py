@@ -1,4 +1,4 @@
-"""A problem in several files, such as a copied secret: it was there before only if it was there in each of them."""
+"""Findings in several files, such as a copied secret: one existed before only if it was in each of the files."""
 
 from collections.abc import Set
 
@@ -11,7 +11,7 @@ _NAMED = 3
 
 
 def identity(finding: Finding) -> tuple[str, ...]:
-    """Return what a finding is, wherever it stands: a secret is the same in another file, all else is not."""
+    """Return what identifies a finding: a secret is the same in another file, all other findings are not."""
     return (finding.stage, finding.rule, finding.secret.hash) if finding.secret else (finding.fingerprint,)
 
 
@@ -20,10 +20,10 @@ def paths_of(finding: Finding) -> frozenset[str]:
     return frozenset(place.path or "" for place in (finding.location, *finding.places))
 
 
-def told_where_new(finding: Finding, known: Set[str]) -> Finding:
+def with_new_places_first(finding: Finding, known: Set[str]) -> Finding:
     """Put the places of a finding that are new before those in `known` files, and name them in its message.
 
-    A finding all or none of whose places are new is told as it is.
+    A finding of which all or none of the places are new is returned unchanged.
     """
     places = (finding.location, *finding.places)
     new = [place for place in places if (place.path or "") not in known]

@@ -1,4 +1,4 @@
-"""The decision: what each finding is worth, and the one verdict. A pure function; all it needs is given to it."""
+"""The decision: the status of each finding, and the verdict. A pure function: it reads no file and no clock."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -12,13 +12,20 @@ from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import FindingsBaseline, listed_by_all
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import is_named
-from gate.policy.copies import paths_of, told_where_new
+from gate.policy.copies import paths_of, with_new_places_first
 from gate.policy.layers import PolicyLayer
 from gate.policy.notices import about_choices, notices
 from gate.policy.preexisting import Key, key_of
 from gate.policy.rulings import Ruling, Rulings
 from gate.policy.waivers import Waiver
 from gate.settings.policy import Effect
+
+DEFAULT_SHARE = 80
+"""Per cent that a stage has to analyse if a policy above the project's requires the stage and names no share."""
+_NAMED = 3
+"""Additions that the message of the ratchet names."""
+_SOURCE = re.compile(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
+"""The prefix of an image's name that states its source."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +52,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     required_share: Mapping[str, int] = {}
     """By stage: per cent of files and lines that it has to look at, of what it would without `paths` and `ignore`."""
     share_by_default: frozenset[str] = frozenset()
-    """Stages that have to look at DEFAULT_SHARE of them, if the project narrows them and nobody asks for another."""
+    """Stages that have to analyse DEFAULT_SHARE if the project narrows them and no policy requires another share."""
     narrowed_stages: frozenset[str] = frozenset()
     """Stages whose `paths` or `ignore` are the project's own choice."""
     own_choices: tuple[str, ...] = ()
@@ -56,7 +63,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     has_ratchet: bool = False
     """True if what is accepted (waivers and entries of the baseline) may only become less."""
     accepted_before: frozenset[str] | None = None
-    """What was accepted before the change, as `what_is_accepted` names it; None if nobody knows."""
+    """What was accepted before the change, as `what_is_accepted` names it; None if unknown."""
     accepted_now: frozenset[str] | None = None
     """In a comparison what the change accepts, in the same words, whether it counts yet or not."""
     is_whole: bool = False
@@ -80,11 +87,11 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     for one in found:
         paths = known[key_of(one.finding)]
         is_new = _is_new(one, paths, policy)
-        finding = told_where_new(one.finding, paths) if is_new else one.finding
+        finding = with_new_places_first(one.finding, paths) if is_new else one.finding
         ruling = rulings.strictest(finding, is_new=is_new)
         acceptance = accepted.of(finding, ruling)
         if one.is_silenced and acceptance is not None:
-            continue  # as in the program whose comment it is, it is not told at all
+            continue  # like the program that defines the comment, do not report it at all
         judged.append((_judged(finding, ruling, acceptance, is_new=is_new), ruling))
     findings = tuple(finding for finding, _ in judged)
     verdict = _verdict(results, findings, policy)
@@ -98,7 +105,7 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
 
 
 class _Found(msgspec.Struct, frozen=True, gc=False):
-    """A finding as a stage told it."""
+    """A finding as a stage reported it."""
 
     finding: Finding
     target: str
@@ -174,10 +181,6 @@ def _narrowed(results: Iterable[StageResult]) -> Iterator[str]:
             yield f"{result.stage} looked at {result.share} of {result.target}: `paths` and `ignore` leave out the rest"
 
 
-DEFAULT_SHARE = 80
-"""Per cent, where a policy above the project's requires a stage and says no more."""
-
-
 def _short_of_share(results: Iterable[StageResult], policy: Policy) -> Iterator[Reason]:
     """Yield a reason for every target of which a stage has looked at less than it has to."""
     for result in results:
@@ -223,9 +226,6 @@ def is_called(pattern: str, target: str) -> bool:
     return is_named(pattern, (target, bare))
 
 
-_SOURCE = re.compile(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
-
-
 def _blocked(findings: Iterable[Finding], policy: Policy) -> Iterator[Reason]:
     """Yield a reason for every rule that blocks something, in the order of the rules."""
     by_rule: dict[tuple[str | None, str | None], list[str]] = {}
@@ -255,10 +255,6 @@ def _ratchet(policy: Policy) -> Iterator[Reason]:
             message=f"waivers and baseline accept {counted(len(added), 'finding')} that they did not accept before "
             f"({named}): what is accepted may only become less",
         )
-
-
-_NAMED = 3
-"""Additions that the message of the ratchet names."""
 
 
 def what_is_accepted(waivers: Iterable[Waiver], baseline: FindingsBaseline) -> frozenset[str]:

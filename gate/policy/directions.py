@@ -40,11 +40,15 @@ def _look_at(base: Sequence[str], head: Sequence[str]) -> Sequence[str]:
 
 def _ignored(base: Sequence[str], head: Sequence[str]) -> Sequence[str]:
     """Of patterns that are not looked at: those of both, and the change's that lie within one of the base's."""
-    return [one for one in head if any(is_within(one, other) for other in base)]
+    return [one for one in head if _is_within_any(one, base)]
+
+
+def _is_within_any(pattern: str, others: Sequence[str]) -> bool:
+    return any(is_within(pattern, other) for other in others)
 
 
 def is_within(pattern: str, other: str) -> bool:
-    """True if all that `pattern` matches is sure to match `other`: the same, or something below the folder of it."""
+    """True if `other` surely matches all that `pattern` matches: it is the same, or a folder that contains it."""
     folder = other.removesuffix("**")
     plain = folder.endswith("/") and not set(folder) & set("*?[") and len(folder) > 1
     return pattern == other or (other != folder and plain and pattern.startswith(folder))

@@ -100,7 +100,7 @@ def _is_there(place: FilePlace, path: str) -> bool:
     try:
         return place.read(path) is not None
     except ConfigError:
-        return True  # something is: whoever reads it says what is wrong
+        return True  # something is there; the code that reads it reports what is wrong
 
 
 def _needed(place: FilePlace, path: str) -> str:

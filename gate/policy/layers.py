@@ -42,7 +42,7 @@ class PolicyLayer(msgspec.Struct, frozen=True, kw_only=True):
 def built_in() -> PolicySettings:
     """Return the policy that holds when gate.yaml has none, and after the rules that it has.
 
-    JSON, for that is read in no time: what reads YAML takes longer to import than many a run to judge.
+    It is JSON because importing a YAML parser takes longer than many a run takes to decide.
     """
     return msgspec.json.decode(Path(__file__).with_name("default.json").read_bytes(), type=PolicySettings)
 
@@ -119,7 +119,8 @@ def layers_of(
 
 def _check_never(sources: Sequence[PolicySource]) -> None:
     """Raise ConfigError for what may never be waived and is no rule: mistyped, it would protect nothing."""
-    rules = {rule.id for policy in (built_in(), *(source.policy for source in sources)) for rule in policy.rules}
+    policies = [built_in(), *(source.policy for source in sources)]
+    rules = {rule.id for policy in policies for rule in policy.rules}
     for source in sources:
         for name in source.policy.waivers.never:
             if name not in rules:
@@ -142,23 +143,23 @@ def _layer(source: PolicySource, rules: tuple[Rule, ...], sources: dict[str, str
 def digest_of(policy: PolicySettings) -> str:
     """Return the SHA-256 of a policy's content in canonical JSON: the same for every spelling of the same policy."""
     content = msgspec.to_builtins(policy, str_keys=True)
-    if not policy.waivers.keys:  # which earlier versions did not have
+    if not policy.waivers.keys:  # earlier versions had no such key; digests in old reports stay valid
         del content["waivers"]["keys"]
-    if isinstance(policy, Organisation) and policy.evidence == Evidencing():  # nor this
+    if isinstance(policy, Organisation) and policy.evidence == Evidencing():  # nor this one
         del content["evidence"]
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def _with_built_in(source: PolicySource, protected: Set[str]) -> PolicyLayer:
-    """Put the owner's rules between those built-in ones that nobody sets aside and the others.
+    """Put the owner's rules between the built-in rules that can never be waived and the other built-in ones.
 
-    Of the others the `protected` ones come first: what nobody may set aside, a VEX document does not clear either.
+    Of the others the `protected` ones come first, so that a VEX document does not clear what may not be waived.
     """
     own = {rule.id for rule in source.policy.rules}
     rest = [rule for rule in built_in().rules if rule.id not in own]
     always = built_in().waivers.never
-    first, last = (tuple(rule for rule in rest if (rule.id in always) is wanted) for wanted in (True, False))
-    last = tuple(sorted(last, key=lambda rule: rule.id not in protected))
+    first = [rule for rule in rest if rule.id in always]
+    last = sorted((rule for rule in rest if rule.id not in always), key=lambda rule: rule.id not in protected)
     layer = _layer(source, (*first, *source.policy.rules, *last), {rule.id: BUILT_IN for rule in rest})
     never = (*always, *layer.waivers.never)
     return msgspec.structs.replace(layer, waivers=msgspec.structs.replace(layer.waivers, never=never))

@@ -12,7 +12,7 @@ from gate.policy.waivers import Waiver
 from gate.settings.policy import Effect
 
 NOTICE_AHEAD = timedelta(days=14)
-"""A waiver that ends within this time is told."""
+"""A waiver that ends within this time is mentioned in a notice."""
 
 
 def notices(

@@ -112,7 +112,7 @@ def _is_worse_package(finding: Finding, package: Package, before: Package) -> bo
 
 
 def _is_raised(package: Package, before: Package) -> bool:
-    """True if the version is a higher one; false where nobody knows."""
+    """True if the version is higher than before; false if they cannot be compared."""
     from gate.advisories.versions import compare
     from gate.core.errors import GateError
 

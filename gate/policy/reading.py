@@ -1,4 +1,4 @@
-"""Reading the policies above a project's: those that whoever starts the gate names, and the one that it extends."""
+"""Reads the policies above a project's: those of the environment and command line, and the one that it extends."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the rules say of one finding: in each layer the first that matches, and of these the strictest."""
+"""Which rule decides on a finding: in each layer the first that matches, and of these the strictest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
 
 
 class Rulings:
-    """Asks the layers. Which of their rules can concern a stage's findings is worked out once, and with which tests."""
+    """Matches findings with the rules of the layers; the rules for a stage, and their tests, are selected once."""
 
     def __init__(self, layers: Sequence[PolicyLayer], now: datetime) -> None:
         self._layers = layers
@@ -53,11 +53,13 @@ class Rulings:
     def _rules_for(self, stage: str, is_new: bool) -> "list[tuple[PolicyLayer, _Rules]]":
         known = self._rules.get((stage, is_new))
         if known is None:
-            known = self._rules[stage, is_new] = [
-                (layer, [(rule, tests_of(rule.when)) for rule in layer.rules if concerns(rule.when, stage, is_new)])
-                for layer in self._layers
-            ]
+            known = [(layer, _rules_for(layer, stage, is_new)) for layer in self._layers]
+            self._rules[stage, is_new] = known
         return known
+
+
+def _rules_for(layer: PolicyLayer, stage: str, is_new: bool) -> _Rules:
+    return [(rule, tests_of(rule.when)) for rule in layer.rules if concerns(rule.when, stage, is_new)]
 
 
 def _ruling(layer: PolicyLayer, rule: Rule, case: DecisionCase) -> Ruling:

@@ -49,7 +49,7 @@ class Voices(msgspec.Struct, frozen=True, kw_only=True):
     first: Voice
     others: tuple[Voice, ...] = ()
     is_starters: bool = False
-    """True if it is a settings file outside of the repository: then it is the word of whoever starts the gate."""
+    """True if it is a settings file outside of the repository: then it counts as the starter's own."""
 
 
 def voices_of(grounds: Grounds, config: str | None) -> Voices:

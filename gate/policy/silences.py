@@ -1,8 +1,8 @@
-"""What comments silence in a comparison: what they silenced at the base, beside the same finding, and no more.
+"""What comments silence in a comparison: only the findings that they silenced at the base.
 
 A comment that the change adds has no effect on its own judgement: what it would silence counts, and the comment is
-told as a finding of the gate's own. One that stands at the base goes on silencing what it silenced there; one that
-speaks of a whole file goes on doing so.
+reported as a finding of the gate. A comment at the base still silences what it silenced there; one for a whole file
+still silences the file.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,8 +70,11 @@ def _settled(result: StageResult, earlier: Sequence[StageResult]) -> tuple[Stage
 
 
 def _stands_in_all(silence: Silence, earlier: Sequence[StageResult]) -> bool:
-    said = [{(one.path, one.rule) for one in result.silences} for result in earlier]
-    return bool(said) and all((silence.path, silence.rule) in one for one in said)
+    return bool(earlier) and all(_stands_in(silence, result) for result in earlier)
+
+
+def _stands_in(silence: Silence, result: StageResult) -> bool:
+    return any((one.path, one.rule) == (silence.path, silence.rule) for one in result.silences)
 
 
 def _accepted_before(findings: Sequence[Finding], earlier: Sequence[StageResult]) -> list[Finding]:
@@ -107,9 +110,9 @@ def _about_files(added: Iterable[Silence], refused: Sequence[Finding], target: s
 
 
 def _about(refused: Iterable[Finding], added: Sequence[Silence]) -> Iterator[Loosened]:
-    told = {(silence.path, silence.rule) for silence in added}
+    reported = {(silence.path, silence.rule) for silence in added}
     for finding in refused:
-        if (finding.location.path, finding.rule) not in told:
+        if (finding.location.path, finding.rule) not in reported:
             yield Loosened(
                 rule=RULE,
                 target=finding.location.target,

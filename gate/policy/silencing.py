@@ -2,7 +2,7 @@
 
 `# hadolint ignore=…` and `# pragma: allowlist secret` are comments that accept a finding, so they hold where comments
 do. `.hadolint.yaml` and a detect-secrets baseline can switch rules and files off; where the project stands under
-somebody else's policy they can't, unless the settings say so.
+another owner's policy they cannot, unless that policy's settings allow it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ def without_silencing(settings: Settings, above: Sequence[PolicySource], own: Po
     for name, stage in DECLARED.items():
         section = settings.of(stage)
         are_heard = holds_for_secrets if stage.finds_secrets else holds
-        changes = {} if are_heard else _deaf(section)
+        changes = {} if are_heard else _without_comments(section)
         if stage.loosens:
             changes[stage.loosens] = _given(getattr(section, stage.loosens), default=not above)
         sections[name] = msgspec.structs.replace(section, **changes)
@@ -44,7 +44,7 @@ def unheard(settings: Settings, starter: Layer) -> Settings:
     sections: dict[str, StageSettings] = {}
     for name, stage in DECLARED.items():
         section = settings.of(stage)
-        changes = _deaf(section)
+        changes = _without_comments(section)
         if stage.loosens:
             changes[stage.loosens] = False
         if stage.known_findings and not at(starter, ("stages", name, stage.known_findings))[0]:
@@ -53,7 +53,7 @@ def unheard(settings: Settings, starter: Layer) -> Settings:
     return settings.with_sections(sections)
 
 
-def _deaf(section: StageSettings) -> dict[str, bool | str]:
+def _without_comments(section: StageSettings) -> dict[str, bool | str]:
     """Return what makes comments in a target silence nothing, in a section that knows of them."""
     return {_PRAGMAS: True} if hasattr(section, _PRAGMAS) else {}
 

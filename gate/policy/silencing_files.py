@@ -1,8 +1,8 @@
-"""Files of a target whose word loosens, as they stand in it and at its base: of each finding the strictest is heard.
+"""Joins the results by the change's and the base's versions of files that can loosen: the strictest result counts.
 
-`.hadolint.yaml`, VEX documents and a detect-secrets baseline are read by the stages. Where a change has another one
-than its base, the stage looks at the same target once by each of them, and here its answers are joined: what any of
-them finds counts, as severe as the worst of them has it, cleared or listed as known only where all of them say so.
+The stages read `.hadolint.yaml`, VEX documents and a detect-secrets baseline. If a change alters one, the stage
+analyses the target once with each version, and the results are joined here: a finding of any of them counts, with the
+highest severity, and is cleared or listed as known only if it is so in all of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from gate.declarations import declared
 from gate.model import Finding, Loosened, StageResult
 
 _Name = tuple[str, int]
-"""A fingerprint, and how many of the same stand before it."""
+"""A fingerprint, and the number of earlier findings that have the same one."""
 
 
 def heard(own: StageResult, others: Sequence[StageResult], path: str) -> StageResult:
@@ -24,12 +24,14 @@ def heard(own: StageResult, others: Sequence[StageResult], path: str) -> StageRe
     results = (own, *others)
     by_name = [_by_name(result.findings) for result in results]
     names = dict.fromkeys(name for findings in by_name for name in findings)
-    joined = {name: _strictest([findings.get(name) for findings in by_name]) for name in names}
-    known = set(own.existing).intersection(*(set(result.existing) for result in others))
+    joined: dict[_Name, Finding] = {}
+    for name in names:
+        joined[name] = _strictest([findings.get(name) for findings in by_name])
+    known = set(own.existing).intersection(*(result.existing for result in others))
     passing = [joined[name].fingerprint for name in names if _would_pass(by_name[0].get(name), joined[name])]
     passing += [mark for mark in own.existing if mark not in known]
-    told = {id(one): one for one in own.findings}
-    kept = {one.fingerprint for one in joined.values() if id(one) not in told}
+    reported = {id(one) for one in own.findings}
+    kept = {one.fingerprint for one in joined.values() if id(one) not in reported}
     return msgspec.structs.replace(
         own,
         findings=tuple(joined.values()),

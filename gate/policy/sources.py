@@ -3,7 +3,7 @@ an artifact of a registry by its digest.
 
 What is fetched is named by its content (SHA-256, or a commit), so it is what its reader agreed to. A copy that is
 younger than the policy's `valid_for` is used without fetching; one that is older has to be fetched again, and if that
-fails, nobody can say what the policy is: an error, not "no policy".
+fails, the policy is unknown: an error, not "no policy".
 """
 
 import base64
@@ -110,7 +110,7 @@ def _read(address: str, folder: str, fetching: Fetching) -> PolicySource:
 def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
     """Return the policy that the server has now, signed with `key`; if it cannot be asked, a copy that is young enough.
 
-    The signature is a file beside the policy, `….sig`: the 64 bytes of ed25519 in base64.
+    The signature is a file next to the policy, `….sig`: the 64 bytes of ed25519 in base64.
     """
     try:
         content, signature = (_from_server(each, shown, fetching) for each in (url, _signature_of(url)))

@@ -8,6 +8,24 @@ from gate.policy.conditions import any_of
 from gate.settings.policy import Condition, Effect, Rule
 
 
+def _includes(own: Any, other: Any) -> bool:
+    return set(any_of(other)) <= set(any_of(own))
+
+
+def _is_lower(own: Any, other: Any) -> bool:
+    return bool(own <= other)
+
+
+_COVERS: dict[str, Callable[[Any, Any], bool]] = {
+    "severity": _is_lower,
+    "confidence": _is_lower,
+    "cvss": _is_lower,
+    "epss": _is_lower,
+    "age": lambda own, other: timedelta_of(own) <= timedelta_of(other),
+}
+"""Keys that are thresholds; all others are a value or a list of values."""
+
+
 def is_looser(rule: Rule, above: Rule) -> bool:
     """True if there may be a finding on which `rule` does less than `above` does."""
     if above.effect is Effect.IGNORE:
@@ -27,24 +45,6 @@ def covers(wider: Condition, narrower: Condition) -> bool:
         for key in Condition.__struct_fields__
         if key != "new"
     ) and (wider.new is narrower.new)
-
-
-def _includes(own: Any, other: Any) -> bool:
-    return set(any_of(other)) <= set(any_of(own))
-
-
-def _is_lower(own: Any, other: Any) -> bool:
-    return bool(own <= other)
-
-
-_COVERS: dict[str, Callable[[Any, Any], bool]] = {
-    "severity": _is_lower,
-    "confidence": _is_lower,
-    "cvss": _is_lower,
-    "epss": _is_lower,
-    "age": lambda own, other: timedelta_of(own) <= timedelta_of(other),
-}
-"""Keys that are thresholds; all others are a value or a list of values."""
 
 
 def _graces_no_longer(rule: Rule, above: Rule) -> bool:

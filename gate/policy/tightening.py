@@ -1,4 +1,4 @@
-"""What a change makes of the base's settings: what it tightens counts, what it loosens is only told."""
+"""What a change makes of the base's settings: what it tightens counts, what it loosens is only reported."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce

@@ -1,6 +1,6 @@
-"""Who may say what: every key of the settings, who may say it, and which of two values is the tighter.
+"""Trust in settings: for every key, who may set it, and which of two values is the tighter.
 
-The strongest is whoever starts the gate (flags, environment), then the organisation (the policies that these name),
+The starter of the gate (flags, environment) is the strongest, then the organisation (the policies that these name),
 then the protected branch, last the change that is judged, which can only tighten: docs/explanation/trust.md.
 """
 
@@ -17,7 +17,7 @@ from gate.policy.directions import Direction
 from gate.settings import Settings
 
 Speaker = Literal["starter", "organisation", "repository"]
-"""Who may say it; whoever is stronger may too."""
+"""The weakest party that may set it; stronger ones may too."""
 
 
 class KeyTrust(msgspec.Struct, frozen=True):
@@ -110,7 +110,7 @@ KEYS: Mapping[str, KeyTrust] = {
 
 
 def key_of(path: tuple[str, ...]) -> KeyTrust | None:
-    """Return what holds for the key at `path`; None if nobody wrote it down."""
+    """Return what holds for the key at `path`; None if `KEYS` has no entry for it."""
     name = ".".join(path)
     return KEYS.get(name) or KEYS.get(".".join(("stages", "*", *path[2:])) if path[0] == "stages" else name)
 
@@ -135,5 +135,5 @@ def _keys_of(shape: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 @cache
 def said_by(speaker: Speaker) -> tuple[tuple[str, ...], ...]:
-    """Return the keys that this speaker, and nobody weaker, may say."""
+    """Return the keys that this speaker, and no weaker one, may set."""
     return tuple(path for path in all_keys() if (key := key_of(path)) is not None and key.speaker == speaker)

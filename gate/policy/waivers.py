@@ -1,4 +1,4 @@
-"""Waivers: findings that somebody answers for until a day, in `.gate/waivers.yaml`."""
+"""Waivers: findings that an owner accepts until a day, in `.gate/waivers.yaml`."""
 
 import base64
 import binascii
@@ -44,7 +44,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     until: Text
     """The last day, as YYYY-MM-DD."""
     matches: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """Number of findings that it matched when it was written; more are told."""
+    """Number of findings that it matched when it was written; if it matches more, a notice says so."""
     signature: Text | None = None
     """Of `signed_bytes`, in base64: by a key that the policy names, it counts at once in the change that brings it."""
 

@@ -36,7 +36,9 @@ def change_of(report: Report, layers: tuple[PolicyLayer, ...], now: datetime) ->
 
 
 def _policy(report: Report, layers: tuple[PolicyLayer, ...]) -> Policy:
-    marks = {status: {one.fingerprint for one in report.findings if one.status is status} for status in Status}
+    marks: dict[Status, set[str]] = {status: set() for status in Status}
+    for finding in report.findings:
+        marks[finding.status].add(finding.fingerprint)
     waivers = tuple(
         Waiver(fingerprint=mark, reason="as in the report", owner="as in the report", until=_ALWAYS)
         for mark in sorted(marks[Status.WAIVED])
@@ -45,14 +47,15 @@ def _policy(report: Report, layers: tuple[PolicyLayer, ...]) -> Policy:
 
 
 def _results(report: Report) -> list[StageResult]:
-    """Return what the stages answered, as far as the report tells."""
-    return [
-        StageResult(
+    """Return the results of the stages, as far as the report has them."""
+    results: list[StageResult] = []
+    for stage in report.stages:
+        result = StageResult(
             stage=stage.name,
             target=", ".join(stage.targets),
             findings=tuple(finding for finding in report.findings if finding.stage == stage.name),
             errors=stage.errors,
             skipped=stage.reason if stage.status is StageStatus.SKIPPED else None,
         )
-        for stage in report.stages
-    ]
+        results.append(result)
+    return results
