@@ -20,16 +20,15 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from gate.core.path_patterns import is_test_path
+from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.model import Confidence
 from gate.secrets.engine.candidates import judged_value
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.engine.gate_mode import all_parts, claims_of
+from gate.secrets.engine.gate_mode import all_parts, candidates_of
 from gate.secrets.engine.scan import scanner
 from gate.secrets.engine.text import decode
-from gate.secrets.triage.confidence_rules import is_documentation_path
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, naming, randomness
-from gate.secrets.triage.triage import judge
+from gate.secrets.triage.verdict import judge
 from gate.secrets.triage.wordlikeness import is_scrambled, likeness, reads_as_words
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "secrets" / "labelled"))
@@ -85,7 +84,7 @@ def candidates(source: str, path: str, content: bytes, wanted: set[tuple[str, in
     if text is None:
         return
     for part in islice(all_parts(text, path, scanner(GATE)), _MOST_PARTS):
-        for claim in claims_of(part, scanner(GATE).find):
+        for claim in candidates_of(part, scanner(GATE).find):
             confidence = judge(claim.secret.type, judged_value(claim), claim.written, claim.path).confidence
             is_secret = (path, claim.line) in wanted
             yield Candidate(

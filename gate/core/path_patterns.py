@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from gate.core.errors import UsageError
+from gate.core.lazy_regex import lazy_regex
 
 MAX_PATTERN = 1000
 """Characters of one pattern at most."""
@@ -18,6 +19,12 @@ _SIGN = re.compile(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
 """A run of stars, `?`, a set of characters, or any other character."""
 _TEST_FOLDERS = r"tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__"
 _TEST_FILES = r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+"
+_DOCUMENTATION = lazy_regex(
+    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
+    r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
+    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
+    re.IGNORECASE,
+)
 _TEST_PATH = re.compile(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
 
 
@@ -133,3 +140,8 @@ def _join_by_stars(pieces: list[str]) -> str:
 def is_test_path(path: str) -> bool:
     """True if a file is a test or belongs to one, by the usual names of test files and folders."""
     return _TEST_PATH.search(path) is not None
+
+
+def is_documentation_path(path: str) -> bool:
+    """True for documentation and examples, by the names that projects use."""
+    return _DOCUMENTATION.search(path) is not None

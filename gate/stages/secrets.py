@@ -56,7 +56,7 @@ def run(target: Tree | CommitRange, context: Context) -> StageResult:
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.secrets.results.findings import Tally
     from gate.secrets.sources.age import with_ages
-    from gate.secrets.sources.names import hidden_names, look_beside, without_names
+    from gate.secrets.sources.names import hidden_names, look_at_names, without_names
     from gate.secrets.sources.trees import look_at_tree
 
     settings: SecretsSettings = context.settings.of(SECRETS)
@@ -64,7 +64,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
-    survey.beside += look_beside(_written_since(target, context), terms.options)
+    survey.beside += look_at_names(_written_since(target, context), terms.options)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
     facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
@@ -101,7 +101,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     from gate.secrets.sources.blobs import look_at_blobs
     from gate.secrets.sources.commits import with_author
     from gate.secrets.sources.history import in_order, story_of_range
-    from gate.secrets.sources.names import hidden_names, look_beside, without_names
+    from gate.secrets.sources.names import hidden_names, look_at_names, without_names
 
     if target.head in ZERO_IDS:  # a branch is deleted
         return result_of(STAGE, target, skipped=_NOTHING_ADDED)
@@ -115,7 +115,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     outcomes = look_at_blobs(wanted, target.root, terms.options, _memory(terms, context), context)
     for file in wanted:
         tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
-    beside = look_beside(_beside(repository, target, story), terms.options)
+    beside = look_at_names(_beside(repository, target, story), terms.options)
     for found in beside:
         tally.take(found.written.path, found.examined, found.written.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}

@@ -13,13 +13,13 @@ import pytest
 
 from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, tables
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.engine.hit import Check, DetectorHit
 from gate.secrets.engine.scan import examine, scanner
 from gate.secrets.engine.text import decode
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.detectors import detector_of
 from gate.secrets.kinds.token import Token
-from gate.secrets.triage import false_positives, triage
+from gate.secrets.triage import false_positives, verdict
+from gate.secrets.triage.candidate_in_line import CandidateInLine, Check
 from tests.secrets.test_kinds import ABOVE_IT, PATHS, positive
 from tests.secrets.triage.test_triage import judged, test_dropped_with_a_reason
 
@@ -94,13 +94,13 @@ def droppers(labelled: list[Any], blind: Callable[[str], list[Any]]) -> Counter[
     counted: Counter[str] = Counter()
     checks_of = false_positives.checks_of
 
-    def counting(hit: DetectorHit) -> tuple[Check, ...]:
+    def counting(hit: CandidateInLine) -> tuple[Check, ...]:
         dropping = next((check for check in checks_of(hit) if check(hit)), None)
         counted[dropping.__name__ if dropping else ""] += 1
         return checks_of(hit)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(triage, "checks_of", counting)
+        patch.setattr(verdict, "checks_of", counting)
         for one in (*labelled, *(case for name in BLIND for case in blind(name))):
             examine(one.text.encode(), one.path, scanner(GATE))
         for kind, value, line, *_ in (*test_dropped_with_a_reason.pytestmark[0].args[1], *EXAMPLES):

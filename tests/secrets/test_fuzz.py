@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gate.secrets.decoders import parts_of
 from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.engine.gate_mode import claims_of
+from gate.secrets.engine.gate_mode import candidates_of
 from gate.secrets.engine.scan import examine, scanner
 from gate.secrets.engine.text import decode
 from gate.secrets.results.detected import Examined
@@ -50,7 +50,7 @@ def values(content: bytes, path: str) -> set[str]:
     if text is None:
         return set()
     parts = [DecodedPart(text, path), *parts_of(text, path)]
-    return {claim.value for part in parts for claim in claims_of(part, scanner(GATE).find)}
+    return {claim.value for part in parts for claim in candidates_of(part, scanner(GATE).find)}
 
 
 def answer(content: bytes, path: str) -> Examined:

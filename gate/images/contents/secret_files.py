@@ -12,7 +12,7 @@ from gate.images.file_cache import LayerFileCache
 from gate.model import Fact, StageError
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.results.detected import Examined, FileReading
-from gate.secrets.results.survey import is_clean
+from gate.secrets.results.summary import is_clean
 from gate.secrets.sources.cache import engine_of
 from gate.secrets.sources.files import FileOptions, examine_content, is_passed_over
 from gate.trees import MAX_FILE_SIZE, Entry
@@ -35,7 +35,7 @@ _DATABASES = (
 )
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class UnexplainedFile(msgspec.Struct, frozen=True):
     """A file to search."""
 
     entry: Entry
@@ -73,7 +73,7 @@ class SecretSearch:
         self.found: list[SecretInFile] = []
         self.errors: list[StageError] = []
 
-    def look_at(self, candidate: Candidate, read: Callable[[], bytes]) -> None:
+    def look_at(self, candidate: UnexplainedFile, read: Callable[[], bytes]) -> None:
         """Search one file. Raises LimitError if there are more files, bytes or secrets than any image should have."""
         entry = candidate.entry
         if entry.size > MAX_FILE_SIZE:
@@ -91,7 +91,7 @@ class SecretSearch:
             self._cache.put(entry, self._asked, known)
         self._count(candidate, known)
 
-    def _examine(self, candidate: Candidate, content: bytes) -> "_Clean | None":
+    def _examine(self, candidate: UnexplainedFile, content: bytes) -> "_Clean | None":
         """Search a file's content; return what may be cached about it, None if something was found."""
         record = candidate.record
         if record is not None and vouches(record) and has_digest(content, record):
@@ -117,12 +117,12 @@ class SecretSearch:
                 hint="List folders without secrets under stages.image.ignore in gate.yaml",
             )
 
-    def _count(self, candidate: Candidate, clean: "_Clean") -> None:
+    def _count(self, candidate: UnexplainedFile, clean: "_Clean") -> None:
         if clean.reading is not None:
             self._readings[clean.reading] += 1
             self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
 
-    def _report(self, candidate: Candidate, examined: Examined) -> None:
+    def _report(self, candidate: UnexplainedFile, examined: Examined) -> None:
         self.errors.extend(_of_image(error, candidate) for error in examined.errors)
         self.found.extend(_secrets(candidate, examined))
         if len(self.found) > MAX_FOUND:
@@ -152,13 +152,13 @@ def _digest(record: Record | None) -> str:
     return record.digest if record is not None else ""
 
 
-def _of_image(error: StageError, candidate: Candidate) -> StageError:
+def _of_image(error: StageError, candidate: UnexplainedFile) -> StageError:
     """Place an error of the engine, whose hint names the setting of the secrets stage, in the image."""
     message = error.message.replace("stages.secrets.ignore", "stages.image.ignore")
     return msgspec.structs.replace(error, path=candidate.entry.path, message=message)
 
 
-def _secrets(candidate: Candidate, examined: Examined) -> Iterator[SecretInFile]:
+def _secrets(candidate: UnexplainedFile, examined: Examined) -> Iterator[SecretInFile]:
     for secret in examined.secrets:
         yield SecretInFile(
             path=candidate.entry.path,

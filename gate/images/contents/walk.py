@@ -20,7 +20,7 @@ from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
 from gate.images.contents.observations import Changed, ImageContents, Privileged
 from gate.images.contents.package_records import Records, read_records
-from gate.images.contents.secret_files import Candidate, SecretSearch, may_hold_secrets
+from gate.images.contents.secret_files import SecretSearch, UnexplainedFile, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty, is_like_own_configuration
 from gate.images.image_cache import ImageCache
 from gate.images.yara.rules import RuleFile
@@ -165,20 +165,20 @@ def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, chan
     for file in changed:
         entry = tree.look_up(file.path)
         if entry is not None and entry.size and may_hold_secrets(entry.path) and not walk.may_hold_own_secrets(entry):
-            search.look_at(Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path))
+            search.look_at(UnexplainedFile(entry, walk.record_of(entry)), partial(tree.read, entry.path))
 
 
 def _candidates(
     tree: "LayeredTree", walk: _Walk, terms: WalkOptions
-) -> Iterator[tuple[Candidate, Callable[[], bytes]]]:
+) -> Iterator[tuple[UnexplainedFile, Callable[[], bytes]]]:
     # A second walk: a list of all entries would take more memory than anything else.
     for entry in tree.walk():
         if entry.kind is EntryKind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
-            yield Candidate(entry, walk.record_of(entry)), partial(tree.read, entry.path)
+            yield UnexplainedFile(entry, walk.record_of(entry)), partial(tree.read, entry.path)
     for hidden in tree.hidden_files():
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
-            yield Candidate(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+            yield UnexplainedFile(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
 
 
 def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Malware:

@@ -10,15 +10,15 @@ from gate.model import Confidence
 from gate.secrets.decoders.encrypted import covers
 from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
-from gate.secrets.engine.hit import HEADER_ALONE, HitVerdict
 from gate.secrets.engine.whole_value import whole_values
 from gate.secrets.kinds.catalogue import CATCH_ALL, kind_of
 from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
-from gate.secrets.triage.triage import judge
+from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
+from gate.secrets.triage.verdict import judge
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """`others` claimed the same value and know less; `confidence` is None as long as it has not been judged."""
 
     secret: PotentialSecret
@@ -40,12 +40,12 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         return decoded(self.value) or self.value
 
 
-def claims_in(part: DecodedPart, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Claim]:
-    """Yield a claim for each secret that the detectors' hits in a part, which has these lines, stand for."""
+def candidates_in(part: DecodedPart, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Candidate]:
+    """Yield a candidate for each secret that the detectors' hits in a part, which has these lines, stand for."""
     for secret in found:
         written = lines[secret.line_number - 1] if secret.line_number <= len(lines) else ""
         for value in whole_values(secret.type, secret.secret_value or "", lines, secret.line_number):
-            yield Claim(
+            yield Candidate(
                 secret=secret,
                 value=value,
                 written=written,
@@ -56,47 +56,51 @@ def claims_in(part: DecodedPart, lines: Sequence[str], found: Iterable[Potential
             )
 
 
-def sift(claims: Iterable[Claim], encrypted: Mapping[int, str]) -> tuple[list[Claim], Counter[str]]:
-    """Judge each claim; return those that stand, and how many values were dropped for which reason.
+def sift(candidates: Iterable[Candidate], encrypted: Mapping[int, str]) -> tuple[list[Candidate], Counter[str]]:
+    """Judge each candidate; return those that stand, and how many values were dropped for which reason.
 
     `encrypted`: the lines of the file that are, and why. A value that one detector is wrong about and another right
     is not dropped.
     """
-    kept: list[Claim] = []
+    kept: list[Candidate] = []
     dropped: dict[tuple[int, str], str] = {}
-    for claim in claims:
-        verdict = _verdict(claim, encrypted)
-        if claim.formats_alone and not _is_sure(claim, verdict):
+    for candidate in candidates:
+        verdict = _verdict(candidate, encrypted)
+        if candidate.formats_alone and not _is_sure(candidate, verdict):
             continue
         if verdict.confidence is None:
-            dropped.setdefault((claim.line, claim.value), verdict.reason)
+            dropped.setdefault((candidate.line, candidate.value), verdict.reason)
         else:
-            kept.append(msgspec.structs.replace(claim, confidence=verdict.confidence))
+            kept.append(msgspec.structs.replace(candidate, confidence=verdict.confidence))
     standing: dict[int, list[str]] = {}
-    for claim in kept:
-        standing.setdefault(claim.line, []).append(claim.value)
+    for candidate in kept:
+        standing.setdefault(candidate.line, []).append(candidate.value)
     reasons = (
         reason for (line, value), reason in dropped.items() if not _is_part_of_any(value, standing.get(line, ()))
     )
     return kept, Counter(reasons)
 
 
-def _is_sure(claim: Claim, verdict: HitVerdict) -> bool:
+def _is_sure(candidate: Candidate, verdict: TriageVerdict) -> bool:
     """True if a value has a format of its own, or is sure for another reason."""
-    kind = kind_of(claim.secret.type)
+    kind = kind_of(candidate.secret.type)
     return kind.counts_in_formats or Confidence.HIGH in (kind.confidence, verdict.confidence)
 
 
-def _verdict(claim: Claim, encrypted: Mapping[int, str]) -> HitVerdict:
-    kind = kind_of(claim.secret.type)
-    verdict = judge(claim.secret.type, judged_value(claim), claim.written, claim.path)
-    if verdict.confidence and kind.is_private_key and _lacks_body(claim.value):
-        return HitVerdict(Confidence.LOW, HEADER_ALONE)
-    if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(claim.value):
-        return HitVerdict(Confidence.MEDIUM, "a key in pieces")
+def _verdict(candidate: Candidate, encrypted: Mapping[int, str]) -> TriageVerdict:
+    kind = kind_of(candidate.secret.type)
+    verdict = judge(candidate.secret.type, judged_value(candidate), candidate.written, candidate.path)
+    if verdict.confidence and kind.is_private_key and _lacks_body(candidate.value):
+        return TriageVerdict(Confidence.LOW, HEADER_ALONE)
+    if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(candidate.value):
+        return TriageVerdict(Confidence.MEDIUM, "a key in pieces")
     is_vague = kind.confidence is not Confidence.HIGH
-    is_encrypted = is_vague and claim.line in encrypted and covers(encrypted[claim.line], claim.written, claim.value)
-    return HitVerdict(None, encrypted[claim.line]) if is_encrypted else verdict
+    is_encrypted = (
+        is_vague
+        and candidate.line in encrypted
+        and covers(encrypted[candidate.line], candidate.written, candidate.value)
+    )
+    return TriageVerdict(None, encrypted[candidate.line]) if is_encrypted else verdict
 
 
 def _lacks_body(key: str) -> bool:
@@ -110,33 +114,35 @@ _BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)"
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
 
-def judged_value(claim: Claim) -> str:
+def judged_value(candidate: Candidate) -> str:
     """Return what stands in the line: of a private key, which goes on below, the header."""
-    return (claim.secret.secret_value or "") if kind_of(claim.secret.type).is_private_key else claim.value
+    return (candidate.secret.secret_value or "") if kind_of(candidate.secret.type).is_private_key else candidate.value
 
 
 def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
     return any(value in other or other in value for other in others)
 
 
-def forget(claim: Claim, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]) -> DetectedSecret:
-    """Say of a claim what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
-    secret, value = claim.secret, claim.value
+def forget(
+    candidate: Candidate, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]
+) -> DetectedSecret:
+    """Say of a candidate what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
+    secret, value = candidate.secret, candidate.value
     sha1 = PotentialSecret.hash_secret(value)
-    others = [keyed_hash(other.type, other.secret_hash) for other in claim.others]
+    others = [keyed_hash(other.type, other.secret_hash) for other in candidate.others]
     return DetectedSecret(
         type=secret.type,
-        spots=tuple(_spot(claim, lines, number) for number in numbers[:MAX_SPOTS]),
+        spots=tuple(_spot(candidate, lines, number) for number in numbers[:MAX_SPOTS]),
         hash=keyed_hash(secret.type, sha1),
         listed_as=keyed_hash(secret.type, secret.secret_hash),
         also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in CATCH_ALL)])),
         redacted=redact(value),
         confidence=confidence,
         count=len(numbers),
-        within=claim.within,
+        within=candidate.within,
     )
 
 
-def _spot(claim: Claim, lines: Sequence[str], number: int) -> Spot:
+def _spot(candidate: Candidate, lines: Sequence[str], number: int) -> Spot:
     line = lines[number - 1] if number <= len(lines) else ""
-    return Spot(number, (line.find(claim.value) + 1 or line.find(claim.secret.secret_value or "") + 1) or None)
+    return Spot(number, (line.find(candidate.value) + 1 or line.find(candidate.secret.secret_value or "") + 1) or None)

@@ -12,7 +12,7 @@ from gate.model import Confidence, StageError
 from gate.secrets.decoders import MAX_PARTS, DecodedPart, parts_of
 from gate.secrets.decoders.encrypted import encrypted_lines
 from gate.secrets.decoders.hidden import Marks, hidden_parts
-from gate.secrets.engine.candidates import Claim, claims_in, forget, sift
+from gate.secrets.engine.candidates import Candidate, candidates_in, forget, sift
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.catalogue import kind_of
@@ -41,31 +41,31 @@ def judged(
     text: Text,
     path: str,
     look: Look,
-    accepts: Callable[[Claim], bool] | None = None,
+    accepts: Callable[[Candidate], bool] | None = None,
     *,
     formats_alone: bool = False,
 ) -> tuple[list[DetectedSecret], dict[str, int], tuple[StageError, ...]]:
     """Return the secrets of a file, how many values were dropped for which reason, and what is not done.
 
-    `accepts` tells which claims count; None: all. `formats_alone`: only what is sure counts.
+    `accepts` tells which candidates count; None: all. `formats_alone`: only what is sure counts.
     """
     parts = list(islice(all_parts(text, path, look, formats_alone=formats_alone), MAX_PARTS + 1))
-    claims = list(claims_of(parts[0], look.find))
-    further = chain.from_iterable(claims_of(part, look.find) for part in parts[1:MAX_PARTS])
-    claims += (one for one in further if not (one.formats_alone and one.value in text.content))  # told as it stands
+    candidates = list(candidates_of(parts[0], look.find))
+    further = chain.from_iterable(candidates_of(part, look.find) for part in parts[1:MAX_PARTS])
+    candidates += (one for one in further if not (one.formats_alone and one.value in text.content))  # told as it stands
     errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
     if accepts is not None:
-        claims = list(filter(accepts, claims))
-    if not claims:
+        candidates = list(filter(accepts, candidates))
+    if not candidates:
         return [], {}, errors
-    kept, dropped = sift(claims, encrypted_lines(text))
-    secrets = told_once(settle(kept), lambda claim: claim.confidence or Confidence.LOW, text)
+    kept, dropped = sift(candidates, encrypted_lines(text))
+    secrets = distinct_secrets(settle(kept), lambda candidate: candidate.confidence or Confidence.LOW, text)
     return list(secrets), dict(dropped), errors
 
 
-def has_own_format(claim: Claim) -> bool:
+def has_own_format(candidate: Candidate) -> bool:
     """True for what is known by its form alone, wherever it stands."""
-    return kind_of(claim.secret.type).confidence is Confidence.HIGH
+    return kind_of(candidate.secret.type).confidence is Confidence.HIGH
 
 
 def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False) -> Iterator[DecodedPart]:
@@ -95,25 +95,25 @@ _TOO_MANY_PARTS = StageError(
 )
 
 
-def claims_of(part: DecodedPart, find: Find) -> Iterator[Claim]:
+def candidates_of(part: DecodedPart, find: Find) -> Iterator[Candidate]:
     """Return what detectors claim of a part."""
     found = find(part.text, part.path)
     if not found:
         return iter(())
     lines = part.text.lines
-    return claims_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
+    return candidates_in(part, lines, (secret for secret in found if not _is_fingerprint(secret, lines)))
 
 
-def told_once(
-    claims: Iterable[Claim], confidence: Callable[[Claim], Confidence], text: Text
+def distinct_secrets(
+    candidates: Iterable[Candidate], confidence: Callable[[Candidate], Confidence], text: Text
 ) -> Iterator[DetectedSecret]:
     """Yield each secret once, with all of its lines, in the order of the first ones; its value is forgotten."""
     lines_of: dict[tuple[str, str], set[int]] = {}
-    first: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        key = (claim.secret.type, claim.value)
-        lines_of.setdefault(key, set()).add(claim.line)
-        first.setdefault(key, claim)
+    first: dict[tuple[str, str], Candidate] = {}
+    for candidate in candidates:
+        key = (candidate.secret.type, candidate.value)
+        lines_of.setdefault(key, set()).add(candidate.line)
+        first.setdefault(key, candidate)
     lines = text.lines if first else ()
     for key in sorted(first, key=lambda key: (first[key].line, key)):
         yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))

@@ -21,7 +21,7 @@ from gate.secrets.decoders.pointers import is_pointer
 from gate.secrets.engine.configuration import DEFAULT, Configuration
 from gate.secrets.engine.detect_secrets_adapter import PotentialSecret
 from gate.secrets.engine.detectors import Detectors
-from gate.secrets.engine.gate_mode import claims_of, has_own_format, judged, told_once
+from gate.secrets.engine.gate_mode import candidates_of, distinct_secrets, has_own_format, judged
 from gate.secrets.engine.marked_lines import Marked, PatternEnd, marked_lines
 from gate.secrets.engine.prefilter import PythonSieve, Sieve, load_sieve
 from gate.secrets.engine.prefilter_patterns import (
@@ -355,8 +355,10 @@ def _examine_as_found(content: bytes, path: str, scanner: Scanner) -> Examined:
     text = decode(content)
     if text is None:
         return Examined(reading=FileReading.BINARY, size=len(content))
-    claims = claims_of(DecodedPart(text, path), scanner.find)
-    secrets = told_once(claims, lambda one: confidence_of(one.secret.type, one.secret.secret_value or ""), text)
+    candidates = candidates_of(DecodedPart(text, path), scanner.find)
+    secrets = distinct_secrets(
+        candidates, lambda one: confidence_of(one.secret.type, one.secret.secret_value or ""), text
+    )
     return Examined(
         reading=FileReading.SCANNED,
         size=len(content),

@@ -6,6 +6,8 @@ kin. `docs/how-to/leaked-secret.md` shows the same table, and how to purge a his
 
 import msgspec
 
+from gate.core.path_patterns import is_documentation_path, is_test_path
+
 
 class LifeCycle(msgspec.Struct, frozen=True):
     """After revoking: look, then replace by something that cannot leak so easily."""
@@ -110,3 +112,18 @@ def purge(commit: str | None) -> str:
     if commit is None:
         return ""
     return f" If commit {commit[:12]} is not pushed yet, take it out first: git rebase -i {commit[:12]}~1."
+
+
+def if_made_up(path: str) -> str:
+    """Say what to do with what nothing accepts: in a test and in documentation that is likely."""
+    if is_test_path(path):
+        return (
+            " If it was made up for a test and nothing else accepts it, let the test make it as it runs; or mark its"
+            " line with `pragma: allowlist secret`, or record it with `gate baseline`."
+        )
+    if is_documentation_path(path):
+        return (
+            " If it was made up for an example, write a placeholder that shows it (`<password>`), or mark its line with"
+            " `pragma: allowlist secret`."
+        )
+    return ""

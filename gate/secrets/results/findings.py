@@ -10,9 +10,8 @@ from gate.core.path_patterns import is_test_path
 from gate.declarations.secrets import SECRETS
 from gate.model import Fact, Finding, Location, Secret, Severity, StageError
 from gate.secrets.kinds.catalogue import kind_of
-from gate.secrets.kinds.life_cycle import purge
+from gate.secrets.kinds.life_cycle import if_made_up, purge
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
-from gate.secrets.triage.example_advice import if_made_up
 
 STAGE = SECRETS.name
 PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret

@@ -15,9 +15,9 @@ from gate.core.errors import LimitError
 from gate.dockerfile.secret_words import is_secret_name
 from gate.model import Confidence
 from gate.secrets.decoders import MAX_PARTS
-from gate.secrets.engine.candidates import Claim
+from gate.secrets.engine.candidates import Candidate
 from gate.secrets.engine.configuration import Configuration
-from gate.secrets.engine.gate_mode import all_parts, claims_of
+from gate.secrets.engine.gate_mode import all_parts, candidates_of
 from gate.secrets.engine.scan import scanner
 from gate.secrets.engine.text import Text, decode_unmarked, looks_binary
 from gate.secrets.kinds.catalogue import kind_of
@@ -56,11 +56,11 @@ def masked_lines(
     if text is None:
         return {}
     with limited_time(path):
-        claims = list(_claims(text, path, cache_folder, kinds))
+        candidates = list(_candidates_in(text, path, cache_folder, kinds))
     values_on: dict[int, list[set[str]]] = {}
-    for claim in claims:
-        values_on.setdefault(claim.line, []).append(_values(claim))
-    everywhere = "\0".join(chain.from_iterable(map(_values, claims)))
+    for candidate in candidates:
+        values_on.setdefault(candidate.line, []).append(_values(candidate))
+    everywhere = "\0".join(chain.from_iterable(map(_values, candidates)))
     lines = enumerate(_without_keys(line.rstrip("\n") for line in text.lines), 1)
     return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
 
@@ -76,13 +76,17 @@ def masked_texts(
     content = "\n".join(texts)
     try:
         with limited_time("texts"):
-            claims = list(
-                _claims(Text(content, content.encode("utf-8", "replace"), "utf-8"), "texts", cache_folder, kinds)
+            candidates = list(
+                _candidates_in(Text(content, content.encode("utf-8", "replace"), "utf-8"), "texts", cache_folder, kinds)
             )
     except LimitError:
         return dict.fromkeys(texts, HIDDEN)
     values = set().union(
-        *(_values(claim) for claim in claims if kind_of(claim.secret.type).confidence is Confidence.HIGH)
+        *(
+            _values(candidate)
+            for candidate in candidates
+            if kind_of(candidate.secret.type).confidence is Confidence.HIGH
+        )
     )
     masked = {text: _LOGIN_ALONE.sub(HIDDEN, _login_hidden(_without(text, values))) for text in texts}
     return {text: shown for text, shown in masked.items() if shown != text}
@@ -92,15 +96,15 @@ def _login_hidden(line: str) -> str:
     return _LOGIN.sub(lambda found: found["before"] + HIDDEN, line)
 
 
-def _values(claim: Claim) -> set[str]:
+def _values(candidate: Candidate) -> set[str]:
     """Return the ways to write the secret."""
-    return {claim.value, claim.plain, claim.secret.secret_value or ""} - {""}
+    return {candidate.value, candidate.plain, candidate.secret.secret_value or ""} - {""}
 
 
-def _claims(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Claim]:
+def _candidates_in(text: Text, path: str, cache_folder: str | None, kinds: tuple[str, ...]) -> Iterator[Candidate]:
     chosen = scanner(msgspec.structs.replace(_UNFILTERED, kinds=kinds), cache_folder)
     parts = islice(all_parts(text, path, chosen), MAX_PARTS)
-    return chain.from_iterable(map(partial(claims_of, find=chosen.find), parts))
+    return chain.from_iterable(map(partial(candidates_of, find=chosen.find), parts))
 
 
 def _without_keys(lines: Iterable[str]) -> Iterator[str]:

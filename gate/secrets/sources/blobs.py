@@ -12,8 +12,7 @@ from gate.core.read_counter import count_read
 from gate.git.blobs import Blob, read_blobs
 from gate.model import StageError
 from gate.secrets.results.detected import Examined, FileReading
-from gate.secrets.results.sums import Counts, FileOutcome, Sum, added, sum_of
-from gate.secrets.results.survey import claims_nothing
+from gate.secrets.results.summary import Counts, FileOutcome, Sum, added, has_no_candidate, sum_of
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import (
     AddedFile,
@@ -164,7 +163,7 @@ def _look_at_series(series: list[Blob], path: str, options: FileOptions) -> Iter
         look=lambda content: _outcome(Blob("", len(content), content), path, options),
         is_clean=lambda lines, outcome: (
             outcome.examined is not None
-            and claims_nothing(outcome.examined)
+            and has_no_candidate(outcome.examined)
             and not is_read_whole(lines, path, options)
         ),
     )

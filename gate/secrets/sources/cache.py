@@ -16,7 +16,7 @@ import msgspec
 from gate.core.cache import KEY_SIZE, Cache, code_key, key_of, own_code
 from gate.secrets.kinds.added import code_of_tokens
 from gate.secrets.results.detected import Examined
-from gate.secrets.results.survey import is_clean
+from gate.secrets.results.summary import is_clean
 from gate.secrets.sources.files import FileOptions
 
 _ENGINE = ("detect_secrets", "hyperscan")

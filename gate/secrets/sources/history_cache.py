@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.core.cache import key_of
-from gate.secrets.results.sums import Counts, added
+from gate.secrets.results.summary import Counts, added
 from gate.secrets.sources.files import AddedFile
 
 MAX_KNOWN = 1_000_000

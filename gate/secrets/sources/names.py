@@ -44,7 +44,7 @@ class NamedText(msgspec.Struct, frozen=True):
     """Of the commit or tag."""
 
 
-class FoundBeside(msgspec.Struct, frozen=True):
+class SecretInName(msgspec.Struct, frozen=True):
     """Such a text with secrets in it."""
 
     written: NamedText
@@ -82,11 +82,11 @@ def texts_of(repository: Repository, ids: Sequence[str], depth: int = 1) -> Iter
         yield NamedText(TAG if is_tag else MESSAGE, message, "its message", commit, blob.id)
 
 
-def look_beside(texts: Iterable[NamedText], options: FileOptions) -> list[FoundBeside]:
+def look_at_names(texts: Iterable[NamedText], options: FileOptions) -> list[SecretInName]:
     """Return those texts that hold a secret; in compat mode none is looked at."""
     if not options.configuration.own:
         return []
-    found: list[FoundBeside] = []
+    found: list[SecretInName] = []
     rest = iter(texts)
     with limited_time("names and messages"):
         while some := list(islice(rest, _AT_ONCE)):
@@ -96,7 +96,7 @@ def look_beside(texts: Iterable[NamedText], options: FileOptions) -> list[FoundB
     return found
 
 
-def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[FoundBeside]:
+def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[SecretInName]:
     """Yield those texts that hold a secret, with all that may be said of it: a path is shown without it."""
     from gate.secrets.engine.gate_mode import judged
     from gate.secrets.engine.text import Text
@@ -114,7 +114,7 @@ def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[F
         secrets, _, _ = judged(text, _TOGETHER, chosen, formats_alone=True)
     except UnreadableError as error:  # a plugin of the baseline's own fails: what the files hold is still reported
         failed = Examined(reading=FileReading.SCANNED, errors=(as_stage_error(error),))
-        yield FoundBeside(NamedText(_TOGETHER, "", "the names"), failed)
+        yield SecretInName(NamedText(_TOGETHER, "", "the names"), failed)
         return
     finally:
         chosen.forget()
@@ -124,12 +124,12 @@ def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[F
             placed = msgspec.structs.replace(secret, spots=spots, count=len(spots), within=texts[number].within)
             held.setdefault(number, []).append(placed)
     for number, of_text in sorted(held.items()):
-        yield FoundBeside(
+        yield SecretInName(
             texts[number], Examined(reading=FileReading.SCANNED, encoding="utf-8", secrets=tuple(of_text))
         )
 
 
-def hidden_names(found: Iterable[FoundBeside]) -> dict[str, str]:
+def hidden_names(found: Iterable[SecretInName]) -> dict[str, str]:
     """Return how each path that holds a secret itself is shown: with its first letters, so that it can be found."""
     held = {one.written.path: one.examined for one in found if one.written.path == one.written.text}
     if not held:

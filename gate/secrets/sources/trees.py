@@ -10,10 +10,10 @@ from gate.core.cache import key_of
 from gate.core.path_patterns import matches
 from gate.model import StageError, Tree
 from gate.secrets.results.detected import Examined
-from gate.secrets.results.survey import CleanFiles, Survey
+from gate.secrets.results.summary import CleanFiles, Survey
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import FileOptions, scan_file
-from gate.secrets.sources.names import look_beside, names_of
+from gate.secrets.sources.names import look_at_names, names_of
 from gate.trees import Entry, EntryKind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
 
@@ -64,7 +64,7 @@ def _look_at_all(
     names: list[tuple[str, str | None]] = []
     files = _files(target, terms, survey, names)
     entries = list(files if memory.is_kept else _announced(files, target, terms, context))
-    survey.beside += look_beside(names_of(names), terms.options)
+    survey.beside += look_at_names(names_of(names), terms.options)
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())
     for (path, _), outcome in known.items():

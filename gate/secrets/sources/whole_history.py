@@ -17,14 +17,14 @@ from gate.git.history import CommitChanges, commits_named, list_commits, tips_of
 from gate.model import Fact, StageError
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.findings import Tally
-from gate.secrets.results.sums import Counts, added, counts_of, sum_of
+from gate.secrets.results.summary import Counts, added, counts_of, sum_of
 from gate.secrets.sources.blobs import look_at_blobs, sum_batch, sum_blobs
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.commits import Traces, traces
 from gate.secrets.sources.files import AddedFile
 from gate.secrets.sources.history import in_order, versions_in
 from gate.secrets.sources.history_cache import NOTHING, HistoryPart, KnownHistory, Versions
-from gate.secrets.sources.names import FoundBeside, look_beside, texts_of
+from gate.secrets.sources.names import SecretInName, look_at_names, texts_of
 from gate.trees import shown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class WholeHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Of the open versions, in the order of the commits that brought them."""
     commits: tuple[CommitChanges, ...]
     """Those that bring or remove these, in their order."""
-    beside: tuple[FoundBeside, ...] = ()
+    beside: tuple[SecretInName, ...] = ()
     """What is written about commits and tags with a secret in it."""
     errors: tuple[StageError, ...] = ()
 
@@ -195,8 +195,8 @@ def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> W
     return _history(now, touching, {**of_new, **of_open, **of_loose}, beside, errors)
 
 
-def _look_beside(ids: Sequence[str], listing: HistoryListing) -> tuple[FoundBeside, ...]:
-    return tuple(look_beside(texts_of(listing.repository, ids), listing.terms.options))
+def _look_beside(ids: Sequence[str], listing: HistoryListing) -> tuple[SecretInName, ...]:
+    return tuple(look_at_names(texts_of(listing.repository, ids), listing.terms.options))
 
 
 def _look_at(files: Sequence[AddedFile], listing: HistoryListing, context: "Context") -> tuple[HistoryPart, Outcomes]:
@@ -242,7 +242,7 @@ def _history(
     known: KnownHistory,
     commits: Iterable[CommitChanges],
     outcomes: Outcomes,
-    beside: tuple[FoundBeside, ...],
+    beside: tuple[SecretInName, ...],
     errors: tuple[StageError, ...] = (),
 ) -> WholeHistory:
     return WholeHistory(

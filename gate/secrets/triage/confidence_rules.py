@@ -1,81 +1,83 @@
-"""How sure a hit is that stands: what speaks for it, and what makes it doubtful."""
+"""How sure a candidate is that stands: what speaks for it, and what makes it doubtful."""
 
 import re
 from collections.abc import Iterator
 
 from gate.core.lazy_regex import lazy_regex
-from gate.core.path_patterns import is_test_path
+from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.model import Confidence
-from gate.secrets.engine.hit import BEFORE, HEADER_ALONE, DetectorHit, HitVerdict
 from gate.secrets.kinds.traits import Checks
+from gate.secrets.triage.candidate_in_line import BEFORE, HEADER_ALONE, CandidateInLine, TriageVerdict
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, randomness
-from gate.secrets.triage.example_values import is_default_password
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.lookalikes import lookalike
+from gate.secrets.triage.placeholders import is_default_password
 from gate.secrets.triage.wordlikeness import is_scrambled, reads_as_words
 
 
-def evidence(hit: DetectorHit) -> Iterator[HitVerdict]:
-    """Yield how sure a hit is for each reason that applies; the least sure counts."""
-    if hit.checksum_fits:
-        yield HitVerdict(Confidence.HIGH, "its checksum fits")
+def evidence(candidate: CandidateInLine) -> Iterator[TriageVerdict]:
+    """Yield how sure a candidate is for each reason that applies; the least sure counts."""
+    if candidate.checksum_fits:
+        yield TriageVerdict(Confidence.HIGH, "its checksum fits")
         return
-    base = hit.base
-    if hit.checksum_fits is False:
-        yield HitVerdict(Confidence.MEDIUM, "its checksum does not fit")
+    base = candidate.base
+    if candidate.checksum_fits is False:
+        yield TriageVerdict(Confidence.MEDIUM, "its checksum does not fit")
     if base is Confidence.HIGH:
-        yield HitVerdict(base, "a format of its own")
-    elif hit.kind.checks is Checks.RANDOM:
-        yield HitVerdict(Confidence.MEDIUM, "random, and named as a secret")
-    elif looks_generated(hit.value) and names_a_secret(hit.naming.nearest):
-        yield HitVerdict(max(base, Confidence.HIGH), "random, and named as a secret")
+        yield TriageVerdict(base, "a format of its own")
+    elif candidate.kind.checks is Checks.RANDOM:
+        yield TriageVerdict(Confidence.MEDIUM, "random, and named as a secret")
+    elif looks_generated(candidate.value) and names_a_secret(candidate.naming.nearest):
+        yield TriageVerdict(max(base, Confidence.HIGH), "random, and named as a secret")
     else:
-        yield HitVerdict(base, "named as a secret")
-    yield from _doubts(hit, base)
+        yield TriageVerdict(base, "named as a secret")
+    yield from _doubts(candidate, base)
 
 
-def _doubts(hit: DetectorHit, base: Confidence) -> Iterator[HitVerdict]:
+def _doubts(candidate: CandidateInLine, base: Confidence) -> Iterator[TriageVerdict]:
     if (
-        _TRANSLATION.search(hit.path)
+        _TRANSLATION.search(candidate.path)
         and base is not Confidence.HIGH
-        and not _DIGIT.search(ESCAPED_LETTER.sub("é", hit.value))
+        and not _DIGIT.search(ESCAPED_LETTER.sub("é", candidate.value))
     ):
-        yield HitVerdict(Confidence.LOW, "a text in a translation")
-    if is_default_password(hit.value) or _is_its_users_name(hit):
-        yield HitVerdict(Confidence.LOW, "a password that everybody knows")
-    is_joined = _CONSTANT.fullmatch(hit.value) or (_JOINED.fullmatch(hit.value) and not is_scrambled(hit.value))
+        yield TriageVerdict(Confidence.LOW, "a text in a translation")
+    if is_default_password(candidate.value) or _is_its_users_name(candidate):
+        yield TriageVerdict(Confidence.LOW, "a password that everybody knows")
+    is_joined = _CONSTANT.fullmatch(candidate.value) or (
+        _JOINED.fullmatch(candidate.value) and not is_scrambled(candidate.value)
+    )
     if is_joined and base is not Confidence.HIGH:
-        yield HitVerdict(Confidence.LOW, "words joined as a program joins them")
-    if _NO_HOST.match(hit.after):
-        yield HitVerdict(Confidence.LOW, "a login to no machine")
-    if _FAKE.search(hit.naming.nearest):
-        yield HitVerdict(Confidence.LOW, "named as made up")
-    if _repeats_its_name(hit):
-        yield HitVerdict(Confidence.LOW, "its name with a number")
-    if hit.kind.is_private_key and _HEADER_CLOSED.match(hit.after):
-        yield HitVerdict(Confidence.LOW, HEADER_ALONE)
-    if is_test_path(hit.path) or is_documentation_path(hit.path):
-        is_mixed = _is_generated(hit.value) or is_scrambled(hit.value) or _is_pin(hit)
-        is_no_example = is_mixed and not hit.value.startswith(_HASHES)
-        is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(hit.path))
-        is_told = is_told and not hit.kind.is_hash and not _is_id_of_a_test(hit)
-        yield HitVerdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+        yield TriageVerdict(Confidence.LOW, "words joined as a program joins them")
+    if _NO_HOST.match(candidate.after):
+        yield TriageVerdict(Confidence.LOW, "a login to no machine")
+    if _FAKE.search(candidate.naming.nearest):
+        yield TriageVerdict(Confidence.LOW, "named as made up")
+    if _repeats_its_name(candidate):
+        yield TriageVerdict(Confidence.LOW, "its name with a number")
+    if candidate.kind.is_private_key and _HEADER_CLOSED.match(candidate.after):
+        yield TriageVerdict(Confidence.LOW, HEADER_ALONE)
+    if is_test_path(candidate.path) or is_documentation_path(candidate.path):
+        is_mixed = _is_generated(candidate.value) or is_scrambled(candidate.value) or _is_pin(candidate)
+        is_no_example = is_mixed and not candidate.value.startswith(_HASHES)
+        is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(candidate.path))
+        is_told = is_told and not candidate.kind.is_hash and not _is_id_of_a_test(candidate)
+        yield TriageVerdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
 
 
-def _is_id_of_a_test(hit: DetectorHit) -> bool:
+def _is_id_of_a_test(candidate: CandidateInLine) -> bool:
     """True for a UUID in a test's program, where most were made up for it, whatever they are called."""
-    is_program = is_test_path(hit.path) and _PROGRAM.search(hit.path) is not None
-    return is_program and lookalike(hit.value) == "a UUID"
+    is_program = is_test_path(candidate.path) and _PROGRAM.search(candidate.path) is not None
+    return is_program and lookalike(candidate.value) == "a UUID"
 
 
 _PROGRAM = lazy_regex(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
 
 
-def _is_its_users_name(hit: DetectorHit) -> bool:
+def _is_its_users_name(candidate: CandidateInLine) -> bool:
     """True for `mysql://USER:USER@…` and `login='USER', password='USER'`: what a service is tried out with."""
-    line = hit.before + hit.value[:BEFORE] + hit.after
-    is_pair = any(match[1] == match[2] == hit.value for match in _LOGIN_PAIR.finditer(line))
-    return is_pair or any(match[1] == hit.value for match in _USERS_NAME.finditer(line))
+    line = candidate.before + candidate.value[:BEFORE] + candidate.after
+    is_pair = any(match[1] == match[2] == candidate.value for match in _LOGIN_PAIR.finditer(line))
+    return is_pair or any(match[1] == candidate.value for match in _USERS_NAME.finditer(line))
 
 
 _LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
@@ -84,10 +86,10 @@ _USERS_NAME = lazy_regex(
 )
 
 
-def _repeats_its_name(hit: DetectorHit) -> bool:
+def _repeats_its_name(candidate: CandidateInLine) -> bool:
     """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
-    folded = "_".join(_PARTS.findall(hit.naming.nearest)).lower()
-    return "_" in folded and hit.value.replace("-", "_").lower().startswith(folded + "_")
+    folded = "_".join(_PARTS.findall(candidate.naming.nearest)).lower()
+    return "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
 
 
 _NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
@@ -103,9 +105,9 @@ def _is_generated(value: str) -> bool:
     return is_plain and randomness(value.replace("-", "")) >= _VARIED and not reads_as_words(value)
 
 
-def _is_pin(hit: DetectorHit) -> bool:
+def _is_pin(candidate: CandidateInLine) -> bool:
     """True for a password of six digits or more, several of them different; a sequence is a placeholder."""
-    return hit.value.isdigit() and len(hit.value) >= _DIGITS and len(set(hit.value)) * 2 > _DIGITS
+    return candidate.value.isdigit() and len(candidate.value) >= _DIGITS and len(set(candidate.value)) * 2 > _DIGITS
 
 
 _DIGITS = 6
@@ -134,14 +136,3 @@ _TRANSLATION = lazy_regex(
     re.IGNORECASE,
 )
 _HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
-_DOCUMENTATION = lazy_regex(
-    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
-    r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
-    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
-    re.IGNORECASE,
-)
-
-
-def is_documentation_path(path: str) -> bool:
-    """True for documentation and examples, by the names that projects use."""
-    return _DOCUMENTATION.search(path) is not None

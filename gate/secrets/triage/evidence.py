@@ -10,7 +10,7 @@ from itertools import pairwise
 import msgspec
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.triage.example_values import words
+from gate.secrets.triage.placeholders import words
 
 _ALPHABETS: tuple[frozenset[str], ...] = tuple(
     frozenset(letters)

@@ -5,42 +5,42 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.model import Confidence
-from gate.secrets.engine.candidates import Claim
+from gate.secrets.engine.candidates import Candidate
 from gate.secrets.kinds.catalogue import kind_of
 
 
-def settle(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Yield, in the order of lines, the claims that no other on the same value, or a part of it, beats."""
-    by_line: dict[int, list[Claim]] = {}
-    for claim in claims:
-        by_line.setdefault(claim.line, []).append(claim)
+def settle(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield, in the order of lines, the candidates that no other on the same value, or a part of it, beats."""
+    by_line: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        by_line.setdefault(candidate.line, []).append(candidate)
     for number in sorted(by_line):
         yield from _settle_line(by_line[number])
 
 
-def _settle_line(claims: list[Claim]) -> list[Claim]:
-    kept: list[Claim] = []
-    for claim in sorted(claims, key=_order):
-        winner = next((place for place, one in enumerate(kept) if _overlap(one.plain, claim.plain)), None)
-        if winner is None or _is_another(kept[winner], claim):
-            kept.append(claim)
+def _settle_line(candidates: list[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=_order):
+        winner = next((place for place, one in enumerate(kept) if _overlap(one.plain, candidate.plain)), None)
+        if winner is None or _is_another(kept[winner], candidate):
+            kept.append(candidate)
         else:
             better = kept[winner]
-            kept[winner] = msgspec.structs.replace(better, others=(*better.others, claim.secret))
+            kept[winner] = msgspec.structs.replace(better, others=(*better.others, candidate.secret))
     return kept
 
 
-def _is_another(winner: Claim, claim: Claim) -> bool:
+def _is_another(winner: Candidate, candidate: Candidate) -> bool:
     """True for a second secret of a kind: a detector does not find the same one twice, in base64 and in plain."""
-    return winner.secret.type == claim.secret.type and winner.plain != claim.plain
+    return winner.secret.type == candidate.secret.type and winner.plain != candidate.plain
 
 
 def _overlap(first: str, second: str) -> bool:
     return first in second or second in first
 
 
-def _order(claim: Claim) -> tuple[int, bool, int, str, str, bool]:
+def _order(candidate: Candidate) -> tuple[int, bool, int, str, str, bool]:
     """Sort: what knows a structure, what knows a name, what knows nothing; the longer value; what names a cell."""
-    kind = kind_of(claim.secret.type)
+    kind = kind_of(candidate.secret.type)
     unsure = kind.confidence is not Confidence.HIGH
-    return kind.vagueness, unsure, -len(claim.value), kind.rule, claim.value, not claim.within
+    return kind.vagueness, unsure, -len(candidate.value), kind.rule, candidate.value, not candidate.within

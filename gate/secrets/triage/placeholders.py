@@ -1,9 +1,14 @@
-"""Values that stand for a secret which is filled in later: what is obvious in every mode; `standins` knows more."""
+"""Values that people write where a secret will go, or when they explain one: `changeme`, `<token>`, `AKIA…EXAMPLE`."""
 
 import re
+from collections import Counter
+from collections.abc import Callable
 
 from gate.core.lazy_regex import lazy_regex
+from gate.secrets.triage.wordlikeness import is_noise
 
+MAX_LENGTH = 200
+"""Characters; what is longer was not typed by hand."""
 _PLACEHOLDER = lazy_regex(
     r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?|(.)\1*"
     r"|.*(?:change[-_ ]?(?:me|it|this)|example|placeholder|dummy|xxxx|\*\*\*\*|your[-_ ]|replace[-_ ]?(?:me|this|with)"
@@ -16,7 +21,155 @@ _MAX_PLACEHOLDER = 100
 """Characters; what is longer was not typed by hand."""
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a table that is easier to read as a text."""
+    return frozenset(text.split())
+
+
+_TEMPLATES = lazy_regex(
+    r"\$\{?[A-Za-z_][\w.:-]*\}?"
+    r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
+    r"|\$\w+(?:[:@, ]+\$\w+)+"
+    r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
+    re.DOTALL,
+)
+_HELD_TEMPLATE = lazy_regex(
+    r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
+    r"|\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
+    r"|(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
+)
+_WORDS = lazy_regex(
+    r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
+    r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
+    r"|not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
+    r"|my[-_ ](?:\w{1,12}[-_])?(?:api|token|secret)"
+    r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
+    r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
+    r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
+    r"|密码|密碼|パスワード|비밀번호|пароль|hard[-_ ]?coded|not[-_ ]?secure|(?:bad|dead)cafe"
+    r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
+    re.IGNORECASE,
+)
+_WRONG = lazy_regex(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
+"""What a test logs in with to be turned away."""
+_TRIED = lazy_regex(
+    r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE
+)
+_WHOLE = words(
+    "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
+    " none null nil undef nullptr bool boolean int integer float double number table array object bytes split shift"
+    " true false yes no on off undefined unset empty string str text value default test tests testing foo"
+    " bar baz qwer hjkl zxcv foobar qux spam eggs unsecure insecure private public active"
+    " inactive palau palaos 123 1234 12345 0123456789 abc abcd something whatever blah asdf hidden masked"
+    " required optional plaintext plain encrypted mypassword secretkey myuser x y z n/a na"
+    " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
+    " name nobody include omit same-origin utf-8 utf8 utf-16 ascii latin1 latin-1 iso-8859-1"
+    " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
+    " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
+    " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
+    " a128cbc-hs256 a192cbc-hs384 a256cbc-hs512 a128gcm a192gcm a256gcm rsa-oaep rsa-oaep-256 scram"
+    " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
+    " wachtwoord paswoord kennwort contraseña contrasena senha motdepasse parola heslo haslo hasło lozinka sifre şifre"
+    " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
+)
+_DEFAULTS = words(
+    "admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger toor"
+    " 123456 1234567 12345678 123456789 654321 123123 112233 abc123 abcd1234 password1 password123 passw0rd p@ssw0rd"
+    " pa55word pass123 qwerty letmein foobared hunter2 s3cr3t secret123"
+)
+_DOCUMENTED = frozenset(
+    (
+        "AKIAI" + "OSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/" + "K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+        "2YotnFZFEjr1" + "zCsicMWpAA",
+        "tGzv3JOkF0XG5" + "Qx2TlKWIA",
+        "SplxlOBeZQQY" + "bYS6WxSbIA",
+        "czZCaGRSa3F0Mzpn" + "WDFmQmF0M2JW",
+        "QWxhZGRpbjpvcGVu" + "IHNlc2FtZQ==",
+        *words("kkk9d7dh3k39sjv7 nnch734d00sl2jdk hh5s93j4hdidpola pfkkdhi9sl3r4s00 hdhd0244k9j7ao03 9djdj82h48djs9d2"),
+        "mF_9.B5f-4.1JqM",
+        *words("A3ddj3w 7d8f3e4a"),
+        "JBSWY3DPEHPK" + "3PXP",
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
+    )
+)
+"""Credentials that providers print in their own documentation: AWS, the emulators of Azure; and
+those of RFC 5849 and RFC 6749 (OAuth), RFC 6750 (Bearer), RFC 7617 (Basic), and of Google's one-time passwords."""
+
+
 def is_placeholder(value: str) -> bool:
-    """True if a value obviously stands for one that is filled in later: `changeme`, `<token>`, `${TOKEN}`, `xxxx`."""
+    """True, in every mode, for what obviously stands for a secret: `changeme`, `<token>`, `${TOKEN}`, `xxxx`."""
     text = value.strip()
     return len(text) <= _MAX_PLACEHOLDER and _PLACEHOLDER.fullmatch(text) is not None
+
+
+def placeholder(value: str) -> str | None:
+    """Return why `value` stands for a secret that is filled in elsewhere, or None."""
+    text = value.strip().strip("\"'`,;")
+    if text in _DOCUMENTED or any(one in text for one in _DOCUMENTED if len(one) > 50):
+        return "a provider's documented example"
+    if len(text) > MAX_LENGTH:
+        return None
+    return next((reason for reason, fits in _CHECKS if fits(text)), None)
+
+
+def structural_placeholder(value: str) -> str | None:
+    """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
+    body = value[-_TAIL:]
+    if "REDACTED" in value.upper():
+        return "a placeholder"
+    if "EXAMPLE" in value.upper() or placeholder(value) == "a provider's documented example":
+        return "a provider's documented example"
+    if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
+        return None
+    if _SAME.search(value):
+        return "repeated characters"
+    return "repeated characters" if len(set(body.lower())) <= _FEW else None
+
+
+_SAME = lazy_regex(r"([0-9A-Za-z])\1{5}\Z")
+"""The end of `https://hooks.slack.com/services/T00/B00/XXXXXX`."""
+_TAIL = 16
+_FEW = 4
+"""Different characters among the last 16 that chance does not make."""
+
+
+def is_default_password(value: str) -> bool:
+    """True for what services are installed with, and what people choose most: known to everybody."""
+    return value.strip().lower() in _DEFAULTS
+
+
+def _is_repeated(text: str) -> bool:
+    folded = text.lower().removeprefix("0x").replace("-", "").replace("_", "")
+    if len(folded) >= _TAIL and Counter(folded).most_common(1)[0][1] * 4 >= len(folded) * 3:
+        return True
+    return len(text) >= 3 and (len(set(folded)) <= 2 or any(_repeats(folded, size) for size in range(1, 11)))
+
+
+def _repeats(text: str, size: int) -> bool:
+    times, rest = divmod(len(text), size)
+    return times >= 3 and (text[:size] * (times + 1))[: len(text)] == text and rest < size
+
+
+def _recurs(text: str) -> bool:
+    """True if the same letters stand in `text` three times, whatever is between: `1bcdefghij2bcdefghij3bcdefghij`."""
+    parts = Counter(text[start : start + _PART] for start in range(len(text) - _PART + 1))
+    return any(count >= 3 and part.isalpha() and part.islower() for part, count in parts.items())
+
+
+_PART = 7
+"""Letters that chance does not write three times into one key."""
+
+
+_CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("nothing", lambda text: not text),
+    ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
+    ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None and not is_noise(text)),
+    ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
+    ("a placeholder", lambda text: _WORDS.search(text) is not None),
+    ("a placeholder", lambda text: _WRONG.fullmatch(text) is not None or _TRIED.fullmatch(text) is not None),
+    ("repeated characters", _is_repeated),
+    ("repeated characters", _recurs),
+)

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from gate.secrets.kinds.catalogue import KINDS
-from gate.secrets.kinds.life_cycle import PROVIDERS, life_cycle_of, purge
-from gate.secrets.triage.example_advice import if_made_up
+from gate.secrets.kinds.life_cycle import PROVIDERS, if_made_up, life_cycle_of, purge
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "leaked-secret.md"
 

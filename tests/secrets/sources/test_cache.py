@@ -15,7 +15,7 @@ from gate.model import StageError, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.results.detected import Examined, FileReading
 from gate.secrets.results.findings import Tally
-from gate.secrets.results.survey import Survey
+from gate.secrets.results.summary import Survey
 from tests.secrets.runs import Runs
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"

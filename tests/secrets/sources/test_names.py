@@ -15,8 +15,8 @@ from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import scanner
 from gate.secrets.sources.names import (
     HIDDEN,
-    FoundBeside,
     NamedText,
+    SecretInName,
     hidden_names,
     look_at_written,
     names_of,
@@ -28,7 +28,7 @@ TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
 WORDS = st.text(string.ascii_lowercase + " /\n", max_size=60)
 
 
-def found(*texts: str) -> list[FoundBeside]:
+def found(*texts: str) -> list[SecretInName]:
     return list(look_at_written([NamedText("(commit)/message", one, "its message") for one in texts], scanner(GATE)))
 
 

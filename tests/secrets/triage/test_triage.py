@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from gate.model import Confidence
 from gate.secrets.engine.configuration import GATE
-from gate.secrets.engine.hit import HitVerdict
 from gate.secrets.engine.scan import examine, scanner
 from gate.secrets.engine.text import decode
+from gate.secrets.triage.candidate_in_line import TriageVerdict
 from gate.secrets.triage.evidence import (
     names_a_digest,
     names_a_secret,
@@ -19,14 +19,14 @@ from gate.secrets.triage.evidence import (
     naming,
     randomness,
 )
-from gate.secrets.triage.triage import judge
+from gate.secrets.triage.verdict import judge
 
 KEYWORD, HEX, BASE64, KEY = "Secret Keyword", "Hex High Entropy String", "Base64 High Entropy String", "Private Key"
 HEX40 = "4f9c2b7e1a6d8035" + "c4e19b7d20f6a853de71b94c"
 RANDOM = "q7Zp2Lw9" + "xK4mVt8RnB3yHd6JsF1cGa5UeTo0WiMl"
 
 
-def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.py") -> HitVerdict:
+def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.py") -> TriageVerdict:
     return judge(secret_type, value, line.replace("VALUE", value), path)
 
 
@@ -83,7 +83,7 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
     ],
 )
 def test_dropped_with_a_reason(secret_type: str, value: str, line: str, reason: str) -> None:
-    assert judged(secret_type, value, line) == HitVerdict(None, reason)
+    assert judged(secret_type, value, line) == TriageVerdict(None, reason)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_the_labelled_set_has_as_many_hard_negatives_as_positives(labelled: list
     assert all(case.text.split("\n")[case.line - 1].strip() for case in labelled)
 
 
-def hits(cases: list[Any]) -> list[tuple[Any, int, HitVerdict]]:
+def hits(cases: list[Any]) -> list[tuple[Any, int, TriageVerdict]]:
     """What detect-secrets' own detectors find in the labelled set, judged."""
     judgements = []
     for case in cases:
@@ -235,7 +235,7 @@ def test_time_is_linear(unit: str, secret_type: str) -> None:
 @pytest.mark.parametrize("value", ["123456", "qwerty", "letmein", "postgres"])
 def test_a_password_that_everybody_knows_is_told_as_a_weak_claim(value: str) -> None:
     verdict = judged(KEYWORD, value, 'DB_PASSWORD = "VALUE"')
-    assert verdict == HitVerdict(Confidence.LOW, "a password that everybody knows")
+    assert verdict == TriageVerdict(Confidence.LOW, "a password that everybody knows")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "signing-key", "apiKey", "clientSecret"])

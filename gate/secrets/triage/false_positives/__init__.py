@@ -1,8 +1,8 @@
-"""Why a hit is no secret: the checks that each kind goes through, in their order."""
+"""Why a candidate is no secret: the checks that each kind goes through, in their order."""
 
 from gate.model import Confidence
-from gate.secrets.engine.hit import Check, DetectorHit
 from gate.secrets.kinds.traits import Checks
+from gate.secrets.triage.candidate_in_line import CandidateInLine, Check
 from gate.secrets.triage.false_positives.place import (
     has_no_evidence,
     is_a_name,
@@ -69,7 +69,7 @@ _CHECKS_OF: dict[Checks, tuple[Check, ...]] = {
 }
 
 
-def checks_of(hit: DetectorHit) -> tuple[Check, ...]:
-    """Return what would drop a hit of this kind; the first reason counts."""
-    by_confidence = _FORMAT if hit.base is Confidence.HIGH else _NAME
-    return (*_CHECKS_OF.get(hit.kind.checks, by_confidence), has_wrong_checksum)
+def checks_of(candidate: CandidateInLine) -> tuple[Check, ...]:
+    """Return what would drop a candidate of this kind; the first reason counts."""
+    by_confidence = _FORMAT if candidate.base is Confidence.HIGH else _NAME
+    return (*_CHECKS_OF.get(candidate.kind.checks, by_confidence), has_wrong_checksum)

@@ -3,7 +3,7 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.engine.hit import DetectorHit
+from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import (
     looks_generated,
     names_a_digest,
@@ -11,19 +11,19 @@ from gate.secrets.triage.evidence import (
     names_what_is_public,
     naming,
 )
-from gate.secrets.triage.example_values import words
 from gate.secrets.triage.lookalikes import is_compound_name
+from gate.secrets.triage.placeholders import words
 from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
 
 
-def is_read(hit: DetectorHit) -> str | None:
+def is_read(candidate: CandidateInLine) -> str | None:
     """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
-    nearest = hit.naming.names[0].rpartition(".")[2] if hit.naming.names else ""
-    if hit.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
+    nearest = candidate.naming.names[0].rpartition(".")[2] if candidate.naming.names else ""
+    if candidate.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
         return "code that reads a secret"
-    is_code = _CODE.match(hit.value.strip()) or is_compound_name(hit.value.strip())
-    is_code = is_code and not (is_noise(hit.value) or _is_random_key(hit.value))
-    return "code that reads a secret" if is_code and not hit.is_quoted else None
+    is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
+    is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
+    return "code that reads a secret" if is_code and not candidate.is_quoted else None
 
 
 _READERS = words(
@@ -53,9 +53,9 @@ def _is_random_key(value: str) -> bool:
     return looks_generated(value) and any(one.isdigit() for one in value) and not reads_as_words(value)
 
 
-def is_a_name(hit: DetectorHit) -> str | None:
+def is_a_name(candidate: CandidateInLine) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
-    text = hit.value.strip().rstrip(" :.?!").lstrip("@$")
+    text = candidate.value.strip().rstrip(" :.?!").lstrip("@$")
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
         return None
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
@@ -68,11 +68,11 @@ _SAYS_SECRET = lazy_regex(
 )
 
 
-def is_named_otherwise(hit: DetectorHit) -> str | None:
-    nearest = hit.naming.nearest
-    if _OF_A_LEXER.match(hit.after):
+def is_named_otherwise(candidate: CandidateInLine) -> str | None:
+    nearest = candidate.naming.nearest
+    if _OF_A_LEXER.match(candidate.after):
         return "a label"
-    if names_what_is_public(nearest) or _OF_A_BADGE.search(hit.before):
+    if names_what_is_public(nearest) or _OF_A_BADGE.search(candidate.before):
         return "a name of something public"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
@@ -81,40 +81,40 @@ _OF_A_LEXER = lazy_regex(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|ope
 _OF_A_BADGE = lazy_regex(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
 
 
-def is_among_ciphers(hit: DetectorHit) -> str | None:
+def is_among_ciphers(candidate: CandidateInLine) -> str | None:
     """`ALL:!SRP:!PSK:!RC4` lists what a server talks."""
-    return "a label" if _CIPHERS.search(hit.before) else None
+    return "a label" if _CIPHERS.search(candidate.before) else None
 
 
 _CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 
 
-def is_public_in_bytes(hit: DetectorHit) -> str | None:
+def is_public_in_bytes(candidate: CandidateInLine) -> str | None:
     """`public_key[32] = {0x12, 0x9a, …}`: the name stands before what opens a list."""
-    nearest = naming(hit.before.rstrip(" \t{[(=:")).nearest
+    nearest = naming(candidate.before.rstrip(" \t{[(=:")).nearest
     is_other = names_what_is_public(nearest) or names_a_digest(nearest)
     return "a name of something public" if is_other else None
 
 
-def names_a_type(hit: DetectorHit) -> str | None:
+def names_a_type(candidate: CandidateInLine) -> str | None:
     """`"AWS::ApiGateway::ApiKey": "…"` tells which of a type there are."""
-    return "a digest or an identifier, by its name" if _TYPE_NAME.search(hit.before) else None
+    return "a digest or an identifier, by its name" if _TYPE_NAME.search(candidate.before) else None
 
 
 _TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 
 
-def is_in_blob(hit: DetectorHit) -> str | None:
+def is_in_blob(candidate: CandidateInLine) -> str | None:
     """A token's form by chance within a long run of base64: bytes of a program or a picture."""
-    return "a file's bytes" if _ENDS_LONG.search(hit.before) and _STARTS_LONG.match(hit.after) else None
+    return "a file's bytes" if _ENDS_LONG.search(candidate.before) and _STARTS_LONG.match(candidate.after) else None
 
 
 _ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
 _STARTS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}")
 
 
-def is_embedded(hit: DetectorHit) -> str | None:
-    return "a file's bytes" if "base64," in hit.before or _GENERATED.search(hit.path) else None
+def is_embedded(candidate: CandidateInLine) -> str | None:
+    return "a file's bytes" if "base64," in candidate.before or _GENERATED.search(candidate.path) else None
 
 
 _GENERATED = lazy_regex(
@@ -126,8 +126,8 @@ _GENERATED = lazy_regex(
 )
 
 
-def has_no_evidence(hit: DetectorHit) -> str | None:
-    names = hit.naming
-    if names_a_secret(names.nearest) and looks_generated(hit.value):
+def has_no_evidence(candidate: CandidateInLine) -> str | None:
+    names = candidate.naming
+    if names_a_secret(names.nearest) and looks_generated(candidate.value):
         return None
     return "no evidence"

@@ -3,15 +3,15 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.engine.hit import DetectorHit
+from gate.secrets.triage.candidate_in_line import CandidateInLine
 
 
-def is_header_alone(hit: DetectorHit) -> str | None:
-    if hit.value.startswith("PuTTY") and not _PUTTY_GOES_ON.match(hit.after):
+def is_header_alone(candidate: CandidateInLine) -> str | None:
+    if candidate.value.startswith("PuTTY") and not _PUTTY_GOES_ON.match(candidate.after):
         return "names the header of a key, holds none"
-    if "PRIVATE" not in hit.value[:80] or "-----BEGIN" in hit.value[:80]:
+    if "PRIVATE" not in candidate.value[:80] or "-----BEGIN" in candidate.value[:80]:
         return None
-    if not hit.before.endswith("--") and "---- " not in hit.before:
+    if not candidate.before.endswith("--") and "---- " not in candidate.before:
         return "names the header of a key, holds none"
     return None
 
@@ -20,10 +20,10 @@ _PUTTY_GOES_ON = lazy_regex(r": (?:ssh|ecdsa)-[\w-]{1,24}+(?!(?:\\[rn])*[\"'`])"
 """The kind of key, and not the end of a program's string."""
 
 
-def has_no_body(hit: DetectorHit) -> str | None:
-    if _CUT_SHORT.match(hit.after):
+def has_no_body(candidate: CandidateInLine) -> str | None:
+    if _CUT_SHORT.match(candidate.after):
         return "a placeholder"
-    body = hit.after.lstrip("-").replace("\\n", "\n").replace("\\r", "").strip(" \t\"'\\[]rsn\n")
+    body = candidate.after.lstrip("-").replace("\\n", "\n").replace("\\r", "").strip(" \t\"'\\[]rsn\n")
     return "a placeholder" if _ELIDED.match(body) else None
 
 

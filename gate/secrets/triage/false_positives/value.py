@@ -3,28 +3,28 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.engine.hit import DetectorHit
 from gate.secrets.kinds.values import decoded
+from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import looks_generated
-from gate.secrets.triage.example_values import MAX_LENGTH, placeholder, structural_placeholder, words
 from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, lookalike
+from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder, words
 from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
 
 
-def has_wrong_checksum(hit: DetectorHit) -> str | None:
+def has_wrong_checksum(candidate: CandidateInLine) -> str | None:
     """A token with a prefix of its own that fails its checksum was altered, and still tells the most of it."""
-    is_chance = hit.checksum_fits is False and not _PREFIXED.match(hit.value)
+    is_chance = candidate.checksum_fits is False and not _PREFIXED.match(candidate.value)
     return "a wrong checksum" if is_chance else None
 
 
 _PREFIXED = lazy_regex(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
 
 
-def stands_for_another(hit: DetectorHit) -> str | None:
-    text = decoded(hit.value)
-    if "EXAMPLE" in hit.value:
+def stands_for_another(candidate: CandidateInLine) -> str | None:
+    text = decoded(candidate.value)
+    if "EXAMPLE" in candidate.value:
         return "a provider's documented example"
-    bare = hit.value if hit.is_quoted else _BEHIND.sub("", hit.value)
+    bare = candidate.value if candidate.is_quoted else _BEHIND.sub("", candidate.value)
     if bare.startswith("`"):
         return "code that reads a secret"
     if text is not None and is_alphabet(text):
@@ -36,11 +36,11 @@ _BEHIND = lazy_regex(r"(?:[\]),;]+|/[gim]{1,2})\Z")
 """What a program or sed's command goes on with."""
 
 
-def is_made_up(hit: DetectorHit) -> str | None:
-    if hit.after.startswith(("...", "…")):
+def is_made_up(candidate: CandidateInLine) -> str | None:
+    if candidate.after.startswith(("...", "…")):
         return "a placeholder"
-    typed = placeholder(hit.value) if len(hit.value) <= _TYPED else None
-    return typed or structural_placeholder(hit.value + _REST.match(hit.after).group())  # type: ignore[union-attr]
+    typed = placeholder(candidate.value) if len(candidate.value) <= _TYPED else None
+    return typed or structural_placeholder(candidate.value + _REST.match(candidate.after).group())  # type: ignore[union-attr]
 
 
 _TYPED = 20
@@ -49,20 +49,22 @@ _REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 
 
-def is_counted(hit: DetectorHit) -> str | None:
+def is_counted(candidate: CandidateInLine) -> str | None:
     """`xoxb-1234567890-abcdefghij`: a token's form, filled with letters in their order."""
-    is_long = _TYPED < len(hit.value) <= MAX_LENGTH
-    return "an alphabet" if is_long and is_counted_up(hit.value) else None
+    is_long = _TYPED < len(candidate.value) <= MAX_LENGTH
+    return "an alphabet" if is_long and is_counted_up(candidate.value) else None
 
 
-def has_another_meaning(hit: DetectorHit) -> str | None:
-    reason = lookalike(hit.value)
-    if reason == "a UUID" and (not hit.kind.is_known_by_name or _NAMES_A_KEY.search(hit.naming.nearest)):
-        return "an alphabet" if is_alphabet(hit.value) else None
-    is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in hit.value)
-    is_mixed = looks_generated(hit.value) and _MIXED.search(hit.value) and not reads_as_words(hit.value)
-    is_random = is_mixed or (reason == "a name in code" and is_scrambled(hit.value))
-    is_noisy = reason in _BY_SIGNS and is_noise(hit.value)
+def has_another_meaning(candidate: CandidateInLine) -> str | None:
+    reason = lookalike(candidate.value)
+    if reason == "a UUID" and (not candidate.kind.is_known_by_name or _NAMES_A_KEY.search(candidate.naming.nearest)):
+        return "an alphabet" if is_alphabet(candidate.value) else None
+    is_by_chance = reason in _BY_CHANCE and not (reason == "a file's path" and "." in candidate.value)
+    is_mixed = (
+        looks_generated(candidate.value) and _MIXED.search(candidate.value) and not reads_as_words(candidate.value)
+    )
+    is_random = is_mixed or (reason == "a name in code" and is_scrambled(candidate.value))
+    is_noisy = reason in _BY_SIGNS and is_noise(candidate.value)
     return None if is_noisy or (is_by_chance and is_random) else reason
 
 
@@ -79,24 +81,26 @@ _BY_SIGNS = (*_BY_CHANCE, "a pattern, not a text")
 """Shapes that letters and signs at random can have."""
 
 
-def is_compound(hit: DetectorHit) -> str | None:
-    return "a name in code" if is_compound_name(hit.value) else None
+def is_compound(candidate: CandidateInLine) -> str | None:
+    return "a name in code" if is_compound_name(candidate.value) else None
 
 
-def is_prose(hit: DetectorHit) -> str | None:
-    is_phrase = "phrase" in hit.before.lower() or "mnemonic" in hit.before.lower()
-    if _APP_PASSWORD.fullmatch(hit.value) and is_scrambled(hit.value.replace(" ", "")):
+def is_prose(candidate: CandidateInLine) -> str | None:
+    is_phrase = "phrase" in candidate.before.lower() or "mnemonic" in candidate.before.lower()
+    if _APP_PASSWORD.fullmatch(candidate.value) and is_scrambled(candidate.value.replace(" ", "")):
         return None
-    inside = decoded(hit.value) or ""
-    is_text = _reads_as_text(hit.value) or (inside.isascii() and _reads_as_text(inside))
+    inside = decoded(candidate.value) or ""
+    is_text = _reads_as_text(candidate.value) or (inside.isascii() and _reads_as_text(inside))
     return "a text for people" if is_text and not is_phrase else None
 
 
-def is_pieced(hit: DetectorHit) -> str | None:
+def is_pieced(candidate: CandidateInLine) -> str | None:
     """`" --username=" + user`, `read('Again:')`: a text that others are put beside, or typed behind."""
-    is_pieced = hit.value != hit.value.strip() or _PROMPT.fullmatch(hit.value)
-    is_message = _MESSAGE.search(hit.before) or (_NEEDED.search(hit.before) and _GOES_ON.match(hit.value + hit.after))
-    return "a text for people" if (hit.is_quoted and is_pieced) or is_message else None
+    is_pieced = candidate.value != candidate.value.strip() or _PROMPT.fullmatch(candidate.value)
+    is_message = _MESSAGE.search(candidate.before) or (
+        _NEEDED.search(candidate.before) and _GOES_ON.match(candidate.value + candidate.after)
+    )
+    return "a text for people" if (candidate.is_quoted and is_pieced) or is_message else None
 
 
 _APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
@@ -118,8 +122,8 @@ ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
 _WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 
 
-def is_grammar(hit: DetectorHit) -> str | None:
-    return "a text for people" if hit.value.strip().lower() in _GRAMMAR else None
+def is_grammar(candidate: CandidateInLine) -> str | None:
+    return "a text for people" if candidate.value.strip().lower() in _GRAMMAR else None
 
 
 _GRAMMAR = words(
@@ -128,42 +132,42 @@ _GRAMMAR = words(
 )
 
 
-def is_worded(hit: DetectorHit) -> str | None:
+def is_worded(candidate: CandidateInLine) -> str | None:
     """`027400017018:labeling-job-algorithm-specification` has a token's form, not its letters."""
-    return "a name in code" if reads_as_words(hit.value) else None
+    return "a name in code" if reads_as_words(candidate.value) else None
 
 
-def is_printed_token(hit: DetectorHit) -> str | None:
+def is_printed_token(candidate: CandidateInLine) -> str | None:
     """The payloads with which jwt.io and PyJWT explain what a token is."""
-    return "a provider's documented example" if any(one in hit.value for one in _PRINTED) else None
+    return "a provider's documented example" if any(one in candidate.value for one in _PRINTED) else None
 
 
 _PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
 
 
-def is_account(hit: DetectorHit) -> str | None:
+def is_account(candidate: CandidateInLine) -> str | None:
     """`AC…` of Twilio names an account, in every address of it; `SK…` is half of what logs in."""
-    return "a digest or an identifier, by its name" if hit.value.startswith("AC") else None
+    return "a digest or an identifier, by its name" if candidate.value.startswith("AC") else None
 
 
-def is_no_bot(hit: DetectorHit) -> str | None:
+def is_no_bot(candidate: CandidateInLine) -> str | None:
     """A bot's token goes on with `AA` behind its colon; digits and a colon stand in many dumps."""
-    return None if hit.value.partition(":")[2].startswith("AA") else "no token's form"
+    return None if candidate.value.partition(":")[2].startswith("AA") else "no token's form"
 
 
-def is_bare_word(hit: DetectorHit) -> str | None:
+def is_bare_word(candidate: CandidateInLine) -> str | None:
     """`identified by depth.` is a sentence; `IDENTIFIED BY tiger1` is SQL."""
-    text = hit.value.strip()
+    text = candidate.value.strip()
     is_word = text.endswith((".", ",")) or not (any(letter.isdigit() for letter in text) or is_scrambled(text))
-    return "a text for people" if is_word and not hit.is_quoted else None
+    return "a text for people" if is_word and not candidate.is_quoted else None
 
 
-def is_too_short(hit: DetectorHit) -> str | None:
-    return "too short to be a secret" if len(hit.value.strip()) < _SHORTEST else None
+def is_too_short(candidate: CandidateInLine) -> str | None:
+    return "too short to be a secret" if len(candidate.value.strip()) < _SHORTEST else None
 
 
 _SHORTEST = 4
 
 
-def is_blob(hit: DetectorHit) -> str | None:
-    return "a file's bytes" if len(hit.value) > MAX_TYPED else None
+def is_blob(candidate: CandidateInLine) -> str | None:
+    return "a file's bytes" if len(candidate.value) > MAX_TYPED else None

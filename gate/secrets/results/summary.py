@@ -1,18 +1,68 @@
-"""What files came to, for the tally and for the next run: plain ones summed up, the others one by one."""
+"""What many files come to together: those in which there is nothing to find as counts, the others one by one."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.model import StageError
 from gate.secrets.results.detected import Examined, FileReading
-from gate.secrets.sources.names import FoundBeside
+from gate.secrets.sources.names import SecretInName
 
 if TYPE_CHECKING:
     from gate.secrets.results.findings import Tally
 
+Counts = Mapping[str, int]
+"""What is counted, by the name of the fact."""
 _PLAIN = Examined(reading=FileReading.SCANNED, encoding="utf-8")
+
+
+class FileOutcome(msgspec.Struct, frozen=True, array_like=True):
+    """What one file came to: one of the two."""
+
+    examined: Examined | None = None
+    error: StageError | None = None
+
+    @property
+    def value(self) -> Examined | StageError:
+        value = self.examined or self.error
+        assert value is not None
+        return value
+
+
+class Sum(msgspec.Struct, frozen=True):
+    """What files come to together."""
+
+    clean: Counts
+    """What the tally counts in those in which there is nothing to find."""
+    open: tuple[tuple[int, FileOutcome], ...]
+    """What each of the others came to, by its place among the files."""
+
+
+def sum_of(outcomes: Iterable[Examined | StageError]) -> Sum:
+    """Return what files with these outcomes come to together."""
+    from gate.secrets.results.findings import Tally  # which a tree of clean files need not load
+
+    clean, others = Tally(""), list[tuple[int, FileOutcome]]()
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, StageError):
+            others.append((place, FileOutcome(error=outcome)))
+        elif is_clean(outcome):
+            clean.take("", outcome)
+        else:
+            others.append((place, FileOutcome(examined=outcome)))
+    return Sum(counts_of(clean), tuple(others))
+
+
+def counts_of(tally: "Tally") -> Counts:
+    """Return what a tally counts."""
+    return {name: value for name, value in tally.facts().items() if isinstance(value, int)}
+
+
+def added(first: Counts, second: Counts) -> Counts:
+    """Return what both count together."""
+    return {name: first.get(name, 0) + second.get(name, 0) for name in (*first, *second)}
 
 
 class CleanFiles(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +88,7 @@ class Survey:
         self._sieve = seen.plain.sieve if seen else None
         self._clean = seen.files if seen else 0
         self._others: dict[str, Examined | StageError] = dict(seen.special) if seen else {}
-        self.beside: list[FoundBeside] = []
+        self.beside: list[SecretInName] = []
         """Names of files with a secret in them."""
         self._left = {name: list(paths) for name, paths in seen.left.items()} if seen else {}
 
@@ -94,7 +144,7 @@ def is_clean(outcome: Examined) -> bool:
     return not (outcome.secrets or outcome.silenced or outcome.errors)
 
 
-def claims_nothing(outcome: Examined) -> bool:
+def has_no_candidate(outcome: Examined) -> bool:
     """True if a file is text in UTF-8, and nothing in it was even taken for a secret."""
     return _is_plain(outcome) and not outcome.dropped
 

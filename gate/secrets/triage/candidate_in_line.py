@@ -1,4 +1,4 @@
-"""A detector's hit within its line, and what may become of it."""
+"""A detector's candidate within its line, and what may become of it."""
 
 from collections.abc import Callable
 
@@ -16,16 +16,16 @@ BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
 
 
-class HitVerdict(msgspec.Struct, frozen=True):
-    """What became of a hit. The reason is one of a few fixed texts, so that they can be counted."""
+class TriageVerdict(msgspec.Struct, frozen=True):
+    """What became of a candidate. The reason is one of a few fixed texts, so that they can be counted."""
 
     confidence: Confidence | None
     """None: it is dropped."""
     reason: str
 
 
-class DetectorHit(msgspec.Struct, frozen=True):
-    """A detector's hit within its line."""
+class CandidateInLine(msgspec.Struct, frozen=True):
+    """A detector's candidate within its line."""
 
     type: str
     value: str
@@ -60,18 +60,18 @@ class DetectorHit(msgspec.Struct, frozen=True):
         return fits_checksum(whole) if len(whole) <= MAX_TYPED else None
 
 
-def locate(secret_type: str, value: str, line: str, path: str) -> DetectorHit:
+def locate(secret_type: str, value: str, line: str, path: str) -> CandidateInLine:
     """Find a value in its line; of a private key, which goes on below, its header."""
     header = _HEADER.search(line) if kind_of(secret_type).is_private_key else None
     shown = header.group() if header else value
     start = max(line.find(shown), 0)
     end = start + len(shown)
-    return DetectorHit(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+    return CandidateInLine(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
 
 
 _HEADER = lazy_regex(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
-Check = Callable[[DetectorHit], str | None]
-"""Returns why a hit is no secret, or None."""
+Check = Callable[[CandidateInLine], str | None]
+"""Returns why a candidate is no secret, or None."""
 
 _TOKEN_REST = lazy_regex(r"(?:[.-]?[0-9A-Za-z_]++)*+")
 """What a detector leaves out of a token, up to the end of a sentence."""
