@@ -1,4 +1,4 @@
-"""Secrets: detectors behind a native pre-filter, what forms hide, each hit judged, each secret told once."""
+"""Secrets: detectors behind a native pre-filter, decoders, triage of each candidate; each secret is one finding."""
 
 from pathlib import Path
 

@@ -64,7 +64,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
-    survey.beside += look_at_names(_written_since(target, context), terms.options)
+    survey.in_names += look_at_names(_written_since(target, context), terms.options)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
     facts: dict[str, Fact] = {"files": survey.files, **_filters(baseline, context)}
@@ -75,7 +75,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         result = _with_history(result, listing, target, baseline, context)
     elif target.revision is None:
         result = msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
-    return without_names(result, hidden_names(survey.beside))
+    return without_names(result, hidden_names(survey.in_names))
 
 
 def _written_since(target: Tree, context: Context) -> Iterator["NamedText"]:

@@ -1,4 +1,4 @@
-"""Files inside of archives: zip and its kin, tar, compressed or not, and single compressed files; in memory alone.
+"""Files inside of archives: zip and its variants, tar, compressed or not, single compressed files; in memory alone.
 
 No name of an entry is ever used as a path; links and devices have no content.
 """
@@ -35,6 +35,13 @@ _DAMAGE: tuple[type[Exception], ...] = (*ZIP_DAMAGE, tarfile.TarError, lzma.LZMA
 _END_OF_ZIP = b"PK\x05\x06"
 _LAST_OF_ZIP = 22 + 0xFFFF
 """Bytes of the record that ends a zip, and of the longest comment in it."""
+_HINT = "List it under stages.secrets.ignore in gate.yaml"
+_MAX_STREAMS = 1000
+"""Compressed streams in one file; each costs a copy of what follows."""
+_MAX_WINDOW = 128 << 20
+"""Bytes of memory that a decompressor may ask for."""
+_STEP = 512
+"""Bytes that are given to zstd at once: no more than 16 MiB come out of them (blocks of 128 KiB in four bytes)."""
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -64,9 +71,6 @@ class ArchiveBudget:
         self._files -= count
         if self._files < 0:
             raise LimitError(f"holds more than {MAX_FILES:,} files", hint=_HINT)
-
-
-_HINT = "List it under stages.secrets.ignore in gate.yaml"
 
 
 def files_in(content: bytes, path: str, budget: ArchiveBudget) -> Iterator[tuple[str, bytes]]:
@@ -142,16 +146,6 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _unpacked(content: bytes, budget: ArchiveBudget) -> Unpacked | None:
-    """Return what a compressed file holds; None for one that is not compressed."""
-    unpack = next((unpack for mark, unpack in _COMPRESSIONS if content.startswith(mark)), None)
-    if unpack is None:
-        return None
-    unpacked = unpack(content, budget.left + 1)
-    budget.take(len(unpacked.held))
-    return unpacked
-
-
 def _streams(make: Callable[[], Any], mark: bytes) -> Callable[[bytes, int], Unpacked]:
     """Return a function that decompresses the streams of a file, one after the other, to a number of bytes at most."""
 
@@ -198,15 +192,19 @@ class _Zstd:
         return bytes(held)
 
 
-_MAX_STREAMS = 1000
-"""Compressed streams in one file; each costs a copy of what follows."""
-_MAX_WINDOW = 128 << 20
-"""Bytes of memory that a decompressor may ask for."""
-_STEP = 512
-"""Bytes that are given to zstd at once: no more than 16 MiB come out of them (blocks of 128 KiB in four bytes)."""
 _COMPRESSIONS: tuple[tuple[bytes, Callable[[bytes, int], Unpacked]], ...] = (
     (b"\x1f\x8b", _streams(lambda: zlib.decompressobj(31), b"\x1f\x8b")),
     (b"BZh", _streams(bz2.BZ2Decompressor, b"BZh")),
     (b"\xfd7zXZ\0", _streams(lambda: lzma.LZMADecompressor(memlimit=_MAX_WINDOW), b"\xfd7zXZ\0")),
     (b"\x28\xb5\x2f\xfd", _streams(_Zstd, b"\x28\xb5\x2f\xfd")),
 )
+
+
+def _unpacked(content: bytes, budget: ArchiveBudget) -> Unpacked | None:
+    """Return what a compressed file holds; None for one that is not compressed."""
+    unpack = next((unpack for mark, unpack in _COMPRESSIONS if content.startswith(mark)), None)
+    if unpack is None:
+        return None
+    unpacked = unpack(content, budget.left + 1)
+    budget.take(len(unpacked.held))
+    return unpacked

@@ -1,7 +1,7 @@
 """Files that are no text: what stands in them in plain letters, as any program that prints strings shows it.
 
 Around each place where a token of a format of its own may stand is a window, which only such formats count in. Lines of
-nothing but letters are read as the text that they are: a password in them is one for whoever opens the file.
+nothing but letters are read as the text that they are: a password in them is one for anyone who opens the file.
 """
 
 import re
@@ -19,7 +19,7 @@ _FIRST = re.compile(rb"([\t\x20-\x7e]{8,2000})(?=\r?(?:\n|\Z))")
 _MAX_CLEAN = 4 << 20
 """Bytes of clean lines of one file."""
 _PARTED = bytes(one if one in (0, 9, 10, *range(32, 127)) else 32 for one in range(256))
-"""What is no letter parts what stands beside it; but for a NUL, which stands between the letters of UTF-16."""
+"""What is no letter separates its neighbours; but for a NUL, which stands between the letters of UTF-16."""
 
 
 class Readable(msgspec.Struct, frozen=True):

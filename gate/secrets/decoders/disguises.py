@@ -1,8 +1,8 @@
-r"""Letters written as something else: escapes of programs and JSON, entities, `%67`, and characters that nobody sees.
+r"""Letters written as something else: escapes of programs and JSON, entities, `%67`, and invisible characters.
 
     "\u0067hp_…"    g&#104;p_…    %67hp_…    ghp\_…    a zero-width space within a token, full-width or Cyrillic letters
 
-Each marked line is read as whoever parses or looks at it would, a few times over, until nothing changes.
+Each marked line is read as a parser or a reader would, a few times over, until nothing changes.
 """
 
 import html
@@ -105,6 +105,11 @@ _ALIKE = {
     **dict(zip("‐‑‒–−", "-----", strict=True)),
 }
 """Letters of other alphabets, and dashes, that look like ours (Unicode, confusables)."""
+_UNSEEN_CODES = frozenset(code for code in _HIDDEN if code >= 0x80)
+_QUOTED = lazy_regex(r"=([0-9A-Fa-f]{2})")
+_LONGEST_MAIL = 100_000
+"""Characters of a line, and of one that goes on; mail has 76."""
+_LINES_OF_KEY = 60
 
 
 def read_plainly(line: str, *, is_latin: bool = False) -> str:
@@ -157,7 +162,6 @@ def _letter(code: int) -> str | None:
     return "" if code in _UNSEEN_CODES else None
 
 
-_UNSEEN_CODES = frozenset(code for code in _HIDDEN if code >= 0x80)
 _TABLE: dict[int, int | str | None] = {
     **{ord(other): ours for other, ours in _ALIKE.items()},
     **{code: None for code in _HIDDEN if code != 0x0A},
@@ -189,11 +193,6 @@ def unquoted(marks: Sequence[Mark], lines: Sequence[str]) -> list[tuple[int, str
     return found
 
 
-_QUOTED = lazy_regex(r"=([0-9A-Fa-f]{2})")
-_LONGEST_MAIL = 100_000
-"""Characters of a line, and of one that goes on; mail has 76."""
-
-
 def revealed(marks: Sequence[Mark], lines: Sequence[str], *, is_latin: bool = False) -> list[tuple[int, str]]:
     """Return (line, text) for what each marked place reads as, if that differs from what is written there.
 
@@ -213,6 +212,3 @@ def revealed(marks: Sequence[Mark], lines: Sequence[str], *, is_latin: bool = Fa
 def _below(number: int, lines: Sequence[str], *, is_latin: bool) -> list[tuple[int, str]]:
     last = min(number + _LINES_OF_KEY, len(lines))
     return [(one, read_plainly(lines[one - 1].rstrip("\n"), is_latin=is_latin)) for one in range(number + 1, last + 1)]
-
-
-_LINES_OF_KEY = 60

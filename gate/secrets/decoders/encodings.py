@@ -1,7 +1,7 @@
 """Texts behind an encoding: base64 (once or more, compressed, of UTF-16), base32, hexadecimal, lists of numbers.
 
 An encoding makes a few fixed texts of what a token begins with. The pre-filter looks for these, and for the words that
-stand beside passwords: patterns of all that could be an encoded text would cost a third of its time.
+stand near passwords: patterns of all that could be an encoded text would cost a third of its time.
 """
 
 import base64
@@ -35,6 +35,21 @@ _WIDE_WORDS = (
     *("password", "Password", "PASSWORD", "token", "TOKEN", "secret", "SECRET", "://"),
 )
 """Words by which base64 of UTF-16 is known, as PowerShell takes its commands."""
+_RUN_BEFORE = lazy_regex(r"[A-Za-z0-9+/_-]*+")
+_LONGEST_BEFORE = 4_000
+_FURTHEST = 16 << 10
+"""Characters that are searched at once, of which many are in no value."""
+_REACH = 160
+"""Characters: the longest list that the pre-filter marks."""
+_BEFORE_LINE = 40
+"""Characters that may stand before base64 in its line."""
+_PRINTED = bytes((9, 10, 13, *range(32, 127)))
+_COMPRESSIONS: tuple[tuple[bytes, "Callable[[bytes], bytes]"], ...] = (
+    (b"\x1f\x8b", lambda content: zlib.decompressobj(31).decompress(content, MAX_UNPACKED)),
+    (b"\x78", lambda content: zlib.decompressobj(15).decompress(content, MAX_UNPACKED)),
+    (b"BZh", lambda content: bz2.BZ2Decompressor().decompress(content, MAX_UNPACKED)),
+    (b"\xfd7zXZ\0", lambda content: lzma.LZMADecompressor(memlimit=64 << 20).decompress(content, MAX_UNPACKED)),
+)
 
 
 def _stems(word: bytes) -> Iterator[bytes]:
@@ -46,16 +61,16 @@ def _stems(word: bytes) -> Iterator[bytes]:
 
 
 def _literals() -> Iterator[bytes]:
-    """Yield what encodings make of what tokens begin with, and base64 of the words beside passwords."""
+    """Yield what encodings make of what tokens begin with, and base64 of the words near passwords."""
     for prefix in map(str.encode, _PREFIXES):
         once = list(_stems(prefix))
         yield from once
         for stem in once:
             yield from _stems(stem)
         yield from (prefix.hex().encode(), prefix.hex().upper().encode())
-        yield from (between.join(b"%d" % code for code in prefix) for between in (b",", b", ", b" "))
-        yield from (between.join(b"0x%02x" % code for code in prefix) for between in (b",", b", ", b" "))
-        yield from (between.join(b"0x%02X" % code for code in prefix) for between in (b",", b", ", b" "))
+        for form in (b"%d", b"0x%02x", b"0x%02X"):
+            codes = [form % code for code in prefix]
+            yield from (between.join(codes) for between in (b",", b", ", b" "))
     for word in map(str.encode, _WORDS):
         yield from (*_stems(word), word.hex().encode(), word.hex().upper().encode())
     for wide in _WIDE_WORDS:
@@ -73,7 +88,6 @@ SIEVE = (
 )
 """Lines with an encoding of a text."""
 
-_RUNS: tuple[tuple[re.Pattern[str], "Callable[[str], bytes | None]"], ...]
 _IS_BASE64 = lazy_regex(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _IS_HEX = lazy_regex(r"(?:[0-9a-fA-F]{2}){20,}")
 _IS_BASE32 = lazy_regex(r"[A-Z2-7]{40,}={0,6}")
@@ -145,20 +159,6 @@ class _Search:
         self._until = start
 
 
-def _in_line(mark: Mark) -> Iterator[str]:
-    searches = [(_Search(pattern, mark.text), decode) for pattern, decode in _RUNS]
-    for place in mark.places:
-        left = [one for one in searches if not one[0].is_done(place)]
-        if not left:
-            continue
-        start, escape = _run_start(mark.text, place), _last_escape(mark.text, place)
-        for search, decode in left:
-            for value in search.values(place, start, escape):
-                text = _text(decode(value))
-                if text is not None:
-                    yield text
-
-
 def _last_escape(text: str, place: int) -> tuple[int, int]:
     """Return where the last `\\n` begins and ends in the characters before a place; (-1, -1) if there is none."""
     escapes = list(_BEHIND_ESCAPE.finditer(text, max(place - _BEFORE, 0), place))
@@ -173,14 +173,6 @@ def _run_start(text: str, place: int) -> int:
         if length < most:
             break
     return place - max(length, _REACH)
-
-
-_RUN_BEFORE = lazy_regex(r"[A-Za-z0-9+/_-]*+")
-_LONGEST_BEFORE = 4_000
-_FURTHEST = 16 << 10
-"""Characters that are searched at once, of which many are in no value."""
-_REACH = 160
-"""Characters: the longest list that the pre-filter marks."""
 
 
 def _wrapped(mark: Mark, lines: Sequence[str]) -> tuple[str, int]:
@@ -204,10 +196,6 @@ def _at_its_end(text: str) -> re.Match[str] | None:
     run = _RUN_BEFORE.match(bare[::-1])
     start = len(bare) - (run.end() if run else 0)
     return _LINE_OF_BASE64.search(text, max(start - _BEFORE_LINE, 0))
-
-
-_BEFORE_LINE = 40
-"""Characters that may stand before base64 in its line."""
 
 
 def _from_base64(value: str) -> bytes | None:
@@ -240,13 +228,27 @@ def _from_list(value: str) -> bytes | None:
     return bytes(codes) if max(codes) < 256 else None
 
 
-_RUNS = (
+_RUNS: tuple[tuple[re.Pattern[str], "Callable[[str], bytes | None]"], ...] = (
     (_IS_BASE64, _from_base64),
     (_IS_HEX, _from_hex),
     (_IS_BASE32, _from_base32),
     (_IS_HEX_LIST, _from_hex_list),
     (_IS_LIST, _from_list),
 )
+
+
+def _in_line(mark: Mark) -> Iterator[str]:
+    searches = [(_Search(pattern, mark.text), decode) for pattern, decode in _RUNS]
+    for place in mark.places:
+        left = [one for one in searches if not one[0].is_done(place)]
+        if not left:
+            continue
+        start, escape = _run_start(mark.text, place), _last_escape(mark.text, place)
+        for search, decode in left:
+            for value in search.values(place, start, escape):
+                text = _text(decode(value))
+                if text is not None:
+                    yield text
 
 
 def _text(content: bytes | None) -> str | None:
@@ -265,9 +267,6 @@ def _is_text(content: bytes) -> bool:
     return len(content.translate(None, _PRINTED)) * 10 <= len(content)
 
 
-_PRINTED = bytes((9, 10, 13, *range(32, 127)))
-
-
 def _unpacked(content: bytes) -> bytes:
     """Return what compressed bytes hold, up to MAX_UNPACKED; others as they are."""
     for mark, make in _COMPRESSIONS:
@@ -277,11 +276,3 @@ def _unpacked(content: bytes) -> bytes:
             except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
                 return content
     return content
-
-
-_COMPRESSIONS: tuple[tuple[bytes, "Callable[[bytes], bytes]"], ...] = (
-    (b"\x1f\x8b", lambda content: zlib.decompressobj(31).decompress(content, MAX_UNPACKED)),
-    (b"\x78", lambda content: zlib.decompressobj(15).decompress(content, MAX_UNPACKED)),
-    (b"BZh", lambda content: bz2.BZ2Decompressor().decompress(content, MAX_UNPACKED)),
-    (b"\xfd7zXZ\0", lambda content: lzma.LZMADecompressor(memlimit=64 << 20).decompress(content, MAX_UNPACKED)),
-)

@@ -38,6 +38,11 @@ _SOPS_FIELD = lazy_regex(
 )
 _MAX_LINES = 10_000
 """Lines of one encrypted value."""
+_SOPS_VALUE = lazy_regex(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]*,tag:[A-Za-z0-9+/=]*,type:\w+\]?")
+_VAULT_HEAD = lazy_regex(r"\$ANSIBLE_VAULT;[\w.;-]*(?:\\n[0-9a-f]+)*")
+_ARMOUR_HEADER = lazy_regex(r"[ \t#*\"']*(?:Version|Comment|Hash|Charset|MessageID): ")
+_SHORTEST_SEALED = 40
+"""Characters; what kubeseal makes begins with the length of a session key under RSA, `Ag`."""
 
 
 def encrypted_by(content: bytes) -> str | None:
@@ -82,7 +87,7 @@ def encrypted_lines(text: Text) -> dict[int, str]:
 
 
 def covers(reason: str, line: str, value: str) -> bool:
-    """True if a value is what was encrypted in its line, and does not only stand beside it: a mark is soon written."""
+    """True if a value is what was encrypted in its line, and does not only stand near it: a mark is soon written."""
     match reason.removeprefix("encrypted by "):
         case "SOPS":
             return _SOPS_FIELD.match(line) is not None or any(value in one for one in _SOPS_VALUE.findall(line))
@@ -93,13 +98,6 @@ def covers(reason: str, line: str, value: str) -> bool:
         case _:
             begin = line.find("-----BEGIN")
             return _ARMOUR_HEADER.match(line) is None and (begin < 0 or begin <= line.find(value))
-
-
-_SOPS_VALUE = lazy_regex(r"ENC\[AES256_GCM,data:[A-Za-z0-9+/=]*,iv:[A-Za-z0-9+/=]*,tag:[A-Za-z0-9+/=]*,type:\w+\]?")
-_VAULT_HEAD = lazy_regex(r"\$ANSIBLE_VAULT;[\w.;-]*(?:\\n[0-9a-f]+)*")
-_ARMOUR_HEADER = lazy_regex(r"[ \t#*\"']*(?:Version|Comment|Hash|Charset|MessageID): ")
-_SHORTEST_SEALED = 40
-"""Characters; what kubeseal makes begins with the length of a session key under RSA, `Ag`."""
 
 
 def _marked(content: str) -> list[int]:

@@ -96,8 +96,8 @@ class _Dump:
         if into:
             self._inserted = columns_of(into[2]) if into[2] else self._tables.get(_bare(into[1]), [])
         rows = _VALUES.match(line, into.end() if into else 0)
-        is_told_elsewhere = into is not None and into[2] is not None
-        if self._inserted and rows and not is_told_elsewhere:
+        is_read_elsewhere = into is not None and into[2] is not None
+        if self._inserted and rows and not is_read_elsewhere:
             yield from valued(self._inserted, line, rows.end())
         if line.rstrip().endswith(";"):
             self._inserted = []

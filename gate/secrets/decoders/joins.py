@@ -101,7 +101,7 @@ def joined(marks: Sequence[Mark], lines: Sequence[str]) -> Iterator[tuple[int, s
 
 
 def put_together(text: str) -> str:
-    """Return a text with the strings in it put together that stand beside each other, and the lines that go on."""
+    """Return a text with the strings in it put together that follow one another, and the lines that go on."""
     text = _GLUE.sub("", _CONTINUED.sub("", text))
     return _COMMA.sub("", text) if _GATHERED.search(text) else text
 

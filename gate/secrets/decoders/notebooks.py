@@ -14,6 +14,10 @@ from gate.secrets.engine.text import Text
 
 _SUFFIX = ".ipynb"
 Lines = str | list[str]
+_REACH = 1 << 20
+"""Characters from one line to the next that are searched: pictures lie between."""
+_MAX_MISSES = 100
+"""Lines that are not written as programs write them, after which the search is given up: each costs all of _REACH."""
 
 
 class _Output(msgspec.Struct):
@@ -84,7 +88,7 @@ class _Places:
         self._misses = 0
 
     def of(self, line: str) -> int:
-        """Return the file's line (from 1) that holds a line of a cell; where it cannot be told, the one before."""
+        """Return the file's line (from 1) that holds a line of a cell; where it is unknown, the one before."""
         bare = line.rstrip("\r\n")
         if not bare.strip() or self._misses >= _MAX_MISSES:
             return self._line
@@ -96,9 +100,3 @@ class _Places:
                 return self._line
         self._misses += 1
         return self._line
-
-
-_REACH = 1 << 20
-"""Characters from one line to the next that are searched: pictures lie between."""
-_MAX_MISSES = 100
-"""Lines that are not written as programs write them, after which the search is given up: each costs all of _REACH."""

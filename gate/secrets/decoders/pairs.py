@@ -50,7 +50,7 @@ SIEVE = (
     Pattern(FORMS, rb"</(?:param-)?name>[ \t]*<(?:param-)?value>", True),
     Pattern(FORMS, rb"(?:-[ \t]|Environment=)[ \t]*[\"']?\w{0,80}" + SECRET_NAME + rb"\w{0,80}=[^\n]{3}", True),
 )
-"""Lines with a value, below whatever name or beside it."""
+"""Lines with a value, below a name or next to it."""
 
 
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:

@@ -16,6 +16,8 @@ SECRET_NAME = (
 """What a secret's name has in it, whatever else (`names_a_secret`), in small letters."""
 MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""
+_AROUND = 1_024
+"""Characters before and behind a place in a long line: more than a token has."""
 
 
 class DecodedPart(msgspec.Struct, frozen=True):
@@ -71,7 +73,3 @@ class Mark(msgspec.Struct, frozen=True):
             return
         for start, end in around(self.places, len(self.text), _AROUND):
             yield self.text[start:end]
-
-
-_AROUND = 1_024
-"""Characters before and behind a place in a long line: more than a token has."""

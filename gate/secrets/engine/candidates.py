@@ -1,4 +1,4 @@
-"""A detector's word that a value is a secret, with where it stands; judged, and told without the value."""
+"""Candidates: what detectors take for a secret, and where; triaged, then described without the value."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +17,16 @@ from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
 from gate.secrets.triage.verdict import judge
 
+_SHORTEST_BODY = 60
+_BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
+"""How the body goes on in the strings of the next lines, below a header that is a string of its own."""
+
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """`others` claimed the same value and know less; `confidence` is None as long as it has not been judged."""
+    """What a detector takes for a secret.
+
+    `others` found the same value and know less; `confidence` is None until triage.
+    """
 
     secret: PotentialSecret
     value: str
@@ -109,11 +116,6 @@ def _lacks_body(key: str) -> bool:
     return "PRIVATEKEY" in header and len(body) < _SHORTEST_BODY
 
 
-_SHORTEST_BODY = 60
-_BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
-"""How the body goes on in the strings of the next lines, below a header that is a string of its own."""
-
-
 def judged_value(candidate: Candidate) -> str:
     """Return what stands in the line: of a private key, which goes on below, the header."""
     return (candidate.secret.secret_value or "") if kind_of(candidate.secret.type).is_private_key else candidate.value
@@ -126,7 +128,7 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
 def forget(
     candidate: Candidate, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]
 ) -> DetectedSecret:
-    """Say of a candidate what may be told: everything but the value. `numbers`: which of the file's `lines` hold it."""
+    """Return all that may be shown of a candidate: not its value. `numbers`: which of the file's `lines` hold it."""
     secret, value = candidate.secret, candidate.value
     sha1 = PotentialSecret.hash_secret(value)
     others = [keyed_hash(other.type, other.secret_hash) for other in candidate.others]

@@ -55,9 +55,9 @@ class Configuration(msgspec.Struct, frozen=True):
     plugins: tuple[PluginSettings, ...] | None = None
     filters: tuple[FilterSettings, ...] | None = None
     own: bool = False
-    """Whether our own detectors run beside these plugins (gate mode)."""
+    """Whether our own detectors run together with these plugins (gate mode)."""
     kinds: tuple[str, ...] = ()
-    """Packages whose kinds of secrets are looked for beside our own."""
+    """Packages whose kinds of secrets are looked for in addition to our own."""
 
     @property
     def has_code(self) -> bool:

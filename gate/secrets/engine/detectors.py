@@ -58,6 +58,18 @@ _SECRET_FILTERS: dict[str, Callable[[tuple[str, ...]], SecretFilter]] = {
     "heuristic.is_not_alphanumeric_string": lambda _: _of_secret(heuristic.is_not_alphanumeric_string),
     "regex.should_exclude_secret": lambda patterns: _of_secret(_any_of(patterns)),
 }
+_PRAGMA = "pragma:"
+_TOO_WIDE = frozenset(
+    {
+        "heuristic.is_indirect_reference",
+        "heuristic.is_lock_file",
+        "heuristic.is_non_text_file",
+        "heuristic.is_swagger_file",
+    }
+)
+"""Filters that gate mode does without: one drops the token in `client = Client("…")`, the others go by names."""
+_OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
+"""Filters that hold for our own detectors, which look at a value's shape themselves."""
 
 
 def _any_of(patterns: tuple[str, ...]) -> Callable[[str], bool]:
@@ -72,9 +84,6 @@ def _is_allowlisted(path: str, line: str, context: Any) -> bool:
     """Look for what each of detect-secrets' twelve patterns wants first: they take seconds for a line of megabytes."""
     has_pragma = _PRAGMA in line or _PRAGMA in context.previous_line
     return has_pragma and allowlist.is_line_allowlisted(path, line, context)
-
-
-_PRAGMA = "pragma:"
 
 
 def _line_matches(matches: Callable[[str], bool], _path: str, line: str, _context: Any) -> bool:
@@ -103,7 +112,7 @@ class Detectors:
         self._file_filters += [(one.name, one.drops_file) for one in self._custom_filters]
         custom_line_filters = [one.drops_line for one in self._custom_filters]
         self.met_pragma = False
-        """True once a pragma has dropped something; whoever wants to know sets it back."""
+        """True once a pragma has dropped something; a caller who asks sets it back."""
         self._line_filters = self._line_filters_among(chosen)
         self._line_filters += custom_line_filters
         self._secret_filters = [make(argument) for _, make, argument in _among(_SECRET_FILTERS, chosen)]
@@ -133,15 +142,14 @@ class Detectors:
     def find(self, path: str, lines: Sequence[str], number: int, names: Iterable[str]) -> Iterator[PotentialSecret]:
         """Yield what the plugins `names` find in line `number` (from 1) of `lines`, and no filter drops."""
         line = lines[number - 1].rstrip()
-        found = [
-            (secret, plugin)
-            for name, plugin in ((name, self.plugins[name]) for name in names)
-            for secret in (
-                secrets_of(plugin, path, line, number, _surroundings(lines, number))
-                if name in self.custom
-                else plugin.analyze_line(filename=path, line=line, line_number=number)
-            )
-        ]
+        found: list[tuple[PotentialSecret, Any]] = []
+        for name in names:
+            plugin = self.plugins[name]
+            if name in self.custom:
+                secrets = secrets_of(plugin, path, line, number, _surroundings(lines, number))
+            else:
+                secrets = plugin.analyze_line(filename=path, line=line, line_number=number)
+            found += ((secret, plugin) for secret in secrets)
         context = _surroundings(lines, number) if found else None
         if found and not self._drops_line(path, line, context):
             yield from (secret for secret, plugin in found if not self._drops_secret(secret, line, plugin, context))
@@ -196,24 +204,9 @@ class Detectors:
         return any(one.drops_secret(secret, line, plugin, context) for one in self._custom_filters)
 
 
-_TOO_WIDE = frozenset(
-    {
-        "heuristic.is_indirect_reference",
-        "heuristic.is_lock_file",
-        "heuristic.is_non_text_file",
-        "heuristic.is_swagger_file",
-    }
-)
-"""Filters that gate mode does without: one drops the token in `client = Client("…")`, the others go by names."""
-
-
 def _surroundings(lines: Sequence[str], number: int) -> Any:
     """Return a line with those around it, as detect-secrets has them."""
     return get_code_snippet(cast(list[str], lines), number)
-
-
-_OF_OWN = frozenset({"allowlist.is_line_allowlisted", "regex.should_exclude_line", "regex.should_exclude_secret"})
-"""Filters that hold for our own detectors, which look at a value's shape themselves."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A text to its secrets in gate mode: its own lines and what forms reveal, each hit judged, each secret told once."""
+"""A text to its secrets in gate mode: its own lines and what forms reveal, each candidate triaged, each secret once."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +22,10 @@ from gate.secrets.triage.overlap import settle
 
 Find = Callable[[Text, str], list[PotentialSecret]]
 """What the detectors find in a text, by the path that it stands under."""
+_TOO_MANY_PARTS = StageError(
+    title=f"holds more than {MAX_PARTS:,} cells or encoded values",
+    message="List the file under stages.secrets.ignore in gate.yaml, or split it",
+)
 
 
 class Look(Protocol):
@@ -52,7 +56,9 @@ def judged(
     parts = list(islice(all_parts(text, path, look, formats_alone=formats_alone), MAX_PARTS + 1))
     candidates = list(candidates_of(parts[0], look.find))
     further = chain.from_iterable(candidates_of(part, look.find) for part in parts[1:MAX_PARTS])
-    candidates += (one for one in further if not (one.formats_alone and one.value in text.content))  # told as it stands
+    candidates += (
+        one for one in further if not (one.formats_alone and one.value in text.content)
+    )  # found as it stands
     errors = (_TOO_MANY_PARTS,) if len(parts) > MAX_PARTS else ()
     if accepts is not None:
         candidates = list(filter(accepts, candidates))
@@ -87,12 +93,6 @@ def _within(inner: DecodedPart, outer: DecodedPart) -> DecodedPart:
     numbers = inner.lines or range(1, inner.text.content.count("\n") + 2)
     placed = tuple(outer.line_of(number) for number in numbers)
     return msgspec.structs.replace(inner, lines=placed, within=outer.within, formats_alone=outer.formats_alone)
-
-
-_TOO_MANY_PARTS = StageError(
-    title=f"holds more than {MAX_PARTS:,} cells or encoded values",
-    message="List the file under stages.secrets.ignore in gate.yaml, or split it",
-)
 
 
 def candidates_of(part: DecodedPart, find: Find) -> Iterator[Candidate]:

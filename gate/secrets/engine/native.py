@@ -100,8 +100,8 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
     except OSError:
         lines = []
-    told = next((line for line in lines if line.startswith(("flags", "Features"))), None)
-    return told or platform.processor()  # which starts a program
+    features = next((line for line in lines if line.startswith(("flags", "Features"))), None)
+    return features or platform.processor()  # which starts a program
 
 
 def _loaded(hyperscan: Any, serialized: bytes | None) -> Any:

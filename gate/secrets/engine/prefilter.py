@@ -11,6 +11,9 @@ from typing import Protocol
 from gate.secrets.engine.marked_lines import PatternEnd
 from gate.secrets.engine.prefilter_patterns import PATTERNS, Pattern
 
+_LOOK_AROUND = re.compile(r"\(\?<?![^()]*\)")
+"""What a path must not have: Hyperscan cannot look around, and more paths cost time alone."""
+
 
 class Sieve(Protocol):
     """Finds the places where one of its patterns matches."""
@@ -82,14 +85,9 @@ def load_sieve(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERN
     """Return Hyperscan's sieve, its compiled form kept in `cache_folder`; without Hyperscan, Python's."""
     anywhere = _load(cache_folder, tuple(one for one in patterns if not one.files))
     bound = tuple(one for one in patterns if one.files)
-    paths = tuple(
-        Pattern("", _LOOK_AROUND.sub("", files).encode()) for files in dict.fromkeys(one.files for one in bound)
-    )
+    named = dict.fromkeys(one.files for one in bound)
+    paths = tuple(Pattern("", _LOOK_AROUND.sub("", files).encode()) for files in named)
     return SieveByPath(anywhere, _load(cache_folder, bound), _load(cache_folder, paths)) if bound else anywhere
-
-
-_LOOK_AROUND = re.compile(r"\(\?<?![^()]*\)")
-"""What a path must not have: Hyperscan cannot look around, and more paths cost time alone."""
 
 
 def _load(cache_folder: str | None, patterns: tuple[Pattern, ...]) -> Sieve:

@@ -14,6 +14,7 @@ import re
 import msgspec
 
 EVERY_PLUGIN = "*"
+_HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -121,6 +122,3 @@ def _could_be_found(run: bytes) -> bool:
     if len(run) >= _SHORT_BASE64:
         return True
     return len(set(run)) >= BASE64_LENGTH - 1 or len(set(run) & _HEX_DIGITS) >= HEX_LENGTH
-
-
-_HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")

@@ -38,6 +38,14 @@ from gate.secrets.triage.confidence import confidence_of
 
 Candidates = Mapping[int, frozenset[str]]
 """Line number to the plugins that can find something there."""
+_MOST_SEEN = 256
+"""Texts of one file, itself and what is hidden in it, whose marks are kept."""
+_ASSIGNS_NOTHING = re.compile(r"^[^\s#;\[][^=:\n]*$", re.MULTILINE)
+"""A line that starts at the margin and is neither header, comment nor assignment: configparser takes no such file."""
+_CANARY = b"token = gh" + b"p_" + b"a1" * 18
+"""What every set of patterns marks: an engine that is broken or was exchanged would else find nothing, and pass."""
+_MOST_WITHOUT_ENGINE = 4 << 20
+"""Bytes of a file that is no text which Python's `re` goes through: it takes seconds for each megabyte."""
 
 
 class Scanner:
@@ -127,11 +135,11 @@ class Scanner:
         """
         if self.sieve is None:
             return None
-        return {
-            line.number: line.start
-            for line in self._marked(text, path)
-            if any(self._is_of_forms[pattern] for _, pattern in line.hits)
-        }
+        starts: dict[int, int] = {}
+        for line in self._marked(text, path):
+            if any(self._is_of_forms[pattern] for _, pattern in line.hits):
+                starts[line.number] = line.start
+        return starts
 
     def marks(self, text: Text, path: str) -> Marks:
         """Return where a text's lines may hide something, by the forms that read it."""
@@ -148,7 +156,10 @@ class Scanner:
                 ends = (end - line.start for end, _ in line.hits)
                 disguised[line.number] = sorted({*disguised.get(line.number, ()), *ends})
             places[DISGUISES] = dict(sorted(disguised.items()))
-        return {form: [_mark(text, number, ends) for number, ends in lines.items()] for form, lines in places.items()}
+        marks: dict[str, list[Mark]] = {}
+        for form, lines in places.items():
+            marks[form] = [_mark(text, number, ends) for number, ends in lines.items()]
+        return marks
 
     def forget(self) -> None:
         """Let go of the texts of the last file."""
@@ -237,10 +248,6 @@ class Scanner:
         ]
 
 
-_MOST_SEEN = 256
-"""Texts of one file, itself and what is hidden in it, whose marks are kept."""
-
-
 def _mark(text: Text, number: int, ends: list[int]) -> Mark:
     line = text.lines[number - 1].rstrip("\n")
     return Mark(number, line, tuple(in_characters(line, ends)))
@@ -264,10 +271,6 @@ def _is_proven(detectors: Detectors) -> bool:
     )
 
 
-_ASSIGNS_NOTHING = re.compile(r"^[^\s#;\[][^=:\n]*$", re.MULTILINE)
-"""A line that starts at the margin and is neither header, comment nor assignment: configparser takes no such file."""
-
-
 _REJOINS = re.compile(rb"\\|!|%\(|\xc2\x85|\xe2\x80[\xa8\xa9]")
 """Ways to write a value that its bytes do not show: escapes, tags such as !!binary, interpolation, the line breaks
 that only YAML knows."""
@@ -287,10 +290,6 @@ def scanner(configuration: Configuration = DEFAULT, cache_folder: str | None = N
             "the pre-filter for secrets sees nothing, not even what has to be seen", hint="Install the gate again"
         )
     return Scanner(Detectors(configuration), sieve, cache_folder)
-
-
-_CANARY = b"token = gh" + b"p_" + b"a1" * 18
-"""What every set of patterns marks: an engine that is broken or was exchanged would else find nothing, and pass."""
 
 
 def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
@@ -421,10 +420,6 @@ def _examine_bytes(content: bytes, path: str, scanner: Scanner, reading: FileRea
         dropped=dict(dropped),
         errors=errors,
     )
-
-
-_MOST_WITHOUT_ENGINE = 4 << 20
-"""Bytes of a file that is no text which Python's `re` goes through: it takes seconds for each megabyte."""
 
 
 def _placed(secret: DetectedSecret, numbers: tuple[int, ...]) -> DetectedSecret:

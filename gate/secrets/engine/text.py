@@ -21,6 +21,9 @@ _TEXT = bytes((9, 10, 12, 13, 27, *range(32, 127)))
 _SHARE_OF_TEXT = 0.9
 _AT_ONCE = 1 << 14
 """Bytes: a picture is known as one by its first few."""
+_FEWEST_WIDE = 16
+_SHARE_OF_NULS = 0.7
+"""With as many among the even or the odd bytes, these are the upper halves of letters."""
 
 
 class Text(msgspec.Struct, frozen=True, dict=True):
@@ -115,11 +118,6 @@ def _wide_encoding(start: bytes) -> str | None:
 def _is_empty(start: bytes, place: int) -> bool:
     """True if there is hardly a letter at this place of four bytes."""
     return start[place::4].count(0) * 10 > len(start[place::4])
-
-
-_FEWEST_WIDE = 16
-_SHARE_OF_NULS = 0.7
-"""With as many among the even or the odd bytes, these are the upper halves of letters."""
 
 
 def _marked_encoding(content: bytes) -> str | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _UNPARSABLE = (NotIni, ValueError, TypeError, AttributeError, LookupError, RecursionError)
 """Besides their own errors the parsers let out what a hostile value provokes (the date 2001-99-99, deep nesting).
 detect-secrets ends there; the file's own lines can still be scanned."""
+_LEADING_COMMENTS = re.compile(r"(?>\s*(?:[#;][^\n]*(?:\n|\Z))?)*")
 
 
 class _NamedText(io.StringIO):
@@ -50,9 +51,6 @@ def starts_like_ini(text: str) -> bool:
     """True if the first line that is not blank or a comment is a section's header, without which no INI file is."""
     start = _LEADING_COMMENTS.match(text).end()  # type: ignore[union-attr]
     return text.startswith("[", start) and bool(RawConfigParser.SECTCRE.match(text[start:].partition("\n")[0].strip()))
-
-
-_LEADING_COMMENTS = re.compile(r"(?>\s*(?:[#;][^\n]*(?:\n|\Z))?)*")
 
 
 def structured_lines(text: str, path: str) -> list[str]:

@@ -13,6 +13,8 @@ from gate.secrets.kinds.catalogue import kind_of
 
 _MAX_KEY_LINES = 200
 """An RSA key of 16,384 bits has 196 lines."""
+_BODY = lazy_regex(r"[\s\"'+,;\\.]*(?:[A-Za-z-]{4,12}: .*|[A-Za-z0-9+/=]{8,}(?:\\[nr])*[\s\"'+,;\\.]*|)")
+"""A line of a key that has no footer: base64, in a string or not, one of the headers in front of it, or nothing."""
 
 
 def whole_values(secret_type: str, value: str, lines: Sequence[str], number: int) -> list[str]:
@@ -31,7 +33,3 @@ def _key_from(header: str, line: str, following: Sequence[str]) -> str:
     if not footer:
         text = "\n".join([first, *takewhile(_BODY.fullmatch, following)])
     return re.sub(r"[^A-Za-z0-9+/=-]", "", text) or header
-
-
-_BODY = lazy_regex(r"[\s\"'+,;\\.]*(?:[A-Za-z-]{4,12}: .*|[A-Za-z0-9+/=]{8,}(?:\\[nr])*[\s\"'+,;\\.]*|)")
-"""A line of a key that has no footer: base64, in a string or not, one of the headers in front of it, or nothing."""

@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 LONG_LINE = 2_000
-"""Characters of a line in which detectors are told where to look."""
+"""Characters of a line in which detectors get the places to look at."""
 REACH = 8_192
 """Characters before and behind a place that are searched for a pattern whose matches have no known length."""
+_ONE_CHARACTER = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]")
+_UNTOLD = re.compile(r"\)\{|[*+]|\{\d+,\}")
+"""A group that is repeated, or a repeat without an end."""
+_REPEATED = re.compile(r"\{(?:\d+,)?(\d+)\}")
 
 
 def matches_near(
@@ -36,12 +40,6 @@ def reach_of(expression: str) -> int:
     if _UNTOLD.search(plain):
         return REACH
     return len(plain) + sum(map(int, _REPEATED.findall(plain)))
-
-
-_ONE_CHARACTER = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]")
-_UNTOLD = re.compile(r"\)\{|[*+]|\{\d+,\}")
-"""A group that is repeated, or a repeat without an end."""
-_REPEATED = re.compile(r"\{(?:\d+,)?(\d+)\}")
 
 
 def around(places: Iterable[int], length: int, reach: int) -> Iterator[tuple[int, int]]:

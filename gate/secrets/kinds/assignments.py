@@ -90,6 +90,47 @@ _BARE_IN_CODE = lazy_regex(
 """What a line of code has if it gives a value without quotes: a comment, an element, an address, `${`, fields."""
 _TOKEN = lazy_regex(r"[0-9A-Za-z_.+/=~$!@#%^&*:?-]{7,300}(?:(?<![_-])|(?<=.{32}))")
 """What is short and ends with a dash or a line is the beginning that tokens of a kind have: `sq0csp-`."""
+_SHARED = lazy_regex(r"(?:secret|authtok)\Z", re.IGNORECASE)
+_SHORTEST_SECRET = 8
+_APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
+"""As Google gives them out."""
+_PHRASE = lazy_regex(r"phrase|mnemonic|seed|words", re.IGNORECASE)
+_SIGNS = lazy_regex(r"[^0-9a-z]+")
+_FIELD = lazy_regex(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
+_EXPRESSION = lazy_regex(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
+"""Of Spring: `${app.secret:what it is else}`."""
+_OPENED = lazy_regex(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
+_LONG = 16
+_PARAMETER = lazy_regex(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
+_REACH = 256
+"""Characters from a name's beginning to the fourth of its value, at most."""
+_STEM = 24
+"""Characters of the longest beginning of a name: a match may have swallowed the first of the next name's."""
+_NEUTRAL = lazy_regex(r"\.(?:value|return_value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
+_PASSWORD = lazy_regex(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
+"""`passProp("x")` passes one."""
+_SUBSCRIPT = lazy_regex(r"\[(?:[\"'][a-z]{2,12}[\"']|[0-9])\][ \t]*\Z")
+"""`password["name"] == "x"` compares something else of it."""
+_DIGIT = lazy_regex(r"[0-9]")
+_TELLING = 6
+"""Characters of the shortest argument that tells a password from a name."""
+_SETTER = lazy_regex(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
+_CAMEL = lazy_regex(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
+_LABEL = lazy_regex(r":[0-9A-Za-z_.-]{0,40}\Z")
+"""`os_api:server-password:show` has a name in the middle."""
+_TYPEOF = lazy_regex(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
+_OPERATOR = lazy_regex(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
+"""Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
+_NO_SECRET_AHEAD = lazy_regex(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
+"""A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
+_CASE = lazy_regex(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
+"""In Swift and PHP `case` names a member of an enumeration: `case masterSalt = "…"`."""
+_UNION = lazy_regex(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
+_GOES_ON = lazy_regex(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
+_PAIR_OPENS = lazy_regex(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
+_PAIR_CLOSES = lazy_regex(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
+_SECRET = lazy_regex(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
+_SHORT = lazy_regex(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 
 class _Manner(enum.Enum):
@@ -163,7 +204,7 @@ class AssignmentGateDetector(BasePlugin):
 
 
 def _is_secret(name: str, value: str, manner: _Manner) -> bool:
-    """True for a value that could be a secret whatever its name says: typed by somebody, or a key."""
+    """True for a value that could be a secret whatever its name says: typed by a person, or a key."""
     is_any = is_typed(value) or is_key(value) or is_short_key(name, value)
     return is_any or (manner is _Manner.SETTINGS and _has_secret(name, value))
 
@@ -173,20 +214,11 @@ def _has_secret(name: str, value: str) -> bool:
     return _SHARED.search(name) is not None and len(value) >= _SHORTEST_SECRET and _DIGIT.search(value) is not None
 
 
-_SHARED = lazy_regex(r"(?:secret|authtok)\Z", re.IGNORECASE)
-_SHORTEST_SECRET = 8
-
-
 def _is_text(name: str, value: str) -> bool:
     """True for a sentence, in any language, that is no pass phrase."""
     foreign = sum(not one.isascii() for one in value)
     is_long = value.count(" ") > 2 and not _APP_PASSWORD.fullmatch(value)
     return (is_long or foreign * 2 >= len(value)) and not _PHRASE.search(name)
-
-
-_APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
-"""As Google gives them out."""
-_PHRASE = lazy_regex(r"phrase|mnemonic|seed|words", re.IGNORECASE)
 
 
 def _has_code_alone(line: str) -> bool:
@@ -220,11 +252,8 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
 
 def _says_its_name(value: str, name: str) -> bool:
     """True for `PASS_KEY = "pass_key"` and `CREDENTIALS: '"Credentials"'`."""
-    told, called = value.strip("\"'/").lower(), name.lower()
-    return told in called or _SIGNS.sub("", told) == _SIGNS.sub("", called)
-
-
-_SIGNS = lazy_regex(r"[^0-9a-z]+")
+    stated, called = value.strip("\"'/").lower(), name.lower()
+    return stated in called or _SIGNS.sub("", stated) == _SIGNS.sub("", called)
 
 
 def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
@@ -243,14 +272,6 @@ def _has_bounds(line: str, match: re.Match[str], value: str) -> bool:
     return len(value) >= _LONG and is_key(value) and _PARAMETER.search(line, max(start - 40, 0), start) is not None
 
 
-_FIELD = lazy_regex(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
-_EXPRESSION = lazy_regex(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
-"""Of Spring: `${app.secret:what it is else}`."""
-_OPENED = lazy_regex(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
-_LONG = 16
-_PARAMETER = lazy_regex(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
-
-
 def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
     """Find the assignments, each name's beginning in small letters first: `re` is slow where case is ignored."""
     place = 0
@@ -260,9 +281,11 @@ def _matches(line: str, places: list[int] | None) -> Iterator[re.Match[str]]:
         while name := _BEGINS.search(lowered, place - first):
             begin = first + name.start()
             match = _ASSIGNMENT.match(line, begin)
-            place = (match.start("bare") if match["bare"] else match.end()) if match else begin + 1
-            if match:
-                yield match
+            if match is None:
+                place = begin + 1
+                continue
+            place = match.start("bare") if match["bare"] else match.end()
+            yield match
 
 
 def _windows(line: str, places: list[int] | None) -> Iterator[tuple[int, int]]:
@@ -273,20 +296,11 @@ def _windows(line: str, places: list[int] | None) -> Iterator[tuple[int, int]]:
     yield from ((max(place - _REACH, 0), place + _STEM) for place in in_characters(line, places))
 
 
-_REACH = 256
-"""Characters from a name's beginning to the fourth of its value, at most."""
-_STEM = 24
-"""Characters of the longest beginning of a name: a match may have swallowed the first of the next name's."""
-
-
 def _name_at(line: str, start: int) -> str:
     """Return the whole of the name that goes on at `start`."""
     before = _NAME_BEFORE.search(line, max(start - 40, 0), start)
     name = _NAME.match(line, before.start() if before else start)
     return _NEUTRAL.sub("", name.group().rstrip(".-")).rpartition(".")[2] if name else ""
-
-
-_NEUTRAL = lazy_regex(r"\.(?:value|return_value|default|data|content|text)\Z|(?<=secret)\.key\Z", re.IGNORECASE)
 
 
 def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
@@ -341,30 +355,6 @@ def _names_a_password(match: re.Match[str]) -> bool:
     return _PASSWORD.match(match.group()) is not None
 
 
-_PASSWORD = lazy_regex(r"[Pp](?i:asswd|assw?ord|assphrase|asscode)|(?i:pass(?![_a-z])|pwd)")
-"""`passProp("x")` passes one."""
-_SUBSCRIPT = lazy_regex(r"\[(?:[\"'][a-z]{2,12}[\"']|[0-9])\][ \t]*\Z")
-"""`password["name"] == "x"` compares something else of it."""
-_DIGIT = lazy_regex(r"[0-9]")
-_TELLING = 6
-"""Characters of the shortest argument that tells a password from a name."""
-_SETTER = lazy_regex(r"(?:\.|->)(?:set|with|add)?[A-Za-z]{0,30}\Z")
-_CAMEL = lazy_regex(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d?")
-_LABEL = lazy_regex(r":[0-9A-Za-z_.-]{0,40}\Z")
-"""`os_api:server-password:show` has a name in the middle."""
-_TYPEOF = lazy_regex(r"type(?:of[ (]|\()[0-9A-Za-z_.$]{0,60}\Z")
-_OPERATOR = lazy_regex(r"[\"']?[ ]?(?:[,;)\]}]|\+(?![0-9A-Za-z]{6,}\Z)|\.[ ]?\$)|.*(?:[ ]\+|\$\{|\()[ ]?\Z")
-"""Begins what stands between two strings, `"a"+b+"c"`, or ends it."""
-_NO_SECRET_AHEAD = lazy_regex(r"badge\.svg\?|alt=media&(?:amp;)?|AWS4-[A-Z0-9-]{4,24}[ ]\Z")
-"""A badge's token is public, and that of a file in Firebase; what signs a request to AWS names the key's id."""
-_CASE = lazy_regex(r"(?:^|[ \t])case[ ][A-Za-z]{0,40}\Z")
-"""In Swift and PHP `case` names a member of an enumeration: `case masterSalt = "…"`."""
-_UNION = lazy_regex(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
-_GOES_ON = lazy_regex(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
-_PAIR_OPENS = lazy_regex(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
-_PAIR_CLOSES = lazy_regex(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
-
-
 def is_short_key(name: str, value: str) -> bool:
     """True for a secret of a few characters that are no words, `xkdwm`, and no beginning of other values."""
     return _SECRET.search(name) is not None and _SHORT.fullmatch(value) is not None and is_scrambled(value)
@@ -372,8 +362,6 @@ def is_short_key(name: str, value: str) -> bool:
 
 _SHORTEST_KEY = 12
 """Characters; a shorter one with a word in it is an example."""
-_SECRET = lazy_regex(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
-_SHORT = lazy_regex(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
 
 def is_key(value: str) -> bool:

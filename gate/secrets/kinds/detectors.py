@@ -13,6 +13,9 @@ from gate.secrets.engine.windows import matches_near, reach_of
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.token import Token
 
+_TOKENS = {token.plugin: token for token in TOKENS}
+"""By the names of their plugins."""
+
 
 class _TokenDetector(BasePlugin):
     """A row of a table at work."""
@@ -32,7 +35,7 @@ class _TokenDetector(BasePlugin):
         return re.compile(self.token.files)
 
     @cached_property
-    def _beside(self) -> re.Pattern[str]:
+    def _near(self) -> re.Pattern[str]:
         return re.compile(self.token.beside, re.ASCII)
 
     def looks_at(self, path: str) -> bool:
@@ -48,7 +51,7 @@ class _TokenDetector(BasePlugin):
         """Return the secrets of one line, as detect-secrets wants them; `places` as `matches_near` takes them."""
         if not self.looks_at(filename):
             return set()
-        if self.looks_around and not any(self._beside.search(one) for one in (line, *(context or ()))):
+        if self.looks_around and not any(self._near.search(one) for one in (line, *(context or ()))):
             return set()
         return super().analyze_line(filename=filename, line=line, line_number=line_number, places=more.get("places"))
 
@@ -75,7 +78,3 @@ def __getattr__(name: str) -> type[_TokenDetector]:
     if name not in _TOKENS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return detector_of(_TOKENS[name])
-
-
-_TOKENS = {token.plugin: token for token in TOKENS}
-"""By the names of their plugins."""

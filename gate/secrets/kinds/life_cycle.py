@@ -1,7 +1,7 @@
 """What to do about a leaked credential, by provider: where its use shows, and what to have instead of the next one.
 
-How to revoke it stands with each kind. Keys are the first word of a rule's id: `AWS` serves SECRET-AWS and all of its
-kin. `docs/how-to/leaked-secret.md` shows the same table, and how to purge a history.
+How to revoke it stands with each kind. Keys are the first word of a rule's id: `AWS` serves SECRET-AWS-SESSION too.
+`docs/how-to/leaked-secret.md` shows the same table, and how to purge a history.
 """
 
 import msgspec

@@ -1,4 +1,4 @@
-"""Passwords that are typed, passed or told beside a user's name: in calls, forms, options, tables and sentences.
+"""Passwords that are typed, passed or written next to a user's name: in calls, forms, options, tables and sentences.
 
 No name says what the value is, or it stands apart from it; so only what is no word counts.
 """

@@ -25,6 +25,15 @@ _TEMPLATE = lazy_regex(
 _CODE = lazy_regex(
     r"^[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)+$|[()]|^[?`]|^(?:process|os|env|self|this|config)\."
 )
+_METAVARIABLE = lazy_regex(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
+"""`--password PASSWORD\\n` of a usage text, `"--password", default=None` of the code that reads it."""
+_NUMBER = 6
+_TYPED = tuple(map(lazy_regex, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
+_ADDRESS = lazy_regex(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
+_OBJECT_ID = lazy_regex(r"[0-9a-f]{24}")
+_UUID = lazy_regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = lazy_regex(r"[0-9a-f]+|[0-9A-F]+")
+_BYTE = lazy_regex(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
 
 
 def is_random(value: str) -> bool:
@@ -148,10 +157,6 @@ def is_strong(value: str) -> bool:
     return is_password(value) and (not value.rstrip(".,;:").isalpha() or is_scrambled(value)) and not is_other
 
 
-_METAVARIABLE = lazy_regex(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
-"""`--password PASSWORD\\n` of a usage text, `"--password", default=None` of the code that reads it."""
-
-
 def is_no_word(value: str) -> bool:
     """True if the value is a password, and no word of a sentence."""
     return is_strong(value) or (is_password(value) and not reads_as_words(value))
@@ -177,9 +182,6 @@ def is_unworded_or_number(value: str) -> bool:
     return (is_number and is_filled_in(value)) or is_unworded(value)
 
 
-_NUMBER = 6
-
-
 def is_app_password(value: str) -> bool:
     """True for four groups of four letters, as Google gives them out, none of which is a word."""
     return is_scrambled(value.replace(" ", "")) and not any(map(is_listed, value.split()))
@@ -189,10 +191,6 @@ def is_typed(value: str) -> bool:
     """True for words with the digit and the sign that rules for passwords ask for: `Winter2023!`; no mail's address."""
     is_address = _ADDRESS.fullmatch(value) is not None
     return not is_address and all(part.search(value) for part in _TYPED)
-
-
-_TYPED = tuple(map(lazy_regex, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
-_ADDRESS = lazy_regex(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
 
 
 def is_keylike(value: str) -> bool:
@@ -209,17 +207,10 @@ def is_url_key(value: str) -> bool:
     return is_keylike(value) and not _OBJECT_ID.fullmatch(value)
 
 
-_OBJECT_ID = lazy_regex(r"[0-9a-f]{24}")
-
-
 def is_seed_phrase(value: str) -> bool:
     """True for words of which hardly any is there twice: the phrases that tools print for tests repeat one."""
     words = value.split()
     return len(set(words)) * 4 >= len(words) * 3
-
-
-_UUID = lazy_regex(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEX = lazy_regex(r"[0-9a-f]+|[0-9A-F]+")
 
 
 def is_key_material(value: str) -> bool:
@@ -242,9 +233,6 @@ def is_varied_bytes(value: str) -> bool:
     numbers = [int(one, 16) for one in _BYTE.findall(value)]
     steps = {after - before for before, after in pairwise(numbers)}
     return len(set(numbers)) * 4 >= len(numbers) * 3 and len(steps) * 2 >= len(numbers)
-
-
-_BYTE = lazy_regex(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
 
 
 def is_option_value(value: str) -> bool:

@@ -47,7 +47,10 @@ def document_of(
     """
     before = msgspec.json.decode(old, type=Document) if old is not None else {}
     labels = dict(_labels(before))
-    results = {path: [_entry(path, one, labels) for one in listed] for path, listed in sorted(found.items()) if listed}
+    results = {}
+    for path, listed in sorted(found.items()):
+        if listed:
+            results[path] = [_entry(path, one, labels) for one in listed]
     return msgspec.json.format(msgspec.json.encode(_filled(before, options, results, now)), indent=2) + b"\n"
 
 

@@ -12,7 +12,7 @@ _KEY = b"security-gate secret hash, version 1"
 _MIN_SHOWN_LENGTH = 12
 _SHOWN = 4
 MAX_SPOTS = 1000
-"""Lines of one file that are told of one secret."""
+"""Lines of one file that are listed for one secret."""
 
 
 class Spot(msgspec.Struct, frozen=True):

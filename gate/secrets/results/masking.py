@@ -71,7 +71,7 @@ def masked_texts(
     """Return those of the gate's own sentences that quote a secret, without it.
 
     Sentences are meant to be read: hidden is what a secret's own format gives away, and who logs in in a URL. Whatever
-    cannot be told in time is hidden as a whole.
+    cannot be decided in time is hidden as a whole.
     """
     content = "\n".join(texts)
     try:
@@ -121,8 +121,9 @@ def _masked(line: str, secrets: Collection[set[str]], everywhere: str) -> str:
 
     It is hidden as a whole if one of its secrets is written there in yet another way.
     """
-    if not all(any(value in line for value in values) for values in secrets):
-        return HIDDEN
+    for values in secrets:
+        if not any(value in line for value in values):
+            return HIDDEN
     masked = _without(line, set().union(*secrets))
     masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
     return _BASE64.sub(_without_random, _without_values(_login_hidden(masked)))

@@ -70,9 +70,9 @@ class CleanFiles(msgspec.Struct, frozen=True, kw_only=True):
 
     files: int
     plain: Examined
-    """The sum of the files of which nothing but their size is to be told."""
+    """The sum of the files of which nothing but their size is reported."""
     special: dict[str, Examined]
-    """Path to what is to be told of the others: binary, in another encoding, passed over."""
+    """Path to what is reported of the others: binary, in another encoding, passed over."""
     left: dict[str, tuple[str, ...]]
     """What was not looked at, by the fact that names it."""
     open: tuple[str, ...]
@@ -88,7 +88,7 @@ class Survey:
         self._sieve = seen.plain.sieve if seen else None
         self._clean = seen.files if seen else 0
         self._others: dict[str, Examined | StageError] = dict(seen.special) if seen else {}
-        self.beside: list[SecretInName] = []
+        self.in_names: list[SecretInName] = []
         """Names of files with a secret in them."""
         self._left = {name: list(paths) for name, paths in seen.left.items()} if seen else {}
 
@@ -121,7 +121,7 @@ class Survey:
         tally.take("", self._plain())
         for path in sorted(self._others):
             tally.take(path, self._others[path])
-        for found in self.beside:
+        for found in self.in_names:
             tally.take(found.written.path, found.examined, found.written.commit)
 
     def _plain(self) -> Examined:
@@ -150,5 +150,5 @@ def has_no_candidate(outcome: Examined) -> bool:
 
 
 def _is_plain(outcome: Examined) -> bool:
-    """True if nothing is to be told of a file but its size, and what was dropped in it."""
+    """True if nothing is reported of a file but its size, and what was dropped in it."""
     return msgspec.structs.replace(outcome, size=0, dropped={}, sieve=None) == _PLAIN

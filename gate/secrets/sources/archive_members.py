@@ -16,6 +16,7 @@ MAX_TEXT = 8 << 20
 """Bytes of a text in an archive."""
 ExamineFile = Callable[[bytes, str], Examined]
 """Looks at a file that is no archive, by the path that it stands under."""
+_HINT = "List it under stages.secrets.ignore in gate.yaml"
 
 
 def examine_archive(content: bytes, path: str, examine_file: ExamineFile) -> Examined | None:
@@ -88,9 +89,6 @@ class _Seen:
             sealed=self._sealed,
             errors=tuple(self._errors),
         )
-
-
-_HINT = "List it under stages.secrets.ignore in gate.yaml"
 
 
 def _as_error(error: GateError, inner: str) -> StageError:

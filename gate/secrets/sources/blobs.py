@@ -92,7 +92,7 @@ def _look(
 ) -> Iterator[tuple[AddedFile, Examined | StageError]]:
     failed: list[AddedFile] = []
     for batch, outcomes in context.map(scan_batch, _batches(files), root, options):
-        if isinstance(outcomes, StageError):  # its worker died, or one file did what nobody foresaw
+        if isinstance(outcomes, StageError):  # its worker died, or one file did what was not foreseen
             failed.extend(batch.files)
         else:
             yield from zip(batch.files, (one.value for one in outcomes), strict=True)
@@ -120,7 +120,8 @@ def scan_batch(batch: Batch, root: str, options: FileOptions) -> tuple[FileOutco
 
 
 def _scan(batch: Batch, root: str, options: FileOptions, *, is_checked: bool) -> tuple[FileOutcome, ...]:
-    left = {path for path in {file.path for file in batch.files} if is_passed_over(path, options)}
+    paths = {file.path for file in batch.files}
+    left = {path for path in paths if is_passed_over(path, options)}
     files = [file for file in batch.files if file.path not in left]
     outcomes: list[FileOutcome] = []
     with limited_time("a batch"):

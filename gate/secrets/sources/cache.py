@@ -20,7 +20,7 @@ from gate.secrets.results.summary import is_clean
 from gate.secrets.sources.files import FileOptions
 
 _ENGINE = ("detect_secrets", "hyperscan")
-"""Packages whose version decides what is found, beside our own code."""
+"""Packages whose version decides what is found, besides our own code."""
 
 Whole = TypeVar("Whole", bound=msgspec.Struct)
 File = tuple[str, str]
@@ -28,7 +28,7 @@ File = tuple[str, str]
 
 
 def engine_of(options: FileOptions) -> bytes:
-    """Name all that decides, beside path and content, what is found in a file."""
+    """Name all that decides, besides path and content, what is found in a file."""
     settings = msgspec.structs.replace(options, cache_folder=None)
     return key_of(_engine(), msgspec.json.encode(settings), code_of_tokens(options.configuration.kinds))
 

@@ -34,11 +34,10 @@ def traces(commits: Iterable[CommitChanges], outcomes: Outcomes) -> Traces:
 
     `commits`: in the order of time, all those that touch a file with a secret.
     """
-    holds = {
-        version: {secret.hash for secret in outcome.secrets}
-        for version, outcome in outcomes.items()
-        if isinstance(outcome, Examined) and outcome.secrets
-    }
+    holds = {}
+    for version, outcome in outcomes.items():
+        if isinstance(outcome, Examined) and outcome.secrets:
+            holds[version] = {secret.hash for secret in outcome.secrets}
     blobs = {blob_id for _, blob_id in holds}
     found: dict[str, Trace] = {}
     for commit in commits:

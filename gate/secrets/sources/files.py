@@ -19,6 +19,8 @@ from gate.trees import MAX_FILE_SIZE, open_tree
 
 MAX_SECONDS = 60
 """Computing time for one file: some of detect-secrets' patterns take it without bound on lines made for that."""
+_at_work = ""
+"""The path that time is limited for."""
 
 
 class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +105,8 @@ def examine_content(content: bytes, path: str, options: FileOptions) -> Examined
 
 def _beyond(examined: Examined, revealed: Examined) -> tuple[DetectedSecret, ...]:
     """Return the secrets that only a look without pragmas shows."""
-    told = {(secret.inner, secret.hash) for secret in examined.secrets}
-    return tuple(secret for secret in revealed.secrets if (secret.inner, secret.hash) not in told)
+    found = {(secret.inner, secret.hash) for secret in examined.secrets}
+    return tuple(secret for secret in revealed.secrets if (secret.inner, secret.hash) not in found)
 
 
 def _is_binary(content: bytes) -> bool:
@@ -152,10 +154,6 @@ def limited_time(path: str) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-_at_work = ""
-"""The path that time is limited for."""
 
 
 @cache

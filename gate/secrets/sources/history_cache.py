@@ -92,4 +92,4 @@ class KnownHistory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOTHING = KnownHistory()
-"""What is known of a history that nobody has looked at."""
+"""What is known of a history that was never looked at."""

@@ -1,4 +1,4 @@
-"""What people write beside files: names of files and folders, targets of links, texts of commits and tags, refs.
+"""What people write besides files: names of files and folders, targets of links, texts of commits and tags, refs.
 
 Only what has a format of its own, a login in an address, or is sure for another reason counts there: these are words.
 """
@@ -29,6 +29,7 @@ _LONGEST = 1 << 20
 """Bytes of a commit or tag that are looked at; a larger one is said to be too large."""
 _SHORTEST = 12
 """Characters of a name that can hold a token."""
+HIDDEN = "…"
 
 
 class NamedText(msgspec.Struct, frozen=True):
@@ -155,9 +156,6 @@ def _without_name(path: str) -> str:
     """Hide a path in which a secret is written in another way, but for the folder and the first letters."""
     folder, slash, name = path.rpartition("/")
     return f"{folder if len(folder) < _SHORTEST else folder[:4] + HIDDEN}{slash}{name[:4]}{HIDDEN}"
-
-
-HIDDEN = "…"
 
 
 def without_names(result: StageResult, hidden: Mapping[str, str]) -> StageResult:

@@ -20,6 +20,9 @@ from gate.trees.identity import NOTHING_KNOWN, contents_of
 if TYPE_CHECKING:
     from gate.context import Context
 
+_MUCH = 2 << 20
+"""Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
+
 
 class ScanTerms(msgspec.Struct, frozen=True, kw_only=True):
     """Which files are looked at, and how."""
@@ -53,7 +56,7 @@ def look_at_tree(target: Tree, terms: ScanTerms, memory: SecretsCache, context: 
         return survey
     survey = Survey()
     _look_at_all(target, terms, contents.ids, memory, context, survey)
-    if name and not survey.beside:  # a name with a secret in it is never kept
+    if name and not survey.in_names:  # a name with a secret in it is never kept
         memory.keep_whole(name, survey.seen())
     return survey
 
@@ -64,7 +67,7 @@ def _look_at_all(
     names: list[tuple[str, str | None]] = []
     files = _files(target, terms, survey, names)
     entries = list(files if memory.is_kept else _announced(files, target, terms, context))
-    survey.beside += look_at_names(names_of(names), terms.options)
+    survey.in_names += look_at_names(names_of(names), terms.options)
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())
     for (path, _), outcome in known.items():
@@ -87,10 +90,6 @@ def _announced(files: Iterable[Entry], target: Tree, terms: ScanTerms, context: 
             context.prepare(scan_file, target, terms.options)
             is_announced = True
         yield entry
-
-
-_MUCH = 2 << 20
-"""Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
 
 
 def _files(target: Tree, terms: ScanTerms, survey: Survey, names: list[tuple[str, str | None]]) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """The versions of a file, one after the other: of most of them only what differs from the one before is looked at.
 
-What a line holds is told by the line, by a few around it, and by the file's path. So if nothing is claimed in a
+What a line holds is decided by the line, by a few around it, and by the file's path. So if nothing is claimed in a
 version, nor in the lines that the next one changes, nothing is claimed in the next. Looked at as a whole, each time,
 are files of a form that reads them as one, and files in which something is claimed: a private key goes on for pages,
 and a block that is encrypted drops what stands in it.

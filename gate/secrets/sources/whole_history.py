@@ -47,7 +47,7 @@ class WholeHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Of the open versions, in the order of the commits that brought them."""
     commits: tuple[CommitChanges, ...]
     """Those that bring or remove these, in their order."""
-    beside: tuple[SecretInName, ...] = ()
+    in_names: tuple[SecretInName, ...] = ()
     """What is written about commits and tags with a secret in it."""
     errors: tuple[StageError, ...] = ()
 
@@ -60,7 +60,7 @@ class WholeHistory(msgspec.Struct, frozen=True, kw_only=True):
         """Give what is open to `tally`."""
         for file, outcome in self.outcomes:
             tally.take(file.path, outcome, file.commit or None)
-        for found in self.beside:
+        for found in self.in_names:
             tally.take(found.written.path, found.examined, found.written.commit)
 
     def facts(self, tally: Tally) -> dict[str, Fact]:
@@ -78,7 +78,7 @@ class WholeHistory(msgspec.Struct, frozen=True, kw_only=True):
 class HistoryListing:
     """A history that git lists while other work goes on.
 
-    All is told from the same tips, which are named before the objects are listed: what is added meanwhile is in no
+    All is read from the same tips, which are named before the objects are listed: what is added meanwhile is in no
     commit yet.
     """
 
@@ -103,7 +103,7 @@ class HistoryListing:
         if not is_same:
             self._list_commits()
 
-    def start_anew(self) -> None:
+    def start_again(self) -> None:
         """Take nothing for known."""
         self.known = NOTHING
         self._list_commits()
@@ -155,8 +155,8 @@ def _look_again(listing: HistoryListing, context: "Context") -> WholeHistory:
     known = listing.known
     context.progress(f"history: known, but for {len(known.open):,} versions of files")
     _, outcomes = _look_at(known.open, listing, context)
-    beside = _look_beside(known.texts, listing)
-    return _history(known, commits_named(listing.repository, known.commits), outcomes, beside)
+    in_names = _look_at_names(known.texts, listing)
+    return _history(known, commits_named(listing.repository, known.commits), outcomes, in_names)
 
 
 def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> WholeHistory:
@@ -165,7 +165,7 @@ def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> W
     blobs = blobs_among(listing.objects)
     stored = set(blobs)
     if not stored.issuperset(versions.paths):
-        listing.start_anew()
+        listing.start_again()
         return _look_at_rest(listing, target, context)
     new = [file for file in versions_in(commits, target).values() if not versions.has(file)]
     versions.add(new)
@@ -178,13 +178,13 @@ def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> W
     loose, of_loose = _look_up(lost, listing, context)
     committed = known.committed + new_part
     texts = dict.fromkeys((*known.texts, *(commit.id for commit in commits), *tags_among(listing.objects)))
-    beside = _look_beside(tuple(texts), listing)
+    in_names = _look_at_names(tuple(texts), listing)
     touching = _touching({file.blob_id for file in committed.open}, commits, listing)
     now = KnownHistory(
         tips=listing.tips,
         count=known.count + len(commits),
         commits=tuple(commit.id for commit in touching),
-        texts=tuple(dict.fromkeys(found.written.id for found in beside)),
+        texts=tuple(dict.fromkeys(found.written.id for found in in_names)),
         committed=_brought_by(touching, committed),
         loose=loose,
         versions=versions.paths,
@@ -192,10 +192,10 @@ def _look_at_rest(listing: HistoryListing, target: str, context: "Context") -> W
         blobs_in_no_commit=len(lost),
     )
     errors = (*_shallow(listing.is_shallow), *_absent(len(new) - len(present)))
-    return _history(now, touching, {**of_new, **of_open, **of_loose}, beside, errors)
+    return _history(now, touching, {**of_new, **of_open, **of_loose}, in_names, errors)
 
 
-def _look_beside(ids: Sequence[str], listing: HistoryListing) -> tuple[SecretInName, ...]:
+def _look_at_names(ids: Sequence[str], listing: HistoryListing) -> tuple[SecretInName, ...]:
     return tuple(look_at_names(texts_of(listing.repository, ids), listing.terms.options))
 
 
@@ -211,8 +211,8 @@ def _look_up(files: Sequence[AddedFile], listing: HistoryListing, context: "Cont
     wanted = listing.wanted(files)
     outcomes = look_at_blobs(wanted, listing.repository.top, listing.terms.options, listing.memory, context)
     found = sum_of(outcomes[file.path, file.blob_id] for file in wanted)
-    told = {(wanted[place].path, wanted[place].blob_id): outcome.value for place, outcome in found.open}
-    return _part(wanted, found.clean, told), told
+    others = {(wanted[place].path, wanted[place].blob_id): outcome.value for place, outcome in found.open}
+    return _part(wanted, found.clean, others), others
 
 
 def _part(files: Sequence[AddedFile], clean: Counts, outcomes: Outcomes) -> HistoryPart:
@@ -242,14 +242,14 @@ def _history(
     known: KnownHistory,
     commits: Iterable[CommitChanges],
     outcomes: Outcomes,
-    beside: tuple[SecretInName, ...],
+    in_names: tuple[SecretInName, ...],
     errors: tuple[StageError, ...] = (),
 ) -> WholeHistory:
     return WholeHistory(
         known=known,
         outcomes=tuple((file, outcomes[file.path, file.blob_id]) for file in known.open),
         commits=tuple(commits),
-        beside=beside,
+        in_names=in_names,
         errors=errors,
     )
 

@@ -14,6 +14,9 @@ from gate.secrets.triage.lookalikes import MAX_TYPED
 HEADER_ALONE = "the header of a key alone"
 BEFORE, AFTER = 200, 120
 """Characters of the line that are looked at on either side of a value."""
+_HEADER = lazy_regex(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
+_TOKEN_REST = lazy_regex(r"(?:[.-]?[0-9A-Za-z_]++)*+")
+"""What a detector leaves out of a token, up to the end of a sentence."""
 
 
 class TriageVerdict(msgspec.Struct, frozen=True):
@@ -69,9 +72,5 @@ def locate(secret_type: str, value: str, line: str, path: str) -> CandidateInLin
     return CandidateInLine(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
 
 
-_HEADER = lazy_regex(r"BEGIN(?: [A-Z0-9]{1,12}){0,3} PRIVATE KEY(?: BLOCK)?")
 Check = Callable[[CandidateInLine], str | None]
 """Returns why a candidate is no secret, or None."""
-
-_TOKEN_REST = lazy_regex(r"(?:[.-]?[0-9A-Za-z_]++)*+")
-"""What a detector leaves out of a token, up to the end of a sentence."""

@@ -14,6 +14,43 @@ from gate.secrets.triage.lookalikes import lookalike
 from gate.secrets.triage.placeholders import is_default_password
 from gate.secrets.triage.wordlikeness import is_scrambled, reads_as_words
 
+_PROGRAM = lazy_regex(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
+_LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
+_USERS_NAME = lazy_regex(
+    r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
+)
+_NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
+_FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
+_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CONSTANT = lazy_regex(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
+_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_DIGITS = 6
+_TELLING = 8
+_VARIED = 0.75
+_HASHES = (
+    "$1$",
+    "$5$",
+    "$6$",
+    "$y$",
+    "$apr1$",
+    "pbkdf2",
+    "bcrypt",
+    "argon2",
+    "sha1$",
+    "md5$",
+    "$2",
+    "$argon2",
+    "scrypt",
+)
+_DIGIT = lazy_regex(r"[0-9]")
+_EXAMPLE_FILE = lazy_regex(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
+_TRANSLATION = lazy_regex(
+    r"(?:^|/)(?:_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?)/"
+    r"|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
+    re.IGNORECASE,
+)
+_HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")
+
 
 def evidence(candidate: CandidateInLine) -> Iterator[TriageVerdict]:
     """Yield how sure a candidate is for each reason that applies; the least sure counts."""
@@ -59,18 +96,17 @@ def _doubts(candidate: CandidateInLine, base: Confidence) -> Iterator[TriageVerd
     if is_test_path(candidate.path) or is_documentation_path(candidate.path):
         is_mixed = _is_generated(candidate.value) or is_scrambled(candidate.value) or _is_pin(candidate)
         is_no_example = is_mixed and not candidate.value.startswith(_HASHES)
-        is_told = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(candidate.path))
-        is_told = is_told and not candidate.kind.is_hash and not _is_id_of_a_test(candidate)
-        yield TriageVerdict(Confidence.MEDIUM if is_told else Confidence.LOW, "in a test, an example or documentation")
+        is_likely = base is Confidence.HIGH or (is_no_example and not _EXAMPLE_FILE.search(candidate.path))
+        is_likely = is_likely and not candidate.kind.is_hash and not _is_id_of_a_test(candidate)
+        yield TriageVerdict(
+            Confidence.MEDIUM if is_likely else Confidence.LOW, "in a test, an example or documentation"
+        )
 
 
 def _is_id_of_a_test(candidate: CandidateInLine) -> bool:
     """True for a UUID in a test's program, where most were made up for it, whatever they are called."""
     is_program = is_test_path(candidate.path) and _PROGRAM.search(candidate.path) is not None
     return is_program and lookalike(candidate.value) == "a UUID"
-
-
-_PROGRAM = lazy_regex(r"\.(?:py|[cm]?[jt]sx?|java|go|rb|php|cs|kt|scala|rs|swift|dart|exs?|cc|cpp|c|m)\Z")
 
 
 def _is_its_users_name(candidate: CandidateInLine) -> bool:
@@ -80,27 +116,14 @@ def _is_its_users_name(candidate: CandidateInLine) -> bool:
     return is_pair or any(match[1] == candidate.value for match in _USERS_NAME.finditer(line))
 
 
-_LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
-_USERS_NAME = lazy_regex(
-    r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
-)
-
-
 def _repeats_its_name(candidate: CandidateInLine) -> bool:
     """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
     folded = "_".join(_PARTS.findall(candidate.naming.nearest)).lower()
     return "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
 
 
-_NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
-_FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
-_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_CONSTANT = lazy_regex(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
-_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
-
-
 def _is_generated(value: str) -> bool:
-    """True for a value that nobody thinks up for an example: no words, not short, not a few characters repeated."""
+    """True for a value that is not made up for an example: no words, not short, not a few characters repeated."""
     is_plain = value.isascii() and len(value) >= _TELLING
     return is_plain and randomness(value.replace("-", "")) >= _VARIED and not reads_as_words(value)
 
@@ -108,31 +131,3 @@ def _is_generated(value: str) -> bool:
 def _is_pin(candidate: CandidateInLine) -> bool:
     """True for a password of six digits or more, several of them different; a sequence is a placeholder."""
     return candidate.value.isdigit() and len(candidate.value) >= _DIGITS and len(set(candidate.value)) * 2 > _DIGITS
-
-
-_DIGITS = 6
-_TELLING = 8
-_VARIED = 0.75
-_HASHES = (
-    "$1$",
-    "$5$",
-    "$6$",
-    "$y$",
-    "$apr1$",
-    "pbkdf2",
-    "bcrypt",
-    "argon2",
-    "sha1$",
-    "md5$",
-    "$2",
-    "$argon2",
-    "scrypt",
-)
-_DIGIT = lazy_regex(r"[0-9]")
-_EXAMPLE_FILE = lazy_regex(r"[._-](?:examples?|samples?|template)(?:\.[A-Za-z0-9]{1,10})*\Z", re.IGNORECASE)
-_TRANSLATION = lazy_regex(
-    r"(?:^|/)(?:_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?)/"
-    r"|(?:^|/)(?:strings|messages)[^/]*\.[a-z]+\Z",
-    re.IGNORECASE,
-)
-_HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\[rn]){0,2}[\"'`)]")

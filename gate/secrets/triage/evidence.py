@@ -12,6 +12,12 @@ import msgspec
 from gate.core.lazy_regex import lazy_regex
 from gate.secrets.triage.placeholders import words
 
+
+def _any_of(*alternatives: str) -> str:
+    """Return the pattern of any of these patterns, which are separated by blanks."""
+    return "|".join(" ".join(alternatives).split())
+
+
 _ALPHABETS: tuple[frozenset[str], ...] = tuple(
     frozenset(letters)
     for letters in (
@@ -30,6 +36,11 @@ _ALPHABETS: tuple[frozenset[str], ...] = tuple(
     )
 )
 _PRINTABLE = 94
+_NEUTRAL = words(
+    "value val data content default text str string string? char bytes b r u f const let var final static"
+    " private public readonly export set env name key type std object any new byte varchar nvarchar"
+    " optional self this bearer basic x echo declare local arg field param property entry add is as to eq =="
+)
 
 
 def randomness(value: str) -> float:
@@ -69,11 +80,6 @@ class Naming(msgspec.Struct, frozen=True):
         return next((name for name in self.names if name.lower() not in _NEUTRAL), "")
 
 
-_NEUTRAL = words(
-    "value val data content default text str string string? char bytes b r u f const let var final static"
-    " private public readonly export set env name key type std object any new byte varchar nvarchar"
-    " optional self this bearer basic x echo declare local arg field param property entry add is as to eq =="
-)
 _NAME = lazy_regex(r"[^\x00-#%-@[-^`{-\x7f][^\x00-#%-,/:-@[-^`{-\x7f]*")
 """A letter, `_`, `$` or what is not ASCII, then digits, `.` and `-` too. (A set of what is wanted takes 7 ms more.)"""
 _WINDOW = 120
@@ -89,37 +95,67 @@ def naming(before: str) -> Naming:
     return Naming(tuple(name.strip("-$.") for name in names), opened.endswith(("(", "[")))
 
 
-_SECRET_NAME = lazy_regex(
-    r"passw|passwd|passord|pasword|pwd|passphrase|pass_?code|(?<![a-z])psk(?![a-z])|(?<![a-z])(?:user|db|my|root|admin|ftp|mail|smtp|wifi|sql|auth|http|proxy|ssh|login|host|pg)?pass(?![a-z])|(?<![a-z])pw(?![a-z])|secret|token|credential|creds"
-    r"|api_?key|apikey|access_?key|auth|private_?key|priv_?key|account_?key|service_?key|encryption_?key|crypto_?key"
-    r"|sign(?:ing)?_?key|master_?key|shared_?key|storage_?key|client_?key|license_?secret|(?<![a-z])salt|bearer|cookie"
-    r"|session_?id|seed|mnemonic|otp|totp|contrase|(?<![a-z])clave|kennwort|passwort|mot_?de_?passe|(?<![a-z])mdp(?![a-z])|senha|pepper|sas(?![a-z])|webhook|dsn"
-    r"|connection_?string|(?<![a-z])jwt|app_?key|write_?key|admin_?key|deploy_?key|hmac|key_?base|hash_?(?:key|iv)|db_?key|licen[sc]e_?token"
+_PASSWORDS = (
+    r"passw passwd passord pasword pwd passphrase pass_?code (?<![a-z])psk(?![a-z])"
+    r" (?<![a-z])(?:user|db|my|root|admin|ftp|mail|smtp|wifi|sql|auth|http|proxy|ssh|login|host|pg)?pass(?![a-z])"
+    r" (?<![a-z])pw(?![a-z])"
 )
+_CREDENTIALS = r"secret token credential creds api_?key apikey access_?key auth private_?key priv_?key account_?key"
+_KEYS = (
+    r"service_?key encryption_?key crypto_?key sign(?:ing)?_?key master_?key shared_?key storage_?key client_?key"
+    r" license_?secret (?<![a-z])salt bearer cookie session_?id seed mnemonic otp totp"
+)
+_IN_OTHER_LANGUAGES = r"contrase (?<![a-z])clave kennwort passwort mot_?de_?passe (?<![a-z])mdp(?![a-z]) senha"
+_MORE_KEYS = (
+    r"pepper sas(?![a-z]) webhook dsn connection_?string (?<![a-z])jwt app_?key write_?key admin_?key deploy_?key hmac"
+    r" key_?base hash_?(?:key|iv) db_?key licen[sc]e_?token"
+)
+_SECRET_NAME = lazy_regex(_any_of(_PASSWORDS, _CREDENTIALS, _KEYS, _IN_OTHER_LANGUAGES, _MORE_KEYS))
+_PUBLIC_WORDS = r"public (?<![a-z])pub(?![a-z]) publishable tokeni[sz] author(?!i[sz]) authenticator licen[sc]e_?key"
+_PASSES = "zero prop props depth args? through thru band filter context obj kwargs count rate ratio list by"
+_KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup"
+_PLACE_TOKENS = (
+    "next page paging pagination continuation continue cursor sync resume upload term start creation sequence"
+    " idempotency lock change client_request csrf xsrf authenticity"
+)
+"""Words before `token` that make it a place in a list, or one that every page has."""
+_STATES = "is has no not wrong invalid incorrect missing bad update use ask forgot show hide requires? allow"
+_PROPERTIES = (
+    r"type scheme url uri endpoint path file dir directory folder plugin driver filename name field header prefix"
+    r" suffix length len size count limit ttl expiry expires expires_in expiration age policy regex pattern format"
+    r" label title hint placeholder prompt message msg error help text description id ref version algorithm alg"
+    r" enabled required class selector provider issuer audience scope store manager arn index column env var method"
+    r" mode state status module backend kind generator validator spec action support strategy view form page button"
+    r" input handler factory builder controller component template rule check test exception info details options"
+    r" settings config configuration schema model table attribute permission request response event dialog modal"
+    r" icon color style widget screen feature flow group role map list reset change changed"
+    r" (?<!password_)confirmation strength hasher encoder algorithms lifetime timeout duration interval timestamp"
+    r" mechanism protocol region encoding transform rotation next_rotation last_used"
+)
+"""What a name ends with that is about a secret, and not the secret itself."""
 _PUBLIC_NAME = lazy_regex(
-    r"public|(?<![a-z])pub(?![a-z])|publishable|tokeni[sz]|author(?!i[sz])|authenticator|licen[sc]e_?key"
-    r"|(?<![a-z])pass_(?:zero|prop|props|depth|args?|through|thru|band|filter|context|obj|kwargs|count|rate|ratio|list|by)"
-    r"|(?:sort|primary|foreign|partition|cache|site|short|object|row|lookup)_?key|secret_?stores?(?![a-z])"
-    r"|(?:next|page|paging|pagination|continuation|continue|cursor|sync|resume|upload|term|start|creation|sequence|idempotency|lock|change|client_request|csrf|xsrf|authenticity)_?(?:[a-z]+_)?token"
-    r"|csrf_?middleware_?token|amz_credential"
-    r"|(?<![a-z])(?:is|has|no|not|wrong|invalid|incorrect|missing|bad|update|use|ask|forgot|show|hide|requires?|allow)_"
-    r"|authori[sz](?:e|ing)|(?:fuzz|random|rng|shuffle|noise)_?seed"
-    r"|_(?:type|scheme|url|uri|endpoint|path|file|dir|directory|folder|plugin|driver|filename|name|field|header|prefix|suffix|length|len|size|count|limit|ttl"
-    r"|expiry|expires|expires_in|expiration|age|policy|regex|pattern|format|label|title|hint|placeholder|prompt|message"
-    r"|msg|error|help|text|description|id|ref|version|algorithm|alg|enabled|required|class|selector|provider|issuer"
-    r"|audience|scope|store|manager|arn|index|column|env|var|method|mode|state|status|module|backend|kind|generator"
-    r"|validator|spec|action|support|strategy|view|form|page|button|input|handler|factory|builder|controller|component"
-    r"|template|rule|check|test|exception|info|details|options|settings|config|configuration|schema|model|table|attribute"
-    r"|permission|request|response|event|dialog|modal|icon|color|style|widget|screen|feature|flow|group|role|map|list"
-    r"|reset|change|changed|(?<!password_)confirmation|strength|hasher|encoder|algorithms|lifetime|timeout|duration|interval|timestamp|mechanism|protocol|region|encoding|transform|rotation"
-    r"|next_rotation|last_used)s?\Z"
+    _any_of(
+        _PUBLIC_WORDS,
+        rf"(?<![a-z])pass_(?:{_any_of(_PASSES)})",
+        rf"(?:{_any_of(_KEYS_OF_DATA)})_?key secret_?stores?(?![a-z])",
+        rf"(?:{_any_of(_PLACE_TOKENS)})_?(?:[a-z]+_)?token csrf_?middleware_?token amz_credential",
+        rf"(?<![a-z])(?:{_any_of(_STATES)})_ authori[sz](?:e|ing) (?:fuzz|random|rng|shuffle|noise)_?seed",
+        rf"_(?:{_any_of(_PROPERTIES)})s?\Z",
+    )
 )
-_DIGEST_NAME = lazy_regex(
-    r"(?<![a-z])(?:sha|md)_?\d+|hash|digest|checksum|integrity|etag|commit|revision|(?<![a-z])rev(?![a-z])|fingerprint"
-    r"|signature|(?<![a-z])sig(?![a-z])|uuid|guid|snapshot|object_?id|(?<![a-z])oid|blob|thumbprint|key_?id|keyid|key_?grip"
-    r"|certificate|(?<![a-z])cert(?![a-z])|(?<![a-z])crc|(?<![a-z])sri(?![a-z])|build_?id|image_?id|content_?id|trace_?id"
-    r"|(?<![a-z])mac(?![a-z])|challenge|x5[ct]|modulus|verifier|version|(?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z0-9])"
+_DIGESTS = (
+    r"(?<![a-z])(?:sha|md)_?\d+ hash digest checksum integrity etag commit revision (?<![a-z])rev(?![a-z]) fingerprint"
+    r" signature (?<![a-z])sig(?![a-z])"
 )
+_IDENTIFIERS = (
+    r"uuid guid snapshot object_?id (?<![a-z])oid blob thumbprint key_?id keyid key_?grip certificate"
+    r" (?<![a-z])cert(?![a-z]) (?<![a-z])crc (?<![a-z])sri(?![a-z]) build_?id image_?id content_?id trace_?id"
+)
+_PROOFS = (
+    r"(?<![a-z])mac(?![a-z]) challenge x5[ct] modulus verifier version"
+    r" (?<![a-z])(?:ref|tree|parent|head|(?<!key_)base)(?![a-z0-9])"
+)
+_DIGEST_NAME = lazy_regex(_any_of(_DIGESTS, _IDENTIFIERS, _PROOFS))
 
 
 def _folded(name: str) -> str:

@@ -1,7 +1,7 @@
 """What looks random, or stands where a secret would, and is none: by the value's own shape."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gate.core.lazy_regex import lazy_regex
 
@@ -79,6 +79,8 @@ _COUNTED = 3
 """Characters in the alphabet's order, at least so many in a row, of which a key has few."""
 _SEQUENCE = 8
 """Neighbours of an alphabet in a row that chance does not put into a key."""
+_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_LONG_RUN = 5
 
 
 def lookalike(value: str) -> str | None:
@@ -96,30 +98,29 @@ def is_compound_name(text: str) -> bool:
     return is_joined and "".join(parts) == text and len(letters) >= 3 and min(map(len, letters)) >= 3
 
 
-_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
-
 def is_alphabet(text: str) -> bool:
     """True if a good part of `text` is letters or digits in their order: `abcdefgh…`, `0123456789`, backwards too."""
     lowered = text.lower()
     if not lowered or len(lowered) > MAX_TYPED:
         return False
-    runs = [[len(run) for run in _runs(text)] for text in (lowered, lowered[::-1])]
-    longest = max(map(max, runs))
-    counted = max(sum(run for run in one if run >= _COUNTED) for one in runs)
+    forward, backward = list(map(len, _runs(lowered))), list(map(len, _runs(lowered[::-1])))
+    longest = max(*forward, *backward)
+    counted = max(_counted(forward), _counted(backward))
     if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
         return True
     is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
 
 
+def _counted(runs: Iterable[int]) -> int:
+    """Return how many characters stand in runs of _COUNTED or more."""
+    return sum(run for run in runs if run >= _COUNTED)
+
+
 def is_counted_up(text: str) -> bool:
     """True if half of `text` or more is five letters or digits in their order, or longer such runs."""
     runs = map(len, _runs(text.lower()))
-    return sum(run for run in runs if run >= _TOLD) * 2 >= len(text)
-
-
-_TOLD = 5
+    return sum(run for run in runs if run >= _LONG_RUN) * 2 >= len(text)
 
 
 def _runs(text: str) -> Iterator[str]:

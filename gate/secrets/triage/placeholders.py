@@ -9,16 +9,23 @@ from gate.secrets.triage.wordlikeness import is_noise
 
 MAX_LENGTH = 200
 """Characters; what is longer was not typed by hand."""
-_PLACEHOLDER = lazy_regex(
-    r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?|(.)\1*"
-    r"|.*(?:change[-_ ]?(?:me|it|this)|example|placeholder|dummy|xxxx|\*\*\*\*|your[-_ ]|replace[-_ ]?(?:me|this|with)"
-    r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)).*"
-    r"|none|null|nil|true|false|undefined|test|secret|password|passwd|pass|foo|bar|foobar|string|empty|n/a|default",
-    re.IGNORECASE | re.DOTALL,
+_FIELDS = r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?"
+_HELD_WORDS = (
+    r"change[-_ ]?(?:me|it|this)|example|placeholder|dummy|xxxx|\*\*\*\*|your[-_ ]|replace[-_ ]?(?:me|this|with)"
+    r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)"
 )
+_WHOLE_WORDS = "none|null|nil|true|false|undefined|test|secret|password|passwd|pass|foo|bar|foobar|string|empty|n/a"
+_PLACEHOLDER = lazy_regex(rf"{_FIELDS}|(.)\1*|.*(?:{_HELD_WORDS}).*|{_WHOLE_WORDS}|default", re.IGNORECASE | re.DOTALL)
 """Whole values that people write where a secret will go."""
 _MAX_PLACEHOLDER = 100
 """Characters; what is longer was not typed by hand."""
+_SAME = lazy_regex(r"([0-9A-Za-z])\1{5}\Z")
+"""The end of `https://hooks.slack.com/services/T00/B00/XXXXXX`."""
+_TAIL = 16
+_FEW = 4
+"""Different characters among the last 16 that chance does not make."""
+_PART = 7
+"""Letters that chance does not write three times into one key."""
 
 
 def words(text: str) -> frozenset[str]:
@@ -26,30 +33,35 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TEMPLATES = lazy_regex(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?"
-    r"|[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
-    r"|\$\w+(?:[:@, ]+\$\w+)+"
-    r"|\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*",
-    re.DOTALL,
+_VARIABLES = r"\$\{?[A-Za-z_][\w.:-]*\}?"
+_MARKED = (
+    r"[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
 )
-_HELD_TEMPLATE = lazy_regex(
-    r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
-    r"|\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
-    r"|(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])|\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
-)
-_WORDS = lazy_regex(
+_TAGS = r"\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*"
+_TEMPLATES = lazy_regex(rf"{_VARIABLES}|{_MARKED}|\$\w+(?:[:@, ]+\$\w+)+|{_TAGS}", re.DOTALL)
+_SHELL_VARIABLES = r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
+_HELD_MARKS = r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
+_NUMBERED = r"(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])"
+_BRACES = r"\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
+_HELD_TEMPLATE = lazy_regex(f"{_SHELL_VARIABLES}|{_HELD_MARKS}|{_NUMBERED}|{_BRACES}")
+_TO_DO = (
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
-    r"|not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
-    r"|my[-_ ](?:\w{1,12}[-_])?(?:api|token|secret)"
-    r"|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here"
-    r"|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)|for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)"
-    r"|deadbeef|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
-    r"|密码|密碼|パスワード|비밀번호|пароль|hard[-_ ]?coded|not[-_ ]?secure|(?:bad|dead)cafe"
-    r"|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)",
-    re.IGNORECASE,
 )
+_NONE_GIVEN = r"not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
+_MINE = (
+    r"my[-_ ](?:\w{1,12}[-_])?(?:api|token|secret)|my[-_ ]?(?:pass|pwd|secret|token|key|api)|fake"
+    r"|(?:pass(?:word|wd)?|secret|token|key)[-_ ]?here|(?:super|top|very)[-_ ]?secret|enter[-_ ]?(?:your|the)"
+)
+_TESTED = (
+    r"for[-_ ]?test|test[-_ ]?(?:pass|secret|token|key)|deadbeef"
+    r"|(?:wr[o0]ng|invalid|incorrect|bad)[-_ .]?(?:p[a4@]ss|pwd|secret|token|key|cred|auth|code)"
+)
+_FOREIGN = "密码|密碼|パスワード|비밀번호|пароль"
+_INSECURE = (
+    r"hard[-_ ]?coded|not[-_ ]?secure|(?:bad|dead)cafe|not[-_ ]?(?:the|my|your|a)[-_ ]?(?:p[a4@]ss|secret|token|key)"
+)
+_WORDS = lazy_regex(f"{_TO_DO}|{_NONE_GIVEN}|{_MINE}|{_TESTED}|{_FOREIGN}|{_INSECURE}", re.IGNORECASE)
 _WRONG = lazy_regex(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correct)[\W\d_]{0,4}", re.IGNORECASE)
 """What a test logs in with to be turned away."""
 _TRIED = lazy_regex(
@@ -105,37 +117,6 @@ def is_placeholder(value: str) -> bool:
     return len(text) <= _MAX_PLACEHOLDER and _PLACEHOLDER.fullmatch(text) is not None
 
 
-def placeholder(value: str) -> str | None:
-    """Return why `value` stands for a secret that is filled in elsewhere, or None."""
-    text = value.strip().strip("\"'`,;")
-    if text in _DOCUMENTED or any(one in text for one in _DOCUMENTED if len(one) > 50):
-        return "a provider's documented example"
-    if len(text) > MAX_LENGTH:
-        return None
-    return next((reason for reason, fits in _CHECKS if fits(text)), None)
-
-
-def structural_placeholder(value: str) -> str | None:
-    """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
-    body = value[-_TAIL:]
-    if "REDACTED" in value.upper():
-        return "a placeholder"
-    if "EXAMPLE" in value.upper() or placeholder(value) == "a provider's documented example":
-        return "a provider's documented example"
-    if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
-        return None
-    if _SAME.search(value):
-        return "repeated characters"
-    return "repeated characters" if len(set(body.lower())) <= _FEW else None
-
-
-_SAME = lazy_regex(r"([0-9A-Za-z])\1{5}\Z")
-"""The end of `https://hooks.slack.com/services/T00/B00/XXXXXX`."""
-_TAIL = 16
-_FEW = 4
-"""Different characters among the last 16 that chance does not make."""
-
-
 def is_default_password(value: str) -> bool:
     """True for what services are installed with, and what people choose most: known to everybody."""
     return value.strip().lower() in _DEFAULTS
@@ -159,10 +140,6 @@ def _recurs(text: str) -> bool:
     return any(count >= 3 and part.isalpha() and part.islower() for part, count in parts.items())
 
 
-_PART = 7
-"""Letters that chance does not write three times into one key."""
-
-
 _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("nothing", lambda text: not text),
     ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
@@ -173,3 +150,27 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("repeated characters", _is_repeated),
     ("repeated characters", _recurs),
 )
+
+
+def placeholder(value: str) -> str | None:
+    """Return why `value` stands for a secret that is filled in elsewhere, or None."""
+    text = value.strip().strip("\"'`,;")
+    if text in _DOCUMENTED or any(one in text for one in _DOCUMENTED if len(one) > 50):
+        return "a provider's documented example"
+    if len(text) > MAX_LENGTH:
+        return None
+    return next((reason for reason, fits in _CHECKS if fits(text)), None)
+
+
+def structural_placeholder(value: str) -> str | None:
+    """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
+    body = value[-_TAIL:]
+    if "REDACTED" in value.upper():
+        return "a placeholder"
+    if "EXAMPLE" in value.upper() or placeholder(value) == "a provider's documented example":
+        return "a provider's documented example"
+    if "\n" in value or len(value) > MAX_LENGTH or len(value) < _TAIL:
+        return None
+    if _SAME.search(value):
+        return "repeated characters"
+    return "repeated characters" if len(set(body.lower())) <= _FEW else None

@@ -39,6 +39,22 @@ _SCORES = {
 _PLAIN = str.maketrans("@013457$", "aoieasts")
 _RUN = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SIGN_IN_WORD = lazy_regex(r"(?<=[A-Za-z])[@013457$](?=[a-z])")
+SHORTEST = 3
+"""Letters of the shortest word."""
+_NOISY, _KEY, _LONGEST = 8, 32, 200
+"""Characters of the shortest such value, of one that is too long for a template, and of the longest."""
+_SIGNS, _TELLING = 2, 4
+"""Different signs, and signs of which most are a program's if it is one."""
+_CODE_SIGNS = frozenset("(),.=:;[]{}")
+_SYNTAX = lazy_regex(
+    r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||0-9|a-z|A-Z|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
+)
+"""What hardly stands in a password by chance, and often in programs and templates."""
+_RANGE = lazy_regex(r"0-9|a-z|A-Z")
+_SOME = 0.4
+"""Of a value's characters: with as many in words it is made of words, more or less."""
+_FEWEST = 4
+_LETTERS_ALONE = lazy_regex(r"[A-Za-z]+")
 
 
 @lru_cache(maxsize=1_000)
@@ -51,10 +67,6 @@ def reads_as_words(value: str) -> bool:
     runs = [run for run in _RUN.findall(plain) if len(run) >= SHORTEST]
     worded = sum(len(run) for run in runs if likeness(run) >= _WORDS)
     return worded >= _SHARE * max(len(value), 1)
-
-
-SHORTEST = 3
-"""Letters of the shortest word."""
 
 
 def likeness(letters: str) -> float:
@@ -127,27 +139,11 @@ def _is_mixed(value: str) -> bool:
     return is_mixed and not is_code and is_scrambled(value)
 
 
-_NOISY, _KEY, _LONGEST = 8, 32, 200
-"""Characters of the shortest such value, of one that is too long for a template, and of the longest."""
-_SIGNS, _TELLING = 2, 4
-"""Different signs, and signs of which most are a program's if it is one."""
-_CODE_SIGNS = frozenset("(),.=:;[]{}")
-_SYNTAX = lazy_regex(
-    r"\s|\$[{(]|\{\{|\}\}|#\{|<%|%[({]|\(\)|\)\.|->|::|&&|\|\||0-9|a-z|A-Z|\{\d|[=!]=|\A[$%<\[{(].*[%>\]})]\Z"
-)
-"""What hardly stands in a password by chance, and often in programs and templates."""
-_RANGE = lazy_regex(r"0-9|a-z|A-Z")
-
-
 def _worded(runs: list[str]) -> int:
     """Return how many letters are in runs that are words."""
     return sum(len(run) for run in runs if len(run) >= SHORTEST and _is_word(run.lower()))
 
 
-_SOME = 0.4
-"""Of a value's characters: with as many in words it is made of words, more or less."""
-_FEWEST = 4
-_LETTERS_ALONE = lazy_regex(r"[A-Za-z]+")
 _LIKELY = 0.9
 """Mean score, in bits over chance, of a short run that is a word in some language, or a name."""
 

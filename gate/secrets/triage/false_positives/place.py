@@ -15,17 +15,6 @@ from gate.secrets.triage.lookalikes import is_compound_name
 from gate.secrets.triage.placeholders import words
 from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
 
-
-def is_read(candidate: CandidateInLine) -> str | None:
-    """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
-    nearest = candidate.naming.names[0].rpartition(".")[2] if candidate.naming.names else ""
-    if candidate.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
-        return "code that reads a secret"
-    is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
-    is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
-    return "code that reads a secret" if is_code and not candidate.is_quoted else None
-
-
 _READERS = words(
     "getenv environ env get getpass prompt input read_secret get_secret getsecret secret_get lookup fetch"
     " find require config getstring getproperty system.getenv fromenv from_env ask question queryselector"
@@ -46,6 +35,34 @@ _CODE = lazy_regex(
     r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
     r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )
+_IDENTIFIER = lazy_regex(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
+_SAYS_SECRET = lazy_regex(
+    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
+    re.IGNORECASE,
+)
+_OF_A_LEXER = lazy_regex(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
+_OF_A_BADGE = lazy_regex(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+_CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
+_TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
+_ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
+_STARTS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}")
+_GENERATED = lazy_regex(
+    r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
+    r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
+    r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
+    r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
+    re.IGNORECASE,
+)
+
+
+def is_read(candidate: CandidateInLine) -> str | None:
+    """`os.environ["DB_PASSWORD"]`, `getpass("Password: ")`, `password = settings.password`, `token: string`."""
+    nearest = candidate.naming.names[0].rpartition(".")[2] if candidate.naming.names else ""
+    if candidate.naming.is_argument and (nearest.lower() in _READERS or _READS.match(nearest)):
+        return "code that reads a secret"
+    is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
+    is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
+    return "code that reads a secret" if is_code and not candidate.is_quoted else None
 
 
 def _is_random_key(value: str) -> bool:
@@ -61,13 +78,6 @@ def is_a_name(candidate: CandidateInLine) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
-_IDENTIFIER = lazy_regex(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
-_SAYS_SECRET = lazy_regex(
-    r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
-    re.IGNORECASE,
-)
-
-
 def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     nearest = candidate.naming.nearest
     if _OF_A_LEXER.match(candidate.after):
@@ -77,16 +87,9 @@ def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
 
-_OF_A_LEXER = lazy_regex(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
-_OF_A_BADGE = lazy_regex(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
-
-
 def is_among_ciphers(candidate: CandidateInLine) -> str | None:
     """`ALL:!SRP:!PSK:!RC4` lists what a server talks."""
     return "a label" if _CIPHERS.search(candidate.before) else None
-
-
-_CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 
 
 def is_public_in_bytes(candidate: CandidateInLine) -> str | None:
@@ -101,29 +104,13 @@ def names_a_type(candidate: CandidateInLine) -> str | None:
     return "a digest or an identifier, by its name" if _TYPE_NAME.search(candidate.before) else None
 
 
-_TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
-
-
 def is_in_blob(candidate: CandidateInLine) -> str | None:
     """A token's form by chance within a long run of base64: bytes of a program or a picture."""
     return "a file's bytes" if _ENDS_LONG.search(candidate.before) and _STARTS_LONG.match(candidate.after) else None
 
 
-_ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
-_STARTS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}")
-
-
 def is_embedded(candidate: CandidateInLine) -> str | None:
     return "a file's bytes" if "base64," in candidate.before or _GENERATED.search(candidate.path) else None
-
-
-_GENERATED = lazy_regex(
-    r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
-    r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
-    r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
-    r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
-    re.IGNORECASE,
-)
 
 
 def has_no_evidence(candidate: CandidateInLine) -> str | None:

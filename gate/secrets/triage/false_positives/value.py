@@ -10,14 +10,46 @@ from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_n
 from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder, words
 from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
 
+_PREFIXED = lazy_regex(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
+_BEHIND = lazy_regex(r"(?:[\]),;]+|/[gim]{1,2})\Z")
+"""What a program or sed's command goes on with."""
+_TYPED = 20
+"""Characters of the longest value that is a password rather than a token."""
+_REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
+"""What a detector leaves out that names a token by its first letters alone."""
+_MIXED = lazy_regex(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
+"""Small letters alone, sixteen or more, are hardly chance: `keyword.tag-while`, `/auth/webauthn/login`."""
+_NAMES_A_KEY = lazy_regex(
+    r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
+    re.IGNORECASE,
+)
+"""Names under which a service gives out UUIDs as credentials."""
+_BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
+"""Shapes that random base64 can have: it may begin with a slash."""
+_BY_SIGNS = (*_BY_CHANCE, "a pattern, not a text")
+"""Shapes that letters and signs at random can have."""
+_APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
+"""As Google gives them out."""
+_PROMPT = lazy_regex(r"[A-Za-z]{2,20}:")
+_MESSAGE = lazy_regex(r"--[a-z][a-z-]{0,40}:[ ]\Z")
+"""`--passwd: missing required argument`"""
+_NEEDED = lazy_regex(r"[a-z]=[ ]\Z")
+_GOES_ON = lazy_regex(r"[a-z]+[ ][a-z]")
+"""`user= and password= result tags`"""
+ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
+_WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
+_GRAMMAR = words(
+    "from and for the of in is to or with must was has have are be by on at as if then else not can will should may"
+    " field reset hash strength policy length prompt protected changed expired manager hashing based authentication"
+)
+_PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
+_SHORTEST = 4
+
 
 def has_wrong_checksum(candidate: CandidateInLine) -> str | None:
     """A token with a prefix of its own that fails its checksum was altered, and still tells the most of it."""
     is_chance = candidate.checksum_fits is False and not _PREFIXED.match(candidate.value)
     return "a wrong checksum" if is_chance else None
-
-
-_PREFIXED = lazy_regex(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
 
 
 def stands_for_another(candidate: CandidateInLine) -> str | None:
@@ -32,21 +64,11 @@ def stands_for_another(candidate: CandidateInLine) -> str | None:
     return placeholder(bare) or (placeholder(text) if text is not None else None)
 
 
-_BEHIND = lazy_regex(r"(?:[\]),;]+|/[gim]{1,2})\Z")
-"""What a program or sed's command goes on with."""
-
-
 def is_made_up(candidate: CandidateInLine) -> str | None:
     if candidate.after.startswith(("...", "…")):
         return "a placeholder"
     typed = placeholder(candidate.value) if len(candidate.value) <= _TYPED else None
     return typed or structural_placeholder(candidate.value + _REST.match(candidate.after).group())  # type: ignore[union-attr]
-
-
-_TYPED = 20
-"""Characters of the longest value that is a password rather than a token."""
-_REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
-"""What a detector leaves out that names a token by its first letters alone."""
 
 
 def is_counted(candidate: CandidateInLine) -> str | None:
@@ -68,19 +90,6 @@ def has_another_meaning(candidate: CandidateInLine) -> str | None:
     return None if is_noisy or (is_by_chance and is_random) else reason
 
 
-_MIXED = lazy_regex(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
-"""Small letters alone, sixteen or more, are hardly chance: `keyword.tag-while`, `/auth/webauthn/login`."""
-_NAMES_A_KEY = lazy_regex(
-    r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
-    re.IGNORECASE,
-)
-"""Names under which a service gives out UUIDs as credentials."""
-_BY_CHANCE = ("a file's path", "a name in code", "a format with fields")
-"""Shapes that random base64 can have: it may begin with a slash."""
-_BY_SIGNS = (*_BY_CHANCE, "a pattern, not a text")
-"""Shapes that letters and signs at random can have."""
-
-
 def is_compound(candidate: CandidateInLine) -> str | None:
     return "a name in code" if is_compound_name(candidate.value) else None
 
@@ -95,7 +104,7 @@ def is_prose(candidate: CandidateInLine) -> str | None:
 
 
 def is_pieced(candidate: CandidateInLine) -> str | None:
-    """`" --username=" + user`, `read('Again:')`: a text that others are put beside, or typed behind."""
+    """`" --username=" + user`, `read('Again:')`: a text that is continued by others, or by typing."""
     is_pieced = candidate.value != candidate.value.strip() or _PROMPT.fullmatch(candidate.value)
     is_message = _MESSAGE.search(candidate.before) or (
         _NEEDED.search(candidate.before) and _GOES_ON.match(candidate.value + candidate.after)
@@ -103,33 +112,13 @@ def is_pieced(candidate: CandidateInLine) -> str | None:
     return "a text for people" if (candidate.is_quoted and is_pieced) or is_message else None
 
 
-_APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
-"""As Google gives them out."""
-_PROMPT = lazy_regex(r"[A-Za-z]{2,20}:")
-_MESSAGE = lazy_regex(r"--[a-z][a-z-]{0,40}:[ ]\Z")
-"""`--passwd: missing required argument`"""
-_NEEDED = lazy_regex(r"[a-z]=[ ]\Z")
-_GOES_ON = lazy_regex(r"[a-z]+[ ][a-z]")
-"""`user= and password= result tags`"""
-
-
 def _reads_as_text(text: str) -> bool:
     words = ESCAPED_LETTER.sub("é", text).replace("\\n", " ").split()
     return 1 < len(words) <= MAX_TYPED and all(_WORD.fullmatch(word) for word in words)
 
 
-ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
-_WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
-
-
 def is_grammar(candidate: CandidateInLine) -> str | None:
     return "a text for people" if candidate.value.strip().lower() in _GRAMMAR else None
-
-
-_GRAMMAR = words(
-    "from and for the of in is to or with must was has have are be by on at as if then else not can will should may"
-    " field reset hash strength policy length prompt protected changed expired manager hashing based authentication"
-)
 
 
 def is_worded(candidate: CandidateInLine) -> str | None:
@@ -140,9 +129,6 @@ def is_worded(candidate: CandidateInLine) -> str | None:
 def is_printed_token(candidate: CandidateInLine) -> str | None:
     """The payloads with which jwt.io and PyJWT explain what a token is."""
     return "a provider's documented example" if any(one in candidate.value for one in _PRINTED) else None
-
-
-_PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
 
 
 def is_account(candidate: CandidateInLine) -> str | None:
@@ -164,9 +150,6 @@ def is_bare_word(candidate: CandidateInLine) -> str | None:
 
 def is_too_short(candidate: CandidateInLine) -> str | None:
     return "too short to be a secret" if len(candidate.value.strip()) < _SHORTEST else None
-
-
-_SHORTEST = 4
 
 
 def is_blob(candidate: CandidateInLine) -> str | None:
