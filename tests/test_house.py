@@ -30,6 +30,7 @@ DONE = {
     "ecosystems",
     "git",
     "images",
+    "inventory",
     "model",
     "package_rules",
     "plugins",

@@ -1,1 +1,1 @@
-"""What a repository locks and what an image has installed: packages, whichever format states them."""
+"""The packages that a repository's lockfiles state and that an image has installed, read from every known format."""

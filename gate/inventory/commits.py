@@ -1,4 +1,4 @@
-"""Commits of git repositories in the addresses that lockfiles write: what they name is looked up by commit too.
+"""Commits of git repositories in the URLs of lockfiles; advisories are matched by commit too.
 
 git+https://host/owner/name.git?branch=main#COMMIT      Cargo, npm, uv, Poetry
 git+ssh://git@host/owner/name@COMMIT#egg=name           pip
@@ -45,7 +45,7 @@ def repository(location: str) -> str:
 
 
 def commit_of(location: str, id: str | None) -> Commit | None:
-    """Return the commit `id` of the repository at `location`; None unless both are whole."""
+    """Return the commit `id` of the repository at `location`; None for a short id or an incomplete location."""
     host, _, path = location.partition(":")
     name = repository(f"{_HOSTS[host]}/{path}" if host in _HOSTS else location).lower()
     if id is None or not _WHOLE_ID.fullmatch(id) or len(name) > 300 or not _REPOSITORY.fullmatch(name):
@@ -54,7 +54,7 @@ def commit_of(location: str, id: str | None) -> Commit | None:
 
 
 def commit_in(address: str) -> Commit | None:
-    """Return the commit that an address names; None if it names none, or not wholly."""
+    """Return the commit that a URL names; None if it names none, or only a short id."""
     archive = _ARCHIVE.fullmatch(address)
     if archive:
         return commit_of(f"{archive['short'] or archive['host']}/{archive['path']}", archive["id"])

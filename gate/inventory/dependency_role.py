@@ -1,4 +1,4 @@
-"""What a package is in its project: from the graph of a lockfile to scope, directness and the way to each package."""
+"""The role of a package in its project: its scope, whether it is direct, and the path to it in the dependency graph."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -8,19 +8,20 @@ from gate.inventory.graph import paths_of, scopes_of
 from gate.model import Scope
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """The part of a `Package` that its neighbours decide."""
+class DependencyRole(msgspec.Struct, frozen=True):
+    """The fields of a `Package` that follow from the dependency graph."""
 
     scope: Scope = Scope.RUNTIME
     direct: bool | None = None
     via: tuple[str, ...] = ()
 
 
-class Standings:
-    """The standing of each entry of one lockfile. Entries go by keys of the reader's own: names come in at the end.
+class DependencyRoles:
+    """The role of each entry of one lockfile. Entries are identified by keys that each reader chooses.
 
-    `roots` are the keys that the project asks for, by scope; `needs` are the edges between keys; `names` tells how
-    a key is called in `Package.via` (a key that it lacks is its own name). Without roots nobody knows what is direct.
+    `roots` are the keys of the packages that the project requires, by scope; `needs` are the edges of the graph, key to
+    keys; `names` are the names for `Package.via`, by key (a key that is not in it is a name itself). Without roots,
+    `direct` is None for every entry.
     """
 
     def __init__(
@@ -35,9 +36,9 @@ class Standings:
         self._paths = paths_of(in_order, needs)
         self._names = names
 
-    def of(self, key: str) -> Standing:
-        """Return the standing of `key`; what no root reaches counts as runtime, since something put it there."""
-        return Standing(
+    def of(self, key: str) -> DependencyRole:
+        """Return the role of `key`. An entry that no root reaches counts as runtime, the strongest scope."""
+        return DependencyRole(
             scope=self._scopes.get(key, Scope.RUNTIME),
             direct=key in self._roots if self._roots else None,
             via=tuple(self._names.get(step, step) for step in self._paths.get(key, ())),

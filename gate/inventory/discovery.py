@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from importlib import import_module
+from itertools import accumulate
 from types import ModuleType
 from typing import Protocol, cast
 
@@ -19,20 +20,21 @@ from gate.trees import EntryKind, FileTree, open_tree, walk_named
 INSTALLED_FOLDERS = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", ".venv", "venv", ".tox", ".nox"}
 )
-"""Folders that hold what was installed. A lockfile in there is a leftover of somebody else's development: no
-installer reads it, and the packages themselves are in the lockfile of the project."""
+"""Folders of installed packages. A lockfile in there is a leftover of a package's own development: no installer reads
+it, and the packages themselves are in the lockfile of the project."""
 VENDORED_FOLDERS = frozenset({"vendor", "Pods", "Carthage", ".build", ".bundle", ".terraform"})
-"""Folders that hold copies of others' packages. A manifest in there says what its authors work with; a lockfile may
-be the project's own."""
+"""Folders of vendored packages. A manifest in there is of the package's authors and not read; a lockfile may be the
+project's own."""
 
 
 class Reader(Protocol):
     """The module of one lockfile format.
 
-    That of a manifest has `LOCKED_BY` too: the lockfiles which, in its folder or one above, say the same precisely;
-    one that counts in the manifest's own folder alone is written `./NAME`. Where a lockfile above counts for the
-    members of its workspace alone, the module has `is_member(tree, folder, path)`, and `name_of(tree, path)` if they
-    ask for one another by name. That of a plugin has `PATTERNS`, the names of its files.
+    The reader of a manifest also has `LOCKED_BY`: the names of lockfiles which, in the manifest's folder or one above,
+    state the same packages with exact versions; `./NAME` counts only in the manifest's own folder. If a lockfile above
+    counts only for the members of its workspace, the module has `is_member(tree, folder, path)`, and
+    `name_of(tree, path)` if members require each other by name. The reader of a plugin has `PATTERNS`, the names of its
+    files.
     """
 
     def read(self, tree: FileTree, path: str) -> Locked: ...
@@ -43,13 +45,13 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 
     paths: tuple[str, ...]
     not_read_yet: tuple[str, ...]
-    """Those of a format that has no reader."""
+    """Paths of lockfiles whose format has no reader."""
     installed: int
-    """Number of those that do not count because of the folder that they are in."""
+    """Number of lockfiles that are skipped because they are in a folder of installed or vendored packages."""
     locked_manifests: int = 0
-    """Number of manifests that are not read because a lockfile says the same precisely."""
+    """Number of manifests that are not read because a lockfile states the exact versions."""
     excluded: tuple[str, ...] = ()
-    """Those that `paths` and `ignore` leave out."""
+    """Paths of lockfiles that `paths` and `ignore` leave out."""
 
 
 def find_lockfiles(
@@ -60,11 +62,7 @@ def find_lockfiles(
     `plugins` are packages that bring further formats. Raises UsageError as `readers` does.
     """
     known = readers(plugins)
-    named = [
-        entry.path
-        for entry in walk_named(tree, known.knows, endings=known.all_endings)
-        if entry.kind is not EntryKind.FOLDER
-    ]
+    named = list(_named(tree, known))
     all_own = [path for path in named if not _is_installed(path, known)]
     present = frozenset(all_own)
     own = [path for path in all_own if not _is_locked(tree, path, present, known)]
@@ -79,7 +77,7 @@ def find_lockfiles(
 
 
 def _named(tree: FileTree, known: "Readers") -> Iterator[str]:
-    """Yield the files that bear the name of a lockfile."""
+    """Yield the paths of the files with the name of a lockfile or manifest."""
     entries = walk_named(tree, known.knows, endings=known.all_endings)
     return (entry.path for entry in entries if entry.kind is not EntryKind.FOLDER)
 
@@ -92,16 +90,16 @@ def _is_installed(path: str, known: "Readers") -> bool:
 
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> bool:
-    """True if a lockfile that makes the manifest `path` needless is there."""
+    """True if there is a lockfile for the manifest `path`, which then need not be read."""
     return next(_locks_there(tree, path, present, known), None) is not None
 
 
 def _locks_there(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> Iterator[str]:
-    """Yield the lockfiles that make the manifest `path` needless."""
+    """Yield the paths of the lockfiles for the manifest `path`."""
     locks = known.locks_of(path)
-    beside, *above = _folders_of(path)
+    own_folder, *above = _folders_of(path)
     for name in locks:
-        if (lock := beside + name.removeprefix("./")) in present:
+        if (lock := own_folder + name.removeprefix("./")) in present:
             yield lock
     for_all = [name for name in locks if not name.startswith("./")]
     is_member = getattr(known.of(path), "is_member", lambda *_: True)
@@ -112,15 +110,16 @@ def _locks_there(tree: FileTree, path: str, present: frozenset[str], known: "Rea
 
 
 def _folders_of(path: str) -> list[str]:
-    """Return the folders that a path is in, the innermost first, each ready to be followed by a name."""
+    """Return the folders that a path is in, the innermost first, each with a slash at its end (the root is empty)."""
     parts = path.split("/")[:-1]
-    return ["".join(f"{part}/" for part in parts[:count]) for count in range(len(parts), -1, -1)]
+    folders = [*accumulate((f"{part}/" for part in parts), initial="")]
+    return folders[::-1]
 
 
 def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Locked:
     """Read one lockfile of `target`; made for `Context.map`.
 
-    Raises UnreadableError for one that cannot be read, or that locks nothing though the project asks for something.
+    Raises UnreadableError for one that cannot be read, or that locks nothing although the project requires packages.
     """
     tree, known = open_tree(target), readers(plugins)
     reader = known.of(path)
@@ -131,13 +130,9 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
 
 
 def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[AskedPackage]:
-    """Yield what is asked for by the manifests that are not read because of the lockfile `path` alone."""
+    """Yield the packages required by the manifests for which `path` is the only lockfile."""
     yield from asked_in_code(tree, path)
-    named = frozenset(
-        entry.path
-        for entry in walk_named(tree, known.knows, endings=known.all_endings)
-        if entry.kind is not EntryKind.FOLDER
-    )
+    named = frozenset(_named(tree, known))
     manifests = [one for one in named if list(_own_locks(tree, one, named, known)) == [path]]
     own = {_name_of(tree, manifest, known) for manifest in manifests}
     for manifest in sorted(manifests):
@@ -148,7 +143,7 @@ def _asked(tree: FileTree, path: str, known: "Readers") -> Iterator[AskedPackage
 
 
 def _own_locks(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> Iterator[str]:
-    """Yield the lockfiles of the manifest `path` that are in its folder, or name it a member of their workspace."""
+    """Yield the lockfiles of the manifest `path` in its folder, and those of the workspace that it is a member of."""
     has_members = hasattr(known.of(path), "is_member")
     for lock in _locks_there(tree, path, present, known):
         if has_members or lock.rpartition("/")[0] == path.rpartition("/")[0]:
@@ -156,7 +151,7 @@ def _own_locks(tree: FileTree, path: str, present: frozenset[str], known: "Reade
 
 
 def _name_of(tree: FileTree, path: str, known: "Readers") -> str | None:
-    """Return the name of the project that a manifest is of, by which others of its workspace ask for it."""
+    """Return the name of a manifest's project, by which other members of the workspace require it."""
     named = getattr(known.of(path), "name_of", None)
     return named(tree, path) if named else None
 
@@ -180,13 +175,13 @@ class Readers(msgspec.Struct, frozen=True):
     exact: dict[str, Load]
     patterns: list[tuple[str, Load]]
     endings: tuple[str, ...]
-    """What the patterns end with after their last star."""
+    """The parts of the patterns after their last star."""
     names: frozenset[str]
-    """The names in `exact`, and those that nobody wrote a reader for."""
+    """The names in `exact`, and those of lockfiles without a reader."""
 
     @property
     def all_endings(self) -> tuple[str, ...]:
-        """What the paths of all files that are known end with."""
+        """The ends of the paths of all known files."""
         return (*self.names, *self.endings)
 
     def of(self, path: str) -> Reader | None:
@@ -207,8 +202,8 @@ class Readers(msgspec.Struct, frozen=True):
         return () if name in locks or f"./{name}" in locks else locks
 
     def knows(self, path: str) -> bool:
-        """True for what is read, and for lockfiles that nobody wrote a reader for."""
-        # asked of each name of a large tree, most of which end here
+        """True for files with a reader, and for known lockfiles without one."""
+        # called for each name of a large tree, so the cheap tests come first
         return path.rpartition("/")[2] in self.names or (
             path.endswith(self.endings) and self._load_of(path) is not None
         )
@@ -216,7 +211,7 @@ class Readers(msgspec.Struct, frozen=True):
 
 @cache
 def readers(plugins: tuple[str, ...] = ()) -> Readers:
-    """Return the gate's own readers, and those of plugins; a name that the gate knows stays its own reader's.
+    """Return the gate's own readers and those of plugins, which cannot replace the gate's own.
 
     Raises UsageError for a plugin that is not installed, cannot be imported, or is no reader.
     """

@@ -1,7 +1,7 @@
-"""A lockfile that locks nothing, where the project asks for something: it was cut, or never written. That is no pass.
+"""An empty lockfile of a project that requires packages: it was truncated or never written, which is an error.
 
-What is asked for stands in a manifest. Most have a reader; of those that are code, a line that asks for a package is
-enough to tell.
+The requirements are in a manifest. Most manifests have a reader; in those that are code, patterns find the lines that
+require a package.
 """
 
 import re
@@ -21,23 +21,23 @@ _CODE = {
     "Podfile.lock": ("Podfile", _POD),
     "Package.resolved": ("Package.swift", _SWIFT),
 }
-"""Lockfile to its manifest, and how a line of that asks for a package that is locked."""
+"""By the name of a lockfile, its manifest and the pattern of a line there that requires a locked package."""
 _GEMSPEC = "gemspec"
-"""What a Gemfile asks for with the line `gemspec`."""
+"""The name for the requirement of a Gemfile's line `gemspec`."""
 _REBAR = ("rebar.lock", "rebar.config")
 _PUBLISHED = ("pkg", "git", "git_subdir", "hg")
-"""Sources of rebar3's dependencies that it locks."""
+"""The kinds of source whose dependencies rebar3 locks."""
 
 
 class AskedPackage(msgspec.Struct, frozen=True):
-    """Something that a manifest asks for."""
+    """A package that a manifest requires."""
 
     manifest: str
     name: str
 
 
 def check_locks(path: str, locked: Locked, asked: Iterator[AskedPackage]) -> None:
-    """Raise UnreadableError if the lockfile `path` locks nothing and something is asked for."""
+    """Raise UnreadableError if the lockfile `path` locks nothing and a manifest requires a package."""
     if locked.packages or locked.imprecise:
         return
     first = next(asked, None)
@@ -46,7 +46,7 @@ def check_locks(path: str, locked: Locked, asked: Iterator[AskedPackage]) -> Non
 
 
 def asked_in(manifest: str, read: Locked) -> Iterator[AskedPackage]:
-    """Yield what a manifest asks for, as its reader says."""
+    """Yield the packages that a manifest requires, from the answer of its reader."""
     for package in read.packages:
         yield AskedPackage(manifest, package.name)
     for words in read.imprecise:
@@ -54,7 +54,7 @@ def asked_in(manifest: str, read: Locked) -> Iterator[AskedPackage]:
 
 
 def has_entry(tree: FileTree, path: str, name: str) -> bool:
-    """True if a lockfile has an entry of the name: one that its reader leaves out lies in the repository."""
+    """True if a lockfile has an entry of that name, which its reader may leave out as part of the repository."""
     said = re.escape(name)
     forms = (rf'^name = "{said}"$', rf'"{said}"\s*:\s*\{{', rf'"name"\s*:\s*"{said}"', rf"^    {said} \(")
     wanted = "^PATH$" if name == _GEMSPEC else "|".join(forms)
@@ -62,7 +62,7 @@ def has_entry(tree: FileTree, path: str, name: str) -> bool:
 
 
 def asked_in_code(tree: FileTree, path: str) -> Iterator[AskedPackage]:
-    """Yield what the manifest beside the lockfile `path` asks for, if that is one without a reader."""
+    """Yield what the manifest in the folder of the lockfile `path` requires, if it is code and so has no reader."""
     folder, _, name = path.rpartition("/")
     if name in _CODE:
         manifest, pattern = _CODE[name]
@@ -78,7 +78,7 @@ def _text(tree: FileTree, folder: str, name: str) -> str:
 
 
 def _asked_of_rebar(text: str) -> Iterator[AskedPackage]:
-    """Yield the dependencies of the project itself: those of its profiles are not locked."""
+    """Yield the dependencies of the project itself; rebar3 does not lock those of profiles."""
     for term in parse(text, _REBAR[1]).groups:
         match term.items:
             case [BeamText(said="deps"), BeamGroup(items=dependencies)]:

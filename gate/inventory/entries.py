@@ -1,11 +1,11 @@
-"""From the entries of a lockfile to its packages: what is direct, what brings the others in, what has no version."""
+"""Turns the entries of a lockfile into packages with their dependency roles; those without a version are imprecise."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from gate.inventory.commits import Commit
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.graph import paths_of
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, LockfilePlace
@@ -13,21 +13,21 @@ from gate.model import Scope
 
 
 class LockEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a lockfile or manifest says of one package."""
+    """One package as a lockfile or manifest states it."""
 
     name: str
-    """As advisories spell it."""
+    """Spelled as in advisories."""
     version: str | None
-    """None if the file does not say which."""
+    """None if the file does not state it."""
     line: int | None = None
     scope: Scope = Scope.RUNTIME
     license: str | None = None
     registry: str | None = None
-    """Address that it is taken from."""
+    """URL that it is fetched from."""
     commit: Commit | None = None
-    """What it is built from, where that is a commit."""
+    """The commit that it is built from, if it is built from one."""
     files: tuple[str, ...] = ()
-    """Addresses of the files that it may be fetched from."""
+    """URLs of the files that it may be fetched from."""
 
 
 def locked(
@@ -38,19 +38,19 @@ def locked(
 ) -> Locked:
     """Return the packages of `entries`, and as imprecise those without a version.
 
-    `direct` are the names that the project asks for itself, None if nobody knows; `needs` are the edges between names.
+    `direct` are the names that the project itself requires, None if unknown; `needs` are the edges, name to names.
     """
     ways = paths_of(sorted(direct or ()), needs or {})
     listing = Listing(place.ecosystem, place.path)
     for entry in entries:
         is_direct = None if direct is None else entry.name in direct
-        standing = Standing(entry.scope, is_direct, ways.get(entry.name, ()))
+        role = DependencyRole(entry.scope, is_direct, ways.get(entry.name, ()))
         version = entry.version or None
         listing.add(
             entry.name,
             version,
             entry.line,
-            standing,
+            role,
             license=entry.license,
             registry=entry.registry,
             commit=entry.commit,
@@ -60,7 +60,7 @@ def locked(
 
 
 def merged(parts: Iterable[Locked]) -> Locked:
-    """Return as one what several parts of a file say: its ecosystems, or its target frameworks."""
+    """Join the answers for several parts of one file, such as ecosystems or target frameworks."""
     given = list(parts)
     return Locked(
         packages=tuple(package for part in given for package in part.packages),

@@ -1,6 +1,6 @@
-"""What an address in a lockfile fetches: name and version, as each ecosystem writes them in the names of its files.
+"""The package that a URL in a lockfile fetches: its name and version, by each ecosystem's rules for file names.
 
-Installers fetch the address; what a lockfile calls the package is only what it says of itself.
+Installers fetch the URL, so it counts more than the name that the lockfile gives to the package.
 """
 
 import re
@@ -11,7 +11,7 @@ from gate.ecosystems.ecosystem import Fetched
 
 
 def fetched_from(ecosystem: str, address: str) -> Fetched | None:
-    """Return what `address` fetches; None if it does not say, or is of an ecosystem whose addresses do not."""
+    """Return the package that `address` fetches; None if the URL, or any URL of the ecosystem, does not state it."""
     known = find(ecosystem)
     if known is None or known.fetched is None or not address:
         return None
@@ -19,7 +19,7 @@ def fetched_from(ecosystem: str, address: str) -> Fetched | None:
 
 
 def is_same(ecosystem: str, fetched: Fetched, name: str, version: str | None) -> bool:
-    """True if `fetched` is the package `name` in `version`, however both are spelled; without a version, in any."""
+    """True if `fetched` is the package `name` in `version`, in any spelling; without `version`, in any version."""
     known = described(ecosystem)
     if known.canonical_name(fetched.name).lower() != known.canonical_name(name).lower():
         return False

@@ -1,4 +1,4 @@
-"""Who needs whom: from the edges of a lockfile to the scope of each of its packages, and what brings it in."""
+"""The dependency graph of a lockfile: the scope of each package, and the shortest path to it."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from gate.model import Scope
 from gate.model.package import STRONGEST_FIRST
 
 MAX_WAY = 50
-"""Names of a way that are told, from the root down: else a chain of packages would cost its length squared."""
+"""Names of a path at most, from the root down; longer ones would cost a chain of packages its length squared."""
 
 
 def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable[str]]) -> dict[str, Scope]:
@@ -27,10 +27,10 @@ def scopes_of(roots: Mapping[Scope, Iterable[str]], needs: Mapping[str, Iterable
 
 
 def paths_of(roots: Iterable[str], needs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Return for each package the shortest way to it: those that bring it in, from a root down, without itself.
+    """Return for each package the shortest path to it: the packages that need it, from a root down, without itself.
 
-    A way longer than `MAX_WAY` is cut there. A root's way is empty; a package that no root reaches is absent. Of
-    equally short ways the first in the order of `roots` and `needs` stays, so the answer is the same in each run.
+    A path longer than `MAX_WAY` is cut there. A root's path is empty; a package that no root reaches is absent. Of
+    equally short paths the first in the order of `roots` and `needs` is taken, so that every run returns the same.
     """
     paths: dict[str, tuple[str, ...]] = dict.fromkeys(roots, ())
     todo = deque(paths)

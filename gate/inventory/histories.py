@@ -1,4 +1,4 @@
-"""The histories of repositories that are at hand: what came before a commit is asked of the submodules' clones."""
+"""The history of a package that is known by its commit, read from the clone of its submodule."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -16,15 +16,15 @@ _MODULES = ".gitmodules"
 
 
 class Histories:
-    """Answers for the packages of one tree that are known by commit."""
+    """The histories of the packages of one tree whose version is a commit."""
 
     def __init__(self, target: Tree) -> None:
         self._target = target
 
     def past(self, package: Package, events: Collection[str]) -> Mapping[str, int] | None:
-        """Return which of the commits `events` the version of `package` is or descends from, and how far back they are.
+        """Return those of the commits `events` that the version of `package` is or descends from, with their positions.
 
-        The number grows from a commit to all that came before it. None if its whole history is not at hand.
+        A commit's position is larger than those of its descendants. None if there is no clone with the whole history.
         """
         for folder in self._folders(package):
             try:
@@ -34,7 +34,7 @@ class Histories:
         return None
 
     def _folders(self, package: Package) -> list[str]:
-        """Return where the repository of `package` may be checked out."""
+        """Return the folders of the clones of `package`'s repository."""
         tree = open_tree(self._target)
         entry = tree.look_up(_MODULES)
         if entry is None or entry.kind is not EntryKind.FILE:
@@ -49,7 +49,7 @@ class Histories:
 
 
 def _past(repository: Repository, commit: str, events: frozenset[str]) -> dict[str, int]:
-    """Raises GateError where the history is not wholly there."""
+    """Return the position of each of `events` in the history. Raises GateError if the history is incomplete."""
     if repository.is_shallow:
         raise GateError("is a shallow clone")
     listing = repository.run("newest commits", str(MAX_COMMITS + 1), repository.full_id(commit))

@@ -1,4 +1,4 @@
-"""Where the members of a JSON text begin: one linear scan, for text that a parser has already accepted."""
+"""The lines of the members of a JSON text, in one linear scan; the text has to be valid JSON."""
 
 import json
 import re
@@ -28,9 +28,9 @@ def object_lines(text: str, inside: frozenset[str]) -> Iterator[tuple[str, int]]
 
 
 def member_lines(text: str, *way: str) -> Iterator[tuple[str, int]]:
-    """Yield (key, line) of each member of the object that the keys of `way` lead to from the top, in the text's order.
+    """Yield (key, line) of each member of the object at the path `way` of keys, in the text's order.
 
-    Of an array the items count, with an empty key; of those only objects, arrays and strings.
+    For an array the items are yielded with an empty key, but only objects, arrays and strings.
     """
     wanted = ["", *way]
     parents: list[str] = []

@@ -1,4 +1,4 @@
-"""What the lockfile readers share: their answer, checked packages, and text, JSON and TOML with clear errors."""
+"""What the lockfile readers share: the type of their answer, checks of packages, and reading text, JSON and TOML."""
 
 import re
 from typing import Any, TypeVar
@@ -17,12 +17,16 @@ MAX_TEXT = 16 << 20
 """Bytes of a TOML or text lockfile."""
 MAX_NAME = 512
 """Characters of a package's name or version."""
+_HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
+"""Types of package URLs (purl-spec) by the host of a repository."""
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape in JSON for half a character (D800 to DFFF)."""
 
 Document = TypeVar("Document")
 
 
 class Include(msgspec.Struct, frozen=True):
-    """A list of packages that is fetched from an address when it is installed: nobody knows today what it will say."""
+    """A list of packages that the installer fetches from a URL, so that its content is unknown."""
 
     path: str
     line: int
@@ -31,16 +35,16 @@ class Include(msgspec.Struct, frozen=True):
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one lockfile says."""
+    """What one lockfile states."""
 
     packages: tuple[Package, ...] = ()
     imprecise: tuple[str, ...] = ()
-    """What it asks for without saying which version, as `path:line: name or kind`: nobody can judge these."""
+    """Packages without an exact version, as `path:line: name or kind`; they cannot be matched with advisories."""
     includes: tuple[Include, ...] = ()
 
 
 class LockfilePlace(msgspec.Struct, frozen=True):
-    """The lockfile that is being read, in a given ecosystem: makes its packages."""
+    """A lockfile and an ecosystem; makes the packages of that file."""
 
     ecosystem: str
     path: str
@@ -92,9 +96,6 @@ def _shown(address: str) -> str | None:
     return shown if len(shown) <= 4 * MAX_NAME and shown.isprintable() else None
 
 
-_HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
-
-
 def package_url(ecosystem: str, name: str, version: str) -> str:
     """Return the package URL (purl-spec) of a package of a language's ecosystem.
 
@@ -112,7 +113,7 @@ def package_url(ecosystem: str, name: str, version: str) -> str:
 
 
 def _commit_url(repository: str, commit: str) -> str:
-    """Return the package URL of a commit: of the types that purl-spec has for its host, else generic by address."""
+    """Return the package URL of a commit: of the type for its host in purl-spec, else generic with the URL."""
     from packageurl import PackageURL
 
     host, _, path = repository.partition("/")
@@ -124,7 +125,7 @@ def _commit_url(repository: str, commit: str) -> str:
 
 
 def unparsable(path: str, why: str, line: int | None = None) -> UnreadableError:
-    """Return the error for a file that is not what its name says."""
+    """Return the error for a file that is not in the format that its name stands for."""
     place = f" (line {line})" if line else ""
     return UnreadableError(
         f"cannot be parsed: {why}{place}",
@@ -144,7 +145,7 @@ def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
 
 
 def read_written(tree: FileTree, path: str) -> str:
-    """Return the text of a file that its tool never leaves empty, as `read_text` does; if it is, that is an error."""
+    """Return the text of a file as `read_text` does. Raises UnreadableError if it is empty, too."""
     text = read_text(tree, path)
     if not text.strip():
         raise unparsable(path, "it is empty")
@@ -152,7 +153,7 @@ def read_written(tree: FileTree, path: str) -> str:
 
 
 def read_json(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
-    """Read a JSON file as `shape`; return it with the file's text. A key that stands twice in an object is an error."""
+    """Read a JSON file as `shape`; return it with the file's text. A duplicate key in an object is an error."""
     text = read_text(tree, path, MAX_JSON)
     return parse_json(text, path, shape), text
 
@@ -174,11 +175,8 @@ def parse_json(text: str, path: str, shape: type[Document]) -> Document:
         raise unparsable(path, str(error)) from error
 
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
 def _check_surrogates(document: Any) -> None:
-    """Raise ValueError for half a character (`\\ud800`): no text of JSON (RFC 8259, 8.2), and nothing can write it."""
+    """Raise ValueError for a lone surrogate (`\\ud800`; RFC 8259, 8.2), as no report could be written with it."""
     try:
         msgspec.json.encode(document)
     except UnicodeEncodeError as error:
@@ -210,7 +208,7 @@ def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Documen
 
 
 def package_block_lines(text: str, count: int, name: str = "package") -> list[int | None]:
-    """Return the line of each of the `count` blocks `[[package]]` of a TOML file, or None where they cannot be told."""
+    """Return the line of each of the `count` blocks `[[package]]` of a TOML file, or None if their number differs."""
     lines: list[int | None] = []
     line, position = 1, 0
     for block in re.finditer(rf"^\[\[{name}\]\]", text, re.MULTILINE):
@@ -221,7 +219,7 @@ def package_block_lines(text: str, count: int, name: str = "package") -> list[in
 
 
 def only_lines(text: str, pattern: "re.Pattern[str]") -> dict[str, int]:
-    """Return the line of each text that a group of `pattern` finds; what stands twice is left out."""
+    """Return the line of each text that the last group of `pattern` finds; texts that occur twice are left out."""
     lines: dict[str, int] = {}
     twice: set[str] = set()
     line, position = 1, 0

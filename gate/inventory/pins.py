@@ -1,6 +1,6 @@
 """Raising a version where it is pinned: in a requirements file, a manifest that nothing locks, a workflow's `uses`.
 
-Lockfiles are left to their own tools, as what a version needs has to be resolved and hashed anew.
+Lockfiles are left to their own tools, as the dependencies of a new version have to be resolved and hashed.
 """
 
 import re
@@ -19,7 +19,7 @@ _MAX_ROWS = 40
 def pin_edits(tree: FileTree, package: Package, version: str) -> tuple[Edit, ...]:
     """Return the edit that raises the pin of `package` to `version`.
 
-    Nothing where the version does not stand once, literally, where the package does, or a hash is pinned too.
+    Nothing if the version is not written exactly once at the place of the package, or a hash is pinned too.
     """
     pin = _pin_of(package)
     if pin is None or package.line is None:
@@ -42,7 +42,7 @@ def pin_edits(tree: FileTree, package: Package, version: str) -> tuple[Edit, ...
 
 
 def _pin_of(package: Package) -> "re.Pattern[str] | None":
-    """Return what a pin of the package looks like in its file, the version as the first group; None: leave it alone."""
+    """Return the pattern of a pin of the package, with the version as group 1; None if the file is not to be edited."""
     version = f"({re.escape(package.version)})"
     if package.ecosystem == "PyPI" and package.path.endswith(".txt"):
         return re.compile(rf"===?\s*{version}(?=[\s;,#]|$)")
@@ -56,6 +56,6 @@ def _pin_of(package: Package) -> "re.Pattern[str] | None":
 
 
 def _is_named(package: Package, rows: list[str]) -> bool:
-    """Tell whether the last part of the package's name stands there, however its separators are written."""
+    """True if the rows hold the last part of the package's name, with any separators."""
     last = re.split("[/:]", package.name)[-1].lower()
     return re.sub("[-_.]+", "-", last) in re.sub("[-_.]+", "-", " ".join(rows).lower())

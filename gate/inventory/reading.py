@@ -1,4 +1,4 @@
-"""What the lockfiles of a tree say together: as the stage judges it, and bills of materials list it."""
+"""The packages of all lockfiles of a tree, for the dependencies stage and for SBOMs."""
 
 from collections.abc import Iterable
 
@@ -14,14 +14,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     packages: tuple[Package, ...]
     imprecise: tuple[str, ...]
-    """What is asked for without saying which version; see `Locked`."""
+    """Packages without an exact version; see `Locked`."""
     includes: tuple[Include, ...] = ()
     errors: tuple[StageError, ...]
     """One for each lockfile that is broken or of a format without a reader, under its path."""
 
 
 def reading_of(discovery: Discovery, outcomes: Iterable[tuple[str, Locked | StageError]]) -> Reading:
-    """Join what came of reading each of `discovery.paths`."""
+    """Join the outcomes of reading each of `discovery.paths`."""
     read, errors = [], []
     for path, outcome in outcomes:
         if isinstance(outcome, StageError):
@@ -45,7 +45,7 @@ def _not_read_yet(path: str) -> StageError:
 
 
 def _distinct(packages: Iterable[Package]) -> tuple[Package, ...]:
-    """Leave out what two lockfiles state by including the same file; where they differ, the direct one stays."""
+    """Remove duplicates, which come from two lockfiles that include the same file; a direct one is kept first."""
     kept: dict[tuple[str, int | None, str, str, str], Package] = {}
     for package in packages:
         key = (package.path, package.line, package.ecosystem, package.name, package.version)

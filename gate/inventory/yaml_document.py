@@ -1,4 +1,4 @@
-"""YAML lockfiles: every scalar as the text that is written, no key twice, aliases counted, the line of each part."""
+"""YAML lockfiles: scalars stay as written, duplicate keys are errors, aliases are limited, and lines are known."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import yaml
 
 MAX_ALIASES = 100
-"""Aliases that are followed; those inside of what an alias stands for count each time."""
+"""Aliases that are followed; those inside an aliased value count each time."""
 
 Document = TypeVar("Document")
 
@@ -22,7 +22,7 @@ def read_yaml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Documen
     """Read a YAML file as `shape`; return it with the root node, for `places`.
 
     A scalar is its text (`1.10` stays `1.10`) unless `shape` asks for another type; null is None. Raises
-    UnreadableError for anything that is no single document of that shape.
+    UnreadableError unless the file is a single document of that shape.
     """
     return parse_yaml(read_text(tree, path), path, shape)
 
@@ -81,9 +81,9 @@ class _Reading:
 
 
 def places(root: "yaml.Node", *keys: str) -> Iterator[tuple[str, int]]:
-    """Yield (text, line from 1) of each key or item of what `keys` lead to from the root, in the file's order.
+    """Yield (text, line from 1) of each key or item of the node at the path `keys`, in the file's order.
 
-    The text of an item that is no scalar is empty. Nothing is yielded if the keys lead nowhere.
+    The text of an item that is no scalar is empty. Nothing is yielded if there is no such node.
     """
     node: Any = root
     for name in keys:

@@ -3,7 +3,7 @@
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.model import Scope
 
@@ -11,7 +11,12 @@ from gate.model import Scope
 def test_packages_and_what_is_imprecise_are_told_apart() -> None:
     listing = Listing("npm", "a/package.json")
     listing.add(
-        "exact", "1.0.0", 3, Standing(Scope.OPTIONAL, False, ("app",)), license="MIT", registry="https://x.example/"
+        "exact",
+        "1.0.0",
+        3,
+        DependencyRole(Scope.OPTIONAL, False, ("app",)),
+        license="MIT",
+        registry="https://x.example/",
     )
     listing.add("range", None, 4)
     listing.add("range", None, 4)

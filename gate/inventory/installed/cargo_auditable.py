@@ -36,9 +36,10 @@ def read(elf: Elf, path: str) -> Iterator[Package]:
     if packed is None:
         return
     packages = decode_json(_unpacked(packed, path), path, _Audit).packages
-    if any(not 0 <= needed < len(packages) for one in packages for needed in one.dependencies):
+    indexes = [needed for one in packages for needed in one.dependencies]
+    if any(not 0 <= index < len(packages) for index in indexes):
         raise unparsable(path, f"the section {_SECTION} names a package that it does not list")
-    needs = {str(index): [str(needed) for needed in one.dependencies] for index, one in enumerate(packages)}
+    needs = {str(index): list(map(str, one.dependencies)) for index, one in enumerate(packages)}
     direct = {needed for index, one in enumerate(packages) if one.root for needed in needs[str(index)]}
     ways = paths_of(sorted(direct), needs)
     for index, one in enumerate(packages):

@@ -1,4 +1,4 @@
-""".NET programs: the `NAME.deps.json` beside each."""
+""".NET programs: the `NAME.deps.json` in the folder of each."""
 
 from collections.abc import Iterator
 

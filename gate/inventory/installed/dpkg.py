@@ -47,7 +47,7 @@ def listed_files(tree: FileTree, path: str) -> list[str]:
     return analysed(tree, path, Analysis("files of a dpkg list", list[str], _lines), _MAX_LIST)
 
 
-def sums_beside(tree: FileTree, list: str) -> dict[str, str]:
+def sums_of_list(tree: FileTree, list: str) -> dict[str, str]:
     """Return the MD5 digests that the package of a `.list` states, by path; nothing if it states none."""
     return sums_in(tree, list.removesuffix(".list") + ".md5sums")
 

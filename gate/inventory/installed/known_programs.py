@@ -78,6 +78,8 @@ KNOWN = (
 _FOLDER_OF = {"golang": "/go/VERSION"}
 """How the path of a file ends whose own name says too little."""
 
+_ANY_NAME = re.compile("|".join(program.file.replace("?P<release>", "") for program in KNOWN))
+
 
 def finder(_: FileTree) -> Finder:
     """Tell files that are called like a known program."""
@@ -105,9 +107,6 @@ def _package(program: KnownProgram, version: str, path: str) -> Package:
         purl=PackageURL("generic", None, program.name, version).to_string(),
         path=path,
     )
-
-
-_ANY_NAME = re.compile("|".join(program.file.replace("?P<release>", "") for program in KNOWN))
 
 
 def _candidates(path: str) -> Iterator[tuple[KnownProgram, bytes]]:

@@ -62,10 +62,10 @@ def _real(tree: FileTree, claim: _Claim, candidates: frozenset[str], programs: f
         return ""
     if claim.list is None:
         return entry.path
-    sums = dpkg.sums_beside(tree, claim.list)
+    sums = dpkg.sums_of_list(tree, claim.list)
     stated = sums.get(claim.path.strip("/")) or sums.get(entry.path)
-    is_believed = stated is not None and (entry.path in programs or stated == _sum_of(tree, entry))
-    return entry.path if is_believed else ""
+    is_confirmed = stated is not None and (entry.path in programs or stated == _sum_of(tree, entry))
+    return entry.path if is_confirmed else ""
 
 
 def _sum_of(tree: FileTree, entry: Entry) -> str:

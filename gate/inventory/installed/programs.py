@@ -15,12 +15,12 @@ _EXECUTABLE = 0o111
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell what may be a program: a file that somebody may execute and that is not tiny."""
+    """Return the test for files that may be programs: executable and not tiny."""
     return lambda _, entry: bool(entry.mode & _EXECUTABLE) and entry.size >= _SMALLEST
 
 
 def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package]:
-    """Yield what the program was built of; nothing if it does not say, as most do not."""
+    """Yield the packages that a program was built of; most programs do not state them."""
     if not content.startswith(MAGIC) or len(content) < _SMALLEST:
         return
     elf = parse_elf(content, path)

@@ -1,4 +1,4 @@
-"""rpm's database of installed packages (Red Hat, SUSE and their kin), in whichever of its forms is there."""
+"""rpm's database of installed packages (Red Hat, SUSE and derived distributions), in any of its three forms."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from gate.trees import FileTree, resolve
 
 _FOLDERS = ("usr/lib/sysimage/rpm", "var/lib/rpm", "usr/share/rpm")
 _FILES = ("rpmdb.sqlite", "Packages.db", "Packages")
-"""The newest form first: an older one beside it is what a conversion left."""
+"""Newest form first, as a conversion may leave the older database in the same folder."""
 _KEY = "gpg-pubkey"
-"""The name under which keys stand among the packages."""
+"""The name of the entries that are keys, not packages."""
 
 
 def finder(tree: FileTree) -> Finder:

@@ -1,7 +1,7 @@
-"""The three forms of rpm's database, told apart by their first bytes: SQLite, ndb (SUSE), Berkeley DB (before 2020).
+"""The three forms of rpm's database, known by their first bytes: SQLite, ndb (SUSE), Berkeley DB (before 2020).
 
-Each is read for one thing, the blobs that are packages' headers. Nothing is trusted: every offset is checked, every
-page and slot is visited once.
+Only the blobs of packages' headers are read. The file is not trusted: every offset is checked, and every page and slot
+is visited once.
 """
 
 import struct

@@ -83,4 +83,4 @@ They stand here and not in the modules, so that these are imported for the files
 """
 
 NOT_READ_YET = frozenset({"Cartfile.resolved", "shard.lock"})
-"""Names of lockfiles that nobody wrote a reader for. They are errors: to pass over them would be to pass them."""
+"""Names of lockfiles without a reader. They are errors, as skipping them would hide their packages."""

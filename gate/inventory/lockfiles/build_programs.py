@@ -1,4 +1,4 @@
-"""Manifests that are programs: they are never run, so what they ask for is imprecise unless a lockfile is beside."""
+"""Manifests that are programs. They are never run, so their dependencies are imprecise unless there is a lockfile."""
 
 from gate.inventory.lockfile import Locked
 from gate.trees import FileTree, join, resolve
@@ -15,7 +15,7 @@ _LOCKS = {
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Say that the program is there, if nothing beside it locks what it asks for."""
+    """Return one imprecise note for the program, or nothing if a lockfile in its folder locks its dependencies."""
     folder, _, name = path.rpartition("/")
     places = [join(folder, lock) for lock in _LOCKS[name]]
     if any(place and resolve(tree, place) for place in places):

@@ -13,7 +13,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.inventory.commits import commit_in
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, unparsable
@@ -70,12 +70,12 @@ def read(tree: FileTree, path: str) -> Locked:
         raise unparsable(path, f"its lockfileVersion {lock.lockfile_version} is not known")
     lines = dict(member_lines(text, "packages"))
     entries = {key: _entry(value, path, lines.get(key)) for key, value in lock.packages.items()}
-    standings = _standings(lock, entries, path)
+    roles = _roles(lock, entries, path)
     listing = Listing("npm", path)
     for key, entry in entries.items():
         if not entry.is_local:
-            standing, commit = standings.of(key), commit_in(entry.said)
-            listing.add(entry.name, entry.version, lines.get(key), standing, registry=entry.registry, commit=commit)
+            role, commit = roles.of(key), commit_in(entry.said)
+            listing.add(entry.name, entry.version, lines.get(key), role, registry=entry.registry, commit=commit)
     return listing.locked
 
 
@@ -98,18 +98,16 @@ def _entry(value: list[Any], path: str, line: int | None) -> _Entry:
         raise unparsable(path, str(error), line) from error
 
 
-def _standings(lock: _Lock, entries: Mapping[str, _Entry], path: str) -> Standings:
+def _roles(lock: _Lock, entries: Mapping[str, _Entry], path: str) -> DependencyRoles:
     roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
     for folder, workspace in lock.workspaces.items():
         for scope, ranges in workspace.asked.items():
             roots[scope] += _resolved(_names(workspace.name, path) if folder else (), ranges, entries)
-    needs = {
-        key: [
-            found for ranges in entry.manifest.asked.values() for found in _resolved(_names(key, path), ranges, entries)
-        ]
-        for key, entry in entries.items()
-    }
-    return Standings(roots, needs, {key: entry.name for key, entry in entries.items()})
+    needs: dict[str, list[str]] = {}
+    for key, entry in entries.items():
+        names = _names(key, path)
+        needs[key] = [found for ranges in entry.manifest.asked.values() for found in _resolved(names, ranges, entries)]
+    return DependencyRoles(roots, needs, {key: entry.name for key, entry in entries.items()})
 
 
 def _names(key: str, path: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.inventory.commits import commit_in
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, package_block_lines, read_toml, unparsable
 from gate.inventory.lockfiles.cargo_toml import scopes_in
@@ -56,13 +56,13 @@ def read(tree: FileTree, path: str) -> Locked:
     if not lock.package and lock.root is None:
         raise unparsable(path, "it lists no package, not even the project's own")
     _check_is_whole(lock, path)
-    standings = _standings(lock, scopes_in(tree, path.rpartition("/")[0]))
+    roles = _roles(lock, scopes_in(tree, path.rpartition("/")[0]))
     listing = Listing("crates.io", path)
     for package, line in zip(lock.package, package_block_lines(text, len(lock.package)), strict=True):
         if package.source is not None:
-            standing = standings.of(package.key)
+            role = roles.of(package.key)
             commit = commit_in(package.source)
-            listing.add(package.name, package.version, line, standing, registry=package.registry, commit=commit)
+            listing.add(package.name, package.version, line, role, registry=package.registry, commit=commit)
     return listing.locked
 
 
@@ -75,7 +75,7 @@ def _check_is_whole(lock: _Lock, path: str) -> None:
                 raise unparsable(path, f"it lists no {needed[:60]}, which {package.name[:60]} needs: it was cut")
 
 
-def _standings(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> Standings:
+def _roles(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> DependencyRoles:
     keys = {spelling: package.key for package in lock.package for spelling in package.spellings}
     foreign = {package.key: package for package in lock.package if package.source is not None}
     own = [package for package in (lock.root, *lock.package) if package is not None and package.source is None]
@@ -87,7 +87,7 @@ def _standings(lock: _Lock, scopes: Mapping[str, Mapping[str, Scope]]) -> Standi
             if key in foreign:
                 roots[stated.get(dependency.partition(" ")[0], Scope.RUNTIME)].append(key)
     needs = {key: _found(package.dependencies, keys) for key, package in foreign.items()}
-    return Standings(roots, needs, {key: package.name for key, package in foreign.items()})
+    return DependencyRoles(roots, needs, {key: package.name for key, package in foreign.items()})
 
 
 def _found(dependencies: Iterable[str], keys: Mapping[str, str]) -> list[str]:

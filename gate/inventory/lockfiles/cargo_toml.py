@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_toml
 from gate.inventory.lockfiles.workspaces import members
@@ -82,7 +82,7 @@ def read(tree: FileTree, path: str) -> Locked:
         line = lines.get((table, key)) or lines.get((f"{table}.{key}", "")) or 1
         exact = _EXACT.fullmatch(dependency.version or "")
         if exact or not (dependency.path or dependency.workspace):
-            listing.add(name, exact["version"] if exact else None, line, Standing(scope, True))
+            listing.add(name, exact["version"] if exact else None, line, DependencyRole(scope, True))
     return listing.locked
 
 

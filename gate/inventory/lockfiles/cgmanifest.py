@@ -10,7 +10,7 @@ import msgspec
 from gate.ecosystems import COMMITS
 from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.entries import merged
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
@@ -47,26 +47,26 @@ def read(tree: FileTree, path: str) -> Locked:
     listings = {name: Listing(name, path) for name in (COMMITS, "Maven", *_ECOSYSTEMS.values())}
     for registration, line in zip(manifest.registrations, lines, strict=True):
         scope = Scope.DEVELOPMENT if registration.development_dependency else Scope.RUNTIME
-        _add(registration.component, line, Standing(scope, direct=True), listings)
+        _add(registration.component, line, DependencyRole(scope, direct=True), listings)
     return merged(listing.locked for listing in listings.values())
 
 
-def _add(component: dict[str, Any], line: int, standing: Standing, listings: dict[str, Listing]) -> None:
+def _add(component: dict[str, Any], line: int, role: DependencyRole, listings: dict[str, Listing]) -> None:
     kind = _text(component, "type").lower()
     said = next((part for name, part in component.items() if name.lower() == kind and isinstance(part, dict)), {})
     if kind == "git":
         address = _text(said, "repositoryUrl")
         commit = commit_of(address, _text(said, "commitHash"))
         if commit is not None:
-            listings[COMMITS].add_commit(commit, line, standing)
+            listings[COMMITS].add_commit(commit, line, role)
         else:
             listings[COMMITS].add(address or "a repository", None, line)
     elif kind == "maven":
         name = f"{_text(said, 'groupId')}:{_text(said, 'artifactId')}"
-        listings["Maven"].add(name, _text(said, "version") or None, line, standing)
+        listings["Maven"].add(name, _text(said, "version") or None, line, role)
     elif kind in _ECOSYSTEMS:
         name = normalised(_text(said, "name")) if kind == "pip" else _text(said, "name")
-        listings[_ECOSYSTEMS[kind]].add(name, _text(said, "version") or None, line, standing)
+        listings[_ECOSYSTEMS[kind]].add(name, _text(said, "version") or None, line, role)
     else:
         listings[COMMITS].add(_text(said, "name") or f"a component of type {kind}", None, line)
 

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, unparsable
 from gate.inventory.yaml_document import places, read_yaml
@@ -39,11 +39,11 @@ def read(tree: FileTree, path: str) -> Locked:
         found.setdefault(_pod(stated["name"]), (stated["version"], line))
         needs.setdefault(_pod(stated["name"]), []).extend(map(_pod, below))
     roots = {Scope.RUNTIME: [name for name in map(_pod, lock.asked) if name in found]}
-    standings = Standings(roots, needs, {})
+    roles = DependencyRoles(roots, needs, {})
     listing = Listing("CocoaPods", path)
     for name, (version, line) in found.items():
         if name not in lock.local:
-            listing.add(name, version, line, standings.of(name))
+            listing.add(name, version, line, roles.of(name))
     return listing.locked
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.inventory.commits import Commit, commit_of, commit_of_archive
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_json
@@ -71,38 +71,38 @@ class _Lock(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a composer.lock. The composer.json beside it says what is direct."""
+    """Read a composer.lock. The composer.json in its folder states the direct packages."""
     lock, text = read_json(tree, path, _Lock)
     of_section = {"packages": lock.packages, "packages-dev": lock.packages_dev or []}
-    standings = _standings(tree, path, [package for packages in of_section.values() for package in packages])
+    roles = _roles(tree, path, [package for packages in of_section.values() for package in packages])
     listing = Listing("Packagist", path)
     for section, scope in _SECTIONS.items():
         lines = [line for _, line in member_lines(text, section)]
         for package, line in zip(of_section[section], lines, strict=True):
             if not package.is_local:
-                standing = msgspec.structs.replace(standings.of(package.key), scope=scope)
+                role = msgspec.structs.replace(roles.of(package.key), scope=scope)
                 address = package.dist.url if package.dist else None
                 listing.add(
                     package.key,
                     package.version,
                     line,
-                    standing,
+                    role,
                     license=package.licence,
                     registry=address,
                     commit=package.commit,
                 )
                 if package.fetched_commit is not None:
-                    listing.add_commit(package.fetched_commit, line, standing, f"{package.name} {package.version}")
+                    listing.add_commit(package.fetched_commit, line, role, f"{package.name} {package.version}")
     return listing.locked
 
 
-def _standings(tree: FileTree, path: str, packages: list[_Package]) -> Standings:
+def _roles(tree: FileTree, path: str, packages: list[_Package]) -> DependencyRoles:
     keys = {name.lower(): package.key for package in packages for name in package.replace}
     keys |= {package.key: package.key for package in packages}
     needs = {package.key: _found(package.require, keys) for package in packages}
     project = project_of(tree, path.rpartition("/")[0])
     roots = {scope: _found(asked, keys) for scope, asked in project.asked.items()} if project else {}
-    return Standings(roots, needs, {})
+    return DependencyRoles(roots, needs, {})
 
 
 def _found(asked: Iterable[str], keys: Mapping[str, str]) -> list[str]:

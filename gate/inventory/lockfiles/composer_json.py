@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import MAX_NAME, Locked, read_json
@@ -43,7 +43,9 @@ def read(tree: FileTree, path: str) -> Locked:
         for name, said in project.asked[scope].items():
             if "/" in name:  # else it is PHP itself, an extension or a library of the system
                 exact = _EXACT.fullmatch(said) if len(said) <= MAX_NAME else None
-                listing.add(name.lower(), exact["version"] if exact else None, lines.get(name), Standing(scope, True))
+                listing.add(
+                    name.lower(), exact["version"] if exact else None, lines.get(name), DependencyRole(scope, True)
+                )
     return listing.locked
 
 

@@ -75,10 +75,11 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
 
 
 def _joined(path: str, entries: dict[str, list[LockEntry]], *, is_direct: bool = False) -> Locked:
-    return merged(
-        locked(LockfilePlace(ecosystem, path), some, {entry.name for entry in some} if is_direct else None)
-        for ecosystem, some in entries.items()
-    )
+    parts = []
+    for ecosystem, some in entries.items():
+        direct = {entry.name for entry in some} if is_direct else None
+        parts.append(locked(LockfilePlace(ecosystem, path), some, direct))
+    return merged(parts)
 
 
 def _read_environment(tree: FileTree, path: str) -> Locked:

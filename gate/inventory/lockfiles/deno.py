@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines
 from gate.inventory.lockfile import MAX_JSON, Locked, LockfilePlace, parse_json, read_text, unparsable
 from gate.inventory.lockfiles.package_json import project_of, split_alias
@@ -103,7 +103,7 @@ _SHAPES: dict[str, tuple[type[_Version2 | _Version3 | _Version4], dict[str, tupl
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a deno.lock. Modules from the network have no version; their number is told as imprecise."""
+    """Read a deno.lock. Modules from the network have no version; their number is reported as imprecise."""
     text = read_text(tree, path, MAX_JSON)
     version = parse_json(text, path, _Common).version
     if version not in _SHAPES:
@@ -111,7 +111,7 @@ def read(tree: FileTree, path: str) -> Locked:
     shape, ways = _SHAPES[version]
     lock = parse_json(text, path, shape)
     content = lock.content
-    standings = _standings(lock, content, _development(tree, path))
+    roles = _roles(lock, content, _development(tree, path))
     packages = []
     for registry, ecosystem in _ECOSYSTEMS.items():
         place = LockfilePlace(ecosystem, path)
@@ -119,7 +119,7 @@ def read(tree: FileTree, path: str) -> Locked:
         firsts = {_plain(registry, key): key for key in reversed(getattr(content, registry))}
         for plain, key in reversed(firsts.items()):
             name, version = _name_and_version(plain, path, lines.get(key))
-            packages.append(place.package(name, version, lines.get(key), **msgspec.structs.asdict(standings.of(plain))))
+            packages.append(place.package(name, version, lines.get(key), **msgspec.structs.asdict(roles.of(plain))))
     return Locked(packages=tuple(packages), imprecise=_remote(lock.remote, text, path))
 
 
@@ -129,7 +129,7 @@ def _remote(remote: Mapping[str, str], text: str, path: str) -> tuple[str, ...]:
 
 
 def _development(tree: FileTree, path: str) -> set[str]:
-    """Return the npm packages that the package.json beside asks for in development alone."""
+    """Return the npm packages that the package.json in the same folder requires only in development."""
     project = project_of(tree, path.rpartition("/")[0])
     return {split_alias(*one)[0] for one in project.dev_dependencies.items()} if project else set()
 
@@ -148,7 +148,7 @@ def _name_and_version(plain: str, path: str, line: int | None) -> tuple[str, str
     return said[:at], said[at + 1 :]
 
 
-def _standings(lock: _Common, content: _Packages, development: set[str]) -> Standings:
+def _roles(lock: _Common, content: _Packages, development: set[str]) -> DependencyRoles:
     index = _Index(content)
     needs = {
         _plain(registry, key): index.keys(registry, package.needs)
@@ -158,7 +158,7 @@ def _standings(lock: _Common, content: _Packages, development: set[str]) -> Stan
     roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
     for key in index.keys("npm", _asked(lock, content)):
         roots[Scope.DEVELOPMENT if index.names[key] in development else Scope.RUNTIME].append(key)
-    return Standings(roots, needs, index.names)
+    return DependencyRoles(roots, needs, index.names)
 
 
 def _asked(lock: _Common, content: _Packages) -> Iterable[str]:

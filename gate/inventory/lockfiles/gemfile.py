@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.model import Scope
@@ -53,7 +53,7 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("RubyGems", path)
     for statement in _statements(read_text(tree, path)):
         if not _FROM_FOLDER.search(statement.rest):
-            listing.add(statement.name, statement.version, statement.line, Standing(statement.scope, True))
+            listing.add(statement.name, statement.version, statement.line, DependencyRole(statement.scope, True))
     return listing.locked
 
 

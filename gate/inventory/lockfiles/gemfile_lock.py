@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.lockfiles.gemfile import groups_of
@@ -43,16 +43,16 @@ def read(tree: FileTree, path: str) -> Locked:
     """Read a Gemfile.lock. A gem that is locked for several platforms is one package."""
     gems, asked = _read_lock(read_written(tree, path), path)
     folder, _, name = path.rpartition("/")
-    standings = _standings(gems, asked, groups_of(tree, f"{folder}/{_MANIFESTS[name]}".lstrip("/")))
+    roles = _roles(gems, asked, groups_of(tree, f"{folder}/{_MANIFESTS[name]}".lstrip("/")))
     firsts = {(gem.name, gem.version): gem for gem in reversed(gems) if gem.section != "PATH"}
     listing = Listing("RubyGems", path)
     for gem in reversed(firsts.values()):
         commit = commit_of(gem.remote, gem.revision)
-        listing.add(gem.name, gem.version, gem.line, standings.of(gem.name), registry=gem.remote, commit=commit)
+        listing.add(gem.name, gem.version, gem.line, roles.of(gem.name), registry=gem.remote, commit=commit)
     return listing.locked
 
 
-def _standings(gems: list[_Gem], asked: list[str], scopes: dict[str, Scope]) -> Standings:
+def _roles(gems: list[_Gem], asked: list[str], scopes: dict[str, Scope]) -> DependencyRoles:
     needs: dict[str, list[str]] = {}
     for gem in gems:
         needs.setdefault(gem.name, []).extend(gem.needs)
@@ -61,7 +61,7 @@ def _standings(gems: list[_Gem], asked: list[str], scopes: dict[str, Scope]) -> 
     for name in asked:
         scope = scopes.get(name, Scope.RUNTIME)
         roots[scope] += needs.get(name, []) if name in own else [name]
-    return Standings(roots, needs, {})
+    return DependencyRoles(roots, needs, {})
 
 
 def _read_lock(text: str, path: str) -> tuple[list[_Gem], list[str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.inventory.commits import commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.yaml_document import read_yaml
@@ -38,7 +38,7 @@ def read(tree: FileTree, path: str) -> Locked:
         version = _version(stated["ref"], rows[line - 1][node.end_mark.column :]) if stated else None
         commit = commit_of(f"github:{stated['name']}", stated["ref"]) if stated and not version else None
         name = stated["name"] if stated and version else node.value
-        listing.add(name, version, line, Standing(direct=True), commit=commit)
+        listing.add(name, version, line, DependencyRole(direct=True), commit=commit)
     return listing.locked
 
 

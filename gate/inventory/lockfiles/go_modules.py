@@ -4,7 +4,7 @@ Before Go 1.17 a go.mod does not list indirect modules; then `go.sum` tells them
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -111,7 +111,11 @@ def _replacements(lines: list[_Line], path: str) -> Iterator[tuple[tuple[str, st
         old, new = words[:arrow], words[arrow + 1 :]
         if len(old) not in (1, 2) or len(new) not in (1, 2):
             raise unparsable(path, "a replacement is written as: old [version] => new [version]", line.number)
-        yield (old[0], old[1] if len(old) == 2 else ""), (new[0], new[1] if len(new) == 2 else "")
+        yield _name_and_version(old), _name_and_version(new)
+
+
+def _name_and_version(words: Sequence[str]) -> tuple[str, str]:
+    return words[0], words[1] if len(words) == 2 else ""
 
 
 def _effective(required: _Required, replaced: dict[tuple[str, str], tuple[str, str]]) -> tuple[str, str]:
@@ -152,10 +156,10 @@ def _is_pruned(lines: list[_Line]) -> bool:
 
 
 def _summed(tree: FileTree, path: str, known: set[str]) -> list[Package] | None:
-    """Return the modules of the go.sum beside that are not `known`; None if there is no such file.
+    """Return the modules of the go.sum in the same folder that are not `known`; None if there is no such file.
 
-    Only a module whose content was hashed, not its go.mod alone, was ever built with; of several versions, which
-    stand in their order, the last counts.
+    Only a module whose content is hashed, not just its go.mod, was used in a build; of several versions, which are
+    in ascending order, the last one counts.
     """
     place = join(path.rpartition("/")[0], "go.sum")
     if place is None or resolve(tree, place) is None:

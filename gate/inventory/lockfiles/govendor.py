@@ -7,7 +7,7 @@ whose repository does not follow from its path, such as `gopkg.in/yaml.v2`, is i
 import msgspec
 
 from gate.inventory.commits import Commit, commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_json
@@ -43,7 +43,7 @@ def read(tree: FileTree, path: str) -> Locked:
             listing.add(package.path or "a package", None, line)
         elif (module, commit, package.version_exact) not in seen:
             seen.add((module, commit, package.version_exact))
-            listing.add(module, package.version_exact or None, line, Standing(), commit=commit)
+            listing.add(module, package.version_exact or None, line, DependencyRole(), commit=commit)
     return listing.locked
 
 

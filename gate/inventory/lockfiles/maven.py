@@ -72,7 +72,7 @@ class _Project(msgspec.Struct):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a POM; what it inherits as dependencies is told where it is written, in the parent."""
+    """Read a POM; inherited dependencies are reported for the parent, where they are written."""
     project = _inherited(tree, path, [], set())
     entries = [_entry(project, dependency, path) for dependency in _dependencies(project.root)]
     return locked(LockfilePlace("Maven", path), entries, frozenset(entry.name for entry in entries))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.inventory.commits import Commit, commit_of
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, parse
@@ -53,14 +53,14 @@ def read(tree: FileTree, path: str) -> Locked:
     needs = {entry.key: entry.needs for entry in entries}
     needed = {name for names in needs.values() for name in names}
     roots = {Scope.RUNTIME: [entry.key for entry in entries if entry.key not in needed]}
-    standings = Standings(roots, needs, {})
+    roles = DependencyRoles(roots, needs, {})
     listing = Listing("Hex", path)
     for entry in entries:
         if not entry.is_published:
             listing.add(entry.key, None, entry.line, commit=entry.commit)
             continue
         _, name, version, *_ = entry.source.texts
-        one = standings.of(entry.key)
+        one = roles.of(entry.key)
         direct = one.direct or None  # what others need, the project may ask for too
         listing.add(name, version, entry.line, msgspec.structs.replace(one, direct=direct))
     return listing.locked

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines, object_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_json, unparsable
@@ -107,7 +107,7 @@ def _with_older(locked: Locked, older: Locked) -> Locked:
 def _read_folders(path: str, folders: Mapping[str, NpmManifest], lines: Mapping[str, int]) -> Locked:
     installed = {key: entry for key, entry in folders.items() if isinstance(entry, _Installed) and _FOLDER in key}
     names = {key: entry.name or key.rpartition(_FOLDER)[2] for key, entry in installed.items()}
-    standings = _standings(path, folders, installed, names)
+    roles = _roles(path, folders, installed, names)
     listing = Listing("npm", path)
     for folder, entry in installed.items():
         if not entry.link:
@@ -115,7 +115,7 @@ def _read_folders(path: str, folders: Mapping[str, NpmManifest], lines: Mapping[
                 names[folder],
                 entry.version,
                 lines.get(folder),
-                msgspec.structs.replace(standings.of(folder), scope=entry.scope),
+                msgspec.structs.replace(roles.of(folder), scope=entry.scope),
                 license=_text(entry.license),
                 registry=_text(entry.resolved),
             )
@@ -126,9 +126,9 @@ def _text(said: Any) -> str | None:
     return said if isinstance(said, str) else None
 
 
-def _standings(
+def _roles(
     path: str, folders: Mapping[str, NpmManifest], installed: Mapping[str, _Installed], names: Mapping[str, str]
-) -> Standings:
+) -> DependencyRoles:
     for folder in folders:
         if folder.count("/") > 3 * MAX_DEPTH:  # node_modules, scope and name
             raise unparsable(path, f"more than {MAX_DEPTH} folders in one another")
@@ -137,12 +137,11 @@ def _standings(
     for folder, project in projects.items():
         for scope, ranges in project.asked.items():
             roots[scope] += _resolved(folder, ranges, installed)
-    needs = {
-        folder: [key for ranges in entry.asked.values() for key in _resolved(folder, ranges, installed)]
-        for folder, entry in installed.items()
-        if not entry.link
-    }
-    return Standings(roots, needs, names)
+    needs: dict[str, list[str]] = {}
+    for folder, entry in installed.items():
+        if not entry.link:
+            needs[folder] = [key for ranges in entry.asked.values() for key in _resolved(folder, ranges, installed)]
+    return DependencyRoles(roots, needs, names)
 
 
 def _resolved(folder: str, ranges: Ranges, installed: Mapping[str, _Installed]) -> Iterator[str]:
@@ -161,7 +160,12 @@ def _folders_above(folder: str) -> Iterator[str]:
     while folder:
         yield folder
         head, marker, _ = folder.rpartition("/" + _FOLDER)
-        folder = head if marker else ("" if folder.startswith(_FOLDER) else folder.rpartition("/")[0])
+        if marker:
+            folder = head
+        elif folder.startswith(_FOLDER):
+            folder = ""
+        else:
+            folder = folder.rpartition("/")[0]
     yield ""
 
 
@@ -179,7 +183,7 @@ def _flat(path: str, dependencies: dict[str, _Nested], text: str) -> tuple[dict[
 
 
 def _walk(path: str, dependencies: dict[str, _Nested]) -> Iterator[tuple[str, str, _Nested]]:
-    """Yield (folder, name, entry) in the order of the text, so that lines can be told by counting along."""
+    """Yield (folder, name, entry) in the order of the text, so that lines can be counted along."""
     todo = [(_FOLDER + name, name, entry) for name, entry in reversed(dependencies.items())]
     while todo:
         folder, name, entry = todo.pop()

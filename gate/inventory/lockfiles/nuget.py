@@ -31,17 +31,18 @@ def read(tree: FileTree, path: str) -> Locked:
     lines = object_lines(text, frozenset(lock.dependencies))
     found = []
     for graph in lock.dependencies.values():
-        placed = {name: next((line for key, line in lines if key == name), None) for name in graph}
+        placed: dict[str, int | None] = {}
+        for name in graph:  # each `next` goes on where the last one stopped: the lines are in the graph's order
+            placed[name] = next((line for key, line in lines if key == name), None)
         found.append(_read_graph(path, graph, placed))
     return merged(found)
 
 
 def _read_graph(path: str, graph: dict[str, _Entry], lines: dict[str, int | None]) -> Locked:
     spelled = {name.lower(): name for name in graph}  # ids are the same in any case
-    needs = {
-        name: [spelled[needed.lower()] for needed in entry.dependencies if needed.lower() in spelled]
-        for name, entry in graph.items()
-    }
+    needs: dict[str, list[str]] = {}
+    for name, entry in graph.items():
+        needs[name] = [spelled[needed.lower()] for needed in entry.dependencies if needed.lower() in spelled]
     direct = {name for name, entry in graph.items() if entry.type == "Direct"}
     direct |= {needed for name, entry in graph.items() if entry.type == _OWN for needed in needs[name]}
     entries = [

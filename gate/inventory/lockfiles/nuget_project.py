@@ -1,4 +1,4 @@
-"""`*.csproj` and its kin (NuGet, "PackageReference" and "Central Package Management"): projects that nothing locks.
+"""`*.csproj` and similar files (NuGet, "PackageReference" and "Central Package Management"): projects without a lock.
 
 NuGet restores the lowest version that a reference allows, so `Version="1.0"` is version 1.0. Floating versions, ranges
 and properties that are set elsewhere are imprecise, and what packages need is not listed.
@@ -31,7 +31,7 @@ class _Version(msgspec.Struct, frozen=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a project. A version from the central file is told there, where it is to be raised."""
+    """Read a project. A version from the central file is reported there, where it can be raised."""
     root = read_xml(tree, path, "Project", MAX_SIZE)
     central, properties = _central(tree, path)
     properties |= _properties(root)

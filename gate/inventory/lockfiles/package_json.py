@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import GateError
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_json
@@ -107,7 +107,7 @@ def read(tree: FileTree, path: str) -> Locked:
             name, version = pinned(alias, said)
             is_peer = alias not in lines  # with a range it is for others to install
             if version or not (is_peer or is_local(said)):
-                listing.add(name, version, lines.get(alias), Standing(scope, True))
+                listing.add(name, version, lines.get(alias), DependencyRole(scope, True))
     for replaced, said in project.replacements.items():
         name, version = pinned(_replaced_name(replaced), said)
         if version:

@@ -50,20 +50,22 @@ def _read_lock(tree: FileTree, path: str) -> Locked:
     sources = {source.name: source.url for source in _meta(lock.pop("_meta", None), path).sources}
     direct = _direct_names(tree, path)
     lines = object_lines(text, frozenset(lock))
-    entries = [
-        LockEntry(
-            name=normalised(name),
-            version=pinned_version([(entry.version or "").replace(" ", "")]),
-            line=next((line for key, line in lines if key == name), None),
-            scope=_SCOPES.get(category, Scope.DEVELOPMENT),
-            registry=sources.get(entry.index or ""),
-            commit=commit_of(entry.git, entry.ref),
-            files=(entry.file,) if entry.file else (),
-        )
-        for category, members in _categories(lock, path).items()
-        for name, entry in members.items()
-        if entry.path is None
-    ]
+    entries = []
+    for category, members in _categories(lock, path).items():
+        for name, entry in members.items():
+            if entry.path is not None:
+                continue
+            entries.append(
+                LockEntry(
+                    name=normalised(name),
+                    version=pinned_version([(entry.version or "").replace(" ", "")]),
+                    line=next((line for key, line in lines if key == name), None),
+                    scope=_SCOPES.get(category, Scope.DEVELOPMENT),
+                    registry=sources.get(entry.index or ""),
+                    commit=commit_of(entry.git, entry.ref),
+                    files=(entry.file,) if entry.file else (),
+                )
+            )
     return locked(LockfilePlace("PyPI", path), entries, direct)
 
 
@@ -85,7 +87,7 @@ def _categories(lock: dict[str, Any], path: str) -> dict[str, dict[str, _Entry]]
 
 
 def _direct_names(tree: FileTree, path: str) -> frozenset[str] | None:
-    """Return what the Pipfile beside the lock asks for, or None if there is none."""
+    """Return the names that the Pipfile of the lock requires; None if there is no Pipfile."""
     manifest = join(path.rpartition("/")[0], "Pipfile")
     if manifest is None or resolve(tree, manifest) is None:
         return None

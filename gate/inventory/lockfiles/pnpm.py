@@ -15,7 +15,7 @@ from itertools import pairwise
 import msgspec
 
 from gate.inventory.commits import commit_of
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.inventory.yaml_document import parse_yaml, places
@@ -127,14 +127,14 @@ def _read_document(text: str, path: str) -> Locked:
     has_slashes = int(version["major"]) == _WITH_SLASHES
     lines = dict(places(root, "packages"))
     identities = {key: _identity(key, package, has_slashes) for key, package in lock.packages.items()}
-    standings = _standings(lock, identities, has_slashes)
+    roles = _roles(lock, identities, has_slashes)
     listing = Listing("npm", path)
     firsts = {one.key: key for key, one in reversed(identities.items()) if not one.is_local}
     for key in reversed(firsts.values()):
         one = identities[key]
         source = lock.packages[key].resolution
         commit = commit_of(source.repo, source.commit)
-        listing.add(one.name, one.version, lines[key], standings.of(one.key), registry=source.tarball, commit=commit)
+        listing.add(one.name, one.version, lines[key], roles.of(one.key), registry=source.tarball, commit=commit)
     return listing.locked
 
 
@@ -157,17 +157,17 @@ def _split(plain: str, has_slashes: bool) -> tuple[str, str]:
     return (plain, "") if at < 0 else (plain[:at], plain[at + 1 :])
 
 
-def _standings(lock: _Lock, identities: Mapping[str, _Identity], has_slashes: bool) -> Standings:
+def _roles(lock: _Lock, identities: Mapping[str, _Identity], has_slashes: bool) -> DependencyRoles:
     snapshots = lock.snapshots or lock.packages
     keys = {key: identities[found].key for key in snapshots if (found := _package_of(key, identities)) is not None}
     importers = [lock, *lock.importers.values()]
-    roots = {
-        scope: [key for one in importers for key in _referred(one.asked(scope), keys, has_slashes)] for scope in Scope
-    }
+    roots: dict[Scope, list[str]] = {}
+    for scope in Scope:
+        roots[scope] = [key for one in importers for key in _referred(one.asked(scope), keys, has_slashes)]
     needs: dict[str, list[str]] = {}
     for snapshot, key in keys.items():
         needs.setdefault(key, []).extend(_referred(snapshots[snapshot].needs, keys, has_slashes))
-    return Standings(roots, needs, {one.key: one.name for one in identities.values()})
+    return DependencyRoles(roots, needs, {one.key: one.name for one in identities.values()})
 
 
 def _package_of(snapshot: str, identities: Mapping[str, _Identity]) -> str | None:

@@ -1,4 +1,4 @@
-"""`poetry.lock`, lock versions 1.x and 2.x. What is direct stands in the `pyproject.toml` beside it."""
+"""`poetry.lock`, lock versions 1.x and 2.x. The direct packages are in the `pyproject.toml` of its folder."""
 
 from typing import Any
 

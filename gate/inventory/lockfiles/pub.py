@@ -7,7 +7,7 @@ import msgspec
 
 from gate.ecosystems.ecosystem import Fetched
 from gate.inventory.commits import Commit, commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked
 from gate.inventory.yaml_document import places, read_yaml
@@ -51,8 +51,8 @@ def read(tree: FileTree, path: str) -> Locked:
     for name, package in lock.packages.items():
         if package.source not in _LOCAL:
             scope = Scope.DEVELOPMENT if package.dependency == "direct dev" else Scope.RUNTIME
-            standing = Standing(scope, direct=package.dependency.startswith("direct"))
+            role = DependencyRole(scope, direct=package.dependency.startswith("direct"))
             registry, commit = package.registry, package.commit
             fetched = Fetched(package.hosted_name or name, package.version)
-            listing.add(name, package.version, lines[name], standing, registry=registry, commit=commit, fetched=fetched)
+            listing.add(name, package.version, lines[name], role, registry=registry, commit=commit, fetched=fetched)
     return listing.locked

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked
 from gate.inventory.yaml_document import places, read_yaml
@@ -40,5 +40,5 @@ def read(tree: FileTree, path: str) -> Locked:
             version = source.get("version")
             exact = version if isinstance(version, str) and _EXACT.fullmatch(version) else None
             if exact or _LOCAL.isdisjoint(source):
-                listing.add(name, exact, lines[name], Standing(scope, True))
+                listing.add(name, exact, lines[name], DependencyRole(scope, True))
     return listing.locked

@@ -65,10 +65,9 @@ def read(tree: FileTree, path: str) -> Locked:
     if lock.lock_version.partition(".")[0] != "1":
         raise unparsable(path, f"its lock-version {lock.lock_version[:20]!r} is not known")
     direct = direct_names(tree, path.rpartition("/")[0])
-    needs = {
-        normalised(package.name): [normalised(needed.name) for needed in package.dependencies]
-        for package in lock.packages
-    }
+    needs: dict[str, list[str]] = {}
+    for package in lock.packages:
+        needs[normalised(package.name)] = [normalised(needed.name) for needed in package.dependencies]
     lines = package_block_lines(text, len(lock.packages), "packages")
     entries = [
         LockEntry(

@@ -1,10 +1,10 @@
 """`rebar.lock` of Erlang's rebar3: `{Version, [{Name, Source, Level}]}.`, before rebar3 3.0 the list alone.
 
-Level 0 is what the project asks for; who needs the others is not told.
+Level 0 are the direct packages; the file does not state which package needs the others.
 """
 
 from gate.inventory.commits import Commit, commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, Term, parse
@@ -24,7 +24,7 @@ def read(tree: FileTree, path: str) -> Locked:
             ):
                 if kind == "pkg" and len(stated) > 1:
                     name, version = (item.said if isinstance(item, BeamText) else "" for item in stated[:2])
-                    listing.add(name, version, entry.line, Standing(direct=level == "0"))
+                    listing.add(name, version, entry.line, DependencyRole(direct=level == "0"))
                 else:
                     listing.add(key, None, entry.line, commit=_commit(kind, stated))
             case _:

@@ -1,6 +1,6 @@
-"""SBOMs as input: CycloneDX 1.2 to 1.6 (JSON, XML), SPDX 2.2 and 2.3 (JSON, tag-value), told apart by their content.
+"""SBOMs as input: CycloneDX 1.2 to 1.6 (JSON, XML), SPDX 2.2 and 2.3 (JSON, tag-value), known by their content.
 
-A component is known by its package URL; one without, or of a type that no advisory speaks of, is imprecise.
+A component is identified by its package URL; one without, or of a type without advisories, is imprecise.
 """
 
 from typing import Any
@@ -87,7 +87,7 @@ def _direct(bill: Bill, listed: frozenset[str]) -> frozenset[str] | None:
 
 
 def _package(component: Component, path: str) -> Package | None:
-    """Return the package that a component's package URL names; None if nobody could judge it."""
+    """Return the package that a component's package URL names; None if it cannot be matched with advisories."""
     from packageurl import PackageURL
 
     if not component.url:

@@ -103,6 +103,7 @@ def _bill(placed: Sequence[tuple[_Component, int | None]], root: str, needs: dic
 
 def _as_component(component: _Component, line: int | None) -> Component:
     is_development = _Property(_DEVELOPMENT, "true") in component.properties
+    scope = Scope.DEVELOPMENT if is_development else _SCOPES.get(component.scope, Scope.RUNTIME)
     return Component(
         id=component.bom_ref or component.purl,
         name=f"{component.group}/{component.name}" if component.group else component.name,
@@ -110,7 +111,7 @@ def _as_component(component: _Component, line: int | None) -> Component:
         url=component.purl,
         line=line,
         is_group=component.type in _GROUPS,
-        scope=Scope.DEVELOPMENT if is_development else _SCOPES.get(component.scope, Scope.RUNTIME),
+        scope=scope,
         license=_license(component.licenses),
     )
 
@@ -127,12 +128,10 @@ def bill_of_xml(root: Element, path: str) -> Bill:
     _check_version(root.namespace.rpartition("/")[2], path)
     placed = [(_from_xml(element), element.line) for element in _elements(root)]
     main = root.first("metadata", "component")
-    needs = {
-        dependency.attributes.get("ref", ""): [
-            below.attributes.get("ref", "") for below in dependency.all("dependency")
-        ]
-        for dependency in root.all("dependencies", "dependency")
-    }
+    needs: dict[str, list[str]] = {}
+    for dependency in root.all("dependencies", "dependency"):
+        below = [needed.attributes.get("ref", "") for needed in dependency.all("dependency")]
+        needs[dependency.attributes.get("ref", "")] = below
     return _bill(placed, main.attributes.get("bom-ref", "") if main else "", needs)
 
 

@@ -16,7 +16,7 @@ _NOTHING = ("", "NOASSERTION", "NONE")
 _GROUPS = frozenset({"APPLICATION", "CONTAINER", "OPERATING-SYSTEM"})
 _DOCUMENT = "SPDXRef-DOCUMENT"
 _NEEDS = {"DEPENDS_ON": False, "CONTAINS": False, "DEPENDENCY_OF": True, "RUNTIME_DEPENDENCY_OF": True}
-"""Relationships by which one package brings another in; True if they are told from the needed one."""
+"""Relationships that are edges of the graph; True if they point from the needed package to the one that needs it."""
 _SCOPES = {
     "DEV_DEPENDENCY_OF": Scope.DEVELOPMENT,
     "TEST_DEPENDENCY_OF": Scope.DEVELOPMENT,
@@ -165,10 +165,11 @@ def _purl(package: _Package) -> str:
 
 def _as_component(package: _Package, scope: Scope) -> Component:
     stated = [text for text in (package.license_concluded, package.license_declared) if text not in _NOTHING]
+    version = "" if package.version_info in _NOTHING else package.version_info
     return Component(
         id=package.id,
         name=package.name,
-        version="" if package.version_info in _NOTHING else package.version_info,
+        version=version,
         url=_purl(package),
         line=package.line,
         is_group=package.primary_package_purpose in _GROUPS,

@@ -1,4 +1,4 @@
-"""`stack.yaml` where no lock is beside it (Stack documentation, "Project configuration"): its `extra-deps`.
+"""`stack.yaml` without a lock in its folder (Stack documentation, "Project configuration"): its `extra-deps`.
 
 Most packages of a project come from a snapshot, which stands in no file of the repository.
 """

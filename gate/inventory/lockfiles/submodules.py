@@ -10,7 +10,7 @@ import msgspec
 
 from gate.ecosystems import COMMITS
 from gate.inventory.commits import commit_of
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text, unparsable
 from gate.trees import ClonedTree, EntryKind, FileTree, join
@@ -31,7 +31,7 @@ class Submodule(msgspec.Struct):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a .gitmodules. A submodule whose commit or repository nobody knows is imprecise."""
+    """Read a .gitmodules. A submodule whose commit or repository is unknown is imprecise."""
     listing = Listing(COMMITS, path)
     for submodule in submodules(tree, path):
         place = join(path.rpartition("/")[0], submodule.path)
@@ -40,7 +40,7 @@ def read(tree: FileTree, path: str) -> Locked:
         if commit is None:
             listing.add(submodule.path or submodule.url or "a submodule", None, submodule.line)
         else:
-            listing.add_commit(commit, submodule.line, Standing(direct=True))
+            listing.add_commit(commit, submodule.line, DependencyRole(direct=True))
     return listing.locked
 
 

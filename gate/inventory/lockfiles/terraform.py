@@ -2,7 +2,7 @@
 
 import re
 
-from gate.inventory.dependency_role import Standing
+from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_written, unparsable
 from gate.trees import FileTree
@@ -24,7 +24,7 @@ def read(tree: FileTree, path: str) -> Locked:
         elif said.startswith("provider"):
             raise unparsable(path, "not a provider as Terraform writes it", number)
         elif name and (version := _VERSION.fullmatch(said)):
-            listing.add(name, version["version"], begins, Standing(direct=True))
+            listing.add(name, version["version"], begins, DependencyRole(direct=True))
             name = ""
     if name:
         raise unparsable(path, f"the provider {name[:60]} has no version", begins)

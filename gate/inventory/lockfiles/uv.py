@@ -81,7 +81,9 @@ class _Lock(msgspec.Struct, frozen=True):
     def roots(self) -> dict[Scope, set[str]]:
         """Return the names of what the project itself asks for, by scope."""
         projects = [package for package in self.package if package.source.is_project]
-        roots = {scope: {name for project in projects for name in project.names(scope)} for scope in Scope}
+        roots: dict[Scope, set[str]] = {}
+        for scope in Scope:
+            roots[scope] = {name for project in projects for name in project.names(scope)}
         roots[Scope.RUNTIME] |= {asked.name for asked in self.manifest.requirements}
         groups = self.manifest.dependency_groups.values()
         roots[Scope.DEVELOPMENT] |= {asked.name for group in groups for asked in group}

@@ -1,13 +1,13 @@
 """`yarn.lock` of Yarn 1 and of Yarn 2 and later (Berry): two syntaxes, one meaning.
 
-An entry stands for one or more descriptors (`name@range`). The lockfile says neither what is direct nor what is for
-development: that stands in the package.json beside it and in those of its workspaces.
+An entry stands for one or more descriptors (`name@range`). The lockfile states neither which packages are
+direct nor which are for development; the package.json files in its folder and in its workspaces do.
 """
 
 from collections.abc import Iterator
 
 from gate.ecosystems.ecosystem import Fetched
-from gate.inventory.dependency_role import Standings
+from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.lockfiles import yarn_berry, yarn_classic
@@ -23,17 +23,17 @@ def read(tree: FileTree, path: str) -> Locked:
     entries = yarn_berry.entries(tree, path) if yarn_berry.is_berry(text) else yarn_classic.entries(text, path)
     projects = projects_of(tree, path.rpartition("/")[0])
     index = _Index(entries)
-    standings = _standings(entries, projects, index)
+    roles = _roles(entries, projects, index)
     listing = Listing("npm", path)
     for entry in entries:
         if not entry.is_local:
-            standing, commit = standings.of(entry.key), entry.commit
+            role, commit = roles.of(entry.key), entry.commit
             fetched = Fetched(entry.name, entry.locator_version) if entry.locator_version else None
             listing.add(
                 entry.name,
                 entry.version,
                 entry.line,
-                standing,
+                role,
                 registry=entry.registry,
                 commit=commit,
                 fetched=fetched,
@@ -52,12 +52,12 @@ def _missing(projects: list[NpmProject], index: "_Index") -> Iterator[str]:
                 yield name
 
 
-def _standings(entries: list[YarnEntry], projects: list[NpmProject], index: "_Index") -> Standings:
-    roots = {
-        scope: [key for project in projects for key in index.keys(project.asked[scope].items())] for scope in Scope
-    }
+def _roles(entries: list[YarnEntry], projects: list[NpmProject], index: "_Index") -> DependencyRoles:
+    roots: dict[Scope, list[str]] = {}
+    for scope in Scope:
+        roots[scope] = [key for project in projects for key in index.keys(project.asked[scope].items())]
     needs = {entry.key: index.keys(entry.needs) for entry in entries}
-    return Standings(roots, needs, {entry.key: entry.name for entry in entries})
+    return DependencyRoles(roots, needs, {entry.key: entry.name for entry in entries})
 
 
 class _Index:
