@@ -1,4 +1,4 @@
-"""The files of a zip, one after the other, within bounds, and none left out in silence."""
+"""Reads the JSON files of a zip within bounds; an entry that is missing or damaged is an error."""
 
 import struct
 import zipfile
@@ -15,7 +15,7 @@ MAX_ENTRY = 32 << 20
 MAX_BYTES = 32 << 30
 """Bytes of all files."""
 MAX_RATIO = 250
-"""Bytes out of one byte in, over all: JSON does not shrink further, a bomb does."""
+"""Unpacked bytes for each byte of the zip, over all files: JSON does not compress better, a zip bomb does."""
 
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x06"
@@ -56,9 +56,9 @@ def _listed(archive: zipfile.ZipFile, file: BufferedReader, shown: str) -> list[
 
 
 def _has_all_entries(archive: zipfile.ZipFile, file: BufferedReader) -> bool:
-    """True if `archive` lists as many entries as the record at the end promises.
+    """True if `archive` lists as many entries as the end record of the zip states.
 
-    zipfile does not look: a damaged directory can swallow entries.
+    zipfile does not check this, and with a damaged directory entries would be missing without an error.
     """
     size = file.seek(0, 2)
     file.seek(max(0, size - _MAX_TAIL))

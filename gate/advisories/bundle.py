@@ -1,4 +1,4 @@
-"""A database that is handed on: a zip with indexes, CISA's and FIRST's files, and a manifest that is signed.
+"""An exported database: a zip with indexes, CISA's and FIRST's files, and a manifest that can be signed.
 
 The manifest names every file with its hash, so its signature covers them all. Names in a bundle are labels, never
 paths. The same files make an archive, an artifact in a registry and a wheel.
@@ -43,7 +43,7 @@ class BundleMember(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     size: int
     checked: datetime
-    """When it was last what its source had."""
+    """When it was last compared with its source."""
 
 
 class BundleManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class BundleManifest(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str = "gate advisories"
     form: str
-    """The form in which indexes are stored."""
+    """The format of its indexes, as `gate.advisories.index.form` names it."""
     source: str
     """Where the advisories are from, as messages name it."""
     members: tuple[BundleMember, ...]

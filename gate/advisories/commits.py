@@ -1,7 +1,7 @@
 """Whether a commit is affected: OSV's evaluation of ranges of type GIT (ossf.github.io/osv-schema, "Evaluation").
 
-What an event means for a commit depends on the history between them. Where that is not at hand, most answers are
-"nobody knows", which is told (`GP004`): silence would be a pass.
+Whether an event applies to a commit depends on the history between them. Without the history most answers are
+"unknown", which is reported (`GP004`), since leaving it out would let the commit pass.
 """
 
 import math
@@ -31,7 +31,7 @@ class History(Protocol):
     """What is known of the histories of repositories."""
 
     def past(self, package: Package, events: Collection[str]) -> Past | None:
-        """Return which of the commits `events` the version of `package` is or descends from; None: nobody knows."""
+        """Return which of the commits `events` the version of `package` is or descends from; None: unknown."""
 
 
 class NoHistory:
@@ -49,7 +49,7 @@ class Undecided(msgspec.Struct, frozen=True):
 
 
 def is_affected(advisory: Advisory, version: str, past: Past | None) -> bool | None:
-    """Return whether `version`, a commit or tag of the advisory's repository, is affected; None if nobody knows."""
+    """Return whether `version`, a commit or tag of the advisory's repository, is affected; None if unknown."""
     if version in advisory.versions:
         return True
     answers = {_is_in(each, version, past) for each in advisory.ranges}
@@ -59,13 +59,13 @@ def is_affected(advisory: Advisory, version: str, past: Past | None) -> bool | N
 
 
 def _is_in(each: Range, commit: str, past: Past | None) -> bool | None:
-    answer = _told_by_itself(each, commit) if past is None else _told_by_history(each, commit, past)
+    answer = _without_history(each, commit) if past is None else _by_history(each, commit, past)
     has_limit = any(kind == "limit" and at != "*" for kind, at in each.events)
     return None if answer and has_limit else answer
 
 
-def _told_by_itself(each: Range, commit: str) -> bool | None:
-    """Return what the events say without a history: of these very commits, and where everything is affected."""
+def _without_history(each: Range, commit: str) -> bool | None:
+    """Return whether a commit is affected, without a history: known only if an event names it or a range has no end."""
     here = {kind for kind, at in each.events if at == commit}
     if here & {"introduced", "last_affected"}:
         return True
@@ -75,8 +75,8 @@ def _told_by_itself(each: Range, commit: str) -> bool | None:
     return True if ("introduced", "0") in each.events and not has_end else None
 
 
-def _told_by_history(each: Range, commit: str, past: Past) -> bool:
-    """The event that the commit is nearest to decides; what was introduced again where it was fixed is affected."""
+def _by_history(each: Range, commit: str, past: Past) -> bool:
+    """Return whether a commit is affected by its nearest event; at the same distance `introduced` wins over `fixed`."""
     nearest: tuple[float, int] = (math.inf, 1 if has_no_start(each) else 3)
     for kind, at in each.events:
         if kind == "introduced" and at == "0":
@@ -91,7 +91,7 @@ def _told_by_history(each: Range, commit: str, past: Past) -> bool:
 
 
 class CommitMatcher:
-    """Matches what is known by commit with the advisories of some indexes of commits."""
+    """Matches packages that are known by commit with the advisories of indexes of commits."""
 
     def __init__(self, indexes: Iterable[Index], history: History) -> None:
         self._indexes = tuple(indexes)
@@ -107,9 +107,9 @@ class CommitMatcher:
 
     def _cases_of(self, package: Package) -> Iterator[Case]:
         name = canonical_name(package.ecosystem, package.name)
-        told = [each for index in self._indexes for each in index.advisories(package.ecosystem, name)]
-        groups = join_aliases(package.ecosystem, dict.fromkeys(told))
-        events = {at for advisory in told for each in advisory.ranges for _, at in each.events}
+        advisories = [each for index in self._indexes for each in index.advisories(package.ecosystem, name)]
+        groups = join_aliases(package.ecosystem, dict.fromkeys(advisories))
+        events = {at for advisory in advisories for each in advisory.ranges for _, at in each.events}
         past = self._history.past(package, events) if groups else None
         hits = [hit for group in groups if (hit := _hit(group, package.version, past)) is not None]
         unknown = [group for group in groups if _judge(group, package.version, past) is None]
@@ -125,7 +125,9 @@ class CommitMatcher:
 
 def _judge(group: VulnerabilityGroup, version: str, past: Past | None) -> bool | None:
     answers = {is_affected(advisory, version, past) for advisory in group.deciding}
-    return True if True in answers else None if None in answers else False
+    if True in answers:
+        return True
+    return None if None in answers else False
 
 
 def _hit(group: VulnerabilityGroup, version: str, past: Past | None) -> AffectedVersion | None:

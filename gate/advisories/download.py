@@ -1,4 +1,4 @@
-"""Copies of files from the network: fetched if they changed, resumed, checked by their hash, never half-written."""
+"""Local copies of files from the network: fetched if changed, resumed, checked by hash, replaced atomically."""
 
 import base64
 import hashlib
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 MAX_DOWNLOAD = 4 << 30
 """Bytes of one file."""
 MAX_CUTS = 5
-"""Times in a row that a transfer may be cut without having come further."""
+"""Interruptions of a transfer in a row that bring no further byte."""
 
 Tell = Callable[[str, int, int | None], None]
-"""Called with a file's name, the bytes that are here, and the bytes that it has, while it is fetched."""
+"""Reports progress: called with a file's name, the bytes fetched so far, and its size in bytes (None if unknown)."""
 
 
 def amount(done: int, total: int | None) -> str:
-    """Return how much is here in words: `12.0 of 80.0 MiB`."""
+    """Return the progress as text: `12.0 of 80.0 MiB`."""
     of = f" of {total / (1 << 20):,.1f}" if total else ""
     return f"{done / (1 << 20):,.1f}{of} MiB"
 
 
-def tell_nobody(_name: str, _done: int, _total: int | None) -> None:
-    """Tell nobody; the default of `download`."""
+def no_progress(_name: str, _done: int, _total: int | None) -> None:
+    """Report no progress; the default of `download`."""
 
 
 class Tags(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server said of a version of a file, by which it knows it again."""
+    """The headers by which a server identifies a version of a file."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -59,11 +59,11 @@ def tags_of(response: "Response") -> Tags:
 
 
 def download(
-    web: Web, name: str, place: Path, known: Tags | None = None, *, is_optional: bool = False, tell: Tell = tell_nobody
+    web: Web, name: str, place: Path, known: Tags | None = None, *, is_optional: bool = False, tell: Tell = no_progress
 ) -> Tags | None:
     """Fetch the file `name` to `place` and return its tags: `known` if it has not changed, None if there is none.
 
-    What an earlier attempt left is gone on with if the server still has that version. Raises UnavailableError,
+    An earlier, interrupted transfer is resumed if the server still has that version. Raises UnavailableError,
     LimitError, and UnreadableError if what came is not what the server's hash says.
     """
     part = _Part(place, name, tell)
@@ -102,7 +102,7 @@ def _attempt(web: Web, part: "_Part", known: Tags | None, is_optional: bool) -> 
 
 
 class _Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """The version that a part is of, and which file it lies in: what was restored from elsewhere is another."""
+    """The version that a partial file is of, and its inode: a file that was put in its place is not resumed."""
 
     tags: Tags
     device: int
@@ -110,7 +110,7 @@ class _Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Part:
-    """A file that is being fetched, and beside it the version that it is a part of."""
+    """A partial file, and a second file that names the version that it is a part of."""
 
     def __init__(self, place: Path, name: str, tell: Tell) -> None:
         self.name = name
@@ -123,13 +123,13 @@ class _Part:
         return self._path.stat().st_size if self._path.exists() else 0
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that ask for the rest, or nothing if there is no part that can be gone on with."""
+        """Return the headers that ask for the rest; empty if there is nothing to resume."""
         begun = self._begun()
         condition = begun.tags.range_condition if begun else None
         return {"Range": f"bytes={self.size()}-", "If-Range": condition} if condition and self.size() else {}
 
     def _begun(self) -> "_Begun | None":
-        """Return what is known of the part, if it is the very file that this machine began to fetch."""
+        """Return what is known of the partial file, if it is the one that this machine began to fetch."""
         content = Cache(self._tags.parent).read(self._tags.name)
         try:
             begun = msgspec.json.decode(content or b"", type=_Begun)
@@ -143,7 +143,7 @@ class _Part:
         self._tags.unlink(missing_ok=True)
 
     def receive(self, response: "Response") -> None:
-        """Write the body behind what is here, or in its place; move the whole file where it belongs."""
+        """Append the body to the partial file, or replace it; then move the complete file to its place."""
         start = self._start(response)
         if not start:
             self.remove()
@@ -215,7 +215,7 @@ class Copy:
         self._shown = shown
 
     def checked(self) -> datetime | None:
-        """Return when the copy was last what the source has; None if it is not there, or damaged."""
+        """Return when the copy was last compared with the source; None if it is missing or damaged."""
         note = self._read_note()
         return note.checked if note else None
 
@@ -227,7 +227,7 @@ class Copy:
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
-    def refresh(self, web: Web, now: datetime, *, trust: bool = True, tell: Tell = tell_nobody) -> Path | None:
+    def refresh(self, web: Web, now: datetime, *, trust: bool = True, tell: Tell = no_progress) -> Path | None:
         """Fetch the file if the server's is another than the copy; return its path, or None if there is none.
 
         Without `trust` the copy does not count. Raises UnavailableError if the server cannot be asked, and leaves
@@ -251,7 +251,7 @@ class Copy:
         return self.path
 
     def adopt(self, file: Path, checked: datetime, tags: Tags | None = None) -> None:
-        """Move a finished file to the copy's place, and note when it was what the source has."""
+        """Move a finished file to the copy's place, and note when it was compared with the source."""
         note = _Note(sha256=digest_of(file), checked=checked, tags=tags or Tags())
         Cache(self._note.parent).write(self._note.name, msgspec.json.encode(note))
         file.replace(self.path)

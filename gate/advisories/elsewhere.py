@@ -1,4 +1,4 @@
-"""Advisories in a process that cannot fetch or write any: another one does that for it, and it reads the indexes."""
+"""Advisories in a sealed worker: the broker fetches and indexes them, and the worker reads the indexes."""
 
 import msgspec
 
@@ -16,7 +16,7 @@ class WantedFile(msgspec.Struct, frozen=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What the source has, and all that is to be said of it by now."""
+    """A file of the source, with the errors and facts of the source so far."""
 
     shown: str
     file: AdvisoryFile | None
@@ -25,7 +25,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BrokeredOrigin:
-    """A `gate.advisories.sources.AdvisoryOrigin` whose files another process brings."""
+    """A `gate.advisories.sources.AdvisoryOrigin` whose files the broker fetches."""
 
     def __init__(self) -> None:
         """Raises GateError if there is no such source."""

@@ -1,4 +1,4 @@
-"""Databases handed on: what a source holds here becomes a bundle, and a bundle what is kept of a web source."""
+"""Imports a bundle: its files replace the local copies of a web source where they are newer."""
 
 import sqlite3
 import tempfile
@@ -43,11 +43,11 @@ def adopt_bundle(file: Path, settings: Settings, cache: Path, now: datetime, sho
     with tempfile.TemporaryDirectory(dir=folder, prefix="new-") as unpacked:
         members = unpack(file, Path(unpacked), settings.advisories.key, shown).members
         for member in members:
-            _look_at(member, Path(unpacked), cache)
+            _check_content(member, Path(unpacked), cache)
         return list(_adopt(members, Path(unpacked), Kept(folder), now))
 
 
-def _look_at(member: BundleMember, folder: Path, cache: Path) -> None:
+def _check_content(member: BundleMember, folder: Path, cache: Path) -> None:
     """Raise UnreadableError for a file that is not what its name says."""
     path = folder / member.name
     if not member.base:

@@ -1,4 +1,4 @@
-"""From a vulnerability of a package to a finding: its words, its fix and its name."""
+"""Makes the finding of a vulnerability of a package: its message, fix and rule."""
 
 from urllib.parse import quote
 
@@ -33,13 +33,14 @@ def finding_of(
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
     vulnerability = _vulnerability(case, rating, known)
     fix = _fix(case, edits)
+    mend, changes = (fix.description, fix.edits) if fix else ("", ())
     hit = hit_on(
         package,
         _message(case, rating, vulnerability, cleared),
         title=f"{package.name} {package.version}: {case.summary}",
         severity=rating.severity,
-        mend=fix.description if fix else "",
-        edits=fix.edits if fix else (),
+        mend=mend,
+        edits=changes,
     )
     family = MALICIOUS if case.hit.is_malicious else VULNERABLE
     return finding_on(
@@ -73,7 +74,7 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
 def _symbols(case: Case) -> tuple[str, ...]:
     """Return the functions that Go's own advisories name; nothing if one of them means the whole module.
 
-    Other databases name none, whatever they know: what they say of the same vulnerability does not count.
+    Other databases name no functions, so that their advisories on the same vulnerability do not count here.
     """
     own = [each for each in case.hit.affecting if each.id.startswith("GO-")]
     return tuple(sorted({name for each in own for name in each.symbols})) if all(each.symbols for each in own) else ()
@@ -145,12 +146,13 @@ def _fix(case: Case, edits: Edits) -> Fix | None:
 def _remedy(package: Package, version: str, *, is_whole: bool) -> str:
     """Say which version to raise a package to, how, and what to do if another package holds it back."""
     typed, parent = command(package, version), brought_by(package)
-    parts = [
-        f"Raise {package.name} from {package.version} to {version}{f': {typed}' if typed else ''}",
-        f"if {parent} does not allow it, raise {parent}" if parent else "",
-        "" if is_whole else "no version is known that mends all its vulnerabilities",
-    ]
-    return "; ".join(filter(None, parts))
+    how = f": {typed}" if typed else ""
+    parts = [f"Raise {package.name} from {package.version} to {version}{how}"]
+    if parent:
+        parts.append(f"if {parent} does not allow it, raise {parent}")
+    if not is_whole:
+        parts.append("no version is known that mends all its vulnerabilities")
+    return "; ".join(parts)
 
 
 def _as_written(package: Package, version: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, and when it was last what its source had."""
+    """A file, and when it was last compared with its source."""
 
     name: str
     """A label for the file: letters, digits, dots and dashes."""

@@ -38,10 +38,10 @@ _decode_document = msgspec.json.Decoder(Document).decode
 
 
 class AdvisoryText(msgspec.Struct, frozen=True, array_like=True):
-    """What people read of an advisory."""
+    """The text and links of an advisory, for people."""
 
     details: str
-    """The beginning of its own words."""
+    """The beginning of its description."""
     links: tuple[str, ...]
 
 

@@ -1,8 +1,8 @@
-"""The indexes of a source that are kept on this machine, and what is known of each.
+"""The indexes of a source in this machine's cache, and what is known of each.
 
-Beside an index lies a note (`npm-v….json`): which file is the index, and when it was checked with the source. The note
-is replaced last, so whatever fails before leaves yesterday's index in its place. It bears this machine's mark, as an
-older index, or a later time, would clear what it does not know.
+Next to an index lies a note (`npm-v….json`): which file is the index, and when it was checked with the source. The
+note is replaced last, so that a failure before leaves the previous index in use. It is authenticated with this
+machine's key: by a forged note, an older index would pass as fresh, and clear what it does not contain.
 """
 
 import os
@@ -21,7 +21,7 @@ from gate.advisories.store import adopt, is_sound, make_store, open_store, prune
 from gate.core.cache import Cache
 
 _GENERATIONS = 2
-"""The index that counts, and the one before, which a run may be about to open."""
+"""The current index and the previous one, which another run may be about to open."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Kept:
         self.note(known)
 
     def note(self, known: Known) -> None:
-        """Note what is known; only now does it count."""
+        """Write the note; from then on the index is used."""
         note = self._note(known.base)
         with writing(known.base):
             Cache(self.folder).write(note.name, msgspec.json.encode(known))

@@ -16,7 +16,7 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     """In the order of path, line, package and advisory."""
     errors: tuple[StageError, ...] = ()
-    """What could not be judged: a missing or damaged source, an ecosystem or release that nobody knows."""
+    """What could not be judged: a missing or damaged source, an ecosystem or release that is unknown."""
     facts: dict[str, Fact] = {}
 
 

@@ -74,7 +74,7 @@ class Matcher:
             )
 
     def facts(self) -> dict[str, Fact]:
-        """Return what was met on the way and is no finding."""
+        """Return counts of advisories that led to no finding."""
         return {"advisories_overruled": self._overruled, "commit_ranges_not_compared": self._commit_ranges}
 
     def _cases_of(self, package: Package, ecosystems: tuple[str, ...]) -> Iterator[Case]:
@@ -92,8 +92,8 @@ class Matcher:
         if key not in self._groups:
             base = base_of(ecosystems[0])
             index = self._indexes[base]
-            told = (advisory for ecosystem in ecosystems for advisory in index.advisories(ecosystem, name))
-            advisories = [each for each in dict.fromkeys(told) if not has_streams(base) or concerns(each, stream)]
+            listed = (advisory for ecosystem in ecosystems for advisory in index.advisories(ecosystem, name))
+            advisories = [each for each in dict.fromkeys(listed) if not has_streams(base) or concerns(each, stream)]
             self._commit_ranges += sum(advisory.git_ranges for advisory in advisories)
             self._groups[key] = join_aliases(base, advisories)
         return self._groups[key]

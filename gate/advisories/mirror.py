@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from gate.advisories import delta
-from gate.advisories.download import Tags, Tell, download, tags_of, tell_nobody
+from gate.advisories.download import Tags, Tell, download, no_progress, tags_of
 from gate.advisories.ingest import change, documents_of, fill, parse
 from gate.advisories.kept import Kept, Known
 from gate.advisories.osv import Document
@@ -21,14 +21,14 @@ MAX_LIST = 256 << 20
 MAX_RECORD = 8 << 20
 """Bytes of an advisory that is fetched by itself; a larger one comes with the whole zip."""
 WHOLE_AFTER = timedelta(days=30)
-"""The whole zip is fetched so often, because no list of changes says what a database took away."""
+"""The whole zip is fetched this often, because lists of changes do not name records that were removed."""
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Mirror:
     """Brings the indexes of a web source up to date."""
 
-    def __init__(self, web: Web, kept: Kept, now: datetime, tell: Tell = tell_nobody) -> None:
+    def __init__(self, web: Web, kept: Kept, now: datetime, tell: Tell = no_progress) -> None:
         self._web = web
         self._kept = kept
         self._now = now
@@ -55,7 +55,7 @@ class Mirror:
         return changed or self._whole(base, known)
 
     def _whole(self, base: str, known: Known | None) -> Known | None:
-        """Fetch the zip, if it is another than the one that was read, and make the index anew."""
+        """Fetch the zip, if it is another than the one that was read, and make a new index."""
         place = self._kept.folder / f"{base.replace(' ', '-')}.zip"
         place.unlink(missing_ok=True)  # of a run that was killed
         name = f"{base}/all.zip"
@@ -116,10 +116,10 @@ class Mirror:
                     if content is None:
                         gone.append(id)
                     else:
-                        yield _asked_for(parse(content, name, name), id, name)
+                        yield _with_id(parse(content, name, name), id, name)
 
 
-def _asked_for(document: Document, id: str, name: str) -> Document:
+def _with_id(document: Document, id: str, name: str) -> Document:
     if document.id != id:
         raise UnreadableError(f"is the advisory {document.id[:60]}, not {id}", path=name, hint="Use another mirror")
     return document

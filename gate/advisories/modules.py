@@ -18,7 +18,7 @@ _LABEL = re.compile(r"[?&]rpmmod=([^&#]+)")
 _STREAM = re.compile(r"(?<![^\s(,])([A-Za-z0-9_.+-]+):([A-Za-z0-9_.+-]+)(?=[\s,)]|\Z)")
 
 Stream = tuple[str, str]
-"""Module and stream. Both empty: of none; the stream alone empty: of a module, nobody knows which."""
+"""Module and stream. Both empty: of none; the stream alone empty: of a module, but it is unknown which."""
 
 
 def has_streams(base: str) -> bool:

@@ -98,8 +98,8 @@ class Document(msgspec.Struct, frozen=True):
     @property
     def links(self) -> list[str]:
         """Addresses of pages about it, the advisory itself and its fix first; no others than of the web."""
-        told = sorted(self.references or (), key=lambda each: _LINKS.get(each.type, len(_LINKS)))
-        fit = (each.url for each in told if each.url.startswith(_WEB) and len(each.url) <= MAX_LINK)
+        links = sorted(self.references or (), key=lambda each: _LINKS.get(each.type, len(_LINKS)))
+        fit = (each.url for each in links if each.url.startswith(_WEB) and len(each.url) <= MAX_LINK)
         return [url for url in dict.fromkeys(fit) if url.isprintable() and " " not in url][:MAX_LINKS]
 
 

@@ -1,6 +1,6 @@
 """How the index holds what it holds: MessagePack, deflated with a dictionary of what advisories have in common.
 
-Rows are small, so that without the dictionary each would spell its vectors, words and links anew.
+Rows are small, so that without the dictionary each would repeat common vectors, words and links.
 """
 
 import zlib

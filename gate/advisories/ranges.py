@@ -65,8 +65,8 @@ def _bounds(each: Range) -> list[tuple[str, str]]:
 def _understood(base: str, each: Range) -> Iterator[tuple[str, str]]:
     """Yield the bounds; in place of an end that is no version what can be read of it, itself still affected.
 
-    Databases write `2.6.0-NA` for Python's 2.6.0. Of an end of which nothing can be read nobody knows where it is: all
-    that comes after the start counts as affected.
+    Databases write `2.6.0-NA` for Python's 2.6.0. An end that cannot be read at all
+    is unknown: everything after the start counts as affected.
     """
     for kind, at in _bounds(each):
         if kind == "introduced" or is_understood(base, at):

@@ -25,13 +25,17 @@ def smallest_safe(found: Iterable[AffectedVersion], groups: Iterable[Vulnerabili
     known = list(groups)
     if not all(hit.fixed_versions for hit in found):
         return None
-    safe = (fix for fix in _fixes_above(known, version) if not any(group.affecting(fix) for group in known))
+    safe = (fix for fix in _fixes_above(known, version) if not _is_affected(fix, known))
     if _is_pre_release(version):
         return next(safe, None)
     first = next(safe, None)
     if first is None or not _is_pre_release(first):
         return first
     return next((fix for fix in safe if not _is_pre_release(fix)), first)
+
+
+def _is_affected(version: str, groups: Iterable[VulnerabilityGroup]) -> bool:
+    return any(group.affecting(version) for group in groups)
 
 
 def _fixes_above(groups: Iterable[VulnerabilityGroup], version: str) -> list[str]:
@@ -77,5 +81,5 @@ def _of_file(package: Package) -> tuple[str, str]:
 
 
 def brought_by(package: Package) -> str | None:
-    """Return the direct dependency that brings in `package`; None if it is direct, or nobody knows."""
+    """Return the direct dependency that brings in `package`; None if it is direct or this is unknown."""
     return package.via[0] if package.via and package.direct is not True else None

@@ -1,11 +1,11 @@
-"""A web source: what is kept of it on this machine, and asked anew when that is no longer fresh."""
+"""A web source, with a local copy that is updated when it is no longer fresh."""
 
 import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from gate.advisories.age import oldest, too_old
-from gate.advisories.download import Copy, Tell, tell_nobody
+from gate.advisories.download import Copy, Tell, no_progress
 from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.kept import Kept, Known
@@ -20,7 +20,7 @@ from gate.model import Fact, StageError
 from gate.settings import Settings
 
 FRESH = timedelta(hours=1)
-"""A run does not ask the source again so soon; `gate db update` always does."""
+"""A run does not ask the source again within this time; `gate db update` always does."""
 _OFFLINE = "Run `gate db update` once without --offline, import a database, or point --advisories to a folder"
 
 
@@ -41,7 +41,7 @@ def copy_of(name: str, location: str, cache: Path) -> Copy:
 class AdvisoryBucket:
     """A web address that is laid out as OSV's bucket."""
 
-    def __init__(self, settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> None:
+    def __init__(self, settings: Settings, cache: Path, now: datetime, tell: Tell = no_progress) -> None:
         location = settings.advisories.source
         self.shown = without_credentials(location)
         self.errors: list[StageError] = []
@@ -85,7 +85,7 @@ class AdvisoryBucket:
         return kept is not None and (self._settings.offline or abs(self._now - kept.checked) < FRESH)
 
     def _refreshed(self, base: str, kept: Known | None) -> Known | None:
-        """Ask the source; if it cannot be asked, what is kept must do, and the report says so."""
+        """Ask the source; if it is unavailable, use the local copy and record that as a fact."""
         try:
             return self._mirror.refresh(base, trust=self._settings.cache)
         except UnavailableError as error:

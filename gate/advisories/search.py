@@ -27,7 +27,7 @@ Outcome = TypeVar("Outcome")
 
 
 class _Notes(msgspec.Struct):
-    """What a search has to say besides findings."""
+    """The errors and facts of a search."""
 
     errors: list[StageError] = []
     facts: dict[str, Fact] = {}
@@ -66,7 +66,7 @@ def search(
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
     notes.errors.extend(source.errors)
     notes.facts |= source.facts
-    told = Statements(vex)
+    statements = Statements(vex)
     findings = [
         finding_of(
             case,
@@ -74,7 +74,7 @@ def search(
             stage=stage,
             target=target,
             edits=edits,
-            cleared=told.clearing(case.package, case.names, target),
+            cleared=statements.clearing(case.package, case.names, target),
         )
         for case in cases
     ]
@@ -157,7 +157,7 @@ def _missing(base: str, name: str, source: AdvisorySource) -> StageError:
 def _map(
     context: Context, function: Callable[[Item], Outcome], items: Sequence[Item], notes: _Notes
 ) -> Iterator[Outcome]:
-    """Spread `items` over the workers; yield what comes out and note what fails, under the source file's name."""
+    """Run `function` on the items in the workers; yield the results, and note failures under the source file's name."""
     for item, outcome in context.map(function, items):
         if isinstance(outcome, StageError):
             file = item.source if isinstance(item, IndexJob) else item
@@ -185,10 +185,9 @@ def _exploitation(names: set[str], source: AdvisorySource, context: Context, not
         f"{len(catalogue.cves):,} vulnerabilities, {catalogue.version}" if catalogue else f"no {CATALOGUE}"
     )
     notes.facts["epss"] = f"{scores.count:,} scores, {scores.date}" if scores else f"no {SCORES}"
-    return Exploitation(
-        exploited=catalogue.cves & names if catalogue else frozenset(),
-        scores=scores.of(name for name in names if name.startswith("CVE-")) if scores else {},
-    )
+    exploited = catalogue.cves & names if catalogue else frozenset[str]()
+    found = scores.of(name for name in names if name.startswith("CVE-")) if scores else {}
+    return Exploitation(exploited=exploited, scores=found)
 
 
 def _optional(name: str, source: AdvisorySource, notes: _Notes) -> list[AdvisoryFile]:

@@ -1,4 +1,4 @@
-"""How bad a vulnerability is: from its CVSS vector, else from the database's own word."""
+"""The severity of a vulnerability: from its CVSS vector, else from the database's own label."""
 
 from collections.abc import Iterable
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from gate.advisories.download import Tell, amount, tell_nobody
+from gate.advisories.download import Tell, amount, no_progress
 from gate.advisories.ecosystems import is_judged
 from gate.advisories.elsewhere import BrokeredOrigin
 from gate.advisories.exploitation import OPTIONAL
@@ -33,7 +33,7 @@ class AdvisoryOrigin(Protocol):
         """Return the file `name`, or an index in its place; None if the source has none. Raises GateError."""
 
     def holdings(self) -> list[Holding]:
-        """Return what is here and ready to be asked, without a look at the network."""
+        """Return what is here and ready to be asked, without network access."""
 
 
 class AdvisorySource:
@@ -46,7 +46,7 @@ class AdvisorySource:
         now: datetime | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Open the source that the settings name; `say` is told of what is fetched. Raises GateError."""
+        """Open the source that the settings name; `say` reports progress. Raises GateError."""
         cache = cache_folder / "advisories"
         self._origin: AdvisoryOrigin = (
             BrokeredOrigin()
@@ -63,8 +63,8 @@ class AdvisorySource:
     def file(self, name: str, *, is_optional: bool = False) -> AdvisoryFile | None:
         """Return the file `name` of the source (`npm/all.zip`), fetched if need be; None if the source has none.
 
-        It may be an index already (`SourceFile.is_index`). Raises GateError if nobody can tell: no network, or
-        offline with nothing in the cache. What `is_optional` is then just not there when offline.
+        It may be an index already (`AdvisoryFile.is_index`). Raises GateError if it is unavailable: no network, or
+        offline with nothing in the cache. Offline, an `is_optional` file that is not in the cache is None.
         """
         return self._origin.file(name, is_optional)
 
@@ -75,11 +75,11 @@ class AdvisorySource:
 
     @property
     def facts(self) -> dict[str, Fact]:
-        """What is to be said of the files that were asked for."""
+        """Facts about the files that were asked for."""
         return self._origin.facts
 
 
-def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = tell_nobody) -> AdvisoryOrigin:
+def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = no_progress) -> AdvisoryOrigin:
     """Open the source that the settings name; `cache` is the advisories' part of the cache folder. Raises GateError."""
     location = settings.advisories.source
     scheme, colon, _ = location.partition(":")
@@ -118,7 +118,7 @@ def folder_named(location: str) -> Path:
 
 
 class AdvisoryFolder:
-    """A folder on this machine. Whoever fills it answers for its age: the gate reads it itself in every run."""
+    """A folder on this machine. Its owner is responsible for its age: the gate takes it as current in every run."""
 
     def __init__(self, location: str, settings: Settings, cache: Path, now: datetime) -> None:
         self.shown = location

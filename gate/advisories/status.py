@@ -1,4 +1,4 @@
-"""What is here of the source, how much, and how old."""
+"""The local state of the configured source: how many advisories, and how old."""
 
 from datetime import datetime
 from pathlib import Path
@@ -55,11 +55,12 @@ def status_of(settings: Settings, cache: Path, now: datetime) -> DatabaseStatus:
 
 def _status(holding: Holding, limit: float, now: datetime) -> HoldingStatus:
     totals = open_index(holding.base, holding.path).totals if holding.base else None
+    count, newest = (totals.advisories, totals.newest) if totals else (None, None)
     age = max(0, int((now - holding.checked).total_seconds()))
     return HoldingStatus(
         name=holding.base or holding.name,
-        advisories=totals.advisories if totals else None,
-        newest=totals.newest if totals else None,
+        advisories=count,
+        newest=newest,
         checked=holding.checked,
         age_s=age,
         bytes=holding.path.stat().st_size,

@@ -1,8 +1,8 @@
-"""What is computed once from a file of the source and kept: an SQLite file, named by the hash of what it came from.
+"""Cached SQLite files, each made from a file of the source and named by the hash of its content.
 
-It is written beside its place and renamed, under a lock, so that an interrupted run leaves nothing half-written and
-two runs do not do the same work. A checksum lies beside it that bears this machine's mark: a file that is damaged, or
-that somebody else put there, is made again.
+A store is written to a temporary file and renamed, under a lock, so that an interrupted run leaves nothing half-written
+and two runs do not do the same work. A checksum next to it is authenticated with this machine's key: a store that is
+damaged, or was put there by others, is made again.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class AdvisoryFile(msgspec.Struct, frozen=True, kw_only=True):
     """Its name in the source, as messages say it: `npm/all.zip`."""
     cache_folder: str
     fresh: bool = False
-    """Make anew what is kept."""
+    """Do not use a cached store; make it again."""
     is_index: bool = False
     """It is an index already, not what one is made from."""
 

@@ -1,4 +1,4 @@
-"""What advisories say in their own words, for people: read from what is here, without a look at the network."""
+"""The descriptions of advisories, for people: read from the local indexes, without network access."""
 
 from contextlib import closing
 from datetime import datetime
@@ -26,7 +26,8 @@ def text_of(id: str, settings: Settings, cache: Path, now: datetime) -> str | No
     if not settings.advisories.source.startswith(("https://", "http://", "wheel:")):
         return None
     indexes = [holding.path for holding in open_origin(settings, cache, now).holdings() if holding.base]
-    return next((text for text in (_read(path, id) for path in indexes) if text is not None), None)
+    texts = (_read(path, id) for path in indexes)
+    return next((text for text in texts if text is not None), None)
 
 
 def _read(path: Path, id: str) -> str | None:

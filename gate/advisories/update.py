@@ -22,10 +22,11 @@ from gate.settings import Settings
 
 MAX_ECOSYSTEMS = 1 << 20
 """Bytes of a source's list of ecosystems."""
+_NAME_THEM = "Name them with --ecosystem"
 
 
 class Updated(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one file of the source."""
+    """The outcome of an update, for one file of the source."""
 
     name: str
     """An ecosystem, or the name of CISA's or FIRST's file."""
@@ -81,7 +82,7 @@ def _update_remote(
 
 
 def _read_folder(settings: Settings, bases: Iterable[str], cache: Path, now: datetime) -> Iterator[Updated]:
-    """Make the indexes of a folder, which nobody needs to fetch."""
+    """Make the indexes of a folder; nothing has to be fetched."""
     origin = open_origin(settings, cache, now)
     for base in bases:
         try:
@@ -112,6 +113,3 @@ def all_ecosystems(settings: Settings) -> list[str]:
 
 def _web(settings: Settings) -> Web:
     return Web(settings.advisories.source, reach_of(settings), uses_netrc=True)
-
-
-_NAME_THEM = "Name them with --ecosystem"

@@ -1,4 +1,4 @@
-"""VEX statements: what somebody who knows a product says of a vulnerability in it.
+"""VEX statements: what the author of a document says of a vulnerability in a product.
 
 A statement clears a package if it says `not_affected` or `fixed`, names the vulnerability by any of its ids, and names
 the package by its package URL: type, namespace and name have to be equal, the version too if the statement gives one.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SOURCE = re.compile(r"\A(?:archive|docker|oci-dir|podman|registry):")
 CLEARING = frozenset({"not_affected", "fixed"})
-"""The statuses that say: nothing to do here."""
+"""The statuses by which the product needs no action."""
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     vulnerabilities: frozenset[str]
     products: tuple[Product, ...]
     status: str
-    """In OpenVEX's words."""
+    """As OpenVEX names it."""
     reason: str
     time: str = ""
     """In UTC, so that texts compare as times do; empty if the document has none."""
@@ -62,19 +62,23 @@ class Statements:
 
         `target` is the name of what the package was found in.
         """
-        told = [statement for name in names for statement in self._by_vulnerability.get(name, ())]
-        about = [each for each in told if any(_is_about(product, package, target) for product in each.products)]
+        statements = [statement for name in names for statement in self._by_vulnerability.get(name, ())]
+        about = [each for each in statements if _names(each, package, target)]
         latest = max(about, key=lambda each: each.time, default=None)
         if latest is None or any(each.status not in CLEARING for each in about if each.time == latest.time):
             return None
         return latest
 
 
+def _names(statement: Statement, package: Package, target: str) -> bool:
+    return any(_is_about(product, package, target) for product in statement.products)
+
+
 def _is_about(product: Product, package: Package, target: str) -> bool:
-    told, own = package_url(product.url), package_url(package.purl)
-    if told is None or own is None or (told.type, told.namespace) != (own.type, own.namespace):
+    named, own = package_url(product.url), package_url(package.purl)
+    if named is None or own is None or (named.type, named.namespace) != (own.type, own.namespace):
         return False
-    is_named = told.name in (own.name, package.installed_as) and told.version in (None, own.version, package.version)
+    is_named = named.name in (own.name, package.installed_as) and named.version in (None, own.version, package.version)
     return is_named and product.image in (None, _image_of(target))
 
 

@@ -103,7 +103,7 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
 
     statements: tuple[Statement, ...] = ()
     errors: tuple[GateError, ...] = ()
-    """Documents that cannot be read: nobody knows what they would clear."""
+    """Errors of documents that cannot be read; what they would clear is unknown."""
 
 
 def read_documents(paths: Iterable[str], read: Callable[[str], bytes]) -> Documents:
@@ -170,7 +170,7 @@ def _cyclonedx(content: bytes, path: str) -> Iterator[Statement]:
     urls = {component.ref: component.purl for component in document.components}
     for number, each in enumerate(document.vulnerabilities):
         if not each.analysis.state:
-            continue  # a vulnerability that nobody has analysed says nothing
+            continue  # without an analysis there is no statement
         status = _STATES.get(each.analysis.state)
         if status is None:
             raise _unparsable(path, f"vulnerabilities[{number}] has the unknown state {each.analysis.state[:60]!r}")
