@@ -11,6 +11,7 @@ import stat
 import tarfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import IO
 
 import msgspec
 
@@ -99,8 +100,7 @@ class _Folder:
         if first != name:
             yield _header(name, tarfile.LNKTYPE, status, first)
         elif kind == stat.S_IFREG:
-            yield _header(name, tarfile.REGTYPE, status, capability=self._capability(name))
-            yield from self._content(name, status.st_size)
+            yield from self._file(name, status)
         else:
             yield _header(name, _TYPES[kind], status, self._link(name) if kind == stat.S_IFLNK else b"")
 
@@ -109,22 +109,15 @@ class _Folder:
             return name
         return self._first_names.setdefault((status.st_dev, status.st_ino), name)
 
-    def _content(self, name: bytes, size: int) -> Iterator[bytes]:
-        """Yield a file's bytes, filled up to whole blocks. Raises UnreadableError if they are not `size` any more."""
-        self._budget.require_bytes(self._size + size)
-        left = size
+    def _file(self, name: bytes, status: os.stat_result) -> Iterator[bytes]:
+        """Yield a file's header and content. Raises UnreadableError if its size is not that of `status` any more."""
+        self._budget.require_bytes(self._size + status.st_size)
         try:
             with open(os.open(self._path(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb", 0) as file:
-                while piece := file.read(CHUNK):
-                    left -= len(piece)
-                    if left < 0:
-                        break
-                    yield piece
+                yield _header(name, tarfile.REGTYPE, status, capability=_capability(file.fileno()))
+                yield from _content(file, name, status.st_size)
         except OSError as error:
             raise _unreadable(name, error) from error
-        if left:
-            raise UnreadableError("changed its size while it was read", path=shown(name), hint="Try again")
-        yield bytes(-size % _BLOCK)
 
     def _path(self, name: bytes) -> bytes:
         return os.path.join(self._root, name) if name else self._root
@@ -141,15 +134,6 @@ class _Folder:
         except OSError as error:
             raise _unreadable(name, error) from error
 
-    def _capability(self, name: bytes) -> bytes:
-        """Return the attribute `security.capability`, nothing where there is none or the file system has none."""
-        try:
-            return os.getxattr(self._path(name), "security.capability", follow_symlinks=False)
-        except OSError as error:
-            if error.errno in (errno.ENODATA, errno.ENOTSUP):
-                return b""
-            raise _unreadable(name, error) from error
-
     def _children(self, folder: bytes) -> list[bytes]:
         """Return what is in a folder, the last name first."""
         try:
@@ -157,6 +141,32 @@ class _Folder:
         except OSError as error:
             raise _unreadable(folder, error) from error
         return [os.path.join(folder, name) for name in sorted(names, reverse=True)]
+
+
+def _content(file: IO[bytes], name: bytes, size: int) -> Iterator[bytes]:
+    """Yield a file's bytes, filled up to whole blocks."""
+    left = size
+    while piece := file.read(CHUNK):
+        left -= len(piece)
+        if left < 0:
+            break
+        yield piece
+    if left:
+        raise UnreadableError("changed its size while it was read", path=shown(name), hint="Try again")
+    yield bytes(-size % _BLOCK)
+
+
+def _capability(file: int) -> bytes:
+    """Return the attribute `security.capability`, nothing where there is none or the file system has none.
+
+    It is asked of the open file: a sealed worker may not ask by a path, which could lie anywhere.
+    """
+    try:
+        return os.getxattr(file, "security.capability")
+    except OSError as error:
+        if error.errno in (errno.ENODATA, errno.ENOTSUP):
+            return b""
+        raise
 
 
 def _header(name: bytes, kind: bytes, status: os.stat_result, link: bytes = b"", capability: bytes = b"") -> bytes:

@@ -23,6 +23,7 @@ PLAIN = {
     "lseek": (8, 62),
     "stat": (4, None),
     "fstat": (5, 80),
+    "fgetxattr": (193, 10),
     "lstat": (6, None),
     "newfstatat": (262, 79),
     "statx": (332, 291),
