@@ -107,3 +107,17 @@ def test_what_is_none_does_not_block(path: str, line: str) -> None:
 @pytest.mark.parametrize(("path", "line"), CREDENTIALS)
 def test_what_is_one_blocks(path: str, line: str) -> None:
     assert is_named(path, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_digest"),
+    [
+        ("shop/cart.py,sha256=l7-{}YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE,7808", True),
+        ("shop/cart.py,sha256=l-{}YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE,7808", False),
+        ("storage_secret = l7-{}YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE", False),
+    ],
+)
+def test_a_keys_form_within_a_digest_of_just_that_length_is_chance(line: str, is_digest: bool) -> None:
+    content = line.format("").encode()
+    found = examine(content, "security_gate.dist-info/RECORD", scanner(GATE)).secrets
+    assert is_digest == (not any(secret.type == "Yandex Cloud secret key" for secret in found))

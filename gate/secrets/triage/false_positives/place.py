@@ -53,6 +53,10 @@ _GENERATED = lazy_regex(
     r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
     re.IGNORECASE,
 )
+_DIGEST_OPENS = lazy_regex(r"sha(?P<bits>256|384|512)[-=:](?P<head>[A-Za-z0-9+/_-]{0,85})\Z")
+_DIGEST_GOES_ON = lazy_regex(r"[A-Za-z0-9+/_-]{0,85}")
+_DIGEST_LENGTHS = {"256": 43, "384": 64, "512": 86}
+"""Characters of base64 by the algorithm's bits, without padding."""
 
 
 def is_read(candidate: CandidateInLine) -> str | None:
@@ -107,6 +111,16 @@ def names_a_type(candidate: CandidateInLine) -> str | None:
 def is_in_blob(candidate: CandidateInLine) -> str | None:
     """A token's form by chance within a long run of base64: bytes of a program or a picture."""
     return "a file's bytes" if _ENDS_LONG.search(candidate.before) and _STARTS_LONG.match(candidate.after) else None
+
+
+def is_in_digest(candidate: CandidateInLine) -> str | None:
+    """`sha256=l7-YC8C…` of a wheel's RECORD has a key's form by chance: all of it is as long as such a digest is."""
+    opens = _DIGEST_OPENS.search(candidate.before)
+    if opens is None:
+        return None
+    rest = _DIGEST_GOES_ON.match(candidate.after)
+    length = len(opens["head"]) + len(candidate.value) + (rest.end() if rest else 0)
+    return "a digest or an identifier, by its name" if length == _DIGEST_LENGTHS[opens["bits"]] else None
 
 
 def is_embedded(candidate: CandidateInLine) -> str | None:
