@@ -28,6 +28,7 @@ DONE = {
     "attestation",
     "core",
     "declarations",
+    "dockerfile",
     "ecosystems",
     "git",
     "images",

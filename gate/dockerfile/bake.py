@@ -106,7 +106,7 @@ class _Targets:
 
     @property
     def bases(self) -> set[str]:
-        """The targets that others inherit from; often nobody builds them."""
+        """The targets that others inherit from; often they are not built themselves."""
         inherited = [block.values.get("inherits") for block in self.blocks.values()]
         return {
             parent.text
@@ -149,14 +149,16 @@ def _definition(
         line=line,
         context=text_of("context", "."),
         dockerfile=text_of("dockerfile", "Dockerfile"),
-        inline=InlineText(inline.text, inline.line, is_exact=inline.is_heredoc)
-        if isinstance(inline, _String)
-        else None,
+        inline=_inline(inline),
         target=text_of("target", None),
         target_line=target.line if isinstance(target, _String) else None,
         arguments={name: text for name, text in texts_of("args", MAX_ARGUMENTS).items() if text is not None},
         contexts=texts_of("contexts", MAX_CONTEXTS),
     )
+
+
+def _inline(value: Any) -> InlineText | None:
+    return InlineText(value.text, value.line, is_exact=value.is_heredoc) if isinstance(value, _String) else None
 
 
 def _text(value: Any, variables: dict[str, str]) -> str | None:
@@ -169,13 +171,12 @@ def _blocks_of_json(text: str, path: str) -> list[_Block]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise ConfigError("cannot be parsed: it is no JSON", path=path) from error
     sections = document.items() if isinstance(document, dict) else ()
-    return [
-        _Block(kind, (name,), 1, {key: _from_json(value, 0) for key, value in values.items()})
-        for kind, named in sections
-        if isinstance(named, dict)
-        for name, values in named.items()
-        if isinstance(values, dict)
-    ]
+    blocks = []
+    for kind, named in sections:
+        for name, values in named.items() if isinstance(named, dict) else ():
+            if isinstance(values, dict):
+                blocks.append(_Block(kind, (name,), 1, {key: _from_json(value, 0) for key, value in values.items()}))
+    return blocks
 
 
 def _from_json(value: Any, depth: int) -> Any:

@@ -1,4 +1,4 @@
-"""What a Dockerfile builds: stages with their steps, and what each variable is worth.
+"""What a Dockerfile builds: stages with their steps, and the values of variables.
 
 These are what rules look at. They are made for one run over one file and never cross a border.
 """
@@ -33,7 +33,7 @@ class BuildStage:
         self.parent: BuildStage | None = None
         """The stage that FROM names, if it names one."""
         self.image: str | None = None
-        """The image that FROM names, its variables replaced; None if that cannot be known."""
+        """The image that FROM names, with its variables expanded; None if a value is unknown."""
         self.is_from_elsewhere = False
         """True if FROM names a further context that is no image: what it holds is judged where it is made."""
         self.steps: list[Step] = []
@@ -51,7 +51,7 @@ class BuildStage:
 
     @property
     def is_leaf(self) -> bool:
-        """True if somebody may build it as an image: the final stage, and each that no other stage makes use of."""
+        """True if it may be built as an image: the final stage, and each that no other stage uses."""
         return self is self.build.final or self.number not in self.build.used
 
     def parents(self) -> Iterator["BuildStage"]:
@@ -85,7 +85,7 @@ class BuildStage:
         return {step.name: step.place for step in reversed(self.steps) if not step.is_on_build}
 
     def value(self, name: str, place: int) -> Value:
-        """Return what a variable is worth at a place: ENV wins over ARG, as in Docker."""
+        """Return the value of a variable at a place; ENV wins over ARG, as in Docker."""
         value = self._environment_value(name, place)
         return self._arguments.value(name, place) if value is UNSET else value
 
@@ -125,11 +125,19 @@ class BuildStage:
         return NearNames((*self._arguments.names, *self._environment.names))
 
     def add(self, step: Step) -> None:
-        """Take the next step in, and what it does to variables, user and shell."""
+        """Append the next step, and apply its effect on variables, user and shell."""
         self.steps.append(step)
-        effect = _EFFECTS.get(step.name)
-        if effect is not None and not step.is_on_build:
-            effect(self, step)
+        if step.is_on_build:
+            return
+        match step.name:
+            case "ARG":
+                self._declare_arguments(step)
+            case "ENV":
+                self._set_environment(step)
+            case "SHELL":
+                self.shell = step.instruction.values
+            case "USER":
+                self.user = step
 
     def _set_environment(self, step: Step) -> None:
         values = [(step.expand(name.text), step.expand(value.text)) for name, value in step.instruction.pairs]
@@ -146,22 +154,11 @@ class BuildStage:
             self._arguments.assign(name, value, step.place)
 
     def default_of(self, name: str) -> Value:
-        """Return what an ARG before the first FROM is worth where a stage declares it again."""
+        """Return the value that an ARG before the first FROM has in a stage that declares it without one."""
         return self._arguments.value(name, len(self.steps))
 
-    def _set_user(self, step: Step) -> None:
-        self.user = step
 
-    def _set_shell(self, step: Step) -> None:
-        self.shell = step.instruction.values
-
-
-_EFFECTS = {
-    "ARG": BuildStage._declare_arguments,
-    "ENV": BuildStage._set_environment,
-    "SHELL": BuildStage._set_shell,
-    "USER": BuildStage._set_user,
-}
+_WILDCARD = re.compile(r"[*?\[]")
 
 
 class Build:
@@ -180,7 +177,7 @@ class Build:
         self.settings = settings
         self._context = context
         self.today = today
-        """The day that the run judges by; None: rules about the age of something say nothing."""
+        """The day of the run; None switches off rules about age."""
         self.stages: list[BuildStage] = []
         self.preamble = BuildStage(self, -1, None, None)
         """The ARGs before the first FROM."""
@@ -231,8 +228,9 @@ class Build:
     @cached_property
     def used(self) -> frozenset[int]:
         """The numbers of the stages that another stage is FROM or copies from."""
-        copied = (self.stage_named(name) for stage in self.stages for name in _copied_from(stage))
-        return frozenset(stage.number for stage in (*copied, *(stage.parent for stage in self.stages)) if stage)
+        copied = [self.stage_named(name) for stage in self.stages for name in _copied_from(stage)]
+        parents = [stage.parent for stage in self.stages]
+        return frozenset(stage.number for stage in (*copied, *parents) if stage)
 
     def stage_named(self, name: str) -> BuildStage | None:
         """Return the stage with this name or number."""
@@ -293,10 +291,9 @@ def _copied_from(stage: BuildStage) -> Iterator[str]:
                 yield value
 
 
-_WILDCARD = re.compile(r"[*?\[]")
 _WINDOWS = ("windows", "nanoserver", "servercore")
 
 
 def _is_windows(image: str) -> bool:
-    """True if the image's default shell is cmd, as far as its name tells."""
+    """True if the image's default shell is cmd, judged by its name."""
     return any(word in image.lower() for word in _WINDOWS)

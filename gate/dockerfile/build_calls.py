@@ -76,7 +76,7 @@ def _named_by(tree: FileTree, caller: Entry) -> Iterator[str]:
     try:
         text = _JOINED.sub(" ", decode(tree.read(caller.path, MAX_SIZE)).text)
     except GateError:
-        return  # it is no Dockerfile: whoever runs it cannot read it either
+        return  # not readable as text, so no build can run it either
     lower = text.lower()
     if "docker" not in lower and not any(word in lower for word in ("podman", "buildah", "kaniko", "nerdctl")):
         return

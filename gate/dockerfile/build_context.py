@@ -14,11 +14,11 @@ _MAX_CONTEXTS = 32
 MAX_SCRIPT = 64 << 10
 """Bytes of a script in the context that is looked at."""
 _OFTEN_UNTRACKED = (".git", ".env", ".npmrc", ".netrc", ".pypirc", "id_rsa", "id_ed25519", "terraform.tfstate")
-"""What git does not list, but what lies in the folder goes to the builder all the same."""
+"""Files that git often does not list; the builder gets them all the same if they are in the folder."""
 
 
 class BuildContext:
-    """The context of one Dockerfile, as far as a tree can tell.
+    """The context of one Dockerfile in a tree.
 
     Nothing in a Dockerfile names its context. Where no Compose or bake file does either, it is taken to be the nearest
     folder, from the Dockerfile's own upwards, that has what the Dockerfile copies by name.
@@ -100,7 +100,7 @@ class BuildContext:
         return self._entry_exists(self.folder, path)
 
     def script(self, path: str) -> str | None:
-        """Return the text of a file of the context, if it is one that somebody may have written as a script."""
+        """Return the text of a file of the context, if it is small enough to be a script."""
         place = join(self.folder, path.lstrip("/"))
         entry = resolve(self._tree, place) if self._tree is not None and place else None
         if self._tree is None or entry is None or entry.kind is not EntryKind.FILE or entry.size > MAX_SCRIPT:

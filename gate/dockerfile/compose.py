@@ -143,6 +143,10 @@ def _services(text: str, path: str) -> list[tuple[str, yaml.Node]]:
     return services
 
 
+def _inline_or_none(node: yaml.Node | None, lines: list[str]) -> InlineText | None:
+    return _inline(node, lines) if isinstance(node, yaml.ScalarNode) and node.value else None
+
+
 def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
     name, line = f"service {name}", build.start_mark.line + 1
     if isinstance(build, yaml.ScalarNode):
@@ -153,7 +157,7 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
         line=(dockerfile or build).start_mark.line + 1,
         context=_text(build, "context", "."),
         dockerfile=_text(build, "dockerfile", "Dockerfile"),
-        inline=_inline(inline, lines) if isinstance(inline, yaml.ScalarNode) and inline.value else None,
+        inline=_inline_or_none(inline, lines),
         target=_text(build, "target", None),
         target_line=target.start_mark.line + 1 if target else None,
         arguments={name: value for name, value in _assigned(build, "args", MAX_ARGUMENTS) if value is not None},

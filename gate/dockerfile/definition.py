@@ -1,4 +1,4 @@
-"""What a Compose file or a bake file says of a build, whichever of them says it."""
+"""A build as a Compose file or a bake file defines it."""
 
 import re
 from collections.abc import Callable
@@ -24,10 +24,10 @@ class InlineText(msgspec.Struct, frozen=True):
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
-    """One build. `None` for a value that depends on what is given when it is built."""
+    """One build. None stands for a value that is known only at build time."""
 
     name: str
-    """As people call it: `service web`, `target app`."""
+    """The name in messages: `service web`, `target app`."""
     line: int
     context: str | None = "."
     """Relative to the file's folder, or an address."""
@@ -41,7 +41,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     contexts: dict[str, str | None] = {}
     """Further contexts by name: a folder like `context`, `docker-image://…`, or an address of another kind."""
     is_base: bool = False
-    """True if other builds inherit from this one, so that nobody may build it by itself."""
+    """True if other builds inherit from this one, and it may not be built by itself."""
 
 
 _VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<braced>[^{}]*)\}|(?P<plain>[A-Za-z_]\w*))", re.ASCII)

@@ -76,7 +76,7 @@ class Definitions(msgspec.Struct, kw_only=True):
 
     @property
     def has_something_to_say(self) -> bool:
-        """True if there is a build that is judged or told of."""
+        """True if there is a build to check or to report."""
         return any((self.inline, self.findings, self.errors, self.not_followed))
 
 
@@ -108,7 +108,7 @@ def _is_bake(path: str) -> bool:
 
 
 def _named(found: Definitions, tree: FileTree, text: str, path: str) -> Iterator[str]:
-    """Yield the Compose files that a Compose file takes services from; the others are told."""
+    """Yield the Compose files that a Compose file takes services from; the others go to `found.not_followed`."""
     for one in () if _is_bake(path) else compose.read_named_files(text, path):
         place = None if one.path is None or _leads_out(one.path) else join(path.rpartition("/")[0], one.path)
         entry = resolve(tree, place) if place else None

@@ -182,7 +182,9 @@ def _expression(signs: tuple[_Sign, ...]) -> "re.Pattern[str] | None":
             pieces = [""]
         else:
             pieces[-1] += _one_sign(sign)
-    return re.compile(("(?:.*/)?" if begins else "") + "/".join(parts[:-1]) + (".*" if ends else ""), re.DOTALL)
+    head = "(?:.*/)?" if begins else ""
+    tail = ".*" if ends else ""
+    return re.compile(head + "/".join(parts[:-1]) + tail, re.DOTALL)
 
 
 def _one_part(pieces: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which files a RUN downloads and then runs or installs, without a digest or signature that anybody looks at."""
+"""The files that a RUN downloads and then runs or installs without checking a digest or signature."""
 
 import posixpath
 import re
@@ -107,10 +107,12 @@ class _Uses:
 
     @cached_property
     def kept(self) -> dict[str, tuple[Command, bool]]:
-        """The files that are there afterwards, by their names: what fetched each, and whether that is told already."""
-        told = {number for number, is_run in self._is_run.items() if is_run} if self.found else set()
+        """By the names of the files after the step, the fetching command and whether it is reported already."""
+        reported = {number for number, is_run in self._is_run.items() if is_run} if self.found else set()
         return {
-            name: (self._commands[one], one in self._is_run) for name, one in self._by_name.items() if one not in told
+            name: (self._commands[one], one in self._is_run)
+            for name, one in self._by_name.items()
+            if one not in reported
         }
 
     def _add_from_code(self, number: int, command: Command) -> None:
@@ -260,7 +262,7 @@ def run_later(stage: BuildStage) -> tuple[LateRun, ...]:
 
 
 _Kept = dict[str, tuple[Command, bool]]
-"""Name of a file to what fetched it, and whether that is told already."""
+"""By the name of a file, the command that fetched it, and whether that is reported already."""
 
 
 class _Across:
@@ -279,11 +281,11 @@ class _Across:
     @staticmethod
     @lru_cache(maxsize=1)
     def of(build: Build) -> "_Across":
-        """Return what is known of a build; made once for all of its stages."""
+        """Return the pass over a build; cached, as it is asked once for each stage."""
         return _Across(build)
 
     def _after(self, step: Step, kept: _Kept) -> list[LateRun]:
-        """Take a step into account, and return what it runs of what is there."""
+        """Update `kept` for a step, and return the files in `kept` that the step runs."""
         if step.name in ("ADD", "COPY"):
             flag = step.instruction.flag("from")
             kept.update(self._taken(flag.value if flag else None, step.values))
@@ -322,14 +324,14 @@ def _runs_of(step: Step, there: _Kept) -> list[LateRun]:
     late = []
     for command in step.commands:
         for name in sorted(files_run(command) & there.keys()) if command.words else ():
-            fetcher, is_told = there[name]
-            if step.name == "RUN" or not is_told:  # what a container starts was told where it was installed
+            fetcher, is_reported = there[name]
+            if step.name == "RUN" or not is_reported:  # a file that a container starts is reported for its RUN
                 late.append(LateRun(fetcher, name))
     return late
 
 
 def _take(step: Step, kept: _Kept) -> None:
-    """Note what a RUN leaves behind; after one that verifies something, nothing counts as unverified."""
+    """Add the files that a RUN leaves; if it verifies anything, all earlier files count as verified."""
     if any(map(_verifies, step.commands)):
         kept.clear()
     uses = _uses(step)

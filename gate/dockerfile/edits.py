@@ -167,7 +167,8 @@ def _ends_plainly(step: Step) -> bool:
 
 
 def _end_of(command: SimpleCommand) -> int:
-    return max((word.end for word in (*command.words, *(one.target for one in command.redirects))), default=0)
+    targets = [redirect.target for redirect in command.redirects]
+    return max((word.end for word in (*command.words, *targets)), default=0)
 
 
 def _joint(step: Step) -> str:

@@ -27,15 +27,6 @@ _LEAST: Mapping[str, int] = {
 """How many arguments an instruction has at least; CMD, ENTRYPOINT and RUN may be empty."""
 
 
-def problems_of(instruction: Instruction) -> Iterable[Problem]:
-    """Return what Docker refuses in one instruction, whatever stands around it and in it."""
-    name = instruction.name
-    if len(instruction.arguments) < _LEAST.get(name, 0):
-        return (Problem(instruction.line, f"{name} has too few arguments"),)
-    check = _CHECKS.get(name)
-    return check(instruction) if check else ()
-
-
 def _problems_of_from(instruction: Instruction) -> Iterator[Problem]:
     words = instruction.values
     if len(words) == 1:
@@ -70,6 +61,15 @@ _CHECKS: Mapping[str, Callable[[Instruction], Iterator[Problem]]] = {
     "ONBUILD": _problems_of_onbuild,
     "SHELL": _problems_of_shell,
 }
+
+
+def problems_of(instruction: Instruction) -> Iterable[Problem]:
+    """Return what Docker refuses in one instruction, whatever stands around it and in it."""
+    name = instruction.name
+    if len(instruction.arguments) < _LEAST.get(name, 0):
+        return (Problem(instruction.line, f"{name} has too few arguments"),)
+    check = _CHECKS.get(name)
+    return check(instruction) if check else ()
 
 
 def problems_of_order(instructions: tuple[Instruction, ...]) -> Iterator[Problem]:

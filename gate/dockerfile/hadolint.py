@@ -1,6 +1,6 @@
-"""Reads hadolint's own configuration, so that a repository that has one need not write it anew.
+"""Reads hadolint's own configuration, so that a repository that has one need not repeat it in `gate.yaml`.
 
-By hadolint's README, "Configure". What `gate.yaml` says of the same thing counts instead.
+Source: hadolint's README, "Configure". Settings in `gate.yaml` win over it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +45,8 @@ _LEVELS: Mapping[str, str] = {
 """hadolint's own level of each rule that is no warning; for `failure-threshold`."""
 _FOR_OUTPUT = frozenset({"format", "no-color", "verbose", "file-path-in-report", "output"})
 """Keys that say how hadolint prints: there is nothing of it here."""
+_NAMED = 8
+"""Rules that a message names."""
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -57,7 +59,7 @@ class Override(msgspec.Struct, frozen=True):
 
 
 class HadolintFile(msgspec.Struct, frozen=True, rename="kebab"):
-    """A `.hadolint.yaml`; keys that it does not have are passed over by hadolint, and told by us."""
+    """A `.hadolint.yaml`; hadolint ignores unknown keys, and gate reports them."""
 
     ignored: tuple[str, ...] = ()
     override: Override = Override()
@@ -116,17 +118,15 @@ def _lowered(now: DockerfileSettings, before: DockerfileSettings) -> Iterator[st
         yield f"lowers or switches off {', '.join(sorted(lowered)[:_NAMED])}{' and others' if lowered[_NAMED:] else ''}"
 
 
-_NAMED = 8
-"""Rules that a message names."""
-
-
 def _counts_for(id: str, settings: DockerfileSettings, known: Mapping[str, StageRule]) -> int:
     """Return how much a rule counts for: 0 if it is off. One that is not known, as ShellCheck's, is high by itself."""
     level = settings.rules.get(id)
     rule = known.get(id)
-    if level is None:
-        return 0 if rule and rule.on_request else _rank(rule.description.severity.value if rule else "high")
-    return _rank(level)
+    if level is not None:
+        return _rank(level)
+    if rule is None:
+        return _rank("high")
+    return 0 if rule.on_request else _rank(rule.description.severity.value)
 
 
 def _rank(level: str) -> int:
@@ -171,8 +171,25 @@ def _without_empty(layer: Any) -> Any:
     return {key: _without_empty(value) for key, value in layer.items() if value is not None}
 
 
+def _below_threshold(file: HadolintFile) -> dict[str, RuleLevel]:
+    asked = {id.upper(): level for level in _SEVERITY for id in getattr(file.override, level)}
+    least = _RANK[file.failure_threshold]
+    levels = {id: asked.get(id, _LEVELS.get(id, "warning")) for id in _hadolint_ids()}
+    return {id: "info" for id, level in levels.items() if _RANK[level] < least}
+
+
+_LOOSENING: Mapping[str, Callable[[HadolintFile], dict[str, RuleLevel]]] = {
+    "override": lambda file: {
+        id.upper(): severity for level, severity in _SEVERITY.items() for id in getattr(file.override, level)
+    },
+    "failure-threshold": _below_threshold,
+    "ignored": lambda file: {id.upper(): "off" for id in file.ignored},
+}
+"""Keys that give rules another level; of two that name the same rule the later one holds."""
+
+
 def _joined(file: HadolintFile, settings: DockerfileSettings) -> DockerfileSettings:
-    """Return the settings, with the file's where they say nothing."""
+    """Return the settings, completed from the file."""
     registries = file.trusted_registries
     rules = {rule: level for key in _LOOSENING for rule, level in _levels(file, key, settings).items()}
     return msgspec.structs.replace(
@@ -197,23 +214,6 @@ def _levels(file: HadolintFile, key: str, settings: DockerfileSettings) -> dict[
     return {id: level for id, level in levels.items() if not _is_looser(known.get(id), level)}
 
 
-def _below_threshold(file: HadolintFile) -> dict[str, RuleLevel]:
-    asked = {id.upper(): level for level in _SEVERITY for id in getattr(file.override, level)}
-    least = _RANK[file.failure_threshold]
-    levels = {id: asked.get(id, _LEVELS.get(id, "warning")) for id in _hadolint_ids()}
-    return {id: "info" for id, level in levels.items() if _RANK[level] < least}
-
-
-_LOOSENING: Mapping[str, Callable[[HadolintFile], dict[str, RuleLevel]]] = {
-    "override": lambda file: {
-        id.upper(): severity for level, severity in _SEVERITY.items() for id in getattr(file.override, level)
-    },
-    "failure-threshold": _below_threshold,
-    "ignored": lambda file: {id.upper(): "off" for id in file.ignored},
-}
-"""Keys that give rules another level; of two that name the same rule the later one holds."""
-
-
 def _is_looser(rule: StageRule | None, level: RuleLevel) -> bool:
     """True if a rule counts for less at `level` than by itself. One that is not known, as ShellCheck's, may be high."""
     if rule is None:
@@ -229,7 +229,7 @@ def _hadolint_ids() -> tuple[str, ...]:
 
 
 def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str, target: str) -> Iterator[Finding]:
-    """Yield a finding for `no-fail`, and one for each key that nobody knows."""
+    """Yield a finding for `no-fail`, and one for each unknown key."""
     known = {field.encode_name for field in msgspec.structs.fields(HadolintFile)} | _FOR_OUTPUT
     if file.no_fail:
         message = "no-fail changes nothing: the policy says what blocks"

@@ -1,4 +1,4 @@
-"""Asks every rule about one Dockerfile."""
+"""Runs every rule on one Dockerfile."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,11 +35,11 @@ MAX_SIZE = 1 << 20
 MAX_FINDINGS = 10_000
 """Findings in one file, silenced ones included; more are an error."""
 _LONG = 1000
-"""Characters of an instruction that are hashed anew for each of its findings."""
+"""Characters of an instruction that are hashed again for each of its findings."""
 
 
 class Linted(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules say about one file, and how much was looked at."""
+    """The findings of the rules in one file, and how much was read."""
 
     findings: tuple[Finding, ...]
     instructions: int
@@ -74,7 +74,7 @@ def lint(
 ) -> Linted:
     """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations.
 
-    Without `context` nothing is said about the files beside it, without `today` nothing about its age.
+    Without `context` the rules about files of the context find nothing, without `today` those about age.
     Raises UnreadableError or LimitError for a `.dockerignore` that cannot be read, and LimitError if there are more
     than `MAX_FINDINGS` findings.
     """
@@ -123,12 +123,12 @@ def _silenced(
     if names_shells(build.dockerfile):
         settings = msgspec.structs.replace(build.settings, no_pragmas=True)
         plain = Build(parse(content), settings, build.context, build.today, build.variant)
-        told = {(rule.id, hit.span) for rule, hit in hits}
-        yield from (("hadolint shell", one) for one in _hits(plain) if (one[0].id, one[1].span) not in told)
+        known = {(rule.id, hit.span) for rule, hit in hits}
+        yield from (("hadolint shell", one) for one in _hits(plain) if (one[0].id, one[1].span) not in known)
 
 
 def _wanted(hits: Iterable[tuple[StageRule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[StageRule, Hit]]:
-    """Leave out what the settings switch off, and what nobody has asked for."""
+    """Leave out rules that the settings switch off, and those on request that no setting requests."""
     for rule, hit in hits:
         level = settings.rules.get(rule.id, "off" if rule.on_request else "on")
         if level != "off" or rule.id == UNPARSABLE:
@@ -182,8 +182,11 @@ def _of_kind(kind: type, rules: tuple[StageRule, ...]) -> tuple[StageRule, ...]:
 
 
 def _by_name(rules: tuple[StageRule, ...]) -> Mapping[str, tuple[StageRule, ...]]:
-    names = {name for rule in rules for name in rule.looks_at.names}
-    return {name: tuple(rule for rule in rules if name in rule.looks_at.names) for name in names}
+    by_name: dict[str, list[StageRule]] = {}
+    for rule in rules:
+        for name in dict.fromkeys(rule.looks_at.names):
+            by_name.setdefault(name, []).append(rule)
+    return {name: tuple(named) for name, named in by_name.items()}
 
 
 def _by_program(rules: tuple[StageRule, ...]) -> Mapping[str, tuple[StageRule, ...]]:

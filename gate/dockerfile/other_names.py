@@ -121,4 +121,6 @@ def _kind_of(program: str) -> str:
         return "fetcher"
     if program in _DECODERS:
         return program
-    return "box" if program in _BOXES else "interpreter" if INTERPRETER.fullmatch(program) else ""
+    if program in _BOXES:
+        return "box"
+    return "interpreter" if INTERPRETER.fullmatch(program) else ""

@@ -5,7 +5,7 @@
         Severity.HIGH,
         "Remote file added without a checksum",
         looks_at=instructions("ADD"),
-        why="Whoever controls the server, or the network, decides what goes into the image.",
+        why="The server, or the network on the way to it, decides what goes into the image.",
         mend="Write ADD --checksum=sha256:… URL.",
         references=("CWE-494",),
         bad="ADD https://packages.example/a.tgz /a.tgz",

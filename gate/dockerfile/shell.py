@@ -6,6 +6,8 @@ commands inside it stand for themselves. What no shell would accept is read as f
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import ClassVar
 
 import msgspec
 
@@ -154,13 +156,14 @@ class _Scanner:
 
     def run(self) -> tuple[SimpleCommand, ...]:
         frames, content, end = self._frames, self._content, self._end
+        handlers = self._handlers
         while self._next < end:
             lexer = _IN_DOUBLE if frames[-1].is_in_double else _PLAIN
             found = lexer.match(content, self._next, end)
             if found is None or found.lastgroup is None:
                 break
             self._next = found.end()
-            _HANDLERS[found.lastgroup](self, found)
+            handlers[found.lastgroup](self, found)
         self._end_word(self._end)
         while len(self._frames) > 1:
             self._pop(self._end)
@@ -359,24 +362,26 @@ class _Scanner:
         found = terminator.search(self._content, self._next, self._end)
         self._next = found.end() if found else self._end
 
-
-_HANDLERS: Mapping[str, Callable[[_Scanner, "re.Match[str]"], None]] = {
-    "plain": _Scanner._on_text,
-    "other": _Scanner._on_text,
-    "variable": _Scanner._on_text,
-    "arithmetic": _Scanner._on_text,
-    "escaped": _Scanner._on_escaped,
-    "single": _Scanner._on_single,
-    "double": _Scanner._on_double,
-    "end": _Scanner._on_end_of_double,
-    "blank": _Scanner._on_blank,
-    "joined": _Scanner._on_joined,
-    "newline": _Scanner._on_newline,
-    "comment": _Scanner._on_comment,
-    "substitution": _Scanner._on_substitution,
-    "tick": _Scanner._on_tick,
-    "redirect": _Scanner._on_redirect,
-    "operator": _Scanner._on_operator,
-    "open": _Scanner._on_open,
-    "close": _Scanner._on_close,
-}
+    _handlers: ClassVar[Mapping[str, Callable[["_Scanner", "re.Match[str]"], None]]] = MappingProxyType(
+        {
+            "plain": _on_text,
+            "other": _on_text,
+            "variable": _on_text,
+            "arithmetic": _on_text,
+            "escaped": _on_escaped,
+            "single": _on_single,
+            "double": _on_double,
+            "end": _on_end_of_double,
+            "blank": _on_blank,
+            "joined": _on_joined,
+            "newline": _on_newline,
+            "comment": _on_comment,
+            "substitution": _on_substitution,
+            "tick": _on_tick,
+            "redirect": _on_redirect,
+            "operator": _on_operator,
+            "open": _on_open,
+            "close": _on_close,
+        }
+    )
+    """By the name of a token's group, what it does; here, as its functions have to be defined above it."""

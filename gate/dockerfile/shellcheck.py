@@ -137,20 +137,20 @@ class _Source(msgspec.Struct, frozen=True):
     silenced: frozenset[str]
     inline: Inline | None = None
     is_bare: bool = False
-    """True if it stands beside the same script as it is, its own comments to ShellCheck taken out."""
+    """True for a second copy of a script, without its own comments to ShellCheck."""
 
 
 def find_shellcheck() -> str | None:
-    """Return the program's path: beside the running Python, or on the PATH; None if it is not installed."""
+    """Return the program's path: in the folder of the running Python, or on the PATH; None if it is not installed."""
     if broker.is_connected():
         return broker.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
-    beside = Path(sys.executable).parent / "shellcheck"
-    found = str(beside) if os.access(beside, os.X_OK) else shutil.which("shellcheck")
+    bundled = Path(sys.executable).parent / "shellcheck"
+    found = str(bundled) if os.access(bundled, os.X_OK) else shutil.which("shellcheck")
     return found if found and os.path.isabs(found) else None
 
 
 def version_of(program: str) -> str:
-    """Return the version that the program tells. Raises GateError if it does not."""
+    """Return the version that the program states. Raises GateError if it does not."""
     try:
         text = said_of_version(program)
     except Failed as error:
@@ -194,9 +194,9 @@ def check_batch(
     known = memory.known() if memory else frozenset()
     asked = [number for number, digest in digests.items() if digest not in known]
     comments, errors = _comments_on(sources, asked, program)
-    told = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
-    said = [(source, one) for source, one in told if not source.is_bare]
-    hushed = _hushed(said, [(source, one) for source, one in told if source.is_bare], settings)
+    remarks = [(sources[number], comment) for number, comment in comments if comment.code not in _NOT_SAID]
+    said = [(source, one) for source, one in remarks if not source.is_bare]
+    hushed = _hushed(said, [(source, one) for source, one in remarks if source.is_bare], settings)
     kept = [(source, one) for source, one in said if _is_wanted(f"SC{one.code}", source, settings)]
     if len(kept) > MAX_FINDINGS:
         errors.append(_error(kept[MAX_FINDINGS][0].path, Failed(f"it has more than {MAX_FINDINGS:,} remarks")))

@@ -49,7 +49,7 @@ class Step:
         return self.build.settings
 
     def expand(self, text: str) -> str | None:
-        """Return `text` as Docker expands it at this place, or None if that needs a value nobody knows here."""
+        """Return `text` as Docker expands it at this place, or None if it needs an unknown value."""
         return expand(text, lambda name: self.stage.value(name, self.place), self.build.dockerfile.escape)
 
     @cached_property

@@ -38,10 +38,11 @@ RUN_BY_SHELLS = frozenset({"BASH_ENV", "ENV", "PROMPT_COMMAND"})
 """Variables whose value shells expand, or run, when they start or wait for a command."""
 _SPEAKERS = frozenset({"echo", "printf", "cat", "grep", "sed", "tee", "rm", "git", "test", "["})
 """Programs whose words are no commands, whatever they are called."""
+_QUOTING = str.maketrans("", "", "\"'\\$\n")
 
 
 class Unveiled:
-    """What a step runs; parsed when somebody asks for it: by its text most rules know that it is not theirs."""
+    """What a step runs; parsed on first use, as its text alone shows most rules that it is not theirs."""
 
     def __init__(self, text: str, step: Step | None) -> None:
         """`text` is a script of the step's shell, or without a step the code of an interpreter."""
@@ -69,7 +70,6 @@ class Unveiled:
         return (self.text,) if self._step is None else tuple(_code_in(self.commands))
 
 
-_QUOTING = str.maketrans("", "", "\"'\\$\n")
 NOTHING = Unveiled("", None)
 
 
@@ -240,7 +240,7 @@ def _value(found: "re.Match[str]", own: Mapping[str, str], step: Step) -> str:
     if name == "IFS":
         return " "
     if not name[0].isalpha() and name[0] != "_":
-        return ""  # an argument of a script: nobody gives it one
+        return ""  # an argument of a script, which gets none
     known = own.get(name)
     if known is None:
         value = step.stage.value(name, step.place)

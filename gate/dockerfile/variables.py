@@ -155,7 +155,7 @@ class _Expansion:
         return self._modified(value, modifier[0], rest[modifier.end() :]) if modifier else None
 
     def _modified(self, value: Value, modifier: str, word: str) -> str | None:
-        """Apply `:-`, `:+` or `:?`; what is set at build time only counts as unset, as if nobody gave it."""
+        """Apply `:-`, `:+` or `:?`; a variable that only the build sets counts as unset, as without `--build-arg`."""
         is_there = value is not UNSET and not (modifier[0] == ":" and value == "")
         match modifier[-1], is_there:
             case ("-", True) | ("?", _):

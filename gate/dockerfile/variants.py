@@ -1,4 +1,4 @@
-"""Lints a Dockerfile in every way in which it is built, and one that stands inside another file."""
+"""Lints a Dockerfile in each variant in which it is built, and a Dockerfile inside another file."""
 
 from datetime import date
 
@@ -25,18 +25,17 @@ def lint_variants(
 
 
 def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
-    """Lint a Dockerfile that stands in another file; the findings' places are that file's, and nothing is mended."""
+    """Lint a Dockerfile that stands in another file; the findings' places are in that file, and they have no fixes."""
     content, folder = inline.content.text.encode(), inline.variant.context
     context = BuildContext(open_tree(target), folder=folder) if folder is not None else NO_CONTEXT
     linted = lint(content, inline.path, target.name, settings, context, today, inline.variant)
-    findings, silenced = (
-        tuple(_placed(finding, inline.content) for finding in found) for found in (linted.findings, linted.silenced)
-    )
+    findings = tuple(_placed(finding, inline.content) for finding in linted.findings)
+    silenced = tuple(_placed(finding, inline.content) for finding in linted.silenced)
     return msgspec.structs.replace(linted, findings=findings, silenced=silenced, meanings={})
 
 
 def _joined(linted: list[Linted]) -> Linted:
-    """Return what is found in any variant; of what a rule says of one place in several, the worst is told, and once."""
+    """Join the findings of all variants; of one rule's findings at one place the most severe is kept, once."""
     first = linted[0]
     if len(linted) == 1:
         return first

@@ -33,6 +33,13 @@ def sudo_without_password(step: Step) -> Iterator[Hit]:
 
 
 _PRIVILEGED = frozenset({"admin", "disk", "docker", "libvirt", "lxd", "root", "shadow", "sudo", "wheel"})
+_TAKES_GROUPS = {
+    "addgroup": frozenset[str](),
+    "adduser": frozenset({"-G", "--ingroup"}),
+    "gpasswd": frozenset[str](),
+    "useradd": frozenset({"-G", "--groups"}),
+    "usermod": frozenset({"-G", "-aG", "-Ga", "--groups"}),
+}
 
 
 @rule(
@@ -68,13 +75,6 @@ def _groups_of(command: Command) -> Iterator[tuple[ShellWord, str]]:
         yield operands[1], operands[1].text
 
 
-_TAKES_GROUPS = {
-    "addgroup": frozenset[str](),
-    "adduser": frozenset({"-G", "--ingroup"}),
-    "gpasswd": frozenset[str](),
-    "useradd": frozenset({"-G", "--groups"}),
-    "usermod": frozenset({"-G", "-aG", "-Ga", "--groups"}),
-}
 _ROOT_LINE = re.compile(r"^[^:\n]{0,64}:[^:\n]{0,256}:0:", re.MULTILINE)
 
 

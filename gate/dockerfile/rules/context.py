@@ -15,6 +15,7 @@ _MAX_NAMED = 5
 """Files that a message names."""
 _USUALLY_HARMLESS = frozenset({".npmrc"})
 """Settings that only hold a credential now and then."""
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 def _copied(step: Step) -> Iterator[tuple[Word, str]]:
@@ -170,9 +171,6 @@ def archive_added(step: Step) -> Iterator[Hit]:
     for word, source in step.sources:
         if source.lower().endswith(_ARCHIVES):
             yield step.hit(f"{posixpath.basename(source)} is unpacked into the image", word)
-
-
-_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 @rule(

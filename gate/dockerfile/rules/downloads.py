@@ -127,6 +127,15 @@ _INDEX_VARIABLES = frozenset(
     }
 )
 """Variables that say where packages come from."""
+_SPEAK_TLS = frozenset(
+    {
+        *("archive.apache.org", "bitbucket.org", "cdn.kernel.org", "codeload.github.com", "curl.se", "dl.google.com"),
+        *("dl.k8s.io", "dlcdn.apache.org", "downloads.apache.org", "ftp.gnu.org", "github.com", "gitlab.com"),
+        *("nodejs.org", "raw.githubusercontent.com", "releases.hashicorp.com", "storage.googleapis.com"),
+        *("www.apache.org", "www.kernel.org", "www.openssl.org", "www.python.org"),
+    }
+)
+"""Well-known hosts that serve the same files with TLS as without."""
 
 
 @rule(
@@ -147,15 +156,15 @@ def plain_download(step: Step) -> Iterator[Hit]:
         host = plain_host(value or "") if name.upper() in _INDEX_VARIABLES else None
         if host:
             yield step.hit(f"packages that {host} sends can be changed on the way", word)
-    is_told = False
+    is_reported = False
     for command in step.commands:
         found = _first_plain(command) if command.program in _CLIENTS else None
         if found:
-            is_told = True
+            is_reported = True
             changes = replace_in_word(command, found[0], "http://", "https://") if found[1] in _SPEAK_TLS else ()
             yield command.hit(f"what {found[1]} sends can be changed on the way", found[0], changes=changes)
 
-    disguised = None if is_told or step.name != "RUN" else _disguised_host(step)
+    disguised = None if is_reported or step.name != "RUN" else _disguised_host(step)
     if disguised:
         yield step.hit(f"what {disguised} sends can be changed on the way")
 
@@ -177,17 +186,6 @@ def _plain_sources(step: Step) -> Iterator[Hit]:
         host = plain_host(source or word.text)
         if host:
             yield step.hit(f"what {host} sends can be changed on the way", word, changes=_with_tls(step, word, host))
-
-
-_SPEAK_TLS = frozenset(
-    {
-        *("archive.apache.org", "bitbucket.org", "cdn.kernel.org", "codeload.github.com", "curl.se", "dl.google.com"),
-        *("dl.k8s.io", "dlcdn.apache.org", "downloads.apache.org", "ftp.gnu.org", "github.com", "gitlab.com"),
-        *("nodejs.org", "raw.githubusercontent.com", "releases.hashicorp.com", "storage.googleapis.com"),
-        *("www.apache.org", "www.kernel.org", "www.openssl.org", "www.python.org"),
-    }
-)
-"""Well-known hosts that give with TLS whatever they give without."""
 
 
 def _with_tls(step: Step, word: Word, host: str) -> Changes:

@@ -86,6 +86,7 @@ _CREDENTIAL_FILES = frozenset(
         *("credentials.toml", ".htpasswd", ".wgetrc", ".curlrc", ".s3cfg", "hosts.yml", ".gitconfig"),
     }
 )
+_UNDOES = frozenset({"logout", "delete", "--unset", "--unset-all", "unset", "rm"})
 
 
 @rule(
@@ -116,7 +117,7 @@ def credentials_in_layer(step: Step) -> Iterator[Hit]:
 
 
 def _file_written_by(command: Command) -> str | None:
-    """Return the file in which a program keeps credentials that it is told to keep."""
+    """Return the name of the file in which a command stores credentials; None if it stores none."""
     words = command.arguments
     match command.program:
         case "npm" | "pnpm" | "yarn" if {"config", "set"} & set(words[:2]) and _authenticates(words):
@@ -141,9 +142,6 @@ def _logs_in(words: tuple[str, ...]) -> bool:
 def _programs_undone(step: Step) -> frozenset[str]:
     """Return the programs that the same step logs out with, or takes a setting back with."""
     return frozenset(one.program for one in step.commands if not _UNDOES.isdisjoint(one.arguments[:3]))
-
-
-_UNDOES = frozenset({"logout", "delete", "--unset", "--unset-all", "unset", "rm"})
 
 
 def _secret_files(step: Step) -> Iterator[str]:
@@ -193,6 +191,8 @@ def _passing(step: Step) -> tuple[str, ...]:
 
 _MENTIONED = re.compile(r"\$\{?\w+\}?|/[^\s'\"$;:,)]*")
 """Variables and absolute paths inside a word."""
+_COPIES = frozenset({"cp", "mv", "install"})
+_OCTAL = re.compile(r"(?:0o)?[0-7]{3,5}")
 
 
 class _Copies:
@@ -220,9 +220,6 @@ def _place(command: Command, spot: CommandPlace) -> tuple[int, int, int]:
     return id(command.syntax.text), spot.pipeline, spot.place
 
 
-_COPIES = frozenset({"cp", "mv", "install"})
-
-
 @rule(
     "GD048",
     Severity.LOW,
@@ -243,6 +240,3 @@ def readable_secret(step: Step) -> Iterator[Hit]:
 
 def _is_open(mode: str) -> bool:
     return bool(_OCTAL.fullmatch(mode)) and bool(int(mode, 8) & 0o007)
-
-
-_OCTAL = re.compile(r"(?:0o)?[0-7]{3,5}")

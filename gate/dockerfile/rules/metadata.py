@@ -62,7 +62,7 @@ _OF_THE_SHELL = frozenset(
         *("umask", "unset", "until", "wait", "while"),
     }
 )
-"""What only a shell understands; `exec` is told apart below."""
+"""Words and signs that only a shell understands; `exec` is handled below."""
 
 
 def _as_exec(step: Step) -> Changes:

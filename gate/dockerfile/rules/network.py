@@ -213,6 +213,8 @@ _DEBUG_VARIABLES: Mapping[str, frozenset[str]] = {
     "APP_DEBUG": frozenset({"1", "true"}),
 }
 _OPTION_VARIABLES = frozenset({"JAVA_TOOL_OPTIONS", "JAVA_OPTS", "JDK_JAVA_OPTIONS", "CATALINA_OPTS", "NODE_OPTIONS"})
+_MAX_COMMAND = 16 << 10
+"""Characters of a command that are looked at; a longer one is a script."""
 
 
 @rule(
@@ -243,8 +245,6 @@ def _opens_debugger(text: str) -> bool:
     return any(pattern.search(text[:_MAX_COMMAND]) for pattern in _DEBUGGERS)
 
 
-_MAX_COMMAND = 16 << 10
-"""Characters of a command that are looked at; a longer one is a script."""
 _LETS_ROOT_IN = re.compile(r"\bPermitRootLogin[ \t]{1,20}yes\b|\bPermitEmptyPasswords[ \t]{1,20}yes\b", re.IGNORECASE)
 
 

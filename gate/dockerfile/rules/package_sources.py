@@ -91,8 +91,8 @@ def _registry_of(command: Command) -> str | None:
     for place, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name in _REGISTRY_OPTIONS:
-            following = value if equals else words[place + 1] if place + 1 < len(words) else ""
-            return host_of(following)
+            following = "".join(words[place + 1 : place + 2])
+            return host_of(value if equals else following)
     return None
 
 
@@ -149,6 +149,18 @@ _VALUE_OPTIONS = (
     *("--registry", "--index-url", "-i", "--extra-index-url", "-f", "--find-links", "--trusted-host", "--proxy"),
     *("-c", "--constraint", "--repo", "--source", "-s", "--disturl", "--fetch-timeout", "--cache", "--prefix"),
 )
+_LOGIN_SERVERS = frozenset(
+    {
+        "openssh-server",
+        "dropbear",
+        "telnetd",
+        "telnet-server",
+        "inetutils-telnetd",
+        "rsh-server",
+        "xrdp",
+        "tigervnc-server",
+    }
+)
 
 
 @rule(
@@ -193,17 +205,3 @@ def remote_login_installed(command: Command) -> Iterator[Hit]:
     for word in command.operands():
         if word.text.partition("=")[0] in _LOGIN_SERVERS:
             yield command.hit(f"{word.text.partition('=')[0]} lets people log in from elsewhere", word)
-
-
-_LOGIN_SERVERS = frozenset(
-    {
-        "openssh-server",
-        "dropbear",
-        "telnetd",
-        "telnet-server",
-        "inetutils-telnetd",
-        "rsh-server",
-        "xrdp",
-        "tigervnc-server",
-    }
-)

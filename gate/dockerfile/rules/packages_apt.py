@@ -124,10 +124,8 @@ def _updates(command: Command) -> bool:
 def _cleans_up(step: Step) -> bool:
     if is_mounted(step, _LISTS):
         return True
-    return any(
-        command.program == "rm" and any(argument.startswith(_LISTS) for argument in command.arguments)
-        for command in step.commands
-    )
+    deleted = [word for command in step.commands if command.program == "rm" for word in command.arguments]
+    return any(word.startswith(_LISTS) for word in deleted)
 
 
 @rule(

@@ -23,7 +23,7 @@ _WITH_VALUE = (
     *("--root-user-action", "--build", "-b", "--keyring-provider", "--python", "--report", "--cert", "--client-cert"),
 )
 _REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)\+")
-_REPOSITORY_OF_NOBODY = re.compile(r"(?:git|hg|svn|bzr)\+(?:[a-z+]+://)?(?:[^/@]*@)?")
+_REPOSITORY_AND_USER = re.compile(r"(?:git|hg|svn|bzr)\+(?:[a-z+]+://)?(?:[^/@]*@)?")
 _FILE = re.compile(r"[./~]|.*\.(?:whl|zip|tar\.gz|tar\.bz2)$|.*/", re.DOTALL)
 _COMPARISON = re.compile(r"[=~<>!]=|<|>|@")
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
@@ -53,7 +53,7 @@ def _applications(command: Command) -> tuple[ShellWord, ...] | None:
 def _is_pinned(package: str) -> bool:
     """A repository by `@revision`; a package by any comparison; files and archives are what they are."""
     if _REPOSITORY.match(package):
-        return "@" in _REPOSITORY_OF_NOBODY.sub("", package, count=1)
+        return "@" in _REPOSITORY_AND_USER.sub("", package, count=1)
     return bool(_COMPARISON.search(package) or _FILE.match(package))
 
 

@@ -50,6 +50,7 @@ def secret_as_argument(step: Step) -> Iterator[Hit]:
 
 
 _ACCOUNT = re.compile(r"[a-z_][\w-]*:(?P<password>[^\s:]+)(?:\\n|\n)?", re.IGNORECASE)
+_LOCKED = frozenset({"!", "*", "!!", "x"})
 
 
 @rule(
@@ -93,9 +94,6 @@ def _sets_password(command: Command) -> bool:
         or (word.startswith("--password=") and is_literal(word.partition("=")[2]))
         for word, following in pairs
     )
-
-
-_LOCKED = frozenset({"!", "*", "!!", "x"})
 
 
 def _is_account(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""RUN: what its programs are told, and how steps follow each other."""
+"""RUN: the options of its programs, and the order of steps."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -94,7 +94,8 @@ def _is_single(step: Step) -> bool:
     if not instruction.is_exec and not step.runs_in_posix_shell:
         return False
     scripts = (instruction.source, *(heredoc.body for heredoc in instruction.heredocs))
-    own = [one.syntax for one in step.commands if any(one.syntax.text is script for script in scripts)]
+    ids = {id(script) for script in scripts}
+    own = [one.syntax for one in step.commands if id(one.syntax.text) in ids]
     return len({id(syntax.spot) for syntax in own if syntax.words or syntax.assignments}) < 2
 
 

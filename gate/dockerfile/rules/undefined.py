@@ -159,7 +159,9 @@ def _name_as_written(step: Step) -> str:
 
 
 def _casing(name: str) -> str:
-    return "capitals" if name.isupper() else "small" if name.islower() else "mixed"
+    if name.isupper():
+        return "capitals"
+    return "small" if name.islower() else "mixed"
 
 
 @rule(

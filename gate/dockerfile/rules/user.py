@@ -39,7 +39,7 @@ def last_user_is_root(build: Build) -> Iterator[Hit]:
 
 
 def _is_inherited(step: Step) -> bool:
-    """True if the final stage has its USER from here: then it is told with the final stage."""
+    """True if the final stage inherits this USER: then it is reported with the final stage."""
     final = step.build.final
     return final is not None and final.user is step
 
@@ -80,7 +80,8 @@ def _without_sudo(command: Command) -> Changes:
     """Take sudo out where USER has said root: elsewhere it may be what makes the step work."""
     step = command.step
     users = [one for one in step.stage.steps_of("USER") if one.place < step.place]
-    user = users[-1] if users else step.stage.parent.user if step.stage.parent else None
+    inherited = step.stage.parent.user if step.stage.parent else None
+    user = users[-1] if users else inherited
     return remove_wrapper(command) if user is not None and _is_root(user) else ()
 
 

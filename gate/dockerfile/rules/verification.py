@@ -96,7 +96,7 @@ _SWITCHES: Mapping[str, str] = {
     "yum-config-manager": _RPM,
     "zypper": _switch("--no-gpg-checks?", "--gpg-auto-import-keys", "--allow-unsigned-rpm"),
 }
-"""How each program is told not to verify; looked for in its arguments, joined by blanks."""
+"""By program, the options that switch verification off; looked for in its arguments, joined by blanks."""
 _MAX_ARGUMENTS = 64 << 10
 """Characters of a command's arguments that are looked at; longer ones are lists of files."""
 _VERSIONED = re.compile(r"(pip|gpg)[\d.]+")
@@ -134,7 +134,7 @@ def _switched_off(command: Command) -> str | None:
 
 
 def _asks_only_itself(command: Command) -> bool:
-    """True if every address is on this machine: nobody stands in between."""
+    """True if every address is on this machine, where no network is between."""
     addresses = [word for word in command.arguments if "://" in word]
     return bool(addresses) and all(map(is_local, addresses))
 
