@@ -122,9 +122,9 @@ class _Pouring:
                     left = memoryview(piece)
                     while left:
                         left = left[sink.write(left) :]
-        except BrokenPipeError:  # nobody wants the rest
+        except BrokenPipeError:  # the reader has closed its end: it does not want the rest
             return
-        except Exception as error:  # noqa: BLE001  (whatever it is, it belongs to whoever asked)
+        except Exception as error:  # noqa: BLE001  (`end` raises it where the answer is waited for)
             self._error = error
 
     def end(self) -> None:
@@ -200,7 +200,7 @@ def _relay(heard: int) -> None:
 
 
 def _attend(line: MessageLine, visit: Visit) -> None:
-    """Do one worker's errands, one after the other, until it has hung up or says what is none."""
+    """Answer the calls of one worker in turn, until it hangs up or sends what is no call."""
     with suppress(EOFError, OSError, ValueError, msgspec.MsgspecError):
         while True:
             asked, files = line.receive(BrokerCall)

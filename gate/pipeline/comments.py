@@ -79,7 +79,7 @@ def _comment_at(
 
 
 def content_of(target: Tree | CommitRange, commit: str | None, path: str, limit: int) -> bytes:
-    """Return the file's bytes; none if it cannot be read or has more than `limit`: nobody could see a line of it."""
+    """Return the file's bytes; empty if it cannot be read or has more than `limit` bytes."""
     if isinstance(target, CommitRange):
         target = Tree(root=target.root, name=target.name, revision=commit or target.head)
     try:

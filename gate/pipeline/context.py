@@ -22,7 +22,7 @@ ALONE_S = 0.1
 """Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
 
 _NOBODY = Trust()
-"""What counts where nothing is compared."""
+"""The trust of a run without a comparison."""
 
 
 class LocalContext:

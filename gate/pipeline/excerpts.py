@@ -23,7 +23,7 @@ MOST = 500
 MAX_SIZE = 256 << 10
 """Bytes of a file that excerpts are made of."""
 _LONGEST_LINE = 2_000
-"""Characters; a file with a longer line is made by a program, and nobody reads it."""
+"""Characters; a file with a longer line is generated, and gets no excerpt."""
 _TAB = 4
 
 _File = tuple[str, str | None, str]
@@ -64,7 +64,7 @@ def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target], show: 
 
 
 def _is_wanted(finding: Finding, trees: Iterable[str]) -> bool:
-    """True for what stands in a line that somebody wrote; of a package the lock file's line tells nothing more."""
+    """True for a finding in a line of a file; not of a package, as the line of its lockfile adds nothing."""
     where = finding.location
     return bool(finding.package is None and where.path and where.line and where.target in trees)
 

@@ -21,7 +21,7 @@ def inputs_of(
 ) -> tuple[Input, ...]:
     """Return one input a target, with what is `unseen` of it, given by its name.
 
-    One whose bytes nobody can name has no digest.
+    A target whose content has no known digest has none.
     """
     commits = {target.head for target in targets if isinstance(target, CommitRange)}
     found = (_input(target, results, commits) for target in targets)

@@ -97,7 +97,7 @@ def _is_one_run(reports: Sequence[Report]) -> bool:
 
 
 def _joined(reports: Sequence[Report]) -> Evidence:
-    """Return what the parts of one run rest on together; of several runs nothing can be said."""
+    """Return the evidence of the parts of one run together; there is none for several runs."""
     given = [report.evidence for report in reports if report.evidence]
     if not given or not _is_one_run(reports):
         return msgspec.structs.replace(NO_RUN, runs=len(reports))
@@ -127,7 +127,7 @@ def _ordered(reports: Sequence[Report]) -> list[Report]:
 
 
 def _uncounted(reports: Sequence[Report], expected: int | None) -> Iterator[str]:
-    """Yield which reports are no part of a run of `expected` parts; nothing if nobody says how many there are."""
+    """Yield which reports are no part of a run of `expected` parts; nothing if that number is not given."""
     for report in reports if expected is not None else ():
         if report.part is None:
             yield f"a report of {_names(report)} is of a whole run, and those of {expected} parts are to be joined"
@@ -150,7 +150,7 @@ def _names(report: Report) -> str:
 
 
 def _gaps(parts: Sequence[Report]) -> Iterator[str]:
-    """Yield why the parts of a run are not the whole."""
+    """Yield why the parts do not make a complete run."""
     known = {report.part.index: report.part for report in parts if report.part}
     if not known:
         return
@@ -180,7 +180,7 @@ def _other_settings(parts: Sequence[Report]) -> Iterator[str]:
 
 
 def _done_otherwise(parts: Sequence[Report]) -> Iterator[str]:
-    """Yield what was to be done and was done by no part, or by several."""
+    """Yield the planned jobs that no part ran, or several ran."""
     given = [part.evidence for part in parts if part.evidence]
     planned = Counter(_jobs(given[0].planned)) if given else Counter[tuple[str, str]]()
     done = Counter(job for evidence in given for job in _jobs(evidence.ran))

@@ -66,8 +66,8 @@ def _is_asked_for(name: str, settings: Settings) -> bool:
 def check_looked_at(targets: Sequence[Target], settings: Settings, *, each: bool) -> None:
     """Raise UsageError if no enabled stage looks at any of the targets; with `each` if none looks at one of them.
 
-    A target that nobody looks at would be a pass. So would a folder whose name is mistyped, or which a change has
-    taken away: what is no path is taken for an image.
+    A target that no stage looks at would pass. So would a folder whose name is mistyped, or that a change has removed,
+    because a name that is no path is taken for an image.
     """
     enabled = _enabled(settings)
     kinds = tuple(kind for name in enabled for kind in load_stage(name).ACCEPTS)

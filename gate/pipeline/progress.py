@@ -57,7 +57,7 @@ class _Row(msgspec.Struct):
 
 
 def _rate(done: float, seconds: float, form: str, unit: str) -> list[str]:
-    """Return how much that is a second; nothing in the first second, in which nobody can tell."""
+    """Return the rate a second; nothing during the first second, when it would be inaccurate."""
     return [f"{done / seconds:{form}}{unit}/s"] if seconds > 1 else []
 
 

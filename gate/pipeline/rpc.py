@@ -63,7 +63,7 @@ def load_if_ours(call: Call) -> None:
     """Import what a call needs that a worker wants done; its module may have a `prepare` that loads more.
 
     A worker may have been taken over: only a function of the gate, or of a module that is loaded here already, is
-    looked up. Whatever is wrong with the call is for whoever performs it.
+    looked up. Errors in the call are left to the worker that performs it.
     """
     module = call.function.partition(":")[0]
     if not module.startswith("gate.") and module not in sys.modules:

@@ -170,7 +170,7 @@ def _with_refusals(
 
 
 def _untold(seen: Iterable[EarlierResult]) -> Iterator[str]:
-    """Yield what cannot be told of what was there before: without it all that was found counts as new."""
+    """Yield a note for each earlier result that is incomplete: the findings that it lacks count as new."""
     for one in seen:
         for error in one.result.errors[:1]:
             yield f"What {one.result.stage} found before in {one.target} cannot be told: {error}. All counts as new"

@@ -1,8 +1,8 @@
 """Worker processes: everything that parses input runs in one, within limits of memory, time and open files.
 
-It can do nothing but read its target, compute and answer: where the system can, it is sealed
-(`gate.pipeline.isolation`), and has what it needs besides done by a broker (`gate.pipeline.broker`). It works for one
-target all its life, and is believed about that one alone: what it says is checked as what a stranger says.
+A worker can only read its target, compute and answer: where the system allows, it is sealed
+(`gate.pipeline.isolation`), and a broker (`gate.pipeline.broker`) does the rest for it. A worker serves one target
+until it ends; its messages are checked as untrusted input.
 
 A worker performs calls that come over a pipe. While it performs one it may itself ask for help: a `FanOut` message
 carries a further call, whose items the pool spreads over other workers. A worker that dies or takes too long is the
@@ -131,7 +131,7 @@ def _performed(call: Call) -> tuple[Answer, ...]:
     """Perform a call; one that cannot be begun is an error of each of its items."""
     try:
         return perform(call)
-    except Exception as error:  # noqa: BLE001  (nobody would see it here)
+    except Exception as error:  # noqa: BLE001  (reported as the error of each item)
         return (Answer(error=as_stage_error(error)),) * len(call.items)
 
 
@@ -187,11 +187,11 @@ def _keep_only(said: int | None, *kept: socket.socket | None) -> None:
 
 
 _BEYOND = 1 << 16
-"""No descriptor of the pool has a number as large as this."""
+"""Above the number of any file descriptor of the pool."""
 
 
 def _seal(start: _Start) -> None:
-    """Seal this process as far as the pool knows that the system can; end it if that fails: nobody would know."""
+    """Seal this process as far as the system can; end it if that fails, so that no work is done unsealed unnoticed."""
     from gate.pipeline.isolation import environment, privileges
 
     privileges.end_with(start.parent)
@@ -289,7 +289,7 @@ class _Worker:
         self.send(Run(task.call))
 
     def send(self, message: Run | Result) -> None:
-        """Send a message; that nobody is there to take it shows where the worker is listened to."""
+        """Send a message. If the worker is gone it is killed, and the read from it then reports its death."""
         try:
             self.wire.send(_encode(message))
         except OSError:
@@ -345,7 +345,7 @@ class PoolStep(msgspec.Struct, frozen=True, kw_only=True):
     total: int = 0
     """Parts of its work that are done, of how many; 0 where it has not been cut into parts."""
     read: ReadCount = ReadCount()
-    """All that was read for it so far; nothing where nobody has counted since the last step."""
+    """All that was read for it so far; zero if nothing was counted since the last step."""
 
 
 class Pool:
@@ -357,9 +357,9 @@ class Pool:
         say: Callable[[PoolStep | None], None] = lambda _: None,
         permit: Permit | None = None,
     ) -> None:
-        """`say` is told of steps, and None every second in between: time has passed.
+        """`say` is called with each step, and with None every second in between.
 
-        `permit` says what is done for workers besides their computing; its target is each worker's own.
+        `permit` limits what the broker does for workers; its target is replaced by each worker's own.
         """
         self._limits = limits
         self._permit = permit or Permit()
@@ -472,11 +472,11 @@ class Pool:
         except (EOFError, OSError):
             _let_die(worker.process)
             self._bury(worker, _death_of(worker.process), "Raise `memory` in gate.yaml if it was the memory limit")
-        except (ValueError, msgspec.MsgspecError):  # too much, no message, or one that nobody asked for
+        except (ValueError, msgspec.MsgspecError):  # too large, no message, or one that was not requested
             self._bury(worker, "said what it was not asked", "Please report it: what it was given may be hostile")
 
     def _take(self, message: "Run | Result | FanOut | Prepare | ProgressNote", worker: _Worker) -> None:
-        """Take a message as from a stranger. Raises ValueError for one that is out of turn or does not fit."""
+        """Handle a message, which is untrusted. Raises ValueError for one that is out of turn or does not fit."""
         if worker.task is None or worker.is_waiting:
             raise ValueError("out of turn")
         match message:

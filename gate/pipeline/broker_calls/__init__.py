@@ -1,7 +1,7 @@
-"""What the porter does for workers: each errand is `function(visit, argument, files) -> Reply`, one file a kind.
+"""What the broker does for workers: each call is `function(visit, argument, files) -> Reply`, one file a kind.
 
-A worker may have been taken over by what it parses. An errand therefore does what it does for the target of the
-worker's permit alone, and for nothing that the argument could name besides.
+A worker may have been taken over by what it parses. A call therefore serves only the target of the worker's permit,
+and nothing else that the argument names.
 """
 
 ERRANDS = {

@@ -54,7 +54,7 @@ def write(visit: Visit, argument: File, files: list[int]) -> Reply:
 
 
 def code(visit: Visit, argument: tuple[str, ...], files: list[int]) -> Reply:
-    """Name the code in files of Python, of the gate or of other packages."""
+    """Return the name (a hash) of the code in Python files of the gate or of other packages."""
     homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
     if not all(any(Path(path).is_relative_to(home) for home in homes) for path in argument):
         raise GateError("is no file of a package")

@@ -21,7 +21,7 @@ def inspect(visit: Visit, argument: str, files: list[int]) -> Reply:
 def save(visit: Visit, argument: str, files: list[int]) -> Reply:
     """Begin to bring the image as an archive."""
     pieces = saved(*_asked(visit, argument))
-    first = next(pieces, b"")  # raises here what nobody could say in the midst of a stream
+    first = next(pieces, b"")  # raises now, as an error within a stream could not be sent
     return visit.stream(_with_first(first, pieces))
 
 

@@ -63,7 +63,7 @@ def _repository(visit: Visit, argument: WantedOfRegistry) -> ImageRepository:
 
 
 _NAMED = frozenset({"registry", "named", "docker", "podman"})
-"""Sources whose reference is a name that the image may have in a registry."""
+"""Sources whose reference is a name that a registry may have; for others no registry is asked."""
 
 
 def _name(visit: Visit, asked: str) -> str:

@@ -8,7 +8,7 @@ from gate.pipeline.broker import Reply, Visit
 
 
 def new_file(visit: Visit, argument: None, files: list[int]) -> Reply:
-    """Make an empty file that nobody else can open. Raises GateError without room for it."""
+    """Make an empty file without a name, so that no other process can open it. Raises GateError if there is no room."""
     try:
         with tempfile.TemporaryFile(prefix="gate-", buffering=0) as file:
             return Reply(files=(os.dup(file.fileno()),))

@@ -18,7 +18,7 @@ def folder(visit: Visit, argument: str | None, files: list[int]) -> Reply:
 
 
 def run(visit: Visit, argument: ToolCall, files: list[int]) -> Reply:
-    """Run a tool that the settings name, and that whoever started the gate allowed."""
+    """Run a tool of the settings, if tools are permitted (`allow_tools`)."""
     settings = visit.permit.settings
     if argument.name not in settings.tools or not settings.allow_tools:
         raise GateError("the settings do not let this program run")

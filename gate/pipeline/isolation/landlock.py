@@ -69,7 +69,7 @@ def _allow(rules: int, path: str, access: int) -> None:
         return
     try:
         mode = os.fstat(place).st_mode
-        if stat.S_ISLNK(mode):  # whoever wrote the target chose where it leads
+        if stat.S_ISLNK(mode):  # the author of the target chose where it leads
             return
         if not stat.S_ISDIR(mode):
             access &= ~_READ_DIR

@@ -1,6 +1,6 @@
 """A seccomp filter, assembled by hand: which system calls this process may make from now on, for ever.
 
-It is a list of what is allowed (`gate.pipeline.isolation.syscalls`), so that a call which nobody has thought of is
+It is a list of what is allowed (`gate.pipeline.isolation.syscalls`), so that a call that the list does not foresee is
 refused.
 """
 
@@ -83,7 +83,7 @@ def _rules(process: int) -> dict[str, tuple[tuple[Argument, ...], int]]:
         "sendto": (
             (Argument(4, (0,), is_address=True),),
             errno.EPERM,
-        ),  # to whom the line leads, and to nobody by an address
+        ),  # only to the peer of a connected socket, never to an address
     }
 
 
