@@ -13,28 +13,33 @@ from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
 
-_NAME = lazy_regex(
-    r"[ \t{-]*+(?:"
+_ASSIGNED_NAME = (
     r"[\"']?(?i:name|key|parameterkey|option_name|variable)[\"']?[ \t]*+[:=][ \t]*+[\"']?([\w.-]{2,80})[\"']?[ \t]*+,?"
-    r"|<(?i:(?:param-)?name|key|string)>([\w. -]{2,80})</(?i:(?:param-)?name|key|string)>"
+)
+_XML_NAME = (
+    r"<(?i:(?:param-)?name|key|string)>([\w. -]{2,80})</(?i:(?:param-)?name|key|string)>"
     r"|<elementProp[ ]name=\"([\w.-]{2,80})\"[^\n>]{0,80}>"
     r"|<stringProp[ ]name=\"\w{1,20}\.name\">([\w.-]{2,80})</stringProp>"
-    r"|variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{"
-    r"|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
-    r")[ \t]*+$"
 )
-_VALUE = lazy_regex(
-    r"[ \t]*+(?:[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+"
-    r"([^\s{\[|>].{0,4000})"
-    r"|<(?i:(?:param-)?value|string)>([^<]{3,4000})</(?i:(?:param-)?value|string)>[ \t]*+"
-    r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+)$"
+_BLOCK_NAME = r"variable[ \t]++\"([\w-]{2,80})\"[ \t]*+\{|[\"']?([\w.-]{2,80})[\"']?[ \t]*+:[ \t]*+\{?"
+_NAME = lazy_regex(rf"[ \t{{-]*+(?:{_ASSIGNED_NAME}|{_XML_NAME}|{_BLOCK_NAME})[ \t]*+$")
+_ASSIGNED_VALUE = (
+    r"[\"']?(?i:value|parametervalue|default|default_?value|stringvalue)[\"']?[ \t]*+[:=][ \t]*+([^\s{\[|>].{0,4000})"
 )
-_INLINE = lazy_regex(
+_XML_VALUE = (
+    r"<(?i:(?:param-)?value|string)>([^<]{3,4000})</(?i:(?:param-)?value|string)>[ \t]*+"
+    r"|<stringProp[ ]name=\"\w{1,20}\.value\">([^<]{3,4000})</stringProp>[ \t]*+"
+)
+_VALUE = lazy_regex(rf"[ \t]*+(?:{_ASSIGNED_VALUE}|{_XML_VALUE})$")
+_INLINE_PAIR = (
     r"(?i:\bname|\bkey)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.-]{2,80})[\"']?[ \t]*,[ \t]*"
     r"[\"']?(?i:value)[\"']?[ \t]*[:=][ \t]*([\"'][^\"'\n]{3,1000}[\"']|[^\s,}\"']{3,1000})"
-    r"|variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{[^\n{}]{0,200}?default[ \t]*=[ \t]*(\"[^\"\n]{3,1000}\")"
-    r"|<(?:param-)?name>([\w.-]{2,80})</(?:param-)?name>[ \t]*<(?:param-)?value>([^<\n]{3,1000})</(?:param-)?value>"
 )
+_INLINE_DEFAULT = r"variable[ \t]+\"([\w-]{2,80})\"[ \t]*\{[^\n{}]{0,200}?default[ \t]*=[ \t]*(\"[^\"\n]{3,1000}\")"
+_INLINE_XML = (
+    r"<(?:param-)?name>([\w.-]{2,80})</(?:param-)?name>[ \t]*<(?:param-)?value>([^<\n]{3,1000})</(?:param-)?value>"
+)
+_INLINE = lazy_regex(f"{_INLINE_PAIR}|{_INLINE_DEFAULT}|{_INLINE_XML}")
 _LISTED = lazy_regex(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
 _REACH = 4
 """Lines between a name and its value: a description, a type."""

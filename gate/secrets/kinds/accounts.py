@@ -9,6 +9,7 @@ from gate.secrets.kinds.values import is_filled_in, is_no_word, is_password, is_
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _GUESSED = "weak passwords are guessed from their hashes"
 _CHANGE = "Change the password, and keep the file out of the repository"
+_USER_TABLES = r"users?|members?|accounts?|admins?|customers?|clients?"
 
 TOKENS = (
     token(
@@ -221,7 +222,7 @@ TOKENS = (
     token(
         "USERS-DUMP",
         "Password hash of a user in a database dump",
-        r"(?i:insert[ ]into)[ ][`\"\[]?[0-9A-Za-z_]{0,40}(?i:users?|members?|accounts?|admins?|customers?|clients?)[`\"\]]?[ ](?i:values)[ ]?\([^\n]{0,400}?'([0-9a-f]{32}|[0-9A-Za-z]{40}|[0-9a-f]{64}|\*[0-9A-F]{40})'",
+        rf"(?i:insert[ ]into)[ ][`\"\[]?[0-9A-Za-z_]{{0,40}}(?i:{_USER_TABLES})[`\"\]]?[ ](?i:values)[ ]?\([^\n]{{0,400}}?'([0-9a-f]{{32}}|[0-9A-Za-z]{{40}}|[0-9a-f]{{64}}|\*[0-9A-F]{{40}})'",
         _GUESSED,
         "Change the users' passwords, and keep dumps out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",

@@ -74,12 +74,14 @@ _NAME = lazy_regex(r"[0-9A-Za-z_.$-]+")
 _PASSWORD_NAME = lazy_regex(
     r"pass|pwd|(?<![a-z])(?:pw|mdp)(?![a-z])|pswd|contrase|clave|kennwort|senha|cred", re.IGNORECASE
 )
-_WANTS_QUOTES = lazy_regex(
-    r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.properties)\.(?:py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
+_SETTINGS_AHEAD = r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.properties)"
+"""No template of settings: `app.ini.php`, `values.yaml.erb`."""
+_CODE_ENDINGS = (
+    r"py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
-    r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim)\Z",
-    re.IGNORECASE,
+    r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim"
 )
+_WANTS_QUOTES = lazy_regex(rf"{_SETTINGS_AHEAD}\.(?:{_CODE_ENDINGS})\Z", re.IGNORECASE)
 """Files in which what stands behind a name without quotes is code."""
 _PROSE = lazy_regex(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _SETTINGS = lazy_regex(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)

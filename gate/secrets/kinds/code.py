@@ -19,6 +19,28 @@ _LITERAL = r"[\"']([^\n\"']{4,200})[\"']"
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _LOGS_IN = "it logs in to that machine or service"
 _CHANGE = "Change the password, and give it by a file or a variable"
+_LOGIN_CALLS = (
+    r"[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\["
+    r"|(?i:ldap[A-Za-z_]{0,20}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\("
+    r"|ldap_bind\([ ]?\$?[A-Za-z_>-]{1,30},"
+    r"|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{0,2}\(?"
+)
+_CREATING_CALLS = (
+    r"create_?(?:super)?[uU]ser\([ ]{0,2}[\"'][^\n\"']{1,80}[\"'](?:[ ]{0,2},[ ]{0,2}[\"'][^\n\"']{1,80}[\"'])?"
+    r"|(?:Create|AddPassword|CheckPassword|PasswordSignIn)Async\([A-Za-z_.]{1,40}"
+)
+_CRYPTOGRAPHIC_CALLS = (
+    r"SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?"
+    r"|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?"
+    r"|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?"
+    r"|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?"
+    r"|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|cookieParser\([ ]?|Algorithm\.HMAC[0-9]{3}\([ ]?"
+    r"|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?"
+    r"|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|cookieParser\([ ]?"
+    r"|openssl_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?"
+    r"|pgp_sym_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?"
+    r"|(?:jwt\.|JWT(?:\.|::))(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?"
+)
 
 
 def _call(rule: str, name: str, pattern: str, **more: object) -> Token:
@@ -36,12 +58,12 @@ TOKENS = (
     _call(
         "CALL-LOGIN",
         "Password in the call that logs in",
-        rf"(?:[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\[|(?i:ldap[A-Za-z_]{{0,20}}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\(|ldap_bind\([ ]?\$?[A-Za-z_>-]{{1,30}},|(?i:http_?basic_?auth|(?:set)?_?basic_?auth|auth\.basic|\.login|twilio['\"]?\))[ ]{{0,2}}\(?)[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
+        rf"(?:{_LOGIN_CALLS})[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'][ ]{{0,2}},[ ]{{0,2}}(?:Some\()?{_LITERAL}",
     ),
     _call(
         "CREATE-USER",
         "Password of a user that code creates",
-        rf"(?:create_?(?:super)?[uU]ser\([ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'](?:[ ]{{0,2}},[ ]{{0,2}}[\"'][^\n\"']{{1,80}}[\"'])?|(?:Create|AddPassword|CheckPassword|PasswordSignIn)Async\([A-Za-z_.]{{1,40}})[ ]{{0,2}},[ ]{{0,2}}{_LITERAL}[ ]{{0,2}}[,)]",
+        rf"(?:{_CREATING_CALLS})[ ]{{0,2}},[ ]{{0,2}}{_LITERAL}[ ]{{0,2}}[,)]",
         accepts=is_generated_password,
     ),
     _call(
@@ -75,7 +97,7 @@ TOKENS = (
     _call(
         "KEY-IN-CALL",
         "Key in a cryptographic call",
-        r"(?:SecretKeySpec\([ ]?|hmac\.[nN]ew\((?:sha[0-9]{1,3}\.New,[ ]?\[\]byte\()?b?|createHmac\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|create(?:Cipher|Decipher)(?:iv)?\([ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|signWith\([0-9A-Za-z_.]{2,60},[ ]?|SymmetricSecurityKey\((?:[A-Za-z0-9.]{0,40}GetBytes\([ ]?)?|SignedString\(\[\]byte\(|CookieStore\(\[\]byte\(|cookieParser\([ ]?|Algorithm\.HMAC[0-9]{3}\([ ]?|\.hs(?:256|384|512)\((?:key:[ ]?)?|AES\.new\(b?|Fernet\(b?|pbkdf2_hmac\([^\n,]{1,40},[^\n,]{1,60},[ ]?b?|cookieParser\([ ]?|openssl_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?[\"'][0-9A-Za-z-]{1,20}[\"'],[ ]?|pgp_sym_(?:en|de)crypt\([^\n\"',]{1,60},[ ]?|(?:jwt\.|JWT(?:\.|::))(?:sign|verify|encode|decode)\([^\n\"',]{1,60},[ ]?)[\"']([^\n\"']{4,200})[\"']",
+        rf"(?:{_CRYPTOGRAPHIC_CALLS})[\"']([^\n\"']{{4,200}})[\"']",
         accepts=is_key_or_password,
     ),
     _call(

@@ -7,6 +7,11 @@ from gate.secrets.kinds.token import by_name, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_filled_in, is_password
 
+_CONNECTING_CALLS = (
+    r"getConnection|mysqli?_p?connect|new[ ](?:mysqli|PDO|Sequelize)|MySQLdb\.connect|pymysql\.connect"
+    r"|createConnection|oci_connect|sqlsrv_connect"
+)
+
 
 def _login(schemes: str) -> str:
     """Return the pattern of a password in a URL, with the characters that people leave unescaped."""
@@ -150,7 +155,7 @@ TOKENS = (
     token(
         "CONNECT-CALL",
         "Password in a call that connects",
-        r"(?:getConnection|mysqli?_p?connect|new[ ](?:mysqli|PDO|Sequelize)|MySQLdb\.connect|pymysql\.connect|createConnection|oci_connect|sqlsrv_connect)[ ]?\([^()\n]{1,200},[ ]?[\"'][^\"'\n]{1,60}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{3,128})[\"']",
+        rf"(?:{_CONNECTING_CALLS})[ ]?\([^()\n]{{1,200}},[ ]?[\"'][^\"'\n]{{1,60}}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{{3,128}})[\"']",
         "it reads and writes the database",
         "Change the password of the database user, and give it by a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

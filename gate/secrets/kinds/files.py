@@ -7,6 +7,22 @@ from gate.secrets.kinds.token import assigned, by_name, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import holds_login, is_filled_in, is_no_word, is_password, is_random
 
+_SERVER_SETTINGS = (
+    r"requirepass|masterauth|bindpw|olcRootPW:|rootpw|insecure-password"
+    r"|(?:plaintext|pre-shared)-(?:password|secret|key)|auth_pass|adminpw|proxypassword|repl_pass(?:word)?"
+    r"|aws_sec_key|shared_key|SSLPassPhrase"
+)
+_DUMPED_HASHES = (
+    r"\$2[aby]\$[0-9]{2}\$[./0-9A-Za-z]{53}|\$P\$[./0-9A-Za-z]{31}"
+    r"|\$argon2[a-z]{1,2}\$[0-9A-Za-z+/=,$]{30,200}"
+    r"|pbkdf2_sha256\$[0-9]{4,8}\$[0-9A-Za-z]{8,32}\$[0-9A-Za-z+/]{43}="
+)
+_TOOL_FILES = (
+    r"\.?my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.passwd-s3fs|rclone\.conf|\.?s3cmd[^/]*|\.trc|credentials"
+    r"|\.aws/[^/]+|odbc\.ini|\.smbcredentials|smb[^/]*cred[^/]*|\.condarc|\.?pip\.conf|WinSCP\.ini"
+    r"|ventrilo_srv\.ini"
+)
+
 
 def _is_mail_password(value: str) -> bool:
     """False also for the command that asks the password store: `passwordeval pass show mail`."""
@@ -275,7 +291,7 @@ TOKENS = (
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
         accepts=is_password,
-        files=r"(?:^|/)(?:\.?my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.passwd-s3fs|rclone\.conf|\.?s3cmd[^/]*|\.trc|credentials|\.aws/[^/]+|odbc\.ini|\.smbcredentials|smb[^/]*cred[^/]*|\.condarc|\.?pip\.conf|WinSCP\.ini|ventrilo_srv\.ini)$",
+        files=rf"(?:^|/)(?:{_TOOL_FILES})$",
     ),
     token(
         "MAVEN-PASSWORD",
@@ -374,7 +390,7 @@ TOKENS = (
     token(
         "SERVER-PASSWORD",
         "Password in a server's configuration",
-        r"(?:requirepass|masterauth|bindpw|olcRootPW:|rootpw|insecure-password|(?:plaintext|pre-shared)-(?:password|secret|key)|auth_pass|adminpw|proxypassword|repl_pass(?:word)?|aws_sec_key|shared_key|SSLPassPhrase)(?:[ \t]{1,8}|[\"'],[ ]{0,2})[\"']?([^\s\"'#]{3,200})",
+        rf"(?:{_SERVER_SETTINGS})(?:[ \t]{{1,8}}|[\"'],[ ]{{0,2}})[\"']?([^\s\"'#]{{3,200}})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
@@ -394,7 +410,7 @@ TOKENS = (
     token(
         "DATABASE-DUMP",
         "Password hash in a database dump",
-        r"(?i:insert[ ]into)[ ][^\n]{0,2000}?['\"](\$2[aby]\$[0-9]{2}\$[./0-9A-Za-z]{53}|\$P\$[./0-9A-Za-z]{31}|\$argon2[a-z]{1,2}\$[0-9A-Za-z+/=,$]{30,200}|pbkdf2_sha256\$[0-9]{4,8}\$[0-9A-Za-z]{8,32}\$[0-9A-Za-z+/]{43}=)",
+        rf"(?i:insert[ ]into)[ ][^\n]{{0,2000}}?['\"]({_DUMPED_HASHES})",
         "weak passwords are guessed from their hashes",
         "Change the users' passwords, and keep dumps out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",

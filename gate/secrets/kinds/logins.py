@@ -43,6 +43,41 @@ _KEY_OF_BYTES = (
     r"(?:[ ]?\[[0-9A-Za-z_ ]{0,24}\])?"
 )
 _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?(?:[0-9]{1,5},[ ]?)?"
+_TYPING_CALLS = (
+    r"\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?"
+    r"|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]"
+)
+_FILLING_CALLS = (
+    r"fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property"
+    r"|param(?:eter)?|flag\.string"
+)
+_CELLS = (
+    rf"^[ \t]{{0,8}}\|[ *`]{{0,4}}(?:[A-Za-z]{{1,16}}[ _-])?{_ASKED}[ *`:]{{0,4}}\|"
+    rf"|<t[dh][^<>\n]{{0,60}}>[ ]?(?:[A-Za-z]{{1,16}}[ ])?{_ASKED}[ :]{{0,2}}</t[dh]>[ ]{{0,8}}<t[dh][^<>\n]{{0,60}}>"
+)
+_USER_IN_LIST = r"[\[{(][\"'][^\n\"']{1,40}[\"'][ ]?,|[\"'][^\n\"']{1,40}[\"'][ ]?(?::|=>)"
+_TOOL_OPTIONS = (
+    r"aws[ ]configure[ ]set[ ][a-z_.-]{0,60}(?:secret_access_key|session_token)[ ]"
+    r"|npm[ ]config[ ]set[ ][^\s]{0,80}_(?:auth|password)[ =]|ssh-keygen[ ][^\n|;]{0,120}?-N[ ]"
+    r"|nmcli[ ][^\n|;]{1,120}?[ ]password[ ]|wpa_passphrase[ ][^\s]{1,40}[ ]"
+    r"|vault[ ]login[ ](?:-[a-z-]{1,20}[ ])?"
+    r"|openssl[ ]{1,2}passwd[ ]{1,2}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{1,40})[ ]{1,2}){1,3}"
+    r"|lftp[ ][^\n|;]{0,80}?-u[ ][\"']?[^\s,\"']{1,60},|ipmitool[ ][^\n|;]{0,120}?-P[ ]"
+    r"|snmp[a-z]{2,12}[ ][^\n|;]{0,120}?-[AX][ ]|7z[ar]?[ ](?:[^\n|;]{0,60}?[ ])?-p"
+    r"|zip[ ][^\n|;]{0,60}?-P[ ]|freerdp[ ][^\n|;]{0,120}?/p:|(?i:psexec)[^\n|;]{1,120}?[ ]-p[ ]"
+    r"|-setcookie[ ]|swift[ ][^\n|;]{0,160}?-K[ ]"
+    r"|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{1,20}[ ][^\s]{1,60}[ ])?"
+    r"|debconf-set-selections[^\n|]{0,120}[ ]password[ ]"
+    r"|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{1,2}[\"']?[^\s:\"'$,]{1,60}:"
+)
+_CONNECTION_TOOLS = (
+    r"(?i:plink|pscp|psftp|putty|winscp)(?:\.exe)?[ ][^\n|;]{0,120}?-pw|schtasks[ ][^\n|;]{0,200}?/(?i:rp)"
+    r"|cmdkey[ ][^\n|;]{0,200}?/(?i:pass)|rasdial[ ][^\s]{1,60}[ ][^\s]{1,60}"
+    r"|bitsadmin[ ]/(?i:setcredentials)(?:[ ][^\s]{1,60}){4}"
+)
+_KEY_NAMES = r"(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv]"
+_KEY_LISTS = r"tokens|api_?keys|access_?keys|secrets"
+_NAMES_IN_TEXTS = r"password|passwort|passphrase|passwd|pass|pw|pwd"
 
 
 def _analysed(rule: str, name: str, pattern: str, **more: object) -> Token:
@@ -105,14 +140,14 @@ TOKENS = (
     _analysed(
         "TYPED-PASSWORD",
         "Password that a test types into a form",
-        rf"{_ASKED}(?:_(?i:input|field|box|element|text|edit))?[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:\.(?i:type|type_?text|enter_?text|send_?keys|fill|set_?value|set|val|input|then_?return|and_?return|to_?(?:be|eql?|equal)|to\.(?:be|eql?|equal))[ ]?\([ ]?|[\"'],[ ]?with:[ ]?|[\"'][ ](?:with|as)[ ]){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
+        rf"{_ASKED}(?:_(?i:input|field|box|element|text|edit))?[^\n\"',_]{{0,16}}[\"']?\]?[\"']?\){{0,2}}(?:\.[A-Za-z_]{{2,16}}\(\))?(?:{_TYPING_CALLS}){_VALUE}(?:\{{[a-z]{{2,10}}\}})?[\"']",
         accepts=is_unworded_or_number,
         vagueness=140,
     ),
     _analysed(
         "FILLED-FIELD",
         "Password that a test puts into a form's field",
-        rf"(?i:fill|fill_?in|fill_?field|type|set|set_?value|put|add|insert|append|header|env|input|field|property|param(?:eter)?|flag\.string)[A-Za-z_]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
+        rf"(?i:{_FILLING_CALLS})[A-Za-z_]{{0,12}}[ ]?\([ ]?(?:&?[A-Za-z_.]{{1,40}},[ ]?)?[\"'][^\n\"',]{{0,30}}{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?{_LITERAL}",
         least=(
             rf"{_ASKED}[^\n\"',_]{{0,12}}(?:=[^\n,]{{0,20}}\])?[\"'],[ ]?(?:[A-Za-z0-9_.]{{2,24}}\([ ]?)?@?[\"'][^\s\"'{{}}<>.][^\s\"'{{}}<>]{{3}}",
         ),
@@ -164,18 +199,18 @@ TOKENS = (
     _analysed(
         "TABLE-ROW",
         "Password in a table's row",
-        rf"(?:^[ \t]{{0,8}}\|[ *`]{{0,4}}(?:[A-Za-z]{{1,16}}[ _-])?{_ASKED}[ *`:]{{0,4}}\||<t[dh][^<>\n]{{0,60}}>[ ]?(?:[A-Za-z]{{1,16}}[ ])?{_ASKED}[ :]{{0,2}}</t[dh]>[ ]{{0,8}}<t[dh][^<>\n]{{0,60}}>)[ `*]{{0,4}}(?:<(?:code|b|strong|kbd)>)?([^\s|`*<>]{{4,64}})",
+        rf"(?:{_CELLS})[ `*]{{0,4}}(?:<(?:code|b|strong|kbd)>)?([^\s|`*<>]{{4,64}})",
     ),
     _analysed(
         "LISTED-KEYS",
         "Key in a list of them",
-        r"(?i:tokens|api_?keys|access_?keys|secrets)[\"']?\]?[ ]{0,2}(?:=>|:=|[:=])[ ]{0,2}(?:new[ ]|[A-Za-z]{2,12}[ ]?(?:\[\])?[ ]?)?[\[{(][ ]{0,2}(?:[\"'][^\n\"']{1,40}[\"'][ ]?(?::|=>)[ ]?)?[\"']([^\s\"'{}<>]{6,200})[\"']",
+        rf"(?i:{_KEY_LISTS})[\"']?\]?[ ]{{0,2}}(?:=>|:=|[:=])[ ]{{0,2}}(?:new[ ]|[A-Za-z]{{2,12}}[ ]?(?:\[\])?[ ]?)?[\[{{(][ ]{{0,2}}(?:[\"'][^\n\"']{{1,40}}[\"'][ ]?(?::|=>)[ ]?)?[\"']([^\s\"'{{}}<>]{{6,200}})[\"']",
         accepts=is_keylike,
     ),
     _analysed(
         "LISTED-ACCOUNTS",
         "Password of a user in a list of them",
-        r"(?i:users|accounts|logins|credentials|passwords|passwds)[\"']?\]?[ ]{0,2}(?:=>|:=|[:=])[ ]{0,2}(?:new[ ]|[A-Za-z]{2,12}[ ]?)?[\[{(][ ]{0,2}(?:[\[{(][\"'][^\n\"']{1,40}[\"'][ ]?,|[\"'][^\n\"']{1,40}[\"'][ ]?(?::|=>))[ ]?[\"']([^\s\"'{}<>]{6,100})[\"'][ ]?[,\]})]",
+        rf"(?i:users|accounts|logins|credentials|passwords|passwds)[\"']?\]?[ ]{{0,2}}(?:=>|:=|[:=])[ ]{{0,2}}(?:new[ ]|[A-Za-z]{{2,12}}[ ]?)?[\[{{(][ ]{{0,2}}(?:{_USER_IN_LIST})[ ]?[\"']([^\s\"'{{}}<>]{{6,100}})[\"'][ ]?[,\]}})]",
     ),
     _analysed(
         "TEMPLATE-DEFAULT",
@@ -190,7 +225,7 @@ TOKENS = (
     _analysed(
         "TOLD-PASSWORD",
         "Password told in a text",
-        r"(?:^|[ (,])(?i:password|passwort|passphrase|passwd|pass|pw|pwd)[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{1,40}[ ]?)?(?:(?i:is)[ :]{1,2}|:[ ])([^\s\"'`<>(){}:;,|-][^\s\"'`<>(){}:;,|]{5,40})(?:[ .,;)]|$)",
+        rf"(?:^|[ (,])(?i:{_NAMES_IN_TEXTS})[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{{1,40}}[ ]?)?(?:(?i:is)[ :]{{1,2}}|:[ ])([^\s\"'`<>(){{}}:;,|-][^\s\"'`<>(){{}}:;,|]{{5,40}})(?:[ .,;)]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,
         vagueness=110,
@@ -256,7 +291,7 @@ TOKENS = (
     _analysed(
         "TOOL-OPTION",
         "Password in an option of a tool",
-        rf"(?:aws[ ]configure[ ]set[ ][a-z_.-]{{0,60}}(?:secret_access_key|session_token)[ ]|npm[ ]config[ ]set[ ][^\s]{{0,80}}_(?:auth|password)[ =]|ssh-keygen[ ][^\n|;]{{0,120}}?-N[ ]|nmcli[ ][^\n|;]{{1,120}}?[ ]password[ ]|wpa_passphrase[ ][^\s]{{1,40}}[ ]|vault[ ]login[ ](?:-[a-z-]{{1,20}}[ ])?|openssl[ ]{{1,2}}passwd[ ]{{1,2}}(?:-(?:[156]|apr1|crypt|salt[ ][^\s]{{1,40}})[ ]{{1,2}}){{1,3}}|lftp[ ][^\n|;]{{0,80}}?-u[ ][\"']?[^\s,\"']{{1,60}},|ipmitool[ ][^\n|;]{{0,120}}?-P[ ]|snmp[a-z]{{2,12}}[ ][^\n|;]{{0,120}}?-[AX][ ]|7z[ar]?[ ](?:[^\n|;]{{0,60}}?[ ])?-p|zip[ ][^\n|;]{{0,60}}?-P[ ]|freerdp[ ][^\n|;]{{0,120}}?/p:|(?i:psexec)[^\n|;]{{1,120}}?[ ]-p[ ]|-setcookie[ ]|swift[ ][^\n|;]{{0,160}}?-K[ ]|(?:change|set|reset)[_-]password[ ](?:-[A-Za-z-]{{1,20}}[ ][^\s]{{1,60}}[ ])?|debconf-set-selections[^\n|]{{0,120}}[ ]password[ ]|[\"' ]--?(?:basic-?)?auth[\"']?[ =,]{{1,2}}[\"']?[^\s:\"'$,]{{1,60}}:){_TYPED}",
+        rf"(?:{_TOOL_OPTIONS}){_TYPED}",
     ),
     _analysed(
         "PROFTPD-SQL",
@@ -349,7 +384,7 @@ TOKENS = (
     _analysed(
         "CONNECTION-OPTION",
         "Password of a remote login on a command line",
-        rf"(?:(?i:plink|pscp|psftp|putty|winscp)(?:\.exe)?[ ][^\n|;]{{0,120}}?-pw|schtasks[ ][^\n|;]{{0,200}}?/(?i:rp)|cmdkey[ ][^\n|;]{{0,200}}?/(?i:pass)|rasdial[ ][^\s]{{1,60}}[ ][^\s]{{1,60}}|bitsadmin[ ]/(?i:setcredentials)(?:[ ][^\s]{{1,60}}){{4}})[ :]{_TYPED}",
+        rf"(?:{_CONNECTION_TOOLS})[ :]{_TYPED}",
     ),
     _analysed(
         "MYSQLADMIN",
@@ -407,7 +442,7 @@ TOKENS = (
     _key(
         "NAMED-KEY",
         "Key by its name alone",
-        r"(?:(?i:key(?:_?bytes)?|appid|app_id|nonce|seed|vector)|(?:^|[^A-Za-z])(?i:iv)|[a-z]I[Vv])(?:_[0-9]{1,4}|\[[0-9]{1,4}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{0,4}(?:=>|:=|[:=(])[ \t]{0,4}(?:b|@|new[ ]|[A-Za-z0-9_.!]{2,32}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{16,128}={0,2})[\"'`]",
+        rf"(?:{_KEY_NAMES})(?:_[0-9]{{1,4}}|\[[0-9]{{1,4}}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{{0,4}}(?:=>|:=|[:=(])[ \t]{{0,4}}(?:b|@|new[ ]|[A-Za-z0-9_.!]{{2,32}}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{{16,128}}={{0,2}})[\"'`]",
         checks=Checks.BY_CONFIDENCE,
         vagueness=240,
     ),

@@ -21,6 +21,28 @@ _TYPED = rf"[^\s\"'$<>(){{}}|;&,-]{_TYPED_REST}"
 """A password as it stands on a command line: no option, no variable, no other command."""
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _SECURE_STRING = "https://learn.microsoft.com/powershell/module/microsoft.powershell.security/convertto-securestring"
+_API_KEY_HEADERS = (
+    r"ocp-apim-subscription-key"
+    r"|x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token"
+    r"|job-token"
+)
+_OPTION_NAMES = r"password|passwd|passphrase|pass|pwd|secret|secret-string|token|(?:api|account|access|secret)-?key"
+_CLIENTS = (
+    r"mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp"
+    r"|nuget|ncftp(?:put|get|ls)?|rdesktop"
+)
+_ACCOUNT_COMMANDS = (
+    r"rabbitmqctl[ ][^\n|;]{0,60}?(?:add_user|change_password)"
+    r"|htpasswd[ ]{1,4}(?:-[A-Za-z]{1,8}[ ]{1,4}){0,3}-[A-Za-z]{0,6}b[A-Za-z]{0,6}(?:[ ]{1,4}-[A-Za-z]{1,8}){0,3}[ ]{1,4}[^\s-][^\s]{0,200}"
+    r"|htpasswd[ ]{1,4}(?:-[A-Za-z]{1,8}[ ]{1,4}){0,2}-[A-Za-z]{0,6}(?:n[A-Za-z]{0,6}b|b[A-Za-z]{0,6}n)[A-Za-z]{0,6}"
+)
+_VARIABLES = (
+    r"PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS|RSYNC_PASSWORD|RESTIC_PASSWORD|BORG_PASSPHRASE"
+    r"|MSSQL_SA_PASSWORD|SA_PASSWORD|MYSQL_ROOT_PASSWORD|MYSQL_PASSWORD|POSTGRES_PASSWORD"
+    r"|MONGO_INITDB_ROOT_PASSWORD|MINIO_ROOT_PASSWORD|RABBITMQ_ERLANG_COOKIE|RABBITMQ_DEFAULT_PASS"
+    r"|KEYCLOAK_ADMIN_PASSWORD|GF_SECURITY_ADMIN_PASSWORD|VNC_PASSWORD"
+)
+_BEHIND_OPTION = r"[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"']"
 
 TOKENS = (
     token(
@@ -58,7 +80,7 @@ TOKENS = (
     token(
         "API-KEY-HEADER",
         "API key in a header",
-        r"(?i:ocp-apim-subscription-key|x-(?:[a-z]{2,12}-)?(?:api|auth|access|vault|gitlab|figma|shopify)-?(?:key|token)|private-token|job-token)(?:[\"'`]?\]?[ \t]{0,4}[:=,][ \t]{0,4}\[?[\"'`]?|[ ]{1,2}[\"'])([0-9A-Za-z_.~+/-]{16}[0-9A-Za-z_.~+/=-]{0,500})",
+        rf"(?i:{_API_KEY_HEADERS})(?:[\"'`]?\]?[ \t]{{0,4}}[:=,][ \t]{{0,4}}\[?[\"'`]?|[ ]{{1,2}}[\"'])([0-9A-Za-z_.~+/-]{{16}}[0-9A-Za-z_.~+/=-]{{0,500}})",
         "it acts as its owner at the service that it is sent to",
         "Revoke it at the service that accepts it",
         "",
@@ -115,7 +137,7 @@ TOKENS = (
     token(
         "PASSWORD-OPTION",
         "Password on a command line",
-        r"[ \"'](?i:--?(?:[a-z]{1,16}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:password|passwd|passphrase|pass|pwd|secret|secret-string|token|(?:api|account|access|secret)-?key))(?:[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"'])([^\s\"'$<>(){},-][^\s\"'<>(){},]{3,127})",
+        rf"[ \"'](?i:--?(?:[a-z]{{1,16}}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:{_OPTION_NAMES}))(?:{_BEHIND_OPTION})([^\s\"'$<>(){{}},-][^\s\"'<>(){{}},]{{3,127}})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -174,7 +196,7 @@ TOKENS = (
     token(
         "CLIENT-OPTION",
         "Password on a client's command line",
-        rf"(?:(?:mongo(?:sh|dump|restore|export|import|stat)?|twine|cqlsh|cypher-shell|beeline|influx|arangosh|lftp|nuget|ncftp(?:put|get|ls)?|rdesktop)[ ](?:[^\n|;]{{0,200}}?[ ])?-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ](?:[^\n|;]{{0,200}}?[ ])?-P)[ ]{{1,4}}[\"']?({_TYPED})",
+        rf"(?:(?:{_CLIENTS})[ ](?:[^\n|;]{{0,200}}?[ ])?-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ](?:[^\n|;]{{0,200}}?[ ])?-P)[ ]{{1,4}}[\"']?({_TYPED})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -222,7 +244,7 @@ TOKENS = (
     token(
         "ACCOUNT-COMMAND",
         "Password of an account on a command line",
-        rf"(?:rabbitmqctl[ ][^\n|;]{{0,60}}?(?:add_user|change_password)|htpasswd[ ]{{1,4}}(?:-[A-Za-z]{{1,8}}[ ]{{1,4}}){{0,3}}-[A-Za-z]{{0,6}}b[A-Za-z]{{0,6}}(?:[ ]{{1,4}}-[A-Za-z]{{1,8}}){{0,3}}[ ]{{1,4}}[^\s-][^\s]{{0,200}}|htpasswd[ ]{{1,4}}(?:-[A-Za-z]{{1,8}}[ ]{{1,4}}){{0,2}}-[A-Za-z]{{0,6}}(?:n[A-Za-z]{{0,6}}b|b[A-Za-z]{{0,6}}n)[A-Za-z]{{0,6}})[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[\"']?({_TYPED})",
+        rf"(?:{_ACCOUNT_COMMANDS})[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[\"']?({_TYPED})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,
@@ -320,7 +342,7 @@ TOKENS = (
     token(
         "PASSWORD-VARIABLE",
         "Password in a variable of a command line tool",
-        r"(?:PGPASSWORD|MYSQL_PWD|REDISCLI_AUTH|SSHPASS|RSYNC_PASSWORD|RESTIC_PASSWORD|BORG_PASSPHRASE|MSSQL_SA_PASSWORD|SA_PASSWORD|MYSQL_ROOT_PASSWORD|MYSQL_PASSWORD|POSTGRES_PASSWORD|MONGO_INITDB_ROOT_PASSWORD|MINIO_ROOT_PASSWORD|RABBITMQ_ERLANG_COOKIE|RABBITMQ_DEFAULT_PASS|KEYCLOAK_ADMIN_PASSWORD|GF_SECURITY_ADMIN_PASSWORD|VNC_PASSWORD)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?([^\s\"'$<>{}]{4,128})",
+        rf"(?:{_VARIABLES})[\"']?[ ]{{0,2}}[:=][ ]{{0,2}}[\"']?([^\s\"'$<>{{}}]{{4,128}})",
         "it logs in to that machine or service",
         "Change the password, and give it by a file or a variable",
         _HARD_CODED,

@@ -13,6 +13,10 @@ _GAP = r"(?:[ \t]|\\[nt]){1,8}"
 _MACHINE = "it logs in to that machine or service"
 _CHANGE = "Change the password, and write the file from a variable where it is needed"
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
+_GEM_SOURCES = (
+    r"BUNDLE_[A-Z0-9_]{1,60}__[A-Z0-9_]{1,60}[\"']?[ ]{0,2}[:=][ ]{0,2}"
+    r"|bundle[ ]{1,2}config[ ](?:set[ ]|--?[a-z]{1,12}[ ]){0,4}[0-9a-z_-]{1,60}\.[0-9a-z_.-]{2,80}[ ]{1,4}"
+)
 
 TOKENS = (
     token(
@@ -89,7 +93,7 @@ TOKENS = (
     token(
         "BUNDLE-SOURCE",
         "Password of a gem server",
-        r"(?:BUNDLE_[A-Z0-9_]{1,60}__[A-Z0-9_]{1,60}[\"']?[ ]{0,2}[:=][ ]{0,2}|bundle[ ]{1,2}config[ ](?:set[ ]|--?[a-z]{1,12}[ ]){0,4}[0-9a-z_-]{1,60}\.[0-9a-z_.-]{2,80}[ ]{1,4})[\"']?[0-9A-Za-z_.%-]{1,80}:([0-9A-Za-z_.%~!*+-]{6,200})",
+        rf"(?:{_GEM_SOURCES})[\"']?[0-9A-Za-z_.%-]{{1,80}}:([0-9A-Za-z_.%~!*+-]{{6,200}})",
         "it reads, and often publishes, the organisation's packages",
         "Change the password or token at the gem server, and give it by a variable",
         "https://bundler.io/man/bundle-config.1.html",

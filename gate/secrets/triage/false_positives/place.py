@@ -26,15 +26,17 @@ _READERS = words(
 )
 _READS = lazy_regex(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
 """`getCredentials("smtpApi")`"""
-_CODE = lazy_regex(
-    r"(?:await\s+|new\s+|!|&|\*|\()*"
-    r"(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
-    r"|(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
+_CALL = r"(?:await\s+|new\s+|!|&|\*|\()*(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"
+_TYPE = (
+    r"(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
     r"(?:[][|;,)?\s]|\Z)"
-    r"|(?:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Z][A-Za-z]+(?:[)\s]|\Z)"
-    r"|[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
-    r"|(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )
+_CMDLET = r"(?:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Z][A-Za-z]+(?:[)\s]|\Z)"
+_TYPED_ARGUMENT = r"[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
+_VARIABLE = (
+    r"(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
+)
+_CODE = lazy_regex(f"{_CALL}|{_TYPE}|{_CMDLET}|{_TYPED_ARGUMENT}|{_VARIABLE}")
 _IDENTIFIER = lazy_regex(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
 _SAYS_SECRET = lazy_regex(
     r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
@@ -46,12 +48,13 @@ _CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 _TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 _ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
 _STARTS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}")
-_GENERATED = lazy_regex(
-    r"(?:[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
+_GENERATED_ENDINGS = (
+    r"[-.]min\.(?:js|css|mjs)|\.map|\.snap|\.lock|\.sum|\.svg|\.ipynb_checkpoints|\.cdx\.json|\.spdx(?:\.json)?"
     r"|\.cyclonedx\.json|\.po|\.pot|\.wasm|\.sig|\.asc|\.crt|\.cer"
-    r"|(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?)"
-    r"|[-.]bundle\.js|[-.]chunk\.js)\Z",
-    re.IGNORECASE,
+)
+_GENERATED_NAMES = r"package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?"
+_GENERATED = lazy_regex(
+    rf"(?:{_GENERATED_ENDINGS}|(?:^|/)(?:{_GENERATED_NAMES})|[-.]bundle\.js|[-.]chunk\.js)\Z", re.IGNORECASE
 )
 _DIGEST_OPENS = lazy_regex(r"sha(?P<bits>256|384|512)[-=:](?P<head>[A-Za-z0-9+/_-]{0,85})\Z")
 _DIGEST_GOES_ON = lazy_regex(r"[A-Za-z0-9+/_-]{0,85}")
