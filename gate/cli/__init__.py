@@ -1,4 +1,4 @@
-"""The command line: one file a command, imported when it is asked for."""
+"""The command line: one module a command, imported only when the command is run."""
 
 import argparse
 import os
@@ -32,13 +32,13 @@ COMMANDS = {
     "console": "make a site of many reports for the security team",
     "schema": "print the JSON Schema of the report or of gate.yaml",
 }
-"""Command to its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
+"""By command, its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
 
 DEBUG = "--debug"
 _YES = ("1", "true", "yes", "on")
 _INTERRUPTED = 130
 _MAY_DO_NOTHING = frozenset({"hook"})
-"""Commands that have the process prepared themselves, once it is known that there is something to do."""
+"""Commands that prepare the process themselves, after they know that there is something to do."""
 _INCOMPLETE = 3
 _HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
 _FOOT = (
@@ -62,7 +62,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _as_it_is() -> None:
-    """Change nothing of the process, which is another program's."""
+    """Leave the process as it is, because it belongs to the calling program."""
 
 
 def main(arguments: list[str] | None = None, prepare: Callable[[], None] = _as_it_is) -> int:
@@ -119,7 +119,7 @@ def _check_surroundings() -> None:
 
 
 def _is_closed(stream: TextIO) -> bool:
-    """True if nobody reads what is written to a stream any more."""
+    """True if the reader of a stream, such as the next program of a pipe, has closed it."""
     import select
 
     try:
@@ -131,7 +131,7 @@ def _is_closed(stream: TextIO) -> bool:
 
 
 def _report_bug() -> int:
-    """Say where an unforeseen exception came from. Its text is left out: it could hold a secret."""
+    """Print where an unexpected exception was raised, without its text, which could hold a secret."""
     from gate.core.debug import debug_traceback
 
     kind, error, step = sys.exc_info()

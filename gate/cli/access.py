@@ -1,4 +1,4 @@
-"""How commands without a project get at images: as the environment's settings say (`GATE_IMAGE_…`, `GATE_OFFLINE`)."""
+"""How commands without a project access images: by the environment's settings (`GATE_IMAGE_…`, `GATE_OFFLINE`)."""
 
 import os
 
@@ -13,7 +13,7 @@ from gate.settings.sources import convert
 
 
 def image_access() -> Access:
-    """Return what may be done to get an image. Raises UsageError for a variable that is wrong."""
+    """Return how images may be accessed. Raises UsageError for a variable with a wrong value."""
     settings = convert(from_environment(os.environ), Settings, "environment")
     image = settings.of(IMAGE)
     return Access(

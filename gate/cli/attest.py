@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 NAME = "gate.intoto.json"
 SUFFIX = ".intoto.json"
-"""Of the file beside a part's report that holds its attestation."""
+"""The suffix that makes the name of a part's attestation from that of its report, in the same folder."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _but(report: "Report") -> str:
-    """Return in words what the verdict does not speak of."""
+    """Return a sentence on what the verdict does not cover."""
     evidence = report.evidence
     assert evidence is not None
     ran = ", ".join(work.stage for work in evidence.ran if work.targets)

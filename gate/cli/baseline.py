@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _importing(source: str, root: str) -> Layer:
-    """Return the settings under which the secrets stage alone says what `source` lists."""
+    """Return settings that run only the secrets stage, with the findings that `source` lists."""
     from gate.stages import STAGES
 
     path = os.path.relpath(Path(source).resolve(), Path(root).resolve())
@@ -76,7 +76,7 @@ def _list(file: Path, project: Project) -> int:
 
 
 def _look(words: list[str], project: Project) -> Report:
-    """Judge all of the targets, as if there were no baseline."""
+    """Run the pipeline on all targets without a baseline."""
     from gate.pipeline.progress import Progress
     from gate.pipeline.run import judge
 
@@ -92,7 +92,7 @@ def _look(words: list[str], project: Project) -> Report:
 
 
 def _renewed(old: FindingsBaseline, report: Report) -> FindingsBaseline:
-    """Return today's findings, and the old entries of stages that could not look, or did not."""
+    """Return today's findings, and the old entries of stages that failed or did not run."""
     looked = {stage.name for stage in report.stages if stage.status is not StageStatus.ERROR and stage.targets}
     kept = (entry for entry in old.entries if entry.stage not in looked)
     wanted = [finding for finding in report.findings if finding.status in (Status.NEW, Status.EXISTING)]

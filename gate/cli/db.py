@@ -74,7 +74,7 @@ def _update(options: argparse.Namespace, project: Project) -> int:
 
 
 def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bool]:
-    """Return the ecosystems to bring up to date, and whether all targets could be read to tell."""
+    """Return the ecosystems to bring up to date, and whether all targets could be read to find them."""
     from gate.advisories.ecosystems import bases_of
     from gate.advisories.update import all_ecosystems
     from gate.ecosystems import base_of
@@ -153,7 +153,7 @@ def _export(options: argparse.Namespace, project: Project) -> int:
 
 
 def _written(bundle: "Bundle", to: str, wheel: str | None) -> str:
-    """Write the bundle where it belongs and return the name of the place."""
+    """Write the bundle to its destination, and return the name of that."""
     from gate.advisories.registries import SCHEME, push
 
     if wheel:

@@ -17,18 +17,18 @@ from gate.pipeline.isolation.sealing import possible
 from gate.settings import Settings
 
 _OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
-"""Modules without which the gate does less, or is slower."""
+"""Optional modules, without which the gate does less or is slower."""
 _PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
 _MARKS = {True: "ok", False: "--", None: "??"}
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     about: str
     name: str
     is_well: bool | None
-    """None: nobody can say."""
+    """None if it is unknown."""
     text: str = ""
 
 

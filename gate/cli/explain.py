@@ -63,7 +63,7 @@ def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
 
 
 def _own_words(advisory_id: str) -> Iterator[str]:
-    """Yield what the advisory says, if it was fetched for the project of the current folder."""
+    """Yield the text of the advisory, if it was fetched for the project of the current folder."""
     from gate.advisories.texts import text_of
     from gate.app.project import current_root, open_project
     from gate.core.cache_folder import user_cache_folder

@@ -44,7 +44,7 @@ def _about(finding: Finding) -> Iterator[str]:
 
 
 def _use(finding: Finding) -> Iterator[str]:
-    """Yield whether the package is in use, and how that is known; nothing where nobody asked."""
+    """Yield whether the package is in use, and the evidence; nothing if use was not analysed."""
     if finding.in_use is None:
         return
     yield from ("", f"In use: {finding.in_use.value}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gate.policy.grounds import Comparison
 
 _WORK = {"pre-push": "push", "pre-commit": "commit"}
-"""Hook to what it judges."""
+"""By hook, what it judges."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what is asked; return the exit status."""
+    """Install, uninstall or run a hook, and return the exit status."""
     if options.action != "run":
         options.prepare()
     match options.action:
@@ -120,7 +120,7 @@ def _staged() -> int:
 
 
 def _analysed(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
-    """Judge, say what came of it, and return the exit status; without a report there was nothing to judge."""
+    """Judge, print the result, and return the exit status; without a report there was nothing to judge."""
     from gate.app.hooks.message import message, refusal
 
     try:
@@ -175,7 +175,7 @@ def _protected_by_settings(
 
 
 def _comparison(pushed: "Sequence[PushedCommits]", bases: "Mapping[str, str]") -> "Comparison | None":
-    """Return what a push to protected branches is compared with; None if it is one to others alone."""
+    """Return what a push to protected branches is compared with; None if it only updates other branches."""
     from gate.policy.grounds import Comparison
 
     held = [one for one in pushed if one.ref in bases]

@@ -63,7 +63,7 @@ def _proposal(hook: "HookFile | None") -> Iterator[str]:
 
 
 def _is_wanted(*, yes: bool) -> bool:
-    """True if it is to be written. Raises UsageError if nobody can be asked."""
+    """True if the files are to be written. Raises UsageError without a terminal to ask on."""
     if yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -1,4 +1,4 @@
-"""How far a download is, on standard error: bytes and rate on one line that changes, on a terminal alone."""
+"""The progress of a download on standard error: bytes and rate on one line that changes, only on a terminal."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ _EVERY_S = 0.1
 
 
 class Meter:
-    """Shows the file that is fetched; made to be told by `gate.advisories.download`."""
+    """Shows the progress of the file that is fetched; `gate.advisories.download` calls it."""
 
     def __init__(self, stream: TextIO | None = None, *, is_quiet: bool = False) -> None:
         self._stream = stream or sys.stderr
@@ -22,7 +22,7 @@ class Meter:
         self._started = self._shown = 0.0
 
     def __call__(self, name: str, done: int, total: int | None) -> None:
-        """Show that `done` of `total` bytes of the file `name` are here."""
+        """Show that `done` of `total` bytes of the file `name` are fetched."""
         now = time.monotonic()
         if name != self._name:
             self._name, self._started, self._shown = name, now, 0.0
@@ -32,7 +32,7 @@ class Meter:
             self._stream.flush()
 
     def clear(self) -> None:
-        """Take the line away, so that something else can be printed."""
+        """Clear the line, so that something else can be printed."""
         if self._is_live:
             self._stream.write(_CLEAR_LINE)
             self._stream.flush()

@@ -9,11 +9,11 @@ from gate.settings.options import Option, nested, options, shaped, stage_layer
 from gate.settings.sources import Layer, overlay
 
 _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "image to judge as well"}
-"""Texts for flags that say something else than their settings do."""
+"""Help texts of flags that differ from those of their settings."""
 
 
 OF_VERDICTS = ("reports", "since", "shard")
-"""Settings that say what is judged and where the verdict goes: without a verdict they are nothing to heed."""
+"""Settings of what is judged and where the verdict goes; commands without a verdict ignore them."""
 
 
 def add_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:

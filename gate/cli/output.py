@@ -10,7 +10,7 @@ from gate.model import GATE, Report
 from gate.settings import Settings
 
 _EXPLAINING = frozenset({"sarif", "html"})
-"""Formats that show what a rule says of itself; to collect that costs the import of the stages."""
+"""Formats that show rules' descriptions; collecting these costs the import of all stages."""
 
 
 def load_output(*, is_quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""Reports that a repository's settings name: below its top, through no link, in the place of none of its own files."""
+"""Checks of the reports that a repository's settings name: inside of it, through no link, over none of its files."""
 
 import os
 from pathlib import Path
@@ -16,10 +16,10 @@ _SUFFIXES = frozenset({".csv", ".htm", ".html", ".json", ".log", ".md", ".sarif"
 
 
 def check_own_reports(project: Project) -> str | None:
-    """Return the folder that the reports of the repository's settings have to lie below; None if they are others'.
+    """Return the folder that reports of the repository's settings have to be in; None if other settings name them.
 
-    Raises ConfigError for a report that is to lie where only whoever starts the gate may say so, or whose format is
-    that of a plugin which nobody allowed.
+    Raises ConfigError for a report in a place that only the caller of the gate may name, or in the format of a plugin
+    that is not allowed.
     """
     if project.stated.reports:
         return None

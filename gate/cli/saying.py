@@ -1,6 +1,6 @@
-"""What commands say on standard error: in one place, so that no message shows what a report would hide.
+"""Messages of commands on standard error, all printed here so that none shows a secret that a report would mask.
 
-Errors quote what somebody wrote in the wrong place (a key or value of settings, a variable, a flag): perhaps a secret.
+Errors quote wrong input (a key or value of settings, a variable, a flag), which may be a secret.
 """
 
 import sys
@@ -9,7 +9,7 @@ from gate.core.hiding import may_hold_secret, without_random_words
 from gate.core.text import visible_lines
 
 WIDTH = 100
-"""Columns of text that is to be read."""
+"""Columns at which text for people is wrapped."""
 
 
 def say(text: str) -> None:
@@ -18,7 +18,7 @@ def say(text: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """Return a message without what looks like a secret in it: too much of it is hidden rather than too little."""
+    """Return a message with everything masked that looks like a secret; in doubt, too much is masked."""
     text = without_random_words(text)
     if not may_hold_secret(text):
         return text

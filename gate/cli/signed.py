@@ -1,4 +1,4 @@
-"""Reading a report that somebody has to have signed: where a key is given, what is not attested does not count."""
+"""Reading a report that has to be signed: with a key, only an attested report is accepted."""
 
 from typing import TYPE_CHECKING
 

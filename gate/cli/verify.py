@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Return 0 if the attestation holds and 1 if it does not, with the reasons; 3 if nobody can say."""
+    """Return 0 if the attestation holds and 1 if it does not, with the reasons; 3 if that cannot be decided."""
     from gate.attestation.check import objections
 
     policies = _policies(options.policy)
@@ -67,7 +67,7 @@ def _policies(paths: Iterable[str]) -> "list[tuple[str, Organisation]]":
 
 
 def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> list[str]:
-    """Return the keys of which one has to have signed: files, or PEM.
+    """Return the keys, as paths or PEM, one of which has to have signed.
 
     With `--key` that one, if every policy that names keys names it. Raises UsageError if there is none.
     """
@@ -75,9 +75,16 @@ def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> 
 
     if given == "":
         raise empty("--key")
-    named = [[_key(key, path) for key in policy.evidence.keys] for path, policy in policies if policy.evidence.keys]
-    candidates = [given] if given else named[0] if named else []
-    keys = [key for key in candidates if all(public_key(key) in map(public_key, some) for some in named)]
+    named: list[list[str]] = []
+    for path, policy in policies:
+        if policy.evidence.keys:
+            named.append([_key(key, path) for key in policy.evidence.keys])
+    of_policies = named[0] if named else []
+    candidates = [given] if given else of_policies
+    keys = []
+    for key in candidates:
+        if all(public_key(key) in map(public_key, some) for some in named):
+            keys.append(key)
     if not candidates:
         raise UsageError(
             "whose signature counts is not said", hint="Give --key, or a policy with `evidence: {keys: …}`"
@@ -118,9 +125,12 @@ def _demand(judged: Input, policies: "Sequence[Organisation]", max_age: str | No
 
 
 def _shares(policies: "Sequence[Organisation]") -> dict[str, int]:
-    """Return the largest share that a policy asks for, by stage."""
+    """Return by stage the largest share that any policy requires."""
     asked = [(stage, share) for policy in policies for stage, share in policy.required_share.items()]
-    return {stage: max(share for other, share in asked if other == stage) for stage, _ in asked}
+    largest: dict[str, int] = {}
+    for stage, share in asked:
+        largest[stage] = max(share, largest.get(stage, share))
+    return largest
 
 
 def _targets(policies: "Sequence[Organisation]") -> Iterator[tuple[str, str]]:
@@ -213,7 +223,7 @@ def _unjudged(
     policies: "Sequence[tuple[str, Organisation]]",
     keys: Sequence[str],
 ) -> Iterator[str]:
-    """Yield what lies in a folder and in no commit, so that nobody has judged it: git ignores none of it."""
+    """Yield a reason if a folder holds files in no commit, which are not judged; ignored files do not count."""
     if isinstance(target_of(options.subject), Image):
         return
     from gate.git import Repository
@@ -221,7 +231,8 @@ def _unjudged(
     root = Path(options.subject).resolve()
     repository = Repository.find(str(root))
     assert repository is not None  # it has a commit
-    ours = {Path(path).resolve() for path in (options.attestation or NAME, *keys, *(path for path, _ in policies))}
+    named = [path for path, _ in policies]
+    ours = {Path(path).resolve() for path in (options.attestation or NAME, *keys, *named)}
     names = [os.fsdecode(name) for name in repository.list_untracked(str(root))]
     more = [name for name in names if (root / name).resolve() not in ours and not _is_report(root / name, statement)]
     if more:
@@ -230,7 +241,7 @@ def _unjudged(
 
 
 def _is_report(file: Path, statement: "InTotoStatement") -> bool:
-    """True for the very report that was attested."""
+    """True if the file is the report that was attested, by its digest."""
     if not file.is_file():
         return False
     try:
@@ -241,7 +252,7 @@ def _is_report(file: Path, statement: "InTotoStatement") -> bool:
 
 
 def _but(statement: "InTotoStatement") -> str:
-    """Return in words what the verdict does not speak of."""
+    """Return a sentence on what the verdict does not cover."""
     said = statement.predicate.gate
     ran = ", ".join(stage.name for stage in said.stages if stage.targets)
     words = [f"by {ran}"] if ran else []
