@@ -1,6 +1,7 @@
 """The contributor guide shows a whole reader and a whole ecosystem as they are, and names every place to touch.
 
-Its two recipes are followed on a copy of the package, for a lockfile that the gate has no reader for.
+Its two recipes are followed on a copy of the package, for a lockfile that is invented here: whoever writes the reader
+of a real one has nothing to change in this test.
 """
 
 import os
@@ -49,18 +50,18 @@ def test_every_place_that_the_guide_names_is_there(heading: str) -> None:
     assert [name for name in places if not (ROOT / name).exists()] == []
 
 
-SHARD_LOCK = "version: 2.0\nshards:\n  kemal:\n    git: https://packages.example/kemal.git\n    version: 1.1.0\n"
+BRICK_LOCK = "version: 2.0\nbricks:\n  wall:\n    git: https://packages.example/wall.git\n    version: 1.1.0\n"
 
 MODULES = {
-    "gate/ecosystems/shards.py": """\
-\"\"\"Shards: packages of Crystal.\"\"\"
+    "gate/ecosystems/bricks.py": """\
+\"\"\"Bricks: packages of nobody, who invented it for this test.\"\"\"
 
 from gate.ecosystems.ecosystem import Ecosystem, PackageUrls
 
-ECOSYSTEM = Ecosystem(name="Shards", version_order="semver", package_urls=PackageUrls(type="shards"))
+ECOSYSTEM = Ecosystem(name="Bricks", version_order="semver", package_urls=PackageUrls(type="bricks"))
 """,
-    "gate/inventory/lockfiles/shards.py": """\
-\"\"\"`shard.lock` of Crystal.\"\"\"
+    "gate/inventory/lockfiles/bricks.py": """\
+\"\"\"`Brick.lock` of nobody, who invented it for this test.\"\"\"
 
 import msgspec
 
@@ -70,41 +71,50 @@ from gate.inventory.yaml_document import places, read_yaml
 from gate.trees import FileTree
 
 
-class _Shard(msgspec.Struct, frozen=True):
+class _Brick(msgspec.Struct, frozen=True):
     version: str
 
 
 class _Lock(msgspec.Struct, frozen=True):
-    shards: dict[str, _Shard]
+    bricks: dict[str, _Brick]
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    \"\"\"Read a shard.lock.\"\"\"
+    \"\"\"Read a Brick.lock.\"\"\"
     lock, root = read_yaml(tree, path, _Lock)
-    lines = dict(places(root, "shards"))
-    listing = Listing("Shards", path)
-    for name, shard in lock.shards.items():
-        listing.add(name, shard.version, lines[name])
+    lines = dict(places(root, "bricks"))
+    listing = Listing("Bricks", path)
+    for name, brick in lock.bricks.items():
+        listing.add(name, brick.version, lines[name])
     return listing.locked
 """,
 }
 LINES = {
-    "gate/ecosystems/__init__.py": ('    "SwiftURL":', '    "Shards": "gate.ecosystems.shards",\n'),
-    "gate/inventory/lockfiles/__init__.py": ('    "renv":', '    "shards": ("shard.lock",),\n'),
+    "gate/ecosystems/__init__.py": ('    "CRAN":', '    "Bricks": "gate.ecosystems.bricks",\n'),
+    "gate/inventory/lockfiles/__init__.py": ('    "renv":', '    "bricks": ("Brick.lock",),\n'),
 }
 """File of a registry to the row that comes next, and the new row."""
+WANTED = (
+    (
+        "docs/reference/dependencies.md",
+        "of another well-known format (",
+        "of another well-known format (`Brick.lock`, ",
+    ),
+    ("gate/inventory/lockfiles/__init__.py", "NOT_READ_YET = frozenset({", 'NOT_READ_YET = frozenset({"Brick.lock", '),
+)
+"""What makes the format one that is known and not read, before anybody adds it."""
 REST = (
-    ("docs/reference/advisories.md", " VSCode |", " VSCode, Shards |"),
-    ("docs/reference/dependencies.md", "| `renv.lock` |", "| `shard.lock` | Shards | name, version |\n| `renv.lock` |"),
-    ("docs/reference/dependencies.md", ", `shard.lock`)", ")"),
-    ("gate/inventory/lockfiles/__init__.py", ', "shard.lock"})', "})"),
-    ("tests/fuzz/seeds.py", "\nLOCKFILES = {\n", f'\nLOCKFILES = {{\n    "shard.lock": {SHARD_LOCK!r},\n'),
+    ("docs/reference/advisories.md", "| semantic versions | ", "| semantic versions | Bricks, "),
+    ("docs/reference/dependencies.md", "| `renv.lock` |", "| `Brick.lock` | Bricks | name, version |\n| `renv.lock` |"),
+    ("docs/reference/dependencies.md", "(`Brick.lock`, ", "("),
+    ("gate/inventory/lockfiles/__init__.py", '({"Brick.lock", ', "({"),
+    ("tests/fuzz/seeds.py", "\nLOCKFILES = {\n", f'\nLOCKFILES = {{\n    "Brick.lock": {BRICK_LOCK!r},\n'),
 )
 """Further places of the recipes: a file, a text in it, and what takes its place."""
 TEST = f"""
 def test_a_lockfile(locked):
-    (package,) = locked({{"shard.lock": {SHARD_LOCK!r}}}).packages
-    assert (package.name, package.version, package.line) == ("kemal", "1.1.0", 3)
+    (package,) = locked({{"Brick.lock": {BRICK_LOCK!r}}}).packages
+    assert (package.name, package.version, package.line) == ("wall", "1.1.0", 3)
 """
 
 
@@ -140,7 +150,7 @@ class PackageCopy:
     def follow(self, heading: str) -> "subprocess.CompletedProcess[str]":
         """Run the tests that a recipe ends with."""
         (command,) = re.findall(r"^    \.venv/bin/(pytest .*)", section(heading), re.MULTILINE)
-        words = command.replace("NAME", "shards").replace("FILE", "shard.lock").split('"')
+        words = command.replace("NAME", "bricks").replace("FILE", "Brick.lock").split('"')
         return self.run(*words[0].split(), *words[1:2], "-q", "-p", "no:cacheprovider")
 
 
@@ -148,6 +158,8 @@ class PackageCopy:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
     """Return a copy with both new modules and their rows in the registries, and nothing else that the recipes name."""
     copy = PackageCopy(tmp_path_factory.mktemp("recipes") / "copy")
+    for path, old, new in WANTED:
+        copy.replace(path, old, new)
     for path, text in MODULES.items():
         copy.write(path, text)
     for path, (following, row) in LINES.items():
@@ -158,7 +170,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
 def test_the_recipes_tests_name_what_is_still_missing_and_are_green_then(copy: PackageCopy) -> None:
     done = copy.follow("Add an ecosystem")
     assert re.findall(r"^FAILED \S+::(\w+\S*)", done.stdout, re.MULTILINE) == [
-        "test_the_table_of_version_orders_names_each_ecosystem_once[Shards]"
+        "test_the_table_of_version_orders_names_each_ecosystem_once[Bricks]"
     ]
     done = copy.follow("Add a lockfile format")
     assert sorted(set(re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE))) == [
@@ -169,10 +181,10 @@ def test_the_recipes_tests_name_what_is_still_missing_and_are_green_then(copy: P
     ]
     for path, old, new in REST:
         copy.replace(path, old, new)
-    copy.write("tests/inventory/lockfiles/test_shards.py", TEST)
+    copy.write("tests/inventory/lockfiles/test_bricks.py", TEST)
     for heading in ("Add an ecosystem", "Add a lockfile format"):
         done = copy.follow(heading)
         assert done.returncode == 0, done.stdout
-    copy.write("shard.lock", SHARD_LOCK)
+    copy.write("Brick.lock", BRICK_LOCK)
     bill = copy.run("gate", "sbom", "--format", "cyclonedx", ".").stdout
-    assert '"pkg:shards/kemal@1.1.0"' in bill
+    assert '"pkg:bricks/wall@1.1.0"' in bill

@@ -62,12 +62,12 @@ def copy(tmp_path: Path) -> Path:
     registry = place / "gate/declarations/__init__.py"
     first = "from gate.declarations.declaration import"
     edit(registry, first, f"from gate.declarations.conflicts import CONFLICTS\n{first}")
-    edit(registry, "IMAGE, TOOLS)", "IMAGE, TOOLS, CONFLICTS)")
+    edit(registry, "] = (DOCKERFILE,", "] = (DOCKERFILE, CONFLICTS,")
     (rows,) = blocks("markdown")
     first = "| `stages.dockerfile.trusted_registries`"
     for page, row in zip(("reference/settings.md", "explanation/trust.md"), rows.splitlines(), strict=True):
         edit(place / "docs" / page, first, f"{row}\n{first}")
-    edit(place / "gate/policy/default.json", '"kubernetes", "ci"]', '"kubernetes", "ci", "conflicts"]')
+    edit(place / "gate/policy/default.json", '"kubernetes", "ci"', '"kubernetes", "ci", "conflicts"')
     _allow_rules(place / "docs/architecture.md")
     (place / "tests/stages/test_conflicts.py").write_text(STAGE_TEST, encoding="utf-8")
     return place
