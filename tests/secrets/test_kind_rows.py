@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import gate
+from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.catalogue import KINDS
+from gate.secrets.kinds.traits import KindTraits
 
 PACKAGE = Path(gate.__file__).parent
 TABLES = PACKAGE / "secrets" / "kinds"
@@ -49,6 +51,11 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("trait", KindTraits.__struct_fields__)
+def test_a_kind_has_the_traits_of_its_row(trait: str) -> None:
+    assert [one.type for one in TOKENS if getattr(one, trait) != getattr(KINDS[one.type], trait)] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

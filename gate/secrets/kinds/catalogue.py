@@ -1,6 +1,5 @@
 """What each secret type, detect-secrets' or ours, is to us: rule id, title, severity, confidence, what to do."""
 
-import string
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ from gate.model import Confidence, Severity
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.life_cycle import mend
 from gate.secrets.kinds.token import Token
-from gate.secrets.kinds.traits import Checks, KindTraits, traits_of
+from gate.secrets.kinds.traits import Checks, KindTraits
 from gate.secrets.triage.placeholders import is_placeholder
 
 
@@ -28,12 +27,16 @@ _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded
 """Where a kind has no page of its own."""
 
 
+def _why(opens: str) -> str:
+    return f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}."
+
+
 def _kind(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence, **more: Any) -> SecretKind:
     return SecretKind(
         rule=rule,
         title=title,
         confidence=confidence,
-        why=f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}.",
+        why=_why(opens),
         mend=mend(rule, revoke),
         help_uri=uri or _HARD_CODED,
         **more,
@@ -42,7 +45,7 @@ def _kind(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: 
 
 def _is_encrypted_word(value: str) -> bool:
     """True for Artifactory's encrypted-password form without a digit: `APACHELICENSE` fits it."""
-    return not value.strip(" \t=\"':").startswith("AKC") and not any(one in string.digits for one in value)
+    return not value.strip(" \t=\"':").startswith("AKC") and not any("0" <= one <= "9" for one in value)
 
 
 _HIGH, _MEDIUM, _LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW
@@ -299,17 +302,25 @@ _BUILT_IN: dict[str, SecretKind] = {
 
 
 def _kind_of(token: Token) -> SecretKind:
-    """Return the rule of one of our own detectors."""
-    traits = traits_of(token)
-    return _kind(
-        token.rule,
-        token.type,
-        token.opens,
-        token.revoke,
-        token.uri,
-        token.confidence,
+    """Return the rule of one of our own detectors; each field by its name, which is quickest at start-up."""
+    return SecretKind(
+        rule=token.rule,
+        title=token.type,
         severity=token.severity,
-        **traits,
+        confidence=token.confidence,
+        why=_why(token.opens),
+        mend=mend(token.rule, token.revoke),
+        help_uri=token.uri or _HARD_CODED,
+        checks=token.checks,
+        vagueness=token.vagueness,
+        is_catch_all=token.is_catch_all,
+        counts_in_formats=token.counts_in_formats,
+        is_known_by_name=token.is_known_by_name,
+        is_hash=token.is_hash,
+        is_key_block=token.is_key_block,
+        is_private_key=token.is_private_key,
+        whole=token.whole,
+        is_doubtful=token.is_doubtful,
     )
 
 

@@ -61,8 +61,3 @@ class KindTraits(msgspec.Struct, frozen=True, kw_only=True):
     """The pattern of the whole secret, where the detector yields its first letters alone."""
     is_doubtful: Callable[[str], bool] | None = None
     """Is asked in compat mode about each value: those for which it is True are of low confidence."""
-
-
-def traits_of(kind: KindTraits) -> dict[str, object]:
-    """Return the traits of a kind, by their names."""
-    return {name: getattr(kind, name) for name in KindTraits.__struct_fields__}
