@@ -208,7 +208,7 @@ def _ask(build: Build) -> Iterator[tuple[StageRule, Hit]]:
 
 
 class _Evidence:
-    """What tells the findings of a rule apart: the instruction's text, of a long one its hash, worked out once."""
+    """The evidence that distinguishes a rule's findings: the instruction's text, or the hash of a long one, cached."""
 
     def __init__(self) -> None:
         self._by_line: dict[int, str] = {}

@@ -449,7 +449,7 @@ def _finding(source: _Source, comment: _Comment, target: str, settings: Dockerfi
 
 
 def _evidence(script: Script) -> str:
-    """Return what tells the findings of an instruction from those of others."""
+    """Return the evidence that distinguishes the findings of an instruction from those of others."""
     return hashlib.sha256(script.instruction.normalised.encode("utf-8", "surrogatepass")).hexdigest()
 
 

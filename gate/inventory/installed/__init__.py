@@ -2,7 +2,7 @@
 
 A format is a module with two names, and one line here:
 
-- `finder(tree) -> Finder`: tells for a file whether it states packages;
+- `finder(tree) -> Finder`: returns the test for files that state packages;
 - `read(content, path, distribution) -> Iterator[Package | Nameless]`: the packages of one such file, one for each name
   in it. Raises UnreadableError ("cannot be parsed …").
 """

@@ -13,7 +13,7 @@ _FIELDS = frozenset("PVoL")
 
 
 def finder(tree: FileTree) -> Finder:
-    """Tell the database's file, wherever links lead to it."""
+    """Return the test for the database's file, with links resolved."""
     entries = [resolve(tree, place) for place in PLACES]
     paths = frozenset(entry.path for entry in entries if entry)
     return lambda _, entry: entry.path in paths

@@ -23,7 +23,7 @@ class _Installed(msgspec.Struct, rename="kebab"):
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell the file by its place."""
+    """Return the test for the file, by its path."""
     return lambda path, _: path.endswith("composer/installed.json")
 
 

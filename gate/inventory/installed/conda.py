@@ -17,7 +17,7 @@ class _Record(msgspec.Struct):
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell the records by their folder."""
+    """Return the test for the records, by their folder."""
     return lambda path, _: path.endswith(".json") and f"/{path}".rpartition("/")[0].endswith("/conda-meta")
 
 

@@ -11,7 +11,7 @@ from gate.trees import FileTree
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell the files by their names."""
+    """Return the test for the files, by their names."""
     return lambda path, _: path.endswith(".deps.json")
 
 

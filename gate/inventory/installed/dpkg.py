@@ -19,7 +19,7 @@ _FIELDS = frozenset({"Package", "Version", "Source", "Status"})
 
 
 def finder(tree: FileTree) -> Finder:
-    """Tell the database's files, wherever links lead to them."""
+    """Return the test for the database's files, with links resolved."""
     status = resolve(tree, _STATUS)
     folder = resolve(tree, _FOLDER)
     path = status.path if status else _STATUS

@@ -21,7 +21,7 @@ _TEXT = re.compile(r"""["']([^"'\n]*)["']""")
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell the gemspecs of installed gems; those in a gem's own folder are its source code."""
+    """Return the test for the gemspecs of installed gems; those in a gem's own folder are its source code."""
     return lambda path, _: path.endswith(".gemspec") and f"/{path.rpartition('/')[0]}/".endswith(_FOLDERS)
 
 

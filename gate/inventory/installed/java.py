@@ -48,7 +48,7 @@ class _Named(msgspec.Struct, frozen=True, order=True):
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell archives by their names."""
+    """Return the test for archives, by their names."""
     return lambda path, _: path.lower().endswith(ENDINGS)
 
 

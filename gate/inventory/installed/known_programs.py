@@ -82,7 +82,7 @@ _ANY_NAME = re.compile("|".join(program.file.replace("?P<release>", "") for prog
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell files that are called like a known program."""
+    """Return the test for files with the name of a known program."""
     return lambda _, entry: bool(entry.size) and _ANY_NAME.fullmatch(entry.path.rpartition("/")[2]) is not None
 
 

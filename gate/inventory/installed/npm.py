@@ -27,7 +27,7 @@ class _Manifest(msgspec.Struct):
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell the files that describe an installed package."""
+    """Return the test for files that describe an installed package."""
     return lambda path, _: path.endswith("/package.json") and _PACKAGE.search(path) is not None
 
 

@@ -15,7 +15,7 @@ _CLASSIFIER = "License :: "
 
 
 def finder(_: FileTree) -> Finder:
-    """Tell files with the metadata of a distribution by their names."""
+    """Return the test for files with the metadata of a distribution, by their names."""
     return lambda path, _: path.endswith(_ENDINGS)
 
 

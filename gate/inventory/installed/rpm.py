@@ -18,7 +18,7 @@ _KEY = "gpg-pubkey"
 
 
 def finder(tree: FileTree) -> Finder:
-    """Tell the database's file, wherever links lead to it: the first of each folder."""
+    """Return the test for the database's file, with links resolved: the first of `_FILES` in each folder."""
     paths = databases(tree)
     return lambda _, entry: entry.path in paths
 

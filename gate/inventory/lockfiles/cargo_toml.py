@@ -1,4 +1,4 @@
-"""`Cargo.toml`: what a crate asks for, by scope, for `Cargo.lock`, which tells only names.
+"""`Cargo.toml`: what a crate requires, by scope, for `Cargo.lock`, which states only names.
 
 Without a lockfile it is read as such: `=1.2.3` is judged, all else is a range (The Cargo Book, "Specifying
 Dependencies").

@@ -1,6 +1,6 @@
 """`go.mod` (The Go Modules Reference, "go.mod files"), and Go's standard library by its `toolchain` or `go` line.
 
-Before Go 1.17 a go.mod does not list indirect modules; then `go.sum` tells them, perhaps too many.
+Before Go 1.17 a go.mod does not list indirect modules; then `go.sum` lists them, and perhaps more.
 """
 
 import re
