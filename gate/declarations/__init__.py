@@ -8,7 +8,13 @@ from gate.declarations.secrets import SECRETS
 from gate.declarations.section import StageSettings
 from gate.declarations.tools import TOOLS
 
-_IN_ORDER: tuple[Declaration[StageSettings], ...] = (DOCKERFILE, SECRETS, DEPENDENCIES, IMAGE, TOOLS)
+_IN_ORDER: tuple[Declaration[StageSettings], ...] = (
+    DOCKERFILE,
+    SECRETS,
+    DEPENDENCIES,
+    IMAGE,
+    TOOLS,
+)
 """In the order in which reports list them."""
 DECLARED = {one.name: one for one in _IN_ORDER}
 """The gate's own stages by name."""

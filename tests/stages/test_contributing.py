@@ -62,7 +62,7 @@ def copy(tmp_path: Path) -> Path:
     registry = place / "gate/declarations/__init__.py"
     first = "from gate.declarations.declaration import"
     edit(registry, first, f"from gate.declarations.conflicts import CONFLICTS\n{first}")
-    edit(registry, "] = (DOCKERFILE,", "] = (DOCKERFILE, CONFLICTS,")
+    edit(registry, "    DOCKERFILE,\n", "    DOCKERFILE,\n    CONFLICTS,\n")
     (rows,) = blocks("markdown")
     first = "| `stages.dockerfile.trusted_registries`"
     for page, row in zip(("reference/settings.md", "explanation/trust.md"), rows.splitlines(), strict=True):
