@@ -70,6 +70,7 @@ EXAMPLES = (
     ),
     ("Key listed as bytes", "0x12, 0x9a, 0x33", "public_key[32] = {VALUE}"),
     ("IBM Cloud IAM Key", "labeling-job-algorithm-specification-and-more", "ibm_key = 'VALUE'"),
+    ("Yandex Cloud secret key", "YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE", "cart.py,sha256=l7-VALUE,7808"),
     ("Secret Keyword", "k3Jx9vQpZ7Lw", '"AWS::ApiGateway::ApiKey": "VALUE"'),
 )
 """Values of which the labelled sets and the examples of verdicts have none: type, value, line."""
