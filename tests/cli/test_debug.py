@@ -113,7 +113,7 @@ from gate.{module} import run as _
 import gate.{module} as broken
 
 def run(*_):
-    raise RuntimeError("password = hunter2")
+    raise RuntimeError("password = " + "retnuh"[::-1] + "2")  # a traceback may show this line, not what it says
 
 broken.run = run
 from gate.cli import main

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -109,5 +110,6 @@ def test_what_the_guide_has_run_is_green(copy: Path) -> None:
             words = shlex.split(line.removeprefix(".venv/bin/"))
             done = run_in(copy, "-m", *words, "-p", "no:cacheprovider", "-q")
             assert done.returncode == 0, done.stdout
-    lint = run_in(copy, "-m", "ruff", "check", "gate/declarations", "gate/stages", "tests/stages")
-    assert lint.returncode == 0, lint.stdout
+    if find_spec("ruff"):  # which the newest Python's tests do without
+        lint = run_in(copy, "-m", "ruff", "check", "gate/declarations", "gate/stages", "tests/stages")
+        assert lint.returncode == 0, lint.stdout
