@@ -97,6 +97,10 @@ class Scanner:
         """Return where in a file that is no text values of a format of their own may end, in their order."""
         return [end for end, _ in self._binary_sieve.hits(content)]
 
+    def load(self) -> None:
+        """Load what is else loaded at its first use: processes that are forked from this one have it then."""
+        _ = self._binary_sieve, self._foreign
+
     @cached_property
     def _foreign(self) -> Sieve:
         return load_sieve(self._cache_folder, FOREIGN)
@@ -303,8 +307,11 @@ def _patterns(configuration: Configuration) -> tuple[Pattern, ...]:
 
 def compiled_patterns(cache_folder: str, kinds: tuple[str, ...]) -> Iterator[None]:
     """Keep one compiled pre-filter after the other, for processes that cannot keep any. Raises UnreadableError."""
-    for configuration in (Configuration(own=True, kinds=kinds), DEFAULT):
-        load_sieve(cache_folder, _patterns(configuration))
+    from gate.secrets.engine.kind_patterns import BINARY_PATTERNS
+
+    own = Configuration(own=True, kinds=kinds)
+    for patterns in (_patterns(own), _patterns(DEFAULT), BINARY_PATTERNS, FOREIGN):
+        load_sieve(cache_folder, patterns)
         yield
 
 

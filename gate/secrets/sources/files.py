@@ -50,7 +50,7 @@ def prepare(_target: Tree | str, options: FileOptions) -> None:
     if chosen.plugins is not None or chosen.filters is not None or options.cache_folder != str(user_cache_folder()):
         return
     with suppress(GateError):  # each file says by itself what is wrong
-        scanner(options.configuration, options.cache_folder)
+        scanner(options.configuration, options.cache_folder).load()
 
 
 def scan_file(path: str, target: Tree, options: FileOptions) -> Examined:

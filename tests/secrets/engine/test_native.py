@@ -10,7 +10,7 @@ from gate.secrets.engine import native
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.prefilter import PythonSieve, load_sieve
 from gate.secrets.engine.prefilter_patterns import Pattern
-from gate.secrets.engine.scan import scanner
+from gate.secrets.engine.scan import compiled_patterns, scanner
 
 hyperscan = pytest.importorskip("hyperscan")
 TEXT = b"x\nkey AKIA" + b"Z7VRSQ5TJN2XMPLQ\n"
@@ -120,3 +120,16 @@ def test_no_text_has_no_hits(tmp_path: Path) -> None:
 )
 def test_long_repeats_have_no_end_for_hyperscan(expression: bytes, loose: bytes) -> None:
     assert native.loosened(expression) == loose
+
+
+def test_a_process_that_can_keep_nothing_finds_all_that_a_scanner_loads(
+    tmp_path: Path, compilations: list[None]
+) -> None:
+    for _ in compiled_patterns(str(tmp_path), ()):
+        pass
+    made = len(compilations)
+    load_sieve.cache_clear()
+    scanner.cache_clear()
+    scanner(GATE, str(tmp_path)).load()
+    assert made > 0
+    assert len(compilations) == made
