@@ -1,5 +1,6 @@
 """An interrupt that is not lost: Python drops what is raised while an import or the garbage collector calls back."""
 
+import atexit
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ def catch_interrupts() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     if hasattr(signal, "setitimer"):  # not on Windows
         signal.signal(signal.SIGALRM, _interrupt)
+        # Python sets its handlers back at its end, and the timer of an interrupt that was put off would kill it then.
+        atexit.register(signal.signal, signal.SIGALRM, signal.SIG_IGN)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
 

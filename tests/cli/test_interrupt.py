@@ -80,6 +80,45 @@ def test_an_interrupt_while_a_worker_is_forked_is_not_lost(make_tree: Callable[.
     assert (done.returncode, done.stderr) == (130, "gate: interrupted\n")
 
 
+PUT_OFF_UNTIL_THE_END = """
+import os, signal, sys, time
+from gate.pipeline import interrupts
+
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "torn":
+            sys.meta_path.remove(Finder)
+            os.kill(os.getpid(), signal.SIGTERM)
+            for _ in range(1000): pass  # the handler runs in here, and puts the interrupt off
+
+def work(words=None, prepare=None):
+    prepare()
+    sys.meta_path.insert(0, Finder)
+    try:
+        import torn
+    except ModuleNotFoundError:
+        pass
+    assert interrupts._came
+    return 130
+
+import gate.__main__
+gate.__main__.run_command = work
+
+class Late:  # goes when the modules do, and the timer rings meanwhile
+    def __del__(self, wait=time.sleep, seconds=5 * interrupts._AGAIN_S):
+        wait(seconds)
+
+sys.late = Late()
+sys.exit(gate.__main__.main())
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no timer")
+def test_an_interrupt_that_was_put_off_does_not_kill_the_process_at_its_end(own_cache: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", PUT_OFF_UNTIL_THE_END], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
 LOST_INTERRUPT = """
 import os, signal, sys, weakref
 from gate.pipeline import workers
