@@ -166,9 +166,9 @@ def said_of_version(program: str) -> bytes:
     return _asked("shellcheck.version", None) if broker.is_connected() else _run([program, "--version"], MAX_VERSION)
 
 
-def _asked(errand: str, argument: object) -> bytes:
+def _asked(call: str, argument: object) -> bytes:
     try:
-        return broker.ask(errand, argument, bytes)
+        return broker.ask(call, argument, bytes)
     except GateError as error:
         raise Failed(error.message) from error
 

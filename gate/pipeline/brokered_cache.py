@@ -1,4 +1,4 @@
-"""What is kept from run to run, for a worker that can write no file and has no key: the porter keeps it."""
+"""What is kept from run to run, for a worker that can write no file and has no key: the broker keeps it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -248,7 +248,7 @@ def limits_of(settings: Settings) -> WorkerLimits:
 
 
 def permit_of(settings: Settings, cache_folder: Path, now: datetime) -> Permit:
-    """Return what the porter needs to know for a run's workers; what they read of the cache has to be there by then."""
+    """Return what the broker knows of a run; make the folder of the cache that workers see once they are sealed."""
     with suppress(OSError):
         (cache_folder / "advisories").mkdir(parents=True, exist_ok=True)
     return Permit(settings=settings, cache_folder=str(cache_folder), now=now)
@@ -298,7 +298,7 @@ def _log_decision(judgement: Judgement) -> None:
 
 
 def _for_workers(settings: Settings) -> Settings:
-    """Return the settings without the login in an address that the porter alone goes to."""
+    """Return the settings without the login in an address that the broker alone goes to."""
     if not possible().programs:
         return settings
     source = settings.advisories.source

@@ -24,7 +24,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gate.core import broker, cache
+from gate.core import cache
+from gate.core.broker import MessageLine
+from gate.core.broker import connect as connect_to_broker
 from gate.core.debug import debug
 from gate.core.errors import as_stage_error
 from gate.core.read_counter import Counter, ReadCount, count_in
@@ -103,7 +105,7 @@ _encode = msgspec.msgpack.encode
 class Link:
     """A worker's line to its pool."""
 
-    def __init__(self, line: broker.MessageLine) -> None:
+    def __init__(self, line: MessageLine) -> None:
         self._line = line
 
     def say(self, text: str) -> None:
@@ -158,13 +160,13 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
     _limit(start.limits)
     if door is not None:
         _seal(start)
-        broker.connect(broker.MessageLine(door))
+        connect_to_broker(MessageLine(door))
         cache.backend = BrokeredBackend()
         start_by(start_by_broker)
     if start.counter is not None:
         count_in(start.counter)
     global link
-    link = Link(broker.MessageLine(connection))
+    link = Link(MessageLine(connection))
     link.serve()
 
 
@@ -257,10 +259,10 @@ class _Task:
 
 
 class _Worker:
-    def __init__(self, limits: WorkerLimits, permit: Permit, porter: Broker | None) -> None:
+    def __init__(self, limits: WorkerLimits, permit: Permit, broker: Broker | None) -> None:
         is_forked = hasattr(os, "fork")
         context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
-        door, said = porter.admit(permit) if porter is not None else (None, None)
+        door, said = broker.connect(permit) if broker is not None else (None, None)
         ours, theirs = socket.socketpair()
         self._counter = Counter() if is_forked else None
         start = _Start(limits, permit, os.getpid(), self._counter)
@@ -363,7 +365,7 @@ class Pool:
         """
         self._limits = limits
         self._permit = permit or Permit()
-        self._porter: Broker | None = None
+        self._broker: Broker | None = None
         self._say = say
         self._workers: list[_Worker] = []
         self._leads: deque[_Task] = deque()
@@ -379,9 +381,9 @@ class Pool:
         for worker in self._workers:
             worker.end()
         self._workers.clear()
-        if self._porter is not None:
-            self._porter.end()
-            self._porter = None
+        if self._broker is not None:
+            self._broker.end()
+            self._broker = None
 
     def run(self, function: Callable[..., Any], items: list[Any], *shared: Any) -> Iterator[tuple[int, Any]]:
         """Call `function(item, *shared)` for every item, each in a worker of its own, and yield (index, outcome).
@@ -427,19 +429,19 @@ class Pool:
             self._workers.remove(idle[0])
             idle[0].end()
         permit = msgspec.structs.replace(self._permit, target=realm)
-        worker = _Worker(self._limits, permit, self._porter_here())
+        worker = _Worker(self._limits, permit, self._running_broker())
         self._workers.append(worker)
         return worker
 
-    def _porter_here(self) -> Broker | None:
-        """Return the porter of workers that are sealed; None where they cannot be."""
+    def _running_broker(self) -> Broker | None:
+        """Return the broker of workers that are sealed; None where they cannot be."""
         if not possible().programs:
             return None
-        if self._porter is None:
-            self._porter = Broker()
+        if self._broker is None:
+            self._broker = Broker()
             prepare()
             interpreter()
-        return self._porter
+        return self._broker
 
     def _listen(self) -> None:
         raise_if_lost()

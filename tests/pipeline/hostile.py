@@ -127,8 +127,8 @@ def many_private(_: Try) -> None:
         kept.append(bytearray(64 << 20))
 
 
-def asks(errand: str, argument: object) -> Callable[[Try], None]:
-    return lambda one: print(broker.ask(errand, argument(one) if callable(argument) else argument, msgspec.Raw))
+def asks(call: str, argument: object) -> Callable[[Try], None]:
+    return lambda one: print(broker.ask(call, argument(one) if callable(argument) else argument, msgspec.Raw))
 
 
 def git(command: str, *arguments: str, folder: str = "{root}") -> Callable[[Try], None]:
@@ -296,8 +296,8 @@ POWERS: dict[str, Callable[[Try], None]] = {
     "modify_ldt": call(154, 0, NONE, 0),
     "iopl": call(172, 3),
 }
-ERRANDS: dict[str, Callable[[Try], None]] = {
-    "an errand that is none": asks("os.system", "touch /tmp/owned"),
+CALLS: dict[str, Callable[[Try], None]] = {
+    "an call that is none": asks("os.system", "touch /tmp/owned"),
     "another type": asks("git", {"arguments": 5}),
     "git elsewhere": git("files", folder="{outside}"),
     "git above": git("files", folder="{root}/.."),
@@ -330,7 +330,7 @@ GROUPS = {
     "writing": WRITING,
     "memory": MEMORY,
     "powers": POWERS,
-    "errands": ERRANDS,
+    "calls": CALLS,
 }
 ATTEMPTS = {f"{group}: {name}": act for group, acts in GROUPS.items() for name, act in acts.items()}
 

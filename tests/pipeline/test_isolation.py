@@ -231,7 +231,7 @@ def test_a_worker_whose_threads_go_on_ends_with_the_pool(scene: Try) -> None:
     assert not worker.process.is_alive()
 
 
-def test_workers_and_porter_end_with_a_pool_that_is_killed() -> None:
+def test_workers_and_broker_end_with_a_pool_that_is_killed() -> None:
     program = f"""
 import os, sys
 sys.path[:0] = {sys.path!r}
@@ -240,7 +240,7 @@ from tests.pipeline.test_isolation import LIMITS
 from gate.pipeline.workers import Pool
 def look(step):
     if step is not None and step.text.isdecimal():
-        print(step.text, pool._porter.process, flush=True)
+        print(step.text, pool._broker.process, flush=True)
         os.kill(os.getpid(), 9)
 with Pool(LIMITS, look) as pool:
     list(pool.run(hostile.wait_there, [hostile.Try("", hostile.Tree(root="/nowhere", name="."), "", "", "", 0)]))

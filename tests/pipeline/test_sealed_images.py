@@ -70,7 +70,7 @@ def test_an_image_that_is_not_there_is_an_error(served: tuple[FakeRegistry, str]
     assert (status, errors) == (StageStatus.ERROR, [f"{served[1]}/shop/api:2: the registry has no such image"])
 
 
-def test_the_login_is_the_porters(
+def test_the_login_is_the_brokers(
     served: tuple[FakeRegistry, str], judge: Judge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake, host = served

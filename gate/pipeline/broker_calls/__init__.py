@@ -1,10 +1,10 @@
-"""What the broker does for workers: each call is `function(visit, argument, files) -> Reply`, one file a kind.
+"""What the broker does for workers: each call is `function(session, argument, files) -> Reply`, one file a kind.
 
 A worker may have been taken over by what it parses. A call therefore serves only the target of the worker's permit,
 and nothing else that the argument names.
 """
 
-ERRANDS = {
+CALLS = {
     "advisories": "gate.pipeline.broker_calls.advisories:file",
     "advisories.index": "gate.pipeline.broker_calls.advisories:index",
     "advisories.scores": "gate.pipeline.broker_calls.advisories:scores",

@@ -8,40 +8,40 @@ from gate.advisories.index import IndexJob, make_index
 from gate.advisories.sources import AdvisorySource
 from gate.advisories.store import AdvisoryFile
 from gate.core.errors import GateError
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 
 _SOURCE, _FILES = "source of advisories", "files of advisories"
 
 
-def file(visit: Visit, argument: WantedFile, files: list[int]) -> Reply:
+def file(session: WorkerSession, argument: WantedFile, files: list[int]) -> Reply:
     """Return a file of the source, fetched if need be."""
-    source = _source(visit)
+    source = _source(session)
     found = source.file(argument.name, is_optional=argument.is_optional) if argument.name else None
     return Reply(Given(shown=source.shown, file=found, errors=tuple(source.errors), facts=dict(source.facts)))
 
 
-def index(visit: Visit, argument: IndexJob, files: list[int]) -> Reply:
+def index(session: WorkerSession, argument: IndexJob, files: list[int]) -> Reply:
     """Make the index of a file that the source gave."""
-    return Reply(make_index(IndexJob(base=argument.base, source=_own(visit, argument.source))))
+    return Reply(make_index(IndexJob(base=argument.base, source=_own(session, argument.source))))
 
 
-def scores(visit: Visit, argument: AdvisoryFile, files: list[int]) -> Reply:
+def scores(session: WorkerSession, argument: AdvisoryFile, files: list[int]) -> Reply:
     """Make the index of FIRST's scores, from a file that the source gave."""
-    return Reply(index_scores(_own(visit, argument)))
+    return Reply(index_scores(_own(session, argument)))
 
 
-def _source(visit: Visit) -> AdvisorySource:
-    if _SOURCE not in visit.kept:
-        permit = visit.permit
-        visit.kept[_SOURCE] = AdvisorySource(permit.settings, Path(permit.cache_folder), permit.now)
-    source: AdvisorySource = visit.kept[_SOURCE]
+def _source(session: WorkerSession) -> AdvisorySource:
+    if _SOURCE not in session.kept:
+        permit = session.permit
+        session.kept[_SOURCE] = AdvisorySource(permit.settings, Path(permit.cache_folder), permit.now)
+    source: AdvisorySource = session.kept[_SOURCE]
     return source
 
 
-def _own(visit: Visit, claimed: AdvisoryFile) -> AdvisoryFile:
+def _own(session: WorkerSession, claimed: AdvisoryFile) -> AdvisoryFile:
     """Return the file that the source has under this name. Raises GateError if it is not the one that is meant."""
     is_optional = "/" not in claimed.shown
-    found = _source(visit).file(claimed.shown, is_optional=is_optional)
+    found = _source(session).file(claimed.shown, is_optional=is_optional)
     if found is None or found.path != claimed.path:
         raise GateError("is no file of the source of advisories", path=claimed.shown[:100])
     return found

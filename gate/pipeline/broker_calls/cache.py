@@ -15,45 +15,45 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.declarations.secrets import SECRETS
 from gate.model import Image
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 from gate.pipeline.brokered_cache import File, KeptAnswers, Keys
 
 _COMPILED = "secrets/"
 
 
-def known(visit: Visit, argument: Keys, files: list[int]) -> Reply:
+def known(session: WorkerSession, argument: Keys, files: list[int]) -> Reply:
     """Return the answers that are known about the worker's target."""
-    return Reply(_backend(visit).get(_folder(visit, argument.folder), argument.keys))
+    return Reply(_backend(session).get(_folder(session, argument.folder), argument.keys))
 
 
-def keep(visit: Visit, argument: KeptAnswers, files: list[int]) -> Reply:
+def keep(session: WorkerSession, argument: KeptAnswers, files: list[int]) -> Reply:
     """Keep answers about the worker's target."""
-    _backend(visit).put(_folder(visit, argument.folder), argument.by_key)
+    _backend(session).put(_folder(session, argument.folder), argument.by_key)
     return Reply()
 
 
-def read(visit: Visit, argument: File, files: list[int]) -> Reply:
+def read(session: WorkerSession, argument: File, files: list[int]) -> Reply:
     """Return, open, a file that was kept for the worker's target, or the compiled patterns, which are made here."""
-    folder = _folder(visit, argument.folder)
+    folder = _folder(session, argument.folder)
     if argument.name.startswith(_COMPILED):
-        kept = _compiled(visit, folder, argument.name)
+        kept = _compiled(session, folder, argument.name)
     else:
-        kept = LocalBackend().opened(folder, _own_name(visit, argument.name))
+        kept = LocalBackend().opened(folder, _own_name(session, argument.name))
     if kept is None:
         return Reply()
     with kept:
         return Reply(files=(os.dup(kept.fileno()),))
 
 
-def write(visit: Visit, argument: File, files: list[int]) -> Reply:
+def write(session: WorkerSession, argument: File, files: list[int]) -> Reply:
     """Keep a file for the worker's target."""
-    folder = _folder(visit, argument.folder)
+    folder = _folder(session, argument.folder)
     if not argument.name.startswith(_COMPILED):
-        LocalBackend().write(folder, _own_name(visit, argument.name), argument.content)
+        LocalBackend().write(folder, _own_name(session, argument.name), argument.content)
     return Reply()
 
 
-def code(visit: Visit, argument: tuple[str, ...], files: list[int]) -> Reply:
+def code(session: WorkerSession, argument: tuple[str, ...], files: list[int]) -> Reply:
     """Return the name (a hash) of the code in Python files of the gate or of other packages."""
     homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
     if not all(any(Path(path).is_relative_to(home) for home in homes) for path in argument):
@@ -61,14 +61,14 @@ def code(visit: Visit, argument: tuple[str, ...], files: list[int]) -> Reply:
     return Reply(code_in(argument))
 
 
-def _folder(visit: Visit, folder: str) -> str:
-    if folder not in (visit.permit.cache_folder, str(user_cache_folder())):
+def _folder(session: WorkerSession, folder: str) -> str:
+    if folder not in (session.permit.cache_folder, str(user_cache_folder())):
         raise GateError("is no folder of the cache")
     return folder
 
 
-def _scope(visit: Visit) -> bytes:
-    target = visit.permit.target
+def _scope(session: WorkerSession) -> bytes:
+    target = session.permit.target
     if target is None:
         return key_of("no target")
     if isinstance(target, Image):
@@ -76,19 +76,19 @@ def _scope(visit: Visit) -> bytes:
     return key_of("folder", os.path.realpath(target.root))
 
 
-def _backend(visit: Visit) -> LocalBackend:
-    return LocalBackend(_scope(visit))
+def _backend(session: WorkerSession) -> LocalBackend:
+    return LocalBackend(_scope(session))
 
 
-def _own_name(visit: Visit, name: str) -> str:
-    return f"of-targets/{_scope(visit).hex()}/{name}"
+def _own_name(session: WorkerSession, name: str) -> str:
+    return f"of-targets/{_scope(session).hex()}/{name}"
 
 
-def _compiled(visit: Visit, folder: str, name: str) -> FileIO | None:
+def _compiled(session: WorkerSession, folder: str, name: str) -> FileIO | None:
     kept = LocalBackend().opened(folder, name)
     if kept is None:
         from gate.secrets.engine.scan import compiled_patterns
 
-        made = compiled_patterns(folder, visit.permit.settings.of(SECRETS).plugins)
+        made = compiled_patterns(folder, session.permit.settings.of(SECRETS).plugins)
         kept = next(filter(None, (LocalBackend().opened(folder, name) for _ in made)), None)
     return kept

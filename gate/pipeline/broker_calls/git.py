@@ -13,33 +13,33 @@ from gate.core.text import without_credentials
 from gate.git.process import Order, start_here
 from gate.git.repository import Repository
 from gate.model import CommitRange, Tree
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 
 
-def start(visit: Visit, argument: Order, files: list[int]) -> Reply:
+def start(session: WorkerSession, argument: Order, files: list[int]) -> Reply:
     """Start the command with three given files as its own, and write its status to the fourth when it ends.
 
     Raises GateError for a command that is none, or a folder that is no business of the worker.
     """
-    _check_folder(visit, argument.folder)
+    _check_folder(session, argument.folder)
     stdin, stdout, stderr, status_file = files
     process = start_here(argument, stdin, stdout, stderr)
-    number = visit.begin(process.kill)
+    number = session.begin(process.kill)
     told = os.dup(status_file)
 
     def tell_status() -> None:
         status = str(process.wait()).encode()
         with suppress(BrokenPipeError), os.fdopen(told, "wb", buffering=0) as line:
             line.write(status)  # fails if the worker that asked is gone
-        visit.forget(number)
+        session.forget(number)
 
     threading.Thread(target=tell_status, daemon=True).start()
     return Reply(number)
 
 
-def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
+def remotes(session: WorkerSession, argument: str, files: list[int]) -> Reply:
     """Return what a repository says of its remotes, addresses without the credentials in them."""
-    _check_folder(visit, argument)
+    _check_folder(session, argument)
     found = Repository(argument).remotes
     return Reply(
         tuple(
@@ -53,8 +53,8 @@ def remotes(visit: Visit, argument: str, files: list[int]) -> Reply:
     )
 
 
-def _check_folder(visit: Visit, folder: str) -> None:
-    target = visit.permit.target
+def _check_folder(session: WorkerSession, folder: str) -> None:
+    target = session.permit.target
     place = os.path.realpath(folder)
     if not isinstance(target, Tree | CommitRange) or not any(
         place == top or place.startswith(top.rstrip("/") + "/") for top in _tops(target.root)

@@ -4,10 +4,10 @@ import os
 import tempfile
 
 from gate.core.errors import GateError
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 
 
-def new_file(visit: Visit, argument: None, files: list[int]) -> Reply:
+def new_file(session: WorkerSession, argument: None, files: list[int]) -> Reply:
     """Make an empty file without a name, so that no other process can open it. Raises GateError if there is no room."""
     try:
         with tempfile.TemporaryFile(prefix="gate-", buffering=0) as file:

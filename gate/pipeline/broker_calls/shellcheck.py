@@ -1,4 +1,4 @@
-"""ShellCheck, run over scripts that a worker read: the porter chooses the program, and parses nothing of its answer."""
+"""ShellCheck, run over scripts that a worker read: the broker chooses the program, and parses nothing of its answer."""
 
 from collections.abc import Callable
 
@@ -11,20 +11,20 @@ from gate.dockerfile.shellcheck import (
     remarks_on,
     said_of_version,
 )
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 
 
-def find(visit: Visit, argument: None, files: list[int]) -> Reply:
+def find(session: WorkerSession, argument: None, files: list[int]) -> Reply:
     """Say where the program is."""
     return Reply(find_shellcheck())
 
 
-def version(visit: Visit, argument: None, files: list[int]) -> Reply:
+def version(session: WorkerSession, argument: None, files: list[int]) -> Reply:
     """Return what the program says of its version."""
     return Reply(_done(said_of_version))
 
 
-def remarks(visit: Visit, argument: Scripts, files: list[int]) -> Reply:
+def remarks(session: WorkerSession, argument: Scripts, files: list[int]) -> Reply:
     """Return what the program prints about scripts, which are given as their texts."""
     seconds = min(argument.seconds, TIMEOUT_S)
     return Reply(_done(lambda program: remarks_on(argument.texts, program, seconds)))

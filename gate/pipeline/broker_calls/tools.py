@@ -5,29 +5,29 @@ from tempfile import TemporaryDirectory
 
 from gate.core.errors import GateError
 from gate.model import CommitRange, Tree
-from gate.pipeline.broker import Reply, Visit
+from gate.pipeline.broker import Reply, WorkerSession
 from gate.tools.files import write_out
 from gate.tools.run import ToolCall, run_tool
 
 _REVISION = re.compile(r"[0-9a-f]{40,64}")
 
 
-def folder(visit: Visit, argument: str | None, files: list[int]) -> Reply:
+def folder(session: WorkerSession, argument: str | None, files: list[int]) -> Reply:
     """Return the folder in which the tools look: the target's own, or one with the files of a revision."""
-    return Reply(_folder(visit, argument))
+    return Reply(_folder(session, argument))
 
 
-def run(visit: Visit, argument: ToolCall, files: list[int]) -> Reply:
+def run(session: WorkerSession, argument: ToolCall, files: list[int]) -> Reply:
     """Run a tool of the settings, if tools are permitted (`allow_tools`)."""
-    settings = visit.permit.settings
+    settings = session.permit.settings
     if argument.name not in settings.tools or not settings.allow_tools:
         raise GateError("the settings do not let this program run")
     tool = settings.tools[argument.name]
-    return Reply(run_tool(argument.name, tool, _folder(visit, argument.revision), argument.timeout_s))
+    return Reply(run_tool(argument.name, tool, _folder(session, argument.revision), argument.timeout_s))
 
 
-def _folder(visit: Visit, revision: str | None) -> str:
-    target = visit.permit.target
+def _folder(session: WorkerSession, revision: str | None) -> str:
+    target = session.permit.target
     if not isinstance(target, Tree | CommitRange):
         raise GateError("no program looks at this target")
     if revision is None:
@@ -35,10 +35,10 @@ def _folder(visit: Visit, revision: str | None) -> str:
     if not _REVISION.fullmatch(revision):
         raise GateError("is no id of a revision")
     kept = f"files of {revision}"
-    if kept not in visit.kept:
+    if kept not in session.kept:
         made = TemporaryDirectory(prefix="gate-tree-")
-        visit.begin(made.cleanup)
+        session.begin(made.cleanup)
         write_out(Tree(root=target.root, name="", revision=revision), made.name)
-        visit.kept[kept] = made.name
-    place: str = visit.kept[kept]
+        session.kept[kept] = made.name
+    place: str = session.kept[kept]
     return place
