@@ -30,7 +30,7 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
     if finding is None:
         raise UsageError(f"the report has no finding {fingerprint}", hint="Run `gate run` again: it may be mended")
     yield from _about(finding)
-    yield from _use(finding)
+    yield from _evidence(finding)
     since = report.trust.commit if report.trust and report.trust.mode == "base" else None
     flags = {"since": since} if since else {}
     yield from _decided(finding, open_project(root, flags=flags).policy, datetime.now(UTC))
@@ -43,8 +43,11 @@ def _about(finding: Finding) -> Iterator[str]:
     yield f"status {finding.status.value}, {'blocks' if finding.blocking else 'does not block'}"
 
 
-def _use(finding: Finding) -> Iterator[str]:
-    """Yield whether the package is in use, and the evidence; nothing if use was not analysed."""
+def _evidence(finding: Finding) -> Iterator[str]:
+    """Yield what the worth is known by, and whether the package is in use, where that was analysed."""
+    if finding.worth_evidence:
+        yield from ("", f"Worth stopping for: {finding.worth.value}")
+        yield from (f"  {one_line(step)}" for step in finding.worth_evidence)
     if finding.in_use is None:
         return
     yield from ("", f"In use: {finding.in_use.value}")

@@ -25,6 +25,11 @@ _DOCUMENTATION = lazy_regex(
     r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,
 )
+_VENDORED = lazy_regex(
+    r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|site-packages|dist-packages|Pods|external)/"
+    r"|\.min\.(?:js|css)(?:\.map)?\Z",
+    re.IGNORECASE,
+)
 _TEST_PATH = re.compile(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
 
 
@@ -145,3 +150,8 @@ def is_test_path(path: str) -> bool:
 def is_documentation_path(path: str) -> bool:
     """True for documentation and examples, by the names that projects use."""
     return _DOCUMENTATION.search(path) is not None
+
+
+def is_vendored_path(path: str) -> bool:
+    """True for copies of other projects' files, by the names of the folders that they are kept in."""
+    return _VENDORED.search(path) is not None

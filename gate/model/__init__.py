@@ -34,7 +34,7 @@ from gate.model.report import (
 )
 from gate.model.result import Fact, Silence, StageError, StageResult, StageStatus
 from gate.model.rule import RuleDescription
-from gate.model.severity import Confidence, Severity
+from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
@@ -91,6 +91,7 @@ __all__ = [
     "Vulnerability",
     "WaiverUsed",
     "Work",
+    "Worth",
     "fingerprint",
     "is_fingerprint",
 ]

@@ -10,7 +10,7 @@ import hashlib
 import msgspec
 
 from gate.model.package import Package
-from gate.model.severity import Confidence, Severity
+from gate.model.severity import Confidence, Severity, Worth
 
 
 class Status(enum.Enum):
@@ -126,6 +126,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     places: tuple[Location, ...] = ()
     """Further places of the same problem, such as other files with the same secret."""
     confidence: Confidence = Confidence.HIGH
+    worth: Worth = Worth.MEDIUM
+    """Whether it is worth stopping a change for."""
+    worth_evidence: tuple[str, ...] = ()
+    """What its worth is known by: where it stands, whether it is exploited, likely to be, or in use."""
     help_uri: str | None = None
     status: Status = Status.NEW
     blocking: bool = False

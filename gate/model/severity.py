@@ -1,4 +1,4 @@
-"""How bad a finding is, and how sure the stage is of it."""
+"""How bad a finding is, how sure the stage is of it, and whether it is worth stopping a change for."""
 
 import enum
 from typing import Self
@@ -38,6 +38,17 @@ class Severity(_Ordered):
 
 class Confidence(_Ordered):
     """How sure a stage is that a finding is real."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Worth(_Ordered):
+    """Whether a finding, if it is true, is worth stopping a change for.
+
+    A finding is of medium worth unless something is known that speaks for it or against it.
+    """
 
     LOW = "low"
     MEDIUM = "medium"

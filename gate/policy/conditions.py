@@ -104,6 +104,7 @@ def _is_old(wanted: str, case: DecisionCase) -> bool:
 _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "severity": lambda wanted, case: case.finding.severity >= wanted,
     "confidence": lambda wanted, case: case.finding.confidence >= wanted,
+    "worth": lambda wanted, case: case.finding.worth >= wanted,
     "secret": lambda wanted, case: (case.finding.secret is not None) is wanted,
     "malicious": lambda wanted, case: _is_malicious(case.finding) is wanted,
     "vex": lambda wanted, case: (case.finding.vex is not None) is wanted,

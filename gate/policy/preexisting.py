@@ -71,7 +71,7 @@ def _compared(result: StageResult, earlier: StageResult) -> Iterator[frozenset[s
     for finding in result.findings:
         pool = pools.get(identity(finding), [])
         if finding.secret:
-            yield frozenset(path for one in pool for path in paths_of(one))
+            yield frozenset(path for one in pool if finding.worth <= one.worth for path in paths_of(one))
         else:
             match = None if _has_copies(finding, copies) else take_match(finding, pool, same)
             yield frozenset() if match is None else paths_of(match)
@@ -94,7 +94,7 @@ def _means_the_same(now: Mapping[str, str], before: Mapping[str, str], finding: 
 
 def is_worse(finding: Finding, before: Finding) -> bool:
     """True if a finding is worse than the one of the same name before the change, or speaks of something else."""
-    if finding.severity > before.severity or finding.confidence > before.confidence:
+    if any(getattr(finding, scale) > getattr(before, scale) for scale in ("severity", "confidence", "worth")):
         return True
     if before.in_use is InUse.NO and finding.in_use is not InUse.NO:
         return True

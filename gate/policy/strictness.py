@@ -19,6 +19,7 @@ def _is_lower(own: Any, other: Any) -> bool:
 _COVERS: dict[str, Callable[[Any, Any], bool]] = {
     "severity": _is_lower,
     "confidence": _is_lower,
+    "worth": _is_lower,
     "cvss": _is_lower,
     "epss": _is_lower,
     "age": lambda own, other: timedelta_of(own) <= timedelta_of(other),

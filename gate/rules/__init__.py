@@ -26,5 +26,18 @@ from gate.rules.findings import finding_of
 from gate.rules.hits import Change, Hit, Span
 from gate.rules.rule import Check, RuleScope, StageRule, ask, without_check
 from gate.rules.rule_set import RuleSet
+from gate.rules.worth import with_worth
 
-__all__ = ["Change", "Check", "Hit", "RuleScope", "RuleSet", "Span", "StageRule", "ask", "finding_of", "without_check"]
+__all__ = [
+    "Change",
+    "Check",
+    "Hit",
+    "RuleScope",
+    "RuleSet",
+    "Span",
+    "StageRule",
+    "ask",
+    "finding_of",
+    "with_worth",
+    "without_check",
+]

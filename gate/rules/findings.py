@@ -32,6 +32,8 @@ def finding_of(
         rule=text.id,
         severity=_severity(rule, hit),
         confidence=hit.confidence,
+        worth=hit.worth,
+        worth_evidence=hit.worth_evidence,
         title=hit.title or text.title,
         message=hit.message,
         fingerprint=fingerprint(stage, text.id, path, *evidence),

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from gate.model import Confidence, Edit, Package, Secret, Severity
+from gate.model import Confidence, Edit, Package, Secret, Severity, Worth
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 """Start and end (exclusive) as (line, column), both from 1."""
@@ -48,6 +48,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity | None = None
     """Where this one is worse or milder than its rule says."""
     confidence: Confidence = Confidence.HIGH
+    worth: Worth = Worth.MEDIUM
+    worth_evidence: tuple[str, ...] = ()
+    """What the stage knows of its worth beyond what `with_worth` sees."""
     secret: Secret | None = None
     package: Package | None = None
     ships: bool = True

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from gate.core.durations import Duration
-from gate.model import Confidence, InUse, Scope, Severity
+from gate.model import Confidence, InUse, Scope, Severity, Worth
 
 
 class Effect(enum.Enum):
@@ -45,6 +45,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """What the package states as its licence, `*` as wildcard."""
     severity: Severity | None = None
     confidence: Confidence | None = None
+    worth: Worth | None = None
+    """Whether it is worth stopping a change for, "at least"."""
     scope: Scope | Annotated[tuple[Scope, ...], msgspec.Meta(min_length=1)] | None = None
     direct: bool | None = None
     """True: the project asks for the package itself."""

@@ -40,5 +40,10 @@ def words_in(target: Tree | CommitRange, context: Context) -> Tree:
 
 
 def result_of(stage: str, target: Target, **parts: Any) -> StageResult:
-    """Make a StageResult for `target`."""
+    """Make a StageResult for `target`, with findings that state whether they are worth stopping a change for."""
+    for kind in ("findings", "silenced"):
+        if parts.get(kind):
+            from gate.rules.worth import with_worth  # most runs find nothing, and start sooner without
+
+            parts[kind] = tuple(map(with_worth, parts[kind]))
     return StageResult(stage=stage, target=target.name, **parts)

@@ -33,9 +33,16 @@ def secret_in_file(image: Subject) -> Iterator[Hit]:
 
 
 def _hit(image: Subject, places: list[SecretInFile]) -> Hit:
-    # Where a container sees it, it is easiest to find; the other places are listed with it.
-    first, *others = sorted(places, key=lambda found: (found.hidden_by is not None, found.path, found.layer))
+    # Where it is worth most and a container sees it; the other places are listed with it.
+    from gate.secrets.results.worth import worth_at
+
+    weighed = {found.path: worth_at(found.secret.type, found.path) for found in places}
+    order = {found.path: -weighed[found.path][0].rank for found in places}
+    first, *others = sorted(
+        places, key=lambda found: (order[found.path], found.hidden_by is not None, found.path, found.layer)
+    )
     secret = first.secret
+    worth, worth_evidence = weighed[first.path]
     inner = f"!/{secret.inner}" if secret.inner else ""
     more = f"; {len(others):,} more places" if others else ""
     return Hit(
@@ -47,6 +54,8 @@ def _hit(image: Subject, places: list[SecretInFile]) -> Hit:
         places=tuple(dict.fromkeys((found.path, found.layer) for found in others[:_MAX_PLACES])),
         secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
         confidence=secret.confidence,
+        worth=worth,
+        worth_evidence=worth_evidence,
     )
 
 

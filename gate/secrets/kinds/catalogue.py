@@ -22,6 +22,11 @@ class SecretKind(KindTraits, frozen=True, kw_only=True):
     mend: str
     help_uri: str | None = None
 
+    @property
+    def is_issued(self) -> bool:
+        """True for what a service issues in a form of its own; people make up passwords, and keys for their tests."""
+        return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not self.is_key_block
+
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 """Where a kind has no page of its own."""

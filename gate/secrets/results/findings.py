@@ -9,9 +9,11 @@ import msgspec
 from gate.core.path_patterns import is_test_path
 from gate.declarations.secrets import SECRETS
 from gate.model import Fact, Finding, Location, Secret, Severity, StageError
+from gate.rules.worth import Weighed
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import if_made_up, purge
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
+from gate.secrets.results.worth import worth_at
 
 STAGE = SECRETS.name
 PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret
@@ -50,9 +52,14 @@ class _Place(msgspec.Struct):
         severity = kind_of(self.secret.type).severity
         return _lowered(severity) if is_test_path(self.path) else severity
 
-    def order(self) -> tuple[int, int, str, int]:
-        """Sort the worst first: by severity, confidence, path and line."""
-        return -self.severity.rank, -self.secret.confidence.rank, self.path, self.secret.line
+    @property
+    def worth(self) -> Weighed:
+        return worth_at(self.secret.type, self.path)
+
+    def order(self) -> tuple[int, int, int, str, int]:
+        """Sort the worst first: by worth, severity, confidence, path and line."""
+        worth, _ = self.worth
+        return -worth.rank, -self.severity.rank, -self.secret.confidence.rank, self.path, self.secret.line
 
 
 class Tally:
@@ -163,11 +170,14 @@ class Tally:
 
         first, *others = sorted(places, key=_Place.order)
         secret, kind = first.secret, kind_of(first.secret.type)
+        worth, worth_evidence = first.worth
         hit = Hit(
             message=_message(kind.title, first, others),
             mend=kind.mend + purge(first.commit) + if_made_up(first.path),
             severity=first.severity,
             confidence=secret.confidence,
+            worth=worth,
+            worth_evidence=worth_evidence,
             evidence=(secret.hash,),
             secret=Secret(type=secret.type, hash=secret.hash, redacted=secret.redacted),
         )

@@ -1,0 +1,78 @@
+"""Whether a finding is worth stopping a change for: what its evidence says, beyond how bad it would be.
+
+A stage says of a finding what it knows better (`Hit.worth`); all else is known by the same few facts.
+"""
+
+import msgspec
+
+from gate.core.path_patterns import is_documentation_path, is_test_path, is_vendored_path
+from gate.model import Finding, InUse, Vulnerability, Worth
+
+LIKELY = 0.04
+"""EPSS from which exploitation counts as likely: one in 25 in the next 30 days (decision 0018 says why)."""
+
+Weighed = tuple[Worth, tuple[str, ...]]
+"""A worth, and what it is known by."""
+
+
+def with_worth(finding: Finding) -> Finding:
+    """Return a finding that states its worth; one whose stage has given evidence stays as it is."""
+    if finding.worth_evidence:
+        return finding
+    worth, evidence = _weigh(finding)
+    if (worth, evidence) == (finding.worth, finding.worth_evidence):
+        return finding
+    return msgspec.structs.replace(finding, worth=worth, worth_evidence=evidence)
+
+
+def _weigh(finding: Finding) -> Weighed:
+    if finding.secret is not None and finding.secret.verified:
+        return Worth.HIGH, ("its service accepts it",)
+    if finding.vulnerability is not None:
+        return _of_vulnerability(finding, finding.vulnerability)
+    place = where_no_program_is(finding.location.path or "")
+    if place:
+        return Worth.LOW, (place,)
+    return finding.worth, ()
+
+
+def where_no_program_is(path: str) -> str:
+    """Say of a path that what stands there is not this project's program; empty if nothing speaks for that."""
+    if is_vendored_path(path):
+        return "it stands in a copy of another project"
+    return _where_nothing_ships(path)
+
+
+def _where_nothing_ships(path: str) -> str:
+    if is_test_path(path):
+        return "it stands in a test"
+    if is_documentation_path(path):
+        return "it stands in documentation or an example"
+    return ""
+
+
+def _of_vulnerability(finding: Finding, known: Vulnerability) -> Weighed:
+    if known.malicious:
+        return Worth.HIGH, ("the package was published to do harm",)
+    if known.known_exploited:
+        return Worth.HIGH, ("attackers already use it",)
+    place = "" if finding.location.layer else _where_nothing_ships(finding.location.path or "")
+    if place:
+        return Worth.LOW, (place,)
+    if finding.in_use is InUse.NO:
+        return Worth.LOW, ("the package is not in use",)
+    likely = _likelihood(known.epss)
+    if finding.in_use is InUse.YES:
+        return (Worth.HIGH if known.epss is not None and known.epss >= LIKELY else Worth.MEDIUM), (
+            "the package is in use",
+            likely,
+        )
+    if known.epss is not None and known.epss < LIKELY:
+        return Worth.LOW, (likely, "nothing shows that the package is in use")
+    return Worth.MEDIUM, (likely,)
+
+
+def _likelihood(epss: float | None) -> str:
+    if epss is None:
+        return "nobody has estimated how likely its exploitation is"
+    return f"exploitation in the next 30 days is {'likely' if epss >= LIKELY else 'unlikely'} (EPSS {epss:.1%})"

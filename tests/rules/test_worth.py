@@ -1,0 +1,119 @@
+"""What is worth stopping a change for, by what is known of the finding."""
+
+import msgspec
+import pytest
+
+from gate.model import Finding, InUse, Location, Secret, Severity, StageResult, Tree, Vulnerability, Worth
+from gate.rules.worth import LIKELY, with_worth
+from gate.secrets.results.worth import worth_at
+from gate.stages.base import result_of
+
+JUST_BELOW = LIKELY - 0.001
+
+
+def found(**parts: object) -> Finding:
+    whole = {
+        "stage": "dependencies",
+        "rule": "GHSA-1",
+        "severity": Severity.CRITICAL,
+        "title": "…",
+        "message": "…",
+        "fingerprint": "0" * 32,
+        "location": Location(target="app", path="poetry.lock"),
+    }
+    return msgspec.convert({**whole, **parts}, Finding)
+
+
+def vulnerable(in_use: InUse = InUse.UNKNOWN, path: str = "poetry.lock", layer: str | None = None, **known: object):
+    return found(
+        vulnerability=Vulnerability(id="GHSA-1", **known),
+        in_use=in_use,
+        location=Location(target="app", path=path, layer=layer),
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "worth"),
+    [
+        (vulnerable(known_exploited=True, epss=0.0), Worth.HIGH),
+        (vulnerable(malicious=True), Worth.HIGH),
+        (vulnerable(InUse.YES, epss=LIKELY), Worth.HIGH),
+        (vulnerable(InUse.YES, epss=JUST_BELOW), Worth.MEDIUM),
+        (vulnerable(InUse.YES), Worth.MEDIUM),
+        (vulnerable(epss=LIKELY), Worth.MEDIUM),
+        (vulnerable(epss=JUST_BELOW), Worth.LOW),
+        (vulnerable(InUse.NO, epss=0.9), Worth.LOW),
+        (vulnerable(InUse.NO, known_exploited=True), Worth.HIGH),
+        (vulnerable(path="tests/fixtures/poetry.lock", epss=0.9), Worth.LOW),
+        (vulnerable(path="tests/fixtures/poetry.lock", known_exploited=True), Worth.HIGH),
+        (vulnerable(path="app/tests/lib/METADATA", layer="sha256:0a", epss=0.9), Worth.MEDIUM),
+    ],
+)
+def test_a_vulnerability_is_worth_what_its_exploitation_and_use_say(finding: Finding, worth: Worth) -> None:
+    assert with_worth(finding).worth is worth
+    assert with_worth(finding).worth_evidence
+
+
+def test_a_vulnerability_of_which_nobody_knows_the_likelihood_is_not_of_low_worth() -> None:
+    assert with_worth(vulnerable()).worth is Worth.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("path", "worth"),
+    [
+        ("Dockerfile", Worth.MEDIUM),
+        ("services/api/Dockerfile", Worth.MEDIUM),
+        ("tests/Dockerfile", Worth.LOW),
+        ("examples/web/Dockerfile", Worth.LOW),
+        ("third_party/zlib/Dockerfile", Worth.LOW),
+        ("latest/Dockerfile", Worth.MEDIUM),
+        ("contest/Dockerfile", Worth.MEDIUM),
+    ],
+)
+def test_configuration_is_worth_less_where_nothing_ships(path: str, worth: Worth) -> None:
+    assert with_worth(found(location=Location(target="app", path=path))).worth is worth
+
+
+@pytest.mark.parametrize(
+    ("type", "path", "worth"),
+    [
+        ("Private Key", "deploy/id_rsa", Worth.MEDIUM),
+        ("Private Key", "deploy/production/id_rsa", Worth.HIGH),
+        ("Private Key", "tests/id_rsa", Worth.LOW),
+        ("Private Key", "tests/production/id_rsa", Worth.LOW),
+        ("Secret Keyword", "docs/setup.md", Worth.LOW),
+        ("Secret Keyword", "src/setup.py", Worth.MEDIUM),
+        ("GitHub Token", "tests/test_client.py", Worth.MEDIUM),
+        ("GitHub Token", "node_modules/x/index.js", Worth.MEDIUM),
+        ("Secret Keyword", "products/live.py", Worth.HIGH),
+        ("Secret Keyword", "deliver/product.py", Worth.MEDIUM),
+    ],
+)
+def test_a_secret_is_worth_what_its_place_says_unless_a_service_issued_it(type: str, path: str, worth: Worth) -> None:
+    assert worth_at(type, path)[0] is worth
+
+
+def test_what_a_stage_knows_of_the_worth_stands() -> None:
+    secret = Secret(type="GitHub Token", hash="0", redacted="ghp_…")
+    finding = found(
+        secret=secret,
+        location=Location(target="app", path="tests/a.py"),
+        worth=Worth.MEDIUM,
+        worth_evidence=("a service issued it",),
+    )
+    assert with_worth(finding) is finding
+
+
+def test_a_secret_that_its_service_accepts_is_of_high_worth_in_a_test_too() -> None:
+    secret = Secret(type="GitHub Token", hash="0", redacted="ghp_…", verified=True)
+    assert with_worth(found(secret=secret, location=Location(target="app", path="tests/a.py"))).worth is Worth.HIGH
+
+
+def test_every_result_of_a_stage_has_findings_with_their_worth() -> None:
+    result: StageResult = result_of(
+        "dependencies",
+        Tree(root=".", name="app"),
+        findings=(vulnerable(epss=JUST_BELOW),),
+        silenced=(vulnerable(epss=JUST_BELOW),),
+    )
+    assert [one.worth for one in (*result.findings, *result.silenced)] == [Worth.LOW, Worth.LOW]
