@@ -12,7 +12,7 @@ import msgspec
 from gate.core.errors import UsageError
 from gate.core.path_patterns import is_selected, matches
 from gate.inventory.emptiness import AskedPackage, asked_in, asked_in_code, check_locks, has_entry
-from gate.inventory.lockfile import Locked
+from gate.inventory.lockfile import Locked, UnparsableError, unread_note
 from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET
 from gate.model import Tree
 from gate.trees import EntryKind, FileTree, open_tree, walk_named
@@ -33,8 +33,8 @@ class Reader(Protocol):
     The reader of a manifest also has `LOCKED_BY`: the names of lockfiles which, in the manifest's folder or one above,
     state the same packages with exact versions; `./NAME` counts only in the manifest's own folder. If a lockfile above
     counts only for the members of its workspace, the module has `is_member(tree, folder, path)`, and
-    `name_of(tree, path)` if members require each other by name. The reader of a plugin has `PATTERNS`, the names of its
-    files.
+    `name_of(tree, path)` if members require each other by name. `IS_MANIFEST` is true in the reader of manifests that
+    no lockfile makes needless. The reader of a plugin has `PATTERNS`, the names of its files.
     """
 
     def read(self, tree: FileTree, path: str) -> Locked: ...
@@ -120,11 +120,17 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
     """Read one lockfile of `target`; made for `Context.map`.
 
     Raises UnreadableError for one that cannot be read, or that locks nothing although the project requires packages.
+    A manifest that is none by its text, such as a template, is no error: no tool installs what it says.
     """
     tree, known = open_tree(target), readers(plugins)
     reader = known.of(path)
     assert reader is not None
-    locked = reader.read(tree, path)
+    try:
+        locked = reader.read(tree, path)
+    except UnparsableError as error:
+        if not known.is_manifest(error.path or path):
+            raise
+        return Locked(unread=(unread_note(error.path or path, error.message),))
     check_locks(path, locked, _asked(tree, path, known))
     return locked
 
@@ -200,6 +206,10 @@ class Readers(msgspec.Struct, frozen=True):
         locks: tuple[str, ...] = getattr(self.of(path), "LOCKED_BY", ())
         name = path.rpartition("/")[2]
         return () if name in locks or f"./{name}" in locks else locks
+
+    def is_manifest(self, path: str) -> bool:
+        """True for a file that people write, False for one that a tool writes: a lockfile or an SBOM."""
+        return bool(self.locks_of(path)) or getattr(self.of(path), "IS_MANIFEST", False)
 
     def knows(self, path: str) -> bool:
         """True for files with a reader, and for known lockfiles without one."""

@@ -66,4 +66,5 @@ def merged(parts: Iterable[Locked]) -> Locked:
         packages=tuple(package for part in given for package in part.packages),
         imprecise=tuple(words for part in given for words in part.imprecise),
         includes=tuple(include for part in given for include in part.includes),
+        unread=tuple(words for part in given for words in part.unread),
     )

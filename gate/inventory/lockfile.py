@@ -19,6 +19,7 @@ MAX_NAME = 512
 """Characters of a package's name or version."""
 _HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
 """Types of package URLs (purl-spec) by the host of a repository."""
+_HINT = "Mend or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape in JSON for half a character (D800 to DFFF)."""
 
@@ -34,6 +35,10 @@ class Include(msgspec.Struct, frozen=True):
     """Without credentials."""
 
 
+class UnparsableError(UnreadableError):
+    """A file that is not in the format that its name stands for: its own tool would refuse it too."""
+
+
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
     """What one lockfile states."""
 
@@ -41,6 +46,8 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     imprecise: tuple[str, ...] = ()
     """Packages without an exact version, as `path:line: name or kind`; they cannot be matched with advisories."""
     includes: tuple[Include, ...] = ()
+    unread: tuple[str, ...] = ()
+    """What of a manifest is not in its format, as `path:line: why`: a template, prose. No tool installs that."""
 
 
 class LockfilePlace(msgspec.Struct, frozen=True):
@@ -64,8 +71,9 @@ class LockfilePlace(msgspec.Struct, frozen=True):
     ) -> Package:
         """Make a package of this file. Raises UnreadableError for a name or version that no registry accepts."""
         for what, text in (("name", name), ("version", version)):
-            if not _is_plausible(text):
-                raise unparsable(self.path, f"the {what} of a package is empty, too long or not printable", line)
+            if len(text) > MAX_NAME or not _is_plausible(text):
+                error = refused if len(text) > MAX_NAME else unparsable
+                raise error(self.path, f"the {what} of a package is empty, too long or not printable", line)
         try:
             purl = package_url(self.ecosystem, name, version)
         except ValueError as error:
@@ -87,7 +95,7 @@ class LockfilePlace(msgspec.Struct, frozen=True):
 
 
 def _is_plausible(text: str) -> bool:
-    return len(text) <= MAX_NAME and text.isprintable() and " " not in text and all(text.split("/"))
+    return text.isprintable() and " " not in text and all(text.split("/"))
 
 
 def _shown(address: str) -> str | None:
@@ -124,14 +132,24 @@ def _commit_url(repository: str, commit: str) -> str:
     return PackageURL("generic", None, name, commit, source).to_string()
 
 
-def unparsable(path: str, why: str, line: int | None = None) -> UnreadableError:
+def unparsable(path: str, why: str, line: int | None = None) -> UnparsableError:
     """Return the error for a file that is not in the format that its name stands for."""
+    return UnparsableError(_unparsed(why, line), path=path, hint=_HINT)
+
+
+def refused(path: str, why: str, line: int | None = None) -> UnreadableError:
+    """Return the error for a file that is not read although its own tool may read it: for a bound, an ambiguity."""
+    return UnreadableError(_unparsed(why, line), path=path, hint=_HINT)
+
+
+def unread_note(path: str, why: str, line: int | None = None) -> str:
+    """Return the note on a manifest, or a line of one, that is not in its format."""
+    return f"{path}:{line}: {why}" if line else f"{path}: {why}"
+
+
+def _unparsed(why: str, line: int | None) -> str:
     place = f" (line {line})" if line else ""
-    return UnreadableError(
-        f"cannot be parsed: {why}{place}",
-        path=path,
-        hint="Mend or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml",
-    )
+    return f"cannot be parsed: {why}{place}"
 
 
 def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
@@ -141,7 +159,7 @@ def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise unparsable(path, "it is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from error
+        raise refused(path, "it is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from error
 
 
 def read_written(tree: FileTree, path: str) -> str:
@@ -169,9 +187,11 @@ def parse_json(text: str, path: str, shape: type[Document]) -> Document:
         return msgspec.convert(document, shape)
     except json.JSONDecodeError as error:
         raise unparsable(path, f"it is not JSON: {error.msg}", error.lineno) from error
+    except _TwiceError as error:
+        raise refused(path, str(error)) from error
     except RecursionError as error:
-        raise unparsable(path, "it is nested too deeply") from error
-    except ValueError as error:  # msgspec's ValidationError and _distinct's among them
+        raise refused(path, "it is nested too deeply") from error
+    except ValueError as error:  # msgspec's ValidationError among them
         raise unparsable(path, str(error)) from error
 
 
@@ -183,12 +203,16 @@ def _check_surrogates(document: Any) -> None:
         raise ValueError("an escape stands for half a character") from error
 
 
+class _TwiceError(ValueError):
+    """A key stands twice in one object: most programs read such JSON, and differ in which of the two they take."""
+
+
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
+        raise _TwiceError(f"the key {twice[:60]!r} stands twice in one object")
     return members
 
 

@@ -16,6 +16,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     imprecise: tuple[str, ...]
     """Packages without an exact version; see `Locked`."""
     includes: tuple[Include, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Manifests, or lines of them, that are not in their format; see `Locked`."""
     errors: tuple[StageError, ...]
     """One for each lockfile that is broken or of a format without a reader, under its path."""
 
@@ -32,6 +34,7 @@ def reading_of(discovery: Discovery, outcomes: Iterable[tuple[str, Locked | Stag
         packages=_distinct(package for locked in read for package in locked.packages),
         imprecise=tuple(sorted({words for locked in read for words in locked.imprecise})),
         includes=tuple(dict.fromkeys(include for locked in read for include in locked.includes)),
+        unread=tuple(sorted({words for locked in read for words in locked.unread})),
         errors=(*errors, *map(_not_read_yet, discovery.not_read_yet)),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from gate.core.errors import ConfigError
-from gate.inventory.lockfile import read_text, unparsable
+from gate.inventory.lockfile import read_text, refused, unparsable
 from gate.trees import FileTree
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def parse_yaml(text: str, path: str, shape: type[Document]) -> tuple[Document, "
     except ConfigError as error:
         raise _in_words_of_lockfiles(error, path) from error
     except RecursionError as error:
-        raise unparsable(path, "it is nested too deeply") from error
+        raise refused(path, "it is nested too deeply") from error
     except msgspec.ValidationError as error:
         raise unparsable(path, str(error)) from error
 
@@ -66,9 +66,10 @@ class _Reading:
             return [self.value(item) for item in node.value]
         members: dict[str, Any] = {}
         for key, value in node.value:
-            if key.id != "scalar" or key.value in members:
-                what = f"the key {key.value[:60]!r} stands twice" if key.id == "scalar" else "a key is no text"
-                raise unparsable(self._path, what, key.start_mark.line + 1)
+            if key.id != "scalar":
+                raise unparsable(self._path, "a key is no text", key.start_mark.line + 1)
+            if key.value in members:
+                raise refused(self._path, f"the key {key.value[:60]!r} stands twice", key.start_mark.line + 1)
             members[key.value] = self.value(value)
         return members
 
@@ -76,7 +77,7 @@ class _Reading:
         if id(node) in self._seen:
             self._aliases += 1
             if self._aliases > MAX_ALIASES:
-                raise unparsable(self._path, f"more than {MAX_ALIASES} aliases", node.start_mark.line + 1)
+                raise refused(self._path, f"more than {MAX_ALIASES} aliases", node.start_mark.line + 1)
         self._seen.add(id(node))
 
 

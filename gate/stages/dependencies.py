@@ -180,4 +180,5 @@ def _facts(discovery: "Discovery", reading: "Reading") -> dict[str, Fact]:
         "packages": len(reading.packages),
         "ecosystems": sorted({package.ecosystem for package in reading.packages}),
         "imprecise": list(reading.imprecise),
+        "manifests_not_read": list(reading.unread),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, UnreadableError
 from gate.inventory.discovery import read_lockfile
 from gate.inventory.lockfile import Locked
 from gate.model import Tree
@@ -15,11 +15,19 @@ Files = dict[str, str | bytes]
 
 @pytest.fixture
 def locked(make_tree: Callable[[Files], Tree]) -> Callable[[Files], Locked]:
-    """Return a function that writes files and reads the first of them as a lockfile."""
+    """Return a function that writes files and reads the first of them as a lockfile.
+
+    What is no error of a run, a manifest that is none by its text, is one here.
+    """
 
     def read(files: Files) -> Locked:
         open_tree.cache_clear()
-        return read_lockfile(next(iter(files)), make_tree(files))
+        found = read_lockfile(next(iter(files)), make_tree(files))
+        for note in found.unread:
+            path, _, message = note.partition(": ")
+            if message.startswith("cannot be parsed"):
+                raise UnreadableError(message, path=path)
+        return found
 
     return read
 

@@ -240,6 +240,27 @@ def test_a_broken_vendor_json_says_why(locked: Read, text: str) -> None:
         locked({"vendor/vendor.json": text})
 
 
+def test_the_keys_of_a_cgmanifest_are_read_in_any_case(locked: Read) -> None:
+    git = {"Type": "Git", "Git": {"RepositoryUrl": "https://github.com/o/n", "COMMITHASH": "a" * 40}}
+    npm = {"type": "NPM", "Npm": {"Name": "lodash", "Version": "4.17.15"}}
+    found = locked(
+        {
+            "cgmanifest.json": json.dumps(
+                {"Registrations": [{"Component": git, "DevelopmentDependency": True}, {"component": npm}], "Version": 1}
+            )
+        }
+    )
+    assert [(p.name, p.version, p.scope.value) for p in found.packages] == [
+        ("github.com/o/n", "a" * 40, "development"),
+        ("lodash", "4.17.15", "runtime"),
+    ]
+
+
+def test_a_key_in_two_cases_is_ambiguous(locked: Read) -> None:
+    with pytest.raises(UnreadableError, match="a key stands twice in one object, in different cases"):
+        locked({"cgmanifest.json": '{"registrations": [], "Registrations": []}'})
+
+
 @pytest.mark.parametrize("text", ["{", "{}", '{"registrations": [1]}', '{"registrations": [{}]}'])
 def test_a_broken_cgmanifest_says_why(locked: Read, text: str) -> None:
     with pytest.raises(UnreadableError, match="cannot be parsed"):

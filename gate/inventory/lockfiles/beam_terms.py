@@ -9,7 +9,7 @@ from typing import Union
 
 import msgspec
 
-from gate.inventory.lockfile import unparsable
+from gate.inventory.lockfile import refused, unparsable
 
 MAX_DEPTH = 50
 """Terms in one another."""
@@ -59,7 +59,7 @@ def parse(text: str, path: str) -> BeamGroup:
             raise unparsable(path, "not a term of Erlang or Elixir", line)
         if token["open"]:
             if len(opened) > MAX_DEPTH:
-                raise unparsable(path, f"more than {MAX_DEPTH} terms in one another", line)
+                raise refused(path, f"more than {MAX_DEPTH} terms in one another", line)
             group = BeamGroup(line, [])
             opened[-1].items.append(group)
             opened.append(group)

@@ -16,7 +16,7 @@ from gate.inventory.commits import commit_in
 from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, unparsable
+from gate.inventory.lockfile import MAX_JSON, Locked, parse_json, read_text, refused, unparsable
 from gate.inventory.lockfiles.package_json import NpmManifest
 from gate.model import Scope
 from gate.trees import FileTree
@@ -119,7 +119,7 @@ def _names(key: str, path: str) -> tuple[str, ...]:
         else:
             names.append(part)
     if len(names) > MAX_DEPTH:
-        raise unparsable(path, f"more than {MAX_DEPTH} copies in one another")
+        raise refused(path, f"more than {MAX_DEPTH} copies in one another")
     return tuple(names)
 
 

@@ -1,5 +1,7 @@
 """`cgmanifest.json` (Component Detection's documentation, "Component Governance manifest"): code that was copied in.
 
+Its program reads the keys in any case, so `Registrations` and `RepositoryURL` are keys too.
+
 A registration names a component of a type: a commit of a git repository, a package of a registry, or something else.
 """
 
@@ -14,7 +16,7 @@ from gate.inventory.dependency_role import DependencyRole
 from gate.inventory.entries import merged
 from gate.inventory.json_lines import member_lines
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_json
+from gate.inventory.lockfile import Locked, read_json, unparsable
 from gate.model import Scope
 from gate.trees import FileTree
 
@@ -30,7 +32,11 @@ _ECOSYSTEMS = {
 """Type of a component that has `name` and `version` to its ecosystem."""
 
 
-class _Registration(msgspec.Struct, frozen=True, rename="camel"):
+def _lower_case(field: str) -> str:
+    return field.replace("_", "")
+
+
+class _Registration(msgspec.Struct, frozen=True, rename=_lower_case):
     component: dict[str, Any]
     """`type`, and under the name of the type what it says of the component."""
     development_dependency: bool = False
@@ -42,8 +48,13 @@ class _Manifest(msgspec.Struct, frozen=True):
 
 def read(tree: FileTree, path: str) -> Locked:
     """Read a cgmanifest.json. What is no commit and no package of a registry is imprecise."""
-    manifest, text = read_json(tree, path, _Manifest)
-    lines = [line for _, line in member_lines(text, "registrations")]
+    document, text = read_json(tree, path, dict[str, Any])
+    try:
+        manifest = msgspec.convert(_in_lower_case(document), _Manifest)
+    except ValueError as error:
+        raise unparsable(path, str(error)) from error
+    named = next(key for key in document if key.lower() == "registrations")
+    lines = [line for _, line in member_lines(text, named)]
     listings = {name: Listing(name, path) for name in (COMMITS, "Maven", *_ECOSYSTEMS.values())}
     for registration, line in zip(manifest.registrations, lines, strict=True):
         scope = Scope.DEVELOPMENT if registration.development_dependency else Scope.RUNTIME
@@ -51,9 +62,22 @@ def read(tree: FileTree, path: str) -> Locked:
     return merged(listing.locked for listing in listings.values())
 
 
+def _in_lower_case(written: Any) -> Any:
+    """Return a JSON value with all keys in lower case. Raises ValueError for a key that is there twice then."""
+    if isinstance(written, list):
+        return [_in_lower_case(item) for item in written]
+    if not isinstance(written, dict):
+        return written
+    members = {key.lower(): _in_lower_case(value) for key, value in written.items()}
+    if len(members) < len(written):
+        raise ValueError("a key stands twice in one object, in different cases")
+    return members
+
+
 def _add(component: dict[str, Any], line: int, role: DependencyRole, listings: dict[str, Listing]) -> None:
     kind = _text(component, "type").lower()
-    said = next((part for name, part in component.items() if name.lower() == kind and isinstance(part, dict)), {})
+    stated = component.get(kind)
+    said = stated if isinstance(stated, dict) else {}
     if kind == "git":
         address = _text(said, "repositoryUrl")
         commit = commit_of(address, _text(said, "commitHash"))
@@ -72,4 +96,4 @@ def _add(component: dict[str, Any], line: int, role: DependencyRole, listings: d
 
 
 def _text(said: dict[str, Any], key: str) -> str:
-    return value if isinstance(value := said.get(key), str) else ""
+    return value if isinstance(value := said.get(key.lower()), str) else ""

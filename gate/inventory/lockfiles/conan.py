@@ -15,7 +15,10 @@ from gate.trees import FileTree
 LOCKED_BY = ("./conan.lock",)
 _REFERENCE = re.compile(r"(?P<name>[^/@#%\s]+)/(?P<version>[^/@#%\[\]\s]+)(?:[@#%].*)?")
 _RANGE = re.compile(r"(?P<name>[^/@#%\s]+)/\[.*\].*")
-_REF = re.compile(r'"ref"\s*+:\s*+"([^"]*+)"')
+_REF = re.compile(r'"p?ref"\s*+:\s*+"([^"]*+)"')
+_LATEST_LISTS = "0.5"
+"""Lockfiles of Conan 2; older ones, and those without a version, hold a graph."""
+_GRAPHS = ("", "0.1", "0.2", "0.3", "0.4")
 _SECTIONS = {
     "build_requires": Scope.DEVELOPMENT,
     "tool_requires": Scope.DEVELOPMENT,
@@ -31,10 +34,23 @@ class _Node(msgspec.Struct, frozen=True):
     """A package of Conan 1's graph; the project itself may have no reference."""
 
     ref: str | None = None
+    pref: str | None = None
+    """What versions before 0.4 write: the reference with the id of a binary, `name/version#revision:id#revision`."""
     path: str | None = None
-    requires: list[str] = []
-    build_requires: list[str] = []
+    requires: list[str] | dict[str, str] | None = None
+    """Keys of nodes; the oldest versions write them behind the reference of each."""
+    build_requires: list[str] | dict[str, str] | None = None
     context: str = "host"
+
+    @property
+    def reference(self) -> str | None:
+        return self.ref or self.pref
+
+    @property
+    def needs(self) -> Iterator[str]:
+        """The keys of the nodes that it needs."""
+        for needed in (self.requires, self.build_requires):
+            yield from needed.values() if isinstance(needed, dict) else needed or ()
 
 
 class _Graph(msgspec.Struct, frozen=True):
@@ -42,7 +58,7 @@ class _Graph(msgspec.Struct, frozen=True):
 
 
 class _Lock(msgspec.Struct, frozen=True):
-    version: str
+    version: str = ""
     graph_lock: _Graph | None = None
     requires: list[str] = []
     build_requires: list[str] = []
@@ -57,9 +73,9 @@ def read(tree: FileTree, path: str) -> Locked:
         entries = list(_manifest_entries(read_text(tree, path), path))
         return locked(place, entries, frozenset(entry.name for entry in entries))
     lock, text = read_json(tree, path, _Lock)
-    if lock.version.startswith("0.4") and lock.graph_lock is not None:
+    if lock.version in _GRAPHS and lock.graph_lock is not None:
         return _read_graph(place, lock.graph_lock.nodes, text)
-    if not lock.version.startswith("0.5"):
+    if not lock.version.startswith(_LATEST_LISTS):
         raise unparsable(path, f"its version {lock.version[:20]!r} is not known")
     return locked(place, _lock_entries(lock, path, text))
 
@@ -82,18 +98,17 @@ def _entry(reference: str, path: str, line: int | None, scope: Scope) -> LockEnt
 
 def _read_graph(place: LockfilePlace, nodes: dict[str, _Node], text: str) -> Locked:
     lines = only_lines(text, _REF)
-    own = {key for key, node in nodes.items() if node.ref is None or node.path is not None}
+    own = {key for key, node in nodes.items() if node.reference is None or node.path is not None}
     entries = {
-        key: _entry(node.ref, place.path, lines.get(node.ref), _scope(node))
+        key: _entry(node.reference, place.path, lines.get(node.reference), _scope(node))
         for key, node in nodes.items()
-        if key not in own and node.ref
+        if key not in own and node.reference
     }
     needs: dict[str, list[str]] = {}
     for key, entry in entries.items():
-        node = nodes[key]
-        needed = [entries[below].name for below in (*node.requires, *node.build_requires) if below in entries]
+        needed = [entries[below].name for below in nodes[key].needs if below in entries]
         needs.setdefault(entry.name, []).extend(needed)
-    asked = {below for key in own for below in (*nodes[key].requires, *nodes[key].build_requires)}
+    asked = {below for key in own for below in nodes[key].needs}
     direct = {entries[key].name for key in asked if key in entries}
     return locked(place, entries.values(), direct if own else None, needs)
 

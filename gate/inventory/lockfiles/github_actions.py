@@ -16,6 +16,7 @@ from gate.inventory.lockfile import Locked, read_text
 from gate.inventory.yaml_document import read_yaml
 from gate.trees import FileTree
 
+IS_MANIFEST = True
 _USES = re.compile(r"(?P<name>[^/@\s]+/[^/@\s]+)(?:/[^@\s]*)?@(?P<ref>\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _VERSION = r"v?(?P<version>\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?)"

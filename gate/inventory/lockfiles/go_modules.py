@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from gate.core.text import one_line
 from gate.ecosystems.go import STANDARD_LIBRARY
-from gate.inventory.lockfile import Locked, LockfilePlace, read_text, read_written, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, read_text, read_written, unparsable, unread_note
 from gate.model import Package
 from gate.trees import FileTree, join, resolve
 
+IS_MANIFEST = True
 _DIRECTIVES = frozenset(
     {"module", "go", "toolchain", "require", "replace", "exclude", "retract", "godebug", "tool", "ignore"}
 )
@@ -20,6 +22,9 @@ _WORD = re.compile(
     r'(?P<comment>//.*)|"(?P<quoted>(?:[^"\\]|\\.)*+)"|`(?P<raw>[^`]*+)`|(?P<bare>=>|[()]|(?:(?!//)[^\s"`()])++)'
 )
 _GO_VERSION = re.compile(r"(?:go)?(?P<numbers>[0-9]++(?:\.[0-9]++)*+)(?:(?P<kind>rc|beta)(?P<count>[0-9]++))?")
+_LANGUAGE_VERSION = re.compile(r"[0-9]+\.[0-9]+")
+_WHOLE_VERSION = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+(?:[-+].*)?")
+"""Others (`v1.2`, `latest`, a branch) are queries, in whose place the go command writes what it finds."""
 _FIRST_WITH_ALL_MODULES = (1, 17)
 
 
@@ -48,14 +53,31 @@ def read(tree: FileTree, path: str) -> Locked:
     packages, imprecise = list(summed or ()), []
     for required in _requirements(lines, path):
         name, version = _effective(required, replaced)
-        if not version or (required.name, required.version) in excluded:
-            why = "excluded" if version else "replaced by a folder"
-            imprecise.append(f"{path}:{required.line}: {required.name[:200]} ({why})")
+        why = _why_imprecise(version, is_excluded=(required.name, required.version) in excluded)
+        if why:
+            imprecise.append(f"{path}:{required.line}: {one_line(f'{required.name[:200]} ({why})')}")
         else:
             packages.append(place.package(name, version, required.line, direct=required.is_direct))
     if is_old and summed is None:
         imprecise.append(f"{path}:1: indirect modules, which a go.mod before Go 1.17 does not list")
-    return Locked(packages=(*packages, *_standard_library(place, lines)), imprecise=tuple(imprecise))
+    own, note = _standard_library(place, lines)
+    return Locked(packages=(*packages, *own), imprecise=(*imprecise, *note), unread=_unknown(lines, path))
+
+
+def _why_imprecise(version: str, *, is_excluded: bool) -> str | None:
+    """Return why a requirement has no exact version; None if it has one."""
+    if not version:
+        return "replaced by a folder"
+    if is_excluded:
+        return "excluded"
+    return None if _WHOLE_VERSION.fullmatch(version) else f"{version[:60]} is no whole version"
+
+
+def _unknown(lines: list[_Line], path: str) -> tuple[str, ...]:
+    """Return a note on each directive that a go.mod has in no version of Go so far."""
+    return tuple(
+        unread_note(path, "an unknown directive", line.number) for line in lines if line.directive not in _DIRECTIVES
+    )
 
 
 def _lines(text: str, path: str) -> Iterator[_Line]:
@@ -71,8 +93,6 @@ def _lines(text: str, path: str) -> Iterator[_Line]:
             else:
                 yield _Line(number, block, tuple(words), comment)
             continue
-        if words[0] not in _DIRECTIVES:
-            raise unparsable(path, "an unknown directive", number)
         if words[1:] == ["("]:
             block = words[0]
         else:
@@ -124,18 +144,24 @@ def _effective(required: _Required, replaced: dict[tuple[str, str], tuple[str, s
     return replaced.get(own) or replaced.get((required.name, "")) or own
 
 
-def _standard_library(place: LockfilePlace, lines: list[_Line]) -> Iterator[Package]:
-    """Yield Go's standard library: of the toolchain that is asked for, else of the oldest that `go` allows."""
+def _standard_library(place: LockfilePlace, lines: list[_Line]) -> tuple[list[Package], list[str]]:
+    """Return Go's standard library, or a note that its version is unknown.
+
+    It is that of the toolchain that is asked for, else of the oldest release that `go` allows. `go 1.21` names a
+    version of the language, which every release of Go from 1.21 on compiles.
+    """
     stated = {line.directive: line for line in lines if line.directive in ("go", "toolchain") and line.words}
     line = stated.get("toolchain") or stated.get("go")
     if line is None or line.words[0] == "default":
         line = stated.get("go")
     if line is None:
-        return
+        return [], []
     version = semantic_version(line.words[0])
     if version is None:
         raise unparsable(place.path, "not a version of Go", line.number)
-    yield place.package(STANDARD_LIBRARY, version, line.number, direct=True)
+    if _LANGUAGE_VERSION.fullmatch(line.words[0]):
+        return [], [f"{place.path}:{line.number}: {STANDARD_LIBRARY} ({line.words[0]} names no release of Go)"]
+    return [place.package(STANDARD_LIBRARY, version, line.number, direct=True)], []
 
 
 def semantic_version(go: str) -> str | None:

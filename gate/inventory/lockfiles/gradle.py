@@ -8,7 +8,10 @@ from gate.inventory.lockfile import Locked, LockfilePlace, read_written, unparsa
 from gate.model import Scope
 from gate.trees import FileTree
 
-_LINE = re.compile(r"(?P<group>[^:=\s]+):(?P<name>[^:=\s]+):(?P<version>[^:=\s]+)(?:=(?P<used>\S*))?")
+_NAMES = r"[^\s,]+(?:\s*,\s*[^\s,]+)*"
+_LINE = re.compile(rf"(?P<group>[^:=\s]+):(?P<name>[^:=\s]+):(?P<version>[^:=\s]+)(?:\s*=\s*(?P<used>{_NAMES}))?")
+_EMPTY = re.compile(r"empty\s*=")
+"""The line that lists the configurations without a package."""
 _OF_THE_BUILD = ("buildscript-gradle.lockfile", "settings-gradle.lockfile")
 """Lockfiles of the plugins of a build and of its settings."""
 _FOR_DEVELOPMENT = re.compile(
@@ -24,7 +27,7 @@ def read(tree: FileTree, path: str) -> Locked:
 def _entries(text: str, path: str) -> Iterator[LockEntry]:
     for number, row in enumerate(text.split("\n"), 1):
         said = row.strip()
-        if not said or said.startswith(("#", "empty=")):
+        if not said or said.startswith("#") or _EMPTY.match(said):
             continue
         found = _LINE.fullmatch(said)
         if found is None:

@@ -12,11 +12,12 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.inventory.entries import LockEntry, locked
-from gate.inventory.lockfile import Locked, LockfilePlace, unparsable
+from gate.inventory.lockfile import Locked, LockfilePlace, refused, unparsable
 from gate.inventory.lockfiles.xml_document import Element, read_xml
 from gate.model import Scope
 from gate.trees import EntryKind, FileTree, join, resolve
 
+IS_MANIFEST = True
 MAX_PARENTS = 20
 """Files in a chain of parents."""
 MAX_IMPORTS = 50
@@ -118,7 +119,7 @@ def _inherited(tree: FileTree, path: str, below: list[str], imported: set[str]) 
     if path in below:
         raise unparsable(path, "its parents form a circle")
     if len(below) > MAX_PARENTS:
-        raise unparsable(path, f"more than {MAX_PARENTS} parents in a chain")
+        raise refused(path, f"more than {MAX_PARENTS} parents in a chain")
     root = read_xml(tree, path, "project", MAX_SIZE)
     parent = _parent_of(tree, path, root, [*below, path], imported)
     project = _Project(root)
@@ -142,7 +143,7 @@ def _imported(tree: FileTree, artifact: str, imported: set[str]) -> dict[str, _M
         return {}
     imported.add(path)
     if len(imported) > MAX_IMPORTS:
-        raise unparsable(path, f"one POM imports more than {MAX_IMPORTS} bills of materials")
+        raise refused(path, f"one POM imports more than {MAX_IMPORTS} bills of materials")
     bill = _inherited(tree, path, [], imported)
     return {key: _Managed(bill.expand(one.version), one.scope) for key, one in bill.managed.items()}
 

@@ -12,7 +12,7 @@ import msgspec
 from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.json_lines import member_lines, object_lines
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_json, unparsable
+from gate.inventory.lockfile import Locked, read_json, refused, unparsable
 from gate.inventory.lockfiles.package_json import NpmManifest, Ranges, project_of, split_alias
 from gate.model import Scope
 from gate.trees import FileTree
@@ -81,12 +81,10 @@ def read(tree: FileTree, path: str) -> Locked:
     version = 1 if lock.lockfile_version is None else lock.lockfile_version
     if version not in _VERSIONS:
         raise unparsable(path, f"its lockfileVersion {version} is not known")
-    if version == 1:
+    if version == 1 or lock.packages is None:  # npm reads the older section where the newer one was taken away
         project = project_of(tree, path.rpartition("/")[0])
         folders, lines = _flat(path, lock.dependencies or {}, text)
         return _read_folders(path, {"": project, **folders} if project else folders, lines)
-    if lock.packages is None:
-        raise unparsable(path, f"lockfileVersion {version} without packages")
     locked = _read_folders(path, lock.packages, dict(member_lines(text, "packages")))
     return _with_older(locked, _of_older(path, lock, text)) if lock.dependencies else locked
 
@@ -131,7 +129,7 @@ def _roles(
 ) -> DependencyRoles:
     for folder in folders:
         if folder.count("/") > 3 * MAX_DEPTH:  # node_modules, scope and name
-            raise unparsable(path, f"more than {MAX_DEPTH} folders in one another")
+            raise refused(path, f"more than {MAX_DEPTH} folders in one another")
     projects = {folder: project for folder, project in folders.items() if _FOLDER not in folder}
     roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
     for folder, project in projects.items():
@@ -188,7 +186,7 @@ def _walk(path: str, dependencies: dict[str, _Nested]) -> Iterator[tuple[str, st
     while todo:
         folder, name, entry = todo.pop()
         if folder.count(_FOLDER) > MAX_DEPTH:
-            raise unparsable(path, f"more than {MAX_DEPTH} folders in one another")
+            raise refused(path, f"more than {MAX_DEPTH} folders in one another")
         yield folder, name, entry
         todo += [(f"{folder}/{_FOLDER}{inner}", inner, below) for inner, below in reversed(entry.dependencies.items())]
 

@@ -11,13 +11,14 @@ Since pnpm 11 a document of its own, before the project's, locks the package man
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 
 from gate.inventory.commits import commit_of
 from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
-from gate.inventory.lockfile import Locked, read_text, unparsable
+from gate.inventory.lockfile import Locked, read_text, refused, unparsable
 from gate.inventory.yaml_document import parse_yaml, places
 from gate.model import Scope
 from gate.trees import FileTree
@@ -113,14 +114,15 @@ def _documents(text: str, path: str) -> Iterator[str]:
     """Yield the text of each document, behind as many empty lines as make its own lines keep their numbers."""
     starts = [found.start() for found in _DOCUMENT.finditer(text)]
     if len(starts) > MAX_DOCUMENTS:
-        raise unparsable(path, f"more than {MAX_DOCUMENTS} documents")
+        raise refused(path, f"more than {MAX_DOCUMENTS} documents")
     for start, end in pairwise([0, *starts, len(text)]):
         if text[start:end].strip() or not starts:
             yield "\n" * text.count("\n", 0, start) + text[start:end]
 
 
 def _read_document(text: str, path: str) -> Locked:
-    lock, root = parse_yaml(text, path, _Lock)
+    written, root = parse_yaml(text, path, dict[str, Any])
+    lock = _as_lock(written, path)
     version = _VERSION.fullmatch(lock.lockfile_version)
     if version is None or int(version["major"]) not in _KNOWN:
         raise unparsable(path, f"its lockfileVersion {lock.lockfile_version[:20]!r} is not known")
@@ -136,6 +138,22 @@ def _read_document(text: str, path: str) -> Locked:
         commit = commit_of(source.repo, source.commit)
         listing.add(one.name, one.version, lines[key], roles.of(one.key), registry=source.tarball, commit=commit)
     return listing.locked
+
+
+def _as_lock(written: dict[str, Any], path: str) -> _Lock:
+    try:
+        return msgspec.convert(_without_nulls(written), _Lock, strict=False)
+    except msgspec.ValidationError as error:
+        raise unparsable(path, str(error)) from error
+
+
+def _without_nulls(written: Any) -> Any:
+    """Return a YAML value without the members that are null: a section that stands there empty is as good as none."""
+    if isinstance(written, list):
+        return [_without_nulls(item) for item in written]
+    if not isinstance(written, dict):
+        return written
+    return {key: _without_nulls(value) for key, value in written.items() if value is not None}
 
 
 def _identity(key: str, package: _Package, has_slashes: bool) -> _Identity:

@@ -5,23 +5,34 @@ where the versions of indirect packages usually stand.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from gate.core.text import without_credentials
+from gate.core.text import one_line, without_credentials
 from gate.ecosystems import COMMITS
 from gate.ecosystems.ecosystem import Fetched
 from gate.ecosystems.pypi import normalised
 from gate.inventory.commits import commit_in
 from gate.inventory.fetched_address import fetched_from, is_same
 from gate.inventory.graph import paths_of
-from gate.inventory.lockfile import Include, Locked, LockfilePlace, read_text, unparsable
+from gate.inventory.lockfile import (
+    Include,
+    Locked,
+    LockfilePlace,
+    UnparsableError,
+    read_text,
+    refused,
+    unparsable,
+    unread_note,
+)
 from gate.model import Package, Scope
 from gate.trees import FileTree, join, resolve
 
+IS_MANIFEST = True
 MAX_INCLUDES = 20
 """Files that include one another in a chain."""
+_NO_REQUIREMENT = "not a requirement as pip reads it"
 MAX_REQUIREMENT = 2000
 """Characters of one requirement, hashes and options not counted."""
 
@@ -85,6 +96,8 @@ class _Reading:
         self.loose: list[tuple[str, str]] = []
         """(normalised name or nothing, how to say it) of requirements without a version."""
         self.includes: list[Include] = []
+        self.unread: dict[str, list[tuple[int, str]]] = {}
+        """Path to (line, why) of what pip would refuse."""
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -100,7 +113,15 @@ def read(tree: FileTree, path: str) -> Locked:
         ),
         imprecise=tuple(words for name, words in reading.loose if name not in pinned),
         includes=tuple(reading.includes),
+        unread=tuple(_unread_notes(reading.unread)),
     )
+
+
+def _unread_notes(unread: Mapping[str, list[tuple[int, str]]]) -> Iterator[str]:
+    """Yield one note a file: in prose one line after another is no requirement."""
+    for path, lines in unread.items():
+        (line, why), *others = lines
+        yield unread_note(path, f"{why} (and {len(others):,} more lines)" if others else why, line)
 
 
 def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int) -> None:
@@ -108,12 +129,13 @@ def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int)
         return
     reading.seen.add((path, is_constraint))
     if depth > MAX_INCLUDES:
-        raise unparsable(path, f"more than {MAX_INCLUDES} files include one another in a chain")
+        raise refused(path, f"more than {MAX_INCLUDES} files include one another in a chain")
     for line in logical_lines(read_text(reading.tree, path)):
         include = _INCLUDE.fullmatch(line.text)
         if include:
             constrains = is_constraint or line.text.startswith(("-c", "--c"))
-            _include(reading, path, line, include["file"].strip(), constrains, depth)
+            included = include["file"].strip().strip("\"'")
+            _include(reading, path, line, included, is_constraint=constrains, depth=depth)
         elif _EDITABLE.match(line.text):
             _note_commit(reading, path, line)
             reading.loose.append(("", f"{path}:{line.number}: an editable install"))
@@ -121,18 +143,24 @@ def _read_file(reading: _Reading, path: str, *, is_constraint: bool, depth: int)
             _read_requirement(reading, path, line, is_constraint)
 
 
-def _include(reading: _Reading, path: str, line: RequirementLine, file: str, is_constraint: bool, depth: int) -> None:
+def _include(
+    reading: _Reading, path: str, line: RequirementLine, file: str, *, is_constraint: bool, depth: int
+) -> None:
     if "://" in file:
         reading.loose.append(("", f"{path}:{line.number}: a requirements file from the network"))
-        reading.includes.append(Include(path, line.number, without_credentials(file.strip("\"'"))))
+        reading.includes.append(Include(path, line.number, without_credentials(file)))
         return
-    included = join(path.rpartition("/")[0], file.strip("\"'"))
     if not file:
-        raise unparsable(path, "an include that names no file", line.number)
+        reading.unread.setdefault(path, []).append((line.number, "an include that names no file"))
+        return
+    included = join(path.rpartition("/")[0], file)
     if not included or file.startswith("/"):
-        raise unparsable(path, "it includes a file outside of the repository", line.number)
+        raise refused(path, "it includes a file outside of the repository", line.number)
     if resolve(reading.tree, included) is None:
-        raise unparsable(path, f"it includes {included}, which is not there", line.number)
+        reading.unread.setdefault(path, []).append(
+            (line.number, f"it includes {one_line(included[:200])}, which is not there")
+        )
+        return
     _read_file(reading, included, is_constraint=is_constraint, depth=depth + 1)
 
 
@@ -146,7 +174,11 @@ def _read_requirement(reading: _Reading, path: str, line: RequirementLine, is_co
         else:
             _add_fetched(reading, path, line, fetched, None)
         return
-    name, version = name_and_pin(text, path, line.number)
+    try:
+        name, version = name_and_pin(text, path, line.number)
+    except UnparsableError:
+        reading.unread.setdefault(path, []).append((line.number, _NO_REQUIREMENT))
+        return
     if fetched is not None:
         _add_fetched(reading, path, line, fetched, name)
         return
@@ -205,11 +237,11 @@ def name_and_pin(text: str, path: str, line: int | None) -> tuple[str, str | Non
     from packaging.requirements import InvalidRequirement, Requirement
 
     if len(text) > MAX_REQUIREMENT:
-        raise unparsable(path, f"a requirement has more than {MAX_REQUIREMENT:,} characters", line)
+        raise refused(path, f"a requirement has more than {MAX_REQUIREMENT:,} characters", line)
     try:
         requirement = Requirement(text)
     except (InvalidRequirement, RecursionError) as error:
-        raise unparsable(path, "not a requirement as pip reads it", line) from error
+        raise unparsable(path, _NO_REQUIREMENT, line) from error
     return normalised(requirement.name), pinned_version([str(specifier) for specifier in requirement.specifier])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from gate.inventory.lockfile import MAX_TEXT, unparsable
+from gate.inventory.lockfile import MAX_TEXT, refused, unparsable
 from gate.trees import FileTree
 
 MAX_DEPTH = 100
@@ -93,7 +93,7 @@ class _Building:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) > MAX_DEPTH:
-            raise unparsable(self._path, f"more than {MAX_DEPTH} elements in one another", self._line)
+            raise refused(self._path, f"more than {MAX_DEPTH} elements in one another", self._line)
         space, _, local = name.rpartition(" ")
         stated = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         element = Element(local, self._line, stated, namespace=space)
@@ -104,7 +104,7 @@ class _Building:
         self._open.pop()
 
     def _refuse(self, *_: Any) -> None:
-        raise unparsable(self._path, "it declares an entity, which no such file needs", self._line)
+        raise refused(self._path, "it declares an entity, which no such file needs", self._line)
 
     @property
     def _line(self) -> int:

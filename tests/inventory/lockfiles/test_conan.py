@@ -66,6 +66,20 @@ def test_conan_1(locked: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize("version", [{}, {"version": "0.1"}, {"version": "0.2"}, {"version": "0.3"}])
+def test_the_oldest_locks_name_a_package_with_its_binary(locked: Read, version: dict[str, str]) -> None:
+    nodes = {
+        "0": {"pref": None, "options": "", "requires": {"poco/1.9.4#0": "1"}, "path": "/src/conanfile.txt"},
+        "1": {"pref": "poco/1.9.4#0:6af9cc#4c5a", "requires": {"zlib/1.2.11@a/b#0": "2"}},
+        "2": {"pref": "zlib/1.2.11@a/b#0:6af9cc#4c5a"},
+    }
+    found = locked({"conan.lock": json.dumps({"graph_lock": {"nodes": nodes}, **version}, indent=1)})
+    assert [(p.name, p.version, p.line, p.direct, p.via) for p in found.packages] == [
+        ("poco", "1.9.4", 13, True, ()),
+        ("zlib", "1.2.11", 19, False, ("poco",)),
+    ]
+
+
 def test_a_manifest_without_a_lock(locked: Read) -> None:
     found = locked({"conanfile.txt": MANIFEST})
     assert [(p.name, p.version, p.line, p.scope.value) for p in found.packages] == [
@@ -78,7 +92,8 @@ def test_a_manifest_without_a_lock(locked: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("conan.lock", "{}", "missing required field `version`"),
+        ("conan.lock", "{}", "its version '' is not known"),
+        ("conan.lock", '{"version": "0.2"}', "its version '0.2' is not known"),
         ("conan.lock", '{"version": "0.6"}', "its version '0.6' is not known"),
         ("conan.lock", '{"version": "0.5", "requires": ["zlib"]}', r"a reference is name/version \(line 1\)"),
         ("conan.lock", '{"version": "0.4", "graph_lock": {"nodes": {"1": {"ref": "x"}}}}', "a reference is name/ver"),

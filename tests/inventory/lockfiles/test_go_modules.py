@@ -62,10 +62,10 @@ def test_requirements_replacements_and_the_standard_library(locked: Read) -> Non
 @pytest.mark.parametrize(
     ("text", "version"),
     [
-        ("go 1.21", "1.21.0"),
+        ("go 1.21.0", "1.21.0"),
         ("go 1.22.3", "1.22.3"),
         ("go 1.23rc2", "1.23.0-rc.2"),
-        ("go 1.21\ntoolchain default", "1.21.0"),
+        ("go 1.22.3\ntoolchain default", "1.22.3"),
         ("go 1.21\ntoolchain go1.22.1-custom", "1.22.1"),
     ],
 )
@@ -73,8 +73,33 @@ def test_go_is_a_package_too(locked: Read, text: str, version: str) -> None:
     assert [(p.name, p.version) for p in locked({"go.mod": text}).packages] == [("stdlib", version)]
 
 
+@pytest.mark.parametrize("text", ["go 1.21", "go 1.16\n", "go 1.21\ntoolchain default"])
+def test_a_version_of_the_language_is_no_release_of_go(locked: Read, text: str) -> None:
+    found = locked({"go.mod": f"{text}\nrequire example.com/a v1.0.0", "go.sum": ""})
+    assert [p.name for p in found.packages] == ["example.com/a"]
+    version = text.split()[1]
+    assert found.imprecise == (f"go.mod:1: stdlib ({version} names no release of Go)",)
+
+
+@pytest.mark.parametrize("version", ["v1", "v1.2", "latest", "master", "0123456789ab"])
+def test_a_query_is_no_version(locked: Read, version: str) -> None:
+    found = locked({"go.mod": f"module m\nrequire example.com/a {version}\nrequire example.com/b v1.2.3+incompatible"})
+    assert [(p.name, p.version) for p in found.packages] == [("example.com/b", "v1.2.3+incompatible")]
+    assert found.imprecise == (f"go.mod:2: example.com/a ({version} is no whole version)",)
+
+
+def test_an_unknown_directive_is_said_and_the_others_are_read(locked: Read) -> None:
+    found = locked({"go.mod": "module m\nsometime new\nfuture (\n a b\n)\nrequire example.com/a v1.0.0\n{{ .Rest }}"})
+    assert [p.name for p in found.packages] == ["example.com/a"]
+    assert found.unread == (
+        "go.mod:2: an unknown directive",
+        "go.mod:4: an unknown directive",
+        "go.mod:7: an unknown directive",
+    )
+
+
 def test_an_old_file_does_not_list_everything_and_that_is_said(locked: Read) -> None:
-    found = locked({"go.mod": "module a\ngo 1.16\n"})
+    found = locked({"go.mod": "module a\ngo 1.16.3\n"})
     assert found.imprecise == ("go.mod:1: indirect modules, which a go.mod before Go 1.17 does not list",)
 
 
@@ -83,7 +108,7 @@ def test_the_hashes_beside_an_old_file_tell_what_it_does_not_list(locked: Read) 
         "example.com/b v1.0.0 h1:00=\nexample.com/b v1.1.0 h1:00=\nexample.com/b v1.2.0/go.mod h1:00=\n"
         "example.com/a v1.0.0 h1:00=\nexample.com/c v1.0.0/go.mod h1:00=\n"
     )
-    found = locked({"go.mod": "module m\ngo 1.16\nrequire example.com/a v1.0.0\n", "go.sum": text})
+    found = locked({"go.mod": "module m\ngo 1.16.0\nrequire example.com/a v1.0.0\n", "go.sum": text})
     assert [(p.name, p.version, p.path, p.line, p.direct) for p in found.packages] == [
         ("example.com/b", "v1.1.0", "go.sum", 2, False),
         ("example.com/a", "v1.0.0", "go.mod", 3, True),
@@ -100,12 +125,11 @@ def test_broken_hashes_are_named(locked: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("{}", r"an unknown directive \(line 1\)"),
         ("require (\n a v1\n", "the block require is not closed"),
         ("module a\nrequire a", r"a requirement is a module and a version \(line 2\)"),
         ("replace a b c", r"a replacement is written as.*\(line 1\)"),
         ("go x", r"not a version of Go \(line 1\)"),
-        ("require a v1\x1b[0m", "not printable"),
+        ("require a v1.0.0-\x1b[0m", "not printable"),
     ],
 )
 def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:

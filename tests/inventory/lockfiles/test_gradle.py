@@ -56,7 +56,20 @@ def test_the_name_of_the_file_says_it_where_lines_do_not(locked: Read, path: str
     assert package.scope.value == scope
 
 
-@pytest.mark.parametrize("line", ["a:b=c", "a", "a:b:1=c d", "a:b:1:2=c", "{}"])
+@pytest.mark.parametrize(
+    ("used", "scope"),
+    [
+        ("compileClasspath, runtimeClasspath", "runtime"),
+        ("testCompileClasspath , testRuntimeClasspath ", "development"),
+        (" testRuntimeClasspath", "development"),
+    ],
+)
+def test_blanks_between_configurations_mean_nothing(locked: Read, used: str, scope: str) -> None:
+    (package,) = locked({"gradle.lockfile": f"a:b:1={used}\nempty = x\n"}).packages
+    assert (package.name, package.version, package.scope.value) == ("a:b", "1", scope)
+
+
+@pytest.mark.parametrize("line", ["a:b:1=c,", "a:b:1=,c", "a:b=c", "a", "a:b:1=c d", "a:b:1:2=c", "{}"])
 def test_a_broken_line_is_named(locked: Read, line: str) -> None:
     with pytest.raises(UnreadableError, match=r"cannot be parsed: a line is .*\(line 2\)"):
         locked({"gradle.lockfile": f"# x\n{line}\n"})

@@ -81,6 +81,25 @@ def test_version_1(locked: Read) -> None:
     assert found.imprecise == ("package-lock.json:12: c",)
 
 
+@pytest.mark.parametrize("version", [2, 3])
+def test_without_packages_the_older_section_counts(locked: Read, version: int) -> None:
+    text = VERSION_1.replace('"lockfileVersion": 1', f'"lockfileVersion": {version}')
+    assert text != VERSION_1
+    found = locked({"package-lock.json": text, "package.json": '{"dependencies": {"a": "1", "b": "2"}}'})
+    assert [(p.name, p.version, p.direct) for p in found.packages] == [
+        ("a", "1.0.0", True),
+        ("b", "2.0.0", False),
+        ("@real/b", "1.0.0", True),
+        ("de", "3.0.0", False),
+    ]
+
+
+def test_neither_section_is_a_lockfile_that_locks_nothing(locked: Read) -> None:
+    assert locked({"package-lock.json": '{"lockfileVersion": 3}', "package.json": "{}"}) == Locked()
+    with pytest.raises(UnreadableError, match="it locks nothing, and package"):
+        locked({"package-lock.json": '{"lockfileVersion": 3}', "package.json": '{"dependencies": {"a": "1"}}'})
+
+
 def test_version_1_learns_from_package_json_what_is_direct(locked: Read) -> None:
     found = locked({"web/package-lock.json": VERSION_1, "web/package.json": '{"dependencies": {"a": "1", "b": "2"}}'})
     assert [(p.name, p.direct) for p in found.packages] == [("a", True), ("b", False), ("@real/b", True), ("de", False)]
@@ -152,7 +171,6 @@ def test_a_lockfile_may_be_empty(locked: Read) -> None:
         ("{}", "cannot be parsed: it has no lockfileVersion"),
         ('{"lockfileVersion": 4, "packages": {}}', "cannot be parsed: its lockfileVersion 4 is not known"),
         ('{"lockfileVersion": "3", "packages": {}}', "cannot be parsed: Expected `int | null`, got `str`"),
-        ('{"lockfileVersion": 3}', "cannot be parsed: lockfileVersion 3 without packages"),
         (
             '{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1"}, "node_modules/a": {}}}',
             "cannot be parsed: the key 'node_modules/a' stands twice",

@@ -294,3 +294,22 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
 def test_any_damage_is_read_or_a_clear_error(damaged: Read, sample: str, cut: int, noise: str) -> None:
     found = damaged({"pnpm-lock.yaml": sample[:cut] + noise + sample[cut:]})
     assert found is None or all(package.line for package in found.packages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\npackages:\nsnapshots:\n",
+        "lockfileVersion: '6.0'\ndependencies:\npackages: null\n",
+        "lockfileVersion: 5.4\nimporters: ~\n",
+    ],
+)
+def test_a_section_that_is_null_is_as_good_as_none(locked: Read, text: str) -> None:
+    assert locked({"pnpm-lock.yaml": text}) == Locked()
+
+
+def test_what_is_null_in_a_package_is_as_good_as_none(locked: Read) -> None:
+    text = (
+        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    dependencies:\n    resolution: {integrity: x, type: null}\n"
+    )
+    assert [(p.name, p.version, p.line) for p in locked({"pnpm-lock.yaml": text}).packages] == [("a", "1.0.0", 3)]
