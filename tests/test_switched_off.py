@@ -165,8 +165,16 @@ def test_a_reader_of_what_is_installed(
 STEPS = [
     ("gate.pipeline.run", name)
     for name in (
-        *("plan", "words_of", "with_words", "_run", "joined", "without_duplicates", "_before", "settled", "in_order"),
-        *("paths_before", "number_repeats", "there_before", "_listed", "without_quoted_secrets", "loosening_of"),
+        *("plan", "base_files_of", "with_base_files", "run_jobs", "joined", "without_duplicates", "results_of_bases"),
+        *("settled", "in_order", "_observe", "_own_results", "_decide", "settings_for_workers"),
+        *(
+            "paths_before",
+            "number_repeats",
+            "there_before",
+            "listed_as_known",
+            "without_quoted_secrets",
+            "loosening_of",
+        ),
         *("idle_stages", "decide", "with_excerpts", "summarise", "inputs_of", "evidence_of", "check_done"),
         *("unseen_notices", "verdict_without_quoted_secrets"),
     )

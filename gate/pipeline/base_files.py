@@ -14,7 +14,7 @@ from gate.git import Repository
 from gate.model import CommitRange, StageResult, Tree, Trust
 from gate.pipeline.plan import Job
 from gate.policy.file_places import CommitFiles, Disk, FilePlace
-from gate.policy.silencing_files import heard
+from gate.policy.silencing_files import join_strictest
 from gate.settings import Settings
 from gate.stages import load_stage
 
@@ -32,7 +32,7 @@ class BaseFiles(msgspec.Struct, frozen=True):
     """The first file that differs."""
 
 
-def words_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int, BaseFiles]:
+def base_files_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int, BaseFiles]:
     """Return by number of the job what differs, for those for which something does."""
     if not trust.is_comparison:
         return {}
@@ -47,9 +47,9 @@ def words_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict[int,
             for tree in (own, *bases):
                 if tree not in places:
                     places[tree] = _place_of(tree, asked)
-            words = _words(own, bases, files[job.stage], places)
-            if words is not None:
-                found[number] = words
+            differing = _differing(own, bases, files[job.stage], places)
+            if differing is not None:
+                found[number] = differing
     return found
 
 
@@ -58,7 +58,9 @@ def _files(stage: str, settings: Settings) -> tuple[str, ...]:
     return tuple(said_in(settings)) if said_in else ()
 
 
-def _words(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]") -> BaseFiles | None:
+def _differing(
+    own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]"
+) -> BaseFiles | None:
     known = [places[own].contents(files)]
     others: list[Tree] = []
     for base in bases:
@@ -106,19 +108,19 @@ def _first_difference(known: Sequence[Sequence[bytes | None]], files: Sequence[s
     return next(path for path, contents in zip(files, zip(*known, strict=True), strict=True) if len(set(contents)) > 1)
 
 
-def with_words(jobs: Sequence[Job], words: Mapping[int, BaseFiles]) -> list[Job]:
+def with_base_files(jobs: Sequence[Job], base_files: Mapping[int, BaseFiles]) -> list[Job]:
     """Return the jobs, and further ones: the same, by the files of each base."""
     own = [
-        msgspec.structs.replace(job, compared=words[number].others) if number in words else job
+        msgspec.structs.replace(job, compared=base_files[number].others) if number in base_files else job
         for number, job in enumerate(jobs)
     ]
-    further = ((jobs[number], base) for number, said in words.items() for base in said.others)
+    further = ((jobs[number], base) for number, files in base_files.items() for base in files.others)
     return [*own, *(msgspec.structs.replace(job, said=base) for job, base in further)]
 
 
-def joined(results: Sequence[StageResult], count: int, words: Mapping[int, BaseFiles]) -> list[StageResult]:
-    """Join the results of the first `count` jobs with those of the further ones that `with_words` made of them."""
+def joined(results: Sequence[StageResult], count: int, base_files: Mapping[int, BaseFiles]) -> list[StageResult]:
+    """Join the results of the first `count` jobs with those of the further ones that `with_base_files` made of them."""
     own, further = list(results[:count]), iter(results[count:])
-    for number, said in words.items():
-        own[number] = heard(own[number], [next(further) for _ in said.others], said.path)
+    for number, files in base_files.items():
+        own[number] = join_strictest(own[number], [next(further) for _ in files.others], files.path)
     return own

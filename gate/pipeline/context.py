@@ -21,7 +21,7 @@ Outcome = TypeVar("Outcome")
 ALONE_S = 0.1
 """Seconds that a map works alone: for less, handing work to other processes costs more than it saves."""
 
-_NOBODY = Trust()
+_NO_COMPARISON = Trust()
 """The trust of a run without a comparison."""
 
 
@@ -34,7 +34,7 @@ class LocalContext:
         now: datetime,
         cache_folder: Path,
         say: Callable[[str], None] = lambda _: None,
-        trust: Trust = _NOBODY,
+        trust: Trust = _NO_COMPARISON,
     ) -> None:
         self.settings = settings
         self.now = now
@@ -58,7 +58,7 @@ class WorkerContext(LocalContext):
     """A context inside a worker: a map that takes longer than a moment is spread over the other workers."""
 
     def __init__(
-        self, settings: Settings, now: datetime, cache_folder: Path, link: Link, trust: Trust = _NOBODY
+        self, settings: Settings, now: datetime, cache_folder: Path, link: Link, trust: Trust = _NO_COMPARISON
     ) -> None:
         super().__init__(settings, now, cache_folder, link.say, trust)
         self._link = link

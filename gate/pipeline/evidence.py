@@ -78,16 +78,17 @@ def evidence_of(
     return Evidence(
         settings=chosen.whole,
         chosen=chosen.apart,
-        bases=tuple(
-            ComparedWith(target=name, revisions=tuple(tree.revision or "" for tree in trees))
-            for name, trees in sorted(bases.items())
-        ),
+        bases=tuple(_compared_with(name, trees) for name, trees in sorted(bases.items())),
         planned=work_of(planned.whole, planned.stages),
         ran=work_of(planned.jobs, planned.stages),
         left_out=tuple(_left_out(planned.stages)),
         advisories=tuple(sorted({name for one in results for name in _asked(one)})),
         advisories_checked=min(checked, default=None),
     )
+
+
+def _compared_with(target: str, trees: Sequence[Tree]) -> ComparedWith:
+    return ComparedWith(target=target, revisions=tuple(tree.revision or "" for tree in trees))
 
 
 def _left_out(stages: Sequence[str]) -> Iterator[str]:
@@ -97,10 +98,11 @@ def _left_out(stages: Sequence[str]) -> Iterator[str]:
 
 def work_of(jobs: Iterable[Job], stages: Sequence[str]) -> tuple[Work, ...]:
     """Return the targets of each stage, in the order of the stages."""
-    jobs = list(jobs)
-    return tuple(
-        Work(stage=stage, targets=tuple(job.target.name for job in jobs if job.stage == stage)) for stage in stages
-    )
+    targets: dict[str, list[str]] = {stage: [] for stage in stages}
+    for job in jobs:
+        if job.stage in targets:
+            targets[job.stage].append(job.target.name)
+    return tuple(Work(stage=stage, targets=tuple(names)) for stage, names in targets.items())
 
 
 def _asked(result: StageResult) -> Iterator[str]:

@@ -5,15 +5,21 @@ hidden as well. Where no excerpt can be had (an image, a binary or large file, o
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.core.text import clipped, visible
-from gate.model import CommitRange, Excerpt, Finding, Location, Severity, Target, Tree
+from gate.declarations.secrets import SECRETS
+from gate.model import CommitRange, Excerpt, Finding, Location, Severity, StageError, Target, Tree
 from gate.pipeline.comments import content_of
+
+if TYPE_CHECKING:
+    from gate.pipeline.workers import Pool
+    from gate.settings import Settings
 
 AROUND = 2
 """Lines before and after the first line of a finding."""
@@ -25,6 +31,8 @@ MAX_SIZE = 256 << 10
 _LONGEST_LINE = 2_000
 """Characters; a file with a longer line is generated, and gets no excerpt."""
 _TAB = 4
+_FILES_A_WORKER = 8
+"""Files for which a further worker reads excerpts."""
 
 _File = tuple[str, str | None, str]
 """Target, commit and path."""
@@ -100,6 +108,34 @@ def _part(target: Tree | CommitRange, file: _File, wanted: set[int], secret: set
     )
 
 
+def shown_by(pool: "Pool", settings: "Settings", jobs: int) -> Show:
+    """Return a function that reads excerpts in at most `jobs` workers a target.
+
+    They are those that worked last, which are likely to have loaded the secrets engine.
+    """
+
+    def show(parts: tuple[ExcerptLines, ...]) -> list[Lines]:
+        dealt = list(_dealt(parts, min(jobs, -(-len(parts) // _FILES_A_WORKER))))
+        lines: list[Lines] = [{}] * len(parts)
+        work = [tuple(map(parts.__getitem__, places)) for places in dealt]
+        for index, shown in pool.run(shown_lines, work, settings.of(SECRETS).plugins):
+            if not isinstance(shown, StageError):  # what is not masked is not shown
+                for place, one in zip(dealt[index], shown, strict=False):
+                    lines[place] = one
+        return lines
+
+    return show
+
+
+def _dealt(parts: tuple[ExcerptLines, ...], count: int) -> Iterator[list[int]]:
+    """Yield the places of the parts that one worker reads: those of one target go to at most `count` of them."""
+    by_root: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        by_root.setdefault(part.target.root, []).append(place)
+    for places in by_root.values():
+        yield from (places[start::count] for start in range(min(count, len(places))))
+
+
 def shown_lines(parts: tuple[ExcerptLines, ...], kinds: tuple[str, ...]) -> tuple[Lines, ...]:
     """Return the lines of each part as they may be shown; none of a file that has no lines for people.
 
@@ -118,12 +154,8 @@ def _shown(part: ExcerptLines, kinds: tuple[str, ...]) -> Lines:
         masked = masked_lines(content, part.path, part.wanted, str(user_cache_folder()), kinds)
     except GateError:  # it takes too long: what is not masked is not shown
         return {}
-    return {
-        number: HIDDEN
-        if number in part.secret and HIDDEN not in line
-        else clipped(visible(line.expandtabs(_TAB)), MOST_COLUMNS)
-        for number, line in masked.items()
-    }
+    shown = {number: clipped(visible(line.expandtabs(_TAB)), MOST_COLUMNS) for number, line in masked.items()}
+    return shown | {number: HIDDEN for number in part.secret if HIDDEN not in masked.get(number, HIDDEN)}
 
 
 def _with_excerpt(finding: Finding, lines: Mapping[int, str]) -> Finding:

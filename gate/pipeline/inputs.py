@@ -40,8 +40,11 @@ def _input(target: Target, results: Sequence[StageResult], commits: Collection[s
 
 
 def _image(target: Image, results: Sequence[StageResult]) -> dict[str, str]:
-    told = (one.facts for one in results if one.target == target.name)
-    return image_digests({name: value for facts in told for name, value in facts.items()})
+    facts: dict[str, object] = {}
+    for result in results:
+        if result.target == target.name:
+            facts |= result.facts
+    return image_digests(facts)
 
 
 def _layers(target: Image, results: Sequence[StageResult]) -> tuple[ImageLayer, ...]:
@@ -56,7 +59,7 @@ def _kind_of(revision: str, root: str) -> str:
 
 
 def image_digests(facts: dict[str, object]) -> dict[str, str]:
-    """Return the digests among the facts that the image stage tells of an image."""
+    """Return the digests among the facts that the image stage states of an image."""
     return {kind: str(facts[name]).partition(":")[2] for name, kind in _FACTS.items() if name in facts}
 
 

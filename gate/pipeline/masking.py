@@ -10,6 +10,17 @@ from gate.core.cache_folder import user_cache_folder
 from gate.declarations import declared
 from gate.model import Finding, StageError, StageResult, Verdict
 
+_MAY_QUOTE = re.compile(
+    r"://[^/\s]*@|-----BEGIN|(?<![\w.-])(?![0-9a-f]+(?![\w.-]))(?=[A-Za-z_.-]*[0-9])[\w.-]{16,}", re.ASCII
+)
+"""A login, armour, or a long word with a digit that is no digest. Most runs say none, and need not load the engine."""
+_MAY_BE_NAMED = re.compile(
+    r"(?:A3T|A[BKS]IA|ACCA)[A-Z0-9]{16}|[a-z]{2,8}[_-](?:[a-z0-9]{2,8}_)?[0-9a-f]{32}"
+    r"|(?<![A-Za-z0-9])(?=\w*[0-9]\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])[\w-]{20}",
+    re.ASCII,
+)
+"""A word as tokens are and as names of files hardly are: long, with digits, and letters of both cases."""
+
 
 class _Nothing(msgspec.Struct, frozen=True):
     """What is kept of texts that quote no secret."""
@@ -25,7 +36,9 @@ def without_quoted_secrets(
     """
     texts = {text for result in results for text in _texts(result) if _MAY_QUOTE.search(text)}
     paths = {path for result in results for path in _paths(result) if _MAY_BE_NAMED.search(path)}
-    masked = _quoting(texts | paths, kinds, cache_folder) if texts or paths else {}
+    if not texts and not paths:
+        return list(results)
+    masked = _quoting(texts | paths, kinds, cache_folder)
     if not masked:
         return list(results)
     hidden = {path: masked[path] for path in paths if path in masked}
@@ -50,8 +63,9 @@ def _strings(value: object) -> Iterator[str]:
     """Yield the texts in what JSON holds, keys left out."""
     if isinstance(value, str):
         yield value
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _strings(one)
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)
 
 
 def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:
@@ -62,30 +76,16 @@ def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None)
     from gate.secrets.sources.files import FileOptions
 
     options = FileOptions(configuration=Configuration(own=True, filters=(), kinds=kinds), max_file_size=0)
-    memory = SecretsCache(cache_folder, options)
+    cache = SecretsCache(cache_folder, options)
     name = key_of("texts without a secret", *sorted(texts))
-    if memory.whole(name, _Nothing) is not None:
+    if cache.whole(name, _Nothing) is not None:
         return {}
     from gate.secrets.results.masking import masked_texts
 
     masked = masked_texts(texts, str(user_cache_folder()), kinds)
     if not masked:
-        memory.keep_whole(name, _Nothing())
+        cache.keep_whole(name, _Nothing())
     return masked
-
-
-_MAY_QUOTE = re.compile(
-    r"://[^/\s]*@|-----BEGIN|(?<![\w.-])(?![0-9a-f]+(?![\w.-]))(?=[A-Za-z_.-]*[0-9])[\w.-]{16,}", re.ASCII
-)
-"""A login, armour, or a long word with a digit that is no digest. Most runs say none, and need not load the engine."""
-
-
-_MAY_BE_NAMED = re.compile(
-    r"(?:A3T|A[BKS]IA|ACCA)[A-Z0-9]{16}|[a-z]{2,8}[_-](?:[a-z0-9]{2,8}_)?[0-9a-f]{32}"
-    r"|(?<![A-Za-z0-9])(?=\w*[0-9]\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])[\w-]{20}",
-    re.ASCII,
-)
-"""A word as tokens are and as names of files hardly are: long, with digits, and letters of both cases."""
 
 
 def _paths(result: StageResult) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _without_paths(result: StageResult, hidden: Mapping[str, str]) -> StageResul
 
 
 def _is_quoting(finding: Finding) -> bool:
-    """True unless the words are those of the secrets stage, which hides what it tells, or of an advisory."""
+    """True unless the words are those of the secrets stage, which masks its own, or of an advisory."""
     return not declared(finding.stage).finds_secrets and finding.vulnerability is None
 
 
@@ -127,13 +127,15 @@ def _texts(result: StageResult) -> Iterator[str]:
 def _masked(result: StageResult, masked: Mapping[str, str]) -> StageResult:
     return msgspec.structs.replace(
         result,
-        findings=tuple(_finding(one, masked) if _is_quoting(one) else one for one in result.findings),
-        silenced=tuple(_finding(one, masked) if _is_quoting(one) else one for one in result.silenced),
+        findings=tuple(_finding(one, masked) for one in result.findings),
+        silenced=tuple(_finding(one, masked) for one in result.silenced),
         errors=tuple(_error(one, masked) for one in result.errors),
     )
 
 
 def _finding(finding: Finding, masked: Mapping[str, str]) -> Finding:
+    if not _is_quoting(finding):
+        return finding
     fix = finding.fix
     if fix:
         edits = () if any(edit.text in masked for edit in fix.edits) else fix.edits

@@ -47,6 +47,8 @@ _SAME: Mapping[str, Callable[[Report], object]] = {
     "looked at different targets": lambda report: [(one.target, one.folder) for one in report.inputs],
 }
 """What has to be the same in all parts of one run."""
+_ISOLATION = "isolation"
+"""The setting, which is `required` where it is not as by default."""
 LONGEST = timedelta(days=1)
 """Time from the first part to the last; beyond it one is likely to be left over from an earlier run."""
 
@@ -102,10 +104,10 @@ def _joined(reports: Sequence[Report]) -> Evidence:
     if not given or not _is_one_run(reports):
         return msgspec.structs.replace(NO_RUN, runs=len(reports))
     done = {job for evidence in given for job in _jobs(evidence.ran)}
-    ran = (
-        Work(stage=work.stage, targets=tuple(target for target in work.targets if (work.stage, target) in done))
-        for work in given[0].planned
-    )
+    ran = []
+    for work in given[0].planned:
+        targets = tuple(target for target in work.targets if (work.stage, target) in done)
+        ran.append(Work(stage=work.stage, targets=targets))
     checked = [evidence.advisories_checked for evidence in given if evidence.advisories_checked]
     return msgspec.structs.replace(
         given[0],
@@ -166,17 +168,20 @@ def _gaps(parts: Sequence[Report]) -> Iterator[str]:
     yield from (f"the parts judged different bytes of {target}" for target in _disputed(parts))
     if _span(parts) > LONGEST:
         yield "the parts were judged more than a day apart: one is left over from an earlier run"
-    idle = (name for name in one.idle_stages if all(name in part.idle_stages for part in known.values()))
-    yield from (f"{name} has to run and looked at nothing" for name in idle)
+    for name in one.idle_stages:
+        if all(name in part.idle_stages for part in known.values()):
+            yield f"{name} has to run and looked at nothing"
 
 
 def _other_settings(parts: Sequence[Report]) -> Iterator[str]:
     given = [part.evidence for part in parts if part.evidence]
     if len({evidence.settings for evidence in given}) > 1:
-        keys = {
-            key for one in given for key in one.chosen if any(one.chosen[key] != at.chosen.get(key) for at in given)
-        }
-        yield f"the parts were judged with other settings: {', '.join(sorted(keys)) or 'defaults of other versions'}"
+        keys = sorted({key for one in given for key in one.chosen if _differs(key, given)})
+        yield f"the parts were judged with other settings: {', '.join(keys) or 'defaults of other versions'}"
+
+
+def _differs(key: str, given: Iterable[Evidence]) -> bool:
+    return len({one.chosen.get(key) for one in given}) > 1
 
 
 def _done_otherwise(parts: Sequence[Report]) -> Iterator[str]:
@@ -195,8 +200,9 @@ def _jobs(work: Iterable[Work]) -> Iterator[tuple[str, str]]:
 def _other_advisories(parts: Iterable[Report]) -> Iterator[str]:
     """Yield of which ecosystems the parts asked different advisories."""
     asked: dict[str, set[str]] = {}
-    for name in (name for part in parts if part.evidence for name in part.evidence.advisories):
-        asked.setdefault(name.partition(":")[0], set()).add(name)
+    for evidence in (part.evidence for part in parts if part.evidence):
+        for name in evidence.advisories:
+            asked.setdefault(name.partition(":")[0], set()).add(name)
     yield from (f"the parts asked different advisories of {base}" for base, found in asked.items() if len(found) > 1)
 
 
@@ -210,10 +216,6 @@ def _less_isolated(parts: Sequence[Report]) -> Iterator[str]:
     if is_required and not (weakest and weakest.is_whole):
         missing = ", ".join(weakest.missing) if weakest else "a part does not say from what"
         yield f"the parts' workers were not kept from all that their settings require ({missing})"
-
-
-_ISOLATION = "isolation"
-"""The setting, which is `required` where it is not as by default."""
 
 
 def _disputed(parts: Sequence[Report]) -> list[str]:
@@ -241,7 +243,7 @@ def _span(parts: Iterable[Report]) -> timedelta:
 
 
 def _merging(gaps: Sequence[str]) -> Iterator[StageSummary]:
-    """Yield a stage that failed if there are gaps: so every report format tells them."""
+    """Yield a stage that failed if there are gaps: so every report format shows them."""
     if gaps:
         errors = tuple(StageError(title=text, message="") for text in gaps)
         counts = {one.value: 0 for one in reversed(Severity)}

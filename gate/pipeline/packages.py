@@ -10,9 +10,9 @@ from gate.core.cache_folder import user_cache_folder
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
+from gate.pipeline.resources import limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
-from gate.pipeline.run import limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 

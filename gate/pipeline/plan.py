@@ -45,7 +45,8 @@ def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     _load_plugins(settings)
     jobs = [Job(name, target) for name in enabled for target in _targets_of(load_stage(name), targets)]
     own = share(jobs, settings.shard)
-    given, busy = ({job.stage for job in some} for some in (jobs, own))
+    given = {job.stage for job in jobs}
+    busy = {job.stage for job in own}
     idle = (_elsewhere(name) if name in given else _idle(name) for name in enabled if name not in busy)
     return Plan(jobs=tuple(own), idle=tuple(idle), stages=tuple(enabled), whole=tuple(jobs))
 
@@ -77,12 +78,12 @@ def check_looked_at(targets: Sequence[Target], settings: Settings, *, each: bool
 
 
 def _not_looked_at(target: Target, enabled: Sequence[str]) -> UsageError:
-    nobody = f"no stage that runs ({', '.join(enabled)}) looks at {_WANTED[target.kind]}s"
+    why = f"no stage that runs ({', '.join(enabled)}) looks at {_WANTED[target.kind]}s"
     if isinstance(target, Image) and target.source == "named":
         return UsageError(
-            f"is no folder, so it is taken for an image, and {nobody}", path=target.name, hint="Is the name right?"
+            f"is no folder, so it is taken for an image, and {why}", path=target.name, hint="Is the name right?"
         )
-    return UsageError(nobody, path=target.name, hint="Leave the target out, or run a stage that looks at it")
+    return UsageError(why, path=target.name, hint="Leave the target out, or run a stage that looks at it")
 
 
 def _load_plugins(settings: Settings) -> None:

@@ -62,7 +62,7 @@ def _rate(done: float, seconds: float, form: str, unit: str) -> list[str]:
 
 
 class Progress:
-    """Tells of jobs as they start, go on and finish."""
+    """Shows jobs as they start, go on and finish."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Progress:
         self._running: list[_Row] = []
         self._shown = 0
         """Lines on the terminal that the next ones replace."""
-        self._started = self._told = time.monotonic()
+        self._started = self._shown_at = time.monotonic()
 
     def __enter__(self) -> "Progress":
         return self
@@ -101,18 +101,19 @@ class Progress:
         self._clear()
         if not self._is_quiet:
             self._stream.write(f"{visible(_line(job, result))}\n")
-            self._told = time.monotonic()
+            self._shown_at = time.monotonic()
 
     def say(self, step: PoolStep | None) -> None:
-        """Tell what a stage is doing, or that time has passed."""
+        """Take in what a stage is doing, or that time has passed, and show it if it is time to."""
         if self._meanwhile is not None:
             meanwhile, self._meanwhile = self._meanwhile, None
             meanwhile()
         now = time.monotonic()
         if step is not None and self._running:  # after the jobs it is of the reading of excerpts
             self._batch[step.index].take(step, now)
-        if not self._is_quiet and self._running and now - self._told >= (_LIVE_EVERY_S if self._is_live else EVERY_S):
-            self._told = now
+        every_s = _LIVE_EVERY_S if self._is_live else EVERY_S
+        if not self._is_quiet and self._running and now - self._shown_at >= every_s:
+            self._shown_at = now
             self._show(now)
 
     def _show(self, now: float) -> None:
@@ -143,6 +144,5 @@ def _name(job: Job) -> str:
 
 
 def _line(job: Job, result: StageResult) -> str:
-    count = len(result.findings)
-    found = f", {count} {'finding' if count == 1 else 'findings'}" if result.status is not StageStatus.SKIPPED else ""
+    found = "" if result.status is StageStatus.SKIPPED else f", {counted(len(result.findings), 'finding')}"
     return f"{_name(job)}: {_MARKS[result.status]}{found}, {result.duration_s:.1f} s"

@@ -1,6 +1,7 @@
 """From the results of jobs to the parts of a report."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -53,17 +54,21 @@ def _numbered(finding: Finding, seen: dict[str, int]) -> Finding:
 def inventories_of(targets: Iterable[Target], results: Sequence[StageResult], now: datetime) -> tuple[Inventory, ...]:
     """Return what the targets are made of, as far as the stages that read packages looked at them."""
     time = build_time(now)
-    looked = {target.name: [one for one in results if _reads_packages(one, target)] for target in targets}
-    return tuple(
-        Inventory(
-            target=target.name,
-            kind=target.kind,
-            packages=tuple(package for one in looked[target.name] for package in one.packages),
-            is_complete=not any(one.errors for one in looked[target.name]),
-            read_at=time,
-        )
-        for target in targets
-        if looked[target.name]
+    inventories = []
+    for target in targets:
+        found = [one for one in results if _reads_packages(one, target)]
+        if found:
+            inventories.append(_inventory(target, found, time))
+    return tuple(inventories)
+
+
+def _inventory(target: Target, found: Sequence[StageResult], time: str) -> Inventory:
+    return Inventory(
+        target=target.name,
+        kind=target.kind,
+        packages=tuple(package for one in found for package in one.packages),
+        is_complete=not any(one.errors for one in found),
+        read_at=time,
     )
 
 
@@ -87,17 +92,16 @@ class RunTimes(msgspec.Struct, frozen=True):
 
 def summarise(results: Sequence[StageResult], findings: Iterable[Finding], span: RunTimes) -> tuple[StageSummary, ...]:
     """Make one summary a stage, in the order of the results. Stages run side by side, so all have the run's times."""
-    judged = list(findings)
-    names = dict.fromkeys(result.stage for result in results)
-    return tuple(
-        _summary(
-            name, [one for one in results if one.stage == name], [one for one in judged if one.stage == name], span
-        )
-        for name in names
-    )
+    by_stage: dict[str, list[StageResult]] = {}
+    for result in results:
+        by_stage.setdefault(result.stage, []).append(result)
+    severities = Counter((finding.stage, finding.severity) for finding in findings)
+    return tuple(_summary(name, found, severities, span) for name, found in by_stage.items())
 
 
-def _summary(name: str, results: list[StageResult], findings: list[Finding], span: RunTimes) -> StageSummary:
+def _summary(
+    name: str, results: list[StageResult], severities: Counter[tuple[str, Severity]], span: RunTimes
+) -> StageSummary:
     status = _status(results)
     return StageSummary(
         name=name,
@@ -107,7 +111,7 @@ def _summary(name: str, results: list[StageResult], findings: list[Finding], spa
         targets=tuple(
             result.target for result in results if result.target and result.status is not StageStatus.SKIPPED
         ),
-        counts={one.value: sum(finding.severity is one for finding in findings) for one in reversed(Severity)},
+        counts={one.value: severities[name, one] for one in reversed(Severity)},
         facts=join_facts([result.facts for result in results]),
         share=sum_of(result.share for result in results),
         errors=tuple(_with_target(error, result.target) for result in results for error in result.errors),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gate.core.errors import UsageError
 from gate.declarations.secrets import SECRETS
 from gate.model import StageError, Tree
-from gate.pipeline.run import cache_folder, limits_of, permit_of
+from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 
@@ -65,9 +65,9 @@ def _look(
 
 
 def _write(file: Path, content: bytes) -> None:
-    beside = file.with_name(f".{file.name}.tmp")
+    temporary = file.with_name(f".{file.name}.tmp")
     try:
-        beside.write_bytes(content)
-        beside.replace(file)
+        temporary.write_bytes(content)
+        temporary.replace(file)
     except OSError as error:
         raise UsageError(f"cannot be written ({error.strerror})", path=str(file)) from error

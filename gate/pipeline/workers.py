@@ -42,12 +42,16 @@ from gate.pipeline.rpc import Answer, Call, load_if_ours, pack, perform, unpack
 from gate.pipeline.worker_view import interpreter, realm_of, view_of
 
 _TICK_S = 1.0
-_TELL_EVERY_S = 0.1
+_REPORT_EVERY_S = 0.1
 """Seconds between two looks at how much the workers have read."""
+_ABOVE_ALL_FILES = 1 << 16
+"""Above the number of any file descriptor of the pool."""
 MAX_OPEN_FILES = 512
+UNSEALED = 77
+"""Status of a worker that could not be sealed although the system can."""
 _MOST_IDLE = 8
 _DYING_S = 0.5
-"""For a process that has hung up to end."""
+"""Seconds that a process which has hung up has to end."""
 _MOST_SAID = 500
 """Characters of what a worker says of its work."""
 CHUNKS_A_WORKER = 4
@@ -185,11 +189,7 @@ def _keep_only(said: int | None, *kept: socket.socket | None) -> None:
     for file in sorted(one.fileno() for one in kept if one is not None):
         os.closerange(first, file)
         first = file + 1
-    os.closerange(first, _BEYOND)
-
-
-_BEYOND = 1 << 16
-"""Above the number of any file descriptor of the pool."""
+    os.closerange(first, _ABOVE_ALL_FILES)
 
 
 def _seal(start: _Start) -> None:
@@ -201,10 +201,6 @@ def _seal(start: _Start) -> None:
     permit = start.permit
     if seal(view_of(permit.target, permit.settings, permit.cache_folder)) != possible():
         os._exit(UNSEALED)
-
-
-UNSEALED = 77
-"""Status of a worker that could not be sealed although the system can."""
 
 
 def _limit(limits: WorkerLimits) -> None:
@@ -372,7 +368,7 @@ class Pool:
         self._parts: deque[_Task] = deque()
         self._read: dict[int, ReadCount] = {}
         """By item: what was read in tasks that are done."""
-        self._told = 0.0
+        self._reported_at = 0.0
 
     def __enter__(self) -> "Pool":
         return self
@@ -447,16 +443,16 @@ class Pool:
         raise_if_lost()
         busy = {worker.wire.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
-        self._tell()
+        self._report_reads()
         for connection in multiprocessing.connection.wait(list(busy), min(wait_s, _TICK_S)):
             self._receive(busy[connection])  # type: ignore[index]
         for worker in busy.values():
             if worker.task is not None and time.monotonic() >= worker.deadline:
                 self._bury(worker, f"took longer than {self._limits.timeout_s:g} s", "Raise `timeout` in gate.yaml")
 
-    def _tell(self) -> None:
+    def _report_reads(self) -> None:
         """Say how much was read for each item, and that time has passed."""
-        if time.monotonic() - self._told >= _TELL_EVERY_S:
+        if time.monotonic() - self._reported_at >= _REPORT_EVERY_S:
             read = dict(self._read)
             for worker in self._workers:
                 if worker.task is not None:
@@ -464,7 +460,7 @@ class Pool:
             for index, amount in read.items():
                 if amount.bytes:
                     self._say(PoolStep(index=index, read=amount))
-            self._told = time.monotonic()
+            self._reported_at = time.monotonic()
         self._say(None)
 
     def _receive(self, worker: _Worker) -> None:

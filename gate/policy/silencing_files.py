@@ -16,7 +16,7 @@ _Name = tuple[str, int]
 """A fingerprint, and the number of earlier findings that have the same one."""
 
 
-def heard(own: StageResult, others: Sequence[StageResult], path: str) -> StageResult:
+def join_strictest(own: StageResult, others: Sequence[StageResult], path: str) -> StageResult:
     """Join what a stage found by the files of the change (`own`) and by those of its bases.
 
     What the change would let pass goes with `loosened`; `path` is the file that is named if the stage names none.
@@ -54,7 +54,7 @@ def _by_name(findings: Iterable[Finding]) -> dict[_Name, Finding]:
 
 
 def _strictest(found: Sequence[Finding | None]) -> Finding:
-    """Return the worst of what is said of one problem; a document clears it only where every one has it cleared."""
+    """Return the worst of the findings on one problem; a document clears it only where every one has it cleared."""
     said = [one for one in found if one is not None]
     worst = max(said, key=lambda one: (one.severity, one.confidence))
     uncleared = next((one for one in said if one.vex is None), None)

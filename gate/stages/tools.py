@@ -74,15 +74,15 @@ def _run_one(name: str, target: Tree, folder: str, context: Context) -> StageRes
     context.progress(name)
     try:
         ran = _ran(name, target, folder, context)
-        told = read_report(tool.format, ran.report)
+        entries = read_report(tool.format, ran.report)
     except GateError as error:
         return result_of(STAGE, target, errors=(_masked(name, as_stage_error(error), context),))
     except ValueError:  # msgspec's errors are such; their text could hold what the tool wrote
         unread = StageError(title=f"{name} wrote no {tool.format}", message="Is `format` right, and `{output}`?")
         return result_of(STAGE, target, errors=(unread,))
-    if not told and (silence := doubt(name, ran)):
+    if not entries and (silence := doubt(name, ran)):
         return result_of(STAGE, target, errors=(silence,))
-    return _result(name, told, target, folder, context.settings.of(TOOLS))
+    return _result(name, entries, target, folder, context.settings.of(TOOLS))
 
 
 def _masked(name: str, error: StageError, context: Context) -> StageError:
@@ -98,13 +98,13 @@ def _masked(name: str, error: StageError, context: Context) -> StageError:
 
 
 def _result(
-    name: str, told: "Sequence[Reported | NotLookedAt]", target: Tree, folder: str, section: StageSettings
+    name: str, entries: "Sequence[Reported | NotLookedAt]", target: Tree, folder: str, section: StageSettings
 ) -> StageResult:
     from gate.tools.findings import errors_of, findings_of, partly_read
     from gate.tools.report import NotLookedAt, Reported
 
-    findings = findings_of(name, (one for one in told if isinstance(one, Reported)), target.name, folder)
-    unread = [one for one in told if isinstance(one, NotLookedAt)]
+    findings = findings_of(name, (one for one in entries if isinstance(one, Reported)), target.name, folder)
+    unread = [one for one in entries if isinstance(one, NotLookedAt)]
     return result_of(
         STAGE,
         target,
@@ -140,5 +140,5 @@ def _ran(name: str, target: Tree, folder: str, context: Context) -> "ProgramEnd"
 
 
 def rules(settings: Settings) -> Iterable[RuleDescription]:
-    """Return nothing: the tools' rules are known to the tools."""
+    """Return nothing: the tools alone know their rules."""
     return ()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.model import Finding, Loosened, Severity, StageError, StageResult
-from gate.policy.silencing_files import heard
+from gate.policy.silencing_files import join_strictest
 from tests.policy.test_decide import finding
 
 BAD = finding()
@@ -32,30 +32,30 @@ def result(*findings: Finding, **parts: Any) -> StageResult:
     ],
 )
 def test_what_any_of_them_finds_counts(own: Any, base: Any, wanted: Any, passes: int) -> None:
-    joined = heard(result(*own), [result(*base)], ".hadolint.yaml")
+    joined = join_strictest(result(*own), [result(*base)], ".hadolint.yaml")
     assert joined.findings == wanted
     assert [len(one.passes or ()) for one in joined.loosened] == ([1] if passes else [])
 
 
 @pytest.mark.parametrize(("own", "base", "wanted"), [(("f1",), ("f1",), ("f1",)), (("f1",), (), ()), ((), ("f1",), ())])
 def test_a_finding_is_known_if_all_list_it(own: Any, base: Any, wanted: Any) -> None:
-    joined = heard(result(BAD, existing=own), [result(BAD, existing=base)], ".secrets.baseline")
+    joined = join_strictest(result(BAD, existing=own), [result(BAD, existing=base)], ".secrets.baseline")
     assert joined.existing == wanted
     assert bool(joined.loosened) is (own != wanted)
 
 
 def test_what_cannot_be_done_by_any_of_them_is_an_error() -> None:
     error = StageError(title="took too long", message="")
-    assert heard(result(), [result(errors=(error,))], "f").errors == (error,)
+    assert join_strictest(result(), [result(errors=(error,))], "f").errors == (error,)
 
 
 def test_what_the_stage_says_of_its_files_gets_what_would_pass() -> None:
     said = Loosened(rule="GATE-HADOLINT", target="shop", path=".hadolint.yaml", what="it switches off DL3007")
-    (told,) = heard(result(loosened=(said,)), [result(BAD)], "f").loosened
+    (told,) = join_strictest(result(loosened=(said,)), [result(BAD)], "f").loosened
     assert (told.what, told.passes) == (said.what, (BAD.fingerprint,))
 
 
 def test_what_a_base_finds_by_its_files_is_not_silenced_as_well() -> None:
     quiet = finding(comment="hadolint ignore=DL3007")
-    joined = heard(result(silenced=(quiet,)), [result(BAD)], "f")
+    joined = join_strictest(result(silenced=(quiet,)), [result(BAD)], "f")
     assert (joined.findings, joined.silenced) == ((BAD,), ())

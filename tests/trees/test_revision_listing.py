@@ -11,7 +11,7 @@ import pytest
 from gate.core.errors import LimitError, UnreadableError
 from gate.git import Repository
 from gate.model import Tree
-from gate.pipeline import run as pipeline
+from gate.pipeline import job_runs
 from gate.pipeline.plan import Job
 from gate.trees import EntryKind, open_tree
 from gate.trees.revision import RevisionTree
@@ -94,9 +94,9 @@ def test_what_several_jobs_look_at_is_listed_before_they_start(
     monkeypatch.setattr(Repository, "run", counting)
     open_tree.cache_clear()
     target = tree_of(made)
-    pipeline._list_once([Job("dockerfile", target)])
+    job_runs.list_once([Job("dockerfile", target)])
     assert not asked
-    pipeline._list_once([Job("dockerfile", target), Job("dependencies", target)])
+    job_runs.list_once([Job("dockerfile", target), Job("dependencies", target)])
     assert [entry.path for entry in open_tree(target).walk()] == ["a"]
     assert len(asked) == 1
 
@@ -105,4 +105,4 @@ def test_a_revision_that_is_not_there_is_left_to_the_jobs_to_tell(make_repositor
     made = make_repository()
     made.commit({"a": ""})
     target = Tree(root=str(made.root), name="t", revision="0" * 40)
-    pipeline._list_once([Job("dockerfile", target), Job("dependencies", target)])
+    job_runs.list_once([Job("dockerfile", target), Job("dependencies", target)])

@@ -11,7 +11,8 @@ from gate.declarations import DECLARED
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.model import Finding, Report, StageError, Tree, Trust
 from gate.pipeline.progress import Progress
-from gate.pipeline.run import DescribeChange, judge, limits_of, permit_of
+from gate.pipeline.resources import limits_of, permit_of
+from gate.pipeline.run import DescribeChange, judge
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
 from gate.stages import STAGES

@@ -55,10 +55,14 @@ def write(session: WorkerSession, argument: File, files: list[int]) -> Reply:
 
 def code(session: WorkerSession, argument: tuple[str, ...], files: list[int]) -> Reply:
     """Return the name (a hash) of the code in Python files of the gate or of other packages."""
-    homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
-    if not all(any(Path(path).is_relative_to(home) for home in homes) for path in argument):
+    if not all(map(_is_in_a_package, argument)):
         raise GateError("is no file of a package")
     return Reply(code_in(argument))
+
+
+def _is_in_a_package(path: str) -> bool:
+    homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
+    return any(Path(path).is_relative_to(home) for home in homes)
 
 
 def _folder(session: WorkerSession, folder: str) -> str:

@@ -25,15 +25,15 @@ def start(session: WorkerSession, argument: Order, files: list[int]) -> Reply:
     stdin, stdout, stderr, status_file = files
     process = start_here(argument, stdin, stdout, stderr)
     number = session.begin(process.kill)
-    told = os.dup(status_file)
+    status_line = os.dup(status_file)
 
-    def tell_status() -> None:
+    def send_status() -> None:
         status = str(process.wait()).encode()
-        with suppress(BrokenPipeError), os.fdopen(told, "wb", buffering=0) as line:
+        with suppress(BrokenPipeError), os.fdopen(status_line, "wb", buffering=0) as line:
             line.write(status)  # fails if the worker that asked is gone
         session.forget(number)
 
-    threading.Thread(target=tell_status, daemon=True).start()
+    threading.Thread(target=send_status, daemon=True).start()
     return Reply(number)
 
 

@@ -179,5 +179,5 @@ def restrict() -> bool:
         return False
     steps = _program_here().replace(_PLACE_OF_PROCESS, os.getpid().to_bytes(4, "little"))
     buffer = ctypes.create_string_buffer(steps, len(steps))
-    told = _Program(len(steps) // 8, ctypes.addressof(buffer))
-    return bool(LIBC.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(told), 0, 0) == 0)
+    program = _Program(len(steps) // 8, ctypes.addressof(buffer))
+    return bool(LIBC.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(program), 0, 0) == 0)
