@@ -191,11 +191,16 @@ class Build:
         named = self.stage_named(self.variant.target) if self.variant.target else None
         return named or (self.stages[-1] if self.stages else None)
 
+    @property
+    def pieces(self) -> tuple[BuildStage, ...]:
+        """The stages; of a fragment, which has no FROM, all of it as one that has no `origin`."""
+        return tuple(self.stages) or (self.preamble,)
+
     @cached_property
     def shipped(self) -> tuple[BuildStage, ...]:
-        """The stages that the final image is made of: the last one and those that it is FROM, the first one first."""
+        """The pieces that the final image is made of: the last one and those that it is FROM, the first one first."""
         found: list[BuildStage] = []
-        stage = self.final
+        stage: BuildStage | None = self.final or self.preamble
         while stage is not None:
             found.append(stage)
             stage = stage.parent

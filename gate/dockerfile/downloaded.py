@@ -272,7 +272,7 @@ class _Across:
         self._build = build
         self._kept: dict[int, _Kept] = {}
         self.late: dict[int, tuple[LateRun, ...]] = {}
-        for stage in build.stages:
+        for stage in build.pieces:
             kept = dict(self._kept.get(stage.parent.number, {})) if stage.parent else {}
             found = [one for step in stage.steps if not step.is_on_build for one in self._after(step, kept)]
             self._kept[stage.number] = kept

@@ -14,14 +14,7 @@ from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.meaning import meanings_of
 from gate.dockerfile.parser import parse
-from gate.dockerfile.pragmas import (
-    UNPARSABLE,
-    ignored_by,
-    ignored_everywhere,
-    names_shells,
-    silences_of,
-    words_for,
-)
+from gate.dockerfile.pragmas import UNPARSABLE, Silencers, names_shells, silences_of
 from gate.dockerfile.rules import rules_with
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
@@ -119,7 +112,8 @@ def _silenced(
     if build.settings.no_pragmas:
         return
     standing = {id(hit) for _, hit in kept}
-    yield from ((words_for(rule.id, hit.part), (rule, hit)) for rule, hit in hits if id(hit) not in standing)
+    silencers = Silencers(build.dockerfile)
+    yield from ((silencers.at(hit.part)[rule.id], (rule, hit)) for rule, hit in hits if id(hit) not in standing)
     if names_shells(build.dockerfile):
         settings = msgspec.structs.replace(build.settings, no_pragmas=True)
         plain = Build(parse(content), settings, build.context, build.today, build.variant)
@@ -136,8 +130,8 @@ def _wanted(hits: Iterable[tuple[StageRule, Hit]], settings: DockerfileSettings)
 
 
 def _not_silenced(hits: Iterable[tuple[StageRule, Hit]], build: Build) -> Iterator[tuple[StageRule, Hit]]:
-    everywhere = ignored_everywhere(build.dockerfile)
-    return ((rule, hit) for rule, hit in hits if rule.id not in everywhere | ignored_by(hit.part))
+    silencers = Silencers(build.dockerfile)
+    return ((rule, hit) for rule, hit in hits if rule.id not in silencers.at(hit.part))
 
 
 def _at_level(finding: Finding, settings: DockerfileSettings) -> Finding:
@@ -157,6 +151,8 @@ class _Index(msgspec.Struct, frozen=True):
 
     build: tuple[StageRule, ...]
     stages: tuple[StageRule, ...]
+    pieces: tuple[StageRule, ...]
+    """Those of `stages` that can be asked of a fragment without FROM."""
     steps: Mapping[str, tuple[StageRule, ...]]
     in_run: Mapping[str, tuple[StageRule, ...]]
     """By the program of a command; those about any program are with each, and alone under the empty name."""
@@ -168,9 +164,11 @@ class _Index(msgspec.Struct, frozen=True):
 def _index(plugins: tuple[str, ...]) -> _Index:
     rules = rules_with(plugins)
     commands = _of_kind(Command, rules)
+    stages = _of_kind(BuildStage, rules)
     return _Index(
         _of_kind(Build, rules),
-        _of_kind(BuildStage, rules),
+        stages,
+        tuple(rule for rule in stages if not rule.looks_at.names),
         _by_name(_of_kind(Step, rules)),
         _by_program(commands),
         _by_program(tuple(rule for rule in commands if not rule.looks_at.within)),
@@ -198,8 +196,8 @@ def _ask(build: Build) -> Iterator[tuple[StageRule, Hit]]:
     """Yield every hit of every rule, those of the plugins that the settings name included."""
     index = _index(build.settings.plugins)
     yield from ask(index.build, build)
-    for stage in build.stages:
-        yield from ask(index.stages, stage)
+    for stage in build.pieces:
+        yield from ask(index.stages if stage.origin else index.pieces, stage)
     for step in build.steps():
         yield from ask(index.steps.get(step.name, ()), step)
         rules = index.in_run if step.name == "RUN" else index.at_start

@@ -29,8 +29,10 @@ _RUN = "RUN"
 
 BUILD = RuleScope(Build)
 """The whole Dockerfile, once."""
-STAGES = RuleScope(BuildStage)
+STAGES = RuleScope(BuildStage, "FROM")
 """Each build stage."""
+PIECES = RuleScope(BuildStage)
+"""Each build stage, and a fragment that has no FROM: nothing builds it, but what it says can be judged."""
 COMMANDS = RuleScope(Command)
 """Each command of each RUN, CMD, ENTRYPOINT and HEALTHCHECK."""
 RUN_COMMANDS = RuleScope(Command, within=_RUN)

@@ -12,6 +12,9 @@ from gate.dockerfile.text import JoinedText
 
 _DIALECTS = {"sh": "sh", "bash": "bash", "dash": "dash", "ksh": "ksh", "ash": "busybox"}
 _DEFAULT = "sh"
+_PROXIES = frozenset(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "FTP", "NO", "ALL"))
+PREDEFINED = _PROXIES | {name.lower() for name in _PROXIES}
+"""Arguments that every build has without ARG: https://docs.docker.com/reference/dockerfile/#predefined-args."""
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -25,13 +28,22 @@ class Script(msgspec.Struct, frozen=True):
 
 def scripts_of(build: Build) -> Iterator[Script]:
     """Yield the script of each RUN in shell form that is for a shell which ShellCheck knows."""
-    for stage in build.stages:
+    for stage in build.pieces:
         variables = _inherited(stage)
         for step in stage.steps:
             if step.name == "RUN":
-                yield from _scripts_of(step, tuple(sorted(variables)))
+                there = _kept_for_later(step) if step.is_on_build else variables
+                yield from _scripts_of(step, tuple(sorted(there)))
             elif not step.is_on_build:
                 variables.update(_declared_by(step))
+
+
+def _kept_for_later(step: Step) -> set[str]:
+    """Return the names that a later build has when it comes to what ONBUILD keeps: no ARG of this one."""
+    earlier = step.stage.steps[: step.place]
+    return {name for one in earlier if one.is_on_build or one.name == "ENV" for name in _declared_by(one)} | _inherited(
+        step.stage
+    )
 
 
 def _inherited(stage: BuildStage) -> set[str]:

@@ -30,9 +30,9 @@ from gate.dockerfile.definitions import Inline
 from gate.dockerfile.lint import MAX_SIZE
 from gate.dockerfile.parser import parse
 from gate.dockerfile.plain_scripts import is_plain
-from gate.dockerfile.pragmas import ignored_by, ignored_everywhere, words_for
+from gate.dockerfile.pragmas import Silencers
 from gate.dockerfile.rule import ON_DOCKERFILES
-from gate.dockerfile.scripts import Script, scripts_of
+from gate.dockerfile.scripts import PREDEFINED, Script, scripts_of
 from gate.dockerfile.text import JoinedText
 from gate.model import Finding, Severity, StageError, Tree
 from gate.rules import Hit, Span, finding_of
@@ -134,7 +134,8 @@ class _Source(msgspec.Struct, frozen=True):
 
     path: str
     script: Script
-    silenced: frozenset[str]
+    silenced: Mapping[str, str]
+    """Rules that comments silence there, with the words of the comment."""
     inline: Inline | None = None
     is_bare: bool = False
     """True for a second copy of a script, without its own comments to ShellCheck."""
@@ -270,9 +271,9 @@ def _sources(
     path: str, content: bytes, settings: DockerfileSettings, inline: Inline | None = None
 ) -> Iterator[_Source]:
     build = Build(parse(content), settings)
-    everywhere = ignored_everywhere(build.dockerfile)
+    silencers = Silencers(build.dockerfile)
     for script in scripts_of(build):
-        silenced = everywhere | ignored_by(script.instruction)
+        silenced = silencers.at(script.instruction)
         bare = _without_comments(script)
         if bare is None:
             yield _Source(path, script, silenced, inline)
@@ -374,7 +375,8 @@ _PREAMBLE_LINES = 2
 
 def _written(script: Script) -> str:
     """Return the script with two lines before it: its dialect, and the variables that are set when it begins."""
-    variables = " ".join(f"{name}=1" for name in script.variables) if _may_use(script) else ""
+    names = sorted({*script.variables, *PREDEFINED}) if _may_use(script) else ()
+    variables = " ".join(f"{name}=1" for name in names)
     return (
         f"# shellcheck shell={script.dialect}\n{f'export {variables}' if variables else ':'}\n{script.text.content}\n"
     )
@@ -430,8 +432,7 @@ def _silenced(source: _Source, comment: _Comment, target: str, settings: Dockerf
     finding = _finding(source, comment, target, settings)
     if source.is_bare:
         return msgspec.structs.replace(finding, comment=f"shellcheck disable={finding.rule}")
-    words = words_for(finding.rule, source.script.instruction)
-    return msgspec.structs.replace(finding, comment=words)
+    return msgspec.structs.replace(finding, comment=source.silenced[finding.rule])
 
 
 def _finding(source: _Source, comment: _Comment, target: str, settings: DockerfileSettings) -> Finding:

@@ -26,7 +26,7 @@ from gate.trees import open_tree
 
 FOLDER = Path(__file__).parent / "hadolint"
 VERSION = "2.15.1"
-PLAIN = ("apt", "packages", "instructions", "more")
+PLAIN = ("apt", "packages", "instructions", "more", "variants")
 STRICT = ("labels",)
 CONFIGURATION = """
 override: {info: [DL1001, DL3057]}

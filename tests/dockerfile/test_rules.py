@@ -57,6 +57,10 @@ def test_rule_says_what_it_is(rule: StageRule) -> None:
 CAUGHT = [
     ("DL3006", "FROM registry.example.com:5000/team/app"),
     ("DL3006", "ARG B=debian\nFROM $B"),
+    ("DL3008", "FROM a:1 AS b\nENV V=1\nFROM c:1\nRUN apt-get install -y curl=$V"),
+    ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM c:1\nRUN dnf install -y curl-${V}"),
+    ("DL3044", "ENV A=x:$A A=y:$A"),
+    ("DL3009", "RUN mv /etc/apt/apt.conf.d/docker-clean /x\nRUN --mount=type=cache,target=/var/lib/apt apt update"),
     ("DL3007", "ARG T=latest\nFROM debian:$T"),
     ("DL3008", "RUN ls && sudo apt-get -y install -t stable curl"),
     ("DL3008", "RUN <<E\napt-get install -y curl\nE"),
@@ -105,6 +109,12 @@ CAUGHT = [
 ]
 PASSED = [
     ("DL3006", "FROM scratch"),
+    ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM b\nRUN dnf install -y curl-${V}"),
+    ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM c:1\nRUN V=2; dnf install -y curl-${V}"),
+    ("DL3044", "ENV A=x A=y"),
+    ("DL3062", "RUN go install tool && go run server"),
+    ("DL3000", 'WORKDIR "D:\\"'),
+    ("DL3066", "ARG ACCOUNT\nFROM a:1\nUSER ${ACCOUNT}:0"),
     ("DL3006", "FROM a:1 AS b\nFROM b"),
     ("DL3006", "ARG B\nFROM $B"),
     ("DL3006", "FROM a@sha256:0"),

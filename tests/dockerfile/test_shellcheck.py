@@ -240,6 +240,15 @@ def test_each_script_knows_what_was_declared_before_it(build_of: Callable[[str],
     ]
 
 
+def test_what_is_kept_for_later_knows_no_argument_of_this_build(build_of: Callable[[str], Build]) -> None:
+    build = build_of("FROM a:1\nENV one=1\nARG two\nONBUILD ARG three\nONBUILD RUN x\n")
+    assert [one.variables for one in scripts_of(build)] == [("one", "three")]
+
+
+def test_a_fragment_without_from_has_scripts(build_of: Callable[[str], Build]) -> None:
+    assert [one.text.content for one in scripts_of(build_of("ARG a\nRUN x\n"))] == ["x"]
+
+
 # Not among them: `source` in ash, which hadolint refuses (SC3046) and BusyBox has.
 COMPARED = [
     "RUN cat $(ls)",

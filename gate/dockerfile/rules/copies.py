@@ -1,31 +1,35 @@
 """COPY: from where, to where, and what is unpacked afterwards."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.rule import PIECES, instructions, rule
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Flag
 from gate.model import Severity
 
 _ARCHIVE = re.compile(r"\.(?:tar(?:\.(?:gz|bz2|xz|lzma|zst|Z|lz))?|t(?:gz|az|bz2?|b2|xz|lz|lzma|pz|zst|Z))$")
 _UNPACKS = frozenset({"gunzip", "bunzip2", "unlzma", "unxz", "uncompress", "zcat", "gzcat", "unzstd"})
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\")
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:|\\")
+"""A drive's letter alone: the backslash behind it is gone where it is taken for an escape."""
+
+
+_SEPARATOR = re.compile(r"[/\\]")
 
 
 def _base(path: str) -> str:
-    return posixpath.basename(path.rstrip("/"))
+    """Return the name of a file, its folders written with either kind of slash."""
+    return _SEPARATOR.split(path.rstrip("/\\\"'"))[-1]
 
 
 @rule(
     "DL3010",
     Severity.INFO,
     "Archive copied and then unpacked",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="The archive stays in the layer of COPY, whatever a later step removes.",
     mend="Use ADD: it unpacks a tar archive of the build context without leaving the archive.",
     bad="COPY app.tar.gz /tmp/\nRUN tar -xzf /tmp/app.tar.gz -C /srv",
@@ -40,8 +44,12 @@ def archive_unpacked(stage: BuildStage) -> Iterator[Hit]:
 
 def _archives(copy: Step) -> frozenset[str]:
     """Return the names that the copied archives have in the image."""
-    sources = [_base(value) for _, value in copy.sources]
+    # A backslash is an escape to Docker, and a separator to whoever copies on Windows.
+    sources = [name for word, value in copy.sources for name in {_base(value), _base(word.text)}]
     destination = copy.values[-1] if copy.values else None
+    written = copy.instruction.arguments[-1].text if copy.values else ""
+    if "\\" in written:
+        destination = written.rstrip("\"'")
     archives = [name for name in sources if _ARCHIVE.search(name)]
     if not sources or destination is None:
         return frozenset(archives)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.downloaded import run_later, unverified
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.rule import PIECES, instructions, rule
 from gate.dockerfile.step import Step
 from gate.model import Severity
 
@@ -16,7 +16,7 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
     "GD028",
     Severity.HIGH,
     "Downloaded program is run without verification",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Whoever controls the server, or gets at its files, runs code in your build.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),

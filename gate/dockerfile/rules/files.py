@@ -89,7 +89,9 @@ def _as_copy(step: Step) -> tuple[Change, ...]:
 )
 def relative_workdir(step: Step) -> Iterator[Hit]:
     folder = step.values[0] if step.values else None
-    if folder and not _ABSOLUTE.match(folder):
+    # Behind a drive's letter a backslash is no escape: "C:\" is what is meant, whatever is left of it.
+    written = step.instruction.values[0].strip("\"'") if step.values else ""
+    if folder and not _ABSOLUTE.match(folder) and not _ABSOLUTE.match(written):
         yield step.hit(f"{folder} is relative", changes=_as_absolute(step))
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.rule import PIECES, instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_key_file
 from gate.dockerfile.shell import CommandPlace
 from gate.dockerfile.step import Command, Step
@@ -45,7 +45,7 @@ def _deleted(step: Step) -> Iterator[tuple[Command, str]]:
     "GD043",
     Severity.MEDIUM,
     "Secret deleted in a later layer",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Deleting hides the file from the last layer alone: it is still there for whoever unpacks the one before.",
     mend="Never let it into a layer: use RUN --mount=type=secret, or write and delete it in the same RUN.",
     references=("CWE-522", "CIS-DI-0010"),

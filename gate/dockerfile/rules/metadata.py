@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.edits import Changes, remove_instruction, replace_part
 from gate.dockerfile.hits import Change, Hit
-from gate.dockerfile.rule import STAGES, instructions, rule
+from gate.dockerfile.rule import PIECES, STAGES, instructions, rule
 from gate.dockerfile.step import Step
 from gate.model import Severity
 
@@ -86,7 +86,7 @@ def _has_counterpart(step: Step) -> bool:
     "DL4003",
     Severity.LOW,
     "More than one CMD",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Only the last CMD counts; what the others say never happens.",
     mend="Keep the last CMD.",
     bad='CMD ["a"]\nCMD ["b"]',
@@ -101,7 +101,7 @@ def several_cmd(stage: BuildStage) -> Iterator[Hit]:
     "DL4004",
     Severity.LOW,
     "More than one ENTRYPOINT",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Only the last ENTRYPOINT counts; what the others say never happens.",
     mend="Keep the last ENTRYPOINT.",
     bad='ENTRYPOINT ["a"]\nENTRYPOINT ["b"]',
@@ -116,7 +116,7 @@ def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
     "DL3012",
     Severity.LOW,
     "More than one HEALTHCHECK",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Only the last HEALTHCHECK counts; what the others say never happens.",
     mend="Keep the last HEALTHCHECK.",
     bad="HEALTHCHECK NONE\nHEALTHCHECK CMD /bin/true",

@@ -14,6 +14,9 @@ from gate.model import Severity
 
 _WITH_VALUE = ("-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file", "-a")
 _LISTS = "/var/lib/apt/lists"
+_ARCHIVES = "/var/cache/apt"
+_CLEANER = "/etc/apt/apt.conf.d/docker-clean"
+"""The file by which Debian's and Ubuntu's images have apt keep no package."""
 
 
 def _install(command: Command) -> tuple[ShellWord, ...] | None:
@@ -87,17 +90,23 @@ def _leaves_recommends(command: Command) -> bool:
     ),
 )
 def lists_left(build: Build) -> Iterator[Hit]:
-    for stage in build.shipped:
-        for step in stage.steps_of("RUN"):
-            update = next((command for command in step.commands if _updates(command)), None)
-            if update is not None and not _cleans_up(step):
-                yield update.hit(
-                    f"{update.program} update is not followed by a removal of {_LISTS}", changes=_cleaned(stage, step)
-                )
+    for stage in build.pieces:
+        for step in stage.steps:
+            if step.name == "RUN" and (step.is_on_build or stage in build.shipped) and not _cleans_up(step):
+                yield from _left_by(stage, step)
+
+
+def _left_by(stage: BuildStage, step: Step) -> Iterator[Hit]:
+    update = next((command for command in step.commands if _updates(command)), None)
+    if update is not None:
+        message = f"{update.program} update is not followed by a removal of {_LISTS}"
+        yield update.hit(message, changes=_cleaned(stage, step))
 
 
 def _cleaned(stage: BuildStage, step: Step) -> Changes:
     """Remove the lists at the end of the step; not if a later step installs from them."""
+    if step.is_on_build:
+        return ()
     installs = [one for one in _later_steps(stage, step) if any(map(_installs, one.commands))]
     is_needed = any(not any(map(_updates, one.commands)) for one in installs)
     if is_needed or not any(map(_installs, step.commands)):
@@ -123,9 +132,20 @@ def _updates(command: Command) -> bool:
 
 def _cleans_up(step: Step) -> bool:
     if is_mounted(step, _LISTS):
-        return True
+        # Debian's images delete each package once it is installed, unless the script that does so is removed.
+        return is_mounted(step, _ARCHIVES) or not _keeps_archives(step)
     deleted = [word for command in step.commands if command.program == "rm" for word in command.arguments]
     return any(word.startswith(_LISTS) for word in deleted)
+
+
+def _keeps_archives(step: Step) -> bool:
+    """True if this step, or one before it in its stage, makes apt keep the packages that it downloads."""
+    earlier = (one for one in step.stage.steps if one.name == "RUN" and one.place <= step.place)
+    return any(_CLEANER in word for one in earlier for command in one.commands for word in _removed_by(command))
+
+
+def _removed_by(command: Command) -> tuple[str, ...]:
+    return command.arguments if command.program in ("rm", "mv", "unlink") else ()
 
 
 @rule(

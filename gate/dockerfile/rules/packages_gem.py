@@ -11,7 +11,18 @@ from gate.dockerfile.step import Command
 from gate.model import Severity
 
 _WITH_VALUE = ("-v", "--version", "-s", "--source", "-i", "--install-dir", "-n", "--bindir", "-P", "--trust-policy")
-_WITH_VALUE_TOO = ("--platform", "--document", "--build-root", "-g", "--file", "--without", "-B", "-p", "--http-proxy")
+_WITH_VALUE_TOO = (
+    "--platform",
+    "--document",
+    "--build-root",
+    "-g",
+    "--file",
+    "--without",
+    "-B",
+    "-p",
+    "--http-proxy",
+    "--use-system-libraries",
+)
 
 
 def _packages(command: Command) -> tuple[ShellWord, ...]:

@@ -15,6 +15,20 @@ _WITH_VALUE = (
 )
 
 
+_OWN = frozenset({"all", "cmd", "std", "tool", "work"})
+"""Patterns that name packages of the toolchain and of the module itself."""
+_STANDARD = frozenset(
+    {
+        *("archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database"),
+        *("debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index"),
+        *("internal", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp"),
+        *("runtime", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall", "testing", "text", "time"),
+        *("unicode", "unique", "unsafe", "weak"),
+    }
+)
+"""First parts of the paths of the standard library."""
+
+
 def _packages(command: Command) -> tuple[ShellWord, ...]:
     """Return what is fetched: `go run` takes one package, the rest is for the program."""
     words = command.operands(*_WITH_VALUE)
@@ -26,9 +40,18 @@ def _packages(command: Command) -> tuple[ShellWord, ...]:
     return ()
 
 
+def _is_own(package: str) -> bool:
+    """True for what `go install` and `go run` build from source that is there: a module to fetch has a dot in its name.
+
+    `@version` says that it is fetched all the same, and so does `go get`, which does nothing else.
+    """
+    first = package.partition("/")[0]
+    return "$" not in package and "@" not in package and "." not in first.strip(".")
+
+
 def _is_pinned(package: str) -> bool:
-    """A module has a dot in the first part of its path; what has none is the standard library's."""
-    if "$" not in package and "." not in package.partition("/")[0].strip("."):
+    first = package.partition("/")[0]
+    if first in _OWN or (first in _STANDARD and "@" not in package):
         return True
     if package.startswith((".", "/")) or package.endswith(".go"):
         return True
@@ -48,6 +71,8 @@ def _is_pinned(package: str) -> bool:
     good="RUN go install packages.example/tool@v1.2.3",
 )
 def unpinned_go(command: Command) -> Iterator[Hit]:
-    loose = unpinned(command, _packages(command), _is_pinned)
+    fetches = any(word in ("get",) for word in command.arguments[:1])
+    packages = (word for word in _packages(command) if fetches or not _is_own(word.text))
+    loose = unpinned(command, packages, _is_pinned)
     if loose:
         yield command.hit(f"no version is given for {', '.join(loose)}")

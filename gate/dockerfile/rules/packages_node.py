@@ -11,7 +11,10 @@ from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
-_INSTALLS = frozenset({"install", "i", "add"})
+_INSTALLS = frozenset(
+    {"install", "add", "i", "in", "ins", "inst", "insta", "instal", "isnt", "isnta", "isntal", "isntall"}
+)
+"""Names of one command: https://docs.npmjs.com/cli/commands/npm-install."""
 _NPM_WITH_VALUE = ("--loglevel", "--registry", "--prefix", "-C", "--cache", "--tag", "--omit", "--include", "-w")
 _YARN_WITH_VALUE = ("--cwd", "--modules-folder", "--cache-folder", "--registry", "--network-timeout", "--mutex")
 _REPOSITORIES = ("git+", "git://")
@@ -61,7 +64,7 @@ def unpinned_npm(command: Command) -> Iterator[Hit]:
     good="RUN yarn install --frozen-lockfile && yarn cache clean",
 )
 def yarn_with_cache(step: Step) -> Iterator[Hit]:
-    if step.stage not in step.build.shipped or is_mounted(step, ".cache/yarn"):
+    if not (step.is_on_build or step.stage in step.build.shipped) or is_mounted(step, ".cache/yarn"):
         return
     left: Command | None = None
     for command in step.commands:

@@ -1,7 +1,7 @@
 """yum and dnf: pinned, unattended, without a cache left behind."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gate.dockerfile.caches import is_mounted, removes
 from gate.dockerfile.edits import append_command
@@ -20,9 +20,29 @@ _WITH_VALUE = (
     *("--config", "-x", "--exclude", "--excludepkgs", "-e", "-d", "-R", "--downloaddir", "--destdir", "--forcearch"),
     *("--advisory", "--comment", "--nogpgcheck-repo"),
 )
-_ASKS = frozenset({"install", "groupinstall", "localinstall"})
-_FILLS_YUM = frozenset({"install"})
-_FILLS_DNF = frozenset({"install", "in", "reinstall", "upgrade", "update", "up", "upgrade-minimal", "up-min"})
+_ALIASES: Mapping[str, str] = {
+    "dg": "downgrade",
+    "distribution-synchronization": "distro-sync",
+    "distrosync": "distro-sync",
+    "dsync": "distro-sync",
+    "erase": "remove",
+    "groups": "group",
+    "grp": "group",
+    "in": "install",
+    "localinstall": "install",
+    "localupdate": "upgrade",
+    "rei": "reinstall",
+    "rm": "remove",
+    "up": "upgrade",
+    "up-min": "upgrade-minimal",
+    "update": "upgrade",
+    "update-minimal": "upgrade-minimal",
+    "upgrade-to": "upgrade",
+}
+"""Other names of commands: https://dnf.readthedocs.io/en/latest/command_ref.html, and yum's own."""
+_ASKS = frozenset({"install", "groupinstall"})
+_FILLS_YUM = frozenset({"install", "reinstall", "groupinstall"})
+_FILLS_DNF = _FILLS_YUM | {"downgrade", "distro-sync", "upgrade", "upgrade-minimal"}
 _VERSION = re.compile(r"-(?:\d|\$)")
 
 
@@ -32,16 +52,17 @@ def _words(command: Command) -> tuple[ShellWord, ...]:
 
 def _verb(command: Command) -> str:
     """Return what the command does; `module install` and `group install` are an `install` too."""
-    words = [word.text for word in _words(command)[:2]]
+    words = [_ALIASES.get(word.text, word.text) for word in _words(command)[:2]]
     return words[1] if len(words) == 2 and words[0] in ("module", "group") else "".join(words[:1])
 
 
 def _installed(command: Command) -> tuple[ShellWord, ...]:
     """Return the packages of `install`, the streams of `module install`."""
     words = _words(command)
-    if [word.text for word in words[:2]] == ["module", "install"]:
-        return words[2:]
-    return words[1:] if words and words[0].text == "install" else ()
+    if [word.text for word in words[:1]] == ["module"]:
+        return words[2:] if _verb(command) == "install" else ()
+    is_group = any(_ALIASES.get(word.text, word.text) == "group" for word in words[:1])
+    return words[1:] if _verb(command) == "install" and not is_group else ()
 
 
 def _is_pinned(package: str) -> bool:
@@ -58,19 +79,27 @@ def _loose(command: Command) -> list[str]:
 
 
 def _asks(command: Command) -> bool:
-    is_group = any(word.text == "group" for word in _words(command)[:1])
+    is_group = any(_ALIASES.get(word.text, word.text) == "group" for word in _words(command)[:1])
     return _verb(command) in _ASKS and not is_group and not command.has_option("-y", "--assumeyes")
 
 
 def _left_full(step: Step, programs: tuple[str, ...], fills: frozenset[str]) -> Command | None:
-    """Return the last command that fills the package cache, if nothing behind it empties the cache."""
+    """Return the last command that fills its package cache, if nothing behind it empties that: each has one of its own.
+
+    yum is dnf by another name since Enterprise Linux 8, so that each of them empties the other's.
+    """
     left: Command | None = None
     for command in step.commands:
         if command.program in programs and _verb(command) in fills:
             left = command
-        elif (command.program in programs and _verb(command) == "clean") or removes(command, *_CACHES):
+        elif removes(command, *_CACHES) or (left is not None and _empties(command, left)):
             left = None
     return left if left is not None and not is_mounted(step, *_CACHES) else None
+
+
+def _empties(command: Command, filled: Command) -> bool:
+    is_same = command.program == filled.program or {command.program, filled.program} == {"yum", "dnf"}
+    return is_same and _verb(command) == "clean"
 
 
 def _unconfirmed_rule(id: str, name: str, programs: tuple[str, ...]) -> None:

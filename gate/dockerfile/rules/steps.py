@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import STAGES, rule, run_programs
+from gate.dockerfile.rule import PIECES, rule, run_programs
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
@@ -70,7 +70,7 @@ def progress_bar(command: Command) -> Iterator[Hit]:
     "DL3059",
     Severity.INFO,
     "One RUN after the other",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Each RUN is a layer: what one adds and the next removes is in the image all the same.",
     mend="Join them with &&.",
     bad="RUN make\nRUN make install",
@@ -103,7 +103,7 @@ def _is_single(step: Step) -> bool:
     "DL4001",
     Severity.INFO,
     "Both wget and curl",
-    looks_at=STAGES,
+    looks_at=PIECES,
     why="Two programs for one purpose are twice the code to patch.",
     mend="Use one of them.",
     bad="RUN wget -q https://packages.example/a\nRUN curl -O https://packages.example/b",

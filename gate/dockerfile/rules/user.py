@@ -107,4 +107,7 @@ def user_by_name(step: Step) -> Iterator[Hit]:
 def _is_given_to_the_build(step: Step) -> bool:
     """True if the value is that of an ARG without a default."""
     names = names_in(step.instruction.values[0], step.build.dockerfile.escape)
-    return step.values[0] is None and any(step.stage.declares(name, step.place) for name in names)
+    preamble = step.build.preamble
+    return step.values[0] is None and any(
+        step.stage.declares(name, step.place) or preamble.declares(name, len(preamble.steps)) for name in names
+    )

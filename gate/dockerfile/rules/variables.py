@@ -29,8 +29,13 @@ _SECRET_NAME = re.compile(
 )
 def refers_to_itself(step: Step) -> Iterator[Hit]:
     defined = {name.text for name, _ in step.instruction.pairs}
+    earlier: set[str] = set()
     for name, value in step.instruction.pairs:
-        for used in sorted(names_in(value.text, step.build.dockerfile.escape) & defined - {name.text}):
+        used_here = names_in(value.text, step.build.dockerfile.escape)
+        if name.text in earlier & used_here:
+            yield step.hit(f"{name.text} is set twice here, and only the last value counts", value)
+        earlier.add(name.text)
+        for used in sorted(used_here & defined - {name.text}):
             if step.stage.value(used, step.place - 1) is UNSET and not step.stage.declares(used, step.place):
                 yield step.hit(f"{used} has no value yet where {name.text} uses it", value)
 
