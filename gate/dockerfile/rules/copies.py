@@ -44,7 +44,7 @@ def archive_unpacked(stage: BuildStage) -> Iterator[Hit]:
 
 def _archives(copy: Step) -> frozenset[str]:
     """Return the names that the copied archives have in the image."""
-    # A backslash is an escape to Docker, and a separator to whoever copies on Windows.
+    # A backslash is an escape in a Dockerfile, and a separator in a path of Windows.
     sources = [name for word, value in copy.sources for name in {_base(value), _base(word.text)}]
     destination = copy.values[-1] if copy.values else None
     written = copy.instruction.arguments[-1].text if copy.values else ""
