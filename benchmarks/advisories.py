@@ -89,11 +89,11 @@ def index(bucket: Path, cache: Path) -> str:
 
 
 def _mirror(url: str, cache: Path, now: datetime) -> Any:
-    from gate.advisories.kept import Kept
+    from gate.advisories.index_folder import IndexFolder
     from gate.advisories.mirror import Mirror
     from gate.core.web import Web
 
-    return Mirror(Web(url), Kept(cache / "kept"), now)
+    return Mirror(Web(url), IndexFolder(cache / "kept"), now)
 
 
 def fetch(url: str, cache: Path) -> str:

@@ -11,7 +11,7 @@ from gate.advisories.download import Copy
 from gate.advisories.exploitation import check
 from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
-from gate.advisories.kept import Kept, Known
+from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.remote import folder_of
 from gate.advisories.store import AdvisoryFile, writing
 from gate.core.errors import UnreadableError, UsageError
@@ -44,7 +44,7 @@ def adopt_bundle(file: Path, settings: Settings, cache: Path, now: datetime, sho
         members = unpack(file, Path(unpacked), settings.advisories.key, shown).members
         for member in members:
             _check_content(member, Path(unpacked), cache)
-        return list(_adopt(members, Path(unpacked), Kept(folder), now))
+        return list(_adopt(members, Path(unpacked), IndexFolder(folder), now))
 
 
 def _check_content(member: BundleMember, folder: Path, cache: Path) -> None:
@@ -59,24 +59,26 @@ def _check_content(member: BundleMember, folder: Path, cache: Path) -> None:
         raise UnreadableError("is no index of advisories", path=member.name, hint="Use none of it") from error
 
 
-def _adopt(members: tuple[BundleMember, ...], folder: Path, kept: Kept, now: datetime) -> Iterator[Adopted]:
+def _adopt(members: tuple[BundleMember, ...], folder: Path, indexes: IndexFolder, now: datetime) -> Iterator[Adopted]:
     for member in members:
         checked = min(member.checked, now)  # a bundle from the future would never grow old
         adopt = _adopt_index if member.base else _adopt_copy
-        is_newer = adopt(member, folder / member.name, kept, checked)
-        yield Adopted(name=member.name, base=member.base, path=kept.folder, checked=checked, is_newer=is_newer)
+        is_newer = adopt(member, folder / member.name, indexes, checked)
+        yield Adopted(name=member.name, base=member.base, path=indexes.folder, checked=checked, is_newer=is_newer)
 
 
-def _adopt_index(member: BundleMember, file: Path, kept: Kept, checked: datetime) -> bool:
-    here = kept.known(member.base)
+def _adopt_index(member: BundleMember, file: Path, indexes: IndexFolder, checked: datetime) -> bool:
+    here = indexes.record(member.base)
     if here is not None and here.checked >= checked:
         return False
-    kept.adopt(Known(base=member.base, store=kept.new_name(member.base), checked=checked, whole=checked), file)
+    indexes.adopt(
+        IndexRecord(base=member.base, store=indexes.new_name(member.base), checked=checked, whole=checked), file
+    )
     return True
 
 
-def _adopt_copy(member: BundleMember, file: Path, kept: Kept, checked: datetime) -> bool:
-    copy = Copy(kept.folder / member.name, member.name)
+def _adopt_copy(member: BundleMember, file: Path, indexes: IndexFolder, checked: datetime) -> bool:
+    copy = Copy(indexes.folder / member.name, member.name)
     here = copy.checked()
     if here is not None and here >= checked:
         return False

@@ -9,8 +9,8 @@ import msgspec
 
 from gate.advisories import delta
 from gate.advisories.download import Tags, Tell, download, no_progress, tags_of
+from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.ingest import change, documents_of, fill, parse
-from gate.advisories.kept import Kept, Known
 from gate.advisories.osv import Document
 from gate.advisories.store import locked, writing
 from gate.core.errors import LimitError, UnreadableError
@@ -28,82 +28,86 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 class Mirror:
     """Brings the indexes of a web source up to date."""
 
-    def __init__(self, web: Web, kept: Kept, now: datetime, tell: Tell = no_progress) -> None:
+    def __init__(self, web: Web, indexes: IndexFolder, now: datetime, tell: Tell = no_progress) -> None:
         self._web = web
-        self._kept = kept
+        self._indexes = indexes
         self._now = now
         self._tell = tell
 
-    def refresh(self, base: str, *, trust: bool = True) -> Known | None:
+    def refresh(self, base: str, *, trust: bool = True) -> IndexRecord | None:
         """Ask the source for what is new of an ecosystem; None if it has no such ecosystem.
 
         Without `trust` what is kept does not count. Raises UnavailableError if the source cannot be asked, and
         UnreadableError or LimitError for what cannot be read; what is kept then stays as it is.
         """
         with writing(base):
-            self._kept.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self._kept.folder / f"{base.replace(' ', '-')}.lock"):
-                return self._refresh(base, self._kept.known(base) if trust else None)
+            self._indexes.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self._indexes.folder / f"{base.replace(' ', '-')}.lock"):
+                return self._refresh(base, self._indexes.record(base) if trust else None)
 
-    def _refresh(self, base: str, known: Known | None) -> Known | None:
-        if known is None or self._now - known.whole > WHOLE_AFTER:
-            return self._whole(base, known)
+    def _refresh(self, base: str, record: IndexRecord | None) -> IndexRecord | None:
+        if record is None or self._now - record.whole > WHOLE_AFTER:
+            return self._whole(base, record)
         try:
-            changed = self._changes(known)
+            changed = self._changes(record)
         except (delta.TooManyError, LimitError):
             return self._whole(base, None)
-        return changed or self._whole(base, known)
+        return changed or self._whole(base, record)
 
-    def _whole(self, base: str, known: Known | None) -> Known | None:
+    def _whole(self, base: str, record: IndexRecord | None) -> IndexRecord | None:
         """Fetch the zip, if it is another than the one that was read, and make a new index."""
-        place = self._kept.folder / f"{base.replace(' ', '-')}.zip"
+        place = self._indexes.folder / f"{base.replace(' ', '-')}.zip"
         place.unlink(missing_ok=True)  # of a run that was killed
         name = f"{base}/all.zip"
-        tags = download(self._web, name, place, known.zip_tags if known else None, tell=self._tell)
+        tags = download(self._web, name, place, record.zip_tags if record else None, tell=self._tell)
         if tags is None:
             return None
         if not place.exists():
-            assert known is not None
-            return self._noted(known, whole=self._now)
+            assert record is not None
+            return self._noted(record, whole=self._now)
         try:
             return self._made(base, name, place, tags)
         finally:
             place.unlink()
 
-    def _made(self, base: str, name: str, place: Path, tags: Tags) -> Known:
-        known = Known(base=base, store=self._kept.new_name(base), checked=self._now, whole=self._now, zip_tags=tags)
+    def _made(self, base: str, name: str, place: Path, tags: Tags) -> IndexRecord:
+        record = IndexRecord(
+            base=base, store=self._indexes.new_name(base), checked=self._now, whole=self._now, zip_tags=tags
+        )
         with place.open("rb") as file:
-            self._kept.make(known, lambda connection: fill(connection, base, documents_of(file, name), name))
-        return known
+            self._indexes.make(record, lambda connection: fill(connection, base, documents_of(file, name), name))
+        return record
 
-    def _noted(self, known: Known, **changes: object) -> Known:
-        known = msgspec.structs.replace(known, checked=self._now, **changes)
-        self._kept.note(known)
-        return known
+    def _noted(self, record: IndexRecord, **changes: object) -> IndexRecord:
+        record = msgspec.structs.replace(record, checked=self._now, **changes)
+        self._indexes.note(record)
+        return record
 
-    def _changes(self, known: Known) -> Known | None:
+    def _changes(self, record: IndexRecord) -> IndexRecord | None:
         """Fetch what changed; None if the source has no list of changes."""
-        name = f"{known.base}/modified_id.csv"
-        with self._web.ask(name, known.list_tags.conditions) as response:
+        name = f"{record.base}/modified_id.csv"
+        with self._web.ask(name, record.list_tags.conditions) as response:
             if response.status_code == 304:
-                return self._noted(known)
+                return self._noted(record)
             if is_absent(response):
                 return None
             expect(response, name, 200)
-            cursor = delta.moment(self._kept.newest(known, self._now)) or _EPOCH
+            cursor = delta.moment(self._indexes.newest(record, self._now)) or _EPOCH
             lines = delta.lines_of(pieces(response, name, MAX_LIST), name)
-            with self._kept.times(known) as modified:
+            with self._indexes.times(record) as modified:
                 ids = delta.changed(lines, cursor, modified, name)
             tags = tags_of(response)
         if not ids:
-            return self._noted(known, list_tags=tags)
-        return self._changed(known, ids, tags)
+            return self._noted(record, list_tags=tags)
+        return self._changed(record, ids, tags)
 
-    def _changed(self, known: Known, ids: Sequence[str], tags: Tags) -> Known:
+    def _changed(self, record: IndexRecord, ids: Sequence[str], tags: Tags) -> IndexRecord:
         gone: list[str] = []
-        new = msgspec.structs.replace(known, store=self._kept.new_name(known.base), checked=self._now, list_tags=tags)
-        documents = self._documents(known.base, ids, gone)
-        self._kept.make(new, lambda connection: change(connection, known.base, documents, gone), start=known)
+        new = msgspec.structs.replace(
+            record, store=self._indexes.new_name(record.base), checked=self._now, list_tags=tags
+        )
+        documents = self._documents(record.base, ids, gone)
+        self._indexes.make(new, lambda connection: change(connection, record.base, documents, gone), start=record)
         return new
 
     def _documents(self, base: str, ids: Sequence[str], gone: list[str]) -> Iterator[Document]:

@@ -8,7 +8,7 @@ from gate.advisories.age import oldest, too_old
 from gate.advisories.download import Copy, Tell, no_progress
 from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
-from gate.advisories.kept import Kept, Known
+from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.mirror import Mirror
 from gate.advisories.store import AdvisoryFile
 from gate.core.durations import timedelta_of
@@ -51,8 +51,8 @@ class AdvisoryBucket:
         self._now = now
         self._tell = tell
         self._web = Web(location, reach_of(settings), uses_netrc=True)
-        self._kept = Kept(folder_of(location, cache))
-        self._mirror = Mirror(self._web, self._kept, now, tell)
+        self._indexes = IndexFolder(folder_of(location, cache))
+        self._mirror = Mirror(self._web, self._indexes, now, tell)
 
     def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         path = self._copy(name) if is_optional else self._index(name)
@@ -62,8 +62,13 @@ class AdvisoryBucket:
 
     def holdings(self) -> list[Holding]:
         indexes = [
-            Holding(name=index_label(known.base), base=known.base, path=self._kept.place(known), checked=known.checked)
-            for known in self._kept.all()
+            Holding(
+                name=index_label(record.base),
+                base=record.base,
+                path=self._indexes.place(record),
+                checked=record.checked,
+            )
+            for record in self._indexes.all()
         ]
         copies = [(name, self._copy_of(name)) for name in OPTIONAL]
         return indexes + [
@@ -72,39 +77,39 @@ class AdvisoryBucket:
 
     def _index(self, name: str) -> Path | None:
         base = name.partition("/")[0]
-        kept = self._kept.known(base) if self._settings.cache else None
-        if self._settings.offline and kept is None:
+        earlier = self._indexes.record(base) if self._settings.cache else None
+        if self._settings.offline and earlier is None:
             raise UnreadableError("no copy is in the cache, and offline forbids to fetch it", path=name, hint=_OFFLINE)
-        known = kept if self._is_enough(kept) else self._refreshed(base, kept)
-        if known is None:
+        record = earlier if self._is_enough(earlier) else self._refreshed(base, earlier)
+        if record is None:
             return None
-        self._judge_age(name, known)
-        return self._kept.place(known)
+        self._judge_age(name, record)
+        return self._indexes.place(record)
 
-    def _is_enough(self, kept: Known | None) -> bool:
-        return kept is not None and (self._settings.offline or abs(self._now - kept.checked) < FRESH)
+    def _is_enough(self, earlier: IndexRecord | None) -> bool:
+        return earlier is not None and (self._settings.offline or abs(self._now - earlier.checked) < FRESH)
 
-    def _refreshed(self, base: str, kept: Known | None) -> Known | None:
+    def _refreshed(self, base: str, earlier: IndexRecord | None) -> IndexRecord | None:
         """Ask the source; if it is unavailable, use the local copy and record that as a fact."""
         try:
             return self._mirror.refresh(base, trust=self._settings.cache)
         except UnavailableError as error:
-            if kept is None:
+            if earlier is None:
                 raise
             self._say_unchecked(
-                f"{error.path}: {error.message}; what was fetched at {kept.checked:%Y-%m-%dT%H:%MZ} is used"
+                f"{error.path}: {error.message}; what was fetched at {earlier.checked:%Y-%m-%dT%H:%MZ} is used"
             )
-            return kept
+            return earlier
 
     def _say_unchecked(self, text: str) -> None:
         said = self.facts.get("advisories_not_checked", [])
         assert isinstance(said, list)
         self.facts["advisories_not_checked"] = [*said, text]
 
-    def _judge_age(self, name: str, known: Known) -> None:
-        self.facts["advisories_checked"] = oldest(self.facts, known.checked)
+    def _judge_age(self, name: str, record: IndexRecord) -> None:
+        self.facts["advisories_checked"] = oldest(self.facts, record.checked)
         limit = timedelta_of(self._settings.advisories.max_age)
-        error = too_old(name, known.checked, self._now, limit, "Run `gate db update`, or allow more")
+        error = too_old(name, record.checked, self._now, limit, "Run `gate db update`, or allow more")
         if error is not None:
             self.errors.append(error)
 

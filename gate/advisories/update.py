@@ -10,8 +10,8 @@ from gate.advisories.download import Tell
 from gate.advisories.ecosystems import is_judged
 from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.index import IndexJob, make_index
+from gate.advisories.index_folder import IndexFolder
 from gate.advisories.ingest import Totals
-from gate.advisories.kept import Kept
 from gate.advisories.mirror import Mirror
 from gate.advisories.remote import copy_of, folder_of, reach_of
 from gate.advisories.sources import folder_named, open_origin
@@ -58,20 +58,20 @@ def _update_remote(
     settings: Settings, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
 ) -> Iterator[Updated]:
     location = settings.advisories.source
-    web, kept = _web(settings), Kept(folder_of(location, cache))
-    mirror = Mirror(web, kept, now, tell)
+    web, indexes = _web(settings), IndexFolder(folder_of(location, cache))
+    mirror = Mirror(web, indexes, now, tell)
     for base in bases:
-        before = kept.known(base)
+        before = indexes.record(base)
         try:
-            known = mirror.refresh(base)
+            record = mirror.refresh(base)
         except GateError as error:
             yield Updated(name=base, error=error)
             continue
-        if known is None:
+        if record is None:
             yield Updated(name=base, error=_missing(base))
         else:
-            is_changed = before is None or before.store != known.store
-            yield Updated(name=base, totals=kept.index(known).totals, is_changed=is_changed)
+            is_changed = before is None or before.store != record.store
+            yield Updated(name=base, totals=indexes.index(record).totals, is_changed=is_changed)
     for name in OPTIONAL:
         try:
             copy_of(name, location, cache).refresh(web, now, tell=tell)

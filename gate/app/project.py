@@ -26,7 +26,6 @@ from gate.policy.decide import Policy
 from gate.policy.directions import LEVELS
 from gate.policy.files import from_base
 from gate.policy.fixed import NamedLayer, fixed_settings, own_choices
-from gate.policy.grounds import Comparison, Grounds, comparison_with, grounds_of
 from gate.policy.layers import PolicySource, checked
 from gate.policy.notices import whose
 from gate.policy.reading import (
@@ -39,8 +38,9 @@ from gate.policy.reading import (
     stated_by,
 )
 from gate.policy.repository_files import OwnFiles
-from gate.policy.settings_at import Voice, voices_of
+from gate.policy.settings_versions import SettingsVersion, settings_versions_of
 from gate.policy.silencing import check_not_lifted, unheard, without_silencing
+from gate.policy.trusted_sources import Comparison, TrustedSources, comparison_with, trusted_sources_of
 from gate.settings import ImageRef, Settings
 from gate.settings.options import from_environment
 from gate.settings.sources import Layer, convert, overlay
@@ -126,10 +126,10 @@ def open_project(
     mode = said.trust or ("base" if comparison else "head")
     if mode == "base" and not compares:
         mode = "head"
-    project = _opened(opening, grounds_of(root, mode, comparison))
+    project = _opened(opening, trusted_sources_of(root, mode, comparison))
     wanted = project.stated.trust or mode
     if wanted != mode and (wanted != "base" or comparison is not None):  # a policy wants it so
-        project = _opened(opening, grounds_of(root, wanted, comparison))
+        project = _opened(opening, trusted_sources_of(root, wanted, comparison))
     return _with_notes(project, comparison)
 
 
@@ -153,41 +153,41 @@ def _with_notes(project: Project, comparison: Comparison | None) -> Project:
     return msgspec.structs.replace(project, settings=settings, policy=policy)
 
 
-def _opened(opening: StarterSettings, grounds: Grounds) -> Project:
-    """Read the settings and policies; `grounds` say which commits or files they are read from."""
-    voices = voices_of(grounds, opening.config)
-    name = voices.first.path
-    layers = [NamedLayer(name, voices.first.layer), *opening.starter]
+def _opened(opening: StarterSettings, trusted: TrustedSources) -> Project:
+    """Read the settings and policies; `trusted` says which commits or files they are read from."""
+    versions = settings_versions_of(trusted, opening.config)
+    name = versions.first.path
+    layers = [NamedLayer(name, versions.first.layer), *opening.starter]
     settings = joined(layers)
-    reading = PolicyReading(settings=settings, now=opening.now, grounds=grounds)
+    reading = PolicyReading(settings=settings, now=opening.now, trusted=trusted)
     organisation = organisation_of(opening.policies, reading)
-    stated = stated_by(layers if voices.is_starters else layers[1:], organisation)
+    stated = stated_by(layers if versions.is_starters else layers[1:], organisation)
     own = PolicySource(
-        voices.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated))
+        versions.first.name, checked(settings.policy, name, may_use_cel=may_use_cel(settings.policy, stated))
     )
-    extended = extended_by(voices.first.folder, reading, stated)
+    extended = extended_by(versions.first.folder, reading, stated)
     sources = PolicyFiles(above=distinct((*organisation, *extended)), project=own)
     chosen = overlay(layers[0].layer, fixed_settings(extended, (), Settings))
     change = None
-    if voices.others:
+    if versions.others:
         comparing = Comparing(
-            voices=voices, organisation=organisation, reading=reading, stated=stated, is_raised=_is_raised
+            versions=versions, organisation=organisation, reading=reading, stated=stated, is_raised=_is_raised
         )
         chosen, sources, change = compared(comparing, chosen, sources, layers)
         layers[0] = NamedLayer(name, chosen)
     fixed = fixed_settings(organisation if change else sources.above, layers, Settings)
-    check_not_lifted(NamedLayer(name, voices.first.layer), sources.above, fixed)
+    check_not_lifted(NamedLayer(name, versions.first.layer), sources.above, fixed)
     settings = without_silencing(convert(overlay(layer_of(layers), fixed), Settings, name), sources.above, own)
-    if grounds.mode == "machine":
+    if trusted.mode == "machine":
         settings = unheard(settings, layer_of(layers[1:]))
-    ground = SettingsPlace(root=opening.root, folder=voices.first.folder, name=name)
-    settings = from_base(bounded(with_tools(settings, stated), stated, ground), grounds)
+    ground = SettingsPlace(root=opening.root, folder=versions.first.folder, name=name)
+    settings = from_base(bounded(with_tools(settings, stated), stated, ground), trusted)
     _check_chosen(settings)
     check_allowed(settings, stated, name)
     _check_enabled(settings, layers, sources.all)
     _check_conditions(settings, sources.all)
     firmly = fixed_settings(organisation, (), Settings) if organisation else fixed
-    files = [OwnFiles(place, grounds) for place in grounds.places]
+    files = [OwnFiles(place, trusted) for place in trusted.places]
     head_files = change.head.files if change else None
     signed = change.signed if change else ()
     chosen_here = own_choices((NamedLayer(name, chosen), layers[1]), firmly) if sources.above else ()
@@ -198,19 +198,19 @@ def _opened(opening: StarterSettings, grounds: Grounds) -> Project:
     )
     return Project(
         root=opening.root,
-        folder=voices.first.folder,
+        folder=versions.first.folder,
         settings=settings,
         policy=policy,
         stated=stated,
-        trust=Trust(mode=grounds.mode, settings=_name_of(voices.first), commit=grounds.first.commit),
-        top=grounds.top,
-        base_commits=tuple(place.commit for place in grounds.places if place.commit),
+        trust=Trust(mode=trusted.mode, settings=_name_of(versions.first), commit=trusted.first.commit),
+        top=trusted.top,
+        base_commits=tuple(place.commit for place in trusted.places if place.commit),
         change=change,
     )
 
 
-def _name_of(voice: Voice) -> str:
-    return voice.settings.name if voice.settings else ""
+def _name_of(version: SettingsVersion) -> str:
+    return version.settings.name if version.settings else ""
 
 
 def _is_raised(rule: str, level: str) -> bool:
@@ -243,8 +243,8 @@ def own_settings(root: str) -> Settings:
     """
     said = joined([NamedLayer("environment", from_environment(os.environ))])
     mode: TrustMode = "machine" if said.trust == "machine" else "head"
-    voice = voices_of(grounds_of(root, mode, None), os.environ.get("GATE_CONFIG")).first
-    layers = [NamedLayer(voice.path, voice.layer), NamedLayer("environment", from_environment(os.environ))]
+    version = settings_versions_of(trusted_sources_of(root, mode, None), os.environ.get("GATE_CONFIG")).first
+    layers = [NamedLayer(version.path, version.layer), NamedLayer("environment", from_environment(os.environ))]
     settings = joined(layers)
     check_allowed(settings, stated_by(layers[1:], ()), layers[0].name)
     return settings

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gate.app.hooks.push import PushedCommits
     from gate.git import Repository
     from gate.model import Report, Target, Tree
-    from gate.policy.grounds import Comparison
+    from gate.policy.trusted_sources import Comparison
 
 _WORK = {"pre-push": "push", "pre-commit": "commit"}
 """By hook, what it judges."""
@@ -166,7 +166,7 @@ def _protected_by_settings(
 ) -> tuple[str, ...]:
     """Return the further branches that the settings of the default branch, or a policy, protect."""
     from gate.app.project import open_project
-    from gate.policy.grounds import Comparison
+    from gate.policy.trusted_sources import Comparison
 
     base = protected.default_base()
     if base is None or all(map(protected.holds, refs)):
@@ -176,7 +176,7 @@ def _protected_by_settings(
 
 def _comparison(pushed: "Sequence[PushedCommits]", bases: "Mapping[str, str]") -> "Comparison | None":
     """Return what a push to protected branches is compared with; None if it only updates other branches."""
-    from gate.policy.grounds import Comparison
+    from gate.policy.trusted_sources import Comparison
 
     held = [one for one in pushed if one.ref in bases]
     if not held:

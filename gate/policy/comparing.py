@@ -11,7 +11,7 @@ from gate.policy.changes import SettingsChange, SideSettings
 from gate.policy.fixed import NamedLayer, at, fixed_settings
 from gate.policy.layers import PolicySource, checked, is_file
 from gate.policy.reading import PolicyReading, extended_by, joined, layer_of
-from gate.policy.settings_at import Voice, Voices
+from gate.policy.settings_versions import SettingsVersion, SettingsVersions
 from gate.policy.tightening import IsRaised, tightened
 from gate.settings import Settings
 from gate.settings.sources import Layer, overlay
@@ -20,7 +20,7 @@ from gate.settings.sources import Layer, overlay
 class Comparing(msgspec.Struct, frozen=True):
     """What a comparison of the settings of a change with those of its base needs."""
 
-    voices: Voices
+    versions: SettingsVersions
     organisation: tuple[PolicySource, ...]
     reading: PolicyReading
     stated: Settings
@@ -35,41 +35,43 @@ def compared(
     `base` are the settings of the base, with those of the policies that it extends; the first of `layers` is its file,
     and the others are the starter's (flags, environment).
     """
-    first, others = comparing.voices.first, comparing.voices.others
-    said = [_said(comparing, voice, sources, layers[1:]) for voice in others]
-    spoken = [
-        overlay(voice.layer, fixed_settings(_own_of(one.sources), (), Settings))
-        for voice, one in zip(others, said, strict=True)
+    first, others = comparing.versions.first, comparing.versions.others
+    sides = [_side(comparing, version, sources, layers[1:]) for version in others]
+    further = [
+        overlay(version.layer, fixed_settings(_own_of(one.sources), (), Settings))
+        for version, one in zip(others, sides, strict=True)
     ]
-    tight, differences = tightened(base, spoken, comparing.is_raised)
+    tight, differences = tightened(base, further, comparing.is_raised)
     starter = layer_of(layers[1:])
     change = SettingsChange(
-        target=Path(comparing.reading.grounds.root).name,
+        target=Path(comparing.reading.trusted.root).name,
         base=SideSettings(files=first.files, settings=first.settings, sources=sources),
-        head=said[-1],
+        head=sides[-1],
         differences=tuple(one for one in differences if not at(starter, one.key)[0]),
         signed=signed_waivers(others[-1].files, _keys(comparing, sources)),
         now=comparing.reading.now,
     )
-    return tight, _with_further(sources, said), change
+    return tight, _with_further(sources, sides), change
 
 
-def _said(comparing: Comparing, voice: Voice, sources: PolicyFiles, starter: Sequence[NamedLayer]) -> SideSettings:
-    """Return what one voice other than the base's says, with the policies of the repository that it extends."""
-    settings = joined([NamedLayer(voice.path, voice.layer), *starter])
-    check_allowed(settings, comparing.stated, voice.path)
-    policy = checked(settings.policy, voice.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
-    grounds = msgspec.structs.replace(comparing.reading.grounds, places=(voice.files.place,), change=None)
-    reading = PolicyReading(settings=settings, now=comparing.reading.now, grounds=grounds)
+def _side(
+    comparing: Comparing, version: SettingsVersion, sources: PolicyFiles, starter: Sequence[NamedLayer]
+) -> SideSettings:
+    """Return the settings of one version other than the base's, with the policies of the repository that it extends."""
+    settings = joined([NamedLayer(version.path, version.layer), *starter])
+    check_allowed(settings, comparing.stated, version.path)
+    policy = checked(settings.policy, version.path, may_use_cel=may_use_cel(settings.policy, comparing.stated))
+    trusted = msgspec.structs.replace(comparing.reading.trusted, places=(version.files.place,), change=None)
+    reading = PolicyReading(settings=settings, now=comparing.reading.now, trusted=trusted)
     above = tuple(one for one in sources.above if one not in comparing.organisation)
     if policy.extends != sources.project.policy.extends or (policy.extends and is_file(policy.extends)):
         # A policy elsewhere is not fetched because a change names it: it counts once it is merged.
         is_here = policy.extends is not None and is_file(policy.extends)
-        above = extended_by(voice.folder, reading, comparing.stated) if is_here else ()
+        above = extended_by(version.folder, reading, comparing.stated) if is_here else ()
     return SideSettings(
-        files=voice.files,
-        settings=voice.settings,
-        sources=PolicyFiles(above=(*comparing.organisation, *above), project=PolicySource(voice.name, policy)),
+        files=version.files,
+        settings=version.settings,
+        sources=PolicyFiles(above=(*comparing.organisation, *above), project=PolicySource(version.name, policy)),
     )
 
 
@@ -78,17 +80,17 @@ def _own_of(sources: PolicyFiles) -> tuple[PolicySource, ...]:
     return tuple(source for source in sources.above if source.is_of_repository)
 
 
-def _with_further(sources: PolicyFiles, said: Sequence[SideSettings]) -> PolicyFiles:
+def _with_further(sources: PolicyFiles, sides: Sequence[SideSettings]) -> PolicyFiles:
     """Return the base's policies with those of the others that say something else, which only tighten."""
     known = [source.policy for source in sources.all]
     further: list[PolicySource] = []
-    for one in said:
+    for one in sides:
         for source in (*_own_of(one.sources), one.sources.project):
             if source.policy not in known:
                 known.append(source.policy)
                 further.append(msgspec.structs.replace(source, name=f"{source.name} (the change)"))
     project = sources.project
-    if not project.policy.enforce and all(one.sources.project.policy.enforce for one in said):
+    if not project.policy.enforce and all(one.sources.project.policy.enforce for one in sides):
         project = msgspec.structs.replace(project, policy=msgspec.structs.replace(project.policy, enforce=True))
     return msgspec.structs.replace(sources, project=project, change=tuple(further))
 
@@ -97,8 +99,8 @@ def _keys(comparing: Comparing, sources: PolicyFiles) -> dict[str, str]:
     """Return the keys (name to PEM) that may sign waivers: those of the policies, as the base has them."""
     keys: dict[str, str] = {}
     for source in (*sources.above, sources.project):
-        folder = comparing.voices.first.folder if source not in comparing.organisation else str(Path.cwd())
+        folder = comparing.versions.first.folder if source not in comparing.organisation else str(Path.cwd())
         for name, key in source.policy.waivers.keys.items():
             is_text = key.lstrip().startswith("-----BEGIN")
-            keys[f"{source.name}: {name}"] = key if is_text else comparing.reading.grounds.text(Path(folder, key))
+            keys[f"{source.name}: {name}"] = key if is_text else comparing.reading.trusted.text(Path(folder, key))
     return keys

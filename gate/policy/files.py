@@ -15,7 +15,7 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, GateError
 from gate.declarations import DECLARED
 from gate.policy.file_places import CommitFiles
-from gate.policy.grounds import Grounds
+from gate.policy.trusted_sources import TrustedSources
 from gate.settings import Settings
 
 MAX_FILE = 256 << 20
@@ -27,26 +27,26 @@ _SCHEME = re.compile(r"[a-z]{2,}:")
 Section = TypeVar("Section", bound=msgspec.Struct)
 
 
-def key_file(grounds: Grounds) -> Callable[[Path], str]:
+def key_file(trusted: TrustedSources) -> Callable[[Path], str]:
     """Return a function that gives the place of a policy's key: of one that a change could have altered, a copy."""
 
     def placed(path: Path) -> str:
-        inside = grounds.inside(path)
-        if isinstance(grounds.first, CommitFiles) and inside is not None and grounds.is_of_change(path):
-            return _copied(grounds.first, inside)
+        inside = trusted.inside(path)
+        if isinstance(trusted.first, CommitFiles) and inside is not None and trusted.is_of_change(path):
+            return _copied(trusted.first, inside)
         return str(path)
 
     return placed
 
 
-def from_base(settings: Settings, grounds: Grounds) -> Settings:
+def from_base(settings: Settings, trusted: TrustedSources) -> Settings:
     """Return settings whose files of the judged repository are copies of what they were at the base.
 
     Raises ConfigError for a file that only the change has, and GateError if a copy cannot be written.
     """
-    if not isinstance(grounds.first, CommitFiles):
+    if not isinstance(trusted.first, CommitFiles):
         return settings
-    place = key_file(grounds)
+    place = key_file(trusted)
 
     def placed(path: str) -> str:
         return place(Path(path)) if path and not _SCHEME.match(path) else path

@@ -10,8 +10,8 @@ import msgspec
 from gate.core.cache_folder import user_cache_folder
 from gate.policy.files import key_file
 from gate.policy.fixed import NamedLayer, fixed_settings
-from gate.policy.grounds import Grounds
 from gate.policy.layers import PolicySource
+from gate.policy.trusted_sources import TrustedSources
 from gate.settings import Settings
 from gate.settings.sources import Layer, convert, overlay
 
@@ -33,7 +33,7 @@ class PolicyReading(msgspec.Struct, frozen=True):
 
     settings: Settings
     now: datetime
-    grounds: Grounds
+    trusted: TrustedSources
 
 
 def organisation_of(policies: Iterable[str | None], reading: PolicyReading) -> tuple[PolicySource, ...]:
@@ -59,8 +59,8 @@ def _read_policies(address: str, folder: str, reading: PolicyReading, **whose: b
         cache_folder=user_cache_folder() if reading.settings.cache else None,
         now=reading.now,
         is_offline=reading.settings.offline,
-        read=partial(reading.grounds.text, is_of_repository=whose.get("is_of_repository", False)),
-        key_file=key_file(reading.grounds),
+        read=partial(reading.trusted.text, is_of_repository=whose.get("is_of_repository", False)),
+        key_file=key_file(reading.trusted),
         trusted_hosts=reading.settings.trusted_hosts,
         **whose,
     )

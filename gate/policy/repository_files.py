@@ -5,22 +5,22 @@ from gate.policy.baseline import MAX_BYTES, FindingsBaseline, parse_baseline
 from gate.policy.codeowners import MAX_SIZE as MAX_CODEOWNERS
 from gate.policy.codeowners import PLACES, Codeowners, parse
 from gate.policy.file_places import FilePlace, text_of
-from gate.policy.grounds import Grounds
+from gate.policy.trusted_sources import TrustedSources
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, parse_waivers
 from gate.settings.sources import MAX_SIZE, SettingsFile, find_settings
 
 
 class OwnFiles:
-    """The files of the project in `grounds` at one place; each is read when it is asked for.
+    """The files of the project at one of the `trusted` places; each is read when it is asked for.
 
     All methods raise ConfigError for a file that is wrong, and UnreadableError for one that is not in the object store.
     """
 
-    def __init__(self, place: FilePlace, grounds: Grounds) -> None:
+    def __init__(self, place: FilePlace, trusted: TrustedSources) -> None:
         self.place = place
-        self._folder = grounds.folder
-        self._root = grounds.root
+        self._folder = trusted.folder
+        self._root = trusted.root
 
     def settings(self) -> SettingsFile | None:
         """Return the settings file, or None."""

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from gate.advisories import archives, delta, download
 from gate.advisories.index import Index
-from gate.advisories.kept import Kept
+from gate.advisories.index_folder import IndexFolder
 from gate.advisories.mirror import Mirror
 from gate.core import web
 from gate.core.errors import GateError, LimitError, UnavailableError, UnreadableError
@@ -32,16 +32,16 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(tmp_path / "kept")
+def indexes(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path / "kept")
 
 
 @pytest.fixture
-def refresh(server: Server, kept: Kept) -> Callable[..., Any]:
+def refresh(server: Server, indexes: IndexFolder) -> Callable[..., Any]:
     """Return a function that asks the server for what is new, some hours after the first time."""
 
     def refresh(hours: int = 0, base: str = "npm") -> Any:
-        return Mirror(Web(server.url), kept, NOW + timedelta(hours=hours)).refresh(base)
+        return Mirror(Web(server.url), indexes, NOW + timedelta(hours=hours)).refresh(base)
 
     return refresh
 
@@ -61,10 +61,10 @@ def publish(make_bucket: Make, server: Server) -> Callable[..., None]:
     return publish
 
 
-def ids(kept: Kept, name: str, base: str = "npm") -> list[str]:
-    known = kept.known(base)
-    assert known is not None
-    with closing(Index(kept.index(known))) as index:
+def ids(indexes: IndexFolder, name: str, base: str = "npm") -> list[str]:
+    record = indexes.record(base)
+    assert record is not None
+    with closing(Index(indexes.index(record))) as index:
         return [advisory.id for advisory in index.advisories(base, name)]
 
 
@@ -75,18 +75,18 @@ def paths(server: Server) -> list[str]:
 
 
 def test_what_changed_is_fetched_by_itself(
-    server: Server, kept: Kept, refresh: Make, publish: Make, advisory: Make
+    server: Server, indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make
 ) -> None:
     old = [advisory(f"GHSA-{n}", "npm", "a", modified=f"2026-01-0{n}T00:00:00Z") for n in (1, 2, 3)]
     publish(*old, zipped=True)
     refresh()
-    assert (ids(kept, "a"), paths(server)) == (["GHSA-1", "GHSA-2", "GHSA-3"], ["/npm/all.zip"])
+    assert (ids(indexes, "a"), paths(server)) == (["GHSA-1", "GHSA-2", "GHSA-3"], ["/npm/all.zip"])
     moved = advisory("GHSA-1", "npm", "b", modified="2026-02-01T00:00:00Z")
     withdrawn = advisory("GHSA-2", "npm", "a", modified="2026-02-01T00:00:00Z", withdrawn="2026-02-01T00:00:00Z")
     new = advisory("GHSA-4", "npm", "a", modified="2026-03-01T00:00:00Z")
     publish(moved, withdrawn, old[2], new)
     refresh(hours=1)
-    assert [ids(kept, name) for name in "ab"] == [["GHSA-3", "GHSA-4"], ["GHSA-1"]]
+    assert [ids(indexes, name) for name in "ab"] == [["GHSA-3", "GHSA-4"], ["GHSA-1"]]
     assert sorted(paths(server)) == [
         "/npm/GHSA-1.json",
         "/npm/GHSA-2.json",
@@ -94,34 +94,34 @@ def test_what_changed_is_fetched_by_itself(
         "/npm/modified_id.csv",
     ]
     refresh(hours=2)
-    assert (paths(server), kept.known("npm").checked) == (["/npm/modified_id.csv"], NOW + timedelta(hours=2))  # type: ignore[union-attr]
+    assert (paths(server), indexes.record("npm").checked) == (["/npm/modified_id.csv"], NOW + timedelta(hours=2))  # type: ignore[union-attr]
     assert server.asked[-1]["If-None-Match"]
 
 
 def test_what_the_source_took_away_goes(
-    server: Server, kept: Kept, refresh: Make, publish: Make, advisory: Make
+    server: Server, indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make
 ) -> None:
     publish(advisory("GHSA-1", "npm", "a"), advisory("GHSA-2", "npm", "a"), zipped=True)
     refresh()
     publish(advisory("GHSA-1", "npm", "a"), advisory("GHSA-2", "npm", "a", modified="2026-02-01T00:00:00Z"))
     (server.folder / "npm" / "GHSA-2.json").unlink()
     refresh(hours=1)
-    assert ids(kept, "a") == ["GHSA-1"]
+    assert ids(indexes, "a") == ["GHSA-1"]
 
 
 def test_a_date_in_the_future_does_not_hide_what_comes_after(
-    kept: Kept, refresh: Make, publish: Make, advisory: Make
+    indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make
 ) -> None:
     future = advisory("GHSA-1", "npm", "a", modified="2027-07-09T15:54:00Z")
     publish(future, zipped=True)
     refresh()
     publish(future, advisory("GHSA-2", "npm", "a", modified="2026-11-24T11:00:00Z"))
     refresh(hours=1)
-    assert ids(kept, "a") == ["GHSA-1", "GHSA-2"]
+    assert ids(indexes, "a") == ["GHSA-1", "GHSA-2"]
 
 
 def test_many_changes_are_a_new_zip(
-    server: Server, kept: Kept, refresh: Make, publish: Make, advisory: Make, monkeypatch: pytest.MonkeyPatch
+    server: Server, indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delta.changed, "__defaults__", (2,))
     publish(advisory("GHSA-0", "npm", "a"), zipped=True)
@@ -129,7 +129,7 @@ def test_many_changes_are_a_new_zip(
     publish(*(advisory(f"GHSA-{n}", "npm", "a", modified="2026-02-01T00:00:00Z") for n in range(4)), zipped=True)
     server.seen.clear()
     refresh(hours=1)
-    assert (len(ids(kept, "a")), paths(server)) == (4, ["/npm/modified_id.csv", "/npm/all.zip"])
+    assert (len(ids(indexes, "a")), paths(server)) == (4, ["/npm/modified_id.csv", "/npm/all.zip"])
 
 
 def test_the_whole_zip_is_read_once_a_month(server: Server, refresh: Make, publish: Make, advisory: Make) -> None:
@@ -145,12 +145,12 @@ def test_the_whole_zip_is_read_once_a_month(server: Server, refresh: Make, publi
 
 
 def test_ecosystems_with_a_blank_in_their_name(
-    server: Server, kept: Kept, refresh: Make, publish: Make, advisory: Make
+    server: Server, indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make
 ) -> None:
     publish(advisory("RLSA-1", "Rocky Linux", "a"), zipped=True, base="Rocky Linux")
     refresh(base="Rocky Linux")
-    assert (ids(kept, "a", "Rocky Linux"), paths(server)) == (["RLSA-1"], ["/Rocky%20Linux/all.zip"])
-    assert [known.base for known in kept.all()] == ["Rocky Linux"]
+    assert (ids(indexes, "a", "Rocky Linux"), paths(server)) == (["RLSA-1"], ["/Rocky%20Linux/all.zip"])
+    assert [record.base for record in indexes.all()] == ["Rocky Linux"]
 
 
 def _zip(**files: bytes) -> bytes:
@@ -192,7 +192,7 @@ OTHER = json.dumps({"id": "GHSA-1", "affected": []}).encode()
 )
 def test_a_poisoned_mirror_leaves_the_index_as_it_was(
     server: Server,
-    kept: Kept,
+    indexes: IndexFolder,
     refresh: Make,
     publish: Make,
     advisory: Make,
@@ -209,48 +209,50 @@ def test_a_poisoned_mirror_leaves_the_index_as_it_was(
         refresh(hours=1)
     assert (caught.value.path, caught.value.exit_status) == (path, 3)
     assert why in caught.value.message
-    assert kept.known("npm") == before
-    assert ids(kept, "a") == ["GHSA-1"]
-    left = {place.suffix for place in kept.folder.iterdir()}
+    assert indexes.record("npm") == before
+    assert ids(indexes, "a") == ["GHSA-1"]
+    left = {place.suffix for place in indexes.folder.iterdir()}
     assert left <= {".json", ".sqlite", ".sha256", ".lock"}
 
 
-def test_contradictory_ranges_are_kept_as_they_are(kept: Kept, refresh: Make, publish: Make, advisory: Make) -> None:
+def test_contradictory_ranges_are_kept_as_they_are(
+    indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make
+) -> None:
     events = [{"fixed": "1.0.0"}, {"introduced": "2.0.0"}, {"fixed": "1.0.0"}, {"last_affected": "0.1.0"}]
     odd = advisory("GHSA-1", "npm", "a")
     odd["affected"][0]["ranges"][0]["events"] = events
     publish(odd, zipped=True)
     refresh()
-    assert ids(kept, "a") == ["GHSA-1"]
+    assert ids(indexes, "a") == ["GHSA-1"]
 
 
 def test_a_record_that_is_too_large_comes_with_the_zip(
-    server: Server, kept: Kept, refresh: Make, publish: Make, advisory: Make, monkeypatch: pytest.MonkeyPatch
+    server: Server, indexes: IndexFolder, refresh: Make, publish: Make, advisory: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(advisory("GHSA-1", "npm", "a"), zipped=True)
     refresh()
     publish(advisory("GHSA-2", "npm", "a", modified="2026-02-01T00:00:00Z", details="x" * 5000), zipped=True)
     monkeypatch.setattr("gate.advisories.mirror.MAX_RECORD", 4000)
     refresh(hours=1)
-    assert ids(kept, "a") == ["GHSA-2"]
+    assert ids(indexes, "a") == ["GHSA-2"]
 
 
-def test_a_cache_that_cannot_be_written_is_said(server: Server, kept: Kept, refresh: Make) -> None:
-    kept.folder.write_text("a file is in the way")
+def test_a_cache_that_cannot_be_written_is_said(server: Server, indexes: IndexFolder, refresh: Make) -> None:
+    indexes.folder.write_text("a file is in the way")
     with pytest.raises(GateError, match="the index of npm cannot be written"):
         refresh()
-    copy = download.Copy(kept.folder / "catalogue", "catalogue")
+    copy = download.Copy(indexes.folder / "catalogue", "catalogue")
     with pytest.raises(GateError, match="the index of catalogue cannot be written"):
         copy.refresh(Web(server.url), NOW)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=80) | st.just(b"PK\x05\x06" + b"\0" * 18))
-def test_any_bytes_as_the_zip(server: Server, kept: Kept, refresh: Make, content: bytes) -> None:
+def test_any_bytes_as_the_zip(server: Server, indexes: IndexFolder, refresh: Make, content: bytes) -> None:
     server.answers = {ZIP: [(200, {}, content)]}
     with pytest.raises(UnreadableError):
         refresh()
-    assert kept.all() == []
+    assert indexes.all() == []
 
 
 # What the transfer itself can do

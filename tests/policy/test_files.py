@@ -9,7 +9,7 @@ import pytest
 
 from gate.core.errors import ConfigError
 from gate.policy.files import MOST_KEPT, key_file
-from gate.policy.grounds import Grounds, comparison_with, grounds_of
+from gate.policy.trusted_sources import TrustedSources, comparison_with, trusted_sources_of
 
 Git = Callable[..., str]
 
@@ -30,12 +30,12 @@ def git(tmp_path: Path) -> Git:
 
 
 @pytest.fixture
-def compared(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Grounds]:
-    """Return a function that commits a key, changes it, and gives the grounds of the comparison."""
+def compared(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], TrustedSources]:
+    """Return a function that commits a key, changes it, and gives what the comparison trusts."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     root = tmp_path / "repository"
 
-    def make(text: str) -> Grounds:
+    def make(text: str) -> TrustedSources:
         from gate.git import Repository
 
         (root / "gate.pub").write_text(text)
@@ -44,28 +44,32 @@ def compared(git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
         (root / "gate.pub").write_text("the change's\n")
         repository = Repository.find(str(root))
         assert repository is not None
-        return grounds_of(str(root), "base", comparison_with(repository, str(root), "HEAD"))
+        return trusted_sources_of(str(root), "base", comparison_with(repository, str(root), "HEAD"))
 
     return make
 
 
-def test_a_key_is_a_copy_of_the_base_s(compared: Callable[[str], Grounds], tmp_path: Path) -> None:
+def test_a_key_is_a_copy_of_the_base_s(compared: Callable[[str], TrustedSources], tmp_path: Path) -> None:
     place = Path(key_file(compared("the base's\n"))(tmp_path / "repository/gate.pub"))
 
     assert place.read_text() == "the base's\n"
     assert place.is_relative_to(tmp_path / "cache")
 
 
-def test_a_key_that_only_the_change_has_is_none(compared: Callable[[str], Grounds], git: Git, tmp_path: Path) -> None:
-    grounds = compared("the base's\n")
+def test_a_key_that_only_the_change_has_is_none(
+    compared: Callable[[str], TrustedSources], git: Git, tmp_path: Path
+) -> None:
+    trusted = compared("the base's\n")
     (tmp_path / "repository/new.pub").write_text("x")
     git("add", "new.pub")
 
     with pytest.raises(ConfigError, match="counts once it is merged"):
-        key_file(grounds)(tmp_path / "repository/new.pub")
+        key_file(trusted)(tmp_path / "repository/new.pub")
 
 
-def test_copies_of_the_commits_that_were_used_last_stay(compared: Callable[[str], Grounds], tmp_path: Path) -> None:
+def test_copies_of_the_commits_that_were_used_last_stay(
+    compared: Callable[[str], TrustedSources], tmp_path: Path
+) -> None:
     key = tmp_path / "repository/gate.pub"
     made: list[Path] = []
     for number in range(MOST_KEPT + 3):

@@ -1,4 +1,4 @@
-"""The grounds of a run: which files of the repository count, those of the base, of the change, or none."""
+"""Which files of the repository are trusted: those of the base, of the change, or none."""
 
 import os
 from pathlib import Path
@@ -32,8 +32,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     is named came after HEAD, so that there is nothing to compare."""
 
 
-class Grounds(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the repository's own word is read."""
+class TrustedSources(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the repository's own settings, waivers and policies are read."""
 
     mode: TrustMode
     root: str
@@ -111,21 +111,21 @@ def _needed(place: FilePlace, path: str) -> str:
     return text_of(content, place.shown(path))
 
 
-def grounds_of(root: str, mode: TrustMode | None, comparison: Comparison | None) -> Grounds:
-    """Return the grounds for the project in `root`. Raises UsageError for `base` where nothing is compared."""
+def trusted_sources_of(root: str, mode: TrustMode | None, comparison: Comparison | None) -> TrustedSources:
+    """Return what is trusted for the project in `root`. Raises UsageError for `base` where nothing is compared."""
     repository = Repository.find(root)
     top = repository.top if repository else root
     if mode == "machine":
-        return Grounds(mode="machine", root=root, top=top, places=(Nothing(),))
+        return TrustedSources(mode="machine", root=root, top=top, places=(Nothing(),))
     if mode == "base" and comparison is None:
         raise UsageError("--trust base: nothing is compared, so there is no base", hint="Name it: --since REV")
     if comparison is None or repository is None or mode == "head":
-        return Grounds(mode="head", root=root, top=top, places=(Disk(top),))
-    grounds = Grounds(mode="base", root=root, top=top, places=(Disk(top),))
-    expected = tuple(f"{grounds.folder}{name}" for name in OWN_FILES)
+        return TrustedSources(mode="head", root=root, top=top, places=(Disk(top),))
+    trusted = TrustedSources(mode="base", root=root, top=top, places=(Disk(top),))
+    expected = tuple(f"{trusted.folder}{name}" for name in OWN_FILES)
     bases = tuple(CommitFiles(repository, commit, expected) for commit in comparison.bases)
     change = CommitFiles(repository, comparison.head, expected) if comparison.head else Disk(top)
-    return msgspec.structs.replace(grounds, places=bases, change=change)
+    return msgspec.structs.replace(trusted, places=bases, change=change)
 
 
 def comparison_with(repository: Repository, name: str, since: str) -> Comparison:
@@ -149,6 +149,6 @@ def _nothing_came(base: str, tip: str, head: str | None) -> Literal["", "since H
     return "since HEAD" if tip == head else "after HEAD"
 
 
-def read_own(place: FilePlace, grounds: Grounds, name: str, limit: int = MAX_SIZE) -> bytes | None:
+def read_own(place: FilePlace, trusted: TrustedSources, name: str, limit: int = MAX_SIZE) -> bytes | None:
     """Return a file of the project as it stands at a place; None if it is not there."""
-    return place.read(f"{grounds.folder}{name}", limit)
+    return place.read(f"{trusted.folder}{name}", limit)

@@ -24,7 +24,7 @@ _GENERATIONS = 2
 """The current index and the previous one, which another run may be about to open."""
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class IndexRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the index of one ecosystem."""
 
     base: str
@@ -41,49 +41,49 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """The version of the zip that was read."""
 
 
-class Kept:
-    """The folder of a source."""
+class IndexFolder:
+    """The folder that holds the indexes of one source."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def all(self) -> list[Known]:
-        """Return what is known, ecosystem by ecosystem; damaged ones are left out."""
+    def all(self) -> list[IndexRecord]:
+        """Return the records of all ecosystems; damaged ones are left out."""
         notes = sorted(self.folder.glob(f"*-v{form()}.json"))
-        return [known for known in map(self._read, notes) if known is not None]
+        return [record for record in map(self._read, notes) if record is not None]
 
-    def known(self, base: str) -> Known | None:
-        """Return what is known of an ecosystem, or None if nothing is, or its index is damaged."""
+    def record(self, base: str) -> IndexRecord | None:
+        """Return the record of an ecosystem, or None if there is none, or its index is damaged."""
         return self._read(self._note(base))
 
-    def _read(self, note: Path) -> Known | None:
+    def _read(self, note: Path) -> IndexRecord | None:
         content = Cache(self.folder).read(note.name)
         try:
-            known = msgspec.json.decode(content or b"", type=Known)
+            record = msgspec.json.decode(content or b"", type=IndexRecord)
         except msgspec.MsgspecError:
             return None
-        is_here = os.path.basename(known.store) == known.store and is_sound(self.place(known))
-        return known if is_here else None
+        is_here = os.path.basename(record.store) == record.store and is_sound(self.place(record))
+        return record if is_here else None
 
-    def place(self, known: Known) -> Path:
+    def place(self, record: IndexRecord) -> Path:
         """Return where the index is."""
-        return self.folder / known.store
+        return self.folder / record.store
 
-    def index(self, known: Known) -> IndexFile:
+    def index(self, record: IndexRecord) -> IndexFile:
         """Open the index."""
-        return open_index(known.base, self.place(known))
+        return open_index(record.base, self.place(record))
 
     @contextmanager
-    def times(self, known: Known) -> Iterator[Callable[[str], str | None]]:
-        """Give a function that tells when a document of the index was modified, by its id."""
+    def times(self, record: IndexRecord) -> Iterator[Callable[[str], str | None]]:
+        """Give a function that returns when a document of the index was modified, by its id."""
         find = "SELECT modified FROM documents WHERE id = ?"
-        with closing(open_store(self.place(known))) as connection:
+        with closing(open_store(self.place(record))) as connection:
             yield lambda id: next((time for (time,) in connection.execute(find, (id,))), None)
 
-    def newest(self, known: Known, until: datetime) -> str:
+    def newest(self, record: IndexRecord, until: datetime) -> str:
         """Return the latest time at which a document was modified that is not after `until`; empty if there is none."""
         query = "SELECT coalesce(max(modified), '') FROM documents WHERE modified <= ?"
-        with closing(open_store(self.place(known))) as connection:
+        with closing(open_store(self.place(record))) as connection:
             (newest,) = connection.execute(query, (until.strftime("%Y-%m-%dT%H:%M:%SZ"),)).fetchone()
         return str(newest)
 
@@ -91,24 +91,26 @@ class Kept:
         """Return a name for a new index of `base`."""
         return f"{_slug(base)}-v{form()}-{secrets.token_hex(8)}.sqlite"
 
-    def make(self, known: Known, fill: Callable[[sqlite3.Connection], None], start: Known | None = None) -> None:
-        """Make the index of `known` from nothing or from that of `start`, then note it. Raises GateError."""
-        with writing(known.base):
-            make_store(self.place(known), fill, self.place(start) if start else None)
-        self.note(known)
+    def make(
+        self, record: IndexRecord, fill: Callable[[sqlite3.Connection], None], start: IndexRecord | None = None
+    ) -> None:
+        """Make the index of `record` from nothing or from that of `start`, then note it. Raises GateError."""
+        with writing(record.base):
+            make_store(self.place(record), fill, self.place(start) if start else None)
+        self.note(record)
 
-    def adopt(self, known: Known, file: Path) -> None:
+    def adopt(self, record: IndexRecord, file: Path) -> None:
         """Move a finished index to its place, then note it. Raises GateError."""
-        with writing(known.base):
-            adopt(file, self.place(known))
-        self.note(known)
+        with writing(record.base):
+            adopt(file, self.place(record))
+        self.note(record)
 
-    def note(self, known: Known) -> None:
+    def note(self, record: IndexRecord) -> None:
         """Write the note; from then on the index is used."""
-        note = self._note(known.base)
-        with writing(known.base):
-            Cache(self.folder).write(note.name, msgspec.json.encode(known))
-            prune(self.folder, _slug(known.base), _GENERATIONS)
+        note = self._note(record.base)
+        with writing(record.base):
+            Cache(self.folder).write(note.name, msgspec.json.encode(record))
+            prune(self.folder, _slug(record.base), _GENERATIONS)
 
     def _note(self, base: str) -> Path:
         return self.folder / f"{_slug(base)}-v{form()}.json"

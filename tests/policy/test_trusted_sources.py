@@ -10,7 +10,7 @@ import pytest
 from gate.core.errors import ConfigError, UnreadableError, UsageError
 from gate.git import Repository
 from gate.policy.file_places import CommitFiles, Disk
-from gate.policy.grounds import comparison_with, grounds_of
+from gate.policy.trusted_sources import comparison_with, trusted_sources_of
 
 Git = Callable[..., str]
 
@@ -102,7 +102,7 @@ def test_the_merge_base_and_the_tip_are_compared_with(git: Git, tmp_path: Path) 
 
 def test_a_base_where_nothing_is_compared_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--since"):
-        grounds_of(str(tmp_path), "base", None)
+        trusted_sources_of(str(tmp_path), "base", None)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_a_file_of_the_checkout_is_known_by_every_name(
     monkeypatch.chdir(tmp_path)
     repository = Repository.find(str(tmp_path))
     assert repository is not None
-    grounds = grounds_of(str(tmp_path), None, comparison_with(repository, "x", base))
+    trusted = trusted_sources_of(str(tmp_path), None, comparison_with(repository, "x", base))
     path = Path(named.format(top=tmp_path, link=link))
-    assert grounds.text(path) == "base\n"
-    assert grounds.inside(path) == "ci/policy.yaml"
+    assert trusted.text(path) == "base\n"
+    assert trusted.inside(path) == "ci/policy.yaml"
     assert os.path.exists(path)

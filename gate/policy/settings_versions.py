@@ -1,4 +1,4 @@
-"""What the repository says in its settings: at the base, at the branch's tip and in the change, each by itself."""
+"""The repository's settings in all versions that count: the base's, the branch's tip's and the change's."""
 
 import os
 import re
@@ -12,8 +12,8 @@ from gate.declarations import DECLARED
 from gate.git.tracked import is_tracked
 from gate.policy.file_places import FilePlace, text_of
 from gate.policy.fixed import NamedLayer, check_no_opt_in, without_opt_ins
-from gate.policy.grounds import Grounds
 from gate.policy.repository_files import OwnFiles
+from gate.policy.trusted_sources import TrustedSources
 from gate.settings.sources import Layer, SettingsFile, overlay, parsed_file, read_file
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
@@ -22,8 +22,8 @@ _NO_COMMENTS: Layer = {"policy": {"waivers": {"comments": False}}}
 """A policy under which no comment of the repository accepts a finding."""
 
 
-class Voice(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said at one place."""
+class SettingsVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings at one place: a commit, or the disk."""
 
     files: OwnFiles
     settings: SettingsFile | None
@@ -43,65 +43,67 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True):
         return Path(self.settings.name).name if self.settings else "settings"
 
 
-class Voices(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is said: the first decides, the others only tighten, the last being the change."""
+class SettingsVersions(msgspec.Struct, frozen=True, kw_only=True):
+    """All versions: the first decides, the others only tighten, the last being the change."""
 
-    first: Voice
-    others: tuple[Voice, ...] = ()
+    first: SettingsVersion
+    others: tuple[SettingsVersion, ...] = ()
     is_starters: bool = False
     """True if it is a settings file outside of the repository: then it counts as the starter's own."""
 
 
-def voices_of(grounds: Grounds, config: str | None) -> Voices:
-    """Read the settings on these grounds; `config` names another file than the project's own.
+def settings_versions_of(trusted: TrustedSources, config: str | None) -> SettingsVersions:
+    """Read the settings at the `trusted` places and in the change; `config` names another file than the usual one.
 
     Raises ConfigError for a file that is wrong, or says what is not for a file to say.
     """
     if config is not None:
-        return _of_named(grounds, config)
-    first, *others = (_voice(OwnFiles(place, grounds), None, grounds) for place in _places(grounds))
+        return _of_named(trusted, config)
+    first, *others = (_version(OwnFiles(place, trusted), None, trusted) for place in _places(trusted))
     return _checked(first, tuple(others))
 
 
-def _places(grounds: Grounds) -> tuple[FilePlace, ...]:
-    return (*grounds.places, *([grounds.change] if grounds.change else []))
+def _places(trusted: TrustedSources) -> tuple[FilePlace, ...]:
+    return (*trusted.places, *([trusted.change] if trusted.change else []))
 
 
-def _of_named(grounds: Grounds, config: str) -> Voices:
-    inside = grounds.inside(Path(config))
-    if grounds.mode == "machine" and inside is not None and is_tracked(Path(config)):
+def _of_named(trusted: TrustedSources, config: str) -> SettingsVersions:
+    inside = trusted.inside(Path(config))
+    if trusted.mode == "machine" and inside is not None and is_tracked(Path(config)):
         raise UsageError("is the repository's own, and --trust machine reads nothing of it", path=config)
-    if inside is None or not grounds.is_of_change(Path(config)):
-        voice = _voice(OwnFiles(grounds.first, grounds), read_file(config), grounds)
-        return _checked(voice, (), is_starters=inside is None)
+    if inside is None or not trusted.is_of_change(Path(config)):
+        version = _version(OwnFiles(trusted.first, trusted), read_file(config), trusted)
+        return _checked(version, (), is_starters=inside is None)
     first, *others = (
-        _voice(OwnFiles(place, grounds), _read(place, inside, grounds), grounds) for place in _places(grounds)
+        _version(OwnFiles(place, trusted), _read(place, inside, trusted), trusted) for place in _places(trusted)
     )
     return _checked(first, tuple(others))
 
 
-def _read(place: FilePlace, path: str, grounds: Grounds) -> SettingsFile:
+def _read(place: FilePlace, path: str, trusted: TrustedSources) -> SettingsFile:
     """Return a settings file as it stands at a place; where it is not there, one that says nothing."""
     content = place.read(path)
-    folder = str(Path(grounds.top, path).parent)
+    folder = str(Path(trusted.top, path).parent)
     text = "" if content is None else text_of(content, place.shown(path))
     return parsed_file(text, place.shown(path), folder, path)
 
 
-def _checked(first: Voice, others: tuple[Voice, ...], *, is_starters: bool = False) -> Voices:
+def _checked(
+    first: SettingsVersion, others: tuple[SettingsVersion, ...], *, is_starters: bool = False
+) -> SettingsVersions:
     """Raise ConfigError if what is judged says what is not for it to say; what a base says of that does not count."""
     judged = others[-1] if others else first
     if judged.settings:
         check_no_opt_in(NamedLayer(judged.path, judged.settings.layer))
-    return Voices(first=first, others=others, is_starters=is_starters)
+    return SettingsVersions(first=first, others=others, is_starters=is_starters)
 
 
-def _voice(files: OwnFiles, named: SettingsFile | None, grounds: Grounds) -> Voice:
+def _version(files: OwnFiles, named: SettingsFile | None, trusted: TrustedSources) -> SettingsVersion:
     file = named or files.settings()
-    folder = file.folder if file else grounds.root
+    folder = file.folder if file else trusted.root
     layer = anchored(without_opt_ins(file.layer), folder) if file else {}
-    layer = overlay(_NO_COMMENTS, layer) if grounds.mode == "machine" else layer
-    return Voice(files=files, settings=file, folder=folder, layer=layer)
+    layer = overlay(_NO_COMMENTS, layer) if trusted.mode == "machine" else layer
+    return SettingsVersion(files=files, settings=file, folder=folder, layer=layer)
 
 
 def anchored(layer: Layer, folder: str) -> Layer:
