@@ -2,13 +2,37 @@
 
 import atexit
 import gc
+import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 from gate.cli import main as run_command
 
 _FEW_COLLECTIONS = (100_000, 50, 100)
 """Limits of Python's garbage collector, for this process and its workers: imports alone start 70 otherwise (13 ms)."""
+
+
+def run() -> NoReturn:
+    """Be the program: run the command, and end the process with its exit status."""
+    status = main()
+    if _is_ready_to_end():
+        os._exit(status)  # Python would first take apart every object that there is (10 ms)
+    sys.exit(status)
+
+
+def _is_ready_to_end() -> bool:
+    """Do what others have asked Python to do at its end; False where more is left to do, or where it failed."""
+    threads = sys.modules.get("threading")
+    if threads is not None and threads.active_count() > 1:
+        return False
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def main() -> int:
@@ -39,4 +63,4 @@ def _import_msgspec() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -9,7 +9,6 @@ checks what the worker may have. Open files travel along as descriptors. A proce
 import os
 import socket
 import struct
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -184,7 +183,9 @@ def stream(name: str, argument: object) -> Iterator[bytes]:
 def new_file() -> BinaryIO:
     """Return an empty, unbuffered temporary file without a name. Raises GateError, or OSError if not connected."""
     if not is_connected():
-        return cast(BinaryIO, tempfile.TemporaryFile(prefix="gate-", buffering=0))
+        from tempfile import TemporaryFile  # late: start-up does without it
+
+        return cast(BinaryIO, TemporaryFile(prefix="gate-", buffering=0))
     _, (file,) = ask_with_files("file", None, type(None))
     return cast(BinaryIO, os.fdopen(file, "r+b", buffering=0))
 

@@ -8,7 +8,6 @@ authentication code made with the machine's key (`gate.core.machine_key`); so do
 
 import hashlib
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from gate.core import broker
 from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.debug import debug
+from gate.core.lazy_regex import lazy_regex
 from gate.core.machine_key import MARK_SIZE, is_same, marker
 
 KEY_SIZE = 16
@@ -32,7 +32,7 @@ _ANSWER_MARK, _FILE_MARK = "gate answer", "gate file"
 """Kinds of marks: a file's content with its mark cannot pass for a result, nor the other way round."""
 _WRITABLE_BY_OTHERS = 0o022
 _NAME_PART = r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
-_NAME = re.compile(rf"{_NAME_PART}(?:/{_NAME_PART})*")
+_NAME = lazy_regex(rf"{_NAME_PART}(?:/{_NAME_PART})*")
 """A path below the folder; no part begins with a dot, so none is `..`."""
 
 

@@ -1,15 +1,15 @@
 """JSON as reports write it: keys in a fixed order, indented unless it is very large, safe to print on a terminal."""
 
 import io
-import re
 from collections.abc import Callable
 from typing import Any, TextIO, TypeVar
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.text import encodable
 
-_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNSEEN = lazy_regex("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """Characters that a terminal may act on or hide. In JSON they stand in strings only, where they can be escaped."""
 _PLAIN = bytes(range(0x7F))
 _MOST_INDENTED = 4_000_000

@@ -15,7 +15,7 @@ MAX_PATTERN = 1000
 """Characters of one pattern at most."""
 MAX_WILDCARDS = 20
 """Stars of one pattern at most: the cost of matching grows with them."""
-_SIGN = re.compile(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
+_SIGN = lazy_regex(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
 """A run of stars, `?`, a set of characters, or any other character."""
 _TEST_FOLDERS = r"tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__"
 _TEST_FILES = r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+"
@@ -30,7 +30,7 @@ _VENDORED = lazy_regex(
     r"|\.min\.(?:js|css)(?:\.map)?\Z",
     re.IGNORECASE,
 )
-_TEST_PATH = re.compile(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
+_TEST_PATH = lazy_regex(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:

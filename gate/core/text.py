@@ -7,10 +7,12 @@ for URLs.
 
 import re
 
+from gate.core.lazy_regex import lazy_regex
+
 _MOST = 500
 """Characters that `clipped` leaves by default."""
 _NOT_A_PORT = r":(?![0-9]{1,5}(?:[/?#]|$))"
-_OPEN_PASSWORD = re.compile(rf"[^/?#@:\[]*{_NOT_A_PORT}[^@/]*[/?#][^@]*@")
+_OPEN_PASSWORD = lazy_regex(rf"[^/?#@:\[]*{_NOT_A_PORT}[^@/]*[/?#][^@]*@")
 """A user and a password that holds `/`, `?` or `#` unescaped, which would end the host's part of a URL."""
 
 

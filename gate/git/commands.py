@@ -11,6 +11,7 @@ from itertools import islice
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.core.lazy_regex import lazy_regex
 
 _REV_LIST = ("rev-list", "--topo-order")
 _LS_FILES = ("ls-files", "-z")
@@ -18,13 +19,13 @@ _CHANGES = (
     *("diff-tree", "--stdin", "--always", "--format=%H %ad %ae", "--date=short"),
     *("--root", "-r", "-c", "--raw", "-z", "--no-renames", "--no-abbrev"),
 )
-_ID = re.compile(r"\^?(?:[0-9a-f]{40}|[0-9a-f]{64})")
-_PLACE = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?::[^\0]*)?", re.DOTALL)
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_ID = lazy_regex(r"\^?(?:[0-9a-f]{40}|[0-9a-f]{64})")
+_PLACE = lazy_regex(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?::[^\0]*)?", re.DOTALL)
+_NUMBER = lazy_regex(r"[0-9]{1,9}")
 """An object id, or a path in a tree (`ID:path`)."""
-_LEFT_OUT = re.compile(r"\^(?:[0-9a-f]{40}|[0-9a-f]{64})|--not|--(?:exclude|glob)=refs/remotes/[-A-Za-z0-9._/]+/\*")
+_LEFT_OUT = lazy_regex(r"\^(?:[0-9a-f]{40}|[0-9a-f]{64})|--not|--(?:exclude|glob)=refs/remotes/[-A-Za-z0-9._/]+/\*")
 """What excludes commits: `^ID`, and the options that exclude those of a remote's branches."""
-_PATH = re.compile(r"[^\0]*", re.DOTALL)
+_PATH = lazy_regex(r"[^\0]*", re.DOTALL)
 
 
 class GitCommand(msgspec.Struct, frozen=True, kw_only=True):

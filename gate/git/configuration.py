@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import LimitError, UnreadableError
+from gate.core.lazy_regex import lazy_regex
 
 _MOST_BYTES = 4 << 20
 """Bytes of one file at most."""
@@ -17,8 +18,8 @@ _MOST_FILES = 50
 """Files that one includes at most, directly or not."""
 _BLANKS = " \t\n\r\f\v"
 """The white space that git knows; to git a no-break space is a letter."""
-_SECTION = re.compile(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]', re.ASCII)
-_KEY = re.compile(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*", re.ASCII)
+_SECTION = lazy_regex(r'\[\s*([-.\w]+?)(?:\s+"((?:[^"\\\n]|\\.)*)"|\.([^\]\n]*))?\s*\]', re.ASCII)
+_KEY = lazy_regex(r"\s*([A-Za-z][-A-Za-z0-9]*)[ \t]*", re.ASCII)
 """`[section]`, `[section "name"]` and the old form `[section.name]`."""
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 

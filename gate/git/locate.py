@@ -6,7 +6,6 @@ for one, unlike in git. What could still lead to another repository is refused: 
 """
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +13,11 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.core.lazy_regex import lazy_regex
 
 _MOST_BYTES = 64 << 10
 """Bytes of HEAD, and of a file that names a folder, at most."""
-_HEAD = re.compile(rb"(?:ref:\s*(refs/[^\x00-\x20\x7f]+)|([0-9a-f]{40}|[0-9a-f]{64}))\s*")
+_HEAD = lazy_regex(rb"(?:ref:\s*(refs/[^\x00-\x20\x7f]+)|([0-9a-f]{40}|[0-9a-f]{64}))\s*")
 
 
 class RepositoryPlace(msgspec.Struct, frozen=True, kw_only=True):

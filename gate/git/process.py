@@ -5,7 +5,6 @@ descriptors that came with the order; the first one sets with `start_by` how its
 """
 
 import os
-import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -99,6 +98,8 @@ def find_git(place: RepositoryPlace | None = None) -> str:
 
 @cache
 def _first_git(path: str, top: str | None) -> str | None:
+    from shutil import which  # late: a folder in no repository needs no git
+
     folders = filter(os.path.isabs, path.split(os.pathsep))
     trusted = (one for one in folders if top is None or not Path(os.path.realpath(one)).is_relative_to(top))
-    return shutil.which("git", path=os.pathsep.join(trusted))
+    return which("git", path=os.pathsep.join(trusted))

@@ -12,6 +12,7 @@ import msgspec
 
 from gate.core import broker
 from gate.core.errors import UnreadableError
+from gate.core.lazy_regex import lazy_regex
 from gate.git.clean_trees import has_no_others
 from gate.git.configuration import Setting, read_settings, values_of
 from gate.git.locate import RepositoryPlace, find_place, place_to_ask, places_above
@@ -31,7 +32,7 @@ _VERSION_2 = (2).to_bytes(4, "big")
 """An index without flags for a sparse checkout (gitformat-index(5))."""
 _SUBMODULE = (0o160000).to_bytes(4, "big")
 """A submodule's mode, as the index holds it."""
-_ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ID = lazy_regex("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class TreeItem(msgspec.Struct, frozen=True, gc=False):

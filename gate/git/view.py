@@ -7,8 +7,6 @@ aliases and helpers, which are programs; here git reads none of it, so there is 
 
 import atexit
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -166,11 +164,13 @@ def _is_like_head(name: bytes) -> bool:
 
 
 def _make(place: RepositoryPlace, state: bytes) -> GitView:
+    from tempfile import mkdtemp  # late: a folder in no repository needs none
+
     _check_parts(place)
     settings = read_settings(Path(place.common_dir, "config"))
     written = _format(settings, place)
     try:
-        folder = tempfile.mkdtemp(prefix="gate-git-")
+        folder = mkdtemp(prefix="gate-git-")
         _remove_at_the_end(folder)
         _fill(Path(folder), place, written, settings)
     except OSError as error:
@@ -180,11 +180,13 @@ def _make(place: RepositoryPlace, state: bytes) -> GitView:
 
 def _remove_at_the_end(folder: str) -> None:
     """Remove a view when the process ends that made it, not when a process ends that was forked from it."""
+    from shutil import rmtree
+
     maker = os.getpid()
 
     def remove() -> None:
         if os.getpid() == maker:
-            shutil.rmtree(folder, ignore_errors=True)
+            rmtree(folder, ignore_errors=True)
 
     atexit.register(remove)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.core.errors import GateError
+from gate.core.lazy_regex import lazy_regex
 from gate.model import CommitRange, Finding, Location, StageResult, Target, Tree
 from gate.policy.conditions import is_named, names_of
 from gate.trees import open_tree
@@ -17,12 +18,12 @@ from gate.trees import open_tree
 MAX_SIZE = 8 << 20
 """Bytes of a file in which comments are looked for."""
 
-_COMMENT = re.compile(
+_COMMENT = lazy_regex(
     r"(?:#|//|/\*|<!--|--|;|%|'|\bREM\b)[^\n]{0,200}?\bgate:[ \t]*ignore=(?P<rules>[\w.*,-]{1,200})"
     r"[ \t]+(?P<reason>[^\n]*\w[^\n]*)",
     re.IGNORECASE,
 )
-_END = re.compile(r"\s*(?:\*/|-->)\s*$")
+_END = lazy_regex(r"\s*(?:\*/|-->)\s*$")
 _MARK = b"gate:"
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 
 from gate.core.cache_folder import user_cache_folder
+from gate.core.lazy_regex import lazy_regex
 from gate.declarations import declared
 from gate.model import Finding, StageError, StageResult, Verdict
 
-_MAY_QUOTE = re.compile(
+_MAY_QUOTE = lazy_regex(
     r"://[^/\s]*@|-----BEGIN|(?<![\w.-])(?![0-9a-f]+(?![\w.-]))(?=[A-Za-z_.-]*[0-9])[\w.-]{16,}", re.ASCII
 )
 """A login, armour, or a long word with a digit that is no digest. Most runs say none, and need not load the engine."""
-_MAY_BE_NAMED = re.compile(
+_MAY_BE_NAMED = lazy_regex(
     r"(?:A3T|A[BKS]IA|ACCA)[A-Z0-9]{16}|[a-z]{2,8}[_-](?:[a-z0-9]{2,8}_)?[0-9a-f]{32}"
     r"|(?<![A-Za-z0-9])(?=\w*[0-9]\w*[0-9])(?=\w*[a-z])(?=\w*[A-Z])[\w-]{20}",
     re.ASCII,

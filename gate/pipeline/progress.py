@@ -1,6 +1,5 @@
 """What is going on, on standard error: a line a stage that changes on a terminal, plain lines elsewhere."""
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -122,7 +121,9 @@ class Progress:
             self._stream.write(f"{now - self._started:,.0f} s  {'; '.join(lines)}\n")
             self._stream.flush()
             return
-        width = shutil.get_terminal_size((100, 24)).columns - 1
+        from shutil import get_terminal_size  # late: most runs show no live view
+
+        width = get_terminal_size((100, 24)).columns - 1
         self._clear()
         more = [f"and {len(lines) - _MOST_LINES:,} more"] if len(lines) > _MOST_LINES else []
         for line in (*lines[:_MOST_LINES], *more):

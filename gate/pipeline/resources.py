@@ -1,7 +1,6 @@
 """What a run works with: its cache folder, and what its workers may take and ask for."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -19,7 +18,9 @@ def cache_folder(settings: Settings) -> Iterator[Path]:
     if settings.cache:
         yield user_cache_folder()
         return
-    with tempfile.TemporaryDirectory(prefix="gate-") as folder:
+    from tempfile import TemporaryDirectory  # late: with a cache start-up does without it
+
+    with TemporaryDirectory(prefix="gate-") as folder:
         yield Path(folder)
 
 

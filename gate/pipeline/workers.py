@@ -10,8 +10,6 @@ error of what it was given, never of the run.
 """
 
 import gc
-import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import socket
@@ -19,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 import msgspec
@@ -38,6 +35,7 @@ from gate.pipeline.brokered_cache import BrokeredBackend
 from gate.pipeline.channel import Wire
 from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.pipeline.isolation.sealing import possible, prepare, seal
+from gate.pipeline.processes import Process, readable, start_process
 from gate.pipeline.rpc import Answer, Call, load_if_ours, pack, perform, unpack
 from gate.pipeline.worker_view import interpreter, realm_of, view_of
 
@@ -256,15 +254,12 @@ class _Task:
 
 class _Worker:
     def __init__(self, limits: WorkerLimits, permit: Permit, broker: Broker | None) -> None:
-        is_forked = hasattr(os, "fork")
-        context: Any = multiprocessing.get_context("fork" if is_forked else "spawn")
         door, said = broker.connect(permit) if broker is not None else (None, None)
         ours, theirs = socket.socketpair()
-        self._counter = Counter() if is_forked else None
+        self._counter = Counter() if hasattr(os, "fork") else None
         start = _Start(limits, permit, os.getpid(), self._counter)
-        self.process: BaseProcess = context.Process(target=_work, args=(theirs, door, said, start), daemon=True)
         with held_interrupts():
-            self.process.start()
+            self.process: Process = start_process(_work, (theirs, door, said, start))
         _log_start(self.process.pid, permit.target, limits)
         theirs.close()
         if door is not None and said is not None:
@@ -444,8 +439,8 @@ class Pool:
         busy = {worker.wire.connection: worker for worker in self._workers if worker.task is not None}
         wait_s = max(0.0, min(worker.deadline for worker in busy.values()) - time.monotonic())
         self._report_reads()
-        for connection in multiprocessing.connection.wait(list(busy), min(wait_s, _TICK_S)):
-            self._receive(busy[connection])  # type: ignore[index]
+        for connection in readable(busy, min(wait_s, _TICK_S)):
+            self._receive(busy[connection])
         for worker in busy.values():
             if worker.task is not None and time.monotonic() >= worker.deadline:
                 self._bury(worker, f"took longer than {self._limits.timeout_s:g} s", "Raise `timeout` in gate.yaml")
@@ -526,14 +521,14 @@ class Pool:
             task.fail(StageError(title=f"a worker {title}", message=hint))
 
 
-def _let_die(process: BaseProcess) -> None:
+def _let_die(process: Process) -> None:
     """Wait a little for the end of a process that has hung up."""
     until = time.monotonic() + _DYING_S
     while process.exitcode is None and time.monotonic() < until:
         time.sleep(0.005)
 
 
-def _death_of(process: BaseProcess) -> str:
+def _death_of(process: Process) -> str:
     if process.exitcode is None:
         return "hung up"
     code = process.exitcode

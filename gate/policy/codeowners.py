@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import ConfigError, UsageError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import MAX_PATTERN, compile_part
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -23,10 +24,10 @@ MAX_LINES = 20_000
 MAX_SEARCHED = 2_000
 """Lines that begin with a wildcard: each of them is tried on each path."""
 
-_SECTION = re.compile(r"\^?\[[^\]]+\](?:\[\d+\])?(?P<owners>(?:\s+\S+)*)\s*")
-_OWNER = re.compile(r"@[\w.-]+(?:/[\w.-]+)*|@@[\w-]+|[^@\s]+@[^@\s]+")
-_WILD = re.compile(r"[*?\[\\]")
-_ESCAPED = re.compile(r"\\(.)")
+_SECTION = lazy_regex(r"\^?\[[^\]]+\](?:\[\d+\])?(?P<owners>(?:\s+\S+)*)\s*")
+_OWNER = lazy_regex(r"@[\w.-]+(?:/[\w.-]+)*|@@[\w-]+|[^@\s]+@[^@\s]+")
+_WILD = lazy_regex(r"[*?\[\\]")
+_ESCAPED = lazy_regex(r"\\(.)")
 
 
 class _Wild(msgspec.Struct, frozen=True):

@@ -1,11 +1,11 @@
 """The decision: the status of each finding, and the verdict. A pure function: it reads no file and no clock."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted
 from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
@@ -24,7 +24,7 @@ DEFAULT_SHARE = 80
 """Per cent that a stage has to analyse if a policy above the project's requires the stage and names no share."""
 _NAMED = 3
 """Additions that the message of the ratchet names."""
-_SOURCE = re.compile(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
+_SOURCE = lazy_regex(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
 """The prefix of an image's name that states its source."""
 
 

@@ -1,8 +1,6 @@
 """Files that settings name, as they stand at the base: a change cannot bring another key, profile or rule."""
 
 import os
-import re
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +11,7 @@ import msgspec
 from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import ConfigError, GateError
+from gate.core.lazy_regex import lazy_regex
 from gate.declarations import DECLARED
 from gate.policy.file_places import CommitFiles
 from gate.policy.trusted_sources import TrustedSources
@@ -22,7 +21,7 @@ MAX_FILE = 256 << 20
 """Bytes of one file."""
 MOST_KEPT = 16
 """Commits whose files stay in the cache, those that were used last."""
-_SCHEME = re.compile(r"[a-z]{2,}:")
+_SCHEME = lazy_regex(r"[a-z]{2,}:")
 
 Section = TypeVar("Section", bound=msgspec.Struct)
 
@@ -93,6 +92,8 @@ def _copied(base: CommitFiles, path: str) -> str:
 
 def _forget_old(folder: Path) -> None:
     """Remove the copies of all commits but those that were used last; one that another run removes is gone too."""
+    import shutil  # late: start-up does without it, and without the compressions that it loads
+
     kept = []
     for one in folder.iterdir():
         with suppress(OSError):

@@ -5,13 +5,13 @@ lowered to an older version keeps the fingerprint of its vulnerability, and so d
 stage that ships. Such a problem is new: what the change made of it was not there before.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.model import Finding, InUse, Package, Scope, StageResult
 from gate.policy.copies import identity, paths_of
 
@@ -25,7 +25,7 @@ def _always(_finding: Finding, _earlier: Finding) -> bool:
     return True
 
 
-_LINE = re.compile(r"\blines? \d+")
+_LINE = lazy_regex(r"\blines? \d+")
 
 
 class EarlierResult(msgspec.Struct, frozen=True):

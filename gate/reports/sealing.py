@@ -6,15 +6,15 @@ forgery there are signatures (`gate attest`, `gate merge --key`), which cover ev
 """
 
 import hashlib
-import re
 
 import msgspec
 
 from gate.core.json_text import escaped_json
+from gate.core.lazy_regex import lazy_regex
 from gate.model import Report
 
-_STATED = re.compile(rb',"sha256":"([0-9a-f]{64})"}\Z')
-_TIMES = re.compile(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
+_STATED = lazy_regex(rb',"sha256":"([0-9a-f]{64})"}\Z')
+_TIMES = lazy_regex(rb'"(duration_s|started_at|finished_at)":("[^"]*"|[^,}]*)')
 """Members of the stages. No text can contain a match, because quotes in a JSON string have a backslash in front."""
 _BEHIND_STAGES = b',"findings":['
 

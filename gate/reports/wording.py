@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted, encodable, one_line, visible
 from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
 
@@ -12,7 +13,7 @@ _SHORT_COMMIT = 12
 """Digits of a commit id that are shown."""
 _IN_ADDRESSES = "/:?#&=%+,;@~-._"
 """Characters that are not quoted in a URL."""
-_PLAIN_ADDRESS = re.compile(r"[\w/:.-]*", re.ASCII)
+_PLAIN_ADDRESS = lazy_regex(r"[\w/:.-]*", re.ASCII)
 """A URL in which nothing has to be quoted, as nearly all are."""
 _NOTABLE_EPSS = 0.1
 """The least probability of exploitation that is shown; for most vulnerabilities it is far lower."""

@@ -1,7 +1,6 @@
 """Where settings come from: `gate.yaml` (or `[tool.gate]` of pyproject.toml), then the environment, then flags."""
 
 import os
-import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 from gate.core.debug import debug
 from gate.core.durations import FORM, PATTERN
 from gate.core.errors import ConfigError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.suggestions import nearest
 from gate.core.toml import loads
 from gate.settings import Settings
@@ -22,11 +22,11 @@ MAX_SIZE = 4 << 20
 """Bytes of a file of the project that people write: to read so much YAML takes some seconds."""
 MAX_TOML = 1 << 20
 """Characters of a pyproject.toml with settings: reading it may take a thousand times as much memory."""
-_UNKNOWN_KEY = re.compile(r"unknown field `(?P<key>[^`]*)`")
-_PLACE = re.compile(r" - at `(?P<place>[^`]*)`$")
-_KEY = re.compile(r" - at `key` in `(?P<place>[^`]*)`$")
+_UNKNOWN_KEY = lazy_regex(r"unknown field `(?P<key>[^`]*)`")
+_PLACE = lazy_regex(r" - at `(?P<place>[^`]*)`$")
+_KEY = lazy_regex(r" - at `key` in `(?P<place>[^`]*)`$")
 _DURATION = f"matching regex {PATTERN!r}"
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_STEP = lazy_regex(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 Shape = TypeVar("Shape")
 Layer = dict[str, Any]

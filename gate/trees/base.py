@@ -6,19 +6,19 @@ backslash, is written `\\xNN`, so that every path can be shown and stored, and t
 
 import enum
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from gate.core.errors import LimitError, UnreadableError
+from gate.core.lazy_regex import lazy_regex
 
 MAX_FILE_SIZE = 256 << 20
 """Bytes that `read` returns at most unless the caller asks for less."""
 MAX_LINKS = 40
 """Symbolic links followed for one path, as in Linux (path_resolution(7))."""
-_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")
+_ESCAPE = lazy_regex(r"\\x([0-9a-f]{2})")
 """A byte as `shown` writes it."""
 
 

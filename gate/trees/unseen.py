@@ -1,10 +1,10 @@
 """What a working tree holds and no stage looks at (`Unseen`): every report states it, a setting can forbid it."""
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from gate.core.errors import GateError, UnreadableError, as_stage_error
+from gate.core.lazy_regex import lazy_regex
 from gate.git import Repository
 from gate.git.clean_trees import forget, note_no_others
 from gate.git.running import Running
@@ -23,8 +23,8 @@ _KIND_NAMES = {
     "excluded": "files or folders that this machine's own rules exclude",
     "unlisted": "folders that git may not list",
 }
-_IN_TREE = re.compile(rb"(?:^|(?<=\0))160000 commit [0-9a-f]+\t([^\0]*)\0")
-_LISTED = re.compile(rb"(?:^|(?<=\0))(?:(S) [0-7]+|[A-Za-z] 160000) [0-9a-f]+ [0-9]\t([^\0]*)\0")
+_IN_TREE = lazy_regex(rb"(?:^|(?<=\0))160000 commit [0-9a-f]+\t([^\0]*)\0")
+_LISTED = lazy_regex(rb"(?:^|(?<=\0))(?:(S) [0-7]+|[A-Za-z] 160000) [0-9a-f]+ [0-9]\t([^\0]*)\0")
 """In git's listing of the index: files that are not on disk (tag S), and submodules (mode 160000)."""
 
 

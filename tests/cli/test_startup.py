@@ -43,8 +43,51 @@ main()
 print(gc.get_stats()[0]["collections"])
 print(*sys.modules)
 """
-RUNS_WITHOUT = {"sqlite3", "configparser", "inspect", "ssl", "http.client", "yaml", "git", "rich", "detect_secrets"}
+RUNS_WITHOUT = {
+    *("sqlite3", "configparser", "inspect", "ssl", "http.client", "yaml", "git", "rich", "detect_secrets"),
+    *("multiprocessing", "pickle", "tomllib", "json"),
+}
 """What a run of the secrets stage needs in its workers alone, or not at all."""
+
+
+ENDS = """
+import atexit, sys
+import gate.__main__
+
+class Kept:
+    def __del__(self):
+        print("taken apart")
+
+def work(prepare):
+    print("worked", end="")
+    return 3
+
+sys.kept = Kept()
+atexit.register(print, ", at the end")
+gate.__main__.run_command = work
+gate.__main__.run()
+"""
+
+
+def test_the_program_ends_without_taking_apart_what_it_has_made() -> None:
+    """Which takes 10 ms. What others have registered for the end is done, and what was printed is written."""
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "worked, at the end\n", "")
+
+
+def test_a_thread_that_still_works_is_waited_for_at_the_end() -> None:
+    thread = "import threading, time\nwork_on = lambda: (time.sleep(0.2), print('written'))\n"
+    code = thread + ENDS.replace("    return 3", "    threading.Thread(target=work_on).start()\n    return 3")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "written" in done.stdout
+
+
+def test_output_that_cannot_be_written_at_the_end_shows_in_the_status() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-c", ENDS], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode not in (0, 3)
+    assert "No space left" in done.stderr
 
 
 def test_a_run_on_a_small_folder_loads_no_engine_of_its_own_and_collects_garbage_rarely(

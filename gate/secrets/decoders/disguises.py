@@ -5,7 +5,6 @@ r"""Letters written as something else: escapes of programs and JSON, entities, `
 Each marked line is read as a parser or a reader would, a few times over, until nothing changes.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -125,7 +124,9 @@ def read_plainly(line: str, *, is_latin: bool = False) -> str:
 
 def _once(text: str) -> str:
     if "&" in text:
-        text = html.unescape(text)
+        from html import unescape  # late: its table of names takes 1 ms
+
+        text = unescape(text)
     if "\\" in text or "`" in text:
         text = _NEEDLESS.sub(r"\1", _UNICODE.sub(_of_unicode, _ESCAPED.sub(_of_escape, text)))
     if "%" in text:

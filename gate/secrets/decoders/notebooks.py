@@ -3,7 +3,6 @@
 https://nbformat.readthedocs.io/en/latest/format_description.html
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,7 +91,9 @@ class _Places:
         bare = line.rstrip("\r\n")
         if not bare.strip() or self._misses >= _MAX_MISSES:
             return self._line
-        for written in dict.fromkeys((json.dumps(bare, ensure_ascii=False)[1:-1], json.dumps(bare)[1:-1])):
+        from json import dumps  # late: few repositories hold notebooks
+
+        for written in dict.fromkeys((dumps(bare, ensure_ascii=False)[1:-1], dumps(bare)[1:-1])):
             found = self._content.find(written, self._position, self._position + _REACH)
             if found >= 0:
                 self._line += self._content.count("\n", self._position, found)

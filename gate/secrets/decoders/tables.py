@@ -1,6 +1,5 @@
 """Passwords in a column: tables of Markdown and Gherkin, and files of comma-separated values, whose head names them."""
 
-import csv
 import re
 from collections.abc import Iterator
 
@@ -60,11 +59,13 @@ def _secret_cells(rows: Iterator[Row]) -> Iterator[tuple[int, str]]:
 
 def _separated(lines: list[str]) -> Iterator[Row]:
     """Yield the rows of comma-separated values; the head tells by what they are separated."""
+    from csv import reader  # late: few files are tables
+
     head = lines[0].removeprefix("\ufeff")
     separator = max(",;\t|", key=head.count)
     for number, line in enumerate((head, *lines[1:]), 1):
         if 0 < len(line) <= _MAX_LINE:
-            yield number, [cell.strip() for cell in next(csv.reader([line.replace("\r", "")], delimiter=separator), [])]
+            yield number, [cell.strip() for cell in next(reader([line.replace("\r", "")], delimiter=separator), [])]
 
 
 def _ruled(lines: list[str]) -> Iterator[Iterator[Row]]:

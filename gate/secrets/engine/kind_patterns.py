@@ -36,8 +36,6 @@ _BY_NAME = frozenset(
     ("BasicAuthDetector", "CloudantDetector", "IbmCloudIamDetector", "IbmCosHmacDetector", "SoftlayerDetector")
 )
 _THEIRS = frozenset(one.plugin for one in _STRUCTURED if one.plugin in PLUGIN_MODULES) - _BY_NAME
-BINARY_PATTERNS = (
-    _WIDE,
-    *(one for one in ALL_PATTERNS if one.plugin in (_SURE | _THEIRS) - _AT_RANDOM and not one.files),
-)
+_IN_BINARIES = (_SURE | _THEIRS) - _AT_RANDOM
+BINARY_PATTERNS = (_WIDE, *(one for one in ALL_PATTERNS if one.plugin in _IN_BINARIES and not one.files))
 """What is looked for in files that are no text: formats of their own, and ASCII in UTF-16."""

@@ -78,6 +78,8 @@ def loosened(expression: bytes) -> bytes:
 
     Hyperscan 5.4 overlooks `^[ \\t]{0,8}(?:password|smtp_pass)` behind a line with blanks, and not without the bound.
     """
+    if b"{" not in expression:
+        return expression
     unbounded = _INDENT.sub(rb"^[ \\t]*", expression)
     return _REPEAT.sub(lambda most: b"{%s,}" % most[1] if int(most[2]) > _COUNTED else most[0], unbounded)
 
@@ -90,8 +92,8 @@ def _flags(hyperscan: Any, pattern: Pattern) -> int:
 def _key(hyperscan: Any, patterns: tuple[Pattern, ...]) -> str:
     """Name what the compiled form depends on: the patterns, Hyperscan's version and the processor."""
     loose = [loosened(pattern.expression) for pattern in patterns]
-    parts = (msgspec.json.encode(patterns), loose, hyperscan.__version__, platform.machine(), _processor())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    parts = (patterns, loose, hyperscan.__version__, platform.machine(), _processor())
+    return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()[:32]
 
 
 def _processor() -> str:
