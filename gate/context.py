@@ -51,9 +51,11 @@ class Context(Protocol):
         """Say that `map` will be called with these: what the function needs is loaded while the items are listed."""
 
     def map(
-        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
+        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any, is_apart: bool = False
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
         """Call `function(item, *shared)` for every item, spread over the worker processes, in the items' order.
+
+        With `is_apart` none is called here, however few there are: what the function needs is not loaded for it here.
 
         `function` is a module's own function whose parameters and result are annotated with types that msgspec
         can carry. What it raises for an item, or what kills its worker, comes back as that item's StageError.

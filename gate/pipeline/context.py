@@ -48,7 +48,7 @@ class LocalContext:
         """Load nothing: here the function itself does, when it is called."""
 
     def map(
-        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
+        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any, is_apart: bool = False
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
         for item in items:
             yield item, attempt(function, item, *shared)
@@ -67,10 +67,10 @@ class WorkerContext(LocalContext):
         self._link.prepare(pack(function, [], shared))
 
     def map(
-        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any
+        self, function: Callable[..., Outcome], items: Iterable[Item], *shared: Any, is_apart: bool = False
     ) -> Iterator[tuple[Item, Outcome | StageError]]:
         left = deque(items)
-        help_from = time.monotonic() + (ALONE_S if len(left) < MANY else 0)
+        help_from = time.monotonic() + (ALONE_S if len(left) < MANY and not is_apart else 0)
         while left and time.monotonic() < help_from:
             item = left.popleft()
             yield item, attempt(function, item, *shared)

@@ -13,11 +13,13 @@ from gate.core.errors import LimitError, UnreadableError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
 from gate.git import Repository
 from gate.git.blobs import read_blobs
-from gate.model import StageResult
+from gate.model import StageError, StageResult
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
 from gate.secrets.sources.files import FileOptions, limited_time
+from gate.secrets.sources.files import prepare as prepare_for_files
 
 if TYPE_CHECKING:
+    from gate.context import Context
     from gate.secrets.engine.scan import Scanner
 
 MESSAGE, AUTHOR, TAG, REF = "(commit)/message", "(commit)/author", "(tag)/text", "(ref)/name"
@@ -25,11 +27,15 @@ MESSAGE, AUTHOR, TAG, REF = "(commit)/message", "(commit)/author", "(tag)/text",
 _TOGETHER = "names"
 """The path under which detectors get such texts, many at once."""
 _AT_ONCE = 2_000
+_OF_ONE_CALL = 1_000
+"""Names that are looked at by one call of another worker."""
 _LONGEST = 1 << 20
 """Bytes of a commit or tag that are looked at; a larger one is said to be too large."""
 _SHORTEST = 12
 """Characters of a name that can hold a token."""
 HIDDEN = "…"
+Path = tuple[str, str | None]
+"""A path, and the target of the link, if it is one."""
 
 
 class NamedText(msgspec.Struct, frozen=True):
@@ -52,8 +58,8 @@ class SecretInName(msgspec.Struct, frozen=True):
     examined: Examined
 
 
-def names_of(paths: Iterable[tuple[str, str | None]]) -> Iterator[NamedText]:
-    """Yield what is to be looked at of (path, target of the link, if it is one)."""
+def names_of(paths: Iterable[Path]) -> Iterator[NamedText]:
+    """Yield what is to be looked at: paths, and targets of links."""
     for path, link in paths:
         if len(path) >= _SHORTEST:
             yield NamedText(path, path, "its name")
@@ -97,6 +103,29 @@ def look_at_names(texts: Iterable[NamedText], options: FileOptions) -> list[Secr
     return found
 
 
+def prepare(options: FileOptions) -> None:
+    """Load the engine for the workers that `look_at_names_apart` calls."""
+    prepare_for_files("", options)
+
+
+def look_at_names_apart(paths: Sequence[Path], options: FileOptions, context: "Context") -> Iterator[SecretInName]:
+    """Yield the names that hold a secret, found by other workers: loading the engine here too would take 50 ms."""
+    if not options.configuration.own:
+        return
+    parts = [tuple(paths[start : start + _OF_ONE_CALL]) for start in range(0, len(paths), _OF_ONE_CALL)]
+    for _, found in context.map(look_at_paths, parts, options, is_apart=True):
+        yield from [_failed(found)] if isinstance(found, StageError) else found
+
+
+def look_at_paths(paths: tuple[Path, ...], options: FileOptions) -> tuple[SecretInName, ...]:
+    """Return the names among these that hold a secret."""
+    return tuple(look_at_names(names_of(paths), options))
+
+
+def _failed(error: StageError) -> SecretInName:
+    return SecretInName(NamedText(_TOGETHER, "", "the names"), Examined(reading=FileReading.SCANNED, errors=(error,)))
+
+
 def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[SecretInName]:
     """Yield those texts that hold a secret, with all that may be said of it: a path is shown without it."""
     from gate.secrets.engine.gate_mode import judged
@@ -114,8 +143,7 @@ def look_at_written(texts: Sequence[NamedText], chosen: "Scanner") -> Iterator[S
     try:
         secrets, _, _ = judged(text, _TOGETHER, chosen, formats_alone=True)
     except UnreadableError as error:  # a plugin of the baseline's own fails: what the files hold is still reported
-        failed = Examined(reading=FileReading.SCANNED, errors=(as_stage_error(error),))
-        yield SecretInName(NamedText(_TOGETHER, "", "the names"), failed)
+        yield _failed(as_stage_error(error))
         return
     finally:
         chosen.forget()

@@ -13,7 +13,7 @@ from gate.secrets.results.detected import Examined
 from gate.secrets.results.summary import CleanFiles, Survey
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import FileOptions, scan_file
-from gate.secrets.sources.names import look_at_names, names_of
+from gate.secrets.sources.names import Path, look_at_names, look_at_names_apart, names_of
 from gate.trees import Entry, EntryKind, open_tree
 from gate.trees.identity import NOTHING_KNOWN, contents_of
 
@@ -64,10 +64,9 @@ def look_at_tree(target: Tree, terms: ScanTerms, memory: SecretsCache, context: 
 def _look_at_all(
     target: Tree, terms: ScanTerms, ids: dict[str, str], memory: SecretsCache, context: "Context", survey: Survey
 ) -> None:
-    names: list[tuple[str, str | None]] = []
+    names: list[Path] = []
     files = _files(target, terms, survey, names)
     entries = list(files if memory.is_kept else _announced(files, target, terms, context))
-    survey.in_names += look_at_names(names_of(names), terms.options)
     named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
     known = memory.files(named.items())
     for (path, _), outcome in known.items():
@@ -75,6 +74,10 @@ def _look_at_all(
     # The largest first: they are dealt out to the workers one by one, and none is left for the end.
     by_size = sorted(entries, key=lambda entry: entry.size, reverse=True)
     rest = [entry.path for entry in by_size if (entry.path, named.get(entry.path)) not in known]
+    if len(rest) >= MANY:  # they go to other workers, and this one can do without the engine
+        survey.in_names += look_at_names_apart(names, terms.options, context)
+    else:
+        survey.in_names += look_at_names(names_of(names), terms.options)
     outcomes = _look_at(rest, target, terms.options, context, survey)
     clean = {(path, named[path]): one for path, one in outcomes if path in named and isinstance(one, Examined)}
     memory.keep_files(clean)
@@ -92,7 +95,7 @@ def _announced(files: Iterable[Entry], target: Tree, terms: ScanTerms, context: 
         yield entry
 
 
-def _files(target: Tree, terms: ScanTerms, survey: Survey, names: list[tuple[str, str | None]]) -> Iterator[Entry]:
+def _files(target: Tree, terms: ScanTerms, survey: Survey, names: list[Path]) -> Iterator[Entry]:
     """Yield the files that are wanted; tell `survey` of what is none, and note each name."""
     for entry in open_tree(target).walk():
         if terms.wants(entry.path):
