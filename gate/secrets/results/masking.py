@@ -61,7 +61,8 @@ def masked_lines(
     for candidate in candidates:
         values_on.setdefault(candidate.line, []).append(_values(candidate))
     everywhere = "\0".join(chain.from_iterable(map(_values, candidates)))
-    lines = enumerate(_without_keys(line.rstrip("\n") for line in text.lines), 1)
+    until_last = islice(text.lines, max(wanted, default=0))
+    lines = enumerate(_without_keys(line.rstrip("\n") for line in until_last), 1)
     return {number: _masked(line, values_on.get(number, ()), everywhere) for number, line in lines if number in wanted}
 
 
