@@ -1,14 +1,16 @@
 """Which files of a tree are Dockerfiles: by their names, and because a build names them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import msgspec
 
+from gate.core.errors import GateError
 from gate.core.path_patterns import is_selected, matches
 from gate.declarations.section import StageSettings
 from gate.dockerfile.build_calls import CALLERS_WORDS, called_in_builds, may_call
 from gate.dockerfile.definition_names import is_definition
+from gate.dockerfile.parser import parse
 from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
 
 _BEARS_THE_NAME = re.compile(
@@ -40,7 +42,10 @@ _PROGRAMS = (
 _OTHERS = ("dll", "dockerignore", "dylib", "exe", "gz", "o", "pyd", "sha256", "sig", "so", "tar", "tgz", "zip")
 _OTHER_FILES = frozenset((*_LEFT_BEHIND, *_TEMPLATES, *_DOCUMENTS, *_PROGRAMS, *_OTHERS))
 """Endings that make `Dockerfile.ENDING` something else."""
-
+_LIKE_A_LANGUAGE = frozenset((*_PROGRAMS, *_DOCUMENTS))
+"""Those of them that may as well say what the Dockerfile is for."""
+_MAX_BY_TEXT = 64 << 10
+"""Bytes of a file with such an ending that is looked into."""
 
 _WORDS = ("docker", "container", "compose")
 """One of them is in each name that may matter."""
@@ -58,6 +63,8 @@ class FoundDockerfiles(msgspec.Struct, frozen=True):
     """Compose and bake files: they may name more Dockerfiles."""
     excluded_definitions: tuple[str, ...] = ()
     """Those that the settings exclude."""
+    named: frozenset[str] = frozenset()
+    """Those of `paths` that other files build from, whatever they are called."""
     unread_callers: tuple[str, ...] = ()
     """Files that may build from a Dockerfile of any name, and were not looked into."""
 
@@ -69,7 +76,7 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfile
     """
     entries = list(walk_named(tree, _may_matter, (*_WORDS, *CALLERS_WORDS)))
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
-    wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path))]
+    wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path)) or _is_one_by_text(tree, entry)]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
     files = {entry.path for entry in included if entry.kind is not EntryKind.LINK}
     read = [entry for entry in included if entry.kind is not EntryKind.LINK or _adds_a_file(tree, entry, files)]
@@ -96,13 +103,24 @@ def _may_matter(path: str) -> bool:
 
 def add_named(found: FoundDockerfiles, named: Iterable[str], settings: StageSettings) -> FoundDockerfiles:
     """Add the Dockerfiles that other files name, whatever they are called."""
+    named = frozenset(named)
     new = sorted(set(named).difference(found.paths, found.excluded))
     included = [path for path in new if is_included(path, settings)]
     return msgspec.structs.replace(
         found,
+        named=found.named.union(named),
         paths=tuple(sorted((*found.paths, *included))),
         passed_over=tuple(path for path in found.passed_over if path not in included),
         excluded=tuple(sorted((*found.excluded, *(path for path in new if path not in included)))),
+    )
+
+
+def without(found: FoundDockerfiles, foreign: Container[str]) -> FoundDockerfiles:
+    """Pass over the files that are no Dockerfiles by their text."""
+    return msgspec.structs.replace(
+        found,
+        paths=tuple(path for path in found.paths if path not in foreign),
+        passed_over=tuple(sorted((*found.passed_over, *(path for path in found.paths if path in foreign)))),
     )
 
 
@@ -119,6 +137,18 @@ def is_dockerfile_name(name: str) -> bool:
         return True
     ending = _ENDING.fullmatch(lower)
     return bool(ending and ending["ending"] not in _OTHER_FILES and not ending["ending"].endswith("~"))
+
+
+def _is_one_by_text(tree: FileTree, entry: Entry) -> bool:
+    """True for `Dockerfile.go` and the like if Docker would build it: an ending is also how a language is named."""
+    ending = _name(entry.path).rpartition(".")[2].lower()
+    if ending not in _LIKE_A_LANGUAGE or entry.kind is not EntryKind.FILE or entry.size > _MAX_BY_TEXT:
+        return False
+    try:
+        content = tree.read(entry.path, _MAX_BY_TEXT)
+    except GateError:
+        return False  # it is passed over by its name then, which is said
+    return not parse(content).problems
 
 
 def is_included(path: str, settings: StageSettings) -> bool:

@@ -47,6 +47,8 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """By line of an instruction, a digest of what its variables stand for."""
     silences: tuple[Silence, ...] = ()
     """Rules that pragmas silence in the whole file."""
+    foreign: tuple[str, str] | None = None
+    """The path of a file that is no Dockerfile by its text, and what it is; then nothing else is said of it."""
 
 
 def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date, variant: Variant = PLAIN) -> Linted:

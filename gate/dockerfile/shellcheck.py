@@ -27,6 +27,7 @@ from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
 from gate.dockerfile.definitions import Inline
+from gate.dockerfile.foreign import is_other_text
 from gate.dockerfile.lint import MAX_SIZE
 from gate.dockerfile.parser import parse
 from gate.dockerfile.plain_scripts import is_plain
@@ -271,6 +272,8 @@ def _sources(
     path: str, content: bytes, settings: DockerfileSettings, inline: Inline | None = None
 ) -> Iterator[_Source]:
     build = Build(parse(content), settings)
+    if is_other_text(build.dockerfile):
+        return
     silencers = Silencers(build.dockerfile)
     for script in scripts_of(build):
         silenced = silencers.at(script.instruction)

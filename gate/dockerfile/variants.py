@@ -8,7 +8,10 @@ from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.definition import InlineText
 from gate.dockerfile.definitions import Inline
-from gate.dockerfile.lint import Linted, lint, lint_file
+from gate.dockerfile.foreign import is_other_text, may_be_foreign, why_foreign
+from gate.dockerfile.lint import MAX_SIZE, Linted, lint, lint_file
+from gate.dockerfile.parser import parse
+from gate.dockerfile.pragmas import UNPARSABLE
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Finding, Fix, Location, Tree
@@ -17,11 +20,32 @@ from gate.trees import open_tree
 all_rules()  # with this module, so that processes forked from one that has it need not load them
 
 
+_NOTHING = Linted(findings=(), instructions=0, bytes=0, suppressed=0, foreign_shells=0)
+
+
 def lint_variants(
-    path: str, target: Tree, settings: DockerfileSettings, today: date, variants: dict[str, tuple[Variant, ...]]
+    path: str,
+    target: Tree,
+    settings: DockerfileSettings,
+    today: date,
+    variants: dict[str, tuple[Variant, ...]],
+    named: frozenset[str] = frozenset(),
 ) -> Linted:
-    """Lint a file of a tree in its variants, or as it is. Raises as `lint_file` does."""
-    return _joined([lint_file(path, target, settings, today, one) for one in variants.get(path, (PLAIN,))])
+    """Lint a file of a tree in its variants, or as it is; `named` are those that something builds from.
+
+    Raises as `lint_file` does.
+    """
+    first, *others = variants.get(path, (PLAIN,))
+    linted = lint_file(path, target, settings, today, first)
+    broken = tuple(finding for finding in linted.findings if finding.rule == UNPARSABLE)
+    content = open_tree(target).read(path, MAX_SIZE)
+    if broken or may_be_foreign(content):
+        foreign = why_foreign(content, path, is_named=path in variants or path in named)
+        if foreign:
+            return msgspec.structs.replace(_NOTHING, foreign=(path, foreign))
+        if is_other_text(parse(content)):
+            return msgspec.structs.replace(linted, findings=broken, silenced=())
+    return _joined([linted, *(lint_file(path, target, settings, today, one) for one in others)])
 
 
 def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, today: date) -> Linted:

@@ -64,7 +64,7 @@ def _unread(found: "FoundDockerfiles") -> StageError:
 
 def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: Context) -> StageResult:
     from gate.dockerfile.definitions import read_definitions
-    from gate.dockerfile.discovery import add_named
+    from gate.dockerfile.discovery import add_named, without
 
     settings = context.settings.of(DOCKERFILE)
     definitions = read_definitions(tree, found.definitions, target.name)
@@ -75,6 +75,12 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
     _check_rules(context.settings)
     hadolint = _hadolint(target, context)
     linted, errors = _lint(target, context, hadolint.settings, found, definitions)
+    foreign = dict(one.foreign for one in linted if one.foreign)
+    linted = [one for one in linted if not one.foreign]
+    found = without(found, foreign)
+    if not (found.paths or definitions.has_something_to_say or errors):
+        facts = {**_names(found), **_by_text(foreign)}
+        return result_of(NAME, target, skipped=_reason(found), facts=facts, share=_share(tree, found))
     checked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
     return result_of(
         NAME,
@@ -94,6 +100,7 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
         facts={
             **_counts(linted),
             **_names(found),
+            **_by_text(foreign),
             **_shortened({"not_followed": definitions.not_followed}),
             **checked.facts,
             **({"hadolint": hadolint.path} if hadolint.path else {}),
@@ -144,7 +151,7 @@ def _lint(
     linted: list[Linted] = []
     errors: list[StageError] = []
     for _, outcome in (
-        *context.map(lint_variants, found.paths, target, settings, today, variants_of(definitions)),
+        *context.map(lint_variants, found.paths, target, settings, today, variants_of(definitions), found.named),
         *context.map(lint_inline, definitions.inline, target, settings, today),
     ):
         if isinstance(outcome, StageError):
@@ -251,6 +258,11 @@ def _names(found: "FoundDockerfiles") -> dict[str, Fact]:
             "callers_not_read": found.unread_callers,
         }
     )
+
+
+def _by_text(foreign: Mapping[str, str]) -> dict[str, Fact]:
+    """Return which of the files that are passed over are so by their text, and what they are."""
+    return _shortened({"passed_over_by_text": [f"{path}: {what}" for path, what in sorted(foreign.items())]})
 
 
 def _shortened(facts: Mapping[str, Sequence[str]]) -> dict[str, Fact]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
+from gate.core.text import counted
 from gate.dockerfile.build import Build
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pragmas import UNPARSABLE
 from gate.dockerfile.rule import BUILD, rule
 from gate.model import Severity
-
-MAX_SHOWN = 20
-"""Problems of one file that are findings of their own; one more finding counts the rest."""
 
 
 @rule(
@@ -24,13 +22,10 @@ MAX_SHOWN = 20
     good="ADD https://packages.example/a.tgz /",
 )
 def unparsable(build: Build) -> Iterator[Hit]:
+    """Yield one hit: what follows a line that is not understood is often not understood because of it."""
     problems = build.dockerfile.problems
-    for problem in problems[:MAX_SHOWN]:
-        yield _hit(problem.line, problem.message)
-    if len(problems) > MAX_SHOWN:
-        rest = problems[MAX_SHOWN:]
-        yield _hit(rest[0].line, f"{len(rest)} more lines cannot be parsed, from here to line {rest[-1].line}")
-
-
-def _hit(line: int, message: str) -> Hit:
-    return Hit(message=message, span=((line, 1), (line, 1)), evidence=(message,))
+    if problems:
+        first = problems[0]
+        others = sorted({problem.line for problem in problems[1:]} - {first.line})
+        more = f"; neither can {counted(len(others), 'line')} below it, down to line {others[-1]}" if others else ""
+        yield Hit(message=first.message + more, span=((first.line, 1), (first.line, 1)), evidence=(first.message,))
