@@ -1,0 +1,113 @@
+"""The corpus of truth: its data has no more than it may, and its figures count what they say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+labels = pytest.importorskip("benchmarks.truth.labels")
+runs = pytest.importorskip("benchmarks.truth.runs")
+score = pytest.importorskip("benchmarks.truth.score")
+
+SHOP = labels.Repository(repository="ada/shop", commit="0" * 40, half="first", kind="application", language="Go")
+
+
+def label(verdict: str, fingerprint: str = "f1", **changes: Any) -> Any:
+    said = {"repository": "ada/shop", "commit": "0" * 40, "stage": "secrets", "rule": "SECRET-KEYWORD", "path": "a.env"}
+    said |= {"line": 1, "fingerprint": fingerprint, "label": verdict, "why": "fixture", "reader": "a", "blocking": True}
+    return labels.Label(**(said | changes))
+
+
+def finding(fingerprint: str = "f1", **changes: Any) -> Any:
+    said = {"repository": "ada/shop", "stage": "secrets", "rule": "SECRET-KEYWORD", "path": "a.env", "line": 1}
+    said |= {"fingerprint": fingerprint, "severity": "high", "confidence": "high", "blocking": True}
+    return runs.Found(**(said | changes))
+
+
+def test_a_label_is_found_by_the_fingerprint_wherever_the_line_went() -> None:
+    judged = score.join([finding(line=9)], [label("wrong")])
+    assert score.figures(judged) == score.Figures(findings=1, worth=0, right=0, wrong=1)
+
+
+def test_a_label_is_found_by_rule_and_place_after_fingerprints_changed() -> None:
+    assert score.join([finding("f2")], [label("worth")])[0].label
+    assert not score.join([finding("f2", rule="SECRET-JWT")], [label("worth")])[0].label
+
+
+def test_shares_are_of_what_was_read() -> None:
+    found = [finding(f"f{number}", line=number) for number in range(5)]
+    read = [label("worth", "f0", line=0), label("right", "f1", line=1), label("wrong", "f2", line=2)]
+    figures = score.figures(score.join(found, read))
+    assert (figures.findings, figures.labelled) == (5, 3)
+    assert (figures.precision, figures.worthy) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert score.figures(score.join(found, [])).precision is None
+
+
+def test_a_repository_with_many_findings_counts_as_one() -> None:
+    found = [finding(f"f{number}", line=number) for number in range(9)]
+    found.append(finding("g", repository="eve/tool"))
+    read = [label("wrong", f"f{number}", line=number) for number in range(9)]
+    read.append(label("worth", "g", repository="eve/tool"))
+    assert score.evenly(score.join(found, read)) == (2, 0.5, 0.5)
+
+
+def test_a_worthy_finding_is_lost_unless_something_blocks_at_its_place() -> None:
+    read = [label("worth"), label("worth", "f2", line=2), label("worth", "f3", line=3), label("right", "f4", line=4)]
+    other_rule = finding("new", rule="SECRET-JWT", path="b.env", places=(("a.env", 1),))
+    lost = score.lost([other_rule, finding("f2", line=2, blocking=False)], read)
+    assert [one.fingerprint for one in lost.silent] == ["f2"]
+    assert [one.fingerprint for one in lost.gone] == ["f3"]
+
+
+def test_what_never_blocked_is_not_lost() -> None:
+    assert score.lost([], [label("worth", blocking=False)]) == score.Lost([], [])
+
+
+def test_what_changed_is_counted_in_both_directions() -> None:
+    more, less = score.changed(score.join([finding("f1"), finding("f2", line=2)], []), [finding("f2"), finding("f3")])
+    assert [one.found.fingerprint for one in more] == ["f1"]
+    assert [one.fingerprint for one in less] == ["f3"]
+
+
+def test_a_second_reading_measures_agreement_and_judges_nothing() -> None:
+    read = [label("worth"), label("right", reading=2, reader="b")]
+    assert [(one.label, other.label) for one, other in score.agreement(read)] == [("worth", "right")]
+    assert score.join([finding()], read)[0].label == read[0]
+
+
+def test_a_file_that_could_not_be_read_stops_a_run() -> None:
+    error = {"title": "cannot be parsed", "message": "mend it", "path": "go.mod", "target": "shop"}
+    report = {"findings": [], "stages": [{"name": "dependencies", "errors": [error]}]}
+    (found,) = runs.found_in(report, SHOP)
+    assert (found.rule, found.path, found.blocking) == (labels.UNREADABLE, "go.mod", True)
+    said = label("wrong", "", stage="dependencies", rule=labels.UNREADABLE, path="go.mod", line=0)
+    assert score.join([found], [said])[0].label == said
+
+
+def test_a_report_is_made_at_the_commit_of_the_corpus_alone(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="not at commit 000"):
+        runs.report_of(tmp_path, SHOP, tmp_path, None)
+    (tmp_path / "ada+shop.json").write_text(json.dumps({"findings": [], "stages": []}))
+    assert runs.report_of(tmp_path, SHOP, tmp_path, None) == {"findings": [], "stages": []}
+
+
+def test_every_label_is_of_the_corpus_at_its_commit() -> None:
+    corpus = {one.repository: one.commit for one in labels.read_repositories().values()}
+    assert {one.repository for one in labels.read_labels() if corpus.get(one.repository) != one.commit} == set()
+
+
+def test_a_finding_has_one_label_of_each_reading() -> None:
+    keys = [(one.key, one.reading) for one in labels.read_labels()]
+    assert len(keys) == len(set(keys))
+
+
+def test_labels_are_words_and_hold_no_text_of_others() -> None:
+    longest = max(labels.read_labels(), key=lambda one: len(one.why))
+    assert len(longest.why) <= 24
+    assert all(one.why.replace("-", "").isalpha() for one in labels.read_labels())
+
+
+def test_the_corpus_is_split_in_halves() -> None:
+    halves = [one.half for one in labels.read_repositories().values()]
+    assert halves.count("first") == halves.count("second") == 69
