@@ -27,7 +27,7 @@ _DOCUMENTATION = lazy_regex(
 )
 _VENDORED = lazy_regex(
     r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|site-packages|dist-packages|Pods|external)/"
-    r"|\.min\.(?:js|css)(?:\.map)?\Z",
+    r"|(?:^|/)\.yarn/(?:plugins|releases)/|\.(?:whl|egg|gem|nupkg|crate|jar)!/|\.min\.(?:js|css)(?:\.map)?\Z",
     re.IGNORECASE,
 )
 _TEST_PATH = lazy_regex(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)
@@ -153,5 +153,5 @@ def is_documentation_path(path: str) -> bool:
 
 
 def is_vendored_path(path: str) -> bool:
-    """True for copies of other projects' files, by the names of the folders that they are kept in."""
+    """True for copies of other projects' files: in the folders that are for them, or in a published package."""
     return _VENDORED.search(path) is not None

@@ -6,10 +6,10 @@ A stage says of a finding what it knows better (`Hit.worth`); all else is known 
 import msgspec
 
 from gate.core.path_patterns import is_documentation_path, is_test_path, is_vendored_path
-from gate.model import Finding, InUse, Vulnerability, Worth
+from gate.model import Finding, InUse, Scope, Vulnerability, Worth
 
-LIKELY = 0.04
-"""EPSS from which exploitation counts as likely: one in 25 in the next 30 days (decision 0018 says why)."""
+LIKELY = 0.01
+"""EPSS from which exploitation counts as likely: one in 100 in the next 30 days (decision 0018 says why)."""
 
 Weighed = tuple[Worth, tuple[str, ...]]
 """A worth, and what it is known by."""
@@ -62,12 +62,13 @@ def _of_vulnerability(finding: Finding, known: Vulnerability) -> Weighed:
     if finding.in_use is InUse.NO:
         return Worth.LOW, ("the package is not in use",)
     likely = _likelihood(known.epss)
+    is_unlikely = known.epss is not None and known.epss < LIKELY
+    if is_unlikely and finding.package is not None and finding.package.scope is Scope.DEVELOPMENT:
+        return Worth.LOW, (likely, "only those who develop the project have the package")
     if finding.in_use is InUse.YES:
-        return (Worth.HIGH if known.epss is not None and known.epss >= LIKELY else Worth.MEDIUM), (
-            "the package is in use",
-            likely,
-        )
-    if known.epss is not None and known.epss < LIKELY:
+        is_likely = known.epss is not None and known.epss >= LIKELY
+        return Worth.HIGH if is_likely else Worth.MEDIUM, ("the package is in use", likely)
+    if is_unlikely:
         return Worth.LOW, (likely, "nothing shows that the package is in use")
     return Worth.MEDIUM, (likely,)
 

@@ -3,7 +3,19 @@
 import msgspec
 import pytest
 
-from gate.model import Finding, InUse, Location, Secret, Severity, StageResult, Tree, Vulnerability, Worth
+from gate.model import (
+    Finding,
+    InUse,
+    Location,
+    Package,
+    Scope,
+    Secret,
+    Severity,
+    StageResult,
+    Tree,
+    Vulnerability,
+    Worth,
+)
 from gate.rules.worth import LIKELY, with_worth
 from gate.secrets.results.worth import worth_at
 from gate.stages.base import result_of
@@ -54,6 +66,15 @@ def test_a_vulnerability_is_worth_what_its_exploitation_and_use_say(finding: Fin
     assert with_worth(finding).worth_evidence
 
 
+@pytest.mark.parametrize(("epss", "worth"), [(JUST_BELOW, Worth.LOW), (LIKELY, Worth.HIGH), (None, Worth.MEDIUM)])
+def test_what_only_developers_have_is_worth_less_where_it_is_improbable(epss: float | None, worth: Worth) -> None:
+    package = Package(
+        name="black", version="1", ecosystem="PyPI", purl="pkg:pypi/black@1", path="a.lock", scope=Scope.DEVELOPMENT
+    )
+    finding = msgspec.structs.replace(vulnerable(InUse.YES, epss=epss), package=package)
+    assert with_worth(finding).worth is worth
+
+
 def test_a_vulnerability_of_which_nobody_knows_the_likelihood_is_not_of_low_worth() -> None:
     assert with_worth(vulnerable()).worth is Worth.MEDIUM
 
@@ -85,6 +106,9 @@ def test_configuration_is_worth_less_where_nothing_ships(path: str, worth: Worth
         ("Secret Keyword", "src/setup.py", Worth.MEDIUM),
         ("GitHub Token", "tests/test_client.py", Worth.MEDIUM),
         ("GitHub Token", "node_modules/x/index.js", Worth.MEDIUM),
+        ("Private Key", "packages/ldap-3.4-py3-none-any.whl!/slapdtest/client.key", Worth.LOW),
+        ("Private Key", "app.tar.gz!/client.key", Worth.MEDIUM),
+        ("Secret Keyword", ".yarn/releases/yarn-4.cjs", Worth.LOW),
         ("Secret Keyword", "products/live.py", Worth.HIGH),
         ("Secret Keyword", "deliver/product.py", Worth.MEDIUM),
     ],

@@ -26,6 +26,7 @@ from gate.model import (
     Severity,
     Status,
     Vulnerability,
+    Worth,
 )
 from gate.reports.excerpts import CodeLine, code_lines
 from gate.reports.wording import address, mend, place
@@ -91,6 +92,8 @@ class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     more_places: tuple[str, ...] = ()
     layer: str | None = None
     confidence: Confidence = Confidence.HIGH
+    worth: Worth = Worth.MEDIUM
+    worth_evidence: tuple[str, ...] = ()
     status: Status = Status.NEW
     is_blocking: bool = False
     decided_by: str | None = None
@@ -212,6 +215,8 @@ def entry(finding: Finding) -> PageEntry:
         more_places=_places(finding.places),
         layer=_or_none(where.layer),
         confidence=finding.confidence,
+        worth=finding.worth,
+        worth_evidence=tuple(map(one_line, finding.worth_evidence)),
         status=finding.status,
         is_blocking=finding.blocking,
         decided_by=_or_none(finding.decided_by),

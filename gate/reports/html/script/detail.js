@@ -91,6 +91,8 @@ function secretRows({ secret }) {
 function decisionRows(one) {
   return [
     ["Blocks", yesOrNo(one.is_blocking ?? false)],
+    ["Worth stopping for", one.worth ?? "medium"],
+    ["As", one.worth_evidence],
     ["Status", statusOf(one)],
     ["Decided by", one.decided_by],
     ["In file", one.decided_in],
