@@ -3,12 +3,20 @@
 from collections.abc import Iterable
 
 from gate.ecosystems import BY_COMMIT, all_ecosystems, base_of, find
+from gate.model import Package
 
 
 def is_judged(base: str) -> bool:
     """True if packages of the ecosystem `base` can be judged: its versions compare, or it is known by commit."""
     known = find(base)
     return known is not None and (known.version_order is not None or base in BY_COMMIT)
+
+
+def advised_as(package: Package) -> tuple[str, str]:
+    """Return the ecosystem and the name under which advisories speak of a package: as a rule its own."""
+    known = find(package.ecosystem)
+    elsewhere = known.judged_as(package.name) if known and known.judged_as else None
+    return elsewhere or (package.ecosystem, package.name)
 
 
 def all_judged() -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.advisories.ecosystems import Releases
+from gate.advisories.ecosystems import Releases, advised_as
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, hits, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.modules import Stream, concerns, has_streams, stream_of
@@ -54,14 +54,15 @@ class Matcher:
     def cases(self, packages: Iterable[Package]) -> Iterator[Case]:
         """Yield what affects `packages`; those of ecosystems without an index are left out."""
         for package in packages:
-            base = base_of(package.ecosystem)
+            ecosystem, _ = advised_as(package)
+            base = base_of(ecosystem)
             if base not in self._indexes:
                 continue
-            ecosystems = self._releases[base].about(package.ecosystem, package.version)
+            ecosystems = self._releases[base].about(ecosystem, package.version)
             if ecosystems:
                 yield from self._cases_of(package, ecosystems)
             else:
-                self._unknown[package.ecosystem] += 1
+                self._unknown[ecosystem] += 1
 
     def errors(self) -> Iterator[StageError]:
         """Yield an error for each release that the advisories know nothing of."""
@@ -78,13 +79,14 @@ class Matcher:
         return {"advisories_overruled": self._overruled, "commit_ranges_not_compared": self._commit_ranges}
 
     def _cases_of(self, package: Package, ecosystems: tuple[str, ...]) -> Iterator[Case]:
-        version = described(package.ecosystem).advised_version(package.version)
-        key = (ecosystems, canonical_name(package.ecosystem, package.name), stream_of(package), version)
+        ecosystem, name = advised_as(package)
+        version = described(ecosystem).advised_version(package.version)
+        key = (ecosystems, canonical_name(ecosystem, name), stream_of(package), version)
         if key not in self._verdicts:
             self._verdicts[key] = self._judge(self._groups_of(*key[:3]), version)
         found, safe_version = self._verdicts[key]
         for hit in found:
-            links = self._indexes[base_of(package.ecosystem)].links(hit.affecting[0].id)
+            links = self._indexes[base_of(ecosystem)].links(hit.affecting[0].id)
             yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
 
     def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[VulnerabilityGroup]:

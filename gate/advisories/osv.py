@@ -19,6 +19,7 @@ MAX_LINK = 500
 _LINKS = {"ADVISORY": 0, "FIX": 1, "REPORT": 2, "ARTICLE": 3, "EVIDENCE": 4}
 """OSV's types of references, in the order in which they are kept."""
 _WEB = ("https://", "http://")
+_LAST_KNOWN = re.compile(r"\s*(?P<sign><=?|=)\s*(?P<version>[^\s,<>=]{1,100})\s*")
 _CWE = re.compile(r"CWE-[0-9]{1,5}")
 
 
@@ -62,6 +63,8 @@ class _Specific(msgspec.Struct, frozen=True):
     """GitHub's: `["CWE-79"]`."""
     cwes: Any = None
     """The Go and CVE converters': `[{"cweId": "CWE-79"}]`."""
+    last_known_affected_version_range: Any = None
+    """GitHub's: `<= 1.2.3` or `< 1.2.3`, where no version is known to be fixed."""
     imports: Any = None
     """Go's: `[{"path": "net/http", "symbols": ["Server.Serve"]}]`, what of a module is vulnerable."""
 
@@ -155,7 +158,7 @@ def short_forms(document: Document, base: str) -> Iterator[tuple[str, str, Advis
         if affected.package is not None and base_of(affected.package.ecosystem) == base:
             entries.setdefault((affected.package.ecosystem, affected.package.name), []).append(affected)
     for (ecosystem, name), of_package in entries.items():
-        ranges = [each for entry in of_package for each in entry.ranges or ()]
+        ranges = [(each, entry) for entry in of_package for each in entry.ranges or ()]
         versions = dict.fromkeys(version for entry in of_package for version in entry.versions or ())
         yield (
             ecosystem,
@@ -164,8 +167,12 @@ def short_forms(document: Document, base: str) -> Iterator[tuple[str, str, Advis
                 document,
                 of_package,
                 versions=tuple(versions),
-                ranges=tuple(Range(_events(each), each.type == "SEMVER") for each in ranges if each.type != "GIT"),
-                git_ranges=sum(each.type == "GIT" for each in ranges),
+                ranges=tuple(
+                    Range((*_events(each), *_last_known(each, entry)), each.type == "SEMVER")
+                    for each, entry in ranges
+                    if each.type != "GIT"
+                ),
+                git_ranges=sum(each.type == "GIT" for each, _ in ranges),
             ),
         )
 
@@ -268,6 +275,15 @@ def _events(each: _Range) -> tuple[tuple[str, str], ...]:
         )
         if version is not None
     )
+
+
+def _last_known(each: _Range, entry: _Affected) -> tuple[tuple[str, str], ...]:
+    """Return the end of a range without one, where GitHub says which versions it knows to be affected."""
+    stated = entry.database_specific and entry.database_specific.last_known_affected_version_range
+    found = _LAST_KNOWN.fullmatch(stated) if isinstance(stated, str) else None
+    if found is None or any(event.fixed or event.last_affected or event.limit for event in each.events):
+        return ()
+    return (("limit" if found["sign"] == "<" else "last_affected", found["version"]),)
 
 
 def _summary(document: Document) -> str:

@@ -1,13 +1,13 @@
 """The search behind `find_vulnerabilities`: sources, indexes, matching, findings."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from gate.advisories.commits import CommitMatcher, History, undecided_findings
-from gate.advisories.ecosystems import bases_of, is_in_every_source, is_judged, lacks_advisories
+from gate.advisories.ecosystems import advised_as, bases_of, is_in_every_source, is_judged, lacks_advisories
 from gate.advisories.exploitation import CATALOGUE, SCORES, ScoresFile, index_scores, read_catalogue
 from gate.advisories.findings import Exploitation, finding_of
 from gate.advisories.index import Index, IndexFile, IndexJob, make_index
@@ -53,7 +53,8 @@ def search(
     except GateError as error:
         return Matches(errors=(as_stage_error(error),))
     notes.facts["advisories_source"] = source.shown
-    indexes = _open_indexes(_bases(wanted, notes), source, context, notes)
+    own = {base_of(package.ecosystem) for package in wanted}
+    indexes = _open_indexes(_bases(wanted, notes), own, source, context, notes)
     try:
         matcher = Matcher({base: index for base, index in indexes.items() if base not in BY_COMMIT})
         commits = CommitMatcher((indexes[base] for base in BY_COMMIT if base in indexes), history)
@@ -109,7 +110,7 @@ def _place(finding: Finding) -> tuple[str, int, str, str, str]:
 
 def _bases(packages: list[Package], notes: _Notes) -> list[str]:
     """Return the ecosystems that can be judged; that there are no advisories for one is a fact, others are errors."""
-    counts = Counter(base_of(package.ecosystem) for package in packages)
+    counts = Counter(base_of(advised_as(package)[0]) for package in packages)
     without = [f"{base}: {count:,}" for base, count in sorted(counts.items()) if lacks_advisories(base)]
     notes.facts["ecosystems_without_advisories"] = without
     for base in sorted(base for base in counts if not (is_judged(base) or lacks_advisories(base))):
@@ -122,7 +123,10 @@ def _bases(packages: list[Package], notes: _Notes) -> list[str]:
     return bases_of(counts)
 
 
-def _open_indexes(bases: list[str], source: AdvisorySource, context: Context, notes: _Notes) -> dict[str, Index]:
+def _open_indexes(
+    bases: list[str], own: Collection[str], source: AdvisorySource, context: Context, notes: _Notes
+) -> dict[str, Index]:
+    """Open the indexes of `bases`; those that are not of the packages' `own` ecosystems may be missing."""
     jobs = []
     absent: list[str] = []
     for base in bases:
@@ -132,7 +136,7 @@ def _open_indexes(bases: list[str], source: AdvisorySource, context: Context, no
         except GateError as error:
             notes.errors.append(as_stage_error(error, name))
             continue
-        if file is None and not is_in_every_source(base):
+        if file is None and not (base in own and is_in_every_source(base)):
             absent.append(base)
             notes.facts["advisories_not_in_source"] = absent
         elif file is None:

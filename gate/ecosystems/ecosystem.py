@@ -100,6 +100,8 @@ class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
     """False if a source of advisories may do without it: that it lacks them is a fact, no error."""
     advisory_ids: tuple[str, ...] = ()
     """How ids of the ecosystem's own database begin: who knows its packages best decides on versions."""
+    judged_as: Callable[[str], tuple[str, str] | None] | None = None
+    """Returns the ecosystem, and the name there, whose advisories are about a package of this one; None if unknown."""
     rebuilds_others: bool = False
     """True if it rebuilds the packages of other ecosystems, whose name then follows its own: `Root:npm`."""
 

@@ -34,7 +34,8 @@ class Reader(Protocol):
     state the same packages with exact versions; `./NAME` counts only in the manifest's own folder. If a lockfile above
     counts only for the members of its workspace, the module has `is_member(tree, folder, path)`, and
     `name_of(tree, path)` if members require each other by name. `IS_MANIFEST` is true in the reader of manifests that
-    no lockfile makes needless. The reader of a plugin has `PATTERNS`, the names of its files.
+    no lockfile makes needless, `LISTS_VENDORED` in that of lists of what a folder of vendored packages holds. The
+    reader of a plugin has `PATTERNS`, the names of its files.
     """
 
     def read(self, tree: FileTree, path: str) -> Locked: ...
@@ -86,7 +87,9 @@ def _is_installed(path: str, known: "Readers") -> bool:
     folders = path.split("/")[:-1]
     if not INSTALLED_FOLDERS.isdisjoint(folders):
         return True
-    return bool(known.locks_of(path)) and not VENDORED_FOLDERS.isdisjoint(folders)
+    if VENDORED_FOLDERS.isdisjoint(folders) or getattr(known.of(path), "LISTS_VENDORED", False):
+        return False
+    return bool(known.locks_of(path))
 
 
 def _is_locked(tree: FileTree, path: str, present: frozenset[str], known: "Readers") -> bool:
@@ -209,7 +212,9 @@ class Readers(msgspec.Struct, frozen=True):
 
     def is_manifest(self, path: str) -> bool:
         """True for a file that people write, False for one that a tool writes: a lockfile or an SBOM."""
-        return bool(self.locks_of(path)) or getattr(self.of(path), "IS_MANIFEST", False)
+        reader = self.of(path)
+        is_written_by_tool = getattr(reader, "LISTS_VENDORED", False)
+        return getattr(reader, "IS_MANIFEST", False) or (bool(self.locks_of(path)) and not is_written_by_tool)
 
     def knows(self, path: str) -> bool:
         """True for files with a reader, and for known lockfiles without one."""

@@ -304,12 +304,72 @@ def test_ecosystems_that_osv_does_not_have_are_a_fact(
     make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
     bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
-    pods = [package("CocoaPods", name, "1.0") for name in ("AFNetworking", "Alamofire")]
+    pods = [package("CocoaPods", name, "1.0") for name in ("SomePod", "OtherPod")]
     matches = match(bucket, package("npm", "a", "1.0.0"), *pods, package("Terraform", "hashicorp/aws", "5.0"))
     assert (rules(matches), matches.facts["ecosystems_without_advisories"]) == (
         ["GHSA-1"],
         ["CocoaPods: 2", "Terraform: 1"],
     )
+
+
+def test_a_pod_is_judged_as_the_swift_package_of_its_repository(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    about = advisory("GHSA-1", "SwiftURL", "github.com/ZipArchive/ZipArchive", "0", "2.5.4")
+    pods = [package("CocoaPods", "SSZipArchive", version, path="Podfile.lock") for version in ("2.4.0", "2.5.4")]
+    matches = match(make_bucket({"SwiftURL": [about]}), *pods, package("CocoaPods", "ZipArchive", "1.0"))
+    (finding,) = matches.findings
+    assert (finding.package.ecosystem, finding.package.name, finding.package.version) == (
+        "CocoaPods",
+        "SSZipArchive",
+        "2.4.0",
+    )
+    assert finding.vulnerability.fixed_versions == ("2.5.4",)
+    assert "pod update SSZipArchive" in finding.fix.description
+    assert matches.facts["ecosystems_without_advisories"] == ["CocoaPods: 1"]
+
+
+def test_a_source_without_advisories_on_swift_is_a_fact_for_pods_and_an_error_for_swift_packages(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
+    pod = package("CocoaPods", "Alamofire", "1.0")
+    matches = match(bucket, pod)
+    assert (matches.errors, matches.facts["advisories_not_in_source"]) == ((), ["SwiftURL"])
+    (error,) = match(bucket, pod, package("SwiftURL", "github.com/o/n", "1.0.0")).errors
+    assert error.path == "SwiftURL/all.zip"
+
+
+@pytest.mark.parametrize(
+    ("stated", "affected"),
+    [
+        ("<= 1.2.0", ["1.0.0", "1.2.0"]),
+        ("< 1.2.0", ["1.0.0"]),
+        ("<=1.2.0", ["1.0.0", "1.2.0"]),
+        ("= 1.2.0", ["1.0.0", "1.2.0"]),
+        ("1.2.0", ["1.0.0", "1.2.0", "2.0.0"]),
+        ("< ", ["1.0.0", "1.2.0", "2.0.0"]),
+        (7, ["1.0.0", "1.2.0", "2.0.0"]),
+    ],
+)
+def test_the_last_version_that_github_knows_to_be_affected(
+    make_bucket: Make, advisory: Make, package: Make, match: Make, stated: object, affected: list[str]
+) -> None:
+    about = advisory("GHSA-1", "npm", "a")
+    about["affected"][0]["database_specific"] = {"last_known_affected_version_range": stated}
+    matches = match(
+        make_bucket({"npm": [about]}), *(package("npm", "a", version) for version in ("1.0.0", "1.2.0", "2.0.0"))
+    )
+    assert [finding.package.version for finding in matches.findings] == affected
+    assert {finding.vulnerability.fixed_versions for finding in matches.findings} == {()}
+
+
+def test_the_last_version_known_says_nothing_of_a_range_that_ends(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    about = advisory("GHSA-1", "npm", "a", "0", "3.0.0")
+    about["affected"][0]["database_specific"] = {"last_known_affected_version_range": "<= 1.2.0"}
+    assert rules(match(make_bucket({"npm": [about]}), package("npm", "a", "2.0.0"))) == ["GHSA-1"]
 
 
 def test_what_another_package_brings_in_is_raised_through_it(

@@ -97,6 +97,10 @@ EQUAL = [
     ("Echo", "1.0-1", "0:1.0-1"),
     ("Echo:PyPI", "1.0rc1", "1.0-RC1"),
     ("Root:Alpine:3.18", "1.2-r01", "1.2-r1"),
+    ("Docker Hardened Images:Debian:13", "1.0-1", "0:1.0-1"),
+    ("Docker Hardened Images:Alpine:3.22", "1.2-r01", "1.2-r1"),
+    ("TuxCare:Ubuntu:16.04", "1.0-1", "0:1.0-1"),
+    ("TuxCare:PyPI", "1.0rc1", "1.0-RC1"),
 ]
 
 

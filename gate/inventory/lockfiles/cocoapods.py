@@ -1,9 +1,13 @@
-"""`Podfile.lock` of CocoaPods: pods with their versions and needs; a subspec (`Pod/Part`) belongs to its pod."""
+"""`Podfile.lock` of CocoaPods: pods with their versions and needs; a subspec (`Pod/Part`) belongs to its pod.
+
+A pod that the Podfile takes from a git repository has the commit that was checked out, and is known by that too.
+"""
 
 import re
 
 import msgspec
 
+from gate.inventory.commits import Commit, commit_of
 from gate.inventory.dependency_role import DependencyRoles
 from gate.inventory.listing import Listing
 from gate.inventory.lockfile import Locked, unparsable
@@ -15,15 +19,23 @@ _POD = re.compile(r"(?P<name>[^\s()]+) \((?P<version>[^\s()]+)\)")
 
 
 class _Lock(
-    msgspec.Struct, frozen=True, rename={"pods": "PODS", "asked": "DEPENDENCIES", "external": "EXTERNAL SOURCES"}
+    msgspec.Struct,
+    frozen=True,
+    rename={"pods": "PODS", "asked": "DEPENDENCIES", "external": "EXTERNAL SOURCES", "checkouts": "CHECKOUT OPTIONS"},
 ):
     pods: list[str | dict[str, list[str]]] = []
     asked: list[str] = []
-    external: dict[str, dict[str, str]] = {}
+    external: dict[str, dict[str, str | None]] = {}
+    checkouts: dict[str, dict[str, str | None]] = {}
 
     @property
     def local(self) -> set[str]:
         return {_pod(name) for name, source in self.external.items() if ":path" in source}
+
+    def commit(self, name: str) -> Commit | None:
+        """Return what a pod was built from, if that is a commit."""
+        stated = next((said for pod, said in self.checkouts.items() if _pod(pod) == name), {})
+        return commit_of(stated.get(":git") or "", stated.get(":commit"))
 
 
 def read(tree: FileTree, path: str) -> Locked:
@@ -43,7 +55,7 @@ def read(tree: FileTree, path: str) -> Locked:
     listing = Listing("CocoaPods", path)
     for name, (version, line) in found.items():
         if name not in lock.local:
-            listing.add(name, version, line, roles.of(name))
+            listing.add(name, version, line, roles.of(name), commit=lock.commit(name))
     return listing.locked
 
 

@@ -14,7 +14,7 @@ from gate.inventory.lockfile import MAX_NAME, Locked, read_json
 from gate.model import Scope
 from gate.trees import FileTree, join, resolve
 
-LOCKED_BY = ("./composer.lock",)
+LOCKED_BY = ("./composer.lock", "./vendor/composer/installed.json")
 _SECTIONS = {"require": Scope.RUNTIME, "require-dev": Scope.DEVELOPMENT}
 _EXACT = re.compile(r"\s*=?\s*(?P<version>v?\d+(?:\.\d+){2,3}(?:[-+.]?[0-9A-Za-z][0-9A-Za-z.-]*)?)(?:@\w+)?\s*")
 

@@ -6,18 +6,26 @@ and properties that are set elsewhere are imprecise, and what packages need is n
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import msgspec
 
 from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.inventory.lockfiles.xml_document import Element, read_xml
 from gate.model import Package, Scope
-from gate.trees import FileTree, resolve
+from gate.trees import FileTree, join, resolve, walk_named
 
-LOCKED_BY = ("./packages.lock.json",)
+_LOCK = "packages.lock.json"
+LOCKED_BY = (f"./{_LOCK}",)
 MAX_SIZE = 2 << 20
 """Bytes of one file; every project reads the central one."""
+MAX_IMPORTS = 50
+"""Files that one central file imports, those of its imports included."""
 _CENTRAL = ("Directory.Packages.props", "Packages.props")
+_FILE_ABOVE = re.compile(
+    r"\$\(\[MSBuild\]::GetPathOfFileAbove\(\s*'?(?P<name>[\w.-]+)'?\s*(?:,\s*'?\$\(MSBuildThisFileDirectory\)\.\.[\\/]?'?)?\s*\)\)"
+)
+"""The path of the nearest file of a name in the folders above, as a central file imports the one above it."""
 _PROPERTY = re.compile(r"\$\(([^$()]*)\)")
 _EXACT = re.compile(r"\[\s*([0-9][^\s,*\[\]()]*)\s*\]|([0-9][^\s,*\[\]()]*)")
 
@@ -31,10 +39,43 @@ class _Version(msgspec.Struct, frozen=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a project. A version from the central file is reported there, where it can be raised."""
+    """Read a project, or a file that projects share.
+
+    A version from the central file is reported there, where it can be raised. Read itself, that file states all
+    versions that a project can get, whichever asks: a reference may stand in a file of any name that a project imports.
+    """
     root = read_xml(tree, path, "Project", MAX_SIZE)
+    if path.rpartition("/")[2] in _CENTRAL:
+        return _managed(tree, path, root)
     central, properties = _central(tree, path)
     properties |= _properties(root)
+    return _referenced(root, path, central, properties)
+
+
+def _managed(tree: FileTree, path: str, root: Element) -> Locked:
+    """Return the versions of a central file, and its own references (of the older form, `Update` alone)."""
+    files = [(path, root), *_imported(tree, path, root)]
+    properties = _properties_of(files)
+    packages, imprecise = [], []
+    for name, version in () if _has_locks(tree, path) else _central_versions(root, path):
+        exact = _exact(version, properties)
+        if exact:
+            packages.append(LockfilePlace("NuGet", path).package(name, exact, version.line))
+        else:
+            imprecise.append(f"{path}:{version.line}: {name[:100]}")
+    central = {name.lower(): version for file, one in files for name, version in _central_versions(one, file)}
+    own = _referenced(root, path, central, properties)
+    return Locked(packages=(*own.packages, *packages), imprecise=(*own.imprecise, *imprecise))
+
+
+def _has_locks(tree: FileTree, path: str) -> bool:
+    """True if projects below the central file `path` have lockfiles, which state what they get of it."""
+    folder = path.rpartition("/")[0]
+    locks = walk_named(tree, lambda found: found.rpartition("/")[2] == _LOCK, endings=(_LOCK,))
+    return any(entry.path.startswith(f"{folder}/" if folder else "") for entry in locks)
+
+
+def _referenced(root: Element, path: str, central: dict[str, _Version], properties: dict[str, str]) -> Locked:
     packages, imprecise = [], []
     for reference in _items(root, "PackageReference", "GlobalPackageReference"):
         name = reference.attributes.get("Include", "").strip()
@@ -50,16 +91,20 @@ def read(tree: FileTree, path: str) -> Locked:
 
 
 def _package(name: str, version: _Version, properties: dict[str, str], reference: Element) -> Package | None:
-    said = _PROPERTY.sub(lambda found: properties.get(found[1].lower(), found[0]), version.text)
-    exact = _EXACT.fullmatch(said.strip())
+    exact = _exact(version, properties)
     if exact is None:
         return None
     private = (reference.attributes.get("PrivateAssets") or reference.said("PrivateAssets")).lower()
     is_development = private == "all" or reference.name == "GlobalPackageReference"
     scope = Scope.DEVELOPMENT if is_development else Scope.RUNTIME
-    return LockfilePlace("NuGet", version.path).package(
-        name, exact[1] or exact[2], version.line, scope=scope, direct=True
-    )
+    return LockfilePlace("NuGet", version.path).package(name, exact, version.line, scope=scope, direct=True)
+
+
+def _exact(version: _Version, properties: dict[str, str]) -> str | None:
+    """Return the one version that is stated; None for a range, a floating one or an unknown property."""
+    said = _PROPERTY.sub(lambda found: properties.get(found[1].lower(), found[0]), version.text)
+    exact = _EXACT.fullmatch(said.strip())
+    return (exact[1] or exact[2]) if exact else None
 
 
 def _own_version(reference: Element, path: str) -> _Version | None:
@@ -79,17 +124,62 @@ def _central(tree: FileTree, path: str) -> tuple[dict[str, _Version], dict[str, 
             place = f"{folder}/{name}" if folder else name
             if resolve(tree, place) is not None:
                 root = read_xml(tree, place, "Project", MAX_SIZE)
-                return dict(_central_versions(root, place)), _properties(root)
+                files = [(place, root), *_imported(tree, place, root)]
+                versions = {
+                    name.lower(): version
+                    for file, one in reversed(files)
+                    for name, version in _central_versions(one, file)
+                }
+                return versions, _properties_of(files)
     return {}, {}
 
 
+def _imported(tree: FileTree, path: str, root: Element) -> list[tuple[str, Element]]:
+    """Return the files of the tree that a central file imports, and those that these import, with their roots.
+
+    An import by a condition or a property that only the build knows is left out.
+    """
+    found: dict[str, Element] = {}
+    todo = [(path, root)]
+    while todo:
+        above, element = todo.pop()
+        for one in element.all("Import"):
+            place = _import_place(tree, above, one.attributes.get("Project", ""))
+            if place is not None and place != path and place not in found and len(found) < MAX_IMPORTS:
+                found[place] = read_xml(tree, place, "Project", MAX_SIZE)
+                todo.append((place, found[place]))
+    return list(found.items())
+
+
+def _import_place(tree: FileTree, path: str, project: str) -> str | None:
+    """Return the path that an import names; None if it names no file of the tree."""
+    folder = path.rpartition("/")[0]
+    above = _FILE_ABOVE.fullmatch(project.strip())
+    if above is not None:
+        name = above["name"]
+        folders = [*accumulate(folder.split("/")[:-1], "{}/{}".format)] if folder else []
+        places = [f"{one}/{name}" for one in reversed(folders)] + ([name] if folder else [])
+        return next((place for place in places if resolve(tree, place) is not None), None)
+    said = project.strip().replace("$(MSBuildThisFileDirectory)", "").replace("\\", "/")
+    place = join(folder, said) if said and "$" not in said and "*" not in said else None
+    return place if place and resolve(tree, place) is not None else None
+
+
+def _properties_of(files: list[tuple[str, Element]]) -> dict[str, str]:
+    """Return the properties of files, the first of which is read last."""
+    properties: dict[str, str] = {}
+    for _, root in reversed(files):
+        properties |= _properties(root)
+    return properties
+
+
 def _central_versions(root: Element, path: str) -> Iterator[tuple[str, _Version]]:
-    """Yield lower-case id and version; the older form updates references."""
+    """Yield id and version; the older form updates references."""
     for item in _items(root, "PackageVersion", "PackageReference"):
         name = item.attributes.get("Include") or item.attributes.get("Update")
         version = _own_version(item, path)
         if name and version:
-            yield name.strip().lower(), version
+            yield name.strip(), version
 
 
 def _items(root: Element, *names: str) -> Iterator[Element]:

@@ -74,3 +74,17 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
 def test_any_damage_is_read_or_a_clear_error(damaged: Read, cut: int, noise: str) -> None:
     found = damaged({"Podfile.lock": LOCK[:cut] + noise + LOCK[cut:]})
     assert found is None or all(package.line for package in found.packages)
+
+
+def test_a_pod_from_a_repository_is_known_by_its_commit(locked: Read) -> None:
+    text = (
+        "PODS:\n  - Reach (1.2.0)\n  - Tagged/Core (2.0.0)\nDEPENDENCIES:\n  - Reach (from `https://packages.example/o/reach.git`)\n"
+        "EXTERNAL SOURCES:\n  Reach:\n    :git: https://packages.example/o/reach.git\n    :submodules: true\n"
+        f"CHECKOUT OPTIONS:\n  Reach:\n    :commit: {'a' * 40}\n    :git: https://packages.example/o/reach.git\n"
+        "  Tagged/Core:\n    :git: https://packages.example/o/tagged\n    :tag: 2.0.0\n"
+    )
+    assert [(p.ecosystem, p.name, p.version, p.line) for p in locked({"Podfile.lock": text}).packages] == [
+        ("GIT", "packages.example/o/reach", "a" * 40, 2),
+        ("CocoaPods", "Reach", "1.2.0", 2),
+        ("CocoaPods", "Tagged", "2.0.0", 3),
+    ]

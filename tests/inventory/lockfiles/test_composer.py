@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import UnreadableError
+from gate.inventory.discovery import find_lockfiles
 from gate.inventory.lockfile import Locked
+from gate.model import Tree
+from gate.trees import open_tree
 
 Read = Callable[[dict[str, str | bytes]], Locked]
 
@@ -120,3 +123,61 @@ def test_any_damage_is_read_or_a_clear_error(damaged: Read, name: str, cut: int,
     text = LOCK if name == "composer.lock" else MANIFEST
     found = damaged({name: text[:cut] + noise + text[cut:]})
     assert found is None or all(package.line for package in found.packages)
+
+
+INSTALLED = {
+    "packages": [
+        {
+            "name": "Symfony/Console",
+            "version": "v5.4.0",
+            "require": {"psr/log": "^1"},
+            "install-path": "../symfony/console",
+        },
+        {"name": "psr/log", "version": "1.1.4", "license": ["MIT"]},
+        {"name": "phpunit/phpunit", "version": "9.5.0"},
+    ],
+    "dev": True,
+    "dev-package-names": ["phpunit/phpunit"],
+}
+PLACE = "app/vendor/composer/installed.json"
+
+
+def test_what_is_installed(locked: Read) -> None:
+    found = locked(
+        {PLACE: json.dumps(INSTALLED, indent=1), "app/composer.json": '{"require": {"symfony/console": "^5"}}'}
+    )
+    assert rows(found) == [
+        ("symfony/console", "v5.4.0", 3, "runtime", True, (), None),
+        ("psr/log", "1.1.4", 11, "runtime", False, ("symfony/console",), "MIT"),
+        ("phpunit/phpunit", "9.5.0", 18, "development", False, (), None),
+    ]
+
+
+def test_the_list_of_composer_1_is_an_array(locked: Read) -> None:
+    found = locked({PLACE: json.dumps(INSTALLED["packages"])})
+    assert [(p.name, p.version, p.scope.value) for p in found.packages] == [
+        ("symfony/console", "v5.4.0", "runtime"),
+        ("psr/log", "1.1.4", "runtime"),
+        ("phpunit/phpunit", "9.5.0", "runtime"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["{}", "3", '[{"name": "a/b"}]', "[", '{"packages": {}}'])
+def test_a_broken_list_of_what_is_installed_is_an_error(locked: Read, text: str) -> None:
+    with pytest.raises(UnreadableError, match="cannot be parsed"):
+        locked({PLACE: text})
+
+
+@pytest.mark.parametrize(
+    ("files", "read"),
+    [
+        ([PLACE, "app/composer.json"], [PLACE]),
+        ([PLACE, "app/composer.json", "app/composer.lock"], ["app/composer.lock"]),
+        ([PLACE, "composer.lock"], [PLACE, "composer.lock"]),
+        (["vendor/composer/installed.json", "vendor/a/b/composer.json"], ["vendor/composer/installed.json"]),
+    ],
+)
+def test_a_lockfile_of_the_same_project_makes_the_list_needless(
+    make_tree: Callable[[dict[str, str]], Tree], files: list[str], read: list[str]
+) -> None:
+    assert sorted(find_lockfiles(open_tree(make_tree(dict.fromkeys(files, "")))).paths) == sorted(read)

@@ -119,7 +119,65 @@ def test_a_project_and_its_central_versions(locked: Read) -> None:
 
 def test_what_the_central_file_gives_to_all_projects(locked: Read) -> None:
     found = locked({"Directory.Packages.props": CENTRAL})
-    assert [(p.name, p.version, p.scope.value) for p in found.packages] == [("Everywhere", "2.0", "development")]
+    assert [(p.name, p.version, p.line, p.scope.value, p.direct) for p in found.packages] == [
+        ("Everywhere", "2.0", 6, "development", True),
+        ("central.one", "5.0.0", 4, "runtime", None),
+        ("Unused", "9", 5, "runtime", None),
+    ]
+
+
+def test_central_versions_that_are_none_are_said(locked: Read) -> None:
+    text = (
+        "<Project><ItemGroup>\n"
+        '<PackageVersion Include="Floating" Version="1.*" />\n'
+        '<PackageVersion Include="Unset" Version="$(Elsewhere)" />\n'
+        '<PackageVersion Include="Twice" Version="1.0" Condition="a" />\n'
+        '<PackageVersion Include="Twice" Version="2.0" Condition="b" />\n'
+        "</ItemGroup></Project>"
+    )
+    found = locked({"Directory.Packages.props": text})
+    assert [(p.name, p.version, p.line) for p in found.packages] == [("Twice", "1.0", 4), ("Twice", "2.0", 5)]
+    assert found.imprecise == ("Directory.Packages.props:2: Floating", "Directory.Packages.props:3: Unset")
+
+
+@pytest.mark.parametrize(
+    "project",
+    [
+        "$(MSBuildThisFileDirectory)../../eng/Versions.props",
+        "..\\..\\eng\\Versions.props",
+        "$([MSBuild]::GetPathOfFileAbove(Above.props, $(MSBuildThisFileDirectory)..))",
+        "$([MSBuild]::GetPathOfFileAbove('Above.props', '$(MSBuildThisFileDirectory)../'))",
+    ],
+)
+def test_a_central_file_that_imports_another(locked: Read, project: str) -> None:
+    versions = (
+        "<Project><PropertyGroup><Web>8.0.1</Web></PropertyGroup>"
+        '<ItemGroup><PackageVersion Include="Deep" Version="3" /></ItemGroup></Project>'
+    )
+    central = (
+        f'<Project>\n<Import Project="{project}" />\n<Import Project="$(Unknown)/x.props" />\n'
+        '<ItemGroup><PackageVersion Include="Web" Version="$(Web)" /></ItemGroup></Project>'
+    )
+    items = '<PackageReference Include="Web" />\n<PackageReference Include="Deep" />'
+    reference = f"<Project><ItemGroup>\n{items}</ItemGroup></Project>"
+    files = {"src/app/Directory.Packages.props": central, "eng/Versions.props": versions, "src/Above.props": versions}
+    found = locked({"src/app/a/A.csproj": reference, **files})
+    deep = "src/Above.props" if "Above" in project else "eng/Versions.props"
+    assert [(p.name, p.version, p.path, p.line) for p in found.packages] == [
+        ("Web", "8.0.1", "src/app/Directory.Packages.props", 4),
+        ("Deep", "3", deep, 1),
+    ]
+    assert found.imprecise == ()
+
+
+def test_central_files_that_import_one_another_end(locked: Read) -> None:
+    text = '<Project><Import Project="b.props" /></Project>'
+    assert locked({"Directory.Packages.props": text, "b.props": text.replace("b.", "Directory.Packages.")}) == Locked()
+
+
+def test_lockfiles_of_projects_say_what_they_get_of_the_central_file(locked: Read) -> None:
+    found = locked({"Directory.Packages.props": CENTRAL, "src/a/packages.lock.json": LOCK})
+    assert [p.name for p in found.packages] == ["Everywhere"]
 
 
 def test_a_locked_project_is_not_read(make_tree: Callable[[dict[str, str]], Tree]) -> None:
