@@ -13,7 +13,6 @@ _REPOSITORIES: Mapping[str, str] = {
     "Alamofire": "Alamofire/Alamofire",
     "AlamofireImage": "Alamofire/AlamofireImage",
     "AppAuth": "openid/AppAuth-iOS",
-    "Auth0": "auth0/Auth0.swift",
     "BigInt": "attaswift/BigInt",
     "Branch": "BranchMetrics/ios-branch-deep-linking-attribution",
     "CocoaAsyncSocket": "robbiehanson/CocoaAsyncSocket",
