@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 labels = pytest.importorskip("benchmarks.truth.labels")
+plot = pytest.importorskip("benchmarks.truth.plot")
 runs = pytest.importorskip("benchmarks.truth.runs")
 score = pytest.importorskip("benchmarks.truth.score")
 
@@ -50,6 +51,22 @@ def test_a_repository_with_many_findings_counts_as_one() -> None:
     read = [label("wrong", f"f{number}", line=number) for number in range(9)]
     read.append(label("worth", "g", repository="eve/tool"))
     assert score.evenly(score.join(found, read)) == (2, 0.5, 0.5)
+
+
+def test_the_calibration_has_a_row_for_each_confidence_the_highest_first() -> None:
+    found = [finding("f1", confidence="low"), finding("f2", line=2), finding("f3", line=3, confidence="medium")]
+    read = [label("wrong", "f1"), label("worth", "f2", line=2)]
+    picture = plot.calibration(score.join(found, read))
+    assert picture.index("secrets, high") < picture.index("secrets, low")
+    assert "secrets, medium" not in picture
+    assert [f">{share}%</text>" in picture for share in (0, 50, 100)] == [True, False, True]
+
+
+def test_reasons_are_counted_with_their_repositories() -> None:
+    found = [finding("f1"), finding("f2", line=2), finding("f3", line=3)]
+    read = [label("right", "f1"), label("right", "f2", line=2), label("wrong", "f3", line=3, why="nonce")]
+    counted = score.reasons(score.join(found, read))
+    assert counted == {("right", "fixture"): ["ada/shop"] * 2, ("wrong", "nonce"): ["ada/shop"]}
 
 
 def test_a_worthy_finding_is_lost_unless_something_blocks_at_its_place() -> None:

@@ -1,11 +1,11 @@
 """Is what blocks right, and worth stopping a person for? The gate's verdict on public repositories, beside readers'.
 
-    python -m benchmarks.truth FOLDER … --reports KEPT [--advisories BUCKET] [--since KEPT] [--rules]
+    python -m benchmarks.truth FOLDER … --reports KEPT [--advisories BUCKET] [--since KEPT] [--plot FILE] [--rules]
 
 FOLDER is a checkout of a repository of `repositories.jsonl` at its commit, called OWNER+NAME; nothing is fetched.
 Without `--advisories` the dependencies stage is left out. Reports are written to KEPT, and those that lie there are not
 made again: give each version of the gate a folder of its own. `--since` is such a folder of another version, and what
-blocks now and did not there, or the other way round, is printed.
+blocks now and did not there, or the other way round, is printed. `--plot` writes the calibration as an SVG.
 """
 
 import argparse
@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.truth.labels import UNREADABLE, Label, Repository, read_labels, read_repositories
+from benchmarks.truth.plot import calibration
 from benchmarks.truth.runs import STAGES, Found, found_in, report_of
-from benchmarks.truth.score import Figures, Judged, agreement, by, changed, evenly, figures, join, lost
+from benchmarks.truth.score import Figures, Judged, agreement, by, changed, evenly, figures, join, lost, reasons
 
 _HEADER = "findings | read | worth stopping | right, not worth it | wrong | right, % | worth, %"
 
@@ -32,6 +33,8 @@ def main() -> None:
     _print_unreadable(judged)
     _print_lost(found, labels)
     _print_agreement(labels)
+    if options.plot:
+        options.plot.write_text(calibration(judged))
     if options.since:
         _print_changes(judged, _found(roots, options.since, options.advisories), labels)
 
@@ -42,7 +45,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--reports", type=Path, required=True, metavar="KEPT")
     parser.add_argument("--advisories", type=Path, metavar="BUCKET")
     parser.add_argument("--since", type=Path, metavar="KEPT")
-    parser.add_argument("--rules", action="store_true", help="the figures of each rule too")
+    parser.add_argument("--plot", type=Path, metavar="FILE")
+    parser.add_argument("--rules", action="store_true", help="the figures of each rule and reason too")
     return parser.parse_args()
 
 
@@ -71,6 +75,14 @@ def _print_figures(judged: list[Judged], rules: bool) -> None:
     _print_table("confidence of what stops", by(blocking, lambda one: (one.stage, one.confidence)))
     if rules:
         _print_table("what stops, by rule", by(_other_than_advisories(blocking), lambda one: (one.stage, one.rule)))
+        _print_reasons(blocking)
+
+
+def _print_reasons(blocking: list[Judged]) -> None:
+    print("| what stops: label | why | findings | repositories |\n| --- | --- | --- | --- |")
+    for (label, why), repositories in reasons(blocking).items():
+        print(f"| {label} | {why} | {len(repositories)} | {len(set(repositories))} |")
+    print()
 
 
 def _other_than_advisories(judged: list[Judged]) -> list[Judged]:

@@ -87,6 +87,15 @@ def _mean(shares: list[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
+def reasons(judged: Iterable[Judged]) -> dict[tuple[str, str], list[str]]:
+    """Return the repositories of each label's reason, one for each finding, the most frequent reason first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in judged:
+        if one.label:
+            found.setdefault((one.label.label, one.label.why), []).append(one.found.repository)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
 def lost(found: Iterable[Found], labels: Iterable[Label]) -> Lost:
     """Return the worthy findings among `labels` that stopped a run once and do so no longer.
 
