@@ -52,13 +52,14 @@ def main() -> int:
     given = parser.parse_args()
     ours, records = _ours(given.image)
     theirs = msgspec.json.decode(given.syft.read_bytes(), type=Document).artifacts
-    known = {_name(name) for package in ours for name in (package.name, package.installed_as or "")}
+    known = {name for package in ours for name in _names_of(package)}
     others = [one for one in theirs if not _names(one) & known]
     owned = [one for one in others if any(place.path.lstrip("/") in records for place in one.locations)]
     missing = [one for one in others if one not in owned]
     named = {name for one in theirs for name in _names(one)}
-    extra = [package for package in ours if not {_name(package.name), _name(package.installed_as or "-")} & named]
-    print(f"gate: {len(ours)} packages, {dict(Counter(package.ecosystem for package in ours))}")
+    extra = [package for package in ours if not _names_of(package) & named]
+    listed = sum(len(package.binaries) or 1 for package in ours)
+    print(f"gate: {listed} listed, {len(ours)} judged, {dict(Counter(package.ecosystem for package in ours))}")
     print(f"syft: {len(theirs)} packages, {dict(Counter(one.type for one in theirs))}")
     print(f"judged as the distribution's package that owns the file: {len(owned)}")
     print(f"missing: {len(missing)}", *(f"  {one.type} {one.name} {one.version}" for one in missing), sep="\n")
@@ -70,6 +71,10 @@ def _ours(image: str) -> tuple[tuple[Package, ...], Records]:
     budget = Budget(Limits(size=1 << 40, entries=10_000_000))
     with open_image(parse_image(image, "."), budget, Access(), ImageCache(None)) as opened:
         return read_installed(opened.tree).packages, read_records(opened.tree)
+
+
+def _names_of(package: Package) -> set[str]:
+    return {_name(package.name), *(_name(binary.name) for binary in package.binaries)}
 
 
 def _names(artifact: Artifact) -> set[str]:

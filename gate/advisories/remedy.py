@@ -1,7 +1,7 @@
 """What to do about a vulnerable package: the version to raise it to, and the command that does it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from shlex import quote
 
@@ -58,12 +58,20 @@ def command(package: Package, version: str) -> str | None:
     Names and versions come from outside: they are quoted for the shell. None where there is no such command.
     """
     parts = {
-        "binary": package.installed_as or package.name,
         "last": package.name.rpartition("/")[2],
         "name": package.name,
         "version": version,
     }
-    return " ".join(quote(word.format_map(parts)) for word in _template(package).split()) or None
+    words = (_words(word, package, parts) for word in _template(package).split())
+    return " ".join(quote(word) for several in words for word in several) or None
+
+
+def _words(word: str, package: Package, parts: Mapping[str, str]) -> Sequence[str]:
+    """Return a word of a template with its blanks filled in; the packages that were built of one source are several."""
+    if word != "{binary}":
+        return (word.format_map(parts),)
+    built = [binary.name for binary in package.binaries]
+    return sorted(set(built)) or (package.installed_as or package.name,)
 
 
 def _template(package: Package) -> str:

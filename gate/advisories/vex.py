@@ -6,8 +6,9 @@ Among several statements the latest decides.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -71,15 +72,28 @@ class Statements:
 
 
 def _names(statement: Statement, package: Package, target: str) -> bool:
-    return any(_is_about(product, package, target) for product in statement.products)
+    return any(_is_about(stated, package, target) for stated in statement.products)
 
 
-def _is_about(product: Product, package: Package, target: str) -> bool:
-    named, own = package_url(product.url), package_url(package.purl)
-    if named is None or own is None or (named.type, named.namespace) != (own.type, own.namespace):
+def _is_about(stated: Product, package: Package, target: str) -> bool:
+    named, own = package_url(stated.url), package_url(package.purl)
+    if named is None or own is None or (named.type, _vendor(named)) != (own.type, _vendor(own)):
         return False
-    is_named = named.name in (own.name, package.installed_as) and named.version in (None, own.version, package.version)
-    return is_named and product.image in (None, _image_of(target))
+    is_named = (named.name, named.version) in _names_of(package, own.name, own.version)
+    return is_named and stated.image in (None, _image_of(target))
+
+
+def _names_of(package: Package, name: str, version: str | None) -> Iterator[tuple[str | None, str | None]]:
+    """Yield names with versions under which a statement may be about a package; one without a version is about all."""
+    names = (name, package.installed_as)
+    yield from product(names, (None, version, package.version))
+    for binary in package.binaries:
+        own = package_url(binary.purl)
+        yield from product((binary.name,), (None, package.version, binary.version, own.version if own else None))
+
+
+def _vendor(url: "PackageURL") -> str | None:
+    return "redhat" if url.namespace == "rhel" else url.namespace
 
 
 def _image_of(target: str) -> str:

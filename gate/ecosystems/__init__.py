@@ -63,6 +63,7 @@ ECOSYSTEMS = {
     "opam": "gate.ecosystems.opam",
     "openEuler": "gate.ecosystems.openeuler",
     "openSUSE": "gate.ecosystems.opensuse",
+    "other distributions": "gate.ecosystems.other_distributions",
 }
 """Name of an ecosystem (OSV's, without release) to the module that describes it."""
 
@@ -89,6 +90,9 @@ OS_RELEASE_IDS = {
     "wolfi": "Wolfi",
 }
 """ID of a distribution in os-release(5) to its ecosystem."""
+
+OTHER_DISTRIBUTIONS = "other distributions"
+"""The ecosystem of the packages of distributions that OSV lacks; their name and version are its release."""
 
 COMMITS = "GIT"
 """The ecosystem of what is known by commit."""

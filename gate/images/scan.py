@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.core.errors import as_stage_error
+from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.core.path_patterns import is_selected
 from gate.images.access import Access
 from gate.images.build_steps import steps_of_layers
@@ -25,6 +25,7 @@ from gate.images.provenance.base.packages import ancestry_of
 from gate.images.rules import Subject, is_on_secrets, rules_with
 from gate.images.sources import open_image
 from gate.images.yara.rules import RuleFile, identity_of
+from gate.inventory.installed.distribution import OS_RELEASE
 from gate.inventory.installed.inventory import Installed, read_installed
 from gate.model import Fact, Finding, Image, Package, Share, StageError
 from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
@@ -104,7 +105,7 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
         return Scan(
             findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
-            errors=(*map(as_stage_error, installed.errors), *_further(contents.errors, installed)),
+            errors=(*map(as_stage_error, _doubts(installed, options)), *_further(contents.errors, installed)),
             history=history,
             facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
             ancestry=ancestry_of(image, installed, options.bases),
@@ -217,6 +218,19 @@ def _further(errors: tuple[StageError, ...], installed: Installed) -> Iterator[S
     """Yield the errors about files for which the inventory has none."""
     reported = {error.path for error in installed.errors if error.path}
     return (error for error in errors if error.path not in reported)
+
+
+def _doubts(installed: Installed, options: ImageOptions) -> Iterator[GateError]:
+    """Yield the inventory's errors, and one if no source has advisories for the distribution's packages."""
+    yield from installed.errors
+    distribution = installed.distribution
+    if installed.has_database and distribution and not distribution.ecosystem and options.is_wanted(OS_RELEASE):
+        yield UnreadableError(
+            f"there are no advisories for {distribution.name[:100]!r}",
+            path=OS_RELEASE,
+            hint="Its system packages are listed and not judged: check them with another tool, and list this file"
+            " under stages.image.ignore",
+        )
 
 
 def _subject(target: Image, image: ImageContent, contents: ImageContents, installed: Installed, today: str) -> Subject:

@@ -18,7 +18,7 @@ from gate.model.finding import (
 from gate.model.inventory import Inventory
 from gate.model.isolation import Isolation
 from gate.model.layer import Changes, ImageLayer, PackageChanges
-from gate.model.package import Package, Scope
+from gate.model.package import BinaryPackage, Package, Scope
 from gate.model.report import (
     Input,
     Part,
@@ -42,6 +42,7 @@ from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 __all__ = [
     "GATE",
     "NO_RUN",
+    "BinaryPackage",
     "Changes",
     "CommitRange",
     "ComparedWith",

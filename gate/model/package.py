@@ -17,6 +17,15 @@ STRONGEST_FIRST = (Scope.RUNTIME, Scope.OPTIONAL, Scope.DEVELOPMENT)
 """The order in which scopes count: a package that is needed in several has the first of these."""
 
 
+class BinaryPackage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A package that a distribution built of a source package, as it is installed."""
+
+    name: str
+    version: str
+    purl: str
+    license: str | None = None
+
+
 class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A package as its ecosystem names it.
 
@@ -42,6 +51,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     line: int | None = None
     """Line of that file, from 1."""
     installed_as: str | None = None
-    """Name of the binary package, if it differs from `name` (dpkg)."""
+    """Name of the first binary package, if it differs from `name`."""
+    binaries: tuple[BinaryPackage, ...] = ()
+    """What is installed of a source package of a distribution, by name; empty where `name` is what is installed."""
     stated_as: str | None = None
     """`name version` as the file states them, if the URL that it is fetched from is that of another package."""

@@ -18,40 +18,44 @@ _ANALYSES: dict[AssessmentGround, dict[str, Any]] = {
     AssessmentGround.ACCEPTED: {"state": "exploitable", "response": ["will_not_fix"]},
 }
 
-_Ref = Callable[[Finding], str | None]
+_Refs = Callable[[Finding], list[str]]
+"""From a finding to the refs of its components; none if the bill does not list its package."""
 
 
 def vulnerabilities(findings: Iterable[Finding], parts: Iterable[TargetComponents]) -> list[dict[str, Any]]:
     """Return the entries, the worst first, each with the refs of the components that it affects."""
-    ref_of = _refs(parts)
+    refs_of = _refs(parts)
     groups: dict[tuple[str, Assessment | None], list[Finding]] = {}
     for finding in worst_first(findings):
         if finding.package and finding.vulnerability:
             groups.setdefault((finding.vulnerability.id, assessment(finding)), []).append(finding)
     return [
-        _entry(number, judgement, members, ref_of) for number, ((_, judgement), members) in enumerate(groups.items(), 1)
+        _entry(number, judgement, members, refs_of)
+        for number, ((_, judgement), members) in enumerate(groups.items(), 1)
     ]
 
 
-def _refs(parts: Iterable[TargetComponents]) -> _Ref:
-    """Return a function from a finding to its component's ref; None if the bill does not list its package."""
-    refs = {(part.inventory.target, *_identity(one.package)): one.ref for part in parts for one in part.components}
+def _refs(parts: Iterable[TargetComponents]) -> _Refs:
+    refs: dict[tuple[str, str, str, str], list[str]] = {}
+    for part in parts:
+        for one in part.components:
+            refs.setdefault((part.inventory.target, *one.judged_as), []).append(one.ref)
 
-    def ref_of(finding: Finding) -> str | None:
-        return refs.get((finding.location.target, *_identity(finding.package))) if finding.package else None
+    def refs_of(finding: Finding) -> list[str]:
+        return refs.get((finding.location.target, *_identity(finding.package)), []) if finding.package else []
 
-    return ref_of
+    return refs_of
 
 
 def _identity(package: Package) -> tuple[str, str, str]:
     return (package.ecosystem, package.name, package.version)
 
 
-def _entry(number: int, judgement: Assessment | None, members: list[Finding], ref_of: _Ref) -> dict[str, Any]:
+def _entry(number: int, judgement: Assessment | None, members: list[Finding], refs_of: _Refs) -> dict[str, Any]:
     worst = members[0]
     known = worst.vulnerability
     assert known is not None
-    affected = dict.fromkeys(ref for one in members if (ref := ref_of(one)))
+    affected = dict.fromkeys(ref for one in members for ref in refs_of(one))
     entry: dict[str, Any] = {
         "bom-ref": f"vulnerability-{number}",
         "id": known.id,

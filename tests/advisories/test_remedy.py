@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from gate.advisories.remedy import brought_by, command
+from gate.model import BinaryPackage
 
 Make = Callable[..., Any]
+BUILT = tuple(BinaryPackage(name=name, version="1.0", purl="pkg:deb/debian/a@1.0") for name in ("liba1", "a;b"))
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,7 @@ Make = Callable[..., Any]
         ("Pub", "pubspec.lock", {"direct": False}, "dart pub upgrade a"),
         ("Hex", "mix.lock", {}, "mix deps.update a"),
         ("Debian:12", "var/lib/dpkg/status", {"installed_as": "liba1"}, "apt-get install --only-upgrade liba1"),
+        ("Debian:12", "var/lib/dpkg/status", {"binaries": BUILT}, "apt-get install --only-upgrade 'a;b' liba1"),
         ("Alpine:v3.19", "lib/apk/db/installed", {}, "apk upgrade a"),
         ("Rocky Linux:9", "var/lib/rpm/rpmdb.sqlite", {}, "dnf upgrade a"),
     ],

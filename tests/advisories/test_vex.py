@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gate.advisories.vex import Statements
 from gate.advisories.vex_documents import read_documents, statements_of
 from gate.core.errors import UnreadableError
-from gate.model import Package
+from gate.model import BinaryPackage, Package
 
 LODASH = Package(name="lodash", version="4.17.15", ecosystem="npm", purl="pkg:npm/lodash@4.17.15")
 JINJA = Package(name="jinja2", version="2.10", ecosystem="PyPI", purl="pkg:pypi/jinja2@2.10")
@@ -20,7 +20,12 @@ LIBSSL = Package(
     ecosystem="Debian:12",
     purl="pkg:deb/debian/openssl@3.0.9-1?arch=source&distro=debian-12",
     installed_as="libssl3",
+    binaries=(
+        BinaryPackage(name="libssl3", version="3.0.9-1", purl="pkg:deb/debian/libssl3@3.0.9-1"),
+        BinaryPackage(name="libssl-dev", version="3.0.9-1+b1", purl="pkg:deb/debian/libssl-dev@3.0.9-1%2Bb1"),
+    ),
 )
+RHEL = Package(name="curl", version="8-1", ecosystem="Red Hat:9", purl="pkg:rpm/redhat/curl@8-1?distro=rhel-9.2")
 
 
 def openvex(*statements: dict[str, Any], timestamp: str = "2026-01-01T00:00:00Z") -> bytes:
@@ -69,6 +74,11 @@ NOT_PRESENT = "not affected: vulnerable code not present (vex.json)"
         (openvex(statement("pkg:deb/debian/libssl3@3.0.9-1?arch=amd64")), LIBSSL, NOT_PRESENT),
         (openvex(statement("pkg:deb/debian/openssl")), LIBSSL, NOT_PRESENT),
         (openvex(statement("pkg:deb/ubuntu/openssl")), LIBSSL, ""),
+        (openvex(statement("pkg:deb/debian/libssl-dev@3.0.9-1%2Bb1?arch=amd64")), LIBSSL, NOT_PRESENT),
+        (openvex(statement("pkg:deb/debian/libssl-dev@3.0.9-1%2Bb2?arch=amd64")), LIBSSL, ""),
+        (openvex(statement("pkg:deb/debian/libssl-doc")), LIBSSL, ""),
+        (openvex(statement("pkg:rpm/redhat/curl")), RHEL, NOT_PRESENT),
+        (openvex(statement("pkg:rpm/rhel/curl@8-1")), RHEL, NOT_PRESENT),
         (openvex(statement(status="fixed")), LODASH, "fixed (vex.json)"),
         (openvex(statement(status="affected")), LODASH, ""),
         (openvex(statement(status="under_investigation")), LODASH, ""),

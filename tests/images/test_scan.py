@@ -36,6 +36,19 @@ def test_an_image_that_no_package_explains_is_not_verified(make, scan) -> None:
     assert (result.facts["explained"], result.facts["unexplained"]) == ("0.0%", ["usr/bin/tool"])
 
 
+@pytest.mark.parametrize(
+    ("ignore", "errors"), [((), ["there are no advisories for 'Amazon Linux 2023'"]), (("etc/os-release",), [])]
+)
+def test_packages_that_no_advisories_are_about_are_listed_and_said_not_to_be_judged(make, scan, ignore, errors) -> None:
+    release = b"ID=amzn\nVERSION_ID=2023\nPRETTY_NAME='Amazon Linux 2023'\n"
+    status = b"Package: libssl3\nVersion: 3.1\nSource: openssl\n"
+    result = scan(
+        make.layer(make.file("etc/os-release", release), make.file("var/lib/dpkg/status", status)), ignore=ignore
+    )
+    assert [error.title for error in result.errors] == errors
+    assert [(one.name, one.installed_as) for one in result.packages] == [("openssl", "libssl3")]
+
+
 def test_a_deleted_secret_is_a_finding_with_path_line_and_layer(make, scan) -> None:
     layers = [make.base(), make.layer(make.file("app/x.py", TOKEN)), make.layer(make.file("app/.wh.x.py"))]
     result = scan(*layers)

@@ -118,7 +118,7 @@ def _stating(tree: LayeredTree) -> Iterator[tuple[HiddenFile, str]]:
 
 def _names(tree: LayeredTree, file: HiddenFile, format: str, installed: Installed) -> frozenset[PackageName] | None:
     distribution = installed.distribution
-    if format in SYSTEM and (distribution is None or distribution.ecosystem is None):
+    if format in SYSTEM and distribution is None:
         return frozenset()  # as in the inventory: the ecosystem of its packages is unknown
     try:
         return frozenset(names_stated(tree, file, format, distribution))

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from gate.inventory.installed.distribution import Distribution
-from gate.inventory.installed.packages import Finder, system_package, unparsable
+from gate.inventory.installed.packages import BuiltPackage, Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import FileTree, resolve
 
 PLACES = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
-_FIELDS = frozenset("PVoL")
-"""Name, version, origin (the source package), licence."""
+_FIELDS = frozenset("PVAoL")
+"""Name, version, architecture, origin (the source package), licence."""
 
 
 def finder(tree: FileTree) -> Finder:
@@ -30,8 +30,14 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
             continue
         if "P" not in fields or "V" not in fields:
             raise unparsable(path, "a paragraph has no P: or no V: line")
-        source = (fields.get("o") or fields["P"], fields["V"])
-        yield system_package("apk", source, fields["P"], path, distribution, fields.get("L"))
+        built = BuiltPackage(
+            type="apk",
+            source=(fields.get("o") or fields["P"], fields["V"]),
+            binary=(fields["P"], fields["V"]),
+            architecture=fields.get("A", ""),
+            license=fields.get("L"),
+        )
+        yield system_package(built, path, distribution)
 
 
 def owned_files(content: bytes, _: str) -> Iterator[str]:

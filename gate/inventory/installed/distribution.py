@@ -2,11 +2,12 @@
 
 import msgspec
 
-from gate.ecosystems import OS_RELEASE_IDS, find
+from gate.ecosystems import OS_RELEASE_IDS, OTHER_DISTRIBUTIONS, find
 from gate.trees import EntryKind, FileTree, resolve
 from gate.trees.memo import Analysis, analysed
 
-_PLACES = ("etc/os-release", "usr/lib/os-release")
+OS_RELEASE = "etc/os-release"
+_PLACES = (OS_RELEASE, "usr/lib/os-release")
 _MAX_SIZE = 64 << 10
 
 
@@ -20,6 +21,11 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """As people write it: `Debian GNU/Linux 12 (bookworm)`."""
     ecosystem: str | None
     """`Debian:12`; None if OSV has no advisories for it, or the release is not stated."""
+
+    @property
+    def listed_as(self) -> str:
+        """The ecosystem that its packages are listed under, which those without advisories have too."""
+        return self.ecosystem or f"{OTHER_DISTRIBUTIONS}:{self.id}-{self.version}".rstrip("-")
 
 
 def identify(tree: FileTree) -> Distribution | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.inventory.installed.distribution import Distribution
-from gate.inventory.installed.packages import Finder, system_package, unparsable
+from gate.inventory.installed.packages import BuiltPackage, Finder, system_package, unparsable
 from gate.model import Package
 from gate.trees import Entry, EntryKind, FileTree, resolve
 from gate.trees.memo import Analysis, analysed
@@ -15,7 +15,7 @@ _MAX_LIST = 64 << 20
 _SUM = re.compile(r"^([0-9a-f]{32}) [ *](.+)$", re.MULTILINE)
 _NOT_INSTALLED = frozenset({"not-installed", "config-files"})
 """States of dpkg(1) in which no file of the package but its configuration is there."""
-_FIELDS = frozenset({"Package", "Version", "Source", "Status"})
+_FIELDS = frozenset({"Package", "Version", "Source", "Status", "Architecture"})
 
 
 def finder(tree: FileTree) -> Finder:
@@ -39,17 +39,17 @@ def read(content: bytes, path: str, distribution: Distribution | None) -> Iterat
             if "Status" not in fields or _is_installed(fields):
                 raise unparsable(path, "a paragraph has no Package or no Version")
         elif _is_installed(fields):
-            yield system_package("deb", _source(fields), fields["Package"], path, distribution)
+            yield system_package(_build(fields), path, distribution)
+
+
+def _build(fields: dict[str, str]) -> BuiltPackage:
+    binary = (fields["Package"], fields["Version"])
+    return BuiltPackage(type="deb", source=_source(fields), binary=binary, architecture=fields.get("Architecture", ""))
 
 
 def listed_files(tree: FileTree, path: str) -> list[str]:
     """Return the paths in a package's `.list`, as they are written there. Raises as `FileTree.read` does."""
     return analysed(tree, path, Analysis("files of a dpkg list", list[str], _lines), _MAX_LIST)
-
-
-def sums_of_list(tree: FileTree, list: str) -> dict[str, str]:
-    """Return the MD5 digests that the package of a `.list` states, by path; nothing if it states none."""
-    return sums_in(tree, list.removesuffix(".list") + ".md5sums")
 
 
 def sums_in(tree: FileTree, path: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Protocol, cast
 import msgspec
 
 from gate.core.errors import GateError, UnreadableError
+from gate.ecosystems import find
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.packages import Finder, Nameless
@@ -77,6 +78,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """
     distribution: Distribution | None
     errors: tuple[GateError, ...]
+    has_database: bool = False
+    """True if there is a package database of a distribution."""
     unread: tuple[str, ...]
     """Kinds of things that do not say which package they are, with their number."""
 
@@ -92,14 +95,16 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
     system = _read(tree, databases, distribution)
     others = [file for file in files if file.format not in SYSTEM]
     owned = _owned(tree, others, system)
-    language = _read(tree, [file for file in others if file.path not in owned], distribution)
+    is_judged = distribution is not None and distribution.ecosystem is not None
+    left_out = owned if is_judged else frozenset()
+    language = _read(tree, [file for file in others if file.path not in left_out], distribution)
     for nameless in language.nameless:
         unread.count(nameless)
     doubts = _doubts(distribution, databases, is_empty=not system.packages and not system.errors)
     return Installed(
-        packages=_joined([*system.packages, *language.packages]),
+        packages=_joined([*system.packages, *_without_twins(language.packages, owned)]),
         binaries=len(system.packages),
-        owned=sum(file.path in owned for file in others if file.format not in PROGRAMS),
+        owned=sum(file.path in left_out for file in others if file.format not in PROGRAMS),
         distribution=distribution,
         errors=(
             *unread.errors,
@@ -107,6 +112,7 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
             *system.errors,
             *language.errors,
         ),
+        has_database=bool(databases),
         unread=tuple(unread.formats),
     )
 
@@ -114,7 +120,7 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
 def _read(tree: FileTree, files: list[_File], distribution: Distribution | None) -> _Reading:
     reading = _Reading()
     for file in files:
-        if file.format in SYSTEM and (distribution is None or distribution.ecosystem is None):
+        if file.format in SYSTEM and distribution is None:
             continue  # said by _doubts, once
         reading.take(_stated(tree, file, distribution, reading.errors))
     return reading
@@ -141,7 +147,7 @@ def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[st
     """Return the paths of files that belong to a package of the distribution, which is judged in their place."""
     from gate.inventory.installed.ownership import owned_files
 
-    installed = frozenset(package.installed_as or package.name for package in system.packages)
+    installed = frozenset(name for package in system.packages for name in _names(package))
     try:
         programs = frozenset(file.path for file in files if file.format in PROGRAMS)
         paths = frozenset(file.path for file in files)
@@ -149,6 +155,10 @@ def _owned(tree: FileTree, files: list[_File], system: _Reading) -> frozenset[st
     except GateError as error:
         system.errors.append(error)
         return frozenset()
+
+
+def _names(package: Package) -> tuple[str, ...]:
+    return tuple(binary.name for binary in package.binaries) or (package.name,)
 
 
 def reader_of(name: str) -> InstalledReader:
@@ -197,13 +207,7 @@ def _doubts(distribution: Distribution | None, databases: list[_File], *, is_emp
             hint=f"There is a {databases[0].format} database but no os-release, so no advisory can be matched; "
             "keep that file in the image",
         )
-    elif distribution is not None and databases and distribution.ecosystem is None:
-        yield UnreadableError(
-            f"there are no advisories for {distribution.name[:100]!r}",
-            path="etc/os-release",
-            hint="Its system packages were not judged: check them with another tool",
-        )
-    elif distribution is not None and distribution.ecosystem and is_empty:
+    elif distribution is not None and is_empty and (distribution.ecosystem or databases):
         yield UnreadableError(
             f"package database of {distribution.name[:100]!r} is {'empty' if databases else 'missing'}",
             path="etc/os-release",
@@ -212,12 +216,28 @@ def _doubts(distribution: Distribution | None, databases: list[_File], *, is_emp
         )
 
 
+def _without_twins(packages: list[Package], owned: frozenset[str]) -> Iterator[Package]:
+    """Yield packages without the programs that nothing judges and that a package of the distribution owns.
+
+    Other packages in `owned` stay where the distribution's are not judged: their own advisories are all there is.
+    """
+    for package in packages:
+        known = find(package.ecosystem)
+        if package.path not in owned or known is None or known.has_advisories:
+            yield package
+
+
 def _joined(packages: list[Package]) -> tuple[Package, ...]:
     """Make one of the binary packages that a file lists of one source package and version."""
-    joined: dict[tuple[str, str, str, str], Package] = {}
+    groups: dict[tuple[str, str, str, str], list[Package]] = {}
     for package in packages:
-        key = (package.path, package.ecosystem, package.name, package.version)
-        known = joined.get(key)
-        if known is None or (package.installed_as or "") < (known.installed_as or ""):
-            joined[key] = package
-    return tuple(joined[key] for key in sorted(joined))
+        groups.setdefault((package.path, package.ecosystem, package.name, package.version), []).append(package)
+    return tuple(_one_of(groups[key]) for key in sorted(groups))
+
+
+def _one_of(builds: list[Package]) -> Package:
+    first = min(builds, key=lambda one: one.installed_as or "")
+    if len(builds) == 1:
+        return first
+    binaries = {binary.purl: binary for build in builds for binary in build.binaries}
+    return msgspec.structs.replace(first, binaries=tuple(sorted(binaries.values(), key=lambda one: one.name)))

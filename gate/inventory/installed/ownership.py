@@ -15,6 +15,7 @@ from gate.trees import Entry, EntryKind, FileTree, resolve
 from gate.trees.memo import Analysis, analysed
 
 _LISTS = "var/lib/dpkg/info/"
+_DISTROLESS = "var/lib/dpkg/status.d"
 _ARCHITECTURES = re.compile(r":[a-z0-9-]+$")
 
 
@@ -27,9 +28,11 @@ class _Claim(msgspec.Struct, frozen=True):
 
     path: str
     layer: str | None = None
-    """Which brought the list, where each package has one."""
-    list: str | None = None
-    """Path of a list of dpkg."""
+    """The layer that brought the package's list, if its files come with it."""
+    sums: str | None = None
+    """Path of dpkg's file of sums of the package."""
+    is_listed: bool = True
+    """False if it is known by the sums alone."""
 
 
 def owned_files(
@@ -60,11 +63,12 @@ def _real(tree: FileTree, claim: _Claim, candidates: frozenset[str], programs: f
         return ""
     if entry.path not in candidates or entry.path.startswith(NOT_OF_DISTRIBUTIONS):
         return ""
-    if claim.list is None:
+    if claim.sums is None:
         return entry.path
-    sums = dpkg.sums_of_list(tree, claim.list)
+    sums = dpkg.sums_in(tree, claim.sums)
     stated = sums.get(claim.path.strip("/")) or sums.get(entry.path)
-    is_confirmed = stated is not None and (entry.path in programs or stated == _sum_of(tree, entry))
+    is_compared_elsewhere = claim.is_listed and entry.path in programs
+    is_confirmed = stated is not None and (is_compared_elsewhere or stated == _sum_of(tree, entry))
     return entry.path if is_confirmed else ""
 
 
@@ -76,20 +80,32 @@ def _stated(tree: FileTree, installed: frozenset[str] | None) -> Iterator[_Claim
     """Yield the files that the databases say are of installed packages, and the layer that brought them.
 
     dpkg has a list a package, which comes in the layer of its files; the one database of apk and rpm does not tell
-    the layer.
+    the layer, nor do the sums of distroless images, whose packages' descriptions may be a layer of their own.
     """
     databases = [(module.finder(tree), module.owned_files) for module in (apk, rpm)]
     for entry in tree.walk():
         if entry.kind is not EntryKind.FILE:
             continue
-        if entry.path.startswith(_LISTS) and entry.path.endswith(".list"):
-            name = entry.path.removeprefix(_LISTS).removesuffix(".list")
-            if installed is None or _ARCHITECTURES.sub("", name) in installed:
-                for path in dpkg.listed_files(tree, entry.path):
-                    yield _Claim(path, entry.origin, entry.path)
+        yield from _listed_by_dpkg(tree, entry, installed)
         for is_database, owned in databases:
             if is_database(entry.path, entry):
                 yield from (_Claim(path) for path in _analysed(tree, entry.path, owned))
+
+
+def _listed_by_dpkg(tree: FileTree, entry: Entry, installed: frozenset[str] | None) -> Iterator[_Claim]:
+    folder, _, name = entry.path.rpartition("/")
+    if f"{folder}/" == _LISTS and name.endswith(".list"):
+        package = name.removesuffix(".list")
+        if installed is None or _ARCHITECTURES.sub("", package) in installed:
+            sums = f"{folder}/{package}.md5sums"
+            yield from (_Claim(path, entry.origin, sums) for path in dpkg.listed_files(tree, entry.path))
+    elif folder == _DISTROLESS and name.endswith(".md5sums") and (installed is None or _is_described(tree, entry)):
+        yield from (_Claim(path, sums=entry.path, is_listed=False) for path in dpkg.sums_in(tree, entry.path))
+
+
+def _is_described(tree: FileTree, sums: Entry) -> bool:
+    """True if a package's description lies by its sums; some name both files by the package in base64."""
+    return tree.look_up(sums.path.removesuffix(".md5sums")) is not None
 
 
 def _analysed(tree: FileTree, path: str, owned: Callable[[bytes, str], Iterable[str]]) -> list[str]:

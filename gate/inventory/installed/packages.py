@@ -10,7 +10,7 @@ import msgspec
 from gate.core.errors import UnreadableError
 from gate.ecosystems import find
 from gate.inventory.installed.distribution import Distribution
-from gate.model import Package
+from gate.model import BinaryPackage, Package
 from gate.trees import Entry
 
 Finder = Callable[[str, Entry], bool]
@@ -56,36 +56,74 @@ def check(path: str, *texts: str) -> None:
             raise unparsable(path, "the name or version of a package is empty, too long or not printable")
 
 
-def system_package(
-    type: str,
-    source: tuple[str, str],
-    binary: str,
-    path: str,
-    distribution: Distribution,
-    license: str | None = None,
-    qualifiers: Mapping[str, str] = MappingProxyType({}),
-) -> Package:
-    """Make a package of a distribution from its source package's name and version and its own name."""
-    from packageurl import PackageURL
+_VENDORS = {"rhel": "redhat"}
+"""os-release's ID to the namespace of package URLs, where they differ."""
 
-    name, version = source
-    check(path, name, version, binary)
-    assert distribution.ecosystem is not None
-    stands_for = {"distro": f"{distribution.id}-{distribution.version}".rstrip("-"), **qualifiers}
-    if not is_named_as_installed(distribution):
-        stands_for["arch"] = "source"
-    plain = version
-    if type == "rpm" and ":" in version:
-        stands_for["epoch"], _, plain = version.partition(":")
-    return Package(
+
+class BuiltPackage(msgspec.Struct, frozen=True, kw_only=True):
+    """An installed package of a distribution, and the source package that it was built of."""
+
+    type: str
+    """Type of its package URL: `deb`, `rpm` or `apk`."""
+    source: tuple[str, str]
+    """Name and version that the distribution's advisories state: the source package's, for some the binary's."""
+    binary: tuple[str, str]
+    """Name and version of what is installed."""
+    architecture: str = ""
+    upstream: str = ""
+    """The source package, if it is to be named in the package URL as it is written here."""
+    license: str | None = None
+    qualifiers: Mapping[str, str] = MappingProxyType({})
+    """Further qualifiers of its package URL."""
+
+
+def system_package(built: BuiltPackage, path: str, distribution: Distribution) -> Package:
+    """Make a package of a distribution, which `path` lists, named as its advisories name it."""
+    name, version = built.source
+    binary, binary_version = built.binary
+    check(path, name, version, binary, binary_version)
+    purl = _installed_purl(built, distribution)
+    package = Package(
         name=name,
         version=version,
-        ecosystem=distribution.ecosystem,
-        purl=PackageURL(type, distribution.id, name, plain, stands_for).to_string(),
+        ecosystem=distribution.listed_as,
+        purl=purl,
         path=path,
-        license=stated(license),
+        license=stated(built.license),
         installed_as=binary if binary != name else None,
     )
+    if is_named_as_installed(distribution):
+        return package
+    listed = BinaryPackage(name=binary, version=binary_version, purl=purl, license=package.license)
+    source = _purl(built.type, built.source, "source", built.qualifiers, distribution)
+    return msgspec.structs.replace(package, purl=source, binaries=(listed,))
+
+
+def _installed_purl(built: BuiltPackage, distribution: Distribution) -> str:
+    upstream = {"upstream": upstream} if (upstream := built.upstream or _upstream(built)) else {}
+    return _purl(built.type, built.binary, built.architecture, {**built.qualifiers, **upstream}, distribution)
+
+
+def _upstream(built: BuiltPackage) -> str:
+    """Return what a package URL calls the source package: `glibc`, or `glibc@2.36-9` if its version differs."""
+    (name, version), (binary, binary_version) = built.source, built.binary
+    if version != binary_version:
+        return f"{name}@{version}"
+    return name if name != binary else ""
+
+
+def _purl(
+    type: str, named: tuple[str, str], architecture: str, qualifiers: Mapping[str, str], distribution: Distribution
+) -> str:
+    from packageurl import PackageURL
+
+    name, version = named
+    distro = f"{distribution.id}-{distribution.version}".rstrip("-")
+    further = {"distro": distro, **({"arch": architecture} if architecture else {}), **qualifiers}
+    if type == "rpm" and ":" in version:
+        further["epoch"], _, version = version.partition(":")
+    vendor = _VENDORS.get(distribution.id, distribution.id)
+    return PackageURL(type, vendor, name, version, further).to_string()
 
 
 _SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+)\.(?:no)?src\.rpm")

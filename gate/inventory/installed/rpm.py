@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gate.inventory.installed import rpm_header as tags
 from gate.inventory.installed.distribution import Distribution
-from gate.inventory.installed.packages import Finder, rpm_name, system_package, unparsable
+from gate.inventory.installed.packages import BuiltPackage, Finder, rpm_name, system_package, unparsable
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
 from gate.model import Package
@@ -48,17 +48,17 @@ def _package(header: Header, name: str, path: str, distribution: Distribution) -
         raise unparsable(path, "a package has no name, version or release")
     epoch = header.number(tags.EPOCH)
     full = f"{epoch}:{version}-{release}" if epoch else f"{version}-{release}"
-    source = rpm_name(name, full, header.text(tags.SOURCE), distribution)
-    module = header.text(tags.MODULE)
-    return system_package(
-        "rpm",
-        source,
-        name,
-        path,
-        distribution,
+    source, module = header.text(tags.SOURCE), header.text(tags.MODULE)
+    built = BuiltPackage(
+        type="rpm",
+        source=rpm_name(name, full, source, distribution),
+        binary=(name, full),
+        architecture=header.text(tags.ARCHITECTURE),
+        upstream=source,
         license=header.text(tags.LICENSE),
         qualifiers={"rpmmod": module} if module else {},
     )
+    return system_package(built, path, distribution)
 
 
 def owned_files(content: bytes, path: str) -> Iterator[str]:

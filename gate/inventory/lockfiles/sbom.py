@@ -19,6 +19,8 @@ from gate.trees import FileTree
 
 _PLAIN_NAMES = frozenset({"bom.json", "bom.xml", "sbom.json", "sbom.xml"})
 _SYSTEMS = frozenset({"deb", "rpm", "apk"})
+_SOURCES = frozenset({"source", "src"})
+"""Architectures in package URLs by which a source package is meant."""
 _DISTRIBUTIONS = {"redhat": "rhel", "opensuse": "opensuse-leap"}
 """Namespace of a package URL to os-release's ID, where they differ."""
 
@@ -119,7 +121,7 @@ def _name(url: Any, known: Ecosystem) -> str:
 def _system_package(url: Any, version: str, component: Component, path: str) -> Package | None:
     """Return a distribution's package by its source, if the package URL says of which release it is."""
     from gate.inventory.installed.distribution import release
-    from gate.inventory.installed.packages import rpm_name, system_package
+    from gate.inventory.installed.packages import BuiltPackage, rpm_name, system_package
 
     id, _, number = url.qualifiers.get("distro", "").rpartition("-")
     distribution = release(id or _DISTRIBUTIONS.get(url.namespace or "", url.namespace or ""), number)
@@ -127,10 +129,20 @@ def _system_package(url: Any, version: str, component: Component, path: str) -> 
         return None
     if "epoch" in url.qualifiers and ":" not in version:
         version = f"{url.qualifiers['epoch']}:{version}"
-    source, _, source_version = url.qualifiers.get("upstream", "").partition("@")
+    upstream, architecture = url.qualifiers.get("upstream", ""), url.qualifiers.get("arch", "")
+    source, _, source_version = upstream.partition("@")
     if url.type == "rpm":
         source, source_version = rpm_name(url.name, version, source, distribution)
-    package = system_package(
-        url.type, (source or url.name, source_version or version), url.name, path, distribution, component.license
+    built = BuiltPackage(
+        type=url.type,
+        source=(source or url.name, source_version or version),
+        binary=(url.name, version),
+        architecture=architecture,
+        upstream=upstream,
+        license=component.license,
     )
-    return msgspec.structs.replace(package, line=component.line, scope=component.scope)
+    package = system_package(built, path, distribution)
+    is_source = architecture in _SOURCES
+    return msgspec.structs.replace(
+        package, line=component.line, scope=component.scope, binaries=() if is_source else package.binaries
+    )

@@ -52,7 +52,7 @@ def owned_by(packages: tuple[Package, ...], files: Files) -> dict[Key, Owned]:
 def _of_distribution(files: Files, databases: set[str]) -> Iterator[tuple[Package, list[str]]]:
     """Yield each binary package with its files."""
     distribution = identify(files)
-    if distribution is None or distribution.ecosystem is None:
+    if distribution is None:
         return
     for path in sorted(databases):
         for module, read in ((dpkg, _dpkg), (apk, _apk), (rpm, _rpm)):

@@ -1,6 +1,6 @@
 """Components of a bill of materials: the packages of a target, each once, and dependencies between them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -15,8 +15,16 @@ class TargetComponent(msgspec.Struct, frozen=True, kw_only=True):
     """Its id in the document."""
     package: Package
     """The common fields of its entries, with the strongest of their scopes and the first licence that one states."""
+    judged_as: tuple[str, str, str]
+    """Ecosystem, name and version that findings have: a distribution's advisories are mostly on source packages."""
     places: tuple[tuple[str, int | None], ...]
     """The files that list it, each with the line."""
+
+    @property
+    def source(self) -> str | None:
+        """Name and version of the source package that it was built of; None for what has none."""
+        _, name, version = self.judged_as
+        return None if (name, version) == (self.package.name, self.package.version) else f"{name} {version}"
 
 
 class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +37,11 @@ class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
     """(dependent, dependency) as refs, sorted; the target's own ref depends on the direct dependencies."""
 
 
+class _Listed(msgspec.Struct, frozen=True):
+    package: Package
+    judged_as: tuple[str, str, str]
+
+
 def parts_of(inventories: Iterable[Inventory]) -> tuple[TargetComponents, ...]:
     """Return the targets with their components; refs are unique over all of them."""
     return tuple(_part(number, inventory) for number, inventory in enumerate(inventories, 1))
@@ -37,17 +50,28 @@ def parts_of(inventories: Iterable[Inventory]) -> tuple[TargetComponents, ...]:
 def _part(number: int, inventory: Inventory) -> TargetComponents:
     ref = f"target-{number}"
     refs: dict[tuple[str, str, str, str], str] = {}
-    entries: dict[str, list[Package]] = {}
-    for package in sorted(inventory.packages, key=_order):
-        key = _identity(package)
-        refs.setdefault(key, f"{ref}/{len(refs) + 1}/{package.purl}")
-        entries.setdefault(refs[key], []).append(package)
-    components = tuple(_component(ref, packages) for ref, packages in entries.items())
-    edges = {
-        (ref if parent is None else refs[_identity(parent)], refs[_identity(child)])
-        for parent, child in _needs(inventory.packages)
-    }
+    entries: dict[str, list[_Listed]] = {}
+    packages = [one for package in inventory.packages for one in _installed(package)]
+    for one in sorted(packages, key=lambda one: _order(one.package)):
+        key = _identity(one.package)
+        refs.setdefault(key, f"{ref}/{len(refs) + 1}/{one.package.purl}")
+        entries.setdefault(refs[key], []).append(one)
+    components = tuple(_component(ref, listed) for ref, listed in entries.items())
+    needs = _needs([one.package for one in packages])
+    edges = {(ref if parent is None else refs[_identity(parent)], refs[_identity(child)]) for parent, child in needs}
     return TargetComponents(ref=ref, inventory=inventory, components=components, edges=tuple(sorted(edges)))
+
+
+def _installed(package: Package) -> Iterator[_Listed]:
+    """Yield the binary packages that were built of a source package, each as a package; any other as it is."""
+    judged_as = (package.ecosystem, package.name, package.version)
+    for binary in package.binaries:
+        one = msgspec.structs.replace(
+            package, name=binary.name, version=binary.version, purl=binary.purl, license=binary.license
+        )
+        yield _Listed(one, judged_as)
+    if not package.binaries:
+        yield _Listed(package, judged_as)
 
 
 def _identity(package: Package) -> tuple[str, str, str, str]:
@@ -58,17 +82,18 @@ def _order(package: Package) -> tuple[str, str, str, str, str, int]:
     return (*_identity(package), package.path, package.line or 0)
 
 
-def _component(ref: str, packages: list[Package]) -> TargetComponent:
+def _component(ref: str, listed: list[_Listed]) -> TargetComponent:
+    packages = [one.package for one in listed]
     places = dict.fromkeys((package.path, package.line) for package in packages if package.path)
     joined = msgspec.structs.replace(
         packages[0],
         scope=min((package.scope for package in packages), key=STRONGEST_FIRST.index),
         license=next((package.license for package in packages if package.license), None),
     )
-    return TargetComponent(ref=ref, package=joined, places=tuple(places))
+    return TargetComponent(ref=ref, package=joined, judged_as=listed[0].judged_as, places=tuple(places))
 
 
-def _needs(packages: Iterable[Package]) -> Iterator[tuple[Package | None, Package]]:
+def _needs(packages: Sequence[Package]) -> Iterator[tuple[Package | None, Package]]:
     """Yield (dependent, dependency); the dependent is None for the target itself.
 
     A package states one chain of names through which it is needed. An edge is left out if a name has no package, or

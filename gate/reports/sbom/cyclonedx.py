@@ -74,9 +74,14 @@ def _component(component: TargetComponent) -> dict[str, Any]:
         "licenses": _licenses(package.license),
         "purl": package.purl,
         "evidence": {"occurrences": [_occurrence(*place) for place in component.places]} if component.places else None,
-        "properties": [{"name": "gate:ecosystem", "value": package.ecosystem}],
+        "properties": _properties(component),
     }
     return {name: value for name, value in parts.items() if value is not None}
+
+
+def _properties(component: TargetComponent) -> list[dict[str, Any]]:
+    stated = {"gate:ecosystem": component.package.ecosystem, "gate:source": component.source}
+    return [{"name": name, "value": value} for name, value in stated.items() if value]
 
 
 def _licenses(text: str | None) -> list[dict[str, Any]] | None:

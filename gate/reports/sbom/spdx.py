@@ -98,7 +98,8 @@ def _license(text: str | None, words: _Words) -> str:
 
 def _source(component: TargetComponent) -> str:
     places = ", ".join(f"{path}:{line}" if line else path for path, line in component.places)
-    return f"stated by {places}" if places else ""
+    built_of = f"built of {component.source}" if component.source else ""
+    return "; ".join(filter(None, (built_of, f"stated by {places}" if places else "")))
 
 
 def _relationships(part: TargetComponents) -> list[dict[str, str]]:

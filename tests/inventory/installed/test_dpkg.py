@@ -52,6 +52,15 @@ def test_source_packages_of_what_is_installed(installed) -> None:
     assert openssl.purl == "pkg:deb/debian/openssl@3.0.9-1?arch=source&distro=debian-12"
 
 
+def test_each_binary_package_has_its_own_version_and_names_its_source(installed) -> None:
+    bash, openssl = installed({PATH: STATUS}).packages
+    assert [(one.name, one.version, one.purl) for one in (*bash.binaries, *openssl.binaries)] == [
+        ("bash", "5.2.15-2+b2", "pkg:deb/debian/bash@5.2.15-2%2Bb2?distro=debian-12&upstream=bash%405.2.15-2"),
+        ("libssl3", "3.0.9-1", "pkg:deb/debian/libssl3@3.0.9-1?arch=amd64&distro=debian-12&upstream=openssl"),
+        ("openssl", "3.0.9-1", "pkg:deb/debian/openssl@3.0.9-1?distro=debian-12"),
+    ]
+
+
 def test_the_binary_package_is_named_if_none_has_the_name_of_the_source(installed) -> None:
     status = (
         "Package: zlib1g\nSource: zlib\nVersion: 1:1.2.13\n\nPackage: zlib1g-dev\nSource: zlib\nVersion: 1:1.2.13\n"

@@ -17,9 +17,10 @@ def test_database_without_os_release(installed) -> None:
     assert found.packages == ()
 
 
-def test_distribution_without_advisories(installed) -> None:
-    found = installed(STATUS, os_release="ID=kali\nPRETTY_NAME='Kali'\n")
-    assert messages(found) == ["there are no advisories for 'Kali'"]
+@pytest.mark.parametrize("release", ["ID=kali\n", "ID=debian\nVERSION_ID=12\n"])
+def test_an_empty_database_is_an_error_in_every_distribution(installed, release) -> None:
+    (message,) = messages(installed({"var/lib/dpkg/status": "\n"}, os_release=release))
+    assert message.endswith("is empty")
 
 
 @pytest.mark.parametrize(("files", "word"), [({"etc/passwd": ""}, "missing"), ({"var/lib/dpkg/status": "\n"}, "empty")])
@@ -123,4 +124,59 @@ def test_nothing_is_left_to_a_distribution_that_is_not_judged(installed) -> None
         "x.dist-info/METADATA": JINJA,
     }
     found = installed(files, os_release="ID=kali\n")
-    assert [package.name for package in found.packages] == ["jinja2"]
+    assert [package.name for package in found.packages] == ["a", "jinja2"]
+
+
+LIBC = "\x7fELF" + "GNU C Library (Debian) stable release version 2.36" + "x" * 100
+
+
+@pytest.mark.parametrize("stem", ["libc6", "bGliYzY="])
+def test_the_sums_of_distroless_images_say_which_programs_packages_own(installed, stem: str) -> None:
+    path = "usr/lib/x86_64-linux-gnu/libc.so.6"
+    own = "opt/lib/libc.so.6"
+    files = {
+        f"var/lib/dpkg/status.d/{stem}": "Package: libc6\nSource: glibc\nVersion: 2.36-9\n",
+        f"var/lib/dpkg/status.d/{stem}.md5sums": f"{md5(LIBC)}  {path}\n{md5('another')}  {own}\n",
+        path: LIBC,
+        own: LIBC,
+    }
+    found = installed(files)
+    assert [(package.name, package.path) for package in found.packages] == [
+        ("glibc", own),
+        ("glibc", f"var/lib/dpkg/status.d/{stem}"),
+    ]
+
+
+def test_sums_without_a_description_of_their_package_own_nothing(installed) -> None:
+    path = "usr/lib/libc.so.6"
+    files = {
+        "var/lib/dpkg/status.d/base": "Package: base-files\nVersion: 12\n",
+        "var/lib/dpkg/status.d/libc6.md5sums": f"{md5(LIBC)}  {path}\n",
+        path: LIBC,
+    }
+    assert {package.name for package in installed(files).packages} == {"base-files", "glibc"}
+
+
+FEDORA = 'NAME="Fedora Linux"\nID=fedora\nVERSION_ID=41\n'
+
+
+@pytest.mark.parametrize("name", ["fedora", "amzn", "ol", "centos", "arch", "unheard-of"])
+def test_packages_of_a_distribution_that_nothing_judges_are_listed(installed, name: str) -> None:
+    status = "Package: libssl3\nSource: openssl (3.1)\nVersion: 3.1+b1\nArchitecture: arm64\n"
+    found = installed({"var/lib/dpkg/status": status}, os_release=f"ID={name}\nVERSION_ID=9\n")
+    (package,) = found.packages
+    assert package.ecosystem == f"other distributions:{name}-9"
+    assert [(one.name, one.version, one.purl) for one in package.binaries] == [
+        ("libssl3", "3.1+b1", f"pkg:deb/{name}/libssl3@3.1%2Bb1?arch=arm64&distro={name}-9&upstream=openssl%403.1")
+    ]
+    assert (found.errors, found.has_database) == ((), True)
+
+
+def test_programs_of_a_package_that_nothing_judges_are_not_listed_twice(installed) -> None:
+    files = {
+        "var/lib/dpkg/status": "Package: libc6\nSource: glibc\nVersion: 2.36-9\n",
+        "var/lib/dpkg/info/libc6.list": "/usr/lib/libc.so.6\n",
+        "var/lib/dpkg/info/libc6.md5sums": f"{md5(LIBC)}  usr/lib/libc.so.6\n",
+        "usr/lib/libc.so.6": LIBC,
+    }
+    assert [package.path for package in installed(files, os_release=FEDORA).packages] == ["var/lib/dpkg/status"]

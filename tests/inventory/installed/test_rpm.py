@@ -42,6 +42,7 @@ OPENSSL = package(
     "openssl-3.0.7-16.el9.src.rpm",
     (1003, INT32, [1]),
     (1014, STRING, "Apache-2.0"),
+    (1022, STRING, "x86_64"),
     (1116, INT32, [0, 1]),
     (1117, STRINGS, ["libssl.so.3", "METADATA"]),
     (1118, STRINGS, ["/usr/lib64/", "/usr/lib/python3/ssl-1.dist-info/"]),
@@ -117,6 +118,13 @@ def test_every_form_and_place(installed, path, form) -> None:
         "pkg:rpm/rocky/nodejs@16.1-1.el9?arch=source&distro=rocky-9.3&rpmmod=nodejs:16:1:2",
         "pkg:rpm/rocky/openssl@3.0.7-16.el9?arch=source&distro=rocky-9.3&epoch=1",
     ]
+    assert [[binary.purl for binary in package.binaries] for package in found.packages] == [
+        ["pkg:rpm/rocky/nodejs@16.1-1.el9?distro=rocky-9.3&rpmmod=nodejs:16:1:2&upstream=nodejs-16.1-1.el9.src.rpm"],
+        [
+            "pkg:rpm/rocky/openssl-libs@3.0.7-16.el9?arch=x86_64&distro=rocky-9.3&epoch=1"
+            "&upstream=openssl-3.0.7-16.el9.src.rpm"
+        ],
+    ]
     assert (found.binaries, found.errors) == (2, ())
 
 
@@ -124,6 +132,11 @@ def test_some_distributions_name_what_is_installed(installed) -> None:
     found = installed({"var/lib/rpm/rpmdb.sqlite": as_sqlite([OPENSSL])}, os_release='ID="almalinux"\nVERSION_ID="9.3"')
     (package,) = found.packages
     assert (package.ecosystem, package.name, package.installed_as) == ("AlmaLinux:9", "openssl-libs", None)
+    assert package.purl == (
+        "pkg:rpm/almalinux/openssl-libs@3.0.7-16.el9?arch=x86_64&distro=almalinux-9.3&epoch=1"
+        "&upstream=openssl-3.0.7-16.el9.src.rpm"
+    )
+    assert package.binaries == ()
 
 
 def test_the_newest_form_of_a_folder_counts(installed) -> None:

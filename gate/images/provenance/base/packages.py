@@ -48,7 +48,7 @@ def packages_of_base(tree: LayeredTree, base: tuple[str, ...], installed: Instal
 
 def _replaced(tree: LayeredTree, base: frozenset[str], installed: Installed) -> dict[str, str]:
     """Return the databases that are not the base's as they are now, with their formats."""
-    ecosystem = installed.distribution.ecosystem if installed.distribution else None
+    ecosystem = installed.distribution.listed_as if installed.distribution else None
     paths = sorted({package.path for package in installed.packages if package.ecosystem == ecosystem})
     found: dict[str, str] = {}
     for path in paths:
