@@ -82,7 +82,9 @@ def test_what_never_blocked_is_not_lost() -> None:
 
 
 def test_what_changed_is_counted_in_both_directions() -> None:
-    more, less = score.changed(score.join([finding("f1"), finding("f2", line=2)], []), [finding("f2"), finding("f3")])
+    now = [finding("f1"), finding("f2", line=2), finding("new", line=4)]
+    before = [finding("f2", line=2), finding("f3", line=3), finding("old", line=4)]
+    more, less = score.changed(score.join(now, []), before)
     assert [one.found.fingerprint for one in more] == ["f1"]
     assert [one.fingerprint for one in less] == ["f3"]
 
@@ -93,9 +95,9 @@ def test_a_second_reading_measures_agreement_and_judges_nothing() -> None:
     assert score.join([finding()], read)[0].label == read[0]
 
 
-def test_a_file_that_could_not_be_read_stops_a_run() -> None:
+def test_a_file_that_could_not_be_read_stops_a_run_once() -> None:
     error = {"title": "cannot be parsed", "message": "mend it", "path": "go.mod", "target": "shop"}
-    report = {"findings": [], "stages": [{"name": "dependencies", "errors": [error]}]}
+    report = {"findings": [], "stages": [{"name": "dependencies", "errors": [error, error]}]}
     (found,) = runs.found_in(report, SHOP)
     assert (found.rule, found.path, found.blocking) == (labels.UNREADABLE, "go.mod", True)
     said = label("wrong", "", stage="dependencies", rule=labels.UNREADABLE, path="go.mod", line=0)

@@ -63,8 +63,8 @@ def found_in(report: dict[str, Any], repository: Repository) -> Iterator[Found]:
     for one in report["findings"]:
         yield _found(one, repository)
     for stage in report["stages"]:
-        for error in stage["errors"]:
-            yield _unreadable(error["path"] or "", stage["name"], repository)
+        for path in dict.fromkeys(error["path"] or "" for error in stage["errors"]):
+            yield _unreadable(path, stage["name"], repository)
 
 
 def _check_commit(root: Path, repository: Repository) -> None:

@@ -124,7 +124,21 @@ def agreement(labels: Iterable[Label]) -> list[tuple[Label, Label]]:
 
 
 def changed(judged: Iterable[Judged], before: Iterable[Found]) -> tuple[list[Judged], list[Found]]:
-    """Return what blocks now and did not in an earlier run, and what blocked then and does not now."""
-    now = {one.found.key: one for one in judged if one.found.blocking}
-    then = {one.key: one for one in before if one.blocking}
-    return ([one for key, one in now.items() if key not in then], [one for key, one in then.items() if key not in now])
+    """Return what blocks now and did not in an earlier run, and what blocked then and does not now.
+
+    The same rule at the same place is the same finding, even where its fingerprint has changed.
+    """
+    now = [one for one in judged if one.found.blocking]
+    then = [one for one in before if one.blocking]
+    known_now, known_then = _names(one.found for one in now), _names(then)
+    more = [one for one in now if not known_then & _names([one.found])]
+    return more, [one for one in then if not known_now & _names([one])]
+
+
+def _names(found: Iterable[Found]) -> set[tuple[object, ...]]:
+    """Return all by which findings can be known again: key, and rule with each place."""
+    names: set[tuple[object, ...]] = set()
+    for one in found:
+        names.add(one.key)
+        names.update((one.rule, place) for place in one.all_places)
+    return names
