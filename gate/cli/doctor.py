@@ -75,7 +75,7 @@ def _installed() -> Iterator[Check]:
 
 def _program(name: str) -> str | None:
     if name == "shellcheck":
-        from gate.dockerfile.shellcheck import find_shellcheck
+        from gate.dockerfile.shellcheck_program import find_shellcheck
 
         return find_shellcheck()
     return shutil.which(name)

@@ -5,24 +5,15 @@ It gets the scripts as files in a folder of the gate's, never a file of the targ
 """
 
 import hashlib
-import os
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from math import ceil
-from pathlib import Path
 
 import msgspec
 
-from gate.core import broker
-from gate.core.errors import GateError, LimitError
-from gate.core.programs import Bounds, limits_for, wait
+from gate.core.errors import GateError
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build
 from gate.dockerfile.clean_scripts import CleanScripts
@@ -34,22 +25,16 @@ from gate.dockerfile.plain_scripts import is_plain
 from gate.dockerfile.pragmas import Silencers
 from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.scripts import PREDEFINED, Script, scripts_of
+from gate.dockerfile.shellcheck_program import TIMEOUT_S, Failed, remarks_on
 from gate.dockerfile.text import JoinedText
 from gate.model import Finding, Severity, StageError, Tree
 from gate.rules import Hit, Span, finding_of
 from gate.trees import open_tree
 
-TIMEOUT_S = 30
-"""Seconds for the process of a batch, by the clock and of processor time; a hundredth of it is usual."""
 ALONE_S = 5
 """Seconds for a file by itself, after the process of its batch failed."""
 MAX_ALONE_S = 20
 """Seconds for all files of a batch that are tried by themselves; the others are errors then."""
-MAX_MEMORY = 1 << 30
-"""Bytes of memory for one process; 64 MiB are usual, and some scripts of 2 KB take all that there is."""
-MAX_OUTPUT = 64 << 20
-"""Bytes that ShellCheck may say about one batch."""
-MAX_VERSION = 4096
 BATCH = 25
 """Dockerfiles in one process."""
 MAX_SCRIPTS = 2000
@@ -70,19 +55,9 @@ RULE = ON_DOCKERFILES.without_check(
     bad="RUN cd /srv; rm -rf $FOLDER/*",
     good='RUN cd /srv && rm -rf "${FOLDER:?}"/*',
 )
-_OUT_OF_MEMORY = 251
-"""The exit status of a Haskell program that gets no more memory."""
 _NOT_SAID = frozenset({1090, 1091, 2187})
 """As in hadolint: what is included is not there to be read, and ash is checked as BusyBox has it."""
 _SEVERITIES = {"error": Severity.MEDIUM, "warning": Severity.LOW}
-_VERSION = re.compile(r"^version: (\S{1,40})$", re.MULTILINE)
-
-
-class Scripts(msgspec.Struct, frozen=True):
-    """Scripts for one process, and how long it may take."""
-
-    texts: tuple[str, ...]
-    seconds: float
 
 
 class ScriptBatch(msgspec.Struct, frozen=True):
@@ -126,10 +101,6 @@ class _Answer(msgspec.Struct, frozen=True):
     comments: list[_Comment]
 
 
-class Failed(Exception):  # noqa: N818  (said as a StageError)
-    """The process gave no answer; the text says why."""
-
-
 class _Source(msgspec.Struct, frozen=True):
     """A script and the file that it stands in."""
 
@@ -140,39 +111,6 @@ class _Source(msgspec.Struct, frozen=True):
     inline: Inline | None = None
     is_bare: bool = False
     """True for a second copy of a script, without its own comments to ShellCheck."""
-
-
-def find_shellcheck() -> str | None:
-    """Return the program's path: in the folder of the running Python, or on the PATH; None if it is not installed."""
-    if broker.is_connected():
-        return broker.ask("shellcheck.find", None, str | None)  # type: ignore[arg-type]
-    bundled = Path(sys.executable).parent / "shellcheck"
-    found = str(bundled) if os.access(bundled, os.X_OK) else shutil.which("shellcheck")
-    return found if found and os.path.isabs(found) else None
-
-
-def version_of(program: str) -> str:
-    """Return the version that the program states. Raises GateError if it does not."""
-    try:
-        text = said_of_version(program)
-    except Failed as error:
-        raise GateError(
-            f"ShellCheck cannot be used: {error}", hint="Mend it, or set stages.dockerfile.shellcheck: off"
-        ) from error
-    found = _VERSION.search(text.decode("utf-8", "replace"))
-    return found[1] if found else "unknown"
-
-
-def said_of_version(program: str) -> bytes:
-    """Return what the program prints about itself. Raises Failed."""
-    return _asked("shellcheck.version", None) if broker.is_connected() else _run([program, "--version"], MAX_VERSION)
-
-
-def _asked(call: str, argument: object) -> bytes:
-    try:
-        return broker.ask(call, argument, bytes)
-    except GateError as error:
-        raise Failed(error.message) from error
 
 
 def batches(paths: Sequence[str], inline: Sequence[Inline]) -> list[ScriptBatch]:
@@ -352,17 +290,6 @@ def _ask_once(texts: Sequence[str], program: str, seconds: float) -> list[tuple[
     return _answer(remarks_on(texts, program, seconds), len(texts))
 
 
-def remarks_on(texts: Sequence[str], program: str, seconds: float) -> bytes:
-    """Return what one process prints about scripts, each a file named by its place in `texts`. Raises Failed."""
-    if broker.is_connected():
-        return _asked("shellcheck.remarks", Scripts(tuple(texts), seconds))
-    with tempfile.TemporaryDirectory(prefix="gate-shellcheck-") as folder:
-        names = [str(number) for number in range(len(texts))]
-        for name, text in zip(names, texts, strict=True):
-            Path(folder, name).write_text(text, encoding="utf-8", newline="")
-        return _run([program, "--norc", "--format=json1", "--", *names], MAX_OUTPUT, folder, seconds)
-
-
 def _answer(output: bytes, count: int) -> list[tuple[int, _Comment]]:
     try:
         said = [(int(comment.file), comment) for comment in msgspec.json.decode(output, type=_Answer).comments]
@@ -389,38 +316,6 @@ def _may_use(script: Script) -> bool:
     """True if the script could look at a variable: to declare them all costs ShellCheck more than many a script."""
     text = script.text.content
     return "$" in text or any(name in text for name in script.variables)
-
-
-def _run(command: list[str], most: int, folder: str | None = None, seconds: float = TIMEOUT_S) -> bytes:
-    """Run the program without anything of our environment and return what it prints. Raises Failed."""
-    environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or os.sep}
-    bounds = Bounds(seconds=seconds, processor_s=ceil(seconds), address_space=MAX_MEMORY, output=most)
-    with tempfile.NamedTemporaryFile() as output:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-                preexec_fn=limits_for(bounds),
-            )
-            status = wait("ShellCheck", process, bounds, [Path(output.name)])
-        except LimitError as error:
-            raise Failed(error.message) from error
-        except OSError as error:
-            raise Failed(f"it does not start ({error.strerror})") from error
-        if status == _OUT_OF_MEMORY:
-            raise Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
-        if status not in (0, 1):
-            raise Failed(f"it ended with status {status}")
-        output.seek(0)
-        content = output.read(most + 1)
-    if len(content) > most:
-        raise Failed(f"it said more than {most:,} bytes")
-    return content
 
 
 def _is_wanted(rule: str, source: _Source, settings: DockerfileSettings) -> bool:

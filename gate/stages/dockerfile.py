@@ -166,7 +166,8 @@ def _ask_shellcheck(
 ) -> _ShellCheckAnswer:
     """Return what ShellCheck says of the scripts; if it is not there, the facts say so."""
     from gate.dockerfile.clean_scripts import CleanScripts
-    from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts, find_shellcheck, version_of
+    from gate.dockerfile.shellcheck import Checked, batches, check_batch, counts
+    from gate.dockerfile.shellcheck_program import find_shellcheck, version_of
 
     if settings.shellcheck == "off":
         return _ShellCheckAnswer({"shellcheck": "off"})

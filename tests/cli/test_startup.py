@@ -101,3 +101,20 @@ def test_a_run_on_a_small_folder_loads_no_engine_of_its_own_and_collects_garbage
     assert int(collections) < 40, "70 with Python's own limits"
     assert int(frozen) > 10_000, "what Python's end need not look through"
     assert set(modules.split()).isdisjoint(RUNS_WITHOUT)
+
+
+ENGINES = {"gate.dockerfile.lint", "gate.dockerfile.rule", "gate.secrets.engine", "gate.inventory.lockfiles", "yaml"}
+BROKER = """
+import sys
+from importlib import import_module
+from gate.pipeline.broker_calls import CALLS
+for name, place in CALLS.items():
+    if not name.startswith(("advisories", "image", "registry", "daemon", "tool")):
+        import_module(place.partition(":")[0])
+print(*sys.modules)
+"""
+
+
+def test_the_broker_loads_no_engine_for_what_a_run_without_images_asks_of_it() -> None:
+    done = subprocess.run([sys.executable, "-c", BROKER], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()).isdisjoint(ENGINES)

@@ -8,7 +8,8 @@ import pytest
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import shellcheck
 from gate.dockerfile.plain_scripts import PROGRAMS, RESERVED, is_plain
-from gate.dockerfile.shellcheck import ScriptBatch, check_batch, find_shellcheck
+from gate.dockerfile.shellcheck import ScriptBatch, check_batch
+from gate.dockerfile.shellcheck_program import find_shellcheck
 from gate.model import Tree
 
 

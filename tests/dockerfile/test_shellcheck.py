@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from gate.declarations.dockerfile import DockerfileSettings
-from gate.dockerfile import shellcheck
+from gate.dockerfile import shellcheck, shellcheck_program
 from gate.dockerfile.build import Build
 from gate.dockerfile.scripts import scripts_of
-from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch, find_shellcheck
+from gate.dockerfile.shellcheck import Checked, ScriptBatch, check_batch
+from gate.dockerfile.shellcheck_program import find_shellcheck
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Stages
@@ -144,13 +145,13 @@ def test_many_files_are_one_process_and_the_same_every_time(
 ) -> None:
     tree = make_tree({f"{number}/Dockerfile": "FROM a:1\nRUN cat $(ls)\nRUN cd x\n" for number in range(20)})
     calls: list[list[str]] = []
-    run = shellcheck._run
+    run = shellcheck_program._run
 
     def counted(command: list[str], *rest: object) -> bytes:
         calls.append(command)
         return run(command, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(shellcheck, "_run", counted)
+    monkeypatch.setattr(shellcheck_program, "_run", counted)
     program = find_shellcheck()
     assert program is not None
     batch = ScriptBatch(tuple(f"{number}/Dockerfile" for number in range(20)))
@@ -176,7 +177,7 @@ def test_the_stage_tells_the_version(make_tree: MakeTree, make_context: Callable
 def test_without_it_auto_says_so_and_on_is_an_error(
     make_tree: MakeTree, make_context: Callable[..., LocalContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shellcheck, "find_shellcheck", lambda: None)
+    monkeypatch.setattr(shellcheck_program, "find_shellcheck", lambda: None)
     auto, on, off = (run_stage(make_tree, make_context, mode) for mode in ("auto", "on", "off"))
     assert (auto.facts["shellcheck"], auto.errors) == ("not installed", ())
     assert [one.title for one in on.errors] == ["ShellCheck is not installed"]
@@ -219,7 +220,7 @@ def test_it_sees_nothing_of_the_environment(
 
 
 def test_a_file_name_that_is_no_script_of_ours_is_no_answer() -> None:
-    with pytest.raises(shellcheck.Failed):
+    with pytest.raises(shellcheck_program.Failed):
         shellcheck._answer(json.dumps({"comments": [{"file": "/etc/passwd"}]}).encode(), 1)
 
 

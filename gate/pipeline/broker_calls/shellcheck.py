@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from gate.core.errors import GateError
-from gate.dockerfile.shellcheck import (
+from gate.dockerfile.shellcheck_program import (
     TIMEOUT_S,
     Failed,
     Scripts,
