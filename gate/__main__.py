@@ -28,8 +28,9 @@ def _is_ready_to_end() -> bool:
         return False
     atexit._run_exitfuncs()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # None where the caller had closed it
+                stream.flush()
     except (OSError, ValueError):
         return False
     return True
