@@ -66,7 +66,7 @@ def _uses(step: Step) -> "_Uses | None":
     """Return what a RUN downloads and does with it; None if that is nothing, or if something in it verifies."""
     if step.name != "RUN" or not any(map(_may_download, step.commands)):
         return None
-    return None if any(map(_verifies, step.commands)) else _Uses(step.commands)
+    return None if _verifies_something(step) else _Uses(step.commands)
 
 
 def _may_download(command: Command) -> bool:
@@ -217,7 +217,13 @@ def _verifies(command: Command) -> bool:
         return command.has_option("--verify", "--decrypt", "-d")
     if command.program == "openssl":
         return command.arguments[:1] in (("dgst",), ("sha256",), ("sha512",), ("sha1",), ("md5",), ("cms",), ("smime",))
-    return any(_IN_CODE.search(word) for word in command.arguments)
+    return _IN_CODE.search(" ".join(command.arguments)) is not None
+
+
+@lru_cache(maxsize=256)
+def _verifies_something(step: Step) -> bool:
+    """True if a command of a step compares a digest or checks a signature."""
+    return any(map(_verifies, step.commands))
 
 
 def _option_value(command: Command) -> str | None:
@@ -332,7 +338,7 @@ def _runs_of(step: Step, there: _Kept) -> list[LateRun]:
 
 def _take(step: Step, kept: _Kept) -> None:
     """Add the files that a RUN leaves; if it verifies anything, all earlier files count as verified."""
-    if any(map(_verifies, step.commands)):
+    if kept and _verifies_something(step):
         kept.clear()
     uses = _uses(step)
     if uses is not None:

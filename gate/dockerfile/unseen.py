@@ -155,16 +155,18 @@ _MAY_DECODE = (
         "hex",
         "zlib",
     ),
-    *("codecs", "pack", "marshal", "atob", "gzinflate", "rot13", "pwsh", "powershell"),
+    *("codecs", "unpack", "marshal", "atob", "gzinflate", "rot13", "pwsh", "powershell"),
 )
 """One of them is in each step that decodes something."""
+_PACK = re.compile(r"pack\s{0,3}\(?[\"'\\$]{0,4}h")
+"""The same, of Perl, PHP and Ruby; the word alone is in each name of a package."""
 _DECODING_CODE = ("b64", "b32", "buffer")
 
 
 def decoded_and_run(step: Step) -> str | None:
     """Return the program that decodes what a step runs, or None."""
     text = step.instruction.text
-    if not holds_any(text.lower(), _MAY_DECODE) and not ("<<" in text or is_disguised(step)):
+    if not _names_decoder(text.lower()) and not ("<<" in text or is_disguised(step)):
         return None
     view = unveiled(step)
     if not _may_decode(view):
@@ -183,11 +185,16 @@ def decoded_and_run(step: Step) -> str | None:
     return "code" if any(_DECODED_AND_RUN.search(code) for code in view.code) else None
 
 
+def _names_decoder(text: str) -> bool:
+    """True if a text in small letters names something that decodes."""
+    return holds_any(text, _MAY_DECODE) or ("pack" in text and _PACK.search(text) is not None)
+
+
 def _may_decode(view: Unveiled) -> bool:
     text = view.bare
     return (
         view.has_other_names
-        or holds_any(text, _MAY_DECODE)
+        or _names_decoder(text)
         or holds_any(text, _DECODING_CODE)
         or ("\\" in view.text and ("echo" in text or "printf" in text))
         or _ROTATED.search(text) is not None

@@ -114,6 +114,7 @@ _DISGUISED = re.compile(
 """What a step has that could be read another way than it stands; all others are read once."""
 
 
+@lru_cache(maxsize=256)
 def is_disguised(step: Step) -> bool:
     """True if a second reading of a step may show more than the first; to be asked before `unveiled`."""
     if step.name == "SHELL" or (step.shell and posixpath.basename(step.shell[0]) not in SHELLS):
