@@ -18,6 +18,9 @@ class LazyMapping(Mapping[str, Made]):
             self._made[name] = self._makers[name]()
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers  # that of Mapping would make the value to see whether there is one
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 

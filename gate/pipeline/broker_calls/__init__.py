@@ -11,6 +11,7 @@ CALLS = {
     "cache.code": "gate.pipeline.broker_calls.cache:code",
     "cache.keep": "gate.pipeline.broker_calls.cache:keep",
     "cache.known": "gate.pipeline.broker_calls.cache:known",
+    "cache.own_code": "gate.pipeline.broker_calls.cache:own_code",
     "cache.read": "gate.pipeline.broker_calls.cache:read",
     "cache.write": "gate.pipeline.broker_calls.cache:write",
     "daemon.inspect": "gate.pipeline.broker_calls.daemon:inspect",

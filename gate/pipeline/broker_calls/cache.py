@@ -7,9 +7,9 @@ not the compiled patterns, which others load as native code's tables, nor which 
 import os
 import sys
 from io import FileIO
-from pathlib import Path
 
 import gate
+from gate.core import cache
 from gate.core.cache import LocalBackend, code_in, key_of
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
@@ -53,16 +53,18 @@ def write(session: WorkerSession, argument: File, files: list[int]) -> Reply:
     return Reply()
 
 
+def own_code(session: WorkerSession, argument: None, files: list[int]) -> Reply:
+    """Return the digest of the gate's own code."""
+    return Reply(cache.own_code())
+
+
 def code(session: WorkerSession, argument: tuple[str, ...], files: list[int]) -> Reply:
     """Return the name (a hash) of the code in Python files of the gate or of other packages."""
-    if not all(map(_is_in_a_package, argument)):
+    homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
+    below = tuple(os.path.join(home, "") for home in homes)
+    if not all(path.startswith(below) and "/.." not in path for path in argument):
         raise GateError("is no file of a package")
     return Reply(code_in(argument))
-
-
-def _is_in_a_package(path: str) -> bool:
-    homes = [os.path.dirname(gate.__file__), sys.base_prefix, *filter(os.path.isabs, sys.path)]
-    return any(Path(path).is_relative_to(home) for home in homes)
 
 
 def _folder(session: WorkerSession, folder: str) -> str:
