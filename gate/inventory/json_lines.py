@@ -4,6 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+_STRING = r'"(?:[^"\\]|\\.)*+"'
+_PLAIN = rf'[^"{{}}\[\]]++|{_STRING}'
+"""Parts of an object or array that nest nothing."""
+_FLAT = rf"[{{\[](?:{_PLAIN})*+[}}\]]"
+_SHALLOW = rf"[{{\[](?:{_PLAIN}|{_FLAT})*+[}}\]]"
+_WHOLE = re.compile(rf"\s*+[{{\[](?:{_PLAIN}|{_SHALLOW})*+[}}\]]", re.DOTALL)
+"""An object or array in which others nest two deep at most: one match in place of many tokens."""
 _TOKEN = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*+)"(?P<colon>\s*+:)?|(?P<open>[{\[])|(?P<close>[}\]])', re.DOTALL)
 
 
@@ -37,7 +44,9 @@ def member_lines(text: str, *way: str) -> Iterator[tuple[str, int]]:
     is_array: list[bool] = []
     key = ""
     line, position = 1, 0
-    for token in _TOKEN.finditer(text):
+    end = 0
+    while token := _TOKEN.search(text, end):
+        end = token.end()
         if token["close"]:
             parents.pop()
             is_array.pop()
@@ -48,6 +57,10 @@ def member_lines(text: str, *way: str) -> Iterator[tuple[str, int]]:
             line += text.count("\n", position, token.start())
             position = token.start()
             yield _unescaped(token["text"] or "") if token["colon"] else "", line
+            if skipped := _WHOLE.match(text, token.start() if token["open"] else end):
+                end = skipped.end()
+                key = ""
+                continue
         if token["colon"]:
             key = _unescaped(token["text"])
         elif token["open"]:

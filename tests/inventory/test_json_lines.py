@@ -41,9 +41,11 @@ def test_objects_at_any_depth() -> None:
     assert list(object_lines('{"d": {"a": {"d": {\n"b": {}}}, "c": 1}}', frozenset({"d"}))) == [("a", 1), ("b", 2)]
 
 
-@given(
-    st.dictionaries(st.text(alphabet='a"\\{}[]:,\né'), st.integers() | st.lists(st.text())), st.sampled_from([None, 1])
-)
+KEYS = st.text(alphabet='a"\\{}[]:,\né')
+NESTED = st.recursive(st.integers() | KEYS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8)
+
+
+@given(st.dictionaries(KEYS, NESTED), st.sampled_from([None, 1]))
 def test_every_member_has_the_line_that_it_stands_in(members: dict[str, Any], indent: int | None) -> None:
     text = json.dumps({"x": members}, indent=indent)
     found = list(member_lines(text, "x"))
