@@ -17,12 +17,21 @@ MAX_WILDCARDS = 20
 """Stars of one pattern at most: the cost of matching grows with them."""
 _SIGN = lazy_regex(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
 """A run of stars, `?`, a set of characters, or any other character."""
-_TEST_FOLDERS = r"tests?|testing|test_?data|fixtures?|specs?|mocks?|__tests__|__mocks__|__fixtures__"
-_TEST_FILES = r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?)\.[^/.]+"
+_TEST_WORDS = r"tests?|testing|unit-?tests?|test-?suites?|fixtures?|mocks?|wiremock|e2e|cassettes?"
+_CODE_ENDINGS = r"java|kts?|scala|groovy|cs|vb|fs|php|swift|mm?|cpp|cc|h|hs|[jt]sx?|dart|rb|go|py"
+_TEST_FOLDERS = (
+    rf"(?:[^/]*[-_.])?(?:{_TEST_WORDS})(?:[-_.][^/]*)?|test_?data|specs?|__snapshots__|x?t"
+    r"|(?-i:[A-Za-z0-9]*[a-z0-9](?:Tests?|Fixtures?|Mocks?)|tests?[A-Z][^/]*)"
+)
+"""`e2e-tests`, `test-server`, `Orders.Tests`; by their capitals `UnitTests`, `testFixtures`, but not `latest`."""
+_TEST_FILES = (
+    r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?|e2e)(?:[-_.][^/]*)?\.[^/.]+|conftest\.py"
+    rf"|(?-i:[^/]*[a-z0-9](?:Tests?|Specs?|IT|TestCase)\.(?:{_CODE_ENDINGS}))"
+)
 _DOCUMENTATION = lazy_regex(
     r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
-    r"|PKG-INFO|copyright)[^/]*\Z|[.-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
+    r"|PKG-INFO|copyright)[^/]*\Z|[._-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,
 )
 _VENDORED = lazy_regex(

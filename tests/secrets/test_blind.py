@@ -29,19 +29,19 @@ def blocking_places(cases: list[Any], named: Callable[[str], str] = str) -> set[
 @pytest.mark.parametrize(
     ("name", "credentials", "missed", "wrong"),
     [
-        ("blind.txt", 241, 1, 1),
+        ("blind.txt", 241, 1, 0),
         ("blind_second.txt", 46, 2, 0),
-        ("blind_third.txt", 394, 3, 1),
-        ("blind_fourth.txt", 376, 18, 1),
+        ("blind_third.txt", 388, 3, 1),
+        ("blind_fourth.txt", 371, 18, 0),
         ("blind_fifth.txt", 54, 2, 1),
-        ("blind_sixth.txt", 137, 3, 1),
+        ("blind_sixth.txt", 135, 3, 1),
         ("blind_seventh.txt", 71, 3, 1),
-        ("blind_eighth.txt", 459, 21, 0),
-        ("blind_ninth.txt", 135, 5, 0),
-        ("blind_tenth.txt", 382, 16, 0),
+        ("blind_eighth.txt", 449, 21, 0),
+        ("blind_ninth.txt", 134, 5, 0),
+        ("blind_tenth.txt", 381, 16, 0),
         ("leaky.txt", 218, 0, 1),
         ("leaky_second.txt", 76, 2, 0),
-        ("leaky_third.txt", 133, 2, 1),
+        ("leaky_third.txt", 133, 2, 0),
     ],
 )
 def test_no_more_is_missed_or_wrong_than_was_measured(
@@ -63,7 +63,7 @@ def test_each_further_format_blocks(blind: Callable[[str], list[Any]], name: str
     assert {path for path, _ in blocking_places(cases)} == leaking
 
 
-@pytest.mark.parametrize(("name", "missed"), [("leaky.txt", 5), ("leaky_second.txt", 6), ("leaky_third.txt", 6)])
+@pytest.mark.parametrize(("name", "missed"), [("leaky.txt", 6), ("leaky_second.txt", 6), ("leaky_third.txt", 6)])
 def test_few_formats_are_known_by_the_name_of_their_file_alone(
     blind: Callable[[str], list[Any]], name: str, missed: int
 ) -> None:

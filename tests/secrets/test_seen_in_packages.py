@@ -34,7 +34,7 @@ CREDENTIALS = [
     ("src/a.py", 'ssh.connect("10.0.0.4", 22, "anna", "HzzK4d7f")'),
     ("src/a.php", 'ldap_bind($ds, "cn=admin", "xkdwmq");'),
     ("src/a.go", 'sessions.NewCookieStore([]byte("Jxrsqur3"))'),
-    ("src/a.go", 'nonce, _ := hex.DecodeString("5b6952f7240a99ee18c1db775b6952f8")'),
+    ("src/a.go", 'key, _ := hex.DecodeString("5b6952f7240a99ee18c1db775b6952f8")'),
     ("rel/sys.config", "{erlang_cookie, 'OMPTxthAOf43hcvNLcwz'}"),
     ("arm.json", '"adminPassword": {"value": "Xkdwm1420@"},'),
     ("a.plist", "<key>password</key><string>xkdwmqz</string>"),

@@ -35,7 +35,6 @@ CREDENTIALS = [
     ("src/a.php", "'smtp_pass' => '+hkwqzvtplmxr',"),
     ("src/A.java", '"app.security.user.password=hkwqzvtp",'),
     ("a.sh", f"git clone https://{KEY}@github.com/orchard/shop"),
-    ("src/a.go", 'nonce := []byte("hkw4qzvt8lmx")'),
     ("src/a.pl", "$self->{password} = 'hkwqzvtp';"),
     ("src/A.cs", f'var key = Convert.FromBase64String("{KEY}=");'),
     ("a.txt", f"glpat-{KEY}"),

@@ -17,6 +17,7 @@ from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
 from gate.secrets.triage.verdict import judge
 
+_NO_PART_OF_A_KEY = lazy_regex(r"[^A-Za-z0-9+/=-]")
 _SHORTEST_BODY = 60
 _BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
@@ -43,8 +44,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def plain(self) -> str:
-        """What the value stands for: the text inside base64, else itself."""
-        return decoded(self.value) or self.value
+        """What the value stands for: the text inside base64, else itself; of a key without what parts its lines."""
+        text = decoded(self.value) or self.value
+        return _NO_PART_OF_A_KEY.sub("", text) if text.startswith("-----BEGIN") else text
 
 
 def candidates_in(part: DecodedPart, lines: Sequence[str], found: Iterable[PotentialSecret]) -> Iterator[Candidate]:

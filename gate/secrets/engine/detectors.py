@@ -179,6 +179,7 @@ class Detectors:
                 line_number=number,
                 context=context,
                 places=places[name] if places else None,
+                first=lines[0],
             )
         ]
         if not found:

@@ -19,7 +19,7 @@ from gate.secrets.kinds.catalogue import KEYWORD
 from gate.secrets.kinds.rows import inserted
 from gate.secrets.kinds.values import is_generated_password, is_no_word, is_password, is_typed
 from gate.secrets.triage.evidence import names_a_secret
-from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
+from gate.secrets.triage.wordlikeness import is_made_of_words, is_noise, is_scrambled, reads_as_words
 
 _STEMS = (
     r"pass|pwd|pswd|pw|secret|token|credential|creds|(?:api|access|private|priv|client|account|service|encryption"
@@ -79,10 +79,14 @@ _SETTINGS_AHEAD = r"(?<!\.yml|\.cfg|\.ini|\.env|\.cnf)(?<!\.yaml|\.conf)(?<!\.pr
 _CODE_ENDINGS = (
     r"py[iwx]?|[cm]?[jt]sx?|java|kts?|scala|go|rs|cc?|h|cpp|cxx|hpp|hh|cs|swift|mm?|php\d?|phtml|rb|erb|p[lm]|lua|exs?"
     r"|erl|hs|clj|dart|r|jl|groovy|gradle|vb|fs|sql|css|s[ac]ss|less|html?|vue|svelte|po|proto|graphql|tf|json5?|toml|xml|svg"
-    r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim"
+    r"|ipynb|ps[md]?1|sol|zig|nim|d|ml|el|lisp|scm|vim|gql|graphqls|twig|jinja2?|ejs|hbs|handlebars|mustache|liquid"
+    r"|haml|slim|pug|jspx?|aspx?|as[cm]x|cshtml|vbhtml|razor|ftl|vm|puml|plantuml|mjml|astro|bicep|rego|templ|pas|f90"
+    r"|cls|trigger|ino|tcl|prisma|elm|purs|thrift|avdl|fbs|xslt?|xsd|wsdl|strings|resx"
 )
 _WANTS_QUOTES = lazy_regex(rf"{_SETTINGS_AHEAD}\.(?:{_CODE_ENDINGS})\Z", re.IGNORECASE)
 """Files in which what stands behind a name without quotes is code."""
+_RUNS_CODE = lazy_regex(r"#!.{0,60}(?:perl|python|ruby|node|deno|php|lua|tclsh|Rscript|groovy)")
+"""The first line of a program without an ending."""
 _PROSE = lazy_regex(r"\.(?:md|mdx|rst|adoc|txt|pod|\d)\Z", re.IGNORECASE)
 _SETTINGS = lazy_regex(r"\.(?:conf|cfg|cnf|ini|properties)\Z", re.IGNORECASE)
 _COMMENT = lazy_regex(r"[ \t]{0,40}(?:#|//|/\*|\*|--|<!--|;)[ !*]")
@@ -96,7 +100,7 @@ _SHARED = lazy_regex(r"(?:secret|authtok)\Z", re.IGNORECASE)
 _SHORTEST_SECRET = 8
 _APP_PASSWORD = lazy_regex(r"[a-z]{4}(?: [a-z]{4}){3}")
 """As Google gives them out."""
-_PHRASE = lazy_regex(r"phrase|mnemonic|seed|words", re.IGNORECASE)
+_PHRASE = lazy_regex(r"phrase|mnemonic|seed|(?<!pass)words", re.IGNORECASE)
 _SIGNS = lazy_regex(r"[^0-9a-z]+")
 _FIELD = lazy_regex(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
 _EXPRESSION = lazy_regex(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
@@ -175,6 +179,8 @@ class AssignmentGateDetector(BasePlugin):
     def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **more: Any) -> Any:
         """Return the secrets of one line, as detect-secrets wants them; `places` as `assignments` takes them."""
         manner = _manner_of(filename)
+        if manner is _Manner.OTHER and _RUNS_CODE.match(more.get("first", "")):
+            manner = _Manner.CODE
         if (manner, line) in self._empty or (manner is _Manner.CODE and _has_code_alone(line)):
             return set()
         places = more.get("places")
@@ -313,9 +319,9 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
     if _is_piece(line, match, value) or _is_no_place_for_one(line, match, value):
         return True
     match match["sign"]:
-        case "==" | "===" | "!=" | "!==" if match["bare"] or _TYPEOF.search(
-            line, max(match.start() - 80, 0), match.start()
-        ):
+        case "==" | "===" | "!=" | "!==" if match["bare"] or _compares_a_word(line, match, value):
+            return True
+        case "::" if match["bare"]:
             return True
         case "{":
             return match["bare"] is not None or reads_as_words(value)
@@ -335,6 +341,12 @@ def _assigns_nothing(line: str, match: re.Match[str], value: str) -> bool:
         case ">":
             return not line.startswith("</", match.end()) or (reads_as_words(value) and not _DIGIT.search(value))
     return _UNION.match(line, match.end()) is not None
+
+
+def _compares_a_word(line: str, match: re.Match[str], value: str) -> bool:
+    """True for `token === "comma"`, `typeof password == "string"` and `hash[:4] == "$2b$"`: no secret is asked for."""
+    is_type = _TYPEOF.search(line, max(match.start() - 80, 0), match.start()) is not None
+    return is_type or is_made_of_words(value) or (reads_as_words(value) and not is_typed(value))
 
 
 def _is_no_place_for_one(line: str, match: re.Match[str], value: str) -> bool:

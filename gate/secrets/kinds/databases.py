@@ -12,6 +12,9 @@ _CONNECTING_CALLS = (
     r"|createConnection|oci_connect|sqlsrv_connect"
 )
 
+_WHERE = r"(?:[\"'][^\"'\n]{0,200}[\"'](?:[ ]?[.+][^\n\"',]{1,60}(?:[\"'][^\n\"']{0,60}[\"'])?)?|[^()\n\"',]{1,100})"
+"""The first argument of such a call: the machine, or all of the address."""
+
 
 def _login(schemes: str) -> str:
     """Return the pattern of a password in a URL, with the characters that people leave unescaped."""
@@ -155,7 +158,7 @@ TOKENS = (
     token(
         "CONNECT-CALL",
         "Password in a call that connects",
-        rf"(?:{_CONNECTING_CALLS})[ ]?\([^()\n]{{1,200}},[ ]?[\"'][^\"'\n]{{1,60}}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{{3,128}})[\"']",
+        rf"(?:{_CONNECTING_CALLS})[ ]?\([ ]?(?:\$[A-Za-z_>-]{{1,40}},[ ]?)?{_WHERE}[ ]?,[ ]?[\"'][^\"'\n]{{1,60}}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{{3,128}})[\"']",
         "it reads and writes the database",
         "Change the password of the database user, and give it by a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

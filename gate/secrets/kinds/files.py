@@ -37,6 +37,7 @@ TOKENS = (
         "weak passwords are guessed from their hashes",
         "Change the passwords, and keep the file out of the repository",
         "https://httpd.apache.org/docs/2.4/programs/htpasswd.html",
+        is_of_accounts=True,
         edges=False,
     ),
     token(
@@ -66,6 +67,7 @@ TOKENS = (
         "weak passwords are guessed from their hashes",
         "Change the passwords, and keep the file out of the repository",
         "https://man7.org/linux/man-pages/man5/shadow.5.html",
+        is_of_accounts=True,
         edges=False,
     ),
     token(
@@ -89,6 +91,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         files=r"(?:^|/)[._]?[^/]*(?:netrc|authinfo)[^/]*$",
+        is_of_credential_file=True,
     ),
     token(
         "PGPASS",
@@ -100,6 +103,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         files=r"pgpass",
+        is_of_credential_file=True,
     ),
     token(
         "GIT-CREDENTIALS",
@@ -111,6 +115,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         files=r"git-?credentials",
+        is_of_credential_file=True,
     ),
     token(
         "PYPIRC",
@@ -122,6 +127,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         files=r"pypirc",
+        is_of_credential_file=True,
     ),
     token(
         "DOCKER-AUTH",
@@ -163,6 +169,7 @@ TOKENS = (
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
         accepts=is_filled_in,
+        is_of_credential_file=True,
     ),
     token(
         "RAILS-MASTER-KEY",
@@ -225,6 +232,7 @@ TOKENS = (
         edges=False,
         accepts=_is_mail_password,
         files=r"(?:^|/)\.?(?:esmtprc|msmtprc|mbsyncrc|offlineimaprc|fetchmailrc|muttrc|mailrc|getmailrc|nbsmtprc)",
+        is_of_credential_file=True,
     ),
     token(
         "FTP-CONFIG",
@@ -236,6 +244,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         files=r"(?:^|/)(?:\.?ftpconfig|\.?sftp(?:-config)?(?:-alt\d?)?\.json|\.remote-sync\.json|\.ftp-sync\.json|robomongo\.json|deployment-config\.json|\.ftpsync[^/]*)$",
+        is_of_credential_file=True,
     ),
     by_name(
         "SALESFORCE",
@@ -292,6 +301,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         files=rf"(?:^|/)(?:{_TOOL_FILES})$",
+        is_of_credential_file=True,
     ),
     token(
         "MAVEN-PASSWORD",
@@ -314,6 +324,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         checks=Checks.PLACE,
+        is_of_credential_file=True,
     ),
     token(
         "CPASSWORD",
@@ -386,6 +397,7 @@ TOKENS = (
         edges=False,
         accepts=is_password,
         files=r"(?:^|/)(?:sasl_?passwd|passwd\.client|smtp_?passwd|relay_?passwd)[^/]*$",
+        is_of_credential_file=True,
     ),
     token(
         "SERVER-PASSWORD",
@@ -404,6 +416,7 @@ TOKENS = (
         "weak passwords are guessed from their hashes",
         "Change the users' passwords, and keep dumps out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",
+        is_of_accounts=True,
         edges=False,
         files=r"\.(?:sql|dump|dmp|bak|copy|tsv)$",
     ),
@@ -414,6 +427,7 @@ TOKENS = (
         "weak passwords are guessed from their hashes",
         "Change the users' passwords, and keep dumps out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",
+        is_of_accounts=True,
         edges=False,
     ),
 )

@@ -261,6 +261,7 @@ TOKENS = (
         r"^[ \t]{0,8}(?:secret|remotesecret|md5secret|password)[ ]{0,4}=>?[ ]{0,4}([^\s;<>{}$]{4,100})",
         accepts=is_password,
         files=r"(?:^|/)(?:sip|iax|pjsip|users|manager|voicemail)[^/]*\.conf$",
+        is_of_credential_file=True,
     ),
     _analysed(
         "ROBOT-PASSWORD",
@@ -304,6 +305,7 @@ TOKENS = (
         "Password in curl's settings",
         r"^[ \t]{0,4}-{0,2}(?:user|proxy-user)[ ]?[ =:][ ]?[\"']?[^\s:\"']{1,80}:([^\s\"']{3,128})",
         files=r"(?:^|/)[._]?curlrc$",
+        is_of_credential_file=True,
     ),
     _analysed(
         "LOGIN-PAIR",
@@ -338,6 +340,7 @@ TOKENS = (
         r"^[ \t]{0,4}[0-9A-Za-z_.@-]{1,40}:[ ]?([^\s:,\"'$]{4,100})(?:$|,[ 0-9A-Za-z_.,-]{1,200}$)",
         accepts=is_strong,
         files=r"(?:^|/)(?:rsyncd?\.secrets|realm\.properties|(?:accounts?|users?|logins?|passwords?|credentials?|creds)\.(?:txt|lst|list))$",
+        is_of_credential_file=True,
     ),
     _analysed(
         "HTPASSWD-INLINE",
@@ -444,6 +447,7 @@ TOKENS = (
         "Key by its name alone",
         rf"(?:{_KEY_NAMES})(?:_[0-9]{{1,4}}|\[[0-9]{{1,4}}\])?[\"']?\]?(?:,[ ]?(?:_|err))?[ \t]{{0,4}}(?:=>|:=|[:=(])[ \t]{{0,4}}(?:b|@|new[ ]|[A-Za-z0-9_.!]{{2,32}}\([ ]?b?)?[\"'`]([0-9A-Za-z+/_-]{{16,128}}={{0,2}})[\"'`]",
         checks=Checks.BY_CONFIDENCE,
+        is_known_by_little=True,
         vagueness=240,
     ),
     _analysed(
@@ -466,6 +470,7 @@ TOKENS = (
         files=r"(?i)\.(?:ini|cfg|conf|cnf|properties|ya?ml|env|toml|txt|py|rb|rst|md|sh|adoc|j2|erb)$|(?:^|/)\.?env[^/]*$",
         is_in_many=True,
         checks=Checks.BY_CONFIDENCE,
+        is_known_by_little=True,
         vagueness=250,
     ),
     _key(

@@ -53,6 +53,12 @@ class KindTraits(msgspec.Struct, frozen=True, kw_only=True):
     """Any value may be one, so that a UUID needs a name which says that it is a credential."""
     is_hash: bool = False
     """A hash with its scheme in front; in tests and documentation an example."""
+    is_of_credential_file: bool = False
+    """Found in a file whose very format is credentials: a weak word is one all the same."""
+    is_of_accounts: bool = False
+    """The hashes of accounts that a server or a database has, all in one place: a leak, however strong each is."""
+    is_known_by_little: bool = False
+    """Known by a name that identifiers have as well, such as `key`."""
     is_key_block: bool = False
     """The detector yields the header; the key goes on in the next lines, to its footer."""
     is_private_key: bool = False

@@ -326,6 +326,7 @@ TOKENS = (
         edges=False,
         files=r"esmtprc",
         checks=Checks.PLACE,
+        is_of_credential_file=True,
     ),
     token(
         "NET-USER",

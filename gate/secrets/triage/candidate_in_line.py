@@ -67,9 +67,18 @@ def locate(secret_type: str, value: str, line: str, path: str) -> CandidateInLin
     """Find a value in its line; of a private key, which goes on below, its header."""
     header = _HEADER.search(line) if kind_of(secret_type).is_private_key else None
     shown = header.group() if header else value
-    start = max(line.find(shown), 0)
+    start = _place_of(shown, line)
     end = start + len(shown)
     return CandidateInLine(secret_type, shown, line[max(start - BEFORE, 0) : start], line[end : end + AFTER], path)
+
+
+def _place_of(shown: str, line: str) -> int:
+    """Return where a value stands: of several places the first within quotes, as its name may hold it too."""
+    first = max(line.find(shown), 0)
+    if line.find(shown, first + 1) < 0:
+        return first
+    quoted = [line.find(quote + shown + quote) for quote in "\"'`"]
+    return min((place + 1 for place in quoted if place >= 0), default=first)
 
 
 Check = Callable[[CandidateInLine], str | None]

@@ -112,6 +112,7 @@ _MORE_KEYS = (
 )
 _SECRET_NAME = lazy_regex(_any_of(_PASSWORDS, _CREDENTIALS, _KEYS, _IN_OTHER_LANGUAGES, _MORE_KEYS))
 _PUBLIC_WORDS = r"public (?<![a-z])pub(?![a-z]) publishable tokeni[sz] author(?!i[sz]) authenticator licen[sc]e_?key"
+_WAYS = "source mech mechanism type mode method scheme provider backend driver flow realm domain host server plugin"
 _PASSES = "zero prop props depth args? through thru band filter context obj kwargs count rate ratio list by"
 _KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup"
 _PLACE_TOKENS = (
@@ -130,12 +131,17 @@ _PROPERTIES = (
     r" settings config configuration schema model table attribute permission request response event dialog modal"
     r" icon color style widget screen feature flow group role map list reset change changed"
     r" (?<!password_)confirmation strength hasher encoder algorithms lifetime timeout duration interval timestamp"
-    r" mechanism protocol region encoding transform rotation next_rotation last_used"
+    r" mechanism protocol region encoding transform rotation next_rotation last_used algo cipher attr attribute mech"
+    r" source route validation protected last_?set last_?change lastpwdchange mapping"
 )
 """What a name ends with that is about a secret, and not the secret itself."""
+_REFERENCES = r"credentials?_secret existing_?secret image_?pull_?secret secret_ref secret_key_ref"
+"""What ends with the name of a Kubernetes Secret, not with a secret."""
 _PUBLIC_NAME = lazy_regex(
     _any_of(
+        rf"(?:{_any_of(_REFERENCES)})s?\Z",
         _PUBLIC_WORDS,
+        rf"(?<![a-z])auth_?(?:{_any_of(_WAYS)})s?\Z",
         rf"(?<![a-z])pass_(?:{_any_of(_PASSES)})",
         rf"(?:{_any_of(_KEYS_OF_DATA)})_?key secret_?stores?(?![a-z])",
         rf"(?:{_any_of(_PLACE_TOKENS)})_?(?:[a-z]+_)?token csrf_?middleware_?token amz_credential",
@@ -158,6 +164,17 @@ _PROOFS = (
 _DIGEST_NAME = lazy_regex(_any_of(_DIGESTS, _IDENTIFIERS, _PROOFS))
 
 
+_OF_PASSWORDS = "password passwd pass pwd user kdf pbkdf2? scrypt bcrypt argon2 hkdf key the my test random fixed"
+_WRITTEN = r"(?:_?(?:hex|b64|base64|bytes|str|string|value|[0-9]))*\Z"
+_WITH_CIPHERTEXT = lazy_regex(
+    _any_of(
+        rf"(?:\A|_)(?:oauth_)?(?:c?nonce|(?<!hash_)iv|init_vector|initiali[sz]ation_vector|auth(?:entication)?_tag|aad){_WRITTEN}",
+        rf"\A(?:(?:{_any_of(_OF_PASSWORDS)})_)?salt{_WRITTEN}",
+        rf"\Atag{_WRITTEN} \Aencrypted_(?:key|content|data|value){_WRITTEN} dek_info",
+    )
+)
+
+
 def _folded(name: str) -> str:
     """Return `apiKey`, `API-KEY` and `api.key` as `api_key`."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
@@ -174,6 +191,14 @@ def names_a_secret(name: str) -> bool:
 def names_what_is_public(name: str) -> bool:
     """True for the properties of a secret that are none: `token_url`, `password_field`, `publicKey`, `license_key`."""
     return _PUBLIC_NAME.search(_folded(name)) is not None
+
+
+def names_what_is_sent_along(name: str) -> bool:
+    """True for `iv`, `oauth_nonce`, `authTag`, `password_salt`: sent or stored openly with what they protect.
+
+    Not for the salts that an application keeps for itself: `signing_salt`, `AUTH_SALT`, `hash_salt`.
+    """
+    return _WITH_CIPHERTEXT.search(_folded(name)) is not None
 
 
 def names_a_digest(name: str) -> bool:

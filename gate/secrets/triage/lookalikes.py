@@ -8,12 +8,23 @@ from gate.core.lazy_regex import lazy_regex
 MAX_TYPED = 512
 """Characters of the longest value that is compared with shapes; what is longer is a blob."""
 
+_VERSION = r"[<>=~^!]{0,2}[ ]?v?\d++(?:\.(?:\d++|[xX*]))*+(?:[-+.@]?(?:dev|alpha|beta|rc|stable|pre)[.-]?\d*+)?"
+_VERSION_RANGE = rf"(?=.*[<>=~^|*xX]){_VERSION}(?:[ ]?(?:\|{{1,2}}|,| - )?[ ]?{_VERSION})*"
+"""`<2.0.5|>=3,<3.0.3`, `1.x.x`: what a package asks of another."""
+_VALIDATION = (
+    r"bail|required|nullable|sometimes|present|filled|string|confirmed|prohibited|exclude|accepted|min:\d+|max:\d+"
+)
+_DISTINGUISHED_NAME = r"(?:[A-Za-z]{1,16}=[^,=\s][^,=]*,[ ]?)+[A-Za-z]{1,16}=[^,=]+"
+_DIRECTORY_FILTER = r"\([&|!]?\(?[A-Za-z][\w;.-]*[ ]?[~<>]?=.*\)"
+_SCHEMA_TYPE = r"(?i:n?(?:var)?char2?|(?:tiny|small|big|medium)?int|decimal|numeric|varbinary|binary)\s?\(\d[^)]*\).*"
+
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
     ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
     ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
     ("a colour", r"#[0-9a-fA-F]{3,8}"),
     ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
+    ("a version or a date", _VERSION_RANGE),
     ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
     ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
@@ -48,6 +59,12 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("the name of a type", r"\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*)+"),
     ("a name in code", r"[a-z]+(?:\.(?:\$[0-9Sx.]*|[a-z$@-]+))+|\.[a-z][a-z.-]*"),
     ("a kind of hash", r"(?:unsalted_)?(?:md5|sha\d{1,3}|pbkdf2|bcrypt|argon2|scrypt|crypt)\w*\$+"),
+    ("a kind of hash", r"\$(?:2[abxy]?|1|5|6|y|P|H|apr1|argon2[a-z]{0,2}|scrypt|pbkdf2[a-z-]*\d*)\$?(?:\d{1,2}\$?)?"),
+    ("a label", r"(?:fk|pk|idx|ix|uk|uniq|index)_[0-9A-Za-z_]+"),
+    ("a label", _DISTINGUISHED_NAME),
+    ("a label", _DIRECTORY_FILTER),
+    ("the name of a type", _SCHEMA_TYPE),
+    ("a text for people", r"<[A-Za-z/!][^<>]*[\s>].*"),
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
     ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
@@ -62,7 +79,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a reference to a secret store", r"(?:projects/[^/]+/secrets/|arn:aws:|@Microsoft\.KeyVault\(|ref\+).*"),
     (
         "a rule for a form's field",
-        r"(?:(?:required|nullable|sometimes|present|filled|string|confirmed|min:\d+|max:\d+)(?:\||\Z)){1,9}(?:[a-z_]+(?::[\w,.]+)?\|?)*",
+        rf"(?:{_VALIDATION})(?:_[a-z_]+)?(?::[\w,.*-]+)?(?:\|[a-z_]*(?::[^|]*)?)*",
     ),
     ("a name in code", r"[A-Za-z_]+:[ ]?\{.*"),
     ("a format with fields", r".*%[-+0-9.]*[sdifxvqr](?:[^A-Za-z0-9].*)?"),

@@ -33,12 +33,14 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_VARIABLE = r"\$\w+(?:->\w+|\[[^\[\]]{1,40}\])*"
 _VARIABLES = r"\$\{?[A-Za-z_][\w.:-]*\}?"
 _MARKED = (
     r"[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
+    r"|:[A-Z][A-Z0-9_]*:"
 )
 _TAGS = r"\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*"
-_TEMPLATES = lazy_regex(rf"{_VARIABLES}|{_MARKED}|\$\w+(?:[:@, ]+\$\w+)+|{_TAGS}", re.DOTALL)
+_TEMPLATES = lazy_regex(rf"{_VARIABLES}|{_MARKED}|{_VARIABLE}(?:[:@, ]+{_VARIABLE})+|{_TAGS}", re.DOTALL)
 _SHELL_VARIABLES = r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
 _HELD_MARKS = r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
 _NUMBERED = r"(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])"
@@ -47,6 +49,7 @@ _HELD_TEMPLATE = lazy_regex(f"{_SHELL_VARIABLES}|{_HELD_MARKS}|{_NUMBERED}|{_BRA
 _TO_DO = (
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|this|with)|your[-_ ]?\w"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)|x{4}|\*{3}|\.{3}|…|put[-_ ]?your"
+    r"|random[-_ ]?(?:chars|string|characters)|a1b2c3d4|1a2b3c4d"
 )
 _NONE_GIVEN = r"not[-_ ](?:needed|required|used|applicable|available|provided|specified|configured)"
 _MINE = (
@@ -152,10 +155,14 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 
 
+_EXPLAINED = "eyJzdWIiOiIxMjM0NTY3ODkw"
+"""The payload with which jwt.io explains what a token is: `{"sub":"1234567890`."""
+
+
 def placeholder(value: str) -> str | None:
     """Return why `value` stands for a secret that is filled in elsewhere, or None."""
     text = value.strip().strip("\"'`,;")
-    if text in _DOCUMENTED or any(one in text for one in _DOCUMENTED if len(one) > 50):
+    if text in _DOCUMENTED or _EXPLAINED in text or any(one in text for one in _DOCUMENTED if len(one) > 50):
         return "a provider's documented example"
     if len(text) > MAX_LENGTH:
         return None

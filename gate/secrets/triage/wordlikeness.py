@@ -120,6 +120,46 @@ def is_scrambled(value: str) -> bool:
     return has_enough and all(_worded(reading) < _SOME * len(value) for reading in readings)
 
 
+_TWO_WORDS = 7
+"""Letters of the shortest run that two words are looked for in."""
+_UNLIKELY = -0.6
+"""Mean score of letters, in bits, below which a listed word is chance: `airflow` has -0.3."""
+
+
+def is_made_of_words(value: str, at_least: int = 1) -> bool:
+    """True if every run of letters in `value` is a word or two joined, and these are most of it.
+
+    `at_least`: how many runs have to be long enough for a word.
+    """
+    runs = _LETTERS_ALONE.findall(value)
+    long = [run for run in runs if len(run) >= SHORTEST]
+    is_most = sum(map(len, long)) >= _SHARE * len(value) or at_least == 0
+    return len(long) >= at_least and is_most and all(_are_words(run) for run in runs)
+
+
+def _are_words(run: str) -> bool:
+    """True for a word, for two joined, and for words parted by capitals."""
+    is_plain = run.islower() or run.isupper() or run.istitle()
+    parts = [run] if is_plain else _RUN.findall(run)
+    return (is_plain or min(map(len, parts)) >= SHORTEST) and all(map(_is_plausible, parts))
+
+
+def _is_plausible(run: str) -> bool:
+    """True for a word that a table lists, or two such, with letters that follow each other as in words."""
+    lowered = run.lower()
+    if len(run) < SHORTEST:
+        return True
+    if len(run) > LONGEST_LISTED:
+        return likeness(lowered) >= _WORDS or _is_joined(lowered)
+    is_word = is_listed(lowered) or (len(run) >= _TWO_WORDS and _is_joined(lowered))
+    return is_word and likeness(lowered) >= _UNLIKELY
+
+
+def without_leet(value: str) -> str:
+    """Return `value` with the signs that stand for letters as these: `P@ssw0rd` is `Password`."""
+    return value.translate(_PLAIN)
+
+
 def is_noise(value: str) -> bool:
     """True if letters, digits and several signs are mixed as only a program mixes them: `Zk7=bPRV!Kn^Yz(`.
 

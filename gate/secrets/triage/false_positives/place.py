@@ -31,7 +31,7 @@ _TYPE = (
     r"(?:str|string|String|bool|boolean|bytes|int|Any|any|char|SecretStr|Optional|Union|None|null|nil|self|this|object)"
     r"(?:[][|;,)?\s]|\Z)"
 )
-_CMDLET = r"(?:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Z][A-Za-z]+(?:[)\s]|\Z)"
+_CMDLET = r"(?i:ConvertTo|ConvertFrom|Get|New|Read|Import|Set)-[A-Za-z]{3,}(?:[)\s]|\Z)"
 _TYPED_ARGUMENT = r"[a-z_]{2,20}=(?:str|int|bool|None|True|False)\b"
 _VARIABLE = (
     r"(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
@@ -43,7 +43,10 @@ _SAYS_SECRET = lazy_regex(
     re.IGNORECASE,
 )
 _OF_A_LEXER = lazy_regex(r"[\"'],[ ]?(?:foreground|background|fontStyle|next|open|switchTo|bracket):")
-_OF_A_BADGE = lazy_regex(r"(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}\Z")
+_OF_A_PAGE = lazy_regex(
+    r"(?:(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}|data-cf-beacon=[^\s<>]{0,4}\s?[^\s<>]{1,20}\s?[\"'])\Z"
+)
+"""A badge's token, and that of a page's statistics: every reader of the page has them."""
 _CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 _TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 _ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
@@ -55,6 +58,11 @@ _GENERATED_ENDINGS = (
 _GENERATED_NAMES = r"package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|RECORD|CHECKSUMS?|SHA\d+SUMS?"
 _GENERATED = lazy_regex(
     rf"(?:{_GENERATED_ENDINGS}|(?:^|/)(?:{_GENERATED_NAMES})|[-.]bundle\.js|[-.]chunk\.js)\Z", re.IGNORECASE
+)
+_LOCK_FILE = lazy_regex(r"(?:\.lock|\.sum|-lock\.(?:json|ya?ml)|-shrinkwrap\.json)\Z", re.IGNORECASE)
+_HEX = lazy_regex(r"[0-9a-f]{32,128}")
+_CHECKSUM_OF = lazy_regex(
+    r"(?:checksum|digest|sha\d{1,3}|md5|hash|etag)/[\w.-]{1,60}[\"']?[ ]{0,4}[:=][ ]{0,4}[\"']?\Z", re.IGNORECASE
 )
 _DIGEST_OPENS = lazy_regex(r"sha(?P<bits>256|384|512)[-=:](?P<head>[A-Za-z0-9+/_-]{0,85})\Z")
 _DIGEST_GOES_ON = lazy_regex(r"[A-Za-z0-9+/_-]{0,85}")
@@ -89,9 +97,16 @@ def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     nearest = candidate.naming.nearest
     if _OF_A_LEXER.match(candidate.after):
         return "a label"
-    if names_what_is_public(nearest) or _OF_A_BADGE.search(candidate.before):
+    if names_what_is_public(nearest) or _OF_A_PAGE.search(candidate.before):
         return "a name of something public"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+def is_in_lock_file(candidate: CandidateInLine) -> str | None:
+    """Hexadecimal behind any name of a lock file, and behind `checksum/NAME` of a Kubernetes annotation: a digest."""
+    is_listed = _LOCK_FILE.search(candidate.path) is not None and _HEX.fullmatch(candidate.value) is not None
+    is_digest = is_listed or _CHECKSUM_OF.search(candidate.before) is not None
+    return "a digest or an identifier, by its name" if is_digest else None
 
 
 def is_among_ciphers(candidate: CandidateInLine) -> str | None:

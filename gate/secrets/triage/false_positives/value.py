@@ -38,11 +38,20 @@ _GOES_ON = lazy_regex(r"[a-z]+[ ][a-z]")
 """`user= and password= result tags`"""
 ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
 _WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
+_COMMAND = lazy_regex(r"(?:[a-z][\w./-]{1,40}|/[\w./-]{1,80})[ ](?=.*[-/$|<])")
+"""A shell's command between backticks: `head -1 /run/secrets/password`."""
+_GOES_BEHIND = lazy_regex(r"[\"'`][ ]?(?:\+|\.(?!\w)|\|\|)")
+_STOP_WORDS = lazy_regex(
+    r"\b(?:the|a|an|of|your|you|is|are|to|for|this|that|with|please|enter|must|should|can|will|der|die|das|el|la|los|de"
+    r"|le|les|votre|une?|il|per|con|para|ein|eine|und)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = lazy_regex(r"[a-z][.!?:]\Z|[a-z]{2}[,:;] ")
 _GRAMMAR = words(
     "from and for the of in is to or with must was has have are be by on at as if then else not can will should may"
     " field reset hash strength policy length prompt protected changed expired manager hashing based authentication"
 )
-_PRINTED = ("eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9l", "eyJzb21lIjoicGF5bG9hZCJ9")
+_PRINTED = "eyJzb21lIjoicGF5bG9hZCJ9"
 _SHORTEST = 4
 
 
@@ -57,8 +66,10 @@ def stands_for_another(candidate: CandidateInLine) -> str | None:
     if "EXAMPLE" in candidate.value:
         return "a provider's documented example"
     bare = candidate.value if candidate.is_quoted else _BEHIND.sub("", candidate.value)
-    if bare.startswith("`"):
+    if bare.startswith("`") or (candidate.before.endswith("`") and _COMMAND.match(bare)):
         return "code that reads a secret"
+    if bare.endswith("$") and candidate.after.startswith(("{", "(")):
+        return "a template's field"
     if text is not None and is_alphabet(text):
         return "an alphabet"
     return placeholder(bare) or (placeholder(text) if text is not None else None)
@@ -95,7 +106,7 @@ def is_compound(candidate: CandidateInLine) -> str | None:
 
 
 def is_prose(candidate: CandidateInLine) -> str | None:
-    is_phrase = "phrase" in candidate.before.lower() or "mnemonic" in candidate.before.lower()
+    is_phrase = _names_a_phrase(candidate) and not _is_sentence(candidate.value)
     if _APP_PASSWORD.fullmatch(candidate.value) and is_scrambled(candidate.value.replace(" ", "")):
         return None
     inside = decoded(candidate.value) or ""
@@ -103,9 +114,20 @@ def is_prose(candidate: CandidateInLine) -> str | None:
     return "a text for people" if is_text and not is_phrase else None
 
 
+def _names_a_phrase(candidate: CandidateInLine) -> bool:
+    before = candidate.before.lower()
+    return "phrase" in before or "mnemonic" in before
+
+
+def _is_sentence(text: str) -> bool:
+    """True for words that only people's language joins: `Enter the passphrase of your wallet`; not for dice words."""
+    return _SENTENCE_ENDS.search(text) is not None or len(_STOP_WORDS.findall(text)) >= 1 + (len(text) > _TYPED * 5)
+
+
 def is_pieced(candidate: CandidateInLine) -> str | None:
     """`" --username=" + user`, `read('Again:')`: a text that is continued by others, or by typing."""
-    is_pieced = candidate.value != candidate.value.strip() or _PROMPT.fullmatch(candidate.value)
+    is_begun = candidate.value.endswith(("-", "_", ":", "=", "/")) and _GOES_BEHIND.match(candidate.after)
+    is_pieced = candidate.value != candidate.value.strip() or _PROMPT.fullmatch(candidate.value) or is_begun
     is_message = _MESSAGE.search(candidate.before) or (
         _NEEDED.search(candidate.before) and _GOES_ON.match(candidate.value + candidate.after)
     )
@@ -128,7 +150,7 @@ def is_worded(candidate: CandidateInLine) -> str | None:
 
 def is_printed_token(candidate: CandidateInLine) -> str | None:
     """The payloads with which jwt.io and PyJWT explain what a token is."""
-    return "a provider's documented example" if any(one in candidate.value for one in _PRINTED) else None
+    return placeholder(candidate.value) or ("a provider's documented example" if _PRINTED in candidate.value else None)
 
 
 def is_account(candidate: CandidateInLine) -> str | None:

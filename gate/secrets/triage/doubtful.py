@@ -1,0 +1,134 @@
+"""What is doubtful of a candidate: its value, its name, the comment or the file that it stands in."""
+
+import re
+
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.kinds.traits import Checks
+from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
+from gate.secrets.triage.evidence import looks_generated, names_a_secret, names_what_is_sent_along, naming
+from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
+from gate.secrets.triage.placeholders import is_default_password
+from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled, reads_as_words
+
+_LANGUAGES = (
+    "ar|bg|bn|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|id|is|it|ja|ka|kk|ko|lt|lv|mk|ms|nb|nl|nn|no|pl|pt"
+    "|ro|ru|sk|sl|sq|sr|sv|ta|th|tr|uk|ur|vi|zh"
+)
+_TRANSLATION_FOLDERS = r"_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?|messages"
+_TRANSLATION_ENDINGS = r"json|ya?ml|php|properties|js|ts|arb|po|xlf|resx|strings"
+_TRANSLATION = lazy_regex(
+    rf"(?:^|/)(?:{_TRANSLATION_FOLDERS})/|(?:^|/)(?:strings|messages|labels|translations?)[^/]*\.[a-z]+\Z"
+    rf"|(?:^|/|[._-])(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?\.(?:{_TRANSLATION_ENDINGS})\Z"
+    r"|\.(?:po|pot|arb|xlf|xliff|resx|strings)\Z",
+    re.IGNORECASE,
+)
+"""Also `es.json` and `messages_de.properties`: a language's letters behind a sign, or alone."""
+_DIGIT = lazy_regex(r"[0-9]")
+_LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
+_USERS_NAME = lazy_regex(
+    r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
+)
+_NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
+_FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
+_PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CONSTANT = lazy_regex(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
+_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_REFERENCE = lazy_regex(r"[a-z]++(?:-(?:[a-z]++[0-9]?|[a-z][0-9]))+|[a-z]+(?:/[a-z-]+)+")
+"""`my-cluster-backup-s3`, `upstreams/orders`: the name of a secret that is kept elsewhere, or of a route."""
+_NAMES_A_PASSWORD = lazy_regex(r"pass|pwd|(?<![a-z])pw(?![a-z])|phrase|mnemonic|seed", re.IGNORECASE)
+_STRONG_CRYPT = r"\$2[abxy]\$[0-9]{2}\$|\$?argon2(?:id|i|d)\$|\$?scrypt[$:]|\$y\$"
+_STRONG_SCHEME = r"==SCRAM==|SCRAM-SHA-|\{(?:BLF-CRYPT|ARGON2I?D?|bcrypt|argon2|scrypt)\}"
+_STRONG_HASH = lazy_regex(f"{_STRONG_CRYPT}|{_STRONG_SCHEME}")
+"""Slow hashes with a salt: made so that who reads them has no password."""
+_ACCOUNT = lazy_regex(r"[\w.@+-]{2,64}[: \t]\Z")
+"""A user's name right before a hash: `anna:$2y$10$…`."""
+_COMMENT = lazy_regex(r"[ \t]*+(?:#(?!\{|define\b|!)|//|/\*|\*[ ]|--[ ]|<!--|;[ ;]?|%[ %]|(?i:rem[ ])|dnl[ ])")
+_SAMPLE_SAID = lazy_regex(
+    r"\b(?:e\.?g\.?|for example|for instance|such as|sample|looks? like|something like|format:)", re.IGNORECASE
+)
+_KEY_OF_RECORD = lazy_regex(
+    r"(?:[\"'`]\w*key[\"'`]\]?|(?:\.|->)\w*key|[a-z]+_key|(?-i:[a-z]Key))[ \t]*(?:=>|:|=)[ \t]*[\"'`]?\Z",
+    re.IGNORECASE,
+)
+"""A member or a column, not a variable: `'key' => '…'`, `gateway.key = "…"`, `contact_key: "…"`."""
+_IDENTIFIER = lazy_regex(r"[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""As databases and digests give them out; a key of a cipher has 48 or 64 digits, or is base64."""
+_USER = lazy_regex(r"user|login|client|account|mail", re.IGNORECASE)
+_FRESH_NAME = r"(?i:c?nonce|(?<![a-z])iv|salt)[\"']?\]?"
+_DECODED = lazy_regex(rf"{_FRESH_NAME}(?:,[ ]?(?:_|err))?[ \t]*(?:=>|:=|[:=])[ \t]*[\w.:!]{{2,40}}\(\s?[rb]?[\"'`]\Z")
+"""`nonce, _ := hex.DecodeString("`"""
+_HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\{1,4}[rn]){0,2}\\{0,4}[\"'`)]")
+
+
+def is_for_no_machine(candidate: CandidateInLine) -> bool:
+    return _NO_HOST.match(candidate.after) is not None
+
+
+def is_named_as_made_up(candidate: CandidateInLine) -> bool:
+    return _FAKE.search(candidate.naming.nearest) is not None
+
+
+def is_header_in_string(candidate: CandidateInLine) -> bool:
+    return candidate.kind.is_private_key and _HEADER_CLOSED.match(candidate.after) is not None
+
+
+def is_known_to_everybody(candidate: CandidateInLine) -> bool:
+    return is_default_password(candidate.value) or _is_its_users_name(candidate)
+
+
+def _is_its_users_name(candidate: CandidateInLine) -> bool:
+    """True for `mysql://USER:USER@…` and `login='USER', password='USER'`: what a service is tried out with."""
+    line = candidate.before + candidate.value[:BEFORE] + candidate.after
+    is_pair = any(match[1] == match[2] == candidate.value for match in _LOGIN_PAIR.finditer(line))
+    return is_pair or any(match[1] == candidate.value for match in _USERS_NAME.finditer(line))
+
+
+def repeats_its_name(candidate: CandidateInLine) -> bool:
+    """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
+    folded = "_".join(_PARTS.findall(candidate.naming.nearest)).lower()
+    return "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
+
+
+def is_text_in_translation(candidate: CandidateInLine) -> bool:
+    has_digit = _DIGIT.search(ESCAPED_LETTER.sub("é", candidate.value)) is not None
+    return not has_digit and _TRANSLATION.search(candidate.path) is not None
+
+
+def is_joined(candidate: CandidateInLine) -> bool:
+    is_small = _JOINED.fullmatch(candidate.value) is not None and not is_scrambled(candidate.value)
+    return is_small or _CONSTANT.fullmatch(candidate.value) is not None or _refers_to_a_secret(candidate)
+
+
+def _refers_to_a_secret(candidate: CandidateInLine) -> bool:
+    """True for words with dashes under a secret's name that is no password's."""
+    name = candidate.naming.nearest
+    is_named = names_a_secret(name) and not _NAMES_A_PASSWORD.search(name)
+    is_worded = reads_as_words(candidate.value) or is_made_of_words(candidate.value)
+    return is_named and is_worded and _REFERENCE.fullmatch(candidate.value) is not None
+
+
+def is_sent_along(candidate: CandidateInLine) -> bool:
+    is_list = candidate.kind.checks is Checks.BYTES
+    names = naming(candidate.before.rstrip(" \t{[(=:")) if is_list else candidate.naming
+    return names_what_is_sent_along(names.nearest) or _DECODED.search(candidate.before) is not None
+
+
+def is_an_identifier(candidate: CandidateInLine) -> bool:
+    """True for what a database or a digest gives out, under a name that ends with `key` and says no more."""
+    name = next(iter(candidate.naming.names), "")
+    is_key = candidate.kind.is_known_by_little and not names_a_secret(name)
+    is_member = is_key and _KEY_OF_RECORD.search(candidate.before) is not None
+    return is_member and _IDENTIFIER.fullmatch(candidate.value) is not None and not _USER.search(candidate.before)
+
+
+def is_strong_hash(candidate: CandidateInLine) -> bool:
+    is_of_account = candidate.kind.is_of_accounts or _ACCOUNT.search(candidate.before) is not None
+    return not is_of_account and _STRONG_HASH.match(candidate.value) is not None
+
+
+def is_sample(candidate: CandidateInLine) -> bool:
+    """True for what a comment shows by the way: no generated value, or one that the comment calls an example."""
+    line = candidate.before + candidate.value[:BEFORE]
+    is_comment = len(candidate.before) < BEFORE and _COMMENT.match(line) is not None
+    is_likely = looks_generated(candidate.value) or is_scrambled(candidate.value)
+    return is_comment and (not is_likely or _SAMPLE_SAID.search(candidate.before) is not None)
