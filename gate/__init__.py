@@ -1,18 +1,8 @@
 """gate: a shift-left security gate for CI/CD. `from gate import run` judges as the command `gate run` does."""
 
-import os
-import sys
-
-if os.path.basename((getattr(sys, "argv", None) or [""])[0]) in ("gate", "-m"):
-    # As a program it imports nothing from the current folder, most often the judged one: `python -m` puts that on the
-    # path, and PYTHONPATH by an empty or relative entry. The two modules above are those that Python started with.
-    try:
-        _here = os.getcwd()
-    except OSError:  # it is gone, and `gate.cli` says so
-        _here = ""
-    sys.path[:] = [place for place in sys.path if os.path.isabs(place) and os.path.realpath(place) != _here]
-
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False
+"""As in `typing`. This module imports nothing: of `python -m gate`, whose path begins with the folder it is started in,
+it runs before `gate.__main__` can take that folder away."""
 
 if TYPE_CHECKING:
     from gate.app.api import run

@@ -4,16 +4,16 @@ import atexit
 import gc
 import os
 import sys
-from importlib import import_module
-from typing import NoReturn
 
-from gate.cli import main as run_command
+TYPE_CHECKING = False  # `typing` may only be imported once the current folder has left the path
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _FEW_COLLECTIONS = (100_000, 50, 100)
 """Limits of Python's garbage collector, for this process and its workers: imports alone start 70 otherwise (13 ms)."""
 
 
-def run() -> NoReturn:
+def run() -> "NoReturn":
     """Be the program: run the command, and end the process with its exit status."""
     status = main()
     if _is_ready_to_end():
@@ -38,29 +38,34 @@ def _is_ready_to_end() -> bool:
 
 def main() -> int:
     """Run the command that the command line names and return the exit status."""
+    leave_out_current_folder()
+    from gate.cli import main as run_command  # only now: before, the folder could bring a module of this name
+
     return run_command(prepare=prepare_process)
+
+
+def leave_out_current_folder() -> None:
+    """Import nothing from the current folder, which most often is the judged one.
+
+    `python -m` puts it on the path, and PYTHONPATH does by an empty or relative entry. The modules that are imported
+    above are built into Python or started with it.
+    """
+    try:
+        here = os.getcwd()
+    except OSError:  # it is gone, and `gate.cli` says so
+        here = ""
+    sys.path[:] = [place for place in sys.path if os.path.isabs(place) and os.path.realpath(place) != here]
 
 
 def prepare_process() -> None:
     """Make a start and an end without most garbage collections; an interrupt ends the command in words from here on."""
+    from gate.core.own_process import claim
     from gate.pipeline.interrupts import catch_interrupts
 
+    claim()
     catch_interrupts()
     gc.set_threshold(*_FEW_COLLECTIONS)
     atexit.register(gc.freeze)  # else all that is there is searched for garbage once more at the end (13 ms)
-    _import_msgspec()
-
-
-def _import_msgspec() -> None:
-    """Import msgspec without `typing_extensions` (9 ms), which has nothing for it that this Python lacks."""
-    name = "typing_extensions"
-    if name in sys.modules:
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # so that an import of it fails
-    try:
-        import_module("msgspec")
-    finally:
-        del sys.modules[name]
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from gate.core.broker import MessageLine
 from gate.core.broker import connect as connect_to_broker
 from gate.core.debug import debug
 from gate.core.errors import as_stage_error
+from gate.core.own_process import claim
 from gate.core.read_counter import Counter, ReadCount, count_in
 from gate.git.brokered import start_by_broker
 from gate.git.process import start_by
@@ -153,6 +154,7 @@ class _Start(msgspec.Struct, frozen=True):
 
 
 def _work(connection: socket.socket, door: socket.socket | None, said: int | None, start: _Start) -> None:
+    claim()
     gc.freeze()  # what was inherited is shared with the pool as long as no collection writes to it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

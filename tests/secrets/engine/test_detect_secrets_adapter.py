@@ -1,4 +1,4 @@
-"""detect-secrets is imported without what the gate does not use of it, and is all there for whoever asks for more."""
+"""detect-secrets is used as it is; in the gate's own processes alone it is imported without its network library."""
 
 import subprocess
 import sys
@@ -7,6 +7,14 @@ import pytest
 from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
 from gate.secrets.engine import detect_secrets_adapter
+
+OWN = "import gate.core.own_process as own; own.claim()"
+ENGINE = "import gate.secrets.engine.scan"
+
+
+def printed_by(*statements: str) -> str:
+    program = "\n".join(["import sys", *statements])
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_the_plugins_are_those_that_detect_secrets_has() -> None:
@@ -21,34 +29,21 @@ def test_those_of_another_version_are_looked_for(monkeypatch: pytest.MonkeyPatch
     assert detect_secrets_adapter._plugin_modules() == known
 
 
-def test_the_engine_loads_no_network_library() -> None:
-    loaded = "(name for name in ('requests', 'urllib3') if name in sys.modules)"
-    program = f"import sys, gate.secrets.engine.scan; print(*{loaded})"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
+def test_in_an_own_process_the_engine_and_its_plugins_load_no_network_library() -> None:
+    plugins = (
+        "from gate.secrets.engine.detect_secrets_adapter import PLUGIN_MODULES, plugin_class",
+        "print(sum(plugin_class(name)() is not None for name in PLUGIN_MODULES))",
+    )
+    loaded = "print(*(name for name in ('requests', 'urllib3') if name in sys.modules))"
+    assert printed_by(OWN, ENGINE, *plugins, loaded) == "27"
 
 
-def test_the_real_library_can_still_be_imported() -> None:
-    program = "import gate.secrets.engine.scan, requests; print(requests.get.__module__)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "requests.api"
+def test_the_real_library_can_still_be_imported_there() -> None:
+    assert printed_by(OWN, ENGINE, "import requests; print(requests.get.__module__)") == "requests.api"
 
 
-ASKED_FOR_LATER = """
-import sys
-import gate.secrets.engine.detect_secrets_adapter
-assert "requests" not in sys.modules
-assert "detect_secrets.core.scan" not in sys.modules
-import detect_secrets
-from detect_secrets import SecretsCollection
-import pytest
-from detect_secrets.core.plugins import Plugin, initialize
-from detect_secrets.filters import wordlist
-from detect_secrets.plugins.base import BasePlugin
-assert detect_secrets.core.scan and detect_secrets.filters.gibberish
-assert BasePlugin is gate.secrets.engine.detect_secrets_adapter.BasePlugin
-"""
-
-
-def test_what_was_left_out_is_there_when_asked_for() -> None:
-    subprocess.run([sys.executable, "-c", ASKED_FOR_LATER], check=True)
+def test_in_a_process_of_others_detect_secrets_is_as_its_own_packages_make_it() -> None:
+    with_it = "import detect_secrets.plugins.base, requests; print(detect_secrets.plugins.base.requests is requests)"
+    whole = "print(detect_secrets.SecretsCollection.__module__, detect_secrets.filters.gibberish.__name__)"
+    shown = printed_by(ENGINE, with_it, whole)
+    assert shown.split() == ["True", "detect_secrets.core.secrets_collection", "detect_secrets.filters.gibberish"]
