@@ -20,13 +20,14 @@ from gate.images.image import ImageContent
 from gate.images.image_cache import ImageCache
 from gate.images.layers.changes import LayerHistory, history_of
 from gate.images.limits import Budget, Limits
+from gate.images.package_list import ListOptions, packages_in
 from gate.images.provenance.base import Ancestry
 from gate.images.provenance.base.packages import ancestry_of
 from gate.images.rules import Subject, is_on_secrets, rules_with
 from gate.images.sources import open_image
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.distribution import OS_RELEASE
-from gate.inventory.installed.inventory import Installed, read_installed
+from gate.inventory.installed.inventory import Installed
 from gate.model import Fact, Finding, Image, Package, Share, StageError
 from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
 from gate.reachability.runtimes.state import State
@@ -97,7 +98,7 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
     """
     cache = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
     with open_image(target, Budget(options.limits), options.access, cache) as image:
-        installed = _inventory(image, options)
+        installed = packages_in(image, ListOptions(options.limits, options.paths, options.ignore))
         contents = _contents(image, installed, options)
         history = _history(image, installed, options)
         uses = _uses(target, image, installed, options)
@@ -120,15 +121,6 @@ def _share(image: ImageContent, options: ImageOptions) -> Share | None:
         return None
     share = measured_entries(image.tree, image.tree.walk(), options.is_wanted, reads=False)
     return share if share.files < share.of_files else None
-
-
-def _inventory(image: ImageContent, options: ImageOptions) -> Installed:
-    def look() -> Installed:
-        return read_installed(image.tree, options.is_wanted)
-
-    return image.cache.get_or_compute(
-        _cache_key("inventory", image, options), Installed, look, lambda found: not found.errors
-    )
 
 
 def _history(image: ImageContent, installed: Installed, options: ImageOptions) -> LayerHistory:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 import msgspec
 
-from gate.core.cache_folder import user_cache_folder
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
-from gate.pipeline.resources import limits_of, permit_of
+from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
 from gate.pipeline.workers import Pool
@@ -26,8 +24,11 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 
 def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tuple[list[Inventory], list[StageError]]:
     """Read every target at the time `now`; what cannot be read is an error that names its target."""
-    with Pool(limits_of(settings), permit=permit_of(settings, user_cache_folder(), now)) as pool:
-        outcomes = dict(pool.run(packages_of, list(targets), settings))
+    with (
+        cache_folder(settings) as folder,
+        Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool,
+    ):
+        outcomes = dict(pool.run(packages_of, list(targets), settings, str(folder)))
     inventories, errors = [], []
     for index, target in enumerate(targets):
         found = outcomes[index]
@@ -46,27 +47,26 @@ def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tup
     return inventories, errors
 
 
-def packages_of(target: Target, settings: Settings) -> Collected:
+def packages_of(target: Target, settings: Settings, cache_folder: str) -> Collected:
     """Read one target; made for `Pool.run`. Raises GateError for an image that cannot be opened."""
     match target:
         case Image():
-            return _of_image(target, settings)
+            return _of_image(target, settings, cache_folder)
         case Tree():
             return _of_tree(target, settings)
         case _:
             return Collected()
 
 
-def _of_image(target: Image, settings: Settings) -> Collected:
-    from gate.core.path_patterns import is_selected
+def _of_image(target: Image, settings: Settings, cache_folder: str) -> Collected:
     from gate.images.limits import Limits
-    from gate.images.package_list import list_packages
+    from gate.images.package_list import ListOptions, list_packages
     from gate.stages.image import access_of
 
     section = settings.of(IMAGE)
-    limits = Limits(section.max_size, section.max_entries)
-    wanted = partial(is_selected, paths=section.paths, ignore=section.ignore)
-    listing = list_packages(target, limits, access_of(settings, target), wanted)
+    options = ListOptions(Limits(section.max_size, section.max_entries), section.paths, section.ignore)
+    memory = cache_folder if settings.cache else None
+    listing = list_packages(target, options, access_of(settings, target), memory)
     return Collected(packages=listing.packages, errors=listing.errors)
 
 

@@ -11,6 +11,7 @@ from gate.images.image import FoundImage, ImageContent
 from gate.images.image_cache import ImageCache
 from gate.images.layers.unpack import Unpacking
 from gate.images.limits import Budget
+from gate.images.sources.history_shape import put_history_shape
 from gate.model import Image
 
 SOURCES = {
@@ -39,7 +40,9 @@ class ImageSource(Protocol):
 class Glancing(ImageSource, Protocol):
     """A source that can describe an image without fetching it."""
 
-    def glance(self, reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+    def glance(
+        self, reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache
+    ) -> FoundImage | None:
         """Return the image with layers that are fetched when they are read; None if the description is not certain."""
 
 
@@ -70,11 +73,14 @@ def _find(
     source: ImageSource, reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache
 ) -> FoundImage:
     """Find the image; if by its description all layers are in the cache, nothing is fetched."""
-    if cache.is_persistent and isinstance(source, Glancing):
-        found = source.glance(reference, budget, opened, access)
-        if found is not None and None not in cache.known_layers(found.layers):
-            return found
-    return source.find(reference, budget, opened, access)
+    if not (cache.is_persistent and isinstance(source, Glancing)):
+        return source.find(reference, budget, opened, access)
+    described = source.glance(reference, budget, opened, access, cache)
+    if described is not None and None not in cache.known_layers(described.layers):
+        return described
+    found = source.find(reference, budget, opened, access)
+    put_history_shape(cache, found)
+    return found
 
 
 def _check_platform(found: FoundImage, access: Access | None, target: Image) -> None:

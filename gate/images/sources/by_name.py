@@ -5,15 +5,16 @@ from contextlib import ExitStack
 from gate.core.errors import GateError, UnreadableError
 from gate.images.access import Access
 from gate.images.image import FoundImage
+from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget
 from gate.images.sources import docker, registry
 from gate.images.sources.daemon import AbsentError
 
 
-def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+def glance(reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache) -> FoundImage | None:
     """Ask the daemon what the image is made of, if it has it: see `gate.images.sources.Glancing.glance`."""
     try:
-        return docker.glance(reference, budget, opened, access)
+        return docker.glance(reference, budget, opened, access, cache)
     except AbsentError:
         return None
 

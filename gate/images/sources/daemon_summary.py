@@ -4,6 +4,7 @@ The daemon describes configuration and history in its own format. It names layer
 cache holds only results for verified bytes. If a layer is read after all, the image is exported and the layer verified.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -14,11 +15,13 @@ from gate.core.errors import UnreadableError
 from gate.images.access import Access
 from gate.images.config import HistoryStep, ImageConfig, decode_config
 from gate.images.image import FoundImage
+from gate.images.image_cache import ImageCache
 from gate.images.layers.blob import LayerBlob
 from gate.images.layers.scratch import FetchedSpan
 from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon, inspected
+from gate.images.sources.history_shape import history_shape
 from gate.model.container import Runtime
 
 
@@ -48,18 +51,19 @@ class _Past(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 def glance_in_daemon(
-    daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access
+    daemon: Daemon, reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache
 ) -> FoundImage | None:
     """Return the image as the daemon describes it; None if that is not certain. Raises as `asking`."""
     answer = inspected(daemon, reference)
-    config = _config(msgspec.json.decode(answer.about), msgspec.json.decode(answer.history))
+    shape = history_shape(cache, answer.id)
+    config = _config(msgspec.json.decode(answer.about), msgspec.json.decode(answer.history), shape)
     if config is None:
         return None
     saved = _Saved(daemon, reference, budget, opened, access, config)
     return FoundImage(id=answer.id, config=config, layers=saved.layers, tags=(answer.tag,) if answer.tag else ())
 
 
-def _config(inspected: Any, history: Any) -> ImageConfig | None:
+def _config(inspected: Any, history: Any, shape: Sequence[bool] | None) -> ImageConfig | None:
     """Return the configuration; None if it is not certain which steps of the history made the layers."""
     try:
         answer = msgspec.convert(inspected, _Inspected)
@@ -67,7 +71,8 @@ def _config(inspected: Any, history: Any) -> ImageConfig | None:
     except msgspec.ValidationError:
         return None
     diff_ids = answer.root_f_s.layers
-    if answer.descriptor is not None or sum(step.size > 0 for step in past) != len(diff_ids):
+    steps = _steps(past, shape, len(diff_ids))
+    if answer.descriptor is not None or steps is None:
         return None
     return decode_config(
         msgspec.json.encode(
@@ -78,11 +83,19 @@ def _config(inspected: Any, history: Any) -> ImageConfig | None:
                 "created": answer.created,
                 "config": answer.config,
                 "rootfs": {"type": "layers", "diff_ids": diff_ids},
-                "history": [HistoryStep(created_by=step.created_by, empty_layer=not step.size) for step in past],
+                "history": steps,
             }
         ),
         "what the daemon says of the image",
     )
+
+
+def _steps(past: Sequence[_Past], shape: Sequence[bool] | None, layers: int) -> list[HistoryStep] | None:
+    """Return the history, by `shape` if it is known which steps brought no layer; None if that is not certain."""
+    empty = shape if shape is not None and len(shape) == len(past) else [not step.size for step in past]
+    if list(empty).count(False) != layers:
+        return None
+    return [HistoryStep(created_by=step.created_by, empty_layer=no) for step, no in zip(past, empty, strict=True)]
 
 
 class _Saved:

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 from gate.images.access import Access
 from gate.images.image import FoundImage
+from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon
 from gate.images.sources.daemon_summary import glance_in_daemon
@@ -19,6 +20,6 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
     return find_in_daemon(daemon(), reference, budget, opened, access)
 
 
-def glance(reference: str, budget: Budget, opened: ExitStack, access: Access) -> FoundImage | None:
+def glance(reference: str, budget: Budget, opened: ExitStack, access: Access, cache: ImageCache) -> FoundImage | None:
     """Ask the daemon what the image is made of: see `gate.images.sources.Glancing.glance`."""
-    return glance_in_daemon(daemon(), reference, budget, opened, access)
+    return glance_in_daemon(daemon(), reference, budget, opened, access, cache)

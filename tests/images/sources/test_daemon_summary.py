@@ -141,11 +141,33 @@ def test_what_the_daemon_leaves_open_is_exported(
     assert look()["exports"]
 
 
-def test_a_history_that_does_not_tell_which_steps_brought_layers_is_not_believed(
-    look: Callable[..., dict[str, Any]], daemon: Daemon
+def with_history(make: Any, daemon: Daemon, folder: Path, empty: list[bool]) -> None:
+    """Let the daemon have the image with a history, whose last layer is an empty one."""
+    layers = [make.base(), make.layer(make.file("x"))]
+    history = [{"created_by": COMMAND, "empty_layer": no} for no in empty]
+    files = make.hybrid_files(layers, history=history)
+    daemon.exported = Path(make.archive(folder / "b.tar", files)).read_bytes()
+    daemon.image["Id"] = make.digest(make.config(layers, history=history))
+    daemon.history = [{"CreatedBy": COMMAND, "Size": 0} for _ in empty]
+    daemon.history[-1]["Size"] = 10
+
+
+@pytest.mark.parametrize("empty", [[False, True, False], [False, False, True]])
+def test_an_image_with_an_empty_layer_is_exported_once(
+    look: Callable[..., dict[str, Any]], daemon: Daemon, make: Any, tmp_path: Path, empty: list[bool]
 ) -> None:
+    with_history(make, daemon, tmp_path, empty)
+    assert look()["exports"]
+    again = look()
+    assert (again["exports"], again["steps"]) == (False, [(COMMAND, no) for no in empty])
+
+
+def test_an_empty_layer_of_an_image_that_was_never_exported_leaves_open_which_step_it_is(
+    look: Callable[..., dict[str, Any]], daemon: Daemon, make: Any, tmp_path: Path
+) -> None:
+    with_history(make, daemon, tmp_path, [False, True, False])
     look()
-    daemon.history[1]["Size"] = 0
+    daemon.image["Id"] = "sha256:" + "1" * 64
     assert look()["exports"]
 
 
