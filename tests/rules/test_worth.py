@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from gate.model import (
+    Confidence,
     Finding,
     InUse,
     Location,
@@ -105,16 +106,36 @@ def test_configuration_is_worth_less_where_nothing_ships(path: str, worth: Worth
         ("Secret Keyword", "docs/setup.md", Worth.LOW),
         ("Secret Keyword", "src/setup.py", Worth.MEDIUM),
         ("GitHub Token", "tests/test_client.py", Worth.MEDIUM),
-        ("GitHub Token", "node_modules/x/index.js", Worth.MEDIUM),
+        ("GitHub Token", "README.md", Worth.MEDIUM),
+        ("GitHub Token", "node_modules/x/index.js", Worth.LOW),
         ("Private Key", "packages/ldap-3.4-py3-none-any.whl!/slapdtest/client.key", Worth.LOW),
         ("Private Key", "app.tar.gz!/client.key", Worth.MEDIUM),
         ("Secret Keyword", ".yarn/releases/yarn-4.cjs", Worth.LOW),
         ("Secret Keyword", "products/live.py", Worth.HIGH),
         ("Secret Keyword", "deliver/product.py", Worth.MEDIUM),
+        ("Secret Keyword", ".github/workflows/deploy.yml", Worth.MEDIUM),
+        ("Google API Key", "app/google-services.json", Worth.LOW),
+        ("Google API Key", "app/services.json", Worth.MEDIUM),
     ],
 )
 def test_a_secret_is_worth_what_its_place_says_unless_a_service_issued_it(type: str, path: str, worth: Worth) -> None:
-    assert worth_at(type, path)[0] is worth
+    assert worth_at(type, path, Confidence.HIGH)[0] is worth
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/test_client.py",
+        ".github/workflows/deploy.yml",
+        "infra/deploy.gitlab-ci.yml",
+        ".circleci/config.yml",
+        "azure-pipelines.yml",
+    ],
+)
+def test_where_passwords_are_made_up_only_what_is_certain_is_worth_stopping_for(path: str) -> None:
+    assert worth_at("GitHub Token", path, Confidence.HIGH)[0] is Worth.MEDIUM
+    assert worth_at("GitHub Token", path, Confidence.MEDIUM)[0] is Worth.LOW
+    assert worth_at("GitHub Token", "src/client.py", Confidence.MEDIUM)[0] is Worth.MEDIUM
 
 
 def test_what_a_stage_knows_of_the_worth_stands() -> None:

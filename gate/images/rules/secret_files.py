@@ -36,7 +36,7 @@ def _hit(image: Subject, places: list[SecretInFile]) -> Hit:
     # Where it is worth most and a container sees it; the other places are listed with it.
     from gate.secrets.results.worth import worth_at
 
-    weighed = {found.path: worth_at(found.secret.type, found.path) for found in places}
+    weighed = {found.path: worth_at(found.secret.type, found.path, found.secret.confidence) for found in places}
     order = {found.path: -weighed[found.path][0].rank for found in places}
     first, *others = sorted(
         places, key=lambda found: (order[found.path], found.hidden_by is not None, found.path, found.layer)

@@ -54,7 +54,7 @@ class _Place(msgspec.Struct):
 
     @property
     def worth(self) -> Weighed:
-        return worth_at(self.secret.type, self.path)
+        return worth_at(self.secret.type, self.path, self.secret.confidence)
 
     def order(self) -> tuple[int, int, int, str, int]:
         """Sort the worst first: by worth, severity, confidence, path and line."""

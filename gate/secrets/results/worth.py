@@ -2,22 +2,42 @@
 
 import re
 
-from gate.model import Worth
+from gate.core.path_patterns import is_vendored_path
+from gate.model import Confidence, Worth
 from gate.rules.worth import Weighed, where_no_program_is
 from gate.secrets.kinds.catalogue import kind_of
 
 _PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
+_PIPELINE = re.compile(
+    r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/|(?:^|/)\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
+    r"|(?:^|/)(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z",
+    re.IGNORECASE,
+)
+"""Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
+_IN_EVERY_COPY = re.compile(r"(?:^|/)(?:google-services\.json|GoogleService-Info\.plist)\Z", re.IGNORECASE)
+"""What identifies an app to Firebase, and is in each copy of it that is handed out."""
 
 
-def worth_at(type: str, path: str) -> Weighed:
+def worth_at(type: str, path: str, confidence: Confidence) -> Weighed:
     """Return the worth of a secret of some type in the file at `path`.
 
-    What a service issues has a form that people do not make up: it is worth stopping for wherever it stands. Passwords,
-    private keys and all that is known by its name are made for tests and examples by the thousand.
+    In a test or an example only what was issued for certain is worth stopping for: all else is made for them by the
+    thousand.
     """
     place = where_no_program_is(path)
-    if not place:
-        return (Worth.HIGH, ("its path names production",)) if _PRODUCTION.search(path) else (Worth.MEDIUM, ())
-    if kind_of(type).is_issued:
-        return Worth.MEDIUM, (f"{place}, yet it has the form of what a service issues",)
+    if place:
+        return _where_no_program_is(type, path, confidence, place)
+    if _IN_EVERY_COPY.search(path):
+        return Worth.LOW, ("every copy of the app has it",)
+    if confidence < Confidence.HIGH and _PIPELINE.search(path):
+        return Worth.LOW, ("it stands in a pipeline's definition, as passwords of a job's own services do",)
+    if _PRODUCTION.search(path):
+        return Worth.HIGH, ("its path names production",)
+    return Worth.MEDIUM, ()
+
+
+def _where_no_program_is(type: str, path: str, confidence: Confidence, place: str) -> Weighed:
+    is_issued = kind_of(type).is_issued and confidence is Confidence.HIGH
+    if is_issued and not is_vendored_path(path):
+        return Worth.MEDIUM, (f"{place}, yet its checksum says that a service issued it",)
     return Worth.LOW, (place,)
