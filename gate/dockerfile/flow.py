@@ -148,6 +148,7 @@ _FETCHING_CODE = re.compile(
     r"fetch\(|https?\.get\("
 )
 _RUNNING_CODE = re.compile(r"\bexec\s{0,9}\(|\beval\b|\bos\.system\(|\bsubprocess\b|\bexecSync\(|\binstance_eval\b")
+_VERIFYING_CODE = re.compile(r"\bhashlib\b|\bhash_file\b|\bDigest::SHA|\bcreateHash\(|\bGet-FileHash\b")
 _POWERSHELL_FETCHES = re.compile(
     r"\b(?:DownloadString|Invoke-WebRequest|Invoke-RestMethod|iwr|irm|curl|wget)\b", re.IGNORECASE
 )
@@ -160,7 +161,9 @@ def fetches_and_runs(command: Command) -> bool:
 
 
 def code_fetches_and_runs(code: str) -> bool:
-    """True if code of Python, Perl, Ruby, PHP, Node or PowerShell fetches something and runs it."""
+    """True if code of Python, Perl, Ruby, PHP, Node or PowerShell fetches something and runs it, unverified."""
+    if _VERIFYING_CODE.search(code):
+        return False
     return powershell_fetches_and_runs(code) or (code_fetches(code) and bool(_RUNNING_CODE.search(code)))
 
 

@@ -20,7 +20,7 @@ from gate.dockerfile.step import Command, Step
 from gate.dockerfile.syntax import Instruction
 from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Finding, Severity, Silence, Tree
-from gate.rules import Hit, StageRule, ask, finding_of
+from gate.rules import Hit, Span, StageRule, ask, finding_of
 from gate.trees import open_tree
 
 MAX_SIZE = 1 << 20
@@ -124,10 +124,13 @@ def _silenced(
 
 
 def _wanted(hits: Iterable[tuple[StageRule, Hit]], settings: DockerfileSettings) -> Iterator[tuple[StageRule, Hit]]:
-    """Leave out rules that the settings switch off, and those on request that no setting requests."""
+    """Leave out rules that the settings switch off, those on request that no setting requests, and repetitions."""
+    seen: set[tuple[str, Span | None, str]] = set()
     for rule, hit in hits:
         level = settings.rules.get(rule.id, "off" if rule.on_request else "on")
-        if level != "off" or rule.id == UNPARSABLE:
+        key = (rule.id, hit.span, hit.message)
+        if (level != "off" or rule.id == UNPARSABLE) and key not in seen:
+            seen.add(key)
             yield rule, hit
 
 

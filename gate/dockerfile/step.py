@@ -16,6 +16,7 @@ from gate.dockerfile.shell import ShellWord, SimpleCommand
 from gate.dockerfile.syntax import Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import expand
+from gate.dockerfile.wrappers import behind_wrapper
 from gate.model import Severity
 
 if TYPE_CHECKING:
@@ -146,6 +147,12 @@ class Command:
     def words(self) -> tuple[ShellWord, ...]:
         """Program and arguments."""
         return self.syntax.words
+
+    @cached_property
+    def own_words(self) -> tuple[ShellWord, ...]:
+        """The words without those of the command that `sudo`, `env` or the like runs: that one is a command itself."""
+        start = behind_wrapper([word.text for word in self.syntax.words])
+        return self.syntax.words[:start]
 
     @cached_property
     def arguments(self) -> tuple[str, ...]:

@@ -124,5 +124,12 @@ def exported_by(command: SimpleCommand) -> Iterator[tuple[str, str, ShellWord]]:
 
 @lru_cache(maxsize=64)
 def exports(step: Step) -> tuple[tuple[Command, str, str, ShellWord], ...]:
-    """Return command, name, value and place of each variable that the commands of a step set."""
-    return tuple((command, *export) for command in step.commands for export in exported(command))
+    """Return command, name, value and place of each variable that the commands of a step set.
+
+    What a wrapper runs has the variables too, and is not asked again: the first command that sets one is its own.
+    """
+    found: dict[tuple[int, int], tuple[Command, str, str, ShellWord]] = {}
+    for command in step.commands:
+        for name, value, word in exported(command):
+            found.setdefault((id(command.syntax.text), word.start), (command, name, value, word))
+    return tuple(found.values())

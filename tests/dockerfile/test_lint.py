@@ -32,7 +32,7 @@ def mended(text: str, edits: tuple[Edit, ...]) -> str:
 
 
 def test_the_plainest_bad_dockerfile_has_a_high_finding(lint_text: Lint) -> None:
-    (finding,) = of_rule(lint_text("FROM debian:latest\nRUN chmod 777 /srv\n"), "GD003")
+    (finding,) = of_rule(lint_text("FROM debian:latest\nRUN chmod 777 /etc\n"), "GD003")
     assert (finding.severity, finding.stage) == (Severity.HIGH, "dockerfile")
     assert (finding.location.line, finding.location.column, finding.location.end_column) == (2, 5, 19)
 
@@ -43,12 +43,6 @@ def test_what_cannot_be_parsed_is_a_high_finding_and_other_rules_still_run(lint_
     assert (finding.severity, finding.location.line) == (Severity.HIGH, 2)
     assert "cannot be parsed" in finding.title
     assert of_rule(linted, "GD003")
-
-
-def test_many_problems_are_counted_not_cut(lint_text: Lint) -> None:
-    *first, last = of_rule(lint_text("FROM a:1\n" + "<x>\n" * 100), "DL1000")
-    assert len(first) == 20
-    assert last.message.startswith("80 more lines")
 
 
 def test_fingerprints_survive_lines_above_and_new_line_breaks(lint_text: Lint) -> None:

@@ -52,10 +52,22 @@ def test_history_that_lies_there_comes_along(found: Find) -> None:
     assert not found({"Dockerfile": BROAD, ".git/config": "x", ".dockerignore": ".git"}, "GD038")
 
 
-def test_an_environment_file_that_is_there_is_worse_than_one_that_is_not(found: Find) -> None:
-    text = "FROM a:1\nCOPY .env /srv/\n"
-    assert found({"Dockerfile": text}, "GD035")[0].severity is Severity.MEDIUM
-    assert found({"Dockerfile": text, ".env": "A=1"}, "GD035")[0].severity is Severity.HIGH
+@pytest.mark.parametrize(
+    ("content", "severity"),
+    [
+        (None, Severity.MEDIUM),
+        ("PORT=80\n# words\n\nHOST=web\n", Severity.LOW),
+        ("DB_PASSWORD=changeme\nSECRET_KEY=dev-secret-key\nAPI_KEY=\n", Severity.LOW),
+        ("DATABASE_URL=postgres://app:app@db/app\n", Severity.LOW),
+        ("PORT=80\nexport DB_PASSWORD='correct-horse' # words\n", Severity.HIGH),
+        ("DATABASE_URL=postgres://app:correct-horse@sql.example.com/app\n", Severity.HIGH),
+        ("#" * (65 << 10), Severity.HIGH),
+    ],
+)
+def test_an_environment_file_is_as_bad_as_what_it_sets(found: Find, content: str | None, severity: Severity) -> None:
+    files = {"Dockerfile": "FROM a:1\nCOPY .env /srv/\n"}
+    (finding,) = found({**files, ".env": content} if content is not None else files, "GD035")
+    assert finding.severity is severity
 
 
 def test_the_dockerfiles_own_ignore_file_wins(found: Find) -> None:

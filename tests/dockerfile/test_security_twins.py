@@ -66,7 +66,6 @@ TWINS = {
     "GD010": ["EXPOSE 12375", "EXPOSE 8080"],
     "GD011": [
         "ENV NODE_TLS_REJECT_UNAUTHORIZED=1",
-        "ENV GIT_SSL_NO_VERIFY=false",
         "ARG PIP_TRUSTED_HOST",
         "ENV GONOSUMDB=git.example/team",
         "ENV CURL_CA_BUNDLE=/etc/ssl/company.pem",

@@ -1,11 +1,13 @@
 """What COPY and ADD take from the build context, judged with `.dockerignore` and what lies there."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name, severity_of
 from gate.dockerfile.sensitive import is_environment_file, is_for_tests, is_history, is_key_file
 from gate.dockerfile.step import Step
 from gate.dockerfile.text import Word
@@ -61,7 +63,8 @@ def key_copied(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Environment file copied into the image",
     looks_at=instructions("ADD", "COPY"),
-    why="Such files hold passwords and keys; the file stays in its layer, even if a later step deletes it.",
+    why="Such files hold passwords and keys; the file stays in its layer, even if a later step deletes it. High if it "
+    "is there and sets a secret, low if it is there and sets none, medium if it is not there to be looked at.",
     mend="Give the values to the container when it starts, and list the file in .dockerignore.",
     references=("CWE-522", "CIS-DI-0010"),
     bad="COPY .env /app/.env",
@@ -71,12 +74,29 @@ def key_copied(step: Step) -> Iterator[Hit]:
 def environment_file_copied(step: Step) -> Iterator[Hit]:
     for word, source in _copied(step):
         if is_environment_file(source):
-            severity = Severity.HIGH if _is_there(step, source) else None
+            severity = _severity_of_environment(step, source)
             yield step.hit(f"{posixpath.basename(source)} becomes a part of the image", word, severity=severity)
 
 
-def _is_there(step: Step, source: str) -> bool:
-    return step.context.is_known and step.context.has(_in_context(source))
+_ASSIGNMENT = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*(?P<value>[^\n]*)", re.ASCII | re.MULTILINE
+)
+
+
+def _severity_of_environment(step: Step, source: str) -> Severity | None:
+    """Return how bad it is by what the file sets; None if it is not there, or is no text."""
+    if not step.context.is_known or not step.context.has(_in_context(source)):
+        return None
+    text = step.context.script(_in_context(source))
+    if text is None:
+        return Severity.HIGH  # too large, or a folder: what is there cannot be looked at
+    return Severity.HIGH if any(map(_sets_secret, _ASSIGNMENT.finditer(text))) else Severity.LOW
+
+
+def _sets_secret(assignment: "re.Match[str]") -> bool:
+    value = assignment["value"].partition(" #")[0].strip().strip("\"'")
+    is_secret = (is_secret_name(assignment["name"]) and is_literal(value)) or holds_password(value)
+    return is_secret and severity_of(value) is None
 
 
 @rule(

@@ -7,6 +7,7 @@ from gate.dockerfile.downloaded import run_later, unverified
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import PIECES, instructions, rule
 from gate.dockerfile.step import Step
+from gate.dockerfile.trusted_ways import severity_of_fetch
 from gate.model import Severity
 
 _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."
@@ -17,7 +18,8 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
     Severity.HIGH,
     "Downloaded program is run without verification",
     looks_at=PIECES,
-    why="Whoever controls the server, or gets at its files, runs code in your build.",
+    why="Whoever controls the server, or gets at its files, runs code in your build. Medium over https from a vendor's "
+    "own installer and from a commit or a release that is named; else high.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
     bad="RUN curl -fsSLo install.sh https://packages.example/install.sh && sh install.sh",
@@ -29,9 +31,11 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
 def downloaded_and_run(stage: BuildStage) -> Iterator[Hit]:
     for download in (one for step in stage.steps for one in unverified(step)):
         if download.is_run:
-            yield download.command.hit(f"{download.name} is run, and nothing checks that it is the right one")
+            message = f"{download.name} is run, and nothing checks that it is the right one"
+            yield download.command.hit(message, severity=severity_of_fetch(download.command))
     for late in run_later(stage):
-        yield late.command.hit(f"{late.name} is run by a later step, and nothing checks that it is the right one")
+        message = f"{late.name} is run by a later step, and nothing checks that it is the right one"
+        yield late.command.hit(message, severity=severity_of_fetch(late.command))
 
 
 @rule(

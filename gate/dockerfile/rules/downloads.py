@@ -10,6 +10,7 @@ from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
+from gate.dockerfile.trusted_ways import severity_of_fetch
 from gate.dockerfile.unseen import (
     context_scripts,
     decoded_and_run,
@@ -35,7 +36,8 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     flow = Flow(step.commands if fetches else ())
     for command in step.commands:
         if command.program in FETCHERS and flow.ends_in_interpreter(command):
-            yield command.hit(f"what {command.program} fetches is run without a look at it")
+            message = f"what {command.program} fetches is run without a look at it"
+            yield command.hit(message, severity=severity_of_fetch(command))
         elif fetches_and_runs(command):
             yield command.hit(f"the code that {command.program} is given fetches code and runs it")
 
@@ -45,7 +47,9 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Downloaded script is run unseen",
     looks_at=instructions("ADD", "COPY", "ENV", "RUN", "SHELL"),
-    why="Whoever controls the server runs code in your build, and may serve your build another script than you.",
+    why="Whoever controls the server runs code in your build, and may serve your build another script than you. Medium "
+    "over https from a vendor's own installer, whose programs the build runs anyway, and from a commit or a "
+    "release that is named; else high: a branch, a server of anybody's, a way without TLS.",
     mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
     references=("CWE-494", "CWE-829"),
     bad="RUN curl -fsSL https://packages.example/install | sh",

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import BuildStage
+from gate.dockerfile.downloaded import files_run
 from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import instructions, rule
-from gate.dockerfile.step import Step
+from gate.dockerfile.step import Command, Step
+from gate.dockerfile.trusted_ways import is_protected
 from gate.model import Severity
 
 _REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@", re.IGNORECASE)
@@ -16,6 +18,8 @@ _WEB = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _GIT = re.compile(r"(?:git|ssh)://|git@|https?://[^#?]*\.git(?:#|$)", re.IGNORECASE)
 _COMMIT = re.compile(r"#[0-9a-f]{40}(?:[0-9a-f]{24})?(?::|$)")
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.\w+|tgz|tbz2?|txz|tlz|tzst|gz|bz2|xz|zst|lz|lzma|Z)$", re.IGNORECASE)
+_EXECUTABLE = re.compile(r"[0-7]{0,2}[1357][0-7]{0,2}|[ugoa]*[+=][rwst]*x[rwxst]*")
+_QUERY = re.compile(r"[?#]")
 _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|[A-Za-z]:$|\\")
 
@@ -29,10 +33,11 @@ def _sources(step: Step) -> tuple[str | None, ...]:
     Severity.HIGH,
     "Remote file added without a checksum",
     looks_at=instructions("ADD"),
-    why="Whoever controls the server, or the network, decides what goes into the image.",
+    why="Whoever controls the server, or the network, decides what goes into the image. High if anybody on the way can "
+    "(no TLS, a server that is a number) or the file is run; medium if the server alone can, and it is not run.",
     mend="Write ADD --checksum=sha256:… URL, and for a git repository name the commit: URL#40-digit-commit.",
     references=("CWE-494", "CIS-DI-0009"),
-    bad="ADD https://packages.example/a.tgz /a.tgz",
+    bad="ADD http://packages.example/a.tgz /a.tgz",
     good=(
         "ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 "
         "https://packages.example/a.tgz /a.tgz"
@@ -45,9 +50,35 @@ def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
         text = source if source is not None else word.text
         if _GIT.match(text):
             if not _COMMIT.search(text):
-                yield step.hit("the git repository is added without a commit id", word)
+                message = "the git repository is added without a commit id"
+                yield step.hit(message, word, severity=_severity_of(step, text))
         elif _WEB.match(text):
-            yield step.hit("the file is fetched, but nothing checks that it is the right one", word)
+            message = "the file is fetched, but nothing checks that it is the right one"
+            yield step.hit(message, word, severity=_severity_of(step, text))
+
+
+def _severity_of(step: Step, address: str) -> Severity | None:
+    return Severity.MEDIUM if is_protected(address) and not _is_run(step, address) else None
+
+
+def _is_run(step: Step, address: str) -> bool:
+    """True if a later step of the stage, or the container, runs the file, or it is copied as a program."""
+    target = (step.values[-1] if step.values else None) or ""
+    mode = step.instruction.flag("chmod")
+    if mode is not None and _EXECUTABLE.fullmatch(mode.value or ""):
+        return True
+    names = {posixpath.basename(path) for path in (target, _QUERY.split(address, maxsplit=1)[0])} - {""}
+    later = (one for one in step.stage.steps if one.place > step.place)
+    commands = (command for one in later for command in one.commands if command.words)
+    return any(names & files_run(command) or _makes_executable(command, names) for command in commands)
+
+
+def _makes_executable(command: Command, names: set[str]) -> bool:
+    if command.program != "chmod":
+        return False
+    words = [word.text for word in command.operands()]
+    sets = bool(words) and _EXECUTABLE.fullmatch(words[0])
+    return bool(sets) and any(posixpath.basename(target) in names for target in words[1:])
 
 
 @rule(

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from itertools import dropwhile, islice, pairwise
+from itertools import dropwhile, islice, pairwise, takewhile
 
 from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
+from gate.dockerfile.system_places import is_system_place
 from gate.model import Severity
 
 _OCTAL = re.compile(r"[0-7]{1,5}")
@@ -82,11 +83,13 @@ def _sets_user_id(mode: str) -> bool:
     Severity.HIGH,
     "Files that everybody may write",
     looks_at=programs(*_SETS_MODE, "umask"),
-    why="Any process in the container, whoever it runs as, can replace what is there and so what others run.",
+    why="Any process in the container, whoever it runs as, can replace what is there and so what others run. High "
+    "where programs, accounts or settings of the system are, which root uses; medium elsewhere, where a container "
+    "of one user has nobody to keep out. What the same step takes back or deletes is none.",
     mend="Give the owner what it needs, and make the running user the owner: chown 10001 DIR && chmod 750 DIR.",
     references=("CWE-732",),
-    bad="RUN chmod 777 /srv",
-    good="RUN chmod 750 /srv",
+    bad="RUN chmod 777 /usr/local/bin",
+    good="RUN chmod 755 /usr/local/bin",
     stays_in_image=True,
 )
 def world_writable(command: Command) -> Iterator[Hit]:
@@ -94,10 +97,41 @@ def world_writable(command: Command) -> Iterator[Hit]:
         yield from _open_umask(command)
         return
     mode = _mode_of(command)
-    if mode is not None and _lets_others_write(mode.text):
-        tame = _without_others(mode.text) if command.program == "chmod" else None
-        changes = replace_word(command, mode, tame) if tame else ()
-        yield command.hit(f"{_named(command)} {mode.text} lets everybody write", changes=changes)
+    if mode is None or not _lets_others_write(mode.text):
+        return
+    targets = _targets(command, mode)
+    if targets and all(_is_undone(command, target) for target in targets):
+        return
+    tame = _without_others(mode.text) if command.program == "chmod" else None
+    changes = replace_word(command, mode, tame) if tame else ()
+    severity = None if any(_is_of_system(command, target) for target in targets) else Severity.MEDIUM
+    yield command.hit(f"{_named(command)} {mode.text} lets everybody write", changes=changes, severity=severity)
+
+
+def _targets(command: Command, mode: ShellWord) -> tuple[str, ...]:
+    """Return the files and folders whose mode is set."""
+    words = [word.text for word in command.operands("--reference", "-m", "--mode", "-o", "-g", "-t")]
+    if command.program == "find":
+        return tuple(takewhile(lambda word: not word.startswith(("-", "(", "!")), command.arguments))
+    if command.program == "install":
+        return tuple(words[-1:])
+    return tuple(word for word in words if word != mode.text)
+
+
+def _is_of_system(command: Command, target: str) -> bool:
+    return is_system_place(command.step.expand(target) or target)
+
+
+def _is_undone(command: Command, target: str) -> bool:
+    """True if a later command of the step deletes the file, or lets its owner alone write it."""
+    commands = command.step.commands
+    later = commands[next(place for place, one in enumerate(commands) if one is command) + 1 :]
+    return any(target in one.arguments and (one.program == "rm" or _closes(one)) for one in later)
+
+
+def _closes(command: Command) -> bool:
+    mode = _mode_of(command) if command.program == "chmod" else None
+    return mode is not None and not _lets_others_write(mode.text) and bool(_OCTAL.fullmatch(mode.text))
 
 
 def _named(command: Command) -> str:
@@ -107,7 +141,8 @@ def _named(command: Command) -> str:
 def _open_umask(command: Command) -> Iterator[Hit]:
     mask = next(iter(command.operands()), None)
     if mask is not None and command.step.name == "RUN" and _OCTAL.fullmatch(mask.text) and not int(mask.text, 8) & 2:
-        yield command.hit(f"umask {mask.text} lets everybody write what is made from here on")
+        message = f"umask {mask.text} lets everybody write what is made from here on"
+        yield command.hit(message, severity=Severity.MEDIUM)
 
 
 @rule(
@@ -115,18 +150,21 @@ def _open_umask(command: Command) -> Iterator[Hit]:
     Severity.HIGH,
     "Files copied so that everybody may write them",
     looks_at=instructions("ADD", "COPY"),
-    why="Any process in the container, whoever it runs as, can replace what is there and so what others run.",
+    why="Any process in the container, whoever it runs as, can replace what is there and so what others run. High "
+    "where programs, accounts or settings of the system are, which root uses; medium elsewhere.",
     mend="Copy with --chown for the running user and a mode like --chmod=750.",
     references=("CWE-732",),
-    bad="COPY --chmod=777 . /srv",
-    good="COPY --chmod=750 --chown=10001 . /srv",
+    bad="COPY --chmod=777 run.sh /usr/local/bin/",
+    good="COPY --chmod=755 run.sh /usr/local/bin/",
     stays_in_image=True,
 )
 def copied_world_writable(step: Step) -> Iterator[Hit]:
     flag = step.instruction.flag("chmod")
     mode = step.expand(flag.value) if flag and flag.value else None
     if mode is not None and _lets_others_write(mode):
-        yield step.hit(f"--chmod={mode} lets everybody write", flag, changes=_tamed_flag(step))
+        target = (step.values[-1] if step.values else None) or ""
+        severity = None if is_system_place(target) else Severity.MEDIUM
+        yield step.hit(f"--chmod={mode} lets everybody write", flag, changes=_tamed_flag(step), severity=severity)
 
 
 @rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import COMMANDS, instructions, rule
-from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name
+from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name, severity_of
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
@@ -28,7 +28,8 @@ def secret_in_variable(step: Step) -> Iterator[Hit]:
         if value is None:
             continue
         if (is_secret_name(name) and is_literal(value)) or holds_password(value):
-            yield step.hit(f"{step.name} {name} holds a value that looks secret", word, evidence=name)
+            message = f"{step.name} {name} holds a value that looks secret"
+            yield step.hit(message, word, evidence=name, severity=severity_of(value))
 
 
 @rule(
@@ -114,16 +115,21 @@ def _is_account(word: str) -> bool:
     stays_in_image=True,
 )
 def password_on_command_line(command: Command) -> Iterator[Hit]:
-    words = command.words
+    words = command.own_words
     for place, word in enumerate(words[1:], start=1):
         following = words[place + 1].text if place + 1 < len(words) else ""
-        if holds_password(word.text) or _gives_password(command.program, word.text, following):
-            yield command.hit(
-                f"{command.program} is given a password", words[0], evidence=f"{command.program} password"
-            )
+        if holds_password(word.text):
+            password = word.text
+        else:
+            password = _password_given(command.program, word.text, following) or ""
+        if password:
+            message, evidence = f"{command.program} is given a password", f"{command.program} password"
+            yield command.hit(message, words[0], evidence=evidence, severity=severity_of(password))
             return
 
 
+_LOGS_IN_WITH_P = frozenset({"docker", "podman", "buildah", "skopeo", "helm", "sshpass"})
+"""Programs whose `-p` is a password; with docker run it is a port, which has a colon."""
 _PASSWORD_OPTIONS = frozenset(
     {
         *("--password", "--passwd", "--http-password", "--ftp-password", "--proxy-password", "--token", "--api-key"),
@@ -132,13 +138,15 @@ _PASSWORD_OPTIONS = frozenset(
 )
 
 
-def _gives_password(program: str, option: str, following: str) -> bool:
+def _password_given(program: str, option: str, following: str) -> str | None:
+    """Return the password that an option of a program gives; None if it gives none that can be read here."""
     name, equals, value = option.partition("=")
+    given = ""
     if name in _PASSWORD_OPTIONS and program not in ("useradd", "usermod"):
         given = value if equals else following
-        return is_literal(given) and not given.startswith("-")
-    if program in ("docker", "podman", "buildah", "skopeo", "helm") and option == "-p":
-        return is_literal(following) and ":" not in following
-    if program == "curl" and option in ("-u", "--user"):
-        return ":" in following and is_literal(following.partition(":")[2])
-    return program == "sshpass" and option == "-p" and is_literal(following)
+        given = "" if given.startswith("-") else given
+    elif option == "-p" and program in _LOGS_IN_WITH_P and ":" not in following:
+        given = following
+    elif program == "curl" and option in ("-u", "--user"):
+        given = following.partition(":")[2]
+    return given if is_literal(given) else None

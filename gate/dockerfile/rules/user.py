@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from gate.dockerfile.build import Build
+from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.edits import Changes, remove_wrapper
 from gate.dockerfile.hits import Hit
+from gate.dockerfile.non_root_images import user_of
 from gate.dockerfile.rule import BUILD, instructions, rule, run_programs
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.variables import names_in
@@ -49,7 +50,8 @@ def _is_inherited(step: Step) -> bool:
     Severity.MEDIUM,
     "No USER in the final stage",
     looks_at=BUILD,
-    why="Without USER the container runs as the base image says, and for most images that is root.",
+    why="Without USER the container runs as the base image says, and for most images that is root. Not asked where the "
+    "image is known to name another user, or says so itself (`:nonroot`, `-rootless`, `-unprivileged`).",
     mend="Add a USER that has no privileges, by number: USER 10001.",
     references=("CWE-250", "CIS-DI-0001"),
     bad="RUN make",
@@ -57,8 +59,14 @@ def _is_inherited(step: Step) -> bool:
 )
 def no_user_in_final_stage(build: Build) -> Iterator[Hit]:
     final = build.final
-    if final is not None and final.user is None:
+    if final is not None and final.user is None and not _has_user(final):
         yield final.from_step.hit("no USER is set from here to the end, so the base image decides; mostly that is root")
+
+
+def _has_user(stage: BuildStage) -> bool:
+    """True if the image that the stage begins with, through other stages as well, is known not to be root."""
+    first = next(reversed((stage, *stage.parents())))
+    return first.reference is not None and user_of(first.reference) is not None
 
 
 @rule(

@@ -139,6 +139,23 @@ def _asks_only_itself(command: Command) -> bool:
     return bool(addresses) and all(map(is_local, addresses))
 
 
+_TAKES_FILES = frozenset({"apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"})
+_PACKAGE_FILE = re.compile(r"\.(?:apk|deb|rpm)$|^\.{0,2}/")
+
+
+def _lists_only(command: Command) -> bool:
+    """True for `apk index`, which lists the packages in a folder and installs none."""
+    return command.program == "apk" and "index" in command.arguments
+
+
+def _takes_only_files(command: Command) -> bool:
+    """True if a package manager is given files of packages alone: GD001 and GD029 say where those came from."""
+    if command.program not in _TAKES_FILES or any("://" in word for word in command.arguments):
+        return False
+    given = [word.text for word in command.operands("-t", "--virtual", "-X", "--repository", "-o")]
+    return len(given) > 1 and all(map(_PACKAGE_FILE.search, given[1:]))
+
+
 @rule(
     "GD008",
     Severity.HIGH,
@@ -153,9 +170,11 @@ def _asks_only_itself(command: Command) -> bool:
 def verification_off(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         option = _switched_off(command)
-        if option is not None and not _asks_only_itself(command):
+        if option is not None and not _asks_only_itself(command) and not _lists_only(command):
             changes = remove_option(command, option, "k") if command.program in ("curl", "wget") else ()
-            yield command.hit(f"{command.program} {option} accepts whatever comes", changes=changes)
+            severity = Severity.MEDIUM if _takes_only_files(command) else None
+            message = f"{command.program} {option} accepts whatever comes"
+            yield command.hit(message, changes=changes, severity=severity)
     for command, name, value, word in exports(step):
         if _is_off(name, value):
             yield command.hit(f"{name} switches verification off", word)
@@ -182,7 +201,7 @@ _OFF_BY_VARIABLE: Mapping[str, _Test] = {
     "CONDA_SSL_VERIFY": _is_false,
     "CURL_CA_BUNDLE": _any_of(""),
     "GIT_SSH_COMMAND": _holds("stricthostkeychecking=no", "stricthostkeychecking no", "userknownhostsfile=/dev/null"),
-    "GIT_SSL_NO_VERIFY": lambda value: bool(value) and not _is_false(value),
+    "GIT_SSL_NO_VERIFY": lambda value: True,  # git asks whether it is set, whatever its value
     "GOFLAGS": _holds("-insecure"),
     "GOINSECURE": bool,
     "GONOSUMCHECK": _is_true,
@@ -227,7 +246,7 @@ def verification_off_by_variable(step: Step) -> Iterator[Hit]:
 _BLANK = r"[ \t]*+"
 _OFF_IN_FILE = re.compile(
     rf"""
-      \[[^\]\n]{{0,200}}\btrusted{_BLANK}={_BLANK}yes\b
+      \[[^\]\n]{{0,200}}\btrusted{_BLANK}={_BLANK}yes\b(?![^\]\n]{{0,200}}\]{_BLANK}(?:file|copy|cdrom):)
     | ^{_BLANK}(?:repo_)?(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}{_BLANK}$
     | \bs/[^/\n]{{0,200}}/[^/\n]{{0,200}}\b(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}/
     | ^{_BLANK}(?:--)?(?:insecure|proxy-insecure){_BLANK}$

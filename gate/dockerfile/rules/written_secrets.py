@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gate.dockerfile.build import Build
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, instructions, rule
-from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name
+from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name, severity_of
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.tokens import tokens_in
@@ -72,7 +72,8 @@ def secret_in_label(step: Step) -> Iterator[Hit]:
         text = step.expand(value.text)
         last = name.text.strip("\"'").rpartition(".")[2].replace("-", "_")
         if text and ((is_secret_name(last) and is_literal(text)) or holds_password(text)):
-            yield step.hit(f"the label {name.text} holds a value that looks secret", name, evidence=name.text)
+            message = f"the label {name.text} holds a value that looks secret"
+            yield step.hit(message, name, evidence=name.text, severity=severity_of(text))
 
 
 @rule(
@@ -121,7 +122,8 @@ def _is_secret_variable(step: Step) -> bool:
 def secret_set_in_run(step: Step) -> Iterator[Hit]:
     for command, name, value, word in exports(step):
         if is_secret_name(name) and is_literal(value) and SUBSTITUTED not in value:
-            yield command.hit(f"{name} is given a value that looks secret", word, evidence=name)
+            message = f"{name} is given a value that looks secret"
+            yield command.hit(message, word, evidence=name, severity=severity_of(value))
 
 
 _LOGIN = re.compile(

@@ -1,0 +1,86 @@
+"""How an address is fetched: over a way that nobody else can write to, from a place that stays what it is or is known.
+
+A build that runs what an address gives trusts whoever is behind it. That is no more than it does by installing the
+same vendor's program, or a release that is named by its version: such a finding is true, and stops nobody.
+"""
+
+import re
+from collections.abc import Iterable
+
+from gate.dockerfile.addresses import host_of
+from gate.dockerfile.step import Command
+from gate.model import Severity
+
+_ADDRESS = re.compile(r"https://[^\s\"'<>|;)]+", re.IGNORECASE)
+_ANY_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://|\bgit@", re.IGNORECASE)
+_UNVERIFIED = frozenset({"--insecure", "--no-check-certificate", "--proxy-insecure"})
+_UNVERIFIED_LETTER = re.compile(r"-[a-zA-Z]*k[a-zA-Z]*")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[.*\]")
+_VERSION = r"v?\d+(?:\.\d+)+[\w.+-]*|v?\$\{?\w*VER\w*\}?[\w.+-]*"
+_CODE_HOSTS = frozenset(
+    {"bitbucket.org", "codeberg.org", "codeload.github.com", "github.com", "gitlab.com", "raw.githubusercontent.com"}
+)
+"""Hosts on which a release, a tag or a commit in the path is one."""
+_PINNED = re.compile(
+    rf"/[0-9a-f]{{40}}(?:/|$)|/releases/download/[^/]+/|/(?:archive/)?(?:refs/tags/)?(?:[\w-]*-)?(?:{_VERSION})(?=/|\.|$)",
+    re.IGNORECASE,
+)
+"""A commit, a release, or a tag: `/v0.39.7/install.sh`."""
+_INSTALLERS = (
+    *("aka.ms/InstallAzureCLI", "apt.llvm.org/llvm.sh", "astral.sh/", "awscli.amazonaws.com/", "bun.sh/install"),
+    *(
+        "deb.nodesource.com/",
+        "deno.land/",
+        "dl.google.com/",
+        "dot.net/",
+        "fnm.vercel.app/install",
+        "get-ghcup.haskell.org",
+    ),
+    *("get.docker.com", "get.helm.sh/", "get.k3s.io", "get.pnpm.io/", "get.rvm.io", "get.sdkman.io", "get.volta.sh"),
+    *("getcomposer.org/", "go.dev/dl/", "install.determinate.systems/", "install.duckdb.org", "install.julialang.org"),
+    *("install.python-poetry.org", "mise.run", "nixos.org/nix/install", "nodejs.org/dist/", "ollama.com/install.sh"),
+    *("packages.microsoft.com/", "releases.hashicorp.com/", "rpm.nodesource.com/", "sdk.cloud.google.com"),
+    *("sentry.io/get-cli", "setup.atuin.sh", "sh.rustup.rs", "starship.rs/install.sh", "static.rust-lang.org/rustup"),
+    *("raw.githubusercontent.com/Homebrew/install/", "raw.githubusercontent.com/helm/helm/"),
+    *("raw.githubusercontent.com/nvm-sh/nvm/", "storage.googleapis.com/chrome-for-testing-public/"),
+)
+"""Where vendors serve their own installers and releases, as their documentation says: hosts, some with a path."""
+
+
+def severity_of_fetch(command: Command) -> Severity | None:
+    """Return how bad it is that what a command fetches is run, if it is milder than the rule says."""
+    if any(word in _UNVERIFIED or _UNVERIFIED_LETTER.fullmatch(word) for word in command.arguments):
+        return None
+    expanded = [command.step.expand(word) or word for word in command.arguments]
+    return Severity.MEDIUM if are_trusted(expanded) else None
+
+
+def are_trusted(words: Iterable[str]) -> bool:
+    """True if there is an address in the words and every one is https to a known installer or to a fixed version."""
+    texts = [word for word in words if _ANY_ADDRESS.search(word)]
+    addresses = [found for text in texts for found in _ADDRESS.findall(text)]
+    counted = sum(len(_ANY_ADDRESS.findall(text)) for text in texts)
+    return bool(addresses) and len(addresses) == counted and all(map(_is_trusted, addresses))
+
+
+def _is_trusted(address: str) -> bool:
+    host = host_of(address) or ""
+    if not host or "$" in host or _IP.fullmatch(host):
+        return False
+    place = address.partition("://")[2]
+    is_known = any(place.startswith(known) and _ends_name(place, known) for known in _INSTALLERS)
+    return is_known or (host.lower() in _CODE_HOSTS and bool(_PINNED.search(place)))
+
+
+def _ends_name(place: str, known: str) -> bool:
+    """True unless `known` is the beginning of a longer host: `sh.rustup.rs.example`."""
+    return known.endswith("/") or "/" in known or place[len(known) : len(known) + 1] in ("", "/", ":", "?")
+
+
+def is_protected(address: str) -> bool:
+    """True for an address whose server proves who it is: https or ssh, to a name and not a number."""
+    scheme = address.partition("://")[0].lower()
+    host = host_of(address) or ""
+    if scheme not in ("https", "ssh", "git+ssh") and not address.startswith("git@"):
+        return False
+    return not _IP.fullmatch(host)
