@@ -56,7 +56,7 @@ def holds_password(value: str) -> bool:
 def severity_of(value: str) -> Severity | None:
     """Return how bad it is that everybody can read a value, if it is milder than the rule says: it opens nothing.
 
-    A filler or a weak default is reported all the same: somebody may have forgotten it.
+    A filler or a weak default is reported all the same: it may have been forgotten.
     """
     address = has_throw_away_login(value) if "://" in value else False
     return Severity.LOW if address or is_throw_away(value) else None

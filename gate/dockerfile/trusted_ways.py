@@ -1,7 +1,7 @@
-"""How an address is fetched: over a way that nobody else can write to, from a place that stays what it is or is known.
+"""How an address is fetched: over a protected way, from a place that is known or stays what it is.
 
-A build that runs what an address gives trusts whoever is behind it. That is no more than it does by installing the
-same vendor's program, or a release that is named by its version: such a finding is true, and stops nobody.
+A build that runs what an address gives trusts whose server it is. That is no more than it does by installing the
+same vendor's program, or a release that is named by its version: such a finding is true, and not worth a stop.
 """
 
 import re
