@@ -13,14 +13,14 @@ _FILES = frozenset(
     {
         *("/", "/etc", "/etc/crontab", "/etc/environment", "/etc/group", "/etc/gshadow", "/etc/ld.so.conf"),
         *("/etc/ld.so.preload", "/etc/passwd", "/etc/profile", "/etc/shadow", "/etc/shells", "/etc/sudoers"),
-        *("/usr", "/usr/local", "/var"),
+        *("/home", "/opt", "/srv", "/usr", "/usr/local", "/var"),
     }
 )
-"""They alone: below `/etc` and `/usr` are also folders of applications."""
+"""They alone: who writes there replaces what lies in them, and below are also folders of applications' own."""
 
 
 def is_system_place(path: str) -> bool:
-    """True for `/usr/local/bin/run.sh`, `/etc/passwd`, `/` and `/etc/*`; not for `/srv` or `/etc/nginx`."""
+    """True for `/usr/local/bin/run.sh`, `/etc/passwd`, `/srv` and `/etc/*`; not for `/srv/app` or `/etc/nginx`."""
     plain = posixpath.normpath(path.strip("\"'").rstrip("*") or ".")
     if plain in _FILES or plain == "//":
         return True

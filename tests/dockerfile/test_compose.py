@@ -196,7 +196,7 @@ services:
 def test_what_ships_is_what_the_target_is_made_of(
     run: Callable[[Files], StageResult], target: str, expected: Severity
 ) -> None:
-    text = "FROM a:1 AS build\nRUN chmod 777 /etc\nFROM a:1 AS other\nFROM a:1\nCOPY --from=other /a /b\n"
+    text = "FROM a:1 AS build\nRUN chmod 777 /srv\nFROM a:1 AS other\nFROM a:1\nCOPY --from=other /a /b\n"
     result = run({"compose.yaml": builds(f"{{context: ., target: {target}}}"), "Dockerfile": text})
     assert severities(result, "GD003") == [(2, expected)]
 

@@ -82,7 +82,7 @@ def test_what_is_below_the_threshold_is_told_as_info(run: Run, threshold: str, l
 
 
 def test_a_threshold_leaves_security_rules_as_they_are(run: Run) -> None:
-    text = "FROM debian:12\nRUN chmod 777 /etc\n"
+    text = "FROM debian:12\nRUN chmod 777 /srv\n"
     assert severity(run(text, "failure-threshold: error"), "GD003") is Severity.HIGH
 
 
@@ -147,7 +147,7 @@ override: {error: [DL3006, SC2086], style: [GD001], info: [DL1001]}
 failure-threshold: error
 trustedRegistries: registry.example.com
 """
-    text = TEXT + "# hadolint ignore=DL3059\nRUN chmod 777 /etc\n"
+    text = TEXT + "# hadolint ignore=DL3059\nRUN chmod 777 /srv\n"
     result, plain = (run(text, one, hadolint_loosens=False) for one in (file, "ignored: []"))
     assert severity(result, "DL3006") is Severity.HIGH
     assert severity(result, "DL1001") is Severity.LOW, "a rule that is asked only on request"

@@ -32,7 +32,7 @@ def mended(text: str, edits: tuple[Edit, ...]) -> str:
 
 
 def test_the_plainest_bad_dockerfile_has_a_high_finding(lint_text: Lint) -> None:
-    (finding,) = of_rule(lint_text("FROM debian:latest\nRUN chmod 777 /etc\n"), "GD003")
+    (finding,) = of_rule(lint_text("FROM debian:latest\nRUN chmod 777 /srv\n"), "GD003")
     assert (finding.severity, finding.stage) == (Severity.HIGH, "dockerfile")
     assert (finding.location.line, finding.location.column, finding.location.end_column) == (2, 5, 19)
 

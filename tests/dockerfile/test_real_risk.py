@@ -52,7 +52,7 @@ CASES = [
     ("GD003", "ENV HOME=/root\nRUN chmod 777 $HOME", "high"),
     ("GD003", "RUN chmod -R 777 /var/log/app /usr/src/app", "medium"),
     ("GD003", "RUN mkdir -m 777 /data", "medium"),
-    ("GD003", "RUN find /srv -exec chmod 777 {} +", "medium"),
+    ("GD003", "RUN find /data -exec chmod 777 {} +", "medium"),
     ("GD003", "RUN umask 000 && make", "medium"),
     ("GD003", "RUN chmod 666 /etc/sudoers && echo x >> /etc/sudoers && chmod 440 /etc/sudoers", ""),
     ("GD003", 'RUN d="$(mktemp -d)" && chmod 777 "$d" && make && if [ -n "$d" ]; then rm -rf "$d"; fi', ""),
@@ -139,13 +139,13 @@ def test_names_and_values_that_are_no_secrets() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/etc", "/etc/passwd", "/usr/bin/x", "/usr/local/bin/*", "/root/.ssh", "/lib//x"]
+    "path", ["/", "/etc", "/etc/passwd", "/usr/bin/x", "/usr/local/bin/*", "/root/.ssh", "/lib//x", "/srv", "/opt/"]
 )
 def test_places_of_the_system(path: str) -> None:
     assert is_system_place(path)
 
 
-@pytest.mark.parametrize("path", ["/srv", "/etc/nginx", "/usr/src/app", "/usr/share/x", "bin", "/binary", "", "."])
+@pytest.mark.parametrize("path", ["/srv/app", "/etc/nginx", "/usr/src/app", "/usr/share/x", "bin", "/binary", "", "."])
 def test_places_of_applications(path: str) -> None:
     assert not is_system_place(path)
 
