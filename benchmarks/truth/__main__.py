@@ -138,8 +138,13 @@ def _print_agreement(labels: list[Label]) -> None:
 
 def _print_changes(judged: list[Judged], before: list[Found], labels: list[Label]) -> None:
     more, less = changed(judged, before)
-    _print_table("blocks now, and did not", by(more, lambda one: (one.stage, one.rule)))
-    _print_table("blocked, and does not now", by(join(less, labels), lambda one: (one.stage, one.rule)))
+    _print_table("blocks now, and did not", by(more, _rule_of))
+    _print_table("blocked, and does not now", by(join(less, labels), _rule_of))
+
+
+def _rule_of(found: Found) -> tuple[str, ...]:
+    """Return stage and rule; all advisories are one, as each names a few findings at most."""
+    return (found.stage,) if found.stage == "dependencies" else (found.stage, found.rule)
 
 
 if __name__ == "__main__":
