@@ -32,15 +32,26 @@ TOOL_PATH = os.pathsep.join(
     ]
 )
 BASE_IMAGE = "gate-test/base:1"
+COSTLY_FIXTURES = ("docker_host", "pip_offline")
+"""Fixtures of the session that take seconds: tests that share one run in the same process."""
 START_TIME_LIMIT = 60
 """Seconds that a daemon may take to answer."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all that is in this folder as `e2e`."""
+    """Mark all that is in this folder as `e2e`, and group what one process of xdist runs: a file, or a shared fixture.
+
+    The group of the slowest start is the daemon's, whose image is imported once.
+    """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    fixtures = getattr(item, "fixturenames", ())
+    return next((name for name in COSTLY_FIXTURES if name in fixtures), item.path.stem)
 
 
 def _require(program: str) -> str:
