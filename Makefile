@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# One more than there are processors: a test waits for other programs a quarter of its time.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
@@ -23,10 +25,10 @@ lint: $(VENV)/installed-tests
 	$(BIN)/mypy
 
 fast: $(VENV)/installed-tests bytecode
-	$(BIN)/pytest -m "not e2e" -n auto --dist worksteal -q
+	$(BIN)/pytest -m "not e2e" -n $(WORKERS) --dist worksteal -q
 
 e2e: $(VENV)/installed-tests bytecode
-	$(BIN)/pytest -m e2e -n auto --dist loadgroup -q
+	$(BIN)/pytest -m e2e -n $(WORKERS) --dist loadgroup -q
 
 # A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
 bytecode: $(VENV)/installed

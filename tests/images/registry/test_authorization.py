@@ -36,16 +36,22 @@ class Service:
         self.wants_login = wants_login
         self.asked: list[tuple[str, bool]] = []
         """Each address, and whether a login came along."""
+        self.opened: list[tuple[bool, bool]] = []
+        """Of each address, whether it counts as a repository's word, and whether its redirects are followed."""
+        self.bodies: list[bytes] = []
+        self.answer = (200, b'{"token": "let-me-in"}')
 
-    def at(self, address: str, *_: object, **__: object) -> "Service":
+    def at(self, address: str, reach: Reach, *, follows: bool = True) -> "Service":
         self._address = address
+        self.opened.append((reach.is_of_repository, follows))
         return self
 
-    def ask(self, _: str, headers: dict[str, str], **__: object) -> Response:
-        has_login = "Authorization" in headers
+    def ask(self, _: str, headers: dict[str, str], body: bytes = b"", **__: object) -> Response:
+        has_login = "Authorization" in headers or b"refresh_token=" in body
+        self.bodies.append(body)
         self.asked.append((self._address, has_login))
         is_refused = self.wants_login and not has_login
-        return Response(401, b"") if is_refused else Response(200, b'{"token": "let-me-in"}')
+        return Response(401, b"") if is_refused else Response(*self.answer)
 
 
 @pytest.fixture
@@ -55,9 +61,9 @@ def service(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
     return found
 
 
-def ask(registry: str, realm: str, reach: Reach = USER_REACH) -> str:
+def ask(registry: str, realm: str, reach: Reach = USER_REACH, known: Credentials | None = KNOWN) -> str:
     asking = Asking(registry=registry, reach=reach, shown="registry.example/shop")
-    return authorize(f'Bearer realm="{realm}",service="registry"', KNOWN, asking)
+    return authorize(f'Bearer realm="{realm}",service="registry"', known, asking)
 
 
 @pytest.mark.parametrize(
@@ -102,3 +108,50 @@ def test_who_gets_no_login_and_wants_one_is_named(service: Service) -> None:
         ask("https://registry.example", "https://auth.example/token")
     assert "--trusted-hosts auth.example" in caught.value.hint
     assert service.asked == [("https://auth.example", False)]
+
+
+def test_a_service_elsewhere_is_a_word_of_the_registry_and_leads_no_further(service: Service) -> None:
+    ask("https://registry.example", "https://registry.example/token")
+    ask("https://registry.example", "https://auth.example/token")
+    assert service.opened == [(False, False), (True, False)]
+
+
+def test_a_token_of_the_login_is_exchanged_and_not_sent_as_a_password(service: Service) -> None:
+    known = Credentials(identity_token="long-lived")
+    assert ask("https://registry.example", "https://registry.example/token", known=known) == "Bearer let-me-in"
+    (body,) = service.bodies
+    assert b"refresh_token=long-lived" in body
+    assert b"grant_type=refresh_token" in body
+    assert b"service=registry" in body
+
+
+@pytest.mark.parametrize("known", [KNOWN, None], ids=["with a login", "without"])
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_service_that_refuses_means_not_logged_in(service: Service, status: int, known: Credentials | None) -> None:
+    service.answer = (status, b"")
+    with pytest.raises(GateError, match="not logged in") as caught:
+        ask("https://registry.example", "https://registry.example/token", known=known)
+    assert not isinstance(caught.value, UnavailableError)
+
+
+@pytest.mark.parametrize("status", [204, 404, 500])
+def test_a_service_that_fails_cannot_be_asked_now(service: Service, status: int) -> None:
+    service.answer = (status, b"")
+    with pytest.raises(UnavailableError, match=f"token service: status {status}"):
+        ask("https://registry.example", "https://registry.example/token")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[]", b"\xff", b'{"token": ""}', b'{"token": "a\\r\\nHost: x"}', '{"token": "é"}'.encode()],
+    ids=repr,
+)
+def test_what_is_no_token_goes_into_no_header(service: Service, content: bytes) -> None:
+    service.answer = (200, content)
+    with pytest.raises(UnavailableError, match="it answers with"):
+        ask("https://registry.example", "https://registry.example/token")
+
+
+def test_either_name_of_a_token_is_read(service: Service) -> None:
+    service.answer = (200, b'{"access_token": "by-oauth"}')
+    assert ask("https://registry.example", "https://registry.example/token") == "Bearer by-oauth"
