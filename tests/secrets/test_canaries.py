@@ -72,6 +72,7 @@ EXAMPLES = (
     ("IBM Cloud IAM Key", "labeling-job-algorithm-specification-and-more", "ibm_key = 'VALUE'"),
     ("Yandex Cloud secret key", "YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE", "cart.py,sha256=l7-VALUE,7808"),
     ("Secret Keyword", "k3Jx9vQpZ7Lw", '"AWS::ApiGateway::ApiKey": "VALUE"'),
+    ("Secret Keyword", "4f9c2b7e1a6d8035c4e19b7d20f6a853de71b94c", "checksum/db-password: VALUE"),
 )
 """Values of which the labelled sets and the examples of verdicts have none: type, value, line."""
 CHECKS = sorted(
