@@ -11,12 +11,13 @@ from gate.cli.saying import say
 from gate.core.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 
-FORMATS = ("cyclonedx", "spdx")
+FORMATS = ("cyclonedx", "cyclonedx-1.7", "spdx", "spdx-3")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: cyclonedx (1.6); spdx is 2.3")
+    described = "default: cyclonedx (1.6); spdx is 2.3, spdx-3 is 3.0.1"
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=described)
     parser.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     add_options(parser, without=OF_VERDICTS)

@@ -33,7 +33,9 @@ FORMATS = {
     "sarif": "gate.reports.sarif",
     "audit": "gate.reports.audit",
     "cyclonedx": "gate.reports.cyclonedx",
+    "cyclonedx-1.7": "gate.reports.cyclonedx_1_7",
     "spdx": "gate.reports.spdx",
+    "spdx-3": "gate.reports.spdx_3",
 }
 """The name of a format, and the module that writes it."""
 

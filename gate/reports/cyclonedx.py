@@ -12,8 +12,13 @@ from gate.reports.vulnerabilities import vulnerabilities
 
 def write(report: Report, stream: TextIO) -> None:
     """Write the bill of materials. Raises GateError for a report that was read from a file, which holds no packages."""
-    parts = parts_of(inventories_in(report, "cyclonedx"))
-    bill = bill_of(parts, report.tool)
+    write_version(report, stream, "1.6", "cyclonedx")
+
+
+def write_version(report: Report, stream: TextIO, version: str, format: str) -> None:
+    """Write the bill of materials in a version of CycloneDX, for the report format `format`."""
+    parts = parts_of(inventories_in(report, format))
+    bill = bill_of(parts, report.tool, version)
     known = vulnerabilities(report.findings, parts)
     if known:
         bill |= {

@@ -168,6 +168,12 @@ LOCKFILES = {
         '{"spdxVersion": "SPDX-2.3", "packages": [{"SPDXID": "a", "name": "x", "versionInfo": "1", "externalRefs": [{"referenceType": '
         '"purl", "referenceLocator": "pkg:npm/evil@1"}]}], "relationships": []}'
     ),
+    "shop.spdx3.json": (
+        '{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": ['
+        '{"type": "software_Sbom", "spdxId": "s", "rootElement": ["r"]}, {"type": "software_Package", "spdxId": "r", "name": "r"}, '
+        '{"type": "software_Package", "spdxId": "a", "name": "x", "software_packageUrl": "pkg:npm/evil@1"}, '
+        '{"type": "LifecycleScopedRelationship", "from": "r", "to": ["a"], "relationshipType": "dependsOn", "scope": "test"}]}'
+    ),
     "shop.spdx": "SPDXVersion: SPDX-2.3\nPackageName: x\nPackageVersion: 1\nPackageComment: <text>a\nb</text>\nExternalRef: PACKAGE-MANAGER purl pkg:npm/evil@1\n",
     "setup.py": "from setuptools import setup\nsetup(name='a', install_requires=['evil==1', 'b'])\n",
 }

@@ -74,6 +74,7 @@ LOCKFILES: dict[str, tuple[str, ...]] = {
         "sbom.xml",
         "*.sbom.json",
         "*.spdx.json",
+        "*.spdx3.json",
         "*.spdx",
     ),
     "build_programs": ("setup.py", "conanfile.py", "build.gradle", "build.gradle.kts", "build.sbt"),

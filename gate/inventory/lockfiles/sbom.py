@@ -1,4 +1,4 @@
-"""SBOMs as input: CycloneDX 1.2 to 1.6 (JSON, XML), SPDX 2.2 and 2.3 (JSON, tag-value), known by their content.
+"""SBOMs as input: CycloneDX 1.2 to 1.7 (JSON, XML), SPDX 2.2 and 2.3 (JSON, tag-value) and 3 (JSON), known by content.
 
 A component is identified by its package URL; one without, or of a type without advisories, is imprecise.
 """
@@ -11,7 +11,7 @@ from gate.ecosystems import by_package_url_type
 from gate.ecosystems.ecosystem import Ecosystem
 from gate.inventory.graph import paths_of
 from gate.inventory.lockfile import MAX_JSON, Locked, LockfilePlace, parse_json, read_text, unparsable
-from gate.inventory.lockfiles import sbom_cyclonedx, sbom_spdx
+from gate.inventory.lockfiles import sbom_cyclonedx, sbom_spdx, sbom_spdx3
 from gate.inventory.lockfiles.sbom_bill import Bill, Component
 from gate.inventory.lockfiles.xml_document import read_xml
 from gate.model import Package
@@ -51,6 +51,8 @@ def _bill(tree: FileTree, path: str) -> Bill | None:
         return None
     if document.get("bomFormat") == "CycloneDX":
         return sbom_cyclonedx.bill_of(document, text, path)
+    if sbom_spdx3.is_document(document):
+        return sbom_spdx3.bill_of(document, text, path)
     return sbom_spdx.bill_of(document, text, path) if "spdxVersion" in document else None
 
 

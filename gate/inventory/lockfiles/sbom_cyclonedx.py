@@ -1,4 +1,4 @@
-"""CycloneDX 1.2 to 1.6, JSON and XML (ECMA-424): components, nested ones too, and the graph of dependencies."""
+"""CycloneDX 1.2 to 1.7, JSON and XML (ECMA-424): components, nested ones too, and the graph of dependencies."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,8 +13,8 @@ from gate.model import Scope
 
 NAMESPACE = "cyclonedx.org/schema/bom"
 """Part of the XML namespace of every version."""
-_KNOWN_VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6"})
-_NO_PACKAGES = frozenset({"file", "data", "device", "firmware"})
+_KNOWN_VERSIONS = frozenset({"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
+_NO_PACKAGES = frozenset({"cryptographic-asset", "data", "device", "device-driver", "file", "firmware"})
 """Types of components that no package manager brings."""
 _GROUPS = frozenset({"application", "container", "operating-system", "platform"})
 _SCOPES = {"optional": Scope.OPTIONAL, "excluded": Scope.DEVELOPMENT}

@@ -1,4 +1,4 @@
-"""CycloneDX 1.6 (ECMA-424), as JSON."""
+"""CycloneDX 1.6 and 1.7 (ECMA-424), as JSON."""
 
 import hashlib
 import uuid
@@ -18,8 +18,11 @@ _ALL = "targets"
 """The ref of the component that stands for all targets."""
 
 
-def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
-    """Return the document. Its serial number is made of its content without the time, so it is reproducible."""
+def bill_of(parts: Sequence[TargetComponents], tool: Tool, version: str = "1.6") -> dict[str, Any]:
+    """Return the document in a version of the format; what we write is the same in both.
+
+    Its serial number is made of its content without the time, so it is reproducible.
+    """
     content: dict[str, Any] = {
         "metadata": {
             "tools": {"components": [{"type": "application", "name": tool.name, "version": tool.version}]},
@@ -32,9 +35,9 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
     serial = serial_number(content)
     content["metadata"]["timestamp"] = max((part.inventory.read_at for part in parts), default="1970-01-01T00:00:00Z")
     return {
-        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "$schema": f"http://cyclonedx.org/schema/bom-{version}.schema.json",
         "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
+        "specVersion": version,
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
         **content,

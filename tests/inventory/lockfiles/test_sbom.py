@@ -92,12 +92,41 @@ Relationship: SPDXRef-click DEPENDENCY_OF SPDXRef-flask
 """
 
 
+SPDX_3 = """{
+  "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+  "@graph": [
+    {"type": "CreationInfo", "@id": "_:c", "specVersion": "3.0.1", "created": "2026-01-01T00:00:00Z"},
+    {"type": "SpdxDocument", "spdxId": "urn:d", "rootElement": ["urn:s"]},
+    {"type": "software_Sbom", "spdxId": "urn:s", "rootElement": ["urn:shop"]},
+    {"type": "software_Package", "spdxId": "urn:shop", "name": "shop"},
+    {"type": "software_Package", "spdxId": "urn:flask", "name": "flask", "software_packageVersion": "2.0.1",
+     "software_packageUrl": "pkg:pypi/flask@2.0.1"},
+    {"@type": "software_Package", "@id": "urn:pytest", "name": "pytest", "software_packageVersion": "7.0",
+     "externalIdentifier": [{"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl",
+                             "identifier": "pkg:pypi/pytest"}]},
+    {"type": "software_Package", "spdxId": "urn:mystery", "name": "mystery", "software_packageVersion": "1"},
+    {"type": "software_File", "spdxId": "urn:file", "name": "./x", "verifiedUsing": [{"type": "Hash"}]},
+    {"type": "simplelicensing_LicenseExpression", "spdxId": "urn:none", "simplelicensing_licenseExpression": "NONE"},
+    {"type": "simplelicensing_LicenseExpression", "spdxId": "urn:bsd",
+     "simplelicensing_licenseExpression": "BSD-3-Clause"},
+    {"type": "Relationship", "spdxId": "urn:1", "from": "urn:shop", "relationshipType": "dependsOn",
+     "to": ["urn:flask"]},
+    {"type": "LifecycleScopedRelationship", "spdxId": "urn:2", "from": "urn:flask", "scope": "test",
+     "relationshipType": "dependsOn", "to": ["urn:pytest"]},
+    {"type": "Relationship", "spdxId": "urn:3", "from": "urn:flask", "relationshipType": "hasConcludedLicense",
+     "to": ["urn:none"]},
+    {"type": "Relationship", "spdxId": "urn:4", "from": "urn:flask", "relationshipType": "hasDeclaredLicense",
+     "to": "urn:bsd"}
+  ]
+}"""
+
+
 def rows(locked: Locked) -> list[tuple[Any, ...]]:
     return [(p.name, p.version, p.line, p.scope.value, p.direct, p.via, p.license) for p in locked.packages]
 
 
 @pytest.mark.parametrize("name", ["bom.json", "shop.cdx.json", "sbom.json"])
-@pytest.mark.parametrize("version", ["1.2", "1.3", "1.4", "1.5", "1.6"])
+@pytest.mark.parametrize("version", ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"])
 def test_cyclonedx_as_json(locked: Read, name: str, version: str) -> None:
     found = locked({name: CYCLONEDX.replace('"1.5"', f'"{version}"')})
     assert rows(found) == [
@@ -147,6 +176,39 @@ def test_spdx_as_json(locked: Read, name: str) -> None:
         ("pytest", "7.0", 12, "development", False, ("flask",), None),
     ]
     assert found.imprecise == (f"{name}:14: mystery",)
+
+
+@pytest.mark.parametrize("name", ["shop.spdx.json", "shop.spdx3.json", "sbom.json"])
+@pytest.mark.parametrize(
+    "context",
+    [
+        "https://spdx.org/rdf/3.0.0/spdx-context.jsonld",
+        "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+        "https://spdx.org/rdf/3.1/spdx-context.jsonld",
+    ],
+)
+def test_spdx_3(locked: Read, name: str, context: str) -> None:
+    found = locked({name: SPDX_3.replace("https://spdx.org/rdf/3.0.1/spdx-context.jsonld", context)})
+    assert rows(found) == [
+        ("flask", "2.0.1", 8, "runtime", True, (), "BSD-3-Clause"),
+        ("pytest", "7.0", 10, "development", False, ("flask",), None),
+    ]
+    assert found.imprecise == (f"{name}:13: mystery",)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (SPDX_3.replace("rdf/3.0.1", "rdf/3.7"), "the version of SPDX in .* is not known"),
+        (SPDX_3.replace("@graph", "@grapes"), "it has no @graph"),
+        (SPDX_3.replace('"to": ["urn:flask"]', '"to": [7]'), "Expected `str`, got `int`"),
+        (SPDX_3.replace('"type": "SpdxDocument"', '"type": 7'), "Expected `str`, got `int`"),
+        (SPDX_3.replace('{"type": "SpdxDocument"', '7, {"type": "SpdxDocument"'), "Expected `object`, got `int`"),
+    ],
+)
+def test_a_broken_spdx_3_says_why(locked: Read, text: str, why: str) -> None:
+    with pytest.raises(UnreadableError, match=f"cannot be parsed: {why}"):
+        locked({"a.spdx.json": text})
 
 
 def test_spdx_as_tags(locked: Read) -> None:

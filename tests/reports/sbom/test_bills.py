@@ -3,6 +3,7 @@
 import io
 import json
 import warnings
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.core.errors import GateError
-from gate.model import Inventory, Package, Report, Scope, Tool, Verdict, VerdictStatus
+from gate.inventory.discovery import read_lockfile
+from gate.model import Inventory, Package, Report, Scope, Tool, Tree, Verdict, VerdictStatus
 from gate.reports import FORMATS, load_format
 from gate.reports.sbom.components import parts_of
 from gate.reports.sbom.licenses import spdx_expression
@@ -66,8 +68,10 @@ def validate_cyclonedx() -> Any:
     from cyclonedx.schema import SchemaVersion
     from cyclonedx.validation.json import JsonStrictValidator
 
-    validator = JsonStrictValidator(SchemaVersion.V1_6)
-    return lambda written: validator.validate_str(written)
+    validators = {
+        version.to_version(): JsonStrictValidator(version) for version in (SchemaVersion.V1_6, SchemaVersion.V1_7)
+    }
+    return lambda written: validators[json.loads(written)["specVersion"]].validate_str(written)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +90,7 @@ def validate_spdx() -> Any:
 @pytest.mark.parametrize("inventories", [(), BOTH[:1], BOTH[1:], BOTH])
 def test_they_are_valid(validate_cyclonedx: Any, validate_spdx: Any, inventories: tuple[Inventory, ...]) -> None:
     assert validate_cyclonedx(text("cyclonedx", *inventories)) is None
+    assert validate_cyclonedx(text("cyclonedx-1.7", *inventories)) is None
     if inventories:
         assert validate_spdx(text("spdx", *inventories)) == []
 
@@ -113,10 +118,11 @@ ANY_PACKAGES = st.lists(
 @given(packages=ANY_PACKAGES)
 def test_any_package_makes_a_valid_bill(validate_cyclonedx: Any, validate_spdx: Any, packages: list[Package]) -> None:
     assert validate_cyclonedx(text("cyclonedx", inventory(*packages))) is None
+    assert validate_cyclonedx(text("cyclonedx-1.7", inventory(*packages))) is None
     assert validate_spdx(text("spdx", inventory(*packages))) == []
 
 
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+@pytest.mark.parametrize("format", ["cyclonedx", "cyclonedx-1.7", "spdx", "spdx-3"])
 def test_the_order_in_which_packages_were_read_does_not_matter(format: str) -> None:
     assert text(format, inventory(*LOCK)) == text(format, inventory(*reversed(LOCK)))
 
@@ -199,7 +205,66 @@ def test_spdx_says_the_same() -> None:
     assert (kinds.count("DESCRIBES"), kinds.count("CONTAINS"), kinds.count("DEPENDS_ON")) == (2, 8, 7)
 
 
-@pytest.mark.parametrize("format", ["cyclonedx", "spdx"])
+def elements(told: dict[str, Any], type: str) -> list[dict[str, Any]]:
+    return [one for one in told["@graph"] if one["type"] == type]
+
+
+def test_cyclonedx_1_7_differs_by_its_version_alone() -> None:
+    assert text("cyclonedx-1.7", *BOTH) == text("cyclonedx", *BOTH).replace("bom-1.6", "bom-1.7").replace(
+        '"specVersion": "1.6"', '"specVersion": "1.7"'
+    )
+
+
+def test_spdx_3_says_the_same() -> None:
+    told = bill("spdx-3", *BOTH)
+    (creation,), (document,), (sbom,) = (elements(told, t) for t in ("CreationInfo", "SpdxDocument", "software_Sbom"))
+    assert (creation["specVersion"], creation["created"]) == ("3.0.1", READ_AT)
+    assert document["rootElement"] == [sbom["spdxId"]]
+    packages = {one["name"]: one for one in elements(told, "software_Package")}
+    assert sbom["rootElement"] == [packages["shop"]["spdxId"], packages["archive:shop.tar"]["spdxId"]]
+    assert packages["archive:shop.tar"]["software_primaryPurpose"] == "container"
+    assert packages["archive:shop.tar"]["comment"] == "Something could not be read: packages may be missing."
+    assert packages["tools"]["software_sourceInfo"] == "stated by other/package-lock.json:3, package-lock.json:8"
+    assert [one["simplelicensing_licenseText"] for one in elements(told, "simplelicensing_SimpleLicensingText")] == [
+        "see the file"
+    ]
+    scoped = [(one["from"], one["scope"], one["to"]) for one in elements(told, "LifecycleScopedRelationship")]
+    assert (packages["shop"]["spdxId"], "development", [packages["tools"]["spdxId"]]) in scoped
+
+
+@pytest.mark.parametrize("inventories", [(), BOTH[:1], BOTH])
+def test_every_element_of_spdx_3_is_named_once_and_all_that_are_referred_to_are_there(
+    inventories: tuple[Inventory, ...],
+) -> None:
+    told = bill("spdx-3", *inventories)
+    ids = [one.get("spdxId", one.get("@id")) for one in told["@graph"]]
+    assert len(ids) == len(set(ids))
+    keys = ("from", "to", "rootElement", "element", "createdBy", "creationInfo")
+    referred = {id for one in told["@graph"] for key in keys for id in _listed(one.get(key, []))}
+    assert referred <= set(ids)
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def test_what_is_written_as_spdx_3_is_read_again(tmp_path: Path) -> None:
+    (tmp_path / "shop.spdx.json").write_text(text("spdx-3", inventory(*LOCK)))
+    found = read_lockfile("shop.spdx.json", Tree(name="shop", root=str(tmp_path)))
+    read = {(one.name, one.version): (one.direct, one.via, one.scope.value, one.license) for one in found.packages}
+    assert read == {
+        ("web", "1.0.0"): (True, (), "runtime", "MIT"),
+        ("tools", "1.0.0"): (True, (), "development", "see the file"),
+        ("inner", "1.0.0"): (False, ("web",), "runtime", None),
+        ("deep", "1.0.0"): (False, ("web", "inner"), "runtime", None),
+        ("deep", "2.0.0"): (False, ("tools",), "runtime", None),
+        ("below", "1.0.0"): (False, ("web", "inner", "deep"), "runtime", None),
+        ("orphan", "1.0.0"): (False, (), "runtime", None),
+    }
+    assert found.imprecise == ()
+
+
+@pytest.mark.parametrize("format", ["cyclonedx", "cyclonedx-1.7", "spdx", "spdx-3"])
 def test_nothing_is_made_of_a_report_that_holds_no_packages(format: str) -> None:
     assert format in FORMATS
     bare = msgspec.structs.replace(report(), inventories=msgspec.UNSET)
