@@ -152,9 +152,9 @@ def _scopes(edges: Iterable[tuple[str, str, Scope]]) -> dict[str, Scope]:
 
 def _roots(elements: Iterable[_Element], packages: frozenset[str]) -> frozenset[str]:
     """Return the ids of the packages that the document is about; a bill's own roots count before the document's."""
-    of_type = {kind: [id for one in elements if _type(one) == kind for id in one.roots] for kind in ("Sbom", "Bom")}
-    listed = of_type["Sbom"] or of_type["Bom"]
-    listed = listed or [id for one in elements if _type(one) == "SpdxDocument" for id in one.roots]
+    listed: list[str] = []
+    for kind in ("Sbom", "Bom", "SpdxDocument"):
+        listed = listed or [id for one in elements if _type(one) == kind for id in one.roots]
     described = [end for one in elements if one.relation == "describes" for end in one.ends]
     return packages & frozenset((*listed, *described))
 
