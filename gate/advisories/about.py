@@ -1,9 +1,12 @@
-"""How many of the serious vulnerabilities have a fix, and how many are in packages in use."""
+"""What is said of a search: how many vulnerabilities have a fix, how many are in use, what was not looked up."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gate.model import Fact, Finding, InUse, Severity
+from gate.advisories.ecosystems import advised_as, lacks_advisories
+from gate.core.text import counted
+from gate.ecosystems import COMMITS, base_of
+from gate.model import Fact, Finding, InUse, Package, Severity
 
 
 def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
@@ -15,3 +18,17 @@ def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
         "in_use": f"{len(serious):,} high or critical, {len(fixable):,} with a fix, {count[InUse.YES]:,} of these in "
         f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown"
     }
+
+
+def unknown_to_advisories(packages: Iterable[Package], facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Yield what was read and could not be looked up, by the facts of a search, one phrase an ecosystem."""
+    absent = facts.get("advisories_not_in_source")
+    missing = set(absent) if isinstance(absent, list) else set[str]()
+    counts = Counter(base_of(advised_as(package)[0]) for package in packages)
+    for base, count in sorted(counts.items()):
+        if base == COMMITS and base in missing:
+            yield f"{counted(count, 'commit')} of repositories, as the source has no advisories on commits"
+        elif base in missing:
+            yield f"{counted(count, 'package')} of {base}, as the source has no advisories on them"
+        elif lacks_advisories(base):
+            yield f"{counted(count, 'package')} of {base}, as no database has advisories on them"

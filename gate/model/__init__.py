@@ -17,6 +17,7 @@ from gate.model.finding import (
 )
 from gate.model.inventory import Inventory
 from gate.model.isolation import Isolation
+from gate.model.judged import Judged
 from gate.model.layer import Changes, ImageLayer, PackageChanges
 from gate.model.package import BinaryPackage, Package, Scope
 from gate.model.report import (
@@ -60,6 +61,7 @@ __all__ = [
     "Input",
     "Inventory",
     "Isolation",
+    "Judged",
     "Location",
     "Loosened",
     "Origin",

@@ -5,6 +5,7 @@ import enum
 import msgspec
 
 from gate.model.finding import Finding
+from gate.model.judged import Judged
 from gate.model.layer import ImageLayer
 from gate.model.package import Package
 from gate.model.share import Share
@@ -67,6 +68,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the change would loosen; it had no effect here, and `pipeline/run.py` reports each as a finding."""
     share: Share | None = None
     """How much `paths` and `ignore` left of the target; None if they left nothing out."""
+    judged: Judged | None = None
+    """How many of the declared packages could be judged; None from stages that judge no declared packages."""
     skipped: str | None = None
     """Why there was nothing to look at, or None."""
     duration_s: float = 0.0

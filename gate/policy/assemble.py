@@ -12,7 +12,7 @@ from gate.policy.baseline import FILE as BASELINE
 from gate.policy.baseline import MAX_BYTES, FindingsBaseline, parse_baseline
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
-from gate.policy.decide import DEFAULT_SHARE, Policy, what_is_accepted
+from gate.policy.decide import DEFAULT_JUDGED, DEFAULT_SHARE, Policy, what_is_accepted
 from gate.policy.layers import PolicyLayer, PolicySource, layers_of
 from gate.policy.repository_files import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
@@ -58,6 +58,7 @@ def assemble(
         also_listed=tuple(one for one in baselines[1:] if one != baselines[0]),
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages(sources.all))),
         required_share=_required_share(sources),
+        required_judged=_required_judged(sources),
         share_by_default=frozenset(stage for _, stage in required_stages(sources.above)),
         required_targets=tuple(dict.fromkeys(_required_targets(sources.all))),
         codeowners=codeowners_of(first, layers),
@@ -114,6 +115,20 @@ def _required_share(sources: PolicyFiles) -> dict[str, int]:
             least = DEFAULT_SHARE if stage in by_default and source not in above else 0
             said[stage] = max(share, said.get(stage, least))
     return said
+
+
+def _required_judged(sources: PolicyFiles) -> int:
+    """Return the per cent of the declared packages that have to be judged.
+
+    It is the highest that a policy above the project's requires, and the project can raise it; else the project's own.
+    """
+    above = [source for source in sources.above if not source.is_of_repository]
+    own = [source for source in sources.all if source not in above]
+    floor, stated = (
+        [source.policy.required_judged for source in group if source.policy.required_judged is not None]
+        for group in (above, own)
+    )
+    return max((*floor, *stated), default=DEFAULT_JUDGED)
 
 
 def _required_targets(sources: Iterable[PolicySource]) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from gate.policy.assemble import PolicyFiles
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import Codeowners
 from gate.policy.conditions import any_of
+from gate.policy.decide import DEFAULT_JUDGED
 from gate.policy.layers import PolicyLayer, built_in, layers_of
 from gate.policy.repository_files import OwnFiles
 from gate.policy.rulings import Rulings
@@ -136,9 +137,15 @@ def _loosened_requirements(base: PolicySettings, head: PolicySettings) -> Iterat
     for stage, share in base.required_share.items():
         if head.required_share.get(stage, 0) < share:
             yield ("policy", "required_share"), f"policy.required_share: less than {share} of {stage}"
+    if _judged(head) < _judged(base):
+        yield ("policy", "required_judged"), f"policy.required_judged: less than {_judged(base)}"
     for stage, names in base.required_targets.items():
         if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
             yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
+
+
+def _judged(policy: PolicySettings) -> int:
+    return DEFAULT_JUDGED if policy.required_judged is None else policy.required_judged
 
 
 def _loosened_rules(base: PolicySettings, head: PolicySettings) -> Iterator[str]:

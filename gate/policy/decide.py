@@ -22,6 +22,10 @@ from gate.settings.policy import Effect
 
 DEFAULT_SHARE = 80
 """Per cent that a stage has to analyse if a policy above the project's requires the stage and names no share."""
+DEFAULT_JUDGED = 50
+"""Per cent of the declared packages that have to be judged if no policy says another number."""
+FEW_UNJUDGED = 20
+"""So many packages without a version make a verdict incomplete at least; below it is said alone."""
 _NAMED = 3
 """Additions that the message of the ratchet names."""
 _SOURCE = lazy_regex(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
@@ -51,6 +55,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Stage, and the name of a target (`*` as wildcard) that it has to look at."""
     required_share: Mapping[str, int] = {}
     """By stage: per cent of files and lines that it has to look at, of what it would without `paths` and `ignore`."""
+    required_judged: int = DEFAULT_JUDGED
+    """Per cent of the packages that a target declares that have to have a version to judge."""
     share_by_default: frozenset[str] = frozenset()
     """Stages that have to analyse DEFAULT_SHARE if the project narrows them and no policy requires another share."""
     narrowed_stages: frozenset[str] = frozenset()
@@ -98,7 +104,7 @@ def decide(results: Sequence[StageResult], policy: Policy, now: datetime) -> Jud
     notes = notices(judged, accepted, policy.layers, now, is_whole=policy.is_whole)
     verdict = msgspec.structs.replace(
         verdict,
-        notices=(*_narrowed(results), *policy.notes, *about_choices(policy.own_choices), *notes),
+        notices=(*_narrowed(results), *_unjudged(results), *policy.notes, *about_choices(policy.own_choices), *notes),
         waivers=tuple(accepted.used()),
     )
     return Judgement(findings=findings, verdict=verdict)
@@ -164,6 +170,7 @@ def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy
         *(_unfinished(result) for result in results if result.errors),
         *_not_run(results, policy),
         *_short_of_share(results, policy),
+        *_short_of_judged(results, policy),
     ]
     blocked = [*_blocked(findings, policy), *_ratchet(policy)]
     if unfinished:
@@ -191,6 +198,36 @@ def _short_of_share(results: Iterable[StageResult], policy: Policy) -> Iterator[
                 rule="required-share",
                 message=f"{result.stage} has to look at {wanted}% of {result.target}, and `paths` and `ignore` leave "
                 f"{result.share}",
+            )
+
+
+def _unjudged(results: Iterable[StageResult]) -> Iterator[str]:
+    """Yield what was read and not judged, and that most of what is declared was not."""
+    for result in results:
+        judged = result.judged
+        if judged is None:
+            continue
+        for note in judged.notes:
+            yield f"{result.stage} did not judge {note} (in {result.target})"
+        if judged.packages < judged.unjudged:
+            yield f"{result.stage} could judge {judged} that {result.target} declares: the others state no version"
+
+
+def _short_of_judged(results: Iterable[StageResult], policy: Policy) -> Iterator[Reason]:
+    """Yield a reason for every target of which too few of the declared packages have a version.
+
+    In a comparison it is no reason: what the target declares was there before.
+    """
+    for result in results:
+        judged = result.judged
+        if judged is None or judged.unjudged < FEW_UNJUDGED or result.target in policy.compared:
+            continue
+        if judged.per_cent < policy.required_judged:
+            yield Reason(
+                rule="required-judged",
+                message=f"{result.stage} could judge {judged} that {result.target} declares, and "
+                f"{policy.required_judged}% are required. Versions come from: {'; '.join(judged.commands[:_NAMED])}. "
+                "Or state policy.required_judged",
             )
 
 

@@ -114,6 +114,9 @@ class PolicySettings(_Part, frozen=True):
     """By stage: per cent of the files, and of the lines, that it must look at of what it would without `paths` and
     `ignore`; less makes the verdict incomplete. Not given, it is 80 for stages that a policy above the project's
     requires and the project narrows."""
+    required_judged: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    """Per cent of the packages a project declares that must have a version to judge; less makes the verdict incomplete,
+    if 20 or more have none. Not given, it is 50."""
     required_targets: dict[Name, OneOrMore] = {}
     """By stage: names of targets (images, folders; `*` as wildcard) each of which it must have looked at."""
     enforce: bool = True

@@ -81,8 +81,9 @@ def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
 
 def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:
     from gate.advisories import find_vulnerabilities
-    from gate.advisories.about import facts_of_use
+    from gate.advisories.about import facts_of_use, unknown_to_advisories
     from gate.inventory.histories import Histories
+    from gate.inventory.judged import judged_of
     from gate.inventory.pins import pin_edits
     from gate.reachability.imports.search import with_imports
     from gate.trees import open_tree
@@ -110,6 +111,7 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
         loosened=_loosened(vex, target, context),
         packages=reading.packages,
         facts=facts | matches.facts | facts_of_use(vulnerabilities),
+        judged=judged_of(reading, unknown_to_advisories(reading.packages, matches.facts)),
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from gate.core.errors import ConfigError
-from gate.model import Finding, Severity, Share, StageResult, Status, VerdictStatus
+from gate.model import Finding, Judged, Severity, Share, StageResult, Status, VerdictStatus
 from gate.policy.baseline import FindingsBaseline
 from gate.policy.codeowners import parse
 from gate.policy.decide import Judgement, Policy, decide, what_is_accepted
@@ -268,6 +268,46 @@ def test_a_stage_that_looked_at_less_than_it_has_to_is_incomplete(policy: dict[s
     verdict = decide([shared(79)], Policy(layers=(), **policy), NOW).verdict
     assert verdict.status is (VerdictStatus.PASS if is_enough else VerdictStatus.INCOMPLETE)
     assert "secrets looked at 79 of 100 files (79%)" in verdict.notices[0]
+
+
+def declared(packages: int, of: int) -> StageResult:
+    judged = Judged(packages=packages, declared=of, commands=("go mod tidy", "uv lock"), notes=("3 packages of X",))
+    return StageResult(stage="dependencies", target="shop", judged=judged)
+
+
+@pytest.mark.parametrize(
+    ("packages", "of", "policy", "is_enough"),
+    [
+        (23, 338, {}, False),
+        (23, 338, {"required_judged": 6}, True),
+        (23, 338, {"required_judged": 7}, False),
+        (23, 338, {"compared": frozenset({"shop"})}, True),
+        (50, 100, {}, True),
+        (0, 19, {}, True),
+        (0, 20, {}, False),
+        (80, 100, {"required_judged": 81}, False),
+        (0, 0, {"required_judged": 100}, True),
+    ],
+)
+def test_a_target_of_which_too_little_has_a_version_is_incomplete(
+    packages: int, of: int, policy: dict[str, Any], is_enough: bool
+) -> None:
+    verdict = decide([declared(packages, of)], Policy(layers=(), **policy), NOW).verdict
+    assert verdict.status is (VerdictStatus.PASS if is_enough else VerdictStatus.INCOMPLETE)
+    if not is_enough:
+        (reason,) = verdict.reasons
+        assert reason.rule == "required-judged"
+        assert f"{packages} of {of} packages" in reason.message
+        assert "Versions come from: go mod tidy; uv lock." in reason.message
+
+
+def test_what_was_not_judged_is_said_whatever_the_verdict_is() -> None:
+    said = "dependencies did not judge 3 packages of X (in shop)"
+    assert decide([declared(9, 9)], Policy(layers=()), NOW).verdict.notices == (said,)
+    assert decide([declared(1, 9)], Policy(layers=()), NOW).verdict.notices == (
+        said,
+        "dependencies could judge 1 of 9 packages (11.1%) that shop declares: the others state no version",
+    )
 
 
 @pytest.mark.parametrize(

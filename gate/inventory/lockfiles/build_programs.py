@@ -3,6 +3,8 @@
 from gate.inventory.lockfile import Locked
 from gate.trees import FileTree, join, resolve
 
+PROGRAM = "all that this program asks for"
+"""The note on a manifest of which nothing is known."""
 _GRADLE = ("gradle.lockfile", "gradle/dependency-locks", "gradle/verification-metadata.xml")
 _LOCKS = {
     "setup.py": ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock"),
@@ -20,4 +22,4 @@ def read(tree: FileTree, path: str) -> Locked:
     places = [join(folder, lock) for lock in _LOCKS[name]]
     if any(place and resolve(tree, place) for place in places):
         return Locked()
-    return Locked(imprecise=(f"{path}:1: all that this program asks for",))
+    return Locked(imprecise=(f"{path}:1: {PROGRAM}",))

@@ -1,0 +1,109 @@
+"""How many of the packages that a tree declares have a version, and the commands that would give the others one."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from gate.core.path_patterns import matches
+from gate.ecosystems import COMMITS, find
+from gate.inventory.lockfiles.build_programs import PROGRAM
+from gate.inventory.reading import Reading
+from gate.model import Judged, Package
+
+_MOVING = frozenset({COMMITS, "GitHub Actions"})
+"""Ecosystems whose references have no version as a rule; they are looked up as commits, or told as imprecise."""
+_SBOM = "write a bill of materials beside it: mvn org.cyclonedx:cyclonedx-maven-plugin:makeBom -DoutputDirectory=."
+_GRADLE = "gradle dependencies --write-locks, with dependencyLocking in the build"
+_COMMANDS: Mapping[str, str] = {
+    "*.cabal": "cabal freeze",
+    "*.csproj": "dotnet restore --use-lock-file",
+    "*.fsproj": "dotnet restore --use-lock-file",
+    "*.gemspec": "bundle lock",
+    "*.opam": "opam lock .",
+    "*.pom": _SBOM,
+    "*.vbproj": "dotnet restore --use-lock-file",
+    "Cargo.toml": "cargo generate-lockfile",
+    "DESCRIPTION": "Rscript -e 'renv::snapshot()'",
+    "Directory.*": "dotnet restore --use-lock-file",
+    "Gemfile": "bundle lock",
+    "Package.swift": "swift package resolve",
+    "Pipfile": "pipenv lock",
+    "Podfile": "pod install",
+    "Project.toml": "julia --project -e 'import Pkg; Pkg.resolve()'",
+    "build.gradle": _GRADLE,
+    "build.gradle.kts": _GRADLE,
+    "build.sbt": "sbt dependencyLockWrite",
+    "composer.json": "composer update --no-install",
+    "conanfile.py": "conan lock create .",
+    "conanfile.txt": "conan lock create .",
+    "environment.yaml": "conda-lock",
+    "environment.yml": "conda-lock",
+    "gems.rb": "bundle lock",
+    "gleam.toml": "gleam deps download",
+    "go.mod": "go mod tidy",
+    "libs.versions.toml": _GRADLE,
+    "mix.exs": "mix deps.get",
+    "package.json": "npm install --package-lock-only",
+    "pom.xml": _SBOM,
+    "pubspec.yaml": "dart pub get",
+    "pyproject.toml": "uv lock",
+    "rebar.config": "rebar3 lock",
+    "requirements*.txt": "uv pip compile",
+    "setup.cfg": "uv lock",
+    "setup.py": "uv lock",
+    "stack.yaml": "stack build --dry-run",
+}
+"""Name of a manifest to what its tool, or one of its field, writes the versions with."""
+
+
+def judged_of(reading: Reading, notes: Iterable[str] = ()) -> Judged:
+    """Count what was read. A package of several files counts once, and so does one that states no version in several.
+
+    What no command can make precise, such as a reference that moves by intent, is not counted.
+    """
+    listed = {(one.ecosystem, one.name, one.version) for one in reading.packages if _is_judged(one)}
+    named: dict[str, set[str]] = {}
+    for package in reading.packages:
+        named.setdefault(package.name.lower(), set()).add(package.path.rpartition("/")[0])
+    missing: dict[tuple[str, str], str] = {}
+    for path, name in _imprecise(reading.imprecise):
+        command = _command(path)
+        if command is not None and not _is_stated_above(path, named.get(name.lower(), ())):
+            missing[command, path if name == PROGRAM else name] = command
+    commands = Counter(missing.values())
+    return Judged(
+        packages=len(listed),
+        declared=len(listed) + len(missing),
+        commands=tuple(command for command, _ in commands.most_common()),
+        notes=(*_programs(reading), *notes),
+    )
+
+
+def _is_judged(package: Package) -> bool:
+    known = find(package.ecosystem)
+    if known is None or package.ecosystem in _MOVING:
+        return False
+    return known.has_advisories or (known.judged_as is not None and known.judged_as(package.name) is not None)
+
+
+def _imprecise(notes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (path, name) of notes `path:line: name`."""
+    for note in notes:
+        place, _, name = note.partition(": ")
+        yield place.rpartition(":")[0], name
+
+
+def _command(path: str) -> str | None:
+    name = path.rpartition("/")[2]
+    return next((command for pattern, command in _COMMANDS.items() if matches(name, (pattern,))), None)
+
+
+def _is_stated_above(path: str, folders: Iterable[str]) -> bool:
+    """True if one of `folders`, in which a package has a version, is that of the manifest `path` or above it."""
+    return any(path.startswith(f"{folder}/" if folder else "") for folder in folders)
+
+
+def _programs(reading: Reading) -> Iterator[str]:
+    paths = [path for path, name in _imprecise(reading.imprecise) if name == PROGRAM]
+    if paths:
+        more = f" and {len(paths) - 3:,} more" if len(paths) > 3 else ""
+        yield f"what {', '.join(paths[:3])}{more} ask for, which are programs and never run"
