@@ -15,6 +15,7 @@ ECOSYSTEMS = {
     "Alpaquita": "gate.ecosystems.alpaquita",
     "Alpine": "gate.ecosystems.alpine",
     "Azure Linux": "gate.ecosystems.azure_linux",
+    "Bazel": "gate.ecosystems.bazel",
     "BellSoft Hardened Containers": "gate.ecosystems.bellsoft",
     "Bioconductor": "gate.ecosystems.bioconductor",
     "Bitnami": "gate.ecosystems.bitnami",

@@ -13,7 +13,7 @@ from gate.core.errors import UsageError
 from gate.core.path_patterns import is_selected, matches
 from gate.inventory.emptiness import AskedPackage, asked_in, asked_in_code, check_locks, has_entry
 from gate.inventory.lockfile import Locked, UnparsableError, unread_note
-from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET
+from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET, PASSED_OVER
 from gate.model import Tree
 from gate.trees import EntryKind, FileTree, open_tree, walk_named
 
@@ -53,6 +53,8 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """Number of manifests that are not read because a lockfile states the exact versions."""
     excluded: tuple[str, ...] = ()
     """Paths of lockfiles that `paths` and `ignore` leave out."""
+    passed_over: tuple[tuple[str, int], ...] = ()
+    """What files of formats that are passed over are, and their number."""
 
 
 def find_lockfiles(
@@ -74,7 +76,22 @@ def find_lockfiles(
         installed=len(named) - len(all_own),
         locked_manifests=len(all_own) - len(own),
         excluded=tuple(sorted(set(own).difference(wanted))),
+        passed_over=tuple(_passed_over(tree, paths, ignore)),
     )
+
+
+def _passed_over(tree: FileTree, paths: tuple[str, ...], ignore: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Count the files of each format that is passed over; those of installed packages do not count."""
+    endings = tuple({pattern.rpartition("*")[2].lstrip("/") for pattern in PASSED_OVER})
+    found = [
+        entry.path
+        for entry in walk_named(tree, lambda path: path.endswith(endings), endings=endings)
+        if entry.kind is EntryKind.FILE and INSTALLED_FOLDERS.isdisjoint(entry.path.split("/"))
+    ]
+    for pattern, what in PASSED_OVER.items():
+        count = sum(matches(path, (pattern,)) and is_selected(path, paths, ignore) for path in found)
+        if count:
+            yield what, count
 
 
 def _named(tree: FileTree, known: "Readers") -> Iterator[str]:
@@ -131,10 +148,15 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
     try:
         locked = reader.read(tree, path)
     except UnparsableError as error:
-        if not known.is_manifest(error.path or path):
+        if not (known.is_manifest(path) and known.is_manifest(error.path or path)):
             raise
         return Locked(unread=(unread_note(error.path or path, error.message),))
-    check_locks(path, locked, _asked(tree, path, known))
+    try:
+        check_locks(path, locked, _asked(tree, path, known))
+    except UnparsableError as error:
+        if error.path == path:
+            raise
+        return msgspec.structs.replace(locked, unread=(*locked.unread, unread_note(error.path or path, error.message)))
     return locked
 
 

@@ -19,6 +19,7 @@ MAX_NAME = 512
 """Characters of a package's name or version."""
 _HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
 """Types of package URLs (purl-spec) by the host of a repository."""
+_TOML_KEY = re.compile(r"\s*\"?([\w.-]+)\"?\s*=")
 _HINT = "Mend or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape in JSON for half a character (D800 to DFFF)."""
@@ -264,3 +265,15 @@ def only_lines(text: str, pattern: "re.Pattern[str]") -> dict[str, int]:
             twice.add(said)
         lines[said] = line
     return {said: line for said, line in lines.items() if said not in twice}
+
+
+def key_lines(text: str, *tables: str) -> dict[str, int]:
+    """Return the line of each key that stands in one of the `tables` of a TOML file, at the beginning of its line."""
+    lines: dict[str, int] = {}
+    is_inside = False
+    for number, row in enumerate(text.split("\n"), 1):
+        if row.startswith("["):
+            is_inside = row.partition("]")[0].removeprefix("[").strip() in tables
+        elif is_inside and (found := _TOML_KEY.match(row)):
+            lines.setdefault(found[1], number)
+    return lines

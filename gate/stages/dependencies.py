@@ -55,10 +55,12 @@ def run(target: Tree, context: Context) -> StageResult:
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
     reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
     facts = _facts(discovery, reading)
+    passed_over = [f"{count:,} {what}" for what, count in discovery.passed_over]
     if not discovery.paths and not discovery.not_read_yet:
         skipped = _nothing_found(discovery, settings.plugins)
         return result_of(NAME, target, skipped=skipped, facts=facts, share=_share(target, discovery))
-    return msgspec.structs.replace(_judge(target, context, reading, facts), share=_share(target, discovery))
+    judged = _judge(target, context, reading, facts, passed_over)
+    return msgspec.structs.replace(judged, share=_share(target, discovery))
 
 
 def _share(target: Tree, discovery: "Discovery") -> Share | None:
@@ -79,7 +81,9 @@ def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
     return f"no lockfile or manifest of the {len(LOCKFILES) + len(plugins)} formats that are read{installed}"
 
 
-def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact]) -> StageResult:
+def _judge(
+    target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact], passed_over: list[str]
+) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use, unknown_to_advisories
     from gate.inventory.histories import Histories
@@ -111,7 +115,7 @@ def _judge(target: Tree, context: Context, reading: "Reading", facts: dict[str, 
         loosened=_loosened(vex, target, context),
         packages=reading.packages,
         facts=facts | matches.facts | facts_of_use(vulnerabilities),
-        judged=judged_of(reading, unknown_to_advisories(reading.packages, matches.facts)),
+        judged=judged_of(reading, (*passed_over, *unknown_to_advisories(reading.packages, matches.facts))),
     )
 
 
@@ -183,4 +187,5 @@ def _facts(discovery: "Discovery", reading: "Reading") -> dict[str, Fact]:
         "ecosystems": sorted({package.ecosystem for package in reading.packages}),
         "imprecise": list(reading.imprecise),
         "manifests_not_read": list(reading.unread),
+        "passed_over": [f"{what}: {count:,}" for what, count in discovery.passed_over],
     }

@@ -164,6 +164,31 @@ LOCKFILES = {
         '<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component type="library"><name>x</name><version>1</version>'
         "<purl>pkg:npm/evil@1</purl></component></components></bom>"
     ),
+    "Manifest.toml": (
+        'manifest_format = "2.0"\n[[deps.Evil]]\ndeps = ["B"]\ngit-tree-sha1 = "0"\nuuid = "6e696c72-6542-2067-7265-42206c756150"\nversion = "1"\n'
+    ),
+    "manifest.toml": 'packages = [\n  { name = "evil", version = "1", requirements = ["b"], source = "hex" },\n]\n',
+    "gleam.toml": 'name = "a"\n[dependencies]\nevil = "== 1.0.0"\n',
+    "libs.versions.toml": (
+        '[versions]\na = "1"\n[libraries]\nevil = { module = "g:evil", version.ref = "a" }\nb = "g:b:2"\n[plugins]\nc = "d:3"\n'
+    ),
+    "MODULE.bazel.lock": (
+        '{"lockFileVersion": 11, "registryFileHashes": {"https://e.example/modules/evil/1/source.json": "0"}, '
+        '"moduleDepGraph": {"b@1": {"name": "b", "version": "1"}}}'
+    ),
+    "maven_install.json": (
+        '{"version": 2, "artifacts": {"g:evil": {"version": "1"}, "g:b:jar:c": {"version": "2"}}, "dependencies": {"g:b": ["g:evil"]}}'
+    ),
+    "x/vendor/modules.txt": "# evil.example/b v1.2.3\n## explicit\nevil.example/b\n# c.example/d v1.0.0 => ../d\n",
+    "shop.gemspec": "Gem::Specification.new do |s|\n  s.add_dependency 'evil', '= 1'\n  s.add_dependency 'b', '> 1'\nend\n",
+    "DESCRIPTION": "Package: a\nImports:\n    evil (== 1),\n    b\nSuggests: c\n",
+    "shop.opam": 'opam-version: "2.0"\ndepends: [\n  "evil" {= "1"}\n  "b" {with-test}\n]\n',
+    "flake.lock": (
+        '{"version": 7, "root": "root", "nodes": {"root": {"inputs": {"a": "a"}}, "a": {"locked": {"type": "github", '
+        '"owner": "o", "repo": "n", "rev": "0123456789012345678901234567890123456789"}}}}'
+    ),
+    "evil-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: evil\nVersion: 1\n\ntext\n",
+    "evil.jar": "PK no archive at all\n",
     "shop.spdx.json": (
         '{"spdxVersion": "SPDX-2.3", "packages": [{"SPDXID": "a", "name": "x", "versionInfo": "1", "externalRefs": [{"referenceType": '
         '"purl", "referenceLocator": "pkg:npm/evil@1"}]}], "relationships": []}'

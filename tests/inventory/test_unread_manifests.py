@@ -83,6 +83,18 @@ def test_a_lockfile_that_a_manifest_leads_to_is_none_itself(read: Callable[[File
         read({"go.mod": "module m\ngo 1.16\n", "go.sum": "a b\n"})
 
 
+def test_a_lockfile_whose_manifest_is_needed_and_unreadable_is_an_error(read: Callable[[Files], Locked]) -> None:
+    lock = '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}'
+    with pytest.raises(UnreadableError, match=r"package\.json: cannot be parsed"):
+        read({"package-lock.json": lock, "package.json": "{{ x }}"})
+
+
+def test_what_an_unreadable_manifest_asks_of_an_empty_lockfile_is_a_note(read: Callable[[Files], Locked]) -> None:
+    found = read({"{{x}}/uv.lock": "version = 1\n", "{{x}}/pyproject.toml": "[project]\nname = {{ x }}\n"})
+    (note,) = found.unread
+    assert note.startswith("{{x}}/pyproject.toml: cannot be parsed: it is not TOML")
+
+
 def test_which_files_are_manifests() -> None:
     known = readers()
     manifests = ["requirements.txt", "go.mod", "pom.xml", "a.csproj", "Pipfile", "conanfile.txt", "action.yml"]

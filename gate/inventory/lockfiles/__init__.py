@@ -9,6 +9,7 @@ That of a manifest has `LOCKED_BY` too: the lockfiles that make it needless (`ga
 
 LOCKFILES: dict[str, tuple[str, ...]] = {
     "requirements": ("requirements*.txt", "*-requirements.txt", "*_requirements.txt", "**/requirements/*.txt"),
+    "dist_info": ("**/*.dist-info/METADATA",),
     "poetry": ("poetry.lock",),
     "uv": ("uv.lock", "*.py.lock"),
     "pdm": ("pdm.lock",),
@@ -23,12 +24,16 @@ LOCKFILES: dict[str, tuple[str, ...]] = {
     "deno": ("deno.lock",),
     "package_json": ("package.json",),
     "go_modules": ("go.mod",),
+    "vendor_modules": ("**/vendor/modules.txt",),
     "cargo": ("Cargo.lock",),
     "cargo_toml": ("Cargo.toml",),
     "gradle": ("gradle.lockfile", "*-gradle.lockfile", "**/dependency-locks/*.lockfile"),
     "gradle_verification": ("**/gradle/verification-metadata.xml",),
     "maven": ("pom.xml", "*.pom"),
     "sbt": ("build.sbt.lock",),
+    "gradle_catalog": ("*.versions.toml",),
+    "bazel": ("MODULE.bazel.lock", "*maven_install.json"),
+    "jars": ("*.jar", "*.war"),
     "nuget": ("packages.lock.json", "packages.*.lock.json"),
     "nuget_config": ("packages.config", "packages.*.config"),
     "dotnet_deps": ("*.deps.json",),
@@ -45,18 +50,24 @@ LOCKFILES: dict[str, tuple[str, ...]] = {
     "conan": ("conan.lock", "conanfile.txt"),
     "gemfile_lock": ("Gemfile.lock", "gems.locked"),
     "gemfile": ("Gemfile", "gems.rb"),
+    "gemspec": ("*.gemspec",),
     "composer": ("composer.lock", "**/vendor/composer/installed.json"),
     "composer_json": ("composer.json",),
     "pub": ("pubspec.lock",),
     "pubspec_yaml": ("pubspec.yaml",),
     "mix": ("mix.lock",),
     "rebar": ("rebar.lock",),
+    "gleam": ("manifest.toml", "gleam.toml"),
     "swift": ("Package.resolved",),
     "cocoapods": ("Podfile.lock",),
     "cabal": ("cabal.project.freeze", "cabal.project.*.freeze", "cabal.config"),
     "stack": ("stack.yaml.lock",),
     "stack_yaml": ("stack.yaml",),
     "renv": ("renv.lock",),
+    "r_description": ("DESCRIPTION",),
+    "julia": ("Manifest.toml", "JuliaManifest.toml", "Project.toml", "JuliaProject.toml"),
+    "opam_file": ("*.opam", "*.opam.locked"),
+    "flake": ("flake.lock",),
     "conda": ("conda-lock.yml", "environment.yml", "environment.yaml"),
     "conda_explicit": ("conda-*.lock", "explicit.txt", "spec-file.txt"),
     "pixi": ("pixi.lock",),
@@ -77,12 +88,37 @@ LOCKFILES: dict[str, tuple[str, ...]] = {
         "*.spdx3.json",
         "*.spdx",
     ),
-    "build_programs": ("setup.py", "conanfile.py", "build.gradle", "build.gradle.kts", "build.sbt"),
+    "build_programs": (
+        "setup.py",
+        "conanfile.py",
+        "build.gradle",
+        "build.gradle.kts",
+        "build.sbt",
+        "mix.exs",
+        "rebar.config",
+        "Package.swift",
+        "Podfile",
+        "Cartfile",
+        "MODULE.bazel",
+        "build.zig.zon",
+        "project.clj",
+        "deps.edn",
+        "cpanfile",
+        "shard.yml",
+    ),
 }
 """Every format: its module in this folder, and the names of its files as `gate.core.path_patterns` understands them.
 
 They stand here and not in the modules, so that these are imported for the files that there are.
 """
+
+PASSED_OVER = {
+    "*.dll": "assemblies of .NET",
+    "**/wp-content/plugins/*/readme.txt": "plug-ins of WordPress",
+    "vcpkg.json": "lists of vcpkg's ports",
+}
+"""Names of files that are packages or ask for some and are not read, and what they are; no database that one may have
+has advisories on them, or their version stands elsewhere."""
 
 NOT_READ_YET = frozenset({"Cartfile.resolved", "shard.lock"})
 """Names of lockfiles without a reader. They are errors, as skipping them would hide their packages."""
