@@ -10,8 +10,8 @@ from gate.inventory.reading import Reading
 from gate.model import Judged, Package
 
 _MOVING = frozenset({COMMITS, "GitHub Actions"})
-"""Ecosystems whose references have no version as a rule; they are looked up as commits, or told as imprecise."""
-_SBOM = "write a bill of materials beside it: mvn org.cyclonedx:cyclonedx-maven-plugin:makeBom -DoutputDirectory=."
+"""Ecosystems whose references have no version as a rule; they are looked up as commits, or imprecise."""
+_SBOM = "write a bill of materials in its folder: mvn org.cyclonedx:cyclonedx-maven-plugin:makeBom -DoutputDirectory=."
 _GRADLE = "gradle dependencies --write-locks, with dependencyLocking in the build"
 _COMMANDS: Mapping[str, str] = {
     "*.cabal": "cabal freeze",

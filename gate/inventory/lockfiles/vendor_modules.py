@@ -1,6 +1,6 @@
 """`vendor/modules.txt` of Go (The Go Modules Reference, "Vendoring"): the modules whose packages were copied in.
 
-A `go.mod` beside `vendor` says the same, and counts then.
+The `go.mod` in the folder of `vendor` says the same, and counts then.
 """
 
 import re
