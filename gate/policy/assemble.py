@@ -124,11 +124,13 @@ def _required_judged(sources: PolicyFiles) -> int:
     """
     above = [source for source in sources.above if not source.is_of_repository]
     own = [source for source in sources.all if source not in above]
-    floor, stated = (
-        [source.policy.required_judged for source in group if source.policy.required_judged is not None]
-        for group in (above, own)
-    )
+    floor, stated = _judged_in(above), _judged_in(own)
     return max((*floor, *stated), default=DEFAULT_JUDGED)
+
+
+def _judged_in(sources: Iterable[PolicySource]) -> list[int]:
+    stated = (source.policy.required_judged for source in sources)
+    return [one for one in stated if one is not None]
 
 
 def _required_targets(sources: Iterable[PolicySource]) -> Iterator[tuple[str, str]]:

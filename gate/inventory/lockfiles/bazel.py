@@ -76,7 +76,7 @@ def _pinned(tree: FileTree, path: str) -> Locked:
     if pinned.dependency_tree is not None:
         nodes = pinned.dependency_tree.dependencies
         lines = only_lines(text, _COORDINATE)
-        needs = {_named(one.coord)[0]: [_named(below)[0] for below in one.direct_dependencies] for one in nodes}
+        needs = {_named(one.coord)[0]: _names(one.direct_dependencies) for one in nodes}
         return locked(place, _distinct(_of_nodes(nodes, lines)), needs=needs)
     if str(pinned.version) not in _MAVEN_VERSIONS:
         raise unparsable(path, f"its version {str(pinned.version)[:20]!r} is not known")
@@ -85,7 +85,7 @@ def _pinned(tree: FileTree, path: str) -> Locked:
         LockEntry(name=_artifact(key), version=one.version, line=places.get(key))
         for key, one in pinned.artifacts.items()
     )
-    needs = {_artifact(key): [_artifact(one) for one in below] for key, below in pinned.dependencies.items()}
+    needs = {_artifact(key): _names(below) for key, below in pinned.dependencies.items()}
     return locked(place, _distinct(entries), needs=needs)
 
 
@@ -107,6 +107,10 @@ def _distinct(entries: Iterable[LockEntry]) -> Iterator[LockEntry]:
 def _artifact(key: str) -> str:
     """Return `group:artifact` of `group:artifact:type:classifier`."""
     return ":".join(key.split(":")[:2])
+
+
+def _names(keys: Iterable[str]) -> list[str]:
+    return [_artifact(key) for key in keys]
 
 
 def _named(coordinate: str) -> tuple[str, str | None]:

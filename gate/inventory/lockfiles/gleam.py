@@ -50,7 +50,7 @@ def read(tree: FileTree, path: str) -> Locked:
     roots: dict[Scope, list[str]] = {scope: [] for scope in Scope}
     for section, scope in _SECTIONS.items():
         roots[scope] += [one for one in _table(sections, section) if one in known]
-    needs = {one.name: [below for below in one.requirements if below in known] for one in lock.packages}
+    needs = {one.name: sorted(known.intersection(one.requirements)) for one in lock.packages}
     roles, lines = DependencyRoles(roots, needs, {}), only_lines(text, _ENTRY)
     listing = Listing("Hex", path)
     for package in lock.packages:

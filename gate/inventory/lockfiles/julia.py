@@ -70,7 +70,7 @@ def _roles(tree: FileTree, path: str, packages: list[tuple[str, _Package]]) -> D
     if place is not None and resolve(tree, place) is not None:
         asked = _asked(read_toml(tree, place, dict[str, Any])[0])
     known = {name for name, _ in packages}
-    needs = {name: [one for one in package.deps if one in known] for name, package in packages}
+    needs = {name: sorted(known.intersection(package.deps)) for name, package in packages}
     return DependencyRoles({Scope.RUNTIME: [one for one in asked if one in known]}, needs, {})
 
 

@@ -59,6 +59,6 @@ def _listed(text: str, start: int, path: str, *, is_optional: bool) -> Iterator[
 def _entry(name: str, filter: str, line: int, *, is_optional: bool) -> LockEntry:
     exact = _EXACT.search(filter)
     scope = Scope.DEVELOPMENT if _FOR_DEVELOPMENT.search(filter) else Scope.RUNTIME
-    return LockEntry(
-        name=name, version=exact[1] if exact else None, line=line, scope=Scope.OPTIONAL if is_optional else scope
-    )
+    if is_optional:
+        scope = Scope.OPTIONAL
+    return LockEntry(name=name, version=exact[1] if exact else None, line=line, scope=scope)
