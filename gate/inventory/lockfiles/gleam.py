@@ -37,7 +37,7 @@ class _Lock(msgspec.Struct, frozen=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a manifest.toml in the folder of a gleam.toml, or a gleam.toml without one. Packages of a folder are left out."""
+    """Read a manifest.toml where a gleam.toml is, or a gleam.toml without one. Packages of a folder are left out."""
     folder, _, name = path.rpartition("/")
     if name == _MANIFEST:
         return _asked(tree, path)
