@@ -121,8 +121,9 @@ def _locked(tree: FileTree, path: str) -> Iterator[_Placed]:
 def _installed(tree: FileTree, path: str) -> Iterator[_Placed]:
     written, text = read_json(tree, path, Any)
     is_old = isinstance(written, list)  # of Composer 1
+    document_of = {"packages": written} if is_old else written
     try:
-        document = msgspec.convert({"packages": written} if is_old else written, _Installed)
+        document = msgspec.convert(_with_versions(document_of), _Installed)
     except msgspec.ValidationError as error:
         raise unparsable(path, str(error)) from error
     way = () if is_old else ("packages",)
@@ -131,11 +132,19 @@ def _installed(tree: FileTree, path: str) -> Iterator[_Placed]:
         yield _Placed(package, line, Scope.DEVELOPMENT if package.key in development else Scope.RUNTIME)
 
 
+def _with_versions(written: Any) -> Any:
+    """Return the document with a version for each package: one that states none is imprecise, as in a test's list."""
+    listed = written.get("packages") if isinstance(written, dict) else None
+    if not isinstance(listed, list):
+        return written
+    return {**written, "packages": [{"version": "", **one} if isinstance(one, dict) else one for one in listed]}
+
+
 def _add(listing: Listing, placed: _Placed, role: DependencyRole) -> None:
     package, line = placed.package, placed.line
     listing.add(
         package.key,
-        package.version,
+        package.version or None,
         line,
         role,
         license=package.licence,

@@ -162,7 +162,7 @@ def test_the_list_of_composer_1_is_an_array(locked: Read) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["{}", "3", '[{"name": "a/b"}]', "[", '{"packages": {}}'])
+@pytest.mark.parametrize("text", ["{}", "3", '[{"version": "1"}]', "[", '{"packages": {}}'])
 def test_a_broken_list_of_what_is_installed_is_an_error(locked: Read, text: str) -> None:
     with pytest.raises(UnreadableError, match="cannot be parsed"):
         locked({PLACE: text})
@@ -181,3 +181,9 @@ def test_a_lockfile_of_the_same_project_makes_the_list_needless(
     make_tree: Callable[[dict[str, str]], Tree], files: list[str], read: list[str]
 ) -> None:
     assert sorted(find_lockfiles(open_tree(make_tree(dict.fromkeys(files, "")))).paths) == sorted(read)
+
+
+def test_what_is_installed_without_a_version_is_imprecise(locked: Read) -> None:
+    found = locked({PLACE: '[{"name": "a/b"}, {"name": "c/d", "version": "1.0"}]'})
+    assert [(p.name, p.version) for p in found.packages] == [("c/d", "1.0")]
+    assert found.imprecise == (f"{PLACE}:1: a/b",)
