@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gate.dockerfile.build import BuildStage
 from gate.dockerfile.step import Command, Step
 
 
@@ -23,6 +24,14 @@ def _covers(target: str, folder: str) -> bool:
     if folder.startswith("/"):
         return f"{folder}/".startswith(f"{target}/")
     return any(target.endswith(f"/{part}") for part in (folder, folder.partition("/")[0]))
+
+
+def later_runs(stage: BuildStage, step: Step) -> Iterator[Step]:
+    """Yield the RUN steps that find what `step` left: behind it, and in the stages that go on from its stage."""
+    yield from (one for one in stage.steps_of("RUN") if one.place > step.place)
+    for other in stage.build.stages[stage.number + 1 :]:
+        if other.parent is not None:
+            yield from other.steps_of("RUN")
 
 
 def removes(command: Command, *folders: str) -> bool:

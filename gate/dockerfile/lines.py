@@ -24,6 +24,8 @@ class LogicalLine(msgspec.Struct, frozen=True, gc=False):
     text: JoinedText
     line: int
     comments: tuple[str, ...]
+    description: str
+    """The comment on the line above, if nothing stands between; empty: there is none."""
 
 
 class LineReader:
@@ -38,6 +40,9 @@ class LineReader:
         self.directives: list[Directive] = []
         self.problems: list[Problem] = []
         self.comments: list[str] = []
+        self.empty_continuations: list[int] = []
+        """Numbers of the empty lines inside instructions."""
+        self._description = ""
 
     @property
     def last_read(self) -> int:
@@ -92,18 +97,23 @@ class LineReader:
             line = raw if raw[:1].isalpha() else raw.lstrip(STRIPPED)
             if line.startswith("#"):
                 comments.append(line[1:].strip(STRIPPED))
+                self._description = comments[-1]
             elif line:
                 self.comments += comments
                 return self._complete(line, len(raw) - len(line) + 1, tuple(comments))
+            else:
+                self._description = ""
         self.comments += comments
         return None
 
     def _complete(self, line: str, column: int, comments: tuple[str, ...]) -> LogicalLine:
         """Join the line that was just read with those that continue it."""
-        number = self._next
+        number, description = self._next, self._description
+        self._description = ""
         if not line.rstrip("\r \t").endswith(self.escape):
-            return LogicalLine(JoinedText(line.rstrip("\r"), _ONE_PIECE, ((number, column),)), number, comments)
-        return LogicalLine(self._join(line, column), number, comments)
+            text = JoinedText(line.rstrip("\r"), _ONE_PIECE, ((number, column),))
+            return LogicalLine(text, number, comments, description)
+        return LogicalLine(self._join(line, column), number, comments, description)
 
     def _join(self, line: str, column: int) -> JoinedText:
         pieces: list[str] = []
@@ -137,6 +147,8 @@ class LineReader:
             bare = line.lstrip(STRIPPED)
             if bare and not bare.startswith("#"):
                 return line
+            if not bare:
+                self.empty_continuations.append(self._next)
         return None
 
     def read_heredoc(self, beginning: Announced) -> Heredoc | None:

@@ -55,6 +55,7 @@ class _Parser:
             ),
             tuple(self._lines.directives),
             tuple(self._lines.comments),
+            tuple(self._lines.empty_continuations),
             self._lines.escape,
             encoding,
         )
@@ -116,6 +117,7 @@ class _Parser:
             heredocs,
             inner,
             line.comments,
+            line.description,
         )
         self._problems.extend((problem,) if problem else problems_of(instruction))
         return instruction

@@ -59,6 +59,8 @@ class Instruction(msgspec.Struct, frozen=True, gc=False):
     """What ONBUILD keeps for later."""
     comments: tuple[str, ...] = ()
     """The comments between the instruction before and this one, without `#`."""
+    description: str = ""
+    """The last of them, if it is on the line above."""
 
     @property
     def text(self) -> str:
@@ -115,6 +117,8 @@ class Dockerfile(msgspec.Struct, frozen=True, gc=False):
     directives: tuple[Directive, ...] = ()
     comments: tuple[str, ...] = ()
     """Every comment between instructions, without `#`."""
+    empty_continuations: tuple[int, ...] = ()
+    """Numbers of the empty lines inside instructions."""
     escape: str = "\\"
     encoding: str = "utf-8"
     """`utf-8`, `utf-8-sig` or, for what is neither, `latin-1`."""

@@ -6,6 +6,8 @@ import pytest
 
 from gate.dockerfile.build import Build
 from gate.dockerfile.lint import Linted
+from gate.dockerfile.pragmas import CHECKS
+from gate.dockerfile.rules import all_rules
 
 Lint = Callable[..., Linted]
 
@@ -84,6 +86,10 @@ def test_what_looks_at_more_than_the_check_does_is_not_skipped_with_it(lint_text
     found = {one.rule for one in linted.findings}
     assert "GD004" in found
     assert "DL3064" not in found
+
+
+def test_every_rule_that_a_check_stands_for_is_there() -> None:
+    assert {rule for rules in CHECKS.values() for rule in rules} <= {rule.id for rule in all_rules()}
 
 
 def test_what_the_check_directive_skips_is_a_silence_of_the_file_at_its_line(lint_text: Lint) -> None:

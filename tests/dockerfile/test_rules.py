@@ -61,6 +61,8 @@ CAUGHT = [
     ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM c:1\nRUN dnf install -y curl-${V}"),
     ("DL3044", "ENV A=x:$A A=y:$A"),
     ("DL3009", "RUN mv /etc/apt/apt.conf.d/docker-clean /x\nRUN --mount=type=cache,target=/var/lib/apt apt update"),
+    ("DL3065", "FROM --platform=${TARGETPLATFORM:-linux/amd64} a:1"),
+    ("DL3029", "FROM --platform=linux/arm64/v8 a:1 AS build"),
     ("DL3007", "ARG T=latest\nFROM debian:$T"),
     ("DL3008", "RUN ls && sudo apt-get -y install -t stable curl"),
     ("DL3008", "RUN <<E\napt-get install -y curl\nE"),
@@ -109,6 +111,9 @@ CAUGHT = [
 ]
 PASSED = [
     ("DL3006", "FROM scratch"),
+    ("DL3029", "FROM --platform=linux/arm64 a:1 AS build-arm64"),
+    ("DL3029", "ARG PLATFORM=linux/amd64\nFROM --platform=$PLATFORM a:1"),
+    ("DL3065", "FROM --platform=$BUILDPLATFORM a:1"),
     ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM b\nRUN dnf install -y curl-${V}"),
     ("DL3041", "FROM a:1 AS b\nENV V=1\nFROM c:1\nRUN V=2; dnf install -y curl-${V}"),
     ("DL3044", "ENV A=x A=y"),

@@ -70,6 +70,8 @@ SPELLINGS = {
     "GD004": ["ENV DB_PASSWORD=correct-horse", "ARG apiKey=abcdefgh", "ENV URL=postgres://u:correct-horse@db/x"],
     "GD005": ["RUN make", "FROM a:1 AS b\nUSER 1\nFROM c:1\nCOPY --from=b /x /x", "FROM a:1 AS b\nFROM b\nRUN make"],
     "GD006": [
+        "RUN dnf config-manager --add-repo http://packages.example/a.repo",
+        "RUN dnf-config-manager --add-repo=http://packages.example/a.repo",
         "ADD http://packages.example/a.tgz /a.tgz",
         "RUN curl -O http://packages.example/a.tgz",
         "RUN git clone git://git.example/a",
@@ -79,6 +81,10 @@ SPELLINGS = {
     ],
     "GD007": ["FROM debian:12", "ARG V=12\nFROM debian:${V}", "FROM registry.example.com:5000/a:1"],
     "GD008": [
+        "RUN dnf config-manager --save --setopt=main.gpgcheck=0",
+        "RUN dnf5 config-manager setopt fedora.gpgcheck=0",
+        "RUN dnf-3 install --nogpgcheck a",
+        "RUN dnf-config-manager --setopt sslverify=false --save",
         f"RUN curl -k {URL}",
         f"RUN curl -fsSLko a.tgz {URL}/a.tgz",
         f"RUN curl --insecure {URL}",
@@ -423,6 +429,20 @@ SPELLINGS = {
         "RUN --device=a.example/b a",
         "ONBUILD RUN --device=a.example/b a",
     ],
+    "GD063": [
+        "RUN apt-get update\nRUN apt-get install -y a",
+        "RUN apk update && echo done\nCOPY a /\nRUN apk add a",
+        "FROM a:1 AS b\nRUN sudo apt update\nFROM b\nRUN aptitude install a",
+        "RUN dnf makecache\nRUN dnf -y in a",
+        "RUN zypper -n ref\nRUN zypper -n in a",
+    ],
+    "GD064": [
+        "RUN apt-get update && apt-get -y dist-upgrade",
+        "RUN apt full-upgrade -y",
+        "RUN dnf -y distro-sync",
+        "RUN apk upgrade --available",
+        "RUN do-release-upgrade -f DistUpgradeViewNonInteractive",
+    ],
     "GD101": ["ARG VERSION=12\nFROM debian:${VERISON}", "FROM $BASE", "FROM a:1\nARG V=1\nFROM b:$V"],
     "GD102": [
         "ARG APP_HOME=/srv\nFROM a:1\nCOPY a $APP_HOME/",
@@ -431,8 +451,14 @@ SPELLINGS = {
         "FROM scratch\nUSER $APP_USER",
     ],
     "GD103": ["ENV A b", "ENV A b c=d", "LABEL note hello there"],
-    "GD104": ["from a:1\nRUN a", "FROM a:1\nRun a", "FROM a:1\nRUN a\ncopy a /a"],
-    "GD105": ["FROM a:1 as b", "from a:1 AS b", "FROM a:1 As b"],
+    "GD104": [
+        "from a:1\nrun a\nRUN b",
+        "From a:1\nRun a",
+        "from a:1\nRUN a",
+        "FROM a:1\nRun a",
+        "FROM a:1\nRUN a\ncopy a /a",
+    ],
+    "GD105": ["from a:1 As b", "FROM a:1 as b", "from a:1 AS b", "FROM a:1 As b"],
     "GD106": ["ARG B\nFROM $B", "ARG B\nFROM ${B}", "ARG V\nFROM a:$V"],
     "GD107": [
         "# beside it: a.md\n# .dockerignore: *.md\nFROM a:1\nCOPY a.md /",
@@ -448,6 +474,15 @@ SPELLINGS = {
         "RUN --mount=type=secret,id=x sh /run/secrets/x",
         "RUN --mount=type=secret,id=x,target=/x.py python3 /x.py",
         'RUN --mount=type=secret,id=x eval "$(cat /run/secrets/x)"',
+    ],
+    "GD111": ["FROM a:1 AS Build", "FROM a:1 AS BUILD\nFROM build", "FROM a:1 as webApp"],
+    "GD112": ["RUN a \\\n\n b", "ENV A=1 \\\n  \n B=2", "RUN a \\\n# c\n\n\n b"],
+    "GD113": ["EXPOSE 80/TCP", "EXPOSE 53/Udp 80", "ARG P=80/TCP\nFROM a:1\nARG P=80/TCP\nEXPOSE $P"],
+    "GD114": ["EXPOSE 80:80", "EXPOSE 127.0.0.1:8080:80/tcp", "EXPOSE [::1]:80:80", "EXPOSE 8000-8010:80"],
+    "GD115": [
+        "# check=experimental=all\n# what it is\nFROM a:1 AS web",
+        "# check=skip=all;experimental=InvalidDefinitionDescription\nFROM a:1\n# words\nARG A B",
+        "# check=experimental=InvalidDefinitionDescription\nFROM a:1\n# A: words\nARG A=1",
     ],
 }
 

@@ -252,6 +252,16 @@ TWINS = {
     ],
     "GD061": ["COPY --chmod=755 a /a", "COPY --chmod=0644 a /a", "COPY 4755 /a"],
     "GD062": ["RUN make --device=x", "RUN --network=none make"],
+    "GD063": [
+        "RUN apt-get update && apt-get install -y a",
+        "RUN apt-get update\nRUN apt-get update && apt-get install -y a",
+        "RUN apt-get update\nRUN make",
+        "RUN apk update\nRUN apt-get install -y a",
+        "RUN npm update\nRUN npm install",
+        "RUN yum update -y\nRUN yum install -y a",
+        "FROM a:1 AS b\nRUN apt-get update\nFROM c:1\nRUN apt-get install -y a",
+    ],
+    "GD064": ["RUN apt-get update && apt-get -y upgrade", "RUN apk upgrade", "RUN apk add -a b", "RUN dnf -y upgrade"],
     "GD101": [
         "FROM debian:${VERSION:-12}",
         "FROM --platform=$BUILDPLATFORM a:1",
@@ -269,7 +279,7 @@ TWINS = {
     ],
     "GD103": ['ENV A="b c"', "ENV A=b C=d", "LABEL a=b"],
     "GD104": ["FROM a:1\nRUN run", "from a:1\nrun a"],
-    "GD105": ["FROM a:1 AS b", "from a:1 as b", "FROM as:1"],
+    "GD105": ["From a:1 AS b", "FROM a:1 AS b", "from a:1 as b", "FROM as:1"],
     "GD106": ["ARG B=a:1\nFROM $B", "ARG B\nFROM ${B:-a:1}", "ARG X\nFROM a:1"],
     "GD107": [
         "# beside it: a.md\n# .dockerignore: *.md, !a.md\nFROM a:1\nCOPY a.md /",
@@ -279,6 +289,16 @@ TWINS = {
     ],
     "GD109": ["RUN echo bHMgLwo= | base64 -d > /etc/motd", "RUN echo bHMgLwo= | sh -s"],
     "GD110": ["RUN --mount=type=secret,id=env . /run/secrets/env && make"],
+    "GD111": ["FROM a:1 AS build-2", "FROM Registry.example/a:1 AS b", "FROM a:1\nCOPY --from=Build /a /a"],
+    "GD112": ["RUN a \\\n# c\n b", "RUN a \\\n b\n\nRUN c", "RUN <<E\na\n\nb\nE"],
+    "GD113": ["EXPOSE 80/tcp 53/udp", "EXPOSE 80", "EXPOSE $PORT/tcp"],
+    "GD114": ["EXPOSE 80 8000-8010/udp", "EXPOSE ${PORT:-80}"],
+    "GD115": [
+        "# what it is\nFROM a:1 AS web",
+        "# check=experimental=all\n# web is what it is\nFROM a:1 AS web\n# A is\nARG A=1",
+        "# check=experimental=all\n# what it is\n\nFROM a:1 AS web",
+        "# check=experimental=all\n# what it is\nFROM a:1\n# words\nRUN a",
+    ],
 }
 
 

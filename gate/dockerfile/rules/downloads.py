@@ -119,7 +119,23 @@ def secret_run(step: Step) -> Iterator[Hit]:
 
 
 _CLIENTS = FETCHERS | {
-    *("apk", "bower", "bundle", "cargo", "composer", "conda", "dnf", "gem", "git", "go", "hg", "mamba", "microdnf"),
+    *(
+        "apk",
+        "bower",
+        "bundle",
+        "cargo",
+        "composer",
+        "conda",
+        "dnf",
+        "dnf5",
+        "dnf-config-manager",
+        "gem",
+        "git",
+        "go",
+        "hg",
+        "mamba",
+        "microdnf",
+    ),
     *("npm", "npx", "nuget", "pip", "pip3", "pipenv", "pipx", "pnpm", "poetry", "rpm", "svn", "tdnf", "uv", "yarn"),
     *("yum", "yum-config-manager", "zypper", "R", "Rscript", "helm", "dotnet", "curlftpfs"),
 }

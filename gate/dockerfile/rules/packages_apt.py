@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gate.dockerfile.build import Build, BuildStage
-from gate.dockerfile.caches import is_mounted
+from gate.dockerfile.caches import is_mounted, later_runs
 from gate.dockerfile.edits import Changes, append_command, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
@@ -107,19 +107,11 @@ def _cleaned(stage: BuildStage, step: Step) -> Changes:
     """Remove the lists at the end of the step; not if a later step installs from them."""
     if step.is_on_build:
         return ()
-    installs = [one for one in _later_steps(stage, step) if any(map(_installs, one.commands))]
+    installs = [one for one in later_runs(stage, step) if any(map(_installs, one.commands))]
     is_needed = any(not any(map(_updates, one.commands)) for one in installs)
     if is_needed or not any(map(_installs, step.commands)):
         return ()
     return append_command(step, f"rm -rf {_LISTS}/*")
-
-
-def _later_steps(stage: BuildStage, step: Step) -> Iterator[Step]:
-    """Yield the RUN steps that find what `step` left: behind it, and in the stages that go on from its stage."""
-    yield from (one for one in stage.steps_of("RUN") if one.place > step.place)
-    for other in stage.build.stages[stage.number + 1 :]:
-        if other.parent is not None:
-            yield from other.steps_of("RUN")
 
 
 def _installs(command: Command) -> bool:

@@ -1,5 +1,6 @@
 """Build stages: their names, their platforms, what may stand before the first one."""
 
+import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import Build, BuildStage
@@ -10,7 +11,8 @@ from gate.model import Severity
 
 _RESERVED = frozenset({"context", "scratch"})
 _NOT_FOR_LATER = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
-_PLATFORMS = ("BUILDPLATFORM", "TARGETPLATFORM")
+_TARGET = re.compile(r"[\"']?(?:\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?[-?][^}]*)?\})[\"']?")
+"""The builder always sets it, so that a default of its own is never taken."""
 
 
 @rule(
@@ -44,7 +46,10 @@ def repeated_name(build: Build) -> Iterator[Hit]:
 )
 def fixed_platform(stage: BuildStage) -> Iterator[Hit]:
     flag = stage.from_step.instruction.flag("platform")
-    if flag is not None and not any(name in (flag.value or "") for name in _PLATFORMS):
+    if flag is None or "$" in (flag.value or ""):
+        return
+    parts = (flag.value or "").split("/")[:2]
+    if not any(part and part in (stage.name or "") for part in parts):  # a stage of one platform says so in its name
         yield stage.from_step.hit(f"the platform is always {flag.value}", flag)
 
 
@@ -60,7 +65,7 @@ def fixed_platform(stage: BuildStage) -> Iterator[Hit]:
 )
 def default_platform(stage: BuildStage) -> Iterator[Hit]:
     flag = stage.from_step.instruction.flag("platform")
-    if flag is not None and flag.value in ("$TARGETPLATFORM", "${TARGETPLATFORM}"):
+    if flag is not None and _TARGET.fullmatch(flag.value or ""):
         yield stage.from_step.hit("the target's platform is the default", flag)
 
 

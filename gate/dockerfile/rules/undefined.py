@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import Build, BuildStage
+from gate.dockerfile.build_checks import CHECKS_PAGE as _CHECKS
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
 from gate.dockerfile.step import Step
@@ -11,7 +12,6 @@ from gate.dockerfile.text import Word
 from gate.dockerfile.variables import UNSET, Value, expand
 from gate.model import Severity
 
-_CHECKS = "https://docs.docker.com/reference/build-checks"
 _AUTOMATIC = frozenset(
     f"{side}{part}" for side in ("BUILD", "TARGET") for part in ("PLATFORM", "OS", "ARCH", "VARIANT", "OSVERSION")
 ) | {"TARGETSTAGE"}
@@ -137,31 +137,26 @@ def _with_equals(step: Step, name: Word, value: Word) -> tuple[Change, ...]:
     "Instructions in small and in capital letters",
     looks_at=BUILD,
     why="A reader who looks for RUN does not find run.",
-    mend="Write all instructions in capitals.",
+    mend="Write all instructions in capitals, or all in small letters.",
     references=(f"{_CHECKS}/consistent-instruction-casing/",),
     bad="FROM registry.example.com/image:1\nrun make\nCOPY a /a",
     good="FROM registry.example.com/image:1\nRUN make\nCOPY a /a",
 )
 def mixed_casing(build: Build) -> Iterator[Hit]:
-    written = [(step, _name_as_written(step)) for step in build.steps() if not step.is_on_build]
-    if len({_casing(name) for _, name in written}) < 2:
-        return
+    written = [(step, _name_as_written(step)) for stage in build.stages for step in stage.steps if not step.is_on_build]
+    names = [name for _, name in written]
+    small = sum(map(str.islower, names)) > sum(map(str.isupper, names))
     for step, name in written:
-        if name != step.name:
+        fitting = name.lower() if small else name.upper()
+        if name != fitting:
             start = step.instruction.start
-            changes = step.replace(start, start + len(name), step.name)
-            yield step.hit(f"{name} is written {step.name} elsewhere", changes=changes)
+            changes = step.replace(start, start + len(name), fitting)
+            yield step.hit(f"{name} is not written {fitting}, as most of the file is", changes=changes)
 
 
 def _name_as_written(step: Step) -> str:
     instruction = step.instruction
     return instruction.source.content[instruction.start : instruction.start + len(instruction.name)]
-
-
-def _casing(name: str) -> str:
-    if name.isupper():
-        return "capitals"
-    return "small" if name.islower() else "mixed"
 
 
 @rule(
@@ -178,8 +173,10 @@ def _casing(name: str) -> str:
 def from_as_casing(stage: BuildStage) -> Iterator[Hit]:
     words = stage.from_step.instruction.arguments
     name = _name_as_written(stage.from_step)
-    if len(words) == 3 and words[1].text.lower() == "as" and name.isupper() != words[1].text.isupper():
-        fitting = "AS" if name.isupper() else "as"
+    if len(words) != 3 or words[1].text.lower() != "as" or not (name.isupper() or name.islower()):
+        return
+    fitting = "AS" if name.isupper() else "as"
+    if words[1].text != fitting:
         changes = stage.from_step.replace(words[1].start, words[1].end, fitting)
         yield stage.from_step.hit(f"{name} and {words[1].text} differ", words[1], changes=changes)
 

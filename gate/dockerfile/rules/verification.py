@@ -34,7 +34,7 @@ _APT = _switch(
     rf"\S*Verify-(?:Peer|Host)=\"?{_FALSE}\"?",
     rf"\S*(?:AllowUnauthenticated|Allow(?:Downgrade-?To)?Insecure-?Repositories)=\"?{_TRUE}\"?",
 )
-_RPM = _switch("--nogpgcheck", "--no-gpgchecks?", rf"--setopt=\S*(?:sslverify|gpgcheck)={_FALSE}")
+_RPM = _switch("--nogpgcheck", "--no-gpgchecks?", rf"\S*(?:sslverify|gpgcheck)={_FALSE}")
 _STRICT_SSL = _switch(rf"(?:--)?strict-ssl[ =]{_FALSE}", "--no-strict-ssl", rf"enableStrictSsl[ =]{_FALSE}")
 _PIP = _switch(r"--trusted-host(?:=\S+)?", r"--allow-insecure-host(?:=\S+)?", r"\S*\.?trusted-host \S+")
 _SSH = _switch(rf"(?:-o)?StrictHostKeyChecking[ =]{_FALSE}", r"(?:-o)?UserKnownHostsFile[ =]/dev/null")
@@ -61,6 +61,7 @@ _SWITCHES: Mapping[str, str] = {
     "debootstrap": _switch("--no-check-gpg"),
     "deno": _switch(r"--unsafely-ignore-certificate-errors(?:=\S+)?"),
     "dnf": _RPM,
+    "dnf-config-manager": _RPM,
     "dpkg": _switch(r"--force-bad-verify"),
     "gem": _switch(r"(?:--trust-policy|-P)[ =]NoSecurity", r":?ssl_verify_mode[ =]0"),
     "git": _GIT,
@@ -99,7 +100,7 @@ _SWITCHES: Mapping[str, str] = {
 """By program, the options that switch verification off; looked for in its arguments, joined by blanks."""
 _MAX_ARGUMENTS = 64 << 10
 """Characters of a command's arguments that are looked at; longer ones are lists of files."""
-_VERSIONED = re.compile(r"(pip|gpg)[\d.]+")
+_VERSIONED = re.compile(r"(pip|gpg|dnf)-?[\d.]+")
 _CURL_LETTERS_WITH_VALUE = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYz")
 
 
