@@ -13,26 +13,32 @@ from gate.model import Severity
 
 _ADDRESS = re.compile(r"https://[^\s\"'<>|;)]+", re.IGNORECASE)
 _ANY_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://|\bgit@", re.IGNORECASE)
+_FETCH = re.compile(r"^[^#\n]*\b(?:curl|wget)[ \t][^\n]*(?:://|\$)[^\n]*", re.MULTILINE)
+"""A line of a script that fetches an address; without an address or a variable it names a package."""
 _UNVERIFIED = frozenset({"--insecure", "--no-check-certificate", "--proxy-insecure"})
 _UNVERIFIED_LETTER = re.compile(r"-[a-zA-Z]*k[a-zA-Z]*")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[.*\]")
-_VERSION = r"v?\d+(?:\.\d+)+[\w.+-]*|v?\$\{?\w*VER\w*\}?[\w.+-]*"
+_VERSION = r"(?:[\w-]*-)?v?\d+\.\d+\.\d+[\w.+-]*|v\d+\.\d+|v?\$\{?\w*VER\w*\}?[\w.+-]*"
+"""Of two numbers only with a `v`: `release-1.2` is the name of a branch."""
 _CODE_HOSTS = frozenset(
     {"bitbucket.org", "codeberg.org", "codeload.github.com", "github.com", "gitlab.com", "raw.githubusercontent.com"}
 )
 """Hosts on which a release, a tag or a commit in the path is one."""
+_MOVING = r"(?:latest|nightly|edge|continuous|master|main|snapshot|dev)/"
 _PINNED = re.compile(
-    rf"/[0-9a-f]{{40}}(?:/|$)|/releases/download/[^/]+/|/(?:archive/)?(?:refs/tags/)?(?:[\w-]*-)?(?:{_VERSION})(?=/|\.|$)",
+    rf"/[0-9a-f]{{40}}(?:/|$)|/releases/download/(?!{_MOVING})[^/]+/|/(?:archive/)?(?:refs/tags/)?(?:{_VERSION})(?=/|\.|$)",
     re.IGNORECASE,
 )
 """A commit, a release, or a tag: `/v0.39.7/install.sh`."""
 _INSTALLERS = (
-    *("aka.ms/InstallAzureCLI", "apt.llvm.org/llvm.sh", "astral.sh/", "awscli.amazonaws.com/", "bun.sh/install"),
+    *("aka.ms/", "apt.llvm.org/llvm.sh", "astral.sh/", "awscli.amazonaws.com/", "bun.sh/install"),
     *(
         "deb.nodesource.com/",
-        "deno.land/",
+        "deno.land/install.sh",
+        "deno.land/x/install/",
         "dl.google.com/",
         "dot.net/",
+        "download.clojure.org/install/",
         "fnm.vercel.app/install",
         "get-ghcup.haskell.org",
     ),
@@ -49,10 +55,19 @@ _INSTALLERS = (
 
 def severity_of_fetch(command: Command) -> Severity | None:
     """Return how bad it is that what a command fetches is run, if it is milder than the rule says."""
-    if any(word in _UNVERIFIED or _UNVERIFIED_LETTER.fullmatch(word) for word in command.arguments):
-        return None
     expanded = [command.step.expand(word) or word for word in command.arguments]
-    return Severity.MEDIUM if are_trusted(expanded) else None
+    return Severity.MEDIUM if _verifies_server(command.arguments) and are_trusted(expanded) else None
+
+
+def severity_of_script(text: str) -> Severity | None:
+    """Return how bad it is that a script runs what it fetches, if all that it fetches comes from where it may."""
+    fetches = [found[0] for found in _FETCH.finditer(text.replace("\\\n", " "))]
+    is_milder = bool(fetches) and all(_verifies_server(one.split()) and are_trusted([one]) for one in fetches)
+    return Severity.MEDIUM if is_milder else None
+
+
+def _verifies_server(words: Iterable[str]) -> bool:
+    return not any(word in _UNVERIFIED or _UNVERIFIED_LETTER.fullmatch(word) for word in words)
 
 
 def are_trusted(words: Iterable[str]) -> bool:

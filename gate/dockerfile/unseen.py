@@ -273,8 +273,8 @@ def _run_from(step: Step) -> frozenset[str]:
 # Scripts of the context
 
 
-def context_scripts(step: Step) -> Iterator[tuple[Command, str]]:
-    """Yield the commands that run a script of the build context which runs what it fetches, with the script's path."""
+def context_scripts(step: Step) -> Iterator[tuple[Command, str, str]]:
+    """Yield the commands that run a script of the context which runs what it fetches, with its path and its text."""
     if not step.build.context.is_known:
         return
     places = list(_places_of_context(step))
@@ -284,7 +284,7 @@ def context_scripts(step: Step) -> Iterator[tuple[Command, str]]:
             text = step.build.context.script(source)
             if text is not None:
                 if script_fetches_and_runs(text, step):
-                    yield command, source
+                    yield command, source, text
                 break
 
 

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
-from gate.dockerfile.lint import Linted
+from gate.declarations.dockerfile import DockerfileSettings
+from gate.dockerfile.lint import Linted, lint_file
 from gate.dockerfile.non_root_images import user_of
 from gate.dockerfile.references import parse_reference
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.secret_words import is_literal, is_secret_name
 from gate.dockerfile.system_places import is_system_place
 from gate.dockerfile.throw_away import has_throw_away_login, is_throw_away
+from gate.model import Severity, Tree
 
 Lint = Callable[..., Linted]
 
@@ -84,6 +87,9 @@ CASES = [
     ("GD002", "RUN curl https://raw.githubusercontent.com/a/b/master/install.sh | sh", "high"),
     ("GD002", "RUN curl https://raw.githubusercontent.com/a/b/v1.2.3/install.sh | sh", "medium"),
     ("GD002", f"RUN curl https://raw.githubusercontent.com/a/b/{'0a' * 20}/install.sh | sh", "medium"),
+    ("GD002", "RUN curl https://raw.githubusercontent.com/a/b/release-1.2/install.sh | sh", "high"),
+    ("GD002", "RUN curl https://deno.land/x/anything/install.ts | sh", "high"),
+    ("GD028", "RUN wget https://github.com/a/b/releases/download/latest/x.run && sh x.run", "high"),
     ("GD002", "RUN curl https://files.example/v1.2.3/install.sh | sh", "high"),
     ("GD002", "ARG V=1.2.3\nRUN curl https://raw.githubusercontent.com/a/b/v${V}/install.sh | sh", "medium"),
     ("GD028", "RUN wget https://github.com/a/b/releases/download/v1/x.run && sh x.run", "medium"),
@@ -196,6 +202,25 @@ def test_other_images_are_taken_for_root(image: str, lint_text: Lint) -> None:
 def test_a_user_that_is_given_back_is_told_by_its_own_rule(lint_text: Lint) -> None:
     linted = lint_text("FROM gcr.io/distroless/static:nonroot\nUSER root\n")
     assert severities(linted, "DL3002") == ["medium"]
+
+
+@pytest.mark.parametrize(
+    ("script", "severity"),
+    [
+        ("apt-get install -y curl\ncurl -sSL 'https://get.sdkman.io?x=1' | bash\n", Severity.MEDIUM),
+        ("curl -sSL https://get.rvm.io \\\n  | bash -s stable\n", Severity.MEDIUM),
+        ("curl -sSL https://get.rvm.io | bash\nwget -qO- https://files.example/x | sh\n", Severity.HIGH),
+        ('curl -sSL https://get.rvm.io | bash\ncurl "$URL" | sh\n', Severity.HIGH),
+        ("curl -sSL https://files.example/x | bash\n", Severity.HIGH),
+        ("curl -ksSL https://get.rvm.io | bash\n", Severity.HIGH),
+    ],
+)
+def test_a_script_is_as_bad_as_what_it_fetches(
+    script: str, severity: Severity, make_tree: Callable[[dict[str, str]], Tree]
+) -> None:
+    tree = make_tree({"Dockerfile": "FROM a:1\nCOPY setup.sh /x/\nRUN sh /x/setup.sh\n", "setup.sh": script})
+    linted = lint_file("Dockerfile", tree, DockerfileSettings(), date(2026, 11, 24))
+    assert severities(linted, "GD002") == [severity.value]
 
 
 WRAPPERS = ("sudo ", "env X=1 ", "timeout 5 ", "nice -n 5 ", "sudo -E env Y=2 ")

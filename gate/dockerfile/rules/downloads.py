@@ -10,7 +10,7 @@ from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
-from gate.dockerfile.trusted_ways import severity_of_fetch
+from gate.dockerfile.trusted_ways import severity_of_fetch, severity_of_script
 from gate.dockerfile.unseen import (
     context_scripts,
     decoded_and_run,
@@ -62,8 +62,9 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
     yield from _run_unseen(step)
     for path in written_scripts(step):
         yield step.hit(f"{path} fetches code and runs it without a look at it", evidence=f"{path} is written")
-    for command, source in context_scripts(step) if step.name == "RUN" else ():
-        yield command.hit(f"{source} fetches code and runs it without a look at it", evidence=f"{source} is run")
+    for command, source, text in context_scripts(step) if step.name == "RUN" else ():
+        message, evidence = f"{source} fetches code and runs it without a look at it", f"{source} is run"
+        yield command.hit(message, evidence=evidence, severity=severity_of_script(text))
     is_foreign = step.name == "RUN" and not step.instruction.is_exec and not step.runs_in_posix_shell
     if is_foreign and powershell_fetches_and_runs(step.instruction.normalised):
         yield step.hit("what PowerShell fetches is run without a look at it")
