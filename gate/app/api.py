@@ -20,6 +20,7 @@ from gate.app.project import (
     tree_of,
 )
 from gate.model import CommitRange, Report, Target, Tree, Trust
+from gate.pipeline.plan import check_looked_at
 from gate.pipeline.progress import Progress
 from gate.policy.assemble import with_ratchet
 from gate.policy.changes import SettingsChange, describe_change
@@ -57,8 +58,6 @@ def judge_project(
 
     `is_whole` means that no stage or target of the project is left out, so that a waiver without a finding is unused.
     """
-    from gate.pipeline.plan import check_looked_at
-
     settings = project.settings
     targets = targets_of(list(words), project)
     named = [target for target in targets if target.name in words] if words else targets

@@ -18,6 +18,7 @@ from gate.model import Finding, Report, StageStatus, Status, Tree
 from gate.policy.baseline import BaselineEntry, FindingsBaseline, entries_of, new_key, write_baseline
 from gate.reports.order import errors_of
 from gate.settings.sources import Layer, overlay
+from gate.stages import STAGES
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,8 +52,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _importing(source: str, root: str) -> Layer:
     """Return settings that run only the secrets stage, with the findings that `source` lists."""
-    from gate.stages import STAGES
-
     path = os.path.relpath(Path(source).resolve(), Path(root).resolve())
     if not Path(source).is_file():
         raise UsageError("there is no such file", path=source)

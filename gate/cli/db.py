@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gate.app.project import Project, build_images, open_project, root_of, targets_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import resolve_user_path
+from gate.core.suggestions import nearest
 from gate.core.text import visible
 
 if TYPE_CHECKING:
@@ -98,7 +101,6 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 
 def _known(name: str) -> str:
     from gate.advisories.ecosystems import all_judged
-    from gate.core.suggestions import nearest
     from gate.ecosystems import base_of
 
     known = {one.lower(): one for one in all_judged()}
@@ -119,8 +121,6 @@ def _status(options: argparse.Namespace, project: Project) -> int:
 
     status = status_of(project.settings, _cache(), datetime.now(UTC))
     if options.json:
-        import msgspec
-
         print(msgspec.json.format(msgspec.json.encode(status), indent=2).decode())
     else:
         sys.stdout.writelines(f"{visible(line)}\n" for line in _table(status))

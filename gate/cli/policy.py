@@ -3,9 +3,11 @@
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gate.core.text import clipped, counted, one_line, visible
+from gate.policy.layers import layers_of
 from gate.policy.what_if import VerdictChange, change_of
 
 _MOST = 10
@@ -21,10 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print for each report the verdict as it was and as it would be; nothing fails by it."""
-    from datetime import UTC, datetime
-
     from gate.core.cache_folder import user_cache_folder
-    from gate.policy.layers import layers_of
     from gate.policy.sources import Fetching, read_sources
     from gate.reports.reading import read_report
 

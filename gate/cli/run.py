@@ -5,7 +5,8 @@ import argparse
 from gate.app.api import judge_project
 from gate.app.project import open_project, root_of
 from gate.cli.options import add_options, from_flags
-from gate.cli.output import write_reports
+from gate.cli.output import load_output, write_reports
+from gate.pipeline.progress import Progress
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,9 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from gate.cli.last_report import keep
-    from gate.cli.output import load_output
     from gate.cli.own_reports import check_own_reports
-    from gate.pipeline.progress import Progress
     from gate.reports import check_reports
 
     project = open_project(

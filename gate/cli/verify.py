@@ -4,13 +4,22 @@ import argparse
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.app.project import target_of
 from gate.cli.attest import NAME
+from gate.core.durations import timedelta_of
 from gate.core.errors import GateError, UnreadableError, UsageError, empty
+from gate.declarations.image import ImageSettings
+from gate.git import Repository
 from gate.model import Image, Input, Target
+from gate.policy.conditions import any_of
+from gate.policy.layers import digest_of, read_policy
+from gate.settings import Settings
+from gate.settings.policy import Organisation
+from gate.settings.sources import convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +69,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _policies(paths: Iterable[str]) -> "list[tuple[str, Organisation]]":
-    from gate.policy.layers import read_policy
-    from gate.settings.policy import Organisation
-
     return [(path, read_policy(path, Organisation)) for path in paths]
 
 
@@ -99,10 +105,7 @@ def _key(key: str, policy: str) -> str:
 
 
 def _demand(judged: Input, policies: "Sequence[Organisation]", max_age: str | None) -> "Demand":
-    from datetime import UTC, datetime
-
     from gate.attestation.check import Demand
-    from gate.policy.layers import digest_of
 
     asked = [policy.evidence for policy in policies]
     trusts = [set(one.trust) for one in asked if one.trust is not None]
@@ -134,8 +137,6 @@ def _shares(policies: "Sequence[Organisation]") -> dict[str, int]:
 
 
 def _targets(policies: "Sequence[Organisation]") -> Iterator[tuple[str, str]]:
-    from gate.policy.conditions import any_of
-
     for policy in policies:
         for stage, names in policy.required_targets.items():
             yield from ((stage, name) for name in any_of(names))
@@ -144,8 +145,6 @@ def _targets(policies: "Sequence[Organisation]") -> Iterator[tuple[str, str]]:
 def _fixed(policy: "Organisation") -> dict[str, str | None]:
     """Return the digests by which reports name the settings that a policy fixes; None for one that is as by default."""
     from gate.pipeline.evidence import chosen_in, keys_of
-    from gate.settings import Settings
-    from gate.settings.sources import convert
 
     settings = convert(policy.settings, Settings, "settings")
     apart = chosen_in(settings).apart
@@ -226,7 +225,6 @@ def _unjudged(
     """Yield a reason if a folder holds files in no commit, which are not judged; ignored files do not count."""
     if isinstance(target_of(options.subject), Image):
         return
-    from gate.git import Repository
 
     root = Path(options.subject).resolve()
     repository = Repository.find(str(root))
@@ -266,7 +264,6 @@ def _but(statement: "InTotoStatement") -> str:
 def _image_digests(image: Image) -> dict[str, str]:
     """Return the digests of an image whose every byte was checked."""
     from gate.cli.access import image_access
-    from gate.declarations.image import ImageSettings
     from gate.images.limits import Budget, Limits
     from gate.images.sources import open_image
 
@@ -285,6 +282,4 @@ def _duration(text: str | None) -> "timedelta | None":
 
 
 def _span(text: str | None) -> "timedelta | None":
-    from gate.core.durations import timedelta_of
-
     return timedelta_of(text) if text else None

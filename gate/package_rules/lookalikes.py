@@ -1,6 +1,7 @@
 """Names that are almost a popular package's name, which a typing mistake or a hasty reading lets in (typosquatting)."""
 
 from functools import cache
+from importlib import resources
 from itertools import takewhile
 
 import msgspec
@@ -49,8 +50,6 @@ class _Names(msgspec.Struct, frozen=True):
 
 @cache
 def _names_of(ecosystem: str) -> _Names:
-    from importlib import resources  # costs more than all else that listing the rules imports
-
     file = resources.files("gate.ecosystems") / "popular" / f"{ecosystem}.txt"
     popular, _, honest = file.read_text(encoding="utf-8").partition("# honest\n")
     names = [canonical_name(ecosystem, name) for name in popular.split() if len(name) >= _SHORTEST]

@@ -18,6 +18,8 @@ from gate.pipeline.self_check import with_doubt
 from gate.pipeline.steps_log import log_end, log_start
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
+from gate.trees import open_tree
+from gate.trees.revision import RevisionTree
 
 MAX_LISTING = 32 << 20
 """Bytes that git says of a revision's files; some 400,000 files."""
@@ -53,9 +55,6 @@ def list_once(jobs: Sequence[Job]) -> None:
 
     One of more than MAX_LISTING bytes is left to them, who have limits of memory and time.
     """
-    from gate.trees import open_tree
-    from gate.trees.revision import RevisionTree
-
     for target, count in Counter(job.target for job in jobs).items():
         if count > 1 and isinstance(target, Tree) and target.revision is not None:
             with suppress(GateError):  # each job reports by itself what is wrong with its target

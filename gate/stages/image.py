@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
-from gate.core.errors import as_stage_error
+from gate.core.durations import timedelta_of
+from gate.core.errors import GateError, as_stage_error
 from gate.declarations.image import IMAGE
 from gate.declarations.secrets import SECRETS
 from gate.model import Finding, Image, RuleDescription, StageError, StageResult, Tree
@@ -68,7 +69,6 @@ def run(target: Image, context: Context) -> StageResult:
 
 def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
     """Return what was observed under test, and an error for each profile that cannot be read."""
-    from gate.core.durations import timedelta_of
     from gate.reachability.runtimes.observed import MAX_SIZE, ObservedProfiles, read_profiles
 
     settings = context.settings.of(IMAGE)
@@ -79,7 +79,6 @@ def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ..
 
 def _yara_rules(context: Context) -> "tuple[tuple[RuleFile, ...], tuple[StageError, ...]]":
     """Return the YARA rules to look with, none and an error if those that the settings name cannot be had."""
-    from gate.core.errors import GateError
     from gate.images.yara.rules import rule_files
 
     try:
@@ -128,7 +127,6 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
 
 
 def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, context: Context) -> tuple[Finding, ...]:
-    from gate.core.durations import timedelta_of
     from gate.images.provenance.base.judge import findings_on, with_origins
 
     marked = with_origins(findings, scan.ancestry)
@@ -142,7 +140,6 @@ def _vouched(scan: "Scan", target: Image, context: Context) -> StageResult:
     settings = context.settings.of(IMAGE).signatures
     if settings == type(settings)():  # as in most runs, which are spared the imports
         return result_of(STAGE, target)
-    from gate.core.errors import GateError
     from gate.images.provenance.signatures import TrustedSigners, vouched_for
     from gate.images.provenance.signatures.identities import Identity
     from gate.images.provenance.signatures.judge import facts_on, findings_on

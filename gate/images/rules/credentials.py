@@ -9,6 +9,8 @@ import msgspec
 
 from gate.core.errors import LimitError
 from gate.model import Confidence, Secret
+from gate.secrets import find_secrets
+from gate.secrets.results.detected import keyed_hash, redact
 
 _SECRET_NAME = re.compile(
     r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(?:API|ACCESS|SECRET|PRIVATE|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)$"
@@ -86,7 +88,6 @@ def _is_secret(pair: Assignment) -> bool:
 
 def _credential(pair: Assignment) -> Credential:
     from gate.secrets.kinds.catalogue import KEYWORD
-    from gate.secrets.results.detected import keyed_hash, redact
 
     sha1 = hashlib.sha1(pair.value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
     secret = Secret(type=KEYWORD, hash=keyed_hash(KEYWORD, sha1), redacted=redact(pair.value))
@@ -96,7 +97,6 @@ def _credential(pair: Assignment) -> Credential:
 def _detected(texts: list[str]) -> Iterator[Credential]:
     """Yield what detectors are sure of, or know by its form; entropy alone would report every checksum there is."""
     from gate.core.cache_folder import user_cache_folder
-    from gate.secrets import find_secrets
     from gate.secrets.kinds.catalogue import kind_of
 
     content = "\n".join(" ".join(text.split()) for text in texts)

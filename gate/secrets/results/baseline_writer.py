@@ -8,6 +8,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.model import Tree
+from gate.secrets.engine.configuration import DEFAULTS
 from gate.secrets.sources.files import FileOptions
 from gate.trees import open_tree
 
@@ -75,7 +76,6 @@ def _entry(path: str, secret: Listed, labels: Mapping[tuple[str, str, str], bool
 
 
 def _filled(before: Document, options: FileOptions, results: Mapping[str, Any], now: datetime) -> Document:
-    from gate.secrets.engine.configuration import DEFAULTS
     from gate.secrets.engine.scan import scanner
 
     plugins = scanner(options.configuration, options.cache_folder).detectors.plugins

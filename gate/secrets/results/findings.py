@@ -9,6 +9,7 @@ import msgspec
 from gate.core.path_patterns import is_test_path
 from gate.declarations.secrets import SECRETS
 from gate.model import Fact, Finding, Location, Secret, Severity, StageError
+from gate.rules import Hit, finding_of
 from gate.rules.worth import Weighed
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import if_made_up, purge
@@ -165,7 +166,6 @@ class Tally:
 
     def _finding(self, places: list[_Place]) -> Finding:
         """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
-        from gate.rules import Hit, finding_of  # most runs find nothing, and start sooner without
         from gate.secrets.kinds.rules import rule_of
 
         first, *others = sorted(places, key=_Place.order)

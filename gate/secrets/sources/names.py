@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import LimitError, UnreadableError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
 from gate.git import Repository
@@ -163,7 +164,6 @@ def hidden_names(found: Iterable[SecretInName]) -> dict[str, str]:
     held = {one.written.path: one.examined for one in found if one.written.path == one.written.text}
     if not held:
         return {}
-    from gate.core.cache_folder import user_cache_folder
     from gate.secrets.results.masking import masked_texts
 
     plain = {path for path, seen in held.items() if _is_as_written(path, seen)}
