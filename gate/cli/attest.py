@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from gate.core.dsse import seal
 from gate.core.errors import GateError
 from gate.core.safe_write import write_user_path
 
@@ -28,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the attestation. A failed verdict is attested too: as FAILED, which `gate verify` refuses."""
     from gate.attestation.statement import check_attestable, state
-    from gate.core.dsse import seal
     from gate.reports.reading import parse_report, read_content
 
     content = read_content(options.report)

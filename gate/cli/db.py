@@ -18,6 +18,7 @@ from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import resolve_user_path
 from gate.core.suggestions import nearest
 from gate.core.text import visible
+from gate.ecosystems import base_of
 
 if TYPE_CHECKING:
     from gate.advisories.bundle import Bundle
@@ -80,7 +81,6 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
     """Return the ecosystems to bring up to date, and whether all targets could be read to find them."""
     from gate.advisories.ecosystems import bases_of
     from gate.advisories.update import all_ecosystems
-    from gate.ecosystems import base_of
 
     if options.all:
         return all_ecosystems(project.settings), True
@@ -101,7 +101,6 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 
 def _known(name: str) -> str:
     from gate.advisories.ecosystems import all_judged
-    from gate.ecosystems import base_of
 
     known = {one.lower(): one for one in all_judged()}
     lowered = base_of(name).lower()

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
+from gate.core.machine_key import check_key
 from gate.declarations import DECLARED
 from gate.model import Isolation
 from gate.pipeline.isolation.sealing import possible
@@ -93,9 +95,6 @@ def _isolated(kept: Isolation) -> Iterator[Check]:
 
 
 def _kept(settings: Settings) -> Iterator[Check]:
-    from gate.core.cache_folder import user_cache_folder
-    from gate.core.machine_key import check_key
-
     cache = user_cache_folder()
     yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from gate.cli.rules import project_rules
 from gate.cli.saying import WIDTH
+from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import UsageError
 from gate.core.text import visible_lines
 from gate.model import RuleDescription, is_fingerprint
@@ -66,7 +67,6 @@ def _own_words(advisory_id: str) -> Iterator[str]:
     """Yield the text of the advisory, if it was fetched for the project of the current folder."""
     from gate.advisories.texts import text_of
     from gate.app.project import current_root, open_project
-    from gate.core.cache_folder import user_cache_folder
 
     settings = open_project(current_root(), flags={}).settings
     text = text_of(advisory_id, settings, user_cache_folder() / "advisories", datetime.now(UTC))

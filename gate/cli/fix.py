@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gate.app.fixes.write import replace
 from gate.app.project import Project, bases_of, open_project, root_of, targets_of
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
@@ -133,8 +134,6 @@ def _is_wanted(options: argparse.Namespace, count: int) -> bool:
 
 def _write(changes: "list[MendedFile]", errors: list[str]) -> "Iterator[MendedFile]":
     """Write each file and yield what is written; what cannot be is added to `errors`."""
-    from gate.app.fixes.write import replace
-
     for change in changes:
         assert change.mended is not None
         try:

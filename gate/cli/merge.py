@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from gate.cli.output import write_reports
 from gate.cli.signed import add_key, check_key, read_signed
 from gate.core.errors import UnreadableError, UsageError
+from gate.reports import check_reports
 from gate.settings.options import pairs
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the joined report, else print it; return the exit status of its verdict."""
     from gate.pipeline.merge import merge
-    from gate.reports import check_reports
 
     _check_given(options)
     files = pairs(options.report, "--report", "FORMAT=FILE")

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":
-    from datetime import UTC, datetime
-
     from gate.reachability.runtimes.observed import recording
 
     found = [
@@ -71,8 +70,6 @@ def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":
 
 def _imported(options: argparse.Namespace) -> "Iterator[tuple[str, frozenset[str], datetime]]":
     """Yield each recording; it was made when its file was last written."""
-    from datetime import UTC, datetime
-
     from gate.reachability.runtimes.recordings import read_recording
 
     for path in options.imported:

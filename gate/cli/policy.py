@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gate.core.cache_folder import user_cache_folder
 from gate.core.text import clipped, counted, one_line, visible
 from gate.policy.layers import layers_of
 from gate.policy.what_if import VerdictChange, change_of
@@ -23,7 +24,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print for each report the verdict as it was and as it would be; nothing fails by it."""
-    from gate.core.cache_folder import user_cache_folder
     from gate.policy.sources import Fetching, read_sources
     from gate.reports.reading import read_report
 

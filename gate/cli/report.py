@@ -6,6 +6,7 @@ import sys
 from gate.cli.output import write_reports
 from gate.cli.signed import add_key, check_key, read_signed
 from gate.core.errors import UsageError
+from gate.reports import check_reports, write_text
 from gate.settings.options import pairs
 
 _TREND = "trend"
@@ -28,8 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the formats that are asked for, else print to the terminal; return the verdict's exit status."""
-    from gate.reports import check_reports
-
     check_key(options.key)
     files = pairs(options.report, "--report", "FORMAT=FILE")
     if options.files[0] == _TREND:
@@ -43,7 +42,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _trend(paths: list[str], files: dict[str, str]) -> int:
     """Write the history as a page, or draw it; return 0: it is no verdict."""
-    from gate.reports import write_text
     from gate.reports.reading import read_report
     from gate.reports.trend import history
     from gate.reports.trend.page import page

@@ -10,6 +10,7 @@ from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
+from gate.reports import write_report
 
 FORMATS = ("cyclonedx", "cyclonedx-1.7", "spdx", "spdx-3")
 
@@ -26,7 +27,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the bill and return the exit status: 3 if something could not be read, and the bill says so too."""
     from gate.pipeline.packages import collect
-    from gate.reports import write_report
 
     project = open_project(root_of(options.targets), flags=from_flags(options), config=options.config)
     targets = targets_of(options.targets, project)

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.app.project import target_of
+from gate.attestation.statement import read_statement
 from gate.cli.attest import NAME
+from gate.core.dsse import MAX_SIZE, unseal
 from gate.core.durations import timedelta_of
 from gate.core.errors import GateError, UnreadableError, UsageError, empty
+from gate.core.signing import public_key
 from gate.declarations.image import ImageSettings
 from gate.git import Repository
+from gate.images.limits import Budget, Limits
 from gate.model import Image, Input, Target
+from gate.pipeline.inputs import input_of_folder
 from gate.policy.conditions import any_of
 from gate.policy.layers import digest_of, read_policy
 from gate.settings import Settings
@@ -77,8 +82,6 @@ def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> 
 
     With `--key` that one, if every policy that names keys names it. Raises UsageError if there is none.
     """
-    from gate.core.signing import public_key
-
     if given == "":
         raise empty("--key")
     named: list[list[str]] = []
@@ -178,9 +181,6 @@ def _statement(options: argparse.Namespace, demand: "Demand", keys: Sequence[str
 
 
 def _in_file(path: str, key: str) -> "InTotoStatement":
-    from gate.attestation.statement import read_statement
-    from gate.core.dsse import unseal
-
     return read_statement(unseal(_read(path), key, path), path)
 
 
@@ -195,8 +195,6 @@ def _first(read: "Callable[[str], InTotoStatement]", keys: Sequence[str]) -> "In
 
 
 def _read(path: str) -> bytes:
-    from gate.core.dsse import MAX_SIZE
-
     try:
         with Path(path).open("rb") as file:
             return file.read(MAX_SIZE + 1)
@@ -205,8 +203,6 @@ def _read(path: str) -> bytes:
 
 
 def _input(subject: str) -> Input:
-    from gate.pipeline.inputs import input_of_folder
-
     target: Target = target_of(subject)
     if isinstance(target, Image):
         return Input(target=subject, digests=_image_digests(target))
@@ -264,7 +260,6 @@ def _but(statement: "InTotoStatement") -> str:
 def _image_digests(image: Image) -> dict[str, str]:
     """Return the digests of an image whose every byte was checked."""
     from gate.cli.access import image_access
-    from gate.images.limits import Budget, Limits
     from gate.images.sources import open_image
 
     bounds = ImageSettings()

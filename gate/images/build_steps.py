@@ -3,6 +3,7 @@
 import re
 
 from gate.core.errors import GateError
+from gate.core.text import clipped
 from gate.images.config import ImageConfig
 
 _LONGEST_READ = 10_000
@@ -39,7 +40,6 @@ def _as_written(step: str) -> str:
 
 
 def _without_secrets(steps: list[str], cache_folder: str | None) -> tuple[str | None, ...]:
-    from gate.core.text import clipped
     from gate.secrets.results.masking import masked_lines
 
     content = "\n".join(steps).encode("utf-8", "backslashreplace")

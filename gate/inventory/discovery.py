@@ -15,6 +15,8 @@ from gate.inventory.emptiness import AskedPackage, asked_in, asked_in_code, chec
 from gate.inventory.lockfile import Locked, UnparsableError, unread_note
 from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET, PASSED_OVER
 from gate.model import Tree
+from gate.plugins import LOCKFILES as GROUP
+from gate.plugins import named_plugin
 from gate.trees import EntryKind, FileTree, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
@@ -271,9 +273,6 @@ def _own(name: str) -> Reader:
 
 
 def _of_plugin(name: str) -> ModuleType:
-    from gate.plugins import LOCKFILES as GROUP
-    from gate.plugins import named_plugin
-
     module = named_plugin(GROUP, name, "lockfile format", "stages.dependencies.plugins")
     if not getattr(module, "PATTERNS", ()) or not callable(getattr(module, "read", None)):
         raise UsageError(f"the plugin {name} reads no lockfile", hint=f"{module.__name__} needs PATTERNS and read")

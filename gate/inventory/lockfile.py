@@ -7,6 +7,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.core.text import without_credentials
+from gate.core.toml import loads
 from gate.ecosystems import COMMITS, described
 from gate.model import Package, Scope
 from gate.trees import FileTree
@@ -228,8 +229,6 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_toml(tree: FileTree, path: str, shape: type[Document]) -> tuple[Document, str]:
     """Read a TOML file as `shape`; return it with the file's text."""
-    from gate.core.toml import loads
-
     text = read_text(tree, path)
     try:
         tables = loads(text)

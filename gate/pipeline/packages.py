@@ -7,6 +7,7 @@ import msgspec
 
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
+from gate.images.limits import Limits
 from gate.model import Image, Inventory, Package, StageError, Target, Tree
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
@@ -59,7 +60,6 @@ def packages_of(target: Target, settings: Settings, cache_folder: str) -> Collec
 
 
 def _of_image(target: Image, settings: Settings, cache_folder: str) -> Collected:
-    from gate.images.limits import Limits
     from gate.images.package_list import ListOptions, list_packages
     from gate.stages.image import access_of
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 import gate
+from gate.core.cache_folder import user_cache_folder
 from gate.declarations import DECLARED
 from gate.model import CommitRange, Image, Target, Tree
 from gate.pipeline.isolation.sealing import View
@@ -99,8 +100,6 @@ def _holds(place: str, path: str) -> bool:
 
 def _kept(cache_folder: str) -> Iterator[str]:
     """Yield what is read of the cache: indexes of advisories; not what was found elsewhere."""
-    from gate.core.cache_folder import user_cache_folder
-
     for folder in dict.fromkeys((cache_folder, str(user_cache_folder()))):
         if folder:
             yield os.path.realpath(os.path.join(folder, "advisories"))

@@ -11,6 +11,7 @@ from functools import partial
 
 import msgspec
 
+from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
 from gate.model import Finding, InUse, Package, Scope, StageResult
 from gate.policy.copies import identity, paths_of
@@ -114,7 +115,6 @@ def _is_worse_package(finding: Finding, package: Package, before: Package) -> bo
 def _is_raised(package: Package, before: Package) -> bool:
     """True if the version is higher than before; false if they cannot be compared."""
     from gate.advisories.versions import compare
-    from gate.core.errors import GateError
 
     try:
         return compare(package.ecosystem, package.version, before.version) > 0

@@ -12,6 +12,7 @@ import msgspec
 
 from gate.core.errors import ConfigError, UsageError
 from gate.core.safe_write import write_below
+from gate.core.signing import is_signed_by, sign
 from gate.model import Finding
 from gate.policy.conditions import is_at, is_named, names_of
 
@@ -82,16 +83,12 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def signed(waiver: Waiver, key_file: str) -> Waiver:
     """Return a waiver signed with the private key in `key_file`. Raises ConfigError."""
-    from gate.core.signing import sign
-
     unsigned = msgspec.structs.replace(waiver, signature=None)
     return msgspec.structs.replace(unsigned, signature=base64.b64encode(sign(unsigned.signed_bytes, key_file)).decode())
 
 
 def is_signed(waiver: Waiver, keys: Mapping[str, str]) -> bool:
     """True if one of the keys (name to PEM) has signed the waiver as it stands. Raises ConfigError for no key."""
-    from gate.core.signing import is_signed_by
-
     if waiver.signature is None:
         return False
     try:

@@ -6,6 +6,8 @@ from typing import cast
 from gate.core.errors import UsageError
 from gate.declarations import DECLARED
 from gate.model import GATE
+from gate.plugins import STAGES as GROUP
+from gate.plugins import named_plugin
 from gate.stages.base import Stage
 
 STAGES = {name: one.module for name, one in DECLARED.items()}
@@ -16,8 +18,6 @@ def load_stage(name: str) -> Stage:
     """Import a stage by its name, one of `STAGES` or a plugin's. Raises UsageError if there is none."""
     if name in STAGES:
         return cast(Stage, import_module(STAGES[name]))
-    from gate.plugins import STAGES as GROUP
-    from gate.plugins import named_plugin
 
     module = named_plugin(GROUP, name, "stage", "plugins")
     for needed in ("ACCEPTS", "run", "rules"):

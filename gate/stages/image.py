@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
+from gate.core.cache_folder import user_cache_folder
 from gate.core.durations import timedelta_of
 from gate.core.errors import GateError, as_stage_error
 from gate.declarations.image import IMAGE
@@ -35,7 +36,6 @@ def rules(settings: "Settings") -> Iterable[RuleDescription]:
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
-    from gate.core.cache_folder import user_cache_folder
     from gate.images.limits import Limits
     from gate.images.scan import ImageOptions, scan_image
 

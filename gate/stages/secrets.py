@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.context import Context
+from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.declarations.secrets import SECRETS
 from gate.model import CommitRange, Fact, Loosened, RuleDescription, Share, StageError, StageResult, Tree
@@ -314,7 +315,6 @@ def _memory(terms: "ScanTerms", context: Context) -> "SecretsCache":
 
 
 def _options(baseline: "Baseline", context: Context) -> "FileOptions":
-    from gate.core.cache_folder import user_cache_folder
     from gate.secrets.sources.files import FileOptions
 
     configuration = _configuration(baseline, context)

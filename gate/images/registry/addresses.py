@@ -10,6 +10,7 @@ from gate.core.errors import GateError
 from gate.core.hosts import Reach, is_loopback, split_port
 from gate.images.access import Access
 from gate.images.registry.client import ImageRepository
+from gate.images.registry.elsewhere import BrokeredRepository
 from gate.images.registry.names import DOCKER_HUB, ImageName
 
 
@@ -62,7 +63,5 @@ def own_repository(name: ImageName, access: Access) -> ImageRepository:
 def repository_at(address: Address, name: ImageName) -> ImageRepository:
     """Return the repository of an image at one of its addresses."""
     if broker.is_connected():
-        from gate.images.registry.elsewhere import BrokeredRepository
-
         return BrokeredRepository(name, address.url, str(name))
     return ImageRepository(name, address.url, str(name), login_of=address.login_of, reach=address.reach)

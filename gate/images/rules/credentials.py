@@ -7,6 +7,7 @@ from itertools import islice
 
 import msgspec
 
+from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import LimitError
 from gate.model import Confidence, Secret
 from gate.secrets import find_secrets
@@ -96,7 +97,6 @@ def _credential(pair: Assignment) -> Credential:
 
 def _detected(texts: list[str]) -> Iterator[Credential]:
     """Yield what detectors are sure of, or know by its form; entropy alone would report every checksum there is."""
-    from gate.core.cache_folder import user_cache_folder
     from gate.secrets.kinds.catalogue import kind_of
 
     content = "\n".join(" ".join(text.split()) for text in texts)

@@ -10,6 +10,7 @@ import msgspec
 from gate.core.errors import UnreadableError
 from gate.ecosystems import find
 from gate.inventory.installed.distribution import Distribution
+from gate.inventory.lockfile import package_url
 from gate.model import BinaryPackage, Package
 from gate.trees import Entry
 
@@ -149,8 +150,6 @@ def rpm_name(binary: str, version: str, source: str, distribution: Distribution)
 
 def language_package(ecosystem: str, name: str, version: str, path: str, license: str | None = None) -> Package:
     """Make a package of a language's ecosystem (`PyPI`, `npm`)."""
-    from gate.inventory.lockfile import package_url
-
     check(path, name, version)
     try:
         purl = package_url(ecosystem, name, version)

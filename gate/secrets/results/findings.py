@@ -13,6 +13,7 @@ from gate.rules import Hit, finding_of
 from gate.rules.worth import Weighed
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import if_made_up, purge
+from gate.secrets.kinds.rules import rule_of
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
 from gate.secrets.results.worth import worth_at
 
@@ -166,8 +167,6 @@ class Tally:
 
     def _finding(self, places: list[_Place]) -> Finding:
         """Tell a secret at the worst of its places; so a copy in a test never stands for the one in the program."""
-        from gate.secrets.kinds.rules import rule_of
-
         first, *others = sorted(places, key=_Place.order)
         secret, kind = first.secret, kind_of(first.secret.type)
         worth, worth_evidence = first.worth
