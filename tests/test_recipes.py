@@ -1,64 +1,22 @@
 """What CONTRIBUTING.md says is enough: its recipes, followed on a copy of the package."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.images.conftest import Make
+from tests.package_copy import PackageCopy
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text()
-NOT_COPIED = shutil.ignore_patterns("__pycache__", "build")
-
-
-class Copy:
-    """A copy of the package and its tests, in which a recipe is followed."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        for name in ("gate", "tests", "docs", "examples"):
-            shutil.copytree(ROOT / name, root / name, ignore=NOT_COPIED)
-        for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md"):
-            shutil.copy(ROOT / name, root / name)
-
-    def append(self, path: str, text: str) -> None:
-        """Write `text` at the end of a file."""
-        with (self.root / path).open("a") as file:
-            file.write(f"\n\n{text}")
-
-    def insert(self, path: str, row: str) -> None:
-        """Write `row` as the first one of the table in a file of tests that begins with `{` at the end of a line."""
-        file = self.root / path
-        before, brace, after = file.read_text().partition(" = {\n")
-        file.write_text(f"{before}{brace}    {row}\n{after}")
-
-    def run(self, *words: str, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
-        """Run a module of Python's in the copy."""
-        environment = {**os.environ, "PYTHONPATH": str(self.root), "XDG_CACHE_HOME": str(self.root / "cache")}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # the copy is compiled once, not by each process
-        command = [sys.executable, "-m", *words]
-        return subprocess.run(
-            command, cwd=folder or self.root, env=environment, capture_output=True, text=True, timeout=300
-        )
-
-    def found(self, folder: Path, *words: str) -> dict[str, dict[str, Any]]:
-        """Return the findings of a run in `folder` by their rules."""
-        done = self.run("gate", "run", "--offline", "--report", "json=-", *words, folder=folder)
-        assert done.stdout, done.stderr
-        return {finding["rule"]: finding for finding in json.loads(done.stdout)["findings"]}
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    return Copy(tmp_path_factory.mktemp("recipes") / "copy")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
+    further = ("tests", "docs", "examples", "pyproject.toml", "README.md", "CONTRIBUTING.md")
+    return PackageCopy(tmp_path_factory.mktemp("recipes") / "copy", further)
 
 
 def recipe(heading: str) -> str:
@@ -100,7 +58,7 @@ def image(folder: Path) -> tuple[str, ...]:
     ("heading", "id", "project"),
     [("Add a Dockerfile rule", "GD999", dockerfile), ("Add an image rule", "GI999", image)],
 )
-def test_a_rule(heading: str, id: str, project: Project, copy: Copy, tmp_path: Path) -> None:
+def test_a_rule(heading: str, id: str, project: Project, copy: PackageCopy, tmp_path: Path) -> None:
     section = recipe(heading)
     copy.append(named(section, r"gate/\w+/rules/(?!__init__|base)\w+\.py"), code_of(section))
     for path, row in ROW.findall(section):

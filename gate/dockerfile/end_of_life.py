@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from gate.core.end_of_life import END_OF_LIFE, prefixes
+from gate.core.end_of_life import end_of_life, prefixes
 from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
 
 _SYSTEMS: Mapping[str, tuple[str, str]] = {
@@ -33,7 +33,7 @@ def ended_releases(image: ImageReference, today: str) -> Iterator[tuple[str, str
     if name is None or not image.tag or len(image.tag) > _MAX_TAG:
         return
     for system, release in dict.fromkeys(_releases_in(name, image.tag)):
-        last_day = END_OF_LIFE[system].get(release)
+        last_day = end_of_life()[system].get(release)
         if last_day is not None and last_day < today:
             yield f"{system} {release}", last_day
 
@@ -47,13 +47,13 @@ def _table_name(image: ImageReference) -> str | None:
     if "library/" in repository:
         return repository.rpartition("library/")[2]
     is_official = image.registry == DEFAULT_REGISTRY and "/" not in repository
-    is_listed_elsewhere = repository in END_OF_LIFE and ("/" in repository or repository.startswith("ubi"))
+    is_listed_elsewhere = repository in end_of_life() and ("/" in repository or repository.startswith("ubi"))
     return repository if is_official or is_listed_elsewhere else None
 
 
 def _releases_in(name: str, tag: str) -> Iterator[tuple[str, str]]:
     first, *others = tag.lower().split("-")
-    releases = END_OF_LIFE.get(name, {})
+    releases = end_of_life().get(name, {})
     version = _VERSION.match(first)
     written = prefixes(version[1]) if version else (first,)
     listed = next((release for release in written if release in releases), None)

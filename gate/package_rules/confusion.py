@@ -8,8 +8,8 @@ import msgspec
 from gate.ecosystems import canonical_name
 from gate.model import Confidence, Finding, Package, Severity
 from gate.package_rules.lookalikes import lookalike
-from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
-from gate.rules import Hit, RuleScope, ask
+from gate.package_rules.rules import ON_PACKAGES, findings_on, hit_on
+from gate.rules import Hit, RuleScope
 
 
 class Internal(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,11 +99,5 @@ RULES = (has_a_name_near_a_popular_one, comes_from_another_registry)
 
 
 def confused(packages: Iterable[Package], internal: Internal, *, stage: str, target: str) -> Iterator[Finding]:
-    """Yield a finding for each package with a doubtful name, once a name and file."""
-    seen: set[tuple[str, str, str]] = set()
-    for package in packages:
-        key = (package.path, package.ecosystem, package.name)
-        if key not in seen:
-            seen.add(key)
-            for rule, hit in ask(RULES, NamedPackage(package, internal)):
-                yield finding_on(rule, hit, stage=stage, target=target)
+    """Return a finding for each package with a doubtful name, one for a name in a file."""
+    return findings_on(RULES, packages, lambda package: NamedPackage(package, internal), stage=stage, target=target)

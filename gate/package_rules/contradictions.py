@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from gate.model import Finding, Package, Severity
-from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
-from gate.rules import Hit, RuleScope, ask
+from gate.package_rules.rules import ON_PACKAGES, findings_on, hit_on
+from gate.rules import Hit, RuleScope
 
 PACKAGES = RuleScope(Package)
 """Each package of a lockfile."""
@@ -36,11 +36,5 @@ def is_fetched_as_another(package: Package) -> Iterator[Hit]:
 
 
 def contradicted(packages: Iterable[Package], *, stage: str, target: str) -> Iterator[Finding]:
-    """Yield a finding for each package that is fetched under another name or in another version than its file says."""
-    seen: set[tuple[str, str, str, str | None]] = set()
-    for package in packages:
-        key = (package.path, package.name, package.version, package.stated_as)
-        if key not in seen:
-            seen.add(key)
-            for rule, hit in ask((is_fetched_as_another,), package):
-                yield finding_on(rule, hit, stage=stage, target=target)
+    """Return a finding for each package that is fetched under another name or in another version than its file says."""
+    return findings_on((is_fetched_as_another,), packages, lambda package: package, stage=stage, target=target)

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from gate.model import Finding, Package, Severity
-from gate.package_rules.rules import ON_PACKAGES, finding_on, hit_on
-from gate.rules import Hit, RuleScope, ask
+from gate.package_rules.rules import ON_PACKAGES, findings_on, hit_on
+from gate.rules import Hit, RuleScope
 
 UNKNOWN = "unknown"
 """Among the denied licences: packages that state no licence, or state it in words that are no SPDX expression."""
@@ -76,17 +76,11 @@ def has_a_licence_that_is_not_allowed(licensed: LicensedPackage) -> Iterator[Hit
 
 
 def unlicensed(packages: Iterable[Package], lists: Lists, *, stage: str, target: str) -> Iterator[Finding]:
-    """Yield a finding for each package whose licence is not acceptable, once a package and file."""
+    """Return a finding for each package whose licence is not acceptable, one for a name in a file."""
     if not (lists.allow or lists.deny):
-        return
-    seen: set[tuple[str, str, str]] = set()
-    for package in packages:
-        key = (package.path, package.ecosystem, package.name)
-        if key in seen:
-            continue
-        for rule, hit in ask((has_a_licence_that_is_not_allowed,), LicensedPackage(package, lists)):
-            seen.add(key)
-            yield finding_on(rule, hit, stage=stage, target=target)
+        return iter(())
+    rules = (has_a_licence_that_is_not_allowed,)
+    return findings_on(rules, packages, lambda package: LicensedPackage(package, lists), stage=stage, target=target)
 
 
 def is_refused(text: str | None, lists: Lists) -> bool:

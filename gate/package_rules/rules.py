@@ -1,11 +1,12 @@
 """The set of the rules on packages, and what their hits have in common: place, name and fingerprint."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.ecosystems import base_of
 from gate.model import Finding, Package, Severity
-from gate.rules import Hit, RuleSet, StageRule, finding_of
+from gate.rules import Hit, RuleSet, StageRule, ask, finding_of
 
 ON_PACKAGES = RuleSet(
     DEPENDENCIES.name,
@@ -79,3 +80,25 @@ def finding_on(rule: StageRule, hit: Hit, *, stage: str, target: str, **further:
     """Return the finding of a hit on a package, as of `stage`: images are asked some of these rules too."""
     path = hit.package.path if hit.package else ""
     return finding_of(rule, hit, target, path=path or None, stage=stage, **further)
+
+
+def findings_on(
+    rules: Iterable[StageRule],
+    packages: Iterable[Package],
+    subject: Callable[[Package], object],
+    *,
+    stage: str,
+    target: str,
+) -> Iterator[Finding]:
+    """Yield the findings of `rules` on packages, of each rule one for a name in a file.
+
+    `subject` makes of a package what the rules are asked of.
+    """
+    rules = tuple(rules)
+    seen: set[tuple[str, ...]] = set()
+    for package in packages:
+        for rule, hit in ask(rules, subject(package)):
+            key = (rule.description.id, package.path, package.ecosystem, package.name, package.stated_as or "")
+            if key not in seen:
+                seen.add(key)
+                yield finding_on(rule, hit, stage=stage, target=target)

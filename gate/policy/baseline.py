@@ -114,21 +114,6 @@ def _slow_mark(name: str, key: bytes) -> str:
     return hashlib.scrypt(name.encode(), salt=key, n=_COST, r=8, p=1, dklen=_MARK_SIZE).hex()
 
 
-def read_baseline(root: str) -> FindingsBaseline:
-    """Return the baseline of the project in `root`; an empty one if it has none. Raises ConfigError with the line."""
-    file = Path(root) / FILE
-    if not os.path.lexists(file):
-        return FindingsBaseline()
-    try:
-        if not file.is_file():
-            raise ConfigError("is not a regular file", path=str(file))
-        if file.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"has more than {MAX_BYTES:,} bytes", path=str(file))
-        return parse_baseline(file.read_bytes(), str(file))
-    except OSError as error:
-        raise ConfigError(f"cannot be read ({error.strerror})", path=str(file)) from error
-
-
 def parse_baseline(content: bytes, path: str) -> FindingsBaseline:
     """Read a baseline's lines. Raises ConfigError with the line that cannot be understood."""
     if content.count(b"\n") + content.count(b"\r") > MAX_ENTRIES:

@@ -137,12 +137,6 @@ def _is_searched(line: _Line) -> bool:
     return not isinstance(first, str) and not (first is None and isinstance(second, str))
 
 
-def read_codeowners(root: str) -> Codeowners | None:
-    """Return the CODEOWNERS file of the project in `root`, or None. Raises ConfigError with the line that is wrong."""
-    file = next((Path(root) / place for place in PLACES if (Path(root) / place).is_file()), None)
-    return None if file is None else read_file(file)
-
-
 def read_file(file: Path) -> Codeowners:
     """Read one file in the form of CODEOWNERS. Raises ConfigError with the line that is wrong."""
     try:

@@ -6,12 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gate.model import Tree
+from tests.cli.interrupting import check_ends_in_words, start
 
 
 def children_of(process: int) -> set[int]:
@@ -37,27 +37,13 @@ def test_an_interrupted_run_leaves_nothing_behind(
     root = make_tree({f"{number}.py": text for number in range(200)}).root
     reports = tmp_path / "reports"
     reports.mkdir()
-    command = [sys.executable, "-m", "gate", "run", root, "--stage", "secrets", "--report", f"json={reports}/a.json"]
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "home")}
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # the tests may run under `nohup`
-    )
+    words = ("run", root, "--stage", "secrets", "--report", f"json={reports}/a.json")
+    process = start(*words, home=tmp_path / "home")
     deadline = time.monotonic() + 30
     while not (workers := children_of(process.pid)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert workers
-    process.send_signal(sent)
-    try:
-        _, said = process.communicate(timeout=30)
-    finally:
-        process.kill()
-    assert process.returncode == 130
-    assert said.rstrip().endswith("gate: interrupted")
+    check_ends_in_words(process, sent)
     assert list(reports.iterdir()) == []
     while any(map(is_alive, workers)) and time.monotonic() < deadline:  # a worker's git ends once its pipe is closed
         time.sleep(0.01)
@@ -101,8 +87,8 @@ def work(words=None, prepare=None):
     assert interrupts._came
     return 130
 
-import gate.__main__
-gate.__main__.run_command = work
+import gate.__main__, gate.cli
+gate.cli.main = work
 
 class Late:  # goes when the modules do, and the timer rings meanwhile
     def __del__(self, wait=time.sleep, seconds=5 * interrupts._AGAIN_S):

@@ -1,17 +1,15 @@
 """`gate db update` that is interrupted ends by a word and a status, and what was here stays."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests.cli.interrupting import check_ends_in_words, start
 
 
 class SlowBucket(BaseHTTPRequestHandler):
@@ -48,23 +46,7 @@ def bucket() -> Iterator[str]:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_update_says_so(bucket: str, tmp_path: Path, sent: signal.Signals) -> None:
-    command = [sys.executable, "-m", "gate", "db", "update", "--ecosystem", "npm", "--advisories", bucket]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # the tests may run under `nohup`
-    )
+    process = start("db", "update", "--ecosystem", "npm", "--advisories", bucket, home=tmp_path / "cache")
     assert SlowBucket.is_asked.wait(30)
     time.sleep(0.3)
-    process.send_signal(sent)
-    try:
-        _, said = process.communicate(timeout=20)
-    finally:
-        process.kill()
-    assert process.returncode == 130
-    assert said.rstrip().endswith("gate: interrupted")
-    assert "Traceback" not in said
+    check_ends_in_words(process, sent)

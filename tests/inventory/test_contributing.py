@@ -4,16 +4,14 @@ Its two recipes are followed on a copy of the package, for a lockfile that is in
 of a real one has nothing to change in this test.
 """
 
-import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from gate.inventory.lockfiles import LOCKFILES
+from tests.package_copy import PackageCopy
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -118,46 +116,21 @@ def test_a_lockfile(locked):
 """
 
 
-class PackageCopy:
-    """A copy of what the recipes touch."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        shutil.copytree(ROOT / "gate", root / "gate", ignore=shutil.ignore_patterns("__pycache__"))
-        for folder in ("tests/ecosystems", "tests/fuzz", "tests/inventory"):
-            others = shutil.ignore_patterns("__pycache__", "test_contributing.py")
-            shutil.copytree(ROOT / folder, root / folder, ignore=others)
-        shared = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py")]
-        for file in ("pyproject.toml", *shared, *(path for path, _, _ in REST)):
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / file, root / file)
-
-    def write(self, path: str, text: str) -> None:
-        (self.root / path).write_text(text, encoding="utf-8")
-
-    def replace(self, path: str, old: str, new: str) -> None:
-        text = (self.root / path).read_text(encoding="utf-8")
-        assert text.count(old) == 1, (path, old)
-        self.write(path, text.replace(old, new))
-
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run a module of Python's in the copy."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        environment = {**own, "PYTHONPATH": str(self.root)}
-        command = [sys.executable, "-m", *words]
-        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
-
-    def follow(self, heading: str) -> "subprocess.CompletedProcess[str]":
-        """Run the tests that a recipe ends with."""
-        (command,) = re.findall(r"^    \.venv/bin/(pytest .*)", section(heading), re.MULTILINE)
-        words = command.replace("NAME", "bricks").replace("FILE", "Brick.lock").split('"')
-        return self.run(*words[0].split(), *words[1:2], "-q", "-p", "no:cacheprovider")
+def follow(copy: PackageCopy, heading: str) -> "subprocess.CompletedProcess[str]":
+    """Run the tests that a recipe ends with."""
+    (command,) = re.findall(r"^    \.venv/bin/(pytest .*)", section(heading), re.MULTILINE)
+    words = command.replace("NAME", "bricks").replace("FILE", "Brick.lock").split('"')
+    return copy.run(*words[0].split(), *words[1:2], "-q", "-p", "no:cacheprovider")
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
     """Return a copy with both new modules and their rows in the registries, and nothing else that the recipes name."""
-    copy = PackageCopy(tmp_path_factory.mktemp("recipes") / "copy")
+    shared = (path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("*.py"))
+    touched = dict.fromkeys(path for path, _, _ in REST if not path.startswith("gate/"))
+    further = dict.fromkeys(("tests/ecosystems", "tests/fuzz", "tests/inventory", "pyproject.toml", *shared, *touched))
+    copied = [name for name in further if not any(name.startswith(f"{folder}/") for folder in further)]
+    copy = PackageCopy(tmp_path_factory.mktemp("recipes") / "copy", copied, without=("test_contributing.py",))
     for path, old, new in WANTED:
         copy.replace(path, old, new)
     for path, text in MODULES.items():
@@ -168,11 +141,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> PackageCopy:
 
 
 def test_the_recipes_tests_name_what_is_still_missing_and_are_green_then(copy: PackageCopy) -> None:
-    done = copy.follow("Add an ecosystem")
+    done = follow(copy, "Add an ecosystem")
     assert re.findall(r"^FAILED \S+::(\w+\S*)", done.stdout, re.MULTILINE) == [
         "test_the_table_of_version_orders_names_each_ecosystem_once[Bricks]"
     ]
-    done = copy.follow("Add a lockfile format")
+    done = follow(copy, "Add a lockfile format")
     assert sorted(set(re.findall(r"^FAILED \S+::(\w+)", done.stdout, re.MULTILINE))) == [
         "test_each_format_of_each_registry_is_among_them",
         "test_every_format_has_a_test_that_reads_one_of_its_files",
@@ -183,7 +156,7 @@ def test_the_recipes_tests_name_what_is_still_missing_and_are_green_then(copy: P
         copy.replace(path, old, new)
     copy.write("tests/inventory/lockfiles/test_bricks.py", TEST)
     for heading in ("Add an ecosystem", "Add a lockfile format"):
-        done = copy.follow(heading)
+        done = follow(copy, heading)
         assert done.returncode == 0, done.stdout
     copy.write("Brick.lock", BRICK_LOCK)
     bill = copy.run("gate", "sbom", "--format", "cyclonedx", ".").stdout

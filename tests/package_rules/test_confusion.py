@@ -55,6 +55,12 @@ def test_an_internal_name_comes_from_an_internal_registry(
     assert [finding.rule for finding in found] == rules
 
 
+def test_of_two_versions_in_a_file_the_second_can_come_from_elsewhere(package: Make) -> None:
+    own = package("npm", "@acme/ui", "1.0.0", registry=f"{INNER}@acme/ui/-/ui-1.0.0.tgz")
+    foreign = package("npm", "@acme/ui", "2.0.0", registry="https://public.packages.example/@acme/ui")
+    assert [finding.rule for finding in findings(own, foreign)] == ["GP002"]
+
+
 def test_internal_names_are_compared_as_the_ecosystem_does(package: Make) -> None:
     foreign = package("PyPI", "acme-tools", "1.0", registry="https://public.packages.example/simple")
     (finding,) = findings(foreign, internal=Internal(names=("Acme_Tools",), registries=(INNER,)))

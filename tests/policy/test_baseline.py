@@ -21,13 +21,20 @@ from gate.policy.baseline import (
     entries_of,
     new_key,
     parse_baseline,
-    read_baseline,
     write_baseline,
 )
 from gate.policy.decide import Policy, decide
+from gate.policy.file_places import Disk
 from gate.policy.preexisting import key_of
+from gate.policy.repository_files import OwnFiles
+from gate.policy.trusted_sources import trusted_sources_of
 
 KEY = bytes(range(16))
+
+
+def own_files(root: Path) -> OwnFiles:
+    """Return the project's files as the program reads them where nothing is compared."""
+    return OwnFiles(Disk(str(root)), trusted_sources_of(str(root), "head", None))
 
 
 def finding(
@@ -129,7 +136,7 @@ def test_lines_are_sorted_and_each_stands_for_itself(tmp_path: Path) -> None:
 def test_recording_again_changes_no_byte(tmp_path: Path) -> None:
     write_baseline(str(tmp_path), baseline_of(finding("b"), finding("a")))
     before = (tmp_path / FILE).read_bytes()
-    write_baseline(str(tmp_path), read_baseline(str(tmp_path)))
+    write_baseline(str(tmp_path), own_files(tmp_path).baseline())
     assert (tmp_path / FILE).read_bytes() == before
 
 
@@ -144,8 +151,8 @@ def test_two_branches_are_merged_line_by_line(tmp_path: Path) -> None:
 
 
 def test_no_file_is_an_empty_baseline(tmp_path: Path) -> None:
-    assert read_baseline(str(tmp_path)) == FindingsBaseline()
-    assert read_baseline(str(tmp_path)).listed([finding()]) == {}
+    assert own_files(tmp_path).baseline() == FindingsBaseline()
+    assert own_files(tmp_path).baseline().listed([finding()]) == {}
 
 
 HEAD = '{"baseline": 1, "key": "' + KEY.hex() + '"}'

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import ConfigError
-from gate.policy.codeowners import parse, read_codeowners
+from gate.policy.codeowners import parse
+from gate.policy.file_places import Disk
+from gate.policy.repository_files import OwnFiles
+from gate.policy.trusted_sources import trusted_sources_of
 
 TEXT = """\
 # who owns what
@@ -53,10 +56,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_it_is_found_where_the_platforms_look(tmp_path: Path) -> None:
-    assert read_codeowners(str(tmp_path)) is None
+    files = OwnFiles(Disk(str(tmp_path)), trusted_sources_of(str(tmp_path), "head", None))
+    assert files.codeowners() is None
     (tmp_path / ".github").mkdir()
     (tmp_path / ".github" / "CODEOWNERS").write_text("* @a")
     (tmp_path / "CODEOWNERS").write_text("* @b")
-    found = read_codeowners(str(tmp_path))
+    found = files.codeowners()
     assert found is not None
-    assert found.of("x") == ("@a",)
+    path, codeowners = found
+    assert (path, codeowners.of("x")) == (".github/CODEOWNERS", ("@a",))
