@@ -82,9 +82,7 @@ class TrustedSources(msgspec.Struct, frozen=True, kw_only=True):
         """
         inside = self.inside(path)
         if is_of_repository:
-            if inside is None or not any(
-                Path(os.path.abspath(path)).is_relative_to(one) for one in (self.top, self.root)
-            ):
+            if inside is None or not self._is_named_inside(path):
                 raise ConfigError(
                     "a repository's settings name a file outside of it",
                     path=str(path),

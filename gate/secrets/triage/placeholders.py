@@ -3,10 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 from gate.core.lazy_regex import lazy_regex
 from gate.secrets.triage.wordlikeness import is_noise
 
+_TABLE = Path(__file__).with_name("placeholders.txt")
 MAX_LENGTH = 200
 """Characters; what is longer was not typed by hand."""
 _FIELDS = r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?"
@@ -31,6 +34,12 @@ _PART = 7
 def words(text: str) -> frozenset[str]:
     """Return the words of a table that is easier to read as a text."""
     return frozenset(text.split())
+
+
+@cache
+def _whole_values() -> frozenset[str]:
+    rows = _TABLE.read_text(encoding="utf-8").splitlines()
+    return words(" ".join(row for row in rows if not row.startswith("#")))
 
 
 _VARIABLE = r"\$\w+(?:->\w+|\[[^\[\]]{1,40}\])*"
@@ -69,23 +78,6 @@ _WRONG = lazy_regex(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correc
 """What a test logs in with to be turned away."""
 _TRIED = lazy_regex(
     r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE
-)
-_WHOLE = words(
-    "password passwd passphrase pass pwd pw secret secrets token key apikey api_key api-key username user login auth"
-    " none null nil undef nullptr bool boolean int integer float double number table array object bytes split shift"
-    " true false yes no on off undefined unset empty string str text value default test tests testing foo"
-    " bar baz qwer hjkl zxcv foobar qux spam eggs unsecure insecure private public active"
-    " inactive palau palaos 123 1234 12345 0123456789 abc abcd something whatever blah asdf hidden masked"
-    " required optional plaintext plain encrypted mypassword secretkey myuser x y z n/a na"
-    " prompt ask file env vault disabled enabled any all other unknown passed failed skipped passing failing ok"
-    " name nobody include omit same-origin utf-8 utf8 utf-16 ascii latin1 latin-1 iso-8859-1"
-    " md5 sha1 sha-1 sha256 sha-256 sha512 sha-512 bcrypt scrypt argon2 argon2i argon2id pbkdf2 pbkdf2_sha256"
-    " scram-sha-1 scram-sha-256 scram-sha-512 hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512 ps256 eddsa"
-    " aes-128-cbc aes-256-cbc aes-128-gcm aes-256-gcm aes-256-ctr chacha20-poly1305 ed25519 x25519 secp256k1 secp256r1"
-    " a128cbc-hs256 a192cbc-hs384 a256cbc-hs512 a128gcm a192gcm a256gcm rsa-oaep rsa-oaep-256 scram"
-    " aws4-hmac-sha256 hmac-sha1 hmac-sha256 hmac-sha512"
-    " wachtwoord paswoord kennwort contraseña contrasena senha motdepasse parola heslo haslo hasło lozinka sifre şifre"
-    " lowpass highpass bandpass allpass bandstop mysql_native_password caching_sha2_password sha256_password"
 )
 _DEFAULTS = words(
     "admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger toor"
@@ -147,7 +139,7 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("nothing", lambda text: not text),
     ("a template's field", lambda text: _TEMPLATES.fullmatch(text) is not None),
     ("a template's field", lambda text: _HELD_TEMPLATE.search(text) is not None and not is_noise(text)),
-    ("a placeholder", lambda text: text.lower() in _WHOLE or is_placeholder(text)),
+    ("a placeholder", lambda text: text.lower() in _whole_values() or is_placeholder(text)),
     ("a placeholder", lambda text: _WORDS.search(text) is not None),
     ("a placeholder", lambda text: _WRONG.fullmatch(text) is not None or _TRIED.fullmatch(text) is not None),
     ("repeated characters", _is_repeated),
