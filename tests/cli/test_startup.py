@@ -44,7 +44,7 @@ print(gc.get_stats()[0]["collections"])
 print(*sys.modules)
 """
 RUNS_WITHOUT = {
-    *("sqlite3", "configparser", "ssl", "http.client", "yaml", "git", "rich", "detect_secrets"),
+    *("sqlite3", "configparser", "inspect", "ssl", "http.client", "yaml", "git", "rich", "detect_secrets"),
     *("multiprocessing", "pickle", "tomllib", "json"),
 }
 """What a run of the secrets stage needs in its workers alone, or not at all."""

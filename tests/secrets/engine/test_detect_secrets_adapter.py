@@ -8,7 +8,7 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 
 from gate.secrets.engine import detect_secrets_adapter
 
-OWN = "import gate.core.own_process as own; own.claim()"
+OWN = "from gate.__main__ import prepare_process; prepare_process()"
 ENGINE = "import gate.secrets.engine.scan"
 
 
@@ -29,17 +29,32 @@ def test_those_of_another_version_are_looked_for(monkeypatch: pytest.MonkeyPatch
     assert detect_secrets_adapter._plugin_modules() == known
 
 
-def test_in_an_own_process_the_engine_and_its_plugins_load_no_network_library() -> None:
+def test_in_an_own_process_the_engine_and_its_plugins_load_neither_a_network_library_nor_a_scanner() -> None:
     plugins = (
         "from gate.secrets.engine.detect_secrets_adapter import PLUGIN_MODULES, plugin_class",
         "print(sum(plugin_class(name)() is not None for name in PLUGIN_MODULES))",
     )
-    loaded = "print(*(name for name in ('requests', 'urllib3') if name in sys.modules))"
+    unused = "('requests', 'urllib3', 'inspect', 'logging', 'multiprocessing', 'detect_secrets.core.scan')"
+    loaded = f"print(*(name for name in {unused} if name in sys.modules))"
     assert printed_by(OWN, ENGINE, *plugins, loaded) == "27"
 
 
 def test_the_real_library_can_still_be_imported_there() -> None:
     assert printed_by(OWN, ENGINE, "import requests; print(requests.get.__module__)") == "requests.api"
+
+
+def test_what_was_left_out_there_is_there_when_it_is_asked_for() -> None:
+    asked = (
+        "import detect_secrets",
+        "from detect_secrets import SecretsCollection",
+        "from detect_secrets.core.plugins import Plugin, initialize",
+        "from detect_secrets.filters import wordlist",
+        "from detect_secrets.plugins.base import BasePlugin",
+        "from gate.secrets.engine import detect_secrets_adapter",
+        "assert detect_secrets.core.scan and detect_secrets.filters.gibberish",
+        "print(BasePlugin is detect_secrets_adapter.BasePlugin)",
+    )
+    assert printed_by(OWN, ENGINE, *asked) == "True"
 
 
 def test_in_a_process_of_others_detect_secrets_is_as_its_own_packages_make_it() -> None:
