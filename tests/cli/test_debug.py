@@ -148,7 +148,7 @@ def test_so_has_one_of_a_stage_in_a_sealed_worker(own_cache: Path, repository: G
 
 
 def test_logging_is_not_even_imported_without_it(own_cache: Path, repository: GitRepository) -> None:
-    code = "import sys\nfrom gate.cli import main\nmain(sys.argv[1:])\nprint('logging' in sys.modules, file=sys.stderr)"
+    code = "import sys\nfrom gate.__main__ import main\nmain()\nprint('logging' in sys.modules, file=sys.stderr)"
     command = [sys.executable, "-c", code, "run", "--stage", "secrets", "--offline", "--quiet"]
     done = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, timeout=60)
     assert done.stderr.splitlines()[-1] == "False"
