@@ -326,3 +326,34 @@ def test_a_target_that_has_to_be_looked_at_is_known_by_its_name(
     policy = Policy(layers=(), required_targets=(("image", "registry.example.com/shop/api*"),))
     verdict = decide([StageResult(stage="image", target=target, skipped=skipped)], policy, NOW).verdict
     assert verdict.status is (VerdictStatus.PASS if is_there else VerdictStatus.INCOMPLETE)
+
+
+def test_a_required_target_is_looked_at_by_the_stage_that_has_to() -> None:
+    policy = Policy(layers=(), required_targets=(("image", "shop*"),))
+    other = StageResult(stage="dockerfile", target="shop")
+    assert decide([other], policy, NOW).verdict.status is VerdictStatus.INCOMPLETE
+    own = StageResult(stage="image", target="shop")
+    assert decide([other, own], policy, NOW).verdict.status is VerdictStatus.PASS
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(89, False), (90, True), (91, True)])
+def test_an_age_is_reached_on_its_day(days: int, is_old: bool) -> None:
+    rule = {"rules": [{"id": "old", "why": "w", "when": {"age": "90d", "severity": "low"}}]}
+    one = vulnerable(severity=Severity.LOW)
+    published = (NOW - timedelta(days=days)).isoformat()
+    known = msgspec.structs.replace(one.vulnerability, published=published)  # type: ignore[type-var]
+    (judged,) = judge(msgspec.structs.replace(one, vulnerability=known), project=rule).findings
+    assert judged.blocking is is_old
+
+
+def test_what_is_waived_does_not_block_and_the_verdict_names_the_waiver() -> None:
+    judgement = judge(finding(), waivers=(waiver(),))
+    assert (status(judgement), judgement.findings[0].blocking) == (["waived"], False)
+    assert [one.owner for one in judgement.verdict.waivers] == ["@team/a"]
+
+
+def test_what_another_program_silences_is_reported_unless_a_comment_is_accepted() -> None:
+    result = StageResult(stage="dockerfile", target="shop", silenced=(finding(comment="why not"),))
+    assert decide([result], Policy(layers=()), NOW).findings == ()
+    result = StageResult(stage="dockerfile", target="shop", silenced=(finding(),))
+    assert [one.fingerprint for one in decide([result], Policy(layers=()), NOW).findings] == ["f1"]
