@@ -27,6 +27,7 @@ from gate.model import (
     Verdict,
     VerdictStatus,
     WaiverUsed,
+    Work,
 )
 from gate.pipeline.merge import merge
 from gate.pipeline.plan import plan
@@ -241,3 +242,35 @@ def test_images_are_named_by_the_part_that_opened_them() -> None:
     known = Input(target=image.name, digests={"sha256": "1"}, layers=layers)
     merged = merge([part(1, 2, inputs=(Input(target=image.name, digests={}),)), part(2, 2, inputs=(known,))])
     assert merged.inputs == (known,)
+
+
+PLANNED = (Work(stage="secrets", targets=("shop", "api")),)
+
+
+def ran(index: int, *targets: str, chosen: dict[str, str] | None = None) -> Report:
+    """Return a part of two that ran `secrets` on these targets."""
+    done = (Work(stage="secrets", targets=targets),)
+    chosen = chosen or {}
+    evidence = Evidence(settings=str(chosen), planned=PLANNED, ran=done, chosen=chosen)
+    return part(index, 2, SECRETS, evidence=evidence)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (("shop",), ("api",), None),
+        (("shop", "api"), (), None),
+        (("shop",), (), "no part ran secrets on api"),
+        (("shop", "api"), ("api",), "two parts ran secrets on api"),
+    ],
+)
+def test_what_was_planned_is_done_once(first: tuple[str, ...], second: tuple[str, ...], said: str | None) -> None:
+    verdict = merge([ran(1, *first), ran(2, *second)]).verdict
+    assert [reason.message for reason in verdict.reasons] == ([said] if said else [])
+
+
+def test_settings_that_differ_are_named_and_those_alone() -> None:
+    chosen = [{"offline": "1", "jobs": "2"}, {"offline": "1", "jobs": "3", "timeout": "4"}]
+    parts = [ran(index, target, chosen=one) for index, target, one in zip((1, 2), ("shop", "api"), chosen, strict=True)]
+    (reason,) = merge(parts).verdict.reasons
+    assert reason.message == "the parts were judged with other settings: jobs, timeout"
