@@ -67,6 +67,8 @@ class SecretInFile(msgspec.Struct, frozen=True, kw_only=True):
     layer: str
     hidden_by: str | None = None
     """Diff id of the layer that deletes or replaces the file; None if a container sees it."""
+    published: str = ""
+    """Name and version of the published package whose unchanged part the file is; empty if it is of none."""
 
 
 class YaraMatch(msgspec.Struct, frozen=True, kw_only=True):

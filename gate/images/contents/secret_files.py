@@ -1,5 +1,6 @@
 """Secrets in the files of every layer, including files that a later layer deletes or replaces."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -7,7 +8,10 @@ import msgspec
 
 from gate.core.errors import LimitError, as_stage_error
 from gate.images.contents.file_record import Record, has_digest, vouches
+from gate.images.contents.known_data import is_known_data, is_list_of_certificates
 from gate.images.contents.observations import SecretInFile
+from gate.images.contents.published import published_part
+from gate.images.contents.third_party import PublishedFile, is_like_own_configuration
 from gate.images.file_cache import LayerFileCache
 from gate.model import Fact, StageError
 from gate.secrets.engine.configuration import GATE
@@ -22,6 +26,7 @@ MAX_BYTES = 4 << 30
 MAX_FOUND = 1_000
 """Files, bytes and secrets of one image at most."""
 _NAMED = 20
+_PRIVATE_KEY = "Private Key"
 _WITHOUT_SECRETS = frozenset({"etc/nsswitch.conf", "usr/lib/nsswitch.conf"})
 """Files with keys that are named like credentials, but have other values."""
 _DATABASES = (
@@ -43,6 +48,8 @@ class UnexplainedFile(msgspec.Struct, frozen=True):
     """Its record in the distribution's package database."""
     hidden_by: str | None = None
     """Diff id of the layer that deletes or replaces it."""
+    part_of: PublishedFile | None = None
+    """What a published package states of it."""
 
 
 class _Clean(msgspec.Struct, frozen=True, array_like=True):
@@ -105,7 +112,7 @@ class SecretSearch:
         if is_clean(examined):
             return clean
         self._count(candidate, clean)
-        self._report(candidate, examined)
+        self._report(candidate, examined, content)
         return None
 
     def _take(self, entry: Entry) -> None:
@@ -122,9 +129,9 @@ class SecretSearch:
             self._readings[clean.reading] += 1
             self._unread.extend(f"{candidate.entry.path}!/{place}" for place in clean.unread)
 
-    def _report(self, candidate: UnexplainedFile, examined: Examined) -> None:
+    def _report(self, candidate: UnexplainedFile, examined: Examined, content: bytes) -> None:
         self.errors.extend(_of_image(error, candidate) for error in examined.errors)
-        self.found.extend(_secrets(candidate, examined))
+        self.found.extend(_secrets(candidate, examined, content))
         if len(self.found) > MAX_FOUND:
             raise LimitError(f"has more than {MAX_FOUND:,} secrets in its files", hint="Do not use this image")
 
@@ -145,7 +152,9 @@ class SecretSearch:
 
 def may_hold_secrets(path: str) -> bool:
     """True for files that are no package database and not known to only look as if they held credentials."""
-    return path not in _WITHOUT_SECRETS and not path.startswith(_DATABASES)
+    if path in _WITHOUT_SECRETS or path.startswith(_DATABASES):
+        return False
+    return not is_known_data(path) or is_like_own_configuration(path)
 
 
 def _digest(record: Record | None) -> str:
@@ -158,11 +167,24 @@ def _of_image(error: StageError, candidate: UnexplainedFile) -> StageError:
     return msgspec.structs.replace(error, path=candidate.entry.path, message=message)
 
 
-def _secrets(candidate: UnexplainedFile, examined: Examined) -> Iterator[SecretInFile]:
+def _secrets(candidate: UnexplainedFile, examined: Examined, content: bytes) -> Iterator[SecretInFile]:
+    has_keys_alone = is_list_of_certificates(candidate.entry.path)
+    by_inner = {secret.inner: _published(candidate, content, secret.inner) for secret in examined.secrets}
     for secret in examined.secrets:
+        if has_keys_alone and secret.type != _PRIVATE_KEY:
+            continue
         yield SecretInFile(
             path=candidate.entry.path,
             secret=secret,
             layer=candidate.entry.origin or "",
             hidden_by=candidate.hidden_by,
+            published=by_inner[secret.inner],
         )
+
+
+def _published(candidate: UnexplainedFile, content: bytes, inner: str) -> str:
+    """Return name and version of the published package that brought a file as it is; empty if none did."""
+    part = candidate.part_of
+    if part is not None and part.sha256 == hashlib.sha256(content).hexdigest():
+        return part.package
+    return published_part(content, inner) if inner else ""

@@ -11,6 +11,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
+from gate.images.contents.published import published_distribution, stated_sha256
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
 from gate.trees import EntryKind, FileTree
@@ -46,17 +49,27 @@ def is_like_own_configuration(path: str) -> bool:
     return _CONFIGURATION.search(path) is not None and _FOR_TESTS.search(path) is None
 
 
+class PublishedFile(msgspec.Struct, frozen=True):
+    """What a published package states of one of its files."""
+
+    package: str
+    """Its name and version."""
+    sha256: str
+    """Digest of the file's content, as lower-case hexadecimal digits."""
+
+
 class ThirdParty:
     """The files of packages of languages."""
 
     def __init__(self, tree: FileTree, packages: Sequence[Package]) -> None:
         """Read the packages' lists of files. Raises as `FileTree.read` does."""
         self._files: set[str] = set()
+        self._parts: dict[str, PublishedFile] = {}
         self._folders: set[str] = set()
         for package in packages:
             match package.ecosystem:
                 case "PyPI":
-                    self._files.update(_recorded(tree, package.path))
+                    self._add_recorded(tree, package.path)
                 case "npm":
                     self._folders.add(package.path.removesuffix("package.json").rstrip("/"))
                 case "Packagist":
@@ -66,6 +79,18 @@ class ThirdParty:
                 case _:
                     self._files.add(package.path)
         self._libraries = {_library(package) for package in packages if _is_runtime(package)}
+
+    def part_of(self, path: str) -> PublishedFile | None:
+        """Return what a published package states of a file that looks like settings; None if there is none."""
+        return self._parts.get(path)
+
+    def _add_recorded(self, tree: FileTree, metadata: str) -> None:
+        recorded = dict(_recorded(tree, metadata))
+        self._files.update(recorded)
+        stated = {path: sha256 for path, sha256 in recorded.items() if sha256}
+        published = published_distribution(tree.read(metadata).decode("utf-8", "replace")) if stated else ""
+        if published:
+            self._parts.update((path, PublishedFile(published, sha256)) for path, sha256 in stated.items())
 
     def __contains__(self, path: str) -> bool:
         parents = list(_parents(path))
@@ -96,17 +121,18 @@ def _parents(path: str) -> Iterable[str]:
         yield path
 
 
-def _recorded(tree: FileTree, metadata: str) -> Iterable[str]:
+def _recorded(tree: FileTree, metadata: str) -> Iterable[tuple[str, str]]:
+    """Return the files of a distribution that was installed from an index, with the digests of those like settings."""
     home = metadata.rpartition("/")[0]
     own = tree.look_up(f"{home}/direct_url.json")
     record = tree.look_up(f"{home}/RECORD")
     if own is not None or record is None or record.kind is not EntryKind.FILE:
         return []
     folder = home.rpartition("/")[0]
-    paths = analysed(tree, record.path, Analysis("files of a RECORD", list[str], _relative_paths), _MAX_SIZE)
-    real = (posixpath.normpath(posixpath.join(folder, path)) for path in paths)
+    rows = analysed(tree, record.path, Analysis("files of a RECORD", list[tuple[str, str]], _rows), _MAX_SIZE)
+    real = ((posixpath.normpath(posixpath.join(folder, path)), sha256) for path, sha256 in rows)
     installed = (f"{folder}/", *_data_folders(folder))
-    return [path for path in real if path.startswith(installed)]
+    return [(path, sha256) for path, sha256 in real if path.startswith(installed)]
 
 
 def _data_folders(folder: str) -> Iterator[str]:
@@ -117,9 +143,11 @@ def _data_folders(folder: str) -> Iterator[str]:
         yield from (f"{start}{name}/" for name in ("bin", "share", "include", "etc/jupyter"))
 
 
-def _relative_paths(content: bytes) -> list[str]:
+def _rows(content: bytes) -> list[tuple[str, str]]:
+    """Return the relative paths, each with its SHA-256 digest if it looks like settings; others' are not asked for."""
     rows = csv.reader(io.StringIO(content.decode("utf-8", "backslashreplace")))
-    return [row[0] for row in rows if row and not row[0].startswith("/")]
+    relative = [row for row in rows if row and not row[0].startswith("/")]
+    return [(row[0], stated_sha256("".join(row[1:2])) if is_like_own_configuration(row[0]) else "") for row in relative]
 
 
 def _gem_folders(package: Package) -> Iterable[str]:

@@ -79,6 +79,10 @@ class _Walk:
         """Return the record of a file in the distribution's package database."""
         return self._records.get(entry.path)
 
+    def candidate(self, entry: Entry, hidden_by: str | None = None) -> UnexplainedFile:
+        """Return a file to be searched, with what packages state of it."""
+        return UnexplainedFile(entry, self._records.get(entry.path), hidden_by, self._third_party.part_of(entry.path))
+
     def _is_explained(self, path: str, record: Record | None) -> bool:
         return vouches(record) or path in self._stated or path in self._third_party
 
@@ -165,7 +169,7 @@ def _search_changed(tree: "LayeredTree", walk: _Walk, search: SecretSearch, chan
     for file in changed:
         entry = tree.look_up(file.path)
         if entry is not None and entry.size and may_hold_secrets(entry.path) and not walk.may_hold_own_secrets(entry):
-            search.look_at(UnexplainedFile(entry, walk.record_of(entry)), partial(tree.read, entry.path))
+            search.look_at(walk.candidate(entry), partial(tree.read, entry.path))
 
 
 def _candidates(
@@ -174,11 +178,11 @@ def _candidates(
     # A second walk: a list of all entries would take more memory than anything else.
     for entry in tree.walk():
         if entry.kind is EntryKind.FILE and terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
-            yield UnexplainedFile(entry, walk.record_of(entry)), partial(tree.read, entry.path)
+            yield walk.candidate(entry), partial(tree.read, entry.path)
     for hidden in tree.hidden_files():
         entry = hidden.entry
         if terms.is_wanted(entry.path) and walk.may_hold_own_secrets(entry):
-            yield UnexplainedFile(entry, walk.record_of(entry), hidden.hidden_by), partial(tree.read_hidden, hidden)
+            yield walk.candidate(entry, hidden.hidden_by), partial(tree.read_hidden, hidden)
 
 
 def _malware(tree: "LayeredTree", walk: _Walk, changed: tuple[Changed, ...], terms: WalkOptions) -> Malware:

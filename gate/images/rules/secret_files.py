@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from gate.images.contents.observations import SecretInFile
 from gate.images.rules.base import Hit, Subject, rule
 from gate.images.rules.credentials import assignments, credentials
-from gate.model import Secret, Severity
+from gate.model import Secret, Severity, Worth
+from gate.rules.worth import Weighed
 
 _SHOWN = 120
 """Characters of a step that a message shows."""
@@ -34,9 +35,7 @@ def secret_in_file(image: Subject) -> Iterator[Hit]:
 
 def _hit(image: Subject, places: list[SecretInFile]) -> Hit:
     # Where it is worth most and a container sees it; the other places are listed with it.
-    from gate.secrets.results.worth import worth_at
-
-    weighed = {found.path: worth_at(found.secret.type, found.path, found.secret.confidence) for found in places}
+    weighed = {found.path: _worth(found) for found in places}
     order = {found.path: -weighed[found.path][0].rank for found in places}
     first, *others = sorted(
         places, key=lambda found: (order[found.path], found.hidden_by is not None, found.path, found.layer)
@@ -57,6 +56,15 @@ def _hit(image: Subject, places: list[SecretInFile]) -> Hit:
         worth=worth,
         worth_evidence=worth_evidence,
     )
+
+
+def _worth(found: SecretInFile) -> Weighed:
+    from gate.secrets.results.worth import worth_at
+
+    if found.published:
+        return Worth.LOW, (f"it is public: a part of the published package {found.published}",)
+    inner = f"!/{found.secret.inner}" if found.secret.inner else ""
+    return worth_at(found.secret.type, f"{found.path}{inner}", found.secret.confidence)
 
 
 def _story(image: Subject, found: SecretInFile) -> str:

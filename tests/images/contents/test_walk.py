@@ -1,5 +1,6 @@
 """What the files of an image tell: what is explained, what was changed, and secrets in every layer."""
 
+import base64
 import hashlib
 
 import pytest
@@ -11,6 +12,7 @@ from gate.inventory.installed.inventory import read_installed
 
 ELF = b"\x7fELF"
 TOKEN = "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"  # gate:ignore SECRET-GITHUB -- an example that opens nothing
+SETTINGS = f'token: "{TOKEN}"\n'.encode()
 OS = b'ID=debian\nVERSION_ID="12"\n'
 STATUS = b"Package: bash\nArchitecture: amd64\nVersion: 5.2.15-2\nStatus: install ok installed\n"
 
@@ -175,6 +177,61 @@ def test_what_was_installed_from_a_folder_is_searched(make, layered) -> None:
 @pytest.mark.parametrize("path", ["var/lib/dpkg/info/x.templates", "var/log/apt/eipp.log", "etc/nsswitch.conf"])
 def test_what_only_looks_as_if_it_held_credentials_is_not_searched(make, layered, path) -> None:
     assert look(layered(debian(make), make.layer(secret_file(make, path)))).secrets == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "is_found"),
+    [
+        ("usr/share/mime/magic", False),
+        ("opt/conda/share/mime/globs2", False),
+        ("etc/nginx/mime.types", False),
+        ("usr/share/zoneinfo/tzdata.zi", False),
+        ("opt/venv/lib/python3/site-packages/pytz/zoneinfo/Europe/Paris", False),
+        ("usr/lib/locale/C.utf8/LC_CTYPE", False),
+        ("lib/terminfo/x/xterm", False),
+        ("var/cache/debconf/templates.dat", False),
+        ("etc/ssl/certs/ca-certificates.crt", False),
+        ("usr/share/mime/.env", True),
+        ("usr/share/mimes/magic", True),
+        ("var/cache/debconf/passwords.dat", True),
+        ("srv/zoneinfo.txt", True),
+    ],
+)
+def test_the_databases_of_every_system_hold_no_secrets(make, layered, path: str, is_found: bool) -> None:
+    found = look(layered(debian(make), make.layer(secret_file(make, path)))).secrets
+    assert bool(found) is is_found
+
+
+def test_a_private_key_among_certificates_is_a_secret(make, layered) -> None:
+    pytest.importorskip("cryptography")
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    layer = make.layer(make.file("etc/ssl/certs/ca-certificates.crt", f'token = "{TOKEN}"\n'.encode() + key))
+    (found,) = look(layered(debian(make), layer)).secrets
+    assert found.secret.type == "Private Key"
+
+
+PUBLIC = b"Name: demo\nVersion: 2.0\nHome-page: https://packages.example/\nLicense: MIT\n"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "brought", "published"),
+    [(PUBLIC, SETTINGS, "demo 2.0"), (PUBLIC, b"other", ""), (b"Name: demo\nVersion: 2.0\n", SETTINGS, "")],
+)
+def test_settings_as_a_published_package_brought_them_are_said_to_be_its(
+    make, layered, metadata: bytes, brought: bytes, published: str
+) -> None:
+    site = "usr/local/lib/python3.13/site-packages"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(brought).digest()).decode().rstrip("=")
+    layer = make.layer(
+        make.file(f"{site}/demo-2.dist-info/METADATA", metadata),
+        make.file(f"{site}/demo-2.dist-info/RECORD", f"demo/settings.yaml,sha256={digest},4\n".encode()),
+        make.file(f"{site}/demo/settings.yaml", SETTINGS),
+    )
+    (found,) = look(layered(debian(make), layer)).secrets
+    assert found.published == published
 
 
 def test_configuration_that_was_changed_is_searched(make, layered) -> None:

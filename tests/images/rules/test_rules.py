@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gate.core.errors import LimitError
 from gate.images.rules import Hit, Subject, all_rules
 from gate.images.rules.credentials import assignments
-from gate.model import Severity
+from gate.model import Severity, Worth
 from gate.rules import StageRule
 
 BY_ID = {rule.description.id: rule for rule in all_rules()}
@@ -180,6 +180,23 @@ def test_one_secret_in_several_files_is_one_hit_at_the_place_that_a_container_se
     (hit,) = hits("GI027", secrets_in(("a", "a", "b"), ("z", "b", None), steps=STEPS))
     assert (hit.path, hit.places) == ("z", (("a", "a"),))
     assert hit.message.endswith("; 1 more places")
+
+
+@pytest.mark.parametrize(
+    ("more", "inner", "worth", "evidence"),
+    [
+        ({}, "", Worth.MEDIUM, ()),
+        ({"published": "demo 2.0"}, "a.py", Worth.LOW, ("it is public: a part of the published package demo 2.0",)),
+        ({}, "a.py", Worth.LOW, ("it stands in a copy of another project",)),
+    ],
+)
+def test_public_code_is_not_worth_stopping_for(
+    more: dict[str, str], inner: str, worth: Worth, evidence: object
+) -> None:
+    secret = {"type": "Secret Keyword", "spots": [{"line": 3}], "hash": "5f", "listed_as": "5f", "redacted": "…"}
+    found = {"path": "srv/demo.whl", "layer": "a", "secret": {**secret, "confidence": "high", "inner": inner}, **more}
+    (hit,) = hits("GI027", msgspec.json.encode({"layers": ["a"], "secrets": [found]}).decode())
+    assert (hit.worth, hit.worth_evidence) == (worth, evidence)
 
 
 def test_a_step_that_holds_a_secret_itself_is_not_shown() -> None:
