@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from gate.core.errors import UsageError
+from gate.images.meant import folder_meant, is_of_another_program, meant
 from gate.images.sources import SOURCES
 from gate.model import Image
 
@@ -54,13 +55,25 @@ def _exists(path: Path) -> bool:
 def _on_disk(text: str, source: str, path: str, folder: str) -> Image:
     if not path or "\0" in path:
         raise UsageError("names no file", path=text, hint=_FORMS)
+    if not _exists(Path(folder, path)) and (better := folder_meant(source, path, folder)):
+        raise UsageError("names no file or folder", path=text, hint=f"Write {better}")
     return Image(source=source, reference=str(Path(folder, path).absolute()), name=text)
 
 
 def _named(text: str, source: str, name: str) -> Image:
-    if not is_image_name(name):
-        raise UsageError("is no image name", path=_LOGIN.sub("…@", text)[:_MAX_NAME], hint=_FORMS)
+    if not is_image_name(name) or is_of_another_program(text):
+        better = meant(_LOGIN.sub("", text), frozenset(_PREFIXES))
+        # What is proposed has to be understood itself; of several proposals the first is asked.
+        hint = f"Write {better}" if better and _is_understood(better.partition(",")[0]) else _FORMS
+        raise UsageError("is no image name", path=_LOGIN.sub("…@", text)[:_MAX_NAME], hint=hint)
     return Image(source=source, reference=name, name=text)
+
+
+def _is_understood(text: str) -> bool:
+    source, colon, rest = text.partition(":")
+    if colon and source in ON_DISK:
+        return bool(rest)
+    return is_image_name(rest if source in _PREFIXES else text)
 
 
 def is_image_name(name: str) -> bool:

@@ -383,6 +383,12 @@ INSTALLED = {
     "PHP": ("vendor/composer/installed.json", b'{"packages": [{"name": "a/b", "version": "1"}]}'),
     "Java": ("app/a-1.jar", _zip()),
     ".NET": ("app/a.deps.json", b'{"libraries": {"a/1": {"type": "package"}}}'),
+    "R": ("usr/lib/R/library/a/DESCRIPTION", b"Package: a\nVersion: 1-2\nLicense: MIT\nbiocViews: X\n"),
+    "LuaRocks": ("usr/lib/luarocks/rocks-5.4/a/1-2/a-1-2.rockspec", b'description = { license = "MIT" }\n'),
+    "WordPress": (
+        "wp-content/plugins/a/a.php",
+        b"<?php\n/*\n * Plugin Name: A\n * Version: 1.2\n * License: MIT\n */\n",
+    ),
     "Conda": ("opt/conda/conda-meta/a-1-0.json", b'{"name": "a", "version": "1", "build": "0", "channel": "c"}'),
     "programs": ("usr/bin/a", _elf()),
     "known programs": ("usr/bin/node", b"\x7fELF node v18.1.0 " + bytes(64)),

@@ -34,5 +34,6 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
         raise UnreadableError(
             f"{absent.message}; {error.path or 'its registry'}: {error.message}",
             path=reference,
-            hint=f"{absent.hint}. {error.hint}",
+            hint=f"A bare name is the Docker daemon's image, else its registry's: {absent.hint}. {error.hint}. For"
+            f" another place write podman:{reference} or archive:FILE.tar, for a folder ./{reference}",
         ) from error

@@ -18,6 +18,9 @@ READERS = {
     "Java": "gate.inventory.installed.java",
     ".NET": "gate.inventory.installed.dotnet",
     "Conda": "gate.inventory.installed.conda",
+    "R": "gate.inventory.installed.r_packages",
+    "LuaRocks": "gate.inventory.installed.luarocks",
+    "WordPress": "gate.inventory.installed.wordpress",
     "programs": "gate.inventory.installed.programs",
     "known programs": "gate.inventory.installed.known_programs",
 }

@@ -27,6 +27,7 @@ class ArchiveMetadata(msgspec.Struct, frozen=True):
     archive: tuple[str, ...]
     """Names of the archives that it is in, the outermost first."""
     name: str
+    """Empty: the archive itself, which may have none."""
     content: bytes
 
 
@@ -50,6 +51,7 @@ class ArchiveReader:
             raise unparsable(self._path, f"{'!'.join(archive)[:200]} is no sound archive") from error
 
     def _statements(self, opened: zipfile.ZipFile, archive: tuple[str, ...]) -> Iterator[ArchiveMetadata]:
+        yield ArchiveMetadata(archive, "", b"")
         entries = opened.infolist()
         self._entries -= len(entries)
         if self._entries < 0:

@@ -9,12 +9,13 @@ from gate.core.errors import LimitError
 from gate.inventory.graph import paths_of
 from gate.inventory.installed.elf import Elf
 from gate.inventory.installed.packages import decode_json, language_package, unparsable
-from gate.model import Package, Scope
+from gate.model import Package
 
 MAX_BYTES = 8 << 20
 """Bytes of the JSON, as the format's own reader allows."""
 _SECTION = ".dep-v0"
 _INDEX = "crates.io"
+_BUILD = "build"
 
 
 class _Package(msgspec.Struct):
@@ -31,7 +32,7 @@ class _Audit(msgspec.Struct):
 
 
 def read(elf: Elf, path: str) -> Iterator[Package]:
-    """Yield every package that was built in; those for the build alone are of scope development."""
+    """Yield every package that was built in; those for the build alone are not in the program."""
     packed = elf.section(_SECTION)
     if packed is None:
         return
@@ -43,12 +44,11 @@ def read(elf: Elf, path: str) -> Iterator[Package]:
     direct = {needed for index, one in enumerate(packages) if one.root for needed in needs[str(index)]}
     ways = paths_of(sorted(direct), needs)
     for index, one in enumerate(packages):
-        if one.root or one.source != _INDEX:
+        if one.root or one.source != _INDEX or one.kind == _BUILD:
             continue
         made = language_package("crates.io", one.name, one.version, path)
         yield msgspec.structs.replace(
             made,
-            scope=Scope.DEVELOPMENT if one.kind == "build" else Scope.RUNTIME,
             direct=str(index) in direct,
             via=tuple(packages[int(above)].name for above in ways.get(str(index), ())),
         )

@@ -33,8 +33,47 @@ _KNOWN_GROUPS = (
         "org.springframework",
     ),
     (re.compile(r"tomcat-embed-.+"), "org.apache.tomcat.embed"),
+    (re.compile(r"jackson-(?:annotations|core|databind)"), "com.fasterxml.jackson.core"),
+    (re.compile(r"log4j-(?:1\.2-api|api|core|jcl|jul|slf4j2?-impl|web)"), "org.apache.logging.log4j"),
+    (re.compile(r"commons-(?:collections4|compress|configuration2|csv|lang3|math3|text)"), "org.apache.commons"),
+    (re.compile(r"http(?:client|core|mime)"), "org.apache.httpcomponents"),
+    (re.compile(r"struts2-.+"), "org.apache.struts"),
+    (re.compile(r"shiro-.+"), "org.apache.shiro"),
+    (re.compile(r"netty-.+"), "io.netty"),
+    (re.compile(r"jetty-(?:http|io|security|server|servlet|servlets|util|webapp)"), "org.eclipse.jetty"),
+    (re.compile(r"logback-(?:access|classic|core)"), "ch.qos.logback"),
+    (re.compile(r"bc(?:mail|pg|pkix|prov|tls|util)-jdk.+"), "org.bouncycastle"),
+    (re.compile(r"slf4j-.+|jcl-over-slf4j|jul-to-slf4j|log4j-over-slf4j"), "org.slf4j"),
+    (re.compile(r"protobuf-java(?:-util)?"), "com.google.protobuf"),
+    (re.compile(r"(?:okhttp|logging-interceptor)"), "com.squareup.okhttp3"),
+    (
+        re.compile(
+            r"antlr|c3p0|cglib|commons-(?:beanutils|cli|codec|collections|configuration|dbcp|digester|discovery|el"
+            r"|fileupload|httpclient|io|jxpath|lang|logging|net|pool|validator)|dom4j|javassist|jaxen|jdom|joda-time|junit"
+            r"|log4j|oro|velocity|xalan|xmlunit"
+        ),
+        "",
+    ),
 )
-"""Artifacts whose archives are built by other tools than Maven, and state no group at all."""
+"""Artifacts whose archives often state no group, as other tools than Maven build them; empty: it is their own name."""
+_KNOWN_ARTIFACTS = {
+    "esapi": "org.owasp.esapi",
+    "fastjson": "com.alibaba",
+    "gson": "com.google.code.gson",
+    "guava": "com.google.guava",
+    "h2": "com.h2database",
+    "hsqldb": "org.hsqldb",
+    "jsoup": "org.jsoup",
+    "mysql-connector-java": "mysql",
+    "postgresql": "org.postgresql",
+    "quartz": "org.quartz-scheduler",
+    "snakeyaml": "org.yaml",
+    "tika-core": "org.apache.tika",
+    "woodstox-core": "com.fasterxml.woodstox",
+    "xercesImpl": "xerces",
+    "xstream": "com.thoughtworks.xstream",
+}
+"""Single artifacts to their groups."""
 
 
 class _Named(msgspec.Struct, frozen=True, order=True):
@@ -57,8 +96,6 @@ def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package 
     stated: dict[tuple[str, ...], list[ArchiveMetadata]] = {}
     for statement in ArchiveReader(path).statements(content, (path.rpartition("/")[2],)):
         stated.setdefault(statement.archive, []).append(statement)
-    if not stated:
-        yield NAMELESS
     for archive, statements in stated.items():
         named, doubt = _named(archive[-1], statements)
         if doubt:
@@ -84,7 +121,7 @@ def _named(file: str, statements: list[ArchiveMetadata]) -> tuple[list[_Named], 
 
 def _by_manifest(file: str, statements: list[ArchiveMetadata]) -> Iterator[_Named]:
     name = _FILE_NAME.fullmatch(file)
-    if name is not None and statements:
+    if name is not None:
         group = _group(_manifest_of(statements), name["artifact"])
         if group:
             yield _Named(group, name["artifact"], name["version"])
@@ -99,7 +136,9 @@ def _group(manifest: dict[str, str], artifact: str) -> str | None:
         bundle = manifest.get(key, "").partition(";")[0].strip()
         if _GROUP.fullmatch(bundle):
             return _without(bundle, artifact)
-    return next((group for pattern, group in _KNOWN_GROUPS if pattern.fullmatch(artifact)), None)
+    if artifact in _KNOWN_ARTIFACTS:
+        return _KNOWN_ARTIFACTS[artifact]
+    return next((group or artifact for pattern, group in _KNOWN_GROUPS if pattern.fullmatch(artifact)), None)
 
 
 def _without(bundle: str, artifact: str) -> str:

@@ -9,12 +9,13 @@ import msgspec
 from gate.inventory.installed.distribution import Distribution
 from gate.inventory.installed.packages import Finder, decode_json, language_package
 from gate.model import Package
-from gate.trees import FileTree
+from gate.trees import Entry, FileTree
 
 _PACKAGE = re.compile(r"(?:^|/)node_modules/(?:@[^/]+/)?[^/]+/package\.json$")
 """A package's own file. Those deeper in a package set options for a folder or belong to its tests."""
 
 
+_FOLDER = "/node_modules/"
 _MAX_LICENSES = 10
 
 
@@ -26,9 +27,25 @@ class _Manifest(msgspec.Struct):
     licenses: Any = None
 
 
-def finder(_: FileTree) -> Finder:
+def finder(tree: FileTree) -> Finder:
     """Return the test for files that describe an installed package."""
-    return lambda path, _: path.endswith("/package.json") and _PACKAGE.search(path) is not None
+
+    def states_package(path: str, entry: Entry) -> bool:
+        if not path.endswith("/package.json") or _PACKAGE.search(path) is None:
+            return False
+        return _FOLDER in f"/{entry.path}" or not _is_own(path, entry, tree)
+
+    return states_package
+
+
+def _is_own(path: str, entry: Entry, tree: FileTree) -> bool:
+    """True for a link to the application itself or a part of its workspace, which no registry has given.
+
+    Such a package lies in the project that links to it, or has packages of its own installed in it.
+    """
+    project = path.partition("node_modules/")[0]
+    home = entry.path.rpartition("/")[0]
+    return entry.path.startswith(project) or tree.look_up(f"{home}/node_modules") is not None
 
 
 def read(content: bytes, path: str, _: Distribution | None) -> Iterator[Package]:

@@ -54,6 +54,36 @@ def test_archives_in_archives(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("log4j-1.2.17.jar", "log4j:log4j"),
+        ("commons-collections-3.2.1.jar", "commons-collections:commons-collections"),
+        ("commons-collections4-4.0.jar", "org.apache.commons:commons-collections4"),
+        ("jackson-databind-2.9.8.jar", "com.fasterxml.jackson.core:jackson-databind"),
+        ("gson-2.8.5.jar", "com.google.code.gson:gson"),
+        ("xstream-1.4.6.jar", "com.thoughtworks.xstream:xstream"),
+        ("shop-1.0.jar", None),
+        ("log4j.jar", None),
+    ],
+)
+def test_a_well_known_archive_without_any_statement_is_known_by_its_file_name(
+    archive: Archive, file: str, name: str | None
+) -> None:
+    content = archive({"a/B.class": b"\xca\xfe"})
+    version = file.removesuffix(".jar").rpartition("-")[2]
+    unknown = ["Java archives that do not say what they are"]
+    known = ["Java archives known by file name and manifest alone", (name, version, ())]
+    assert told(content, f"lib/{file}") == (known if name else unknown)
+
+
+def test_an_inner_archive_without_any_statement_is_counted(archive: Archive) -> None:
+    inner = archive({"a/B.class": b"\xca\xfe"})
+    found = told(archive({"lib/own.jar": inner, "lib/log4j-1.2.17.jar": inner, **properties("a", "b", "1")}), "a.war")
+    assert "Java archives that do not say what they are" in found
+    assert ("log4j:log4j", "1.2.17", ("a.war",)) in found
+
+
+@pytest.mark.parametrize(
     ("file", "manifest", "name"),
     [
         (

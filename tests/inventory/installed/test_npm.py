@@ -36,6 +36,23 @@ def test_nested_and_scoped_packages(installed) -> None:
     assert found.errors == ()
 
 
+@pytest.mark.parametrize(
+    ("files", "links"),
+    [
+        ({"app/packages/lib/package.json": "lib"}, {"app/node_modules/lib": "../packages/lib"}),
+        ({"app/packages/lib/package.json": "@s/lib"}, {"app/node_modules/@s/lib": "../../packages/lib"}),
+        (
+            {"srv/shop/package.json": "shop", "srv/shop/node_modules/a/package.json": "a"},
+            {"usr/lib/node_modules/shop": "/srv/shop"},
+        ),
+        ({"srv/shop/package.json": "shop"}, {}),
+    ],
+)
+def test_the_application_and_its_workspace_are_no_packages_of_others(installed, files, links) -> None:
+    found = installed({path: manifest(name) for path, name in files.items()}, links, None)
+    assert [package.name for package in found.packages if package.name != "a"] == []
+
+
 def test_a_package_folder_behind_a_link(installed) -> None:
     found = installed({"store/a/package.json": manifest("a")}, {"app/node_modules/a": "/store/a"}, None)
     assert [(package.name, package.path) for package in found.packages] == [("a", "store/a/package.json")]

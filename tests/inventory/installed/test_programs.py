@@ -145,7 +145,6 @@ def test_a_program_of_rust() -> None:
     assert [(p.name, p.version, p.scope.value, p.direct, p.via) for p in found] == [
         ("serde", "1.0.0", "runtime", True, ()),
         ("libc", "0.2.0", "runtime", False, ("serde",)),
-        ("cc", "1.0.1", "development", True, ()),
     ]
 
 
