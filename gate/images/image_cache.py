@@ -1,6 +1,7 @@
 """The cache for images: layers that were verified, and results of analyses of layers.
 
-See `docs/decisions/0008-known-layers.md` for what is trusted and why. It holds no secret, and nothing about one.
+See `docs/decisions/0008-known-layers.md` for what is trusted and why. It holds no secret, and what it holds about one
+is sealed: not readable without this machine's key.
 """
 
 import time
@@ -12,6 +13,7 @@ import msgspec
 import zstandard
 
 from gate.core.cache import Cache, key_of, own_code
+from gate.core.sealed import seal, unseal
 from gate.images.layers.blob import LayerBlob
 
 Result = TypeVar("Result")
@@ -75,17 +77,22 @@ class ImageCache:
         shape: type[Result],
         compute: Callable[[], Result],
         is_storable: Callable[[Result], bool] = lambda _: True,
+        is_private: Callable[[Result], bool] = lambda _: False,
     ) -> Result:
         """Return the result of `compute`, from an earlier run if there is one.
 
         `key` is the name of the analysis, the diff ids in their order, and the settings that matter. A result is
-        stored, when `store` is called, only if `is_storable` accepts it: it must be complete and hold no part of a
-        secret.
+        stored, when `store` is called, only if `is_storable` accepts it: it must be complete. One that `is_private`
+        accepts is sealed; no other may hold any part of a secret.
         """
         result = self.get(key, shape)
         if result is None:
+            result = self._get_sealed(key, shape)
+        if result is None:
             result = compute()
-            if is_storable(result):
+            if is_private(result) and is_storable(result):
+                self._put_sealed(key, result)
+            elif is_storable(result):
                 self.put(key, result)
         return result
 
@@ -102,6 +109,19 @@ class ImageCache:
         if self._cache is not None:
             self._results[key_of(own_code(), *key)] = pack(result)
 
+    def _get_sealed(self, key: tuple[str, ...], shape: type[Result]) -> Result | None:
+        if self._cache is None:
+            return None
+        hashed = _sealed_key(key)
+        stored = self._cache.get([hashed]).get(hashed)
+        packed = unseal(stored) if stored is not None else None
+        return None if packed is None else _decoded(packed, shape)
+
+    def _put_sealed(self, key: tuple[str, ...], result: object) -> None:
+        sealed = seal(pack(result)) if self._cache is not None else None
+        if sealed is not None:
+            self._results[_sealed_key(key)] = sealed
+
     def _file_key(self, blob: LayerBlob) -> bytes | None:
         """Return the key of a blob by its file; None if the file is temporary, or could change unnoticed."""
         if self._cache is None:
@@ -112,6 +132,10 @@ class ImageCache:
         place = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         stretch = (blob.span.start, blob.span.size)
         return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
+
+
+def _sealed_key(key: tuple[str, ...]) -> bytes:
+    return key_of(own_code(), "sealed", *key)
 
 
 def _known_layer(packed: bytes | None, *, is_believed: bool) -> KnownLayer | None:

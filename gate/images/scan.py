@@ -142,7 +142,9 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
         return found
 
     key = (*_cache_key("contents", image, options), identity_of(options.yara), _identity_of_kinds(options))
-    return image.cache.get_or_compute(key, ImageContents, look, lambda found: not found.errors and not found.secrets)
+    return image.cache.get_or_compute(
+        key, ImageContents, look, lambda found: not found.errors, lambda found: bool(found.secrets)
+    )
 
 
 def _uses(target: Image, image: ImageContent, installed: Installed, options: ImageOptions) -> tuple[State, ...]:

@@ -1,12 +1,17 @@
 """A whole image, from its archive to findings, errors and facts of its content."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
+from gate.images.contents import walk
 from gate.images.limits import Limits
 from gate.images.reference import parse_image
 from gate.images.rules import secrets
@@ -119,6 +124,44 @@ def test_only_a_configuration_without_secrets_is_remembered(
         found = {finding.rule for finding in scan_image(target, options).findings} & {"GI002", "GI003", "GI006"}
         seen.append((bool(calls), found))
     assert seen == [(was_asked, rules) for was_asked in asked]
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that grows with each walk over the files of an image."""
+    made: list[str] = []
+    real = walk.look_into
+    monkeypatch.setattr(walk, "look_into", lambda *given: made.append("look") or real(*given))
+    return made
+
+
+def test_an_image_with_a_secret_is_not_walked_again_and_the_cache_shows_nothing_of_it(
+    make, scan, looks, tmp_path
+) -> None:
+    memory = tmp_path / "memory"
+    layers = (make.base(), make.layer(make.file("app/x.py", TOKEN)))
+    first, second = (scan(*layers, memory_folder=str(memory)) for _ in range(2))
+    assert (len(looks), second.findings) == (1, first.findings)
+    (finding,) = [one for one in first.findings if one.rule == "GI027"]
+    assert finding.secret is not None
+    kept = b"".join(file.read_bytes() for file in memory.rglob("*") if file.is_file())
+    unpacked = b"".join(_unpacked(kept))
+    words = (finding.secret.hash.encode(), b"GitHub Token", TOKEN[9:-2])
+    assert [word for word in words if word in kept + unpacked] == []
+
+
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield what stands in the frames of zstd in some bytes."""
+    for start in [found.start() for found in re.finditer(re.escape(b"\x28\xb5\x2f\xfd"), content)]:
+        with suppress(zstandard.ZstdError):
+            yield zstandard.ZstdDecompressor().decompressobj().decompress(content[start : start + (1 << 16)])
+
+
+def test_without_the_key_an_image_with_a_secret_is_walked_again(make, scan, looks, tmp_path, monkeypatch) -> None:
+    for key in ("a" * 40, "b" * 40):
+        monkeypatch.setenv("GATE_CACHE_KEY", key)
+        scan(make.base(), make.layer(make.file("app/x.py", TOKEN)), memory_folder=str(tmp_path / "memory"))
+    assert len(looks) == 2
 
 
 def test_what_looks_at_layers_is_not_loaded_for_an_image_that_is_known() -> None:

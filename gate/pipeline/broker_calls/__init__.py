@@ -9,6 +9,8 @@ CALLS = {
     "advisories.index": "gate.pipeline.broker_calls.advisories:index",
     "advisories.scores": "gate.pipeline.broker_calls.advisories:scores",
     "cache.code": "gate.pipeline.broker_calls.cache:code",
+    "cache.seal": "gate.pipeline.broker_calls.cache:seal_result",
+    "cache.unseal": "gate.pipeline.broker_calls.cache:unseal_result",
     "cache.keep": "gate.pipeline.broker_calls.cache:keep",
     "cache.known": "gate.pipeline.broker_calls.cache:known",
     "cache.own_code": "gate.pipeline.broker_calls.cache:own_code",

@@ -13,6 +13,7 @@ from gate.core import cache
 from gate.core.cache import LocalBackend, code_in, key_of
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
+from gate.core.sealed import seal, unseal
 from gate.declarations.secrets import SECRETS
 from gate.model import Image
 from gate.pipeline.broker import Reply, WorkerSession
@@ -65,6 +66,16 @@ def code(session: WorkerSession, argument: tuple[str, ...], files: list[int]) ->
     if not all(path.startswith(below) and "/.." not in path for path in argument):
         raise GateError("is no file of a package")
     return Reply(code_in(argument))
+
+
+def seal_result(session: WorkerSession, argument: bytes, files: list[int]) -> Reply:
+    """Return a result of the worker's target, unreadable without the machine's key."""
+    return Reply(seal(argument, _scope(session)))
+
+
+def unseal_result(session: WorkerSession, argument: bytes, files: list[int]) -> Reply:
+    """Return what was sealed for the worker's target; None for anything else."""
+    return Reply(unseal(argument, _scope(session)))
 
 
 def _folder(session: WorkerSession, folder: str) -> str:
