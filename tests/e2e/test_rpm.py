@@ -52,6 +52,17 @@ def test_a_package_that_rpm_registered(built: Path, tmp_path: Path, form: str, n
     content = (tmp_path / "db" / name).read_bytes()
     (package,) = rpm.read(content, name, release("rocky", "9.3"))
     assert (package.name, package.version, package.license) == ("demo-libs", "2:1.2.3-4.el9", "MIT AND BSD")
+    asked = ["rpm", *command[1:-1], "-qa", "--qf", "%{name} %{epoch}:%{version}-%{release} %{arch} %{sourcerpm}"]
+    stated = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    assert stated == "demo-libs 2:1.2.3-4.el9 noarch demo-libs-1.2.3-4.el9.src.rpm"
+    assert [(one.name, one.version, one.purl) for one in package.binaries] == [
+        (
+            "demo-libs",
+            "2:1.2.3-4.el9",
+            "pkg:rpm/rocky/demo-libs@1.2.3-4.el9?arch=noarch&distro=rocky-9.3&epoch=2"
+            "&upstream=demo-libs-1.2.3-4.el9.src.rpm",
+        )
+    ]
     assert "/usr/lib/demo/METADATA" in set(rpm.owned_files(content, name))
 
 

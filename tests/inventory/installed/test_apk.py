@@ -11,6 +11,7 @@ from gate.inventory.installed.distribution import Distribution
 ALPINE = 'ID=alpine\nVERSION_ID=3.19.1\nPRETTY_NAME="Alpine Linux v3.19"\n'
 DATABASE = (
     "C:Q1abc=\nP:libcrypto3\nV:3.1.4-r5\nA:x86_64\nL:Apache-2.0\no:openssl\nF:lib\nR:libcrypto.so.3\n\n"
+    "P:libssl3\nV:3.1.4-r5\nA:x86_64\nL:Apache-2.0\no:openssl\nF:lib\nR:libssl.so.3\n\n"
     "P:musl\nV:1.2.4_git-r2\n"
 )
 
@@ -23,13 +24,26 @@ def test_origins_of_what_is_installed(installed, path) -> None:
         ("openssl", "3.1.4-r5", "libcrypto3"),
     ]
     assert [package.license for package in found.packages] == [None, "Apache-2.0"]
+    assert [(one.name, one.version, one.purl) for package in found.packages for one in package.binaries] == [
+        ("musl", "1.2.4_git-r2", "pkg:apk/alpine/musl@1.2.4_git-r2?distro=alpine-3.19.1"),
+        (
+            "libcrypto3",
+            "3.1.4-r5",
+            "pkg:apk/alpine/libcrypto3@3.1.4-r5?arch=x86_64&distro=alpine-3.19.1&upstream=openssl",
+        ),
+        (
+            "libssl3",
+            "3.1.4-r5",
+            "pkg:apk/alpine/libssl3@3.1.4-r5?arch=x86_64&distro=alpine-3.19.1&upstream=openssl",
+        ),
+    ]
     assert {package.ecosystem for package in found.packages} == {"Alpine:v3.19"}
     assert found.errors == ()
 
 
 def test_a_folder_that_became_a_link(installed) -> None:
     found = installed({"usr/lib/apk/db/installed": DATABASE}, {"lib": "usr/lib"}, ALPINE)
-    assert (len(found.packages), found.binaries) == (2, 2)
+    assert (len(found.packages), found.binaries) == (2, 3)
 
 
 def test_a_damaged_database_is_an_error(installed) -> None:
