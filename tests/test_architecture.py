@@ -14,6 +14,8 @@ PAGE = (ROOT / "docs/architecture.md").read_text()
 ROW = re.compile(r"^\| `gate/(\w+)(?:\.py|/)` \|[^|]*\| ([^|]*) \|$", re.MULTILINE)
 FLOOR = re.compile(r"^    (\w+(?: +\w+)*)$", re.MULTILINE)
 ENTRANCES = {"__init__", "__main__"}
+PLACE = re.compile(r"`(gate/[\w/]+(?:\.py|/))`")
+"""A file or folder of the gate in a docstring."""
 FOR_PLUGINS = {"text"}
 """Single files that no part of the gate uses: the documented names of what lies elsewhere."""
 
@@ -33,17 +35,27 @@ def rooms() -> set[str]:
     return {name.split(".")[1] for name in modules() if "." in name} - ENTRANCES - FOR_PLUGINS
 
 
-@cache
 def imported_by(module: str) -> frozenset[str]:
     """Return the modules of `gate` that a module imports, inside its functions too; not those of its types alone."""
+    return imports_of(modules()[module]) - {module}
+
+
+@cache
+def imports_of(path: Path) -> frozenset[str]:
+    """Return the modules of `gate` that a file imports, as `imported_by` does."""
     found: set[str] = set()
-    for node in _nodes(ast.parse(modules()[module].read_text())):
+    for node in _nodes(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             members = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= (members & modules().keys()) or {node.module}
-    return frozenset(found & modules().keys() - {module})
+    return frozenset(found & modules().keys())
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
@@ -126,3 +138,48 @@ def test_names_for_plugins_are_for_plugins_alone() -> None:
     documented = {"gate.text", "gate.secrets.plugins", "gate.secrets.plugins.token", "gate.secrets.plugins.detectors"}
     inside = {module for module in modules() if module not in documented for _ in imported_by(module) & documented}
     assert inside == set()
+
+
+def texts_of(path: Path) -> set[str]:
+    return {
+        node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@cache
+def listed_by(package: str) -> frozenset[str]:
+    """Return the modules below a package that its `__init__` imports, or names in a text, as a registry does."""
+    path = modules()[package]
+    if path.name != "__init__.py":
+        return frozenset()
+    names = {name for text in texts_of(path) for name in (text, f"{package}.{text}")}
+    found = (names & modules().keys()) | imported_by(package)
+    return frozenset(name for name in found if name.startswith(f"{package}."))
+
+
+def named_by(test: Path) -> set[str]:
+    """Return the modules whose file, or a folder around it, stands in the docstring of a test."""
+    places = [str(ROOT / place) for place in PLACE.findall(ast.get_docstring(parsed(test)) or "")]
+    return {name for name, path in modules().items() if any(str(path).startswith(place) for place in places)}
+
+
+def reached_by(test: Path) -> set[str]:
+    """Return the modules that a test imports, alone or as part of a package, patches or names in its docstring."""
+    patched = {text.rpartition(".")[0] for text in texts_of(test) if text.startswith("gate.")} & modules().keys()
+    direct = imports_of(test) | patched
+    parts = chain.from_iterable(listed_by(name) for name in direct)
+    return {*direct, *parts, *named_by(test)}
+
+
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_each_module_has_a_test_in_the_folder_of_its_room(room: str) -> None:
+    """One of its name, or one that reaches it or a module of the room that imports it."""
+    folder = ROOT / "tests" / room
+    tests = [*(folder if folder.is_dir() else ROOT / "tests").rglob("test_*.py")]
+    reached = set(chain.from_iterable(map(reached_by, tests)))
+    own = {name for name in modules() if name.split(".")[1:2] == [room]}
+    used = chain.from_iterable(imported_by(name) for name in reached & own if modules()[name].name != "__init__.py")
+    covered = {*reached, *used}
+    stems = {test.stem.removeprefix("test_") for test in tests}
+    named = {name for name in own if name.rpartition(".")[2] in stems or modules()[name].name == "__init__.py"}
+    assert sorted(own - covered - named) == []
