@@ -1,4 +1,7 @@
-"""Every part switched off in turn, by an error, by no answer, by no end: none turns a verdict into a pass."""
+"""Every part switched off in turn, by an error, by no answer, by no end: none turns a verdict into a pass.
+
+Goes through `gate/pipeline/self_check.py`.
+"""
 
 import importlib
 import time

@@ -1,4 +1,7 @@
-"""The orders of versions: examples from their specifications, and the laws that every total order obeys."""
+"""The orders of versions: examples from their specifications, and the laws that every total order obeys.
+
+Goes through `gate/ecosystems/version_orders/`.
+"""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,8 @@
-"""The gate as a library says what the command says, and importing it costs nothing."""
+"""The gate as a library says what the command says, and importing it costs nothing.
+
+Goes through `gate/pipeline/run.py`, `gate/pipeline/jobs.py`, `gate/pipeline/job_runs.py`,
+`gate/pipeline/resources.py`, `gate/pipeline/comparison.py`.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,11 @@
-"""Every case of the YAML files: what was done, what must come."""
+"""Every case of the YAML files: what was done, what must come.
+
+Goes through `gate/app/hooks/`, `gate/git/staging.py`, `gate/package_rules/contradictions.py`,
+`gate/pipeline/base_files.py`, `gate/pipeline/evidence.py`, `gate/policy/assemble.py`, `gate/policy/changes.py`,
+`gate/policy/comparing.py`, `gate/policy/confined.py`, `gate/policy/loosening.py`, `gate/policy/reading.py`,
+`gate/policy/repository_files.py`, `gate/policy/settings_versions.py`, `gate/policy/tightening.py`,
+`gate/trees/unseen.py`.
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""`gate baseline`: what was there does not block, what is new does."""
+"""`gate baseline`: what was there does not block, what is new does.
+
+Goes through `gate/pipeline/secrets_baseline.py`, `gate/secrets/results/baseline_writer.py`.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,7 @@
-"""`gate db` as scripts and people meet it: a project, a mirror on this machine, a cache of its own."""
+"""`gate db` as scripts and people meet it: a project, a mirror on this machine, a cache of its own.
+
+Goes through `gate/advisories/update.py`, `gate/pipeline/packages.py`.
+"""
 
 import http.server
 import io

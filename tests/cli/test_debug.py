@@ -1,4 +1,7 @@
-"""`--debug` and `GATE_DEBUG=1`: each step on standard error, by the standard library's logging, and no secret."""
+"""`--debug` and `GATE_DEBUG=1`: each step on standard error, by the standard library's logging, and no secret.
+
+Goes through `gate/pipeline/steps_log.py`.
+"""
 
 import os
 import re

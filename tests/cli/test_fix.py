@@ -1,4 +1,7 @@
-"""`gate fix` as scripts and people meet it."""
+"""`gate fix` as scripts and people meet it.
+
+Goes through `gate/app/fixes/plan.py`, `gate/app/fixes/mend.py`.
+"""
 
 import os
 import pty

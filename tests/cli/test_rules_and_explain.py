@@ -1,3 +1,8 @@
+"""What `gate rules` lists, and what `gate explain` says of a rule, a finding or an advisory.
+
+Goes through `gate/advisories/texts.py`, `gate/policy/loosening_rules.py`.
+"""
+
 import json
 import sys
 from types import ModuleType

@@ -1,4 +1,7 @@
-"""Compose and bake files lead to Dockerfiles: which are found, in which variants, and what is said of the others."""
+"""Compose and bake files lead to Dockerfiles: which are found, in which variants, and what is said of the others.
+
+Goes through `gate/dockerfile/targets.py`.
+"""
 
 from collections.abc import Callable
 

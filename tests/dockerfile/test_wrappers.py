@@ -1,4 +1,7 @@
-"""Rules look at the command that a wrapper runs."""
+"""Rules look at the command that a wrapper runs.
+
+Goes through `gate/dockerfile/other_names.py`.
+"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Advisories through a real OCI registry, which is Debian's docker-registry on this machine."""
+"""Advisories through a real OCI registry, which is Debian's docker-registry on this machine.
+
+Goes through `gate/advisories/registries.py`.
+"""
 
 import json
 import shutil

@@ -1,4 +1,7 @@
-"""Commits with the hook `pre-commit`, and both hooks under the pre-commit framework, offline."""
+"""Commits with the hook `pre-commit`, and both hooks under the pre-commit framework, offline.
+
+Goes through `gate/app/hooks/framework.py`.
+"""
 
 import shutil
 import subprocess

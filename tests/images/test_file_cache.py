@@ -1,4 +1,7 @@
-"""What was told of a file is told again of that content in that place, and of nothing else."""
+"""What was told of a file is told again of that content in that place, and of nothing else.
+
+Goes through `gate/trees/memo.py`.
+"""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""A worker that was taken over can falsify the answer about its own target, and do nothing else."""
+"""A worker that was taken over can falsify the answer about its own target, and do nothing else.
+
+Goes through `gate/pipeline/broker_calls/`, `gate/git/brokered.py`.
+"""
 
 import os
 import platform

@@ -1,4 +1,7 @@
-"""The HTML report without a browser: self-contained, closed, and the same for the same report."""
+"""The HTML report without a browser: self-contained, closed, and the same for the same report.
+
+Goes through `gate/reports/html/`.
+"""
 
 import base64
 import hashlib

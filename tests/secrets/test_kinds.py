@@ -1,4 +1,7 @@
-"""Our own detectors: each finds what its table says, made by a seeded generator, and not the same cut short."""
+"""Our own detectors: each finds what its table says, made by a seeded generator, and not the same cut short.
+
+Goes through `gate/secrets/engine/whole_value.py`.
+"""
 
 import base64
 import binascii

@@ -1,4 +1,7 @@
-"""The dependencies stage, from files to a result."""
+"""The dependencies stage, from files to a result.
+
+Goes through `gate/inventory/reading.py`.
+"""
 
 import io
 import json

@@ -1,4 +1,7 @@
-"""The dockerfile stage: what it answers for a tree."""
+"""The dockerfile stage: what it answers for a tree.
+
+Goes through `gate/dockerfile/variants.py`.
+"""
 
 import subprocess
 import sys

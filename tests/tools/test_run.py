@@ -1,4 +1,7 @@
-"""Programs within bounds: what they get, what they may do, and what their failure is."""
+"""Programs within bounds: what they get, what they may do, and what their failure is.
+
+Goes through `gate/stages/tools.py`, `gate/tools/files.py`.
+"""
 
 import os
 import sys

@@ -1,4 +1,7 @@
-"""`gate comment` in both CI systems, against a server that speaks their APIs."""
+"""`gate comment` in both CI systems, against a server that speaks their APIs.
+
+Goes through `gate/app/merge_requests/`.
+"""
 
 import json
 from collections.abc import Callable

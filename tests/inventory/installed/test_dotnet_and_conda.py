@@ -1,4 +1,7 @@
-""".NET programs and Conda environments."""
+""".NET programs and Conda environments.
+
+Goes through `gate/inventory/installed/dotnet.py`.
+"""
 
 import pytest
 

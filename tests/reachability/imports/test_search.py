@@ -1,4 +1,7 @@
-"""Which packages the repository's own code imports."""
+"""Which packages the repository's own code imports.
+
+Goes through `gate/reachability/imports/`.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,7 @@
-"""Findings with the answer, and what is left of them."""
+"""Findings with the answer, and what is left of them.
+
+Goes through `gate/advisories/about.py`, `gate/reachability/runtimes/per_image.py`.
+"""
 
 import msgspec
 

@@ -1,4 +1,7 @@
-"""Where the loader looks for libraries."""
+"""Where the loader looks for libraries.
+
+Goes through `gate/reachability/runtimes/system_files.py`.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""What an unreached npm package may be loaded by, though nothing that is followed loads it."""
+"""What an unreached npm package may be loaded by, though nothing that is followed loads it.
+
+Goes through `gate/reachability/runtimes/mentions.py`, `gate/reachability/runtimes/node_strings.py`.
+"""
 
 import pytest
 

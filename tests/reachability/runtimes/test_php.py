@@ -1,4 +1,7 @@
-"""PHP: files that are included, and the packages of the classes that are named."""
+"""PHP: files that are included, and the packages of the classes that are named.
+
+Goes through `gate/reachability/runtimes/php_settings.py`.
+"""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,8 @@
-"""What shell scripts run."""
+"""What shell scripts run.
+
+Goes through `gate/reachability/runtimes/shell_loops.py`, `gate/reachability/runtimes/shell_tests.py`,
+`gate/reachability/runtimes/words.py`.
+"""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,7 @@
-"""What a container starts, from the image's configuration."""
+"""What a container starts, from the image's configuration.
+
+Goes through `gate/reachability/runtimes/services.py`, `gate/reachability/runtimes/shebang.py`.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Plugins and filters of a baseline's own files: run as detect-secrets runs them, and only when the user says so."""
+"""Plugins and filters of a baseline's own files: run as detect-secrets runs them, and only when the user says so.
+
+Goes through `gate/secrets/plugins/`.
+"""
 
 import os
 import subprocess

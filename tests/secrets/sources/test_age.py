@@ -1,4 +1,7 @@
-"""Since when a secret is there, by git."""
+"""Since when a secret is there, by git.
+
+Goes through `gate/git/blame.py`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""When a tree is so large that workers will share it, which is said while it is still being listed."""
+"""When a tree is so large that workers will share it, which is said while it is still being listed.
+
+Goes through `gate/trees/identity.py`.
+"""
 
 from collections.abc import Callable
 from typing import Any

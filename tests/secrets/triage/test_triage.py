@@ -1,4 +1,7 @@
-"""What stands around a hit decides: kept with a confidence, or dropped with a reason."""
+"""What stands around a hit decides: kept with a confidence, or dropped with a reason.
+
+Goes through `gate/secrets/triage/doubtful.py`, `gate/secrets/triage/doubts.py`, `gate/secrets/triage/weak_values.py`.
+"""
 
 import time
 from typing import Any
