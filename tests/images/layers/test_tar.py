@@ -182,3 +182,41 @@ def test_old_star_and_v7_headers(make, span) -> None:
     v7 = with_header(stream.getvalue(), magic=bytes(8), type=b"\0", name=b"folder/" + bytes(93))
     (old,) = members(span(v7), make.budget())
     assert (old.name, old.kind) == (b"folder/", EntryKind.FOLDER)
+
+
+def test_a_name_ends_where_its_field_does(make, span) -> None:
+    archive = with_header(make.layer(make.file("x", b"")), name=b"n" * 100, mode=b"0004755\0")
+    (member,) = members(span(archive), make.budget())
+    assert (member.name, member.mode) == (b"n" * 100, 0o4755)
+
+
+@pytest.mark.parametrize("byte", [b"\x7f", b"\x80", b"\xff"])
+def test_a_checksum_of_signed_bytes_is_right_too(make, span, byte) -> None:
+    content = make.layer(make.file("x", b"abc"))
+    header = bytearray(content[:512])
+    header[:2] = b"n" + byte
+    header[148:156] = b" " * 8
+    signed = sum(one - 256 if one > 127 else one for one in header)
+    for total, is_right in ((signed, True), (signed + 1, False)):
+        header[148:156] = b"%06o\0 " % total
+        found = members(span(bytes(header) + content[512:]), make.budget())
+        if is_right:
+            assert [member.name for member in found] == [b"n" + byte]
+        else:
+            with pytest.raises(UnreadableError, match="checksum"):
+                list(found)
+
+
+@pytest.mark.parametrize(
+    ("size", "is_number"),
+    [("3", True), ("0" * 19 + "3", True), ("0" * 20 + "3", False), ("3x", False), ("-3", False)],
+)
+def test_a_size_of_a_pax_header_is_a_short_number(make, span, size, is_number) -> None:
+    entry, content = make.file("f", b"abc")
+    entry.pax_headers = {"size": size}
+    found = members(span(make.layer((entry, content), format=tarfile.PAX_FORMAT)), make.budget())
+    if is_number:
+        assert [member.size for member in found] == [3]
+    else:
+        with pytest.raises(UnreadableError, match="size that is no number"):
+            list(found)

@@ -155,3 +155,17 @@ def test_a_registry_that_is_not_there(unreachable: Callable[[], ImageRepository]
 @pytest.fixture
 def unreachable() -> Callable[[], ImageRepository]:
     return lambda: own_repository(image_name("127.0.0.1:1/a"), Access())
+
+
+def test_bounds_are_of_what_is_too_much_and_not_of_what_is_just_enough(
+    repository: ImageRepository, subject: Descriptor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = attach(repository, subject, b"one", TYPE, PREDICATE)
+    content = manifest_at(repository, own) or b""
+    monkeypatch.setattr(artifacts, "MAX_LAYERS", 1)
+    artifact = read_artifact(repository, content)
+    assert document(repository, artifact.layers[0], 3) == b"one"
+    assert artifact.annotations == PREDICATE
+    monkeypatch.setattr(artifacts, "MAX_LAYERS", 0)
+    with pytest.raises(LimitError, match="more than 0 blobs"):
+        read_artifact(repository, content)
