@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, sequences, tables
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import examine, scanner
 from gate.secrets.engine.text import decode
@@ -35,6 +35,7 @@ FORMS: dict[Any, tuple[str, str]] = {
     pairs: ("deploy.yaml", f"env:\n  - name: DB_PASSWORD\n    value: {PASSWORD}\n"),
     below: ("app.ts", f'const dbPassword: string =\n  "{PASSWORD}";\n'),
     commands: ("run.sh", f"curl \\\n  --silent \\\n  -u anna:{PASSWORD} \\\n  https://packages.example/\n"),
+    sequences: ("app.yaml", f"api_keys:\n  - {PASSWORD}\n"),
     tables: ("users.csv", f"user,password,city\nanna,{PASSWORD},Rome\n"),
     inserts: ("dump.sql", f"INSERT INTO users (id, password) VALUES\n(1, '{PASSWORD}'),\n(2, '');\n"),
 }
@@ -71,6 +72,8 @@ EXAMPLES = (
     ("Key listed as bytes", "0x12, 0x9a, 0x33", "public_key[32] = {VALUE}"),
     ("IBM Cloud IAM Key", "labeling-job-algorithm-specification-and-more", "ibm_key = 'VALUE'"),
     ("Yandex Cloud secret key", "YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE", "cart.py,sha256=l7-VALUE,7808"),
+    ("Secret Keyword", "9ff3b71c849749dbaec4ccdd3cbab62b", "checksum/secret: VALUE"),
+    ("Password in .netrc", "${PASSWORD}", "machine a login b password VALUE"),
     ("Secret Keyword", "k3Jx9vQpZ7Lw", '"AWS::ApiGateway::ApiKey": "VALUE"'),
     ("Secret Keyword", "4f9c2b7e1a6d8035c4e19b7d20f6a853de71b94c", "checksum/db-password: VALUE"),
 )

@@ -105,6 +105,10 @@ def _age() -> str:
 LOGIN = base64.b64encode(b"deploy:" + b"k3Jx-9vQpZ").decode()
 BUILT = {
     "SECRET-BASIC-HEADER-VALUE": f'"Basic {LOGIN}"',
+    "SECRET-BASIC-LOGIN": f"it was Basic {LOGIN} then",
+    "SECRET-PGPASS": "db:5432:shop:anna:k3Jx9vQpZ",
+    "SECRET-LISTED-DECIMALS": "aes_key = [18, 154, 243, 68, 139, 193, 2, 119, 250, 33, 91, 12, 7, 201, 66, 180]",
+    "SECRET-GIT-CREDENTIALS-TOKEN": "https://q7Zp2Lw9xK4mVt8RnB3yHd6J@git.orchard.dev",
     "SECRET-MIXED-SIGNS": "db.password = Zk7]bPRV!Kn^Yz(",
     "SECRET-NKEY": _nkey(b"\x95\x00"),
     "SECRET-STELLAR": _nkey(b"\x90"),
@@ -124,6 +128,9 @@ PATHS = {
     "SECRET-NETRC": "home/.netrc",
     "SECRET-PGPASS": ".pgpass",
     "SECRET-GIT-CREDENTIALS": ".git-credentials",
+    "SECRET-GIT-CREDENTIALS-TOKEN": ".git-credentials",
+    "SECRET-DBEAVER": ".dbeaver/data-sources.json",
+    "SECRET-EDITOR-SERVERS": ".idea/webServers.xml",
     "SECRET-PYPIRC": ".pypirc",
     "SECRET-NPMRC": ".npmrc",
     "SECRET-KUBECONFIG-TOKEN": ".kube/config",

@@ -7,7 +7,7 @@ besides the file's own text.
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, tables
+from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, sequences, tables
 from gate.secrets.decoders.archive_names import begins_as_archive, sealed_as
 from gate.secrets.decoders.encrypted import begins_encrypted
 from gate.secrets.decoders.inserts import may_be_dump
@@ -18,7 +18,7 @@ from gate.secrets.engine.text import Text
 
 __all__ = ["FORMS", "MAX_PARTS", "SIEVE", "DecodedPart", "is_apart", "parts_of", "reads_whole"]
 
-SIEVE = (*kubernetes.SIEVE, *pairs.SIEVE, *below.SIEVE, *commands.SIEVE)
+SIEVE = (*kubernetes.SIEVE, *pairs.SIEVE, *below.SIEVE, *commands.SIEVE, *sequences.SIEVE)
 """Lines that these forms want to see."""
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
@@ -35,6 +35,7 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
         pairs.parts(text, path, values),
         below.parts(text, path, values),
         commands.parts(text, path, values),
+        sequences.parts(text, path, values),
         tables.parts(text, path),
         inserts.parts(text, path),
     )

@@ -22,9 +22,9 @@ from gate.secrets.triage.evidence import names_a_secret
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_noise, is_scrambled, reads_as_words
 
 _STEMS = (
-    r"pass|pwd|pswd|pw|secret|token|credential|creds|(?:api|access|private|priv|client|account|service|encryption"
-    r"|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
-    r"|salt|pepper|bearer|session_?id|contrase|clave|kennwort|senha|mot_?de_?passe|mdp"
+    r"pass|pwd|pswd|pw|secret|token|credential|creds|(?:api|access|private|priv|client|account|service|consumer|encryption"
+    r"|validation|decryption|machine|encrypt|crypto|signing|sign|master|shared|storage|app|admin|deploy|db|license|hmac|session|aes|des|rsa|jwt)[_.-]?key|psk"
+    r"|salt|pepper|bearer|session_?id|ticket|contrase|clave|kennwort|senha|mot_?de_?passe|mdp"
 )
 _NAMES = rf"(?:{_STEMS}|auth(?!or(?!i[sz])))"
 """Beginnings of a secret's name; `names_a_secret` judges the whole of it. An author is none."""

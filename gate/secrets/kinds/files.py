@@ -5,13 +5,26 @@
 from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, by_name, token
 from gate.secrets.kinds.traits import Checks
-from gate.secrets.kinds.values import holds_login, is_filled_in, is_no_word, is_password, is_random
+from gate.secrets.kinds.values import (
+    holds_login,
+    is_filled_in,
+    is_generic_token,
+    is_no_word,
+    is_password,
+    is_random,
+    is_stated,
+)
 
 _SERVER_SETTINGS = (
     r"requirepass|masterauth|bindpw|olcRootPW:|rootpw|insecure-password"
     r"|(?:plaintext|pre-shared)-(?:password|secret|key)|auth_pass|adminpw|proxypassword|repl_pass(?:word)?"
     r"|aws_sec_key|shared_key|SSLPassPhrase"
 )
+_UPLOAD_SETTINGS = (
+    r"\.?ftpconfig|\.?sftp(?:-config)?(?:-alt\d?)?\.json|\.remote-sync\.json|\.ftp-sync\.json|robomongo\.json"
+    r"|deployment-config\.json|\.?ftpsync[^/]*|\.ftppass|ftp(?:-deploy|-kr|-simple)?\.json|\.sftp[^/]*|sftp\.servers"
+)
+_NO_PROGRAM = r"(?<!\.py)(?<!\.js)(?<!\.ts)(?<!\.go)(?<!\.rs)(?<!\.rb)(?<!\.md)(?<!\.c)(?<!\.h)"
 _DUMPED_HASHES = (
     r"\$2[aby]\$[0-9]{2}\$[./0-9A-Za-z]{53}|\$P\$[./0-9A-Za-z]{31}"
     r"|\$argon2[a-z]{1,2}\$[0-9A-Za-z+/=,$]{30,200}"
@@ -84,49 +97,92 @@ TOKENS = (
     token(
         "NETRC",
         "Password in .netrc",
-        r"password[ \t]{1,4}[\"']?([^\s\"']{3,300})",
+        r"password[ \t]{1,4}[\"']?([^\s\"']{1,300})",
         "it logs in to that machine or service",
         "Change the password, and keep the file out of the repository",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
-        accepts=is_filled_in,
-        files=r"(?:^|/)[._]?[^/]*(?:netrc|authinfo)[^/]*$",
+        accepts=is_stated,
+        files=rf"(?:^|/)[._]?[^/]*(?:netrc|authinfo)[^/]*{_NO_PROGRAM}$",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
         "PGPASS",
         "Password in .pgpass",
-        r"^[^\s:#]{1,255}:[0-9*]{1,5}:[^\s:]{1,63}:[^\s:]{1,63}:([^\s:]{3,200})$",
+        r"^[^\n:#]{1,255}:[0-9*]{1,5}:(?:[^\n:\\]|\\[:\\]){1,63}:(?:[^\n:\\]|\\[:\\]){1,63}:([^\n]{1,300})$",
         "it reads and writes the database",
         "Change the password, and keep the file out of the repository",
         "https://www.postgresql.org/docs/current/libpq-pgpass.html",
         edges=False,
-        accepts=is_filled_in,
+        accepts=is_stated,
         files=r"pgpass",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
         "GIT-CREDENTIALS",
         "Password in .git-credentials",
-        r"^https?://[^\s:/@]{0,200}:([^\s@/]{3,300})@",
+        r"^https?://[^\s:/@]{0,200}:([^\s@/?#]{1,300})@",
         "it pushes to the repositories of its owner",
         "Revoke the token or change the password, and use a credential helper",
         "https://git-scm.com/docs/git-credential-store",
         edges=False,
-        accepts=is_filled_in,
+        accepts=is_stated,
         files=r"git-?credentials",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "GIT-CREDENTIALS-TOKEN",
+        "Token in .git-credentials",
+        r"^https?://([^\s:/@?#]{8,300}):?@[^\s/@]",
+        "it pushes to the repositories of its owner",
+        "Revoke the token, and use a credential helper",
+        "https://git-scm.com/docs/git-credential-store",
+        edges=False,
+        accepts=is_generic_token,
+        files=r"git-?credentials",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "DBEAVER",
+        "Password in DBeaver's settings",
+        r"[ \"](?:user-)?password\"?[ ]?[=:][ ]?\"([^\n\"]{1,300})\"",
+        "it reads and writes the database",
+        "Change the password of the database user, and keep the file out of the repository",
+        "https://dbeaver.com/docs/dbeaver/Admin-Manage-Connections/",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?i:dbeaver)[^\n]{0,200}(?:data-sources|credentials)[^/]*$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "EDITOR-SERVERS",
+        "Password in an editor's list of servers",
+        r"[ ](?:password|passphrase|pw)=\"([^\n\"]{1,300})\"",
+        "it logs in to that machine or service",
+        "Change the password at the server; what the editor stores is only obscured",
+        "https://www.jetbrains.com/help/idea/settings-deployment.html",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)(?:[Ww]eb[Ss]ervers\.xml|deployment\.xml|[^/]{1,60}\.ste)$",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
         "PYPIRC",
         "Password in .pypirc",
-        r"^[ \t]{0,8}password[ \t]{0,4}[:=][ \t]{0,4}([^\s]{3,400})",
+        r"^[ \t]{0,8}password[ \t]{0,4}[:=][ \t]{0,4}([^\s]{1,400})",
         "it publishes packages in its owner's name",
         "Remove the token in the account settings, use trusted publishing instead",
         "https://packaging.python.org/en/latest/specifications/pypirc/",
         edges=False,
-        accepts=is_filled_in,
+        accepts=is_stated,
         files=r"pypirc",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
@@ -163,12 +219,13 @@ TOKENS = (
     token(
         "FILEZILLA",
         "Password in FileZilla's settings",
-        r"<Pass(?: encoding=\"base64\")?>([^<\s]{3,400})</Pass>",
+        r"<Pass(?: encoding=\"base64\")?>([^<\n]{1,400})</Pass>",
         "it logs in to that machine or service",
         "Change the password at the server",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
-        accepts=is_filled_in,
+        accepts=is_stated,
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
@@ -225,25 +282,27 @@ TOKENS = (
     token(
         "ESMTPRC",
         "Password in a mail client's settings",
-        r"(?:^|[ \t])(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{3,200})",
+        r"(?:^|[ \t])(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{1,200})",
         "it reads and sends mail as its owner",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
         accepts=_is_mail_password,
         files=r"(?:^|/)\.?(?:esmtprc|msmtprc|mbsyncrc|offlineimaprc|fetchmailrc|muttrc|mailrc|getmailrc|nbsmtprc)",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     token(
         "FTP-CONFIG",
         "Password in an editor's upload settings",
-        r"\"(?:pass|password|passphrase)\"[ \t]{0,4}:[ \t]{0,4}\"([^\n\"]{3,200})\"",
+        r"\"(?:pass|password|passphrase)\"[ \t]{0,4}:[ \t]{0,4}\"([^\n\"]{1,200})\"",
         "it logs in to that machine or service",
         "Change the password at the server",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         edges=False,
-        accepts=is_password,
-        files=r"(?:^|/)(?:\.?ftpconfig|\.?sftp(?:-config)?(?:-alt\d?)?\.json|\.remote-sync\.json|\.ftp-sync\.json|robomongo\.json|deployment-config\.json|\.ftpsync[^/]*)$",
+        accepts=is_stated,
+        files=rf"(?:^|/)(?:{_UPLOAD_SETTINGS})$",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     by_name(

@@ -2,7 +2,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, by_name, token
-from gate.secrets.kinds.values import is_random
+from gate.secrets.kinds.values import is_random, is_random_with_digit
 
 _REPOSITORIES = "it reads and changes repositories with its owner's rights"
 _PIPELINES = "it starts pipelines and reads their secrets"
@@ -427,5 +427,39 @@ TOKENS = (
         "it reads all the code that its owner may",
         "Delete the token in the user settings (Access tokens)",
         "https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token",
+    ),
+    token(
+        "BUILDKITE-SESSION",
+        "Buildkite agent session or job token",
+        r"bka[aj]_[0-9A-Za-z_-]{40}[0-9A-Za-z_.-]{0,1200}",
+        "it takes jobs, and the secrets that they are given",
+        "Stop the agent; its tokens end with the session or the job",
+        "https://buildkite.com/docs/platform/security/tokens",
+    ),
+    token(
+        "DEPOT",
+        "Depot token",
+        r"depot_(?:org|project|user)_[0-9a-f]{64}",
+        "it builds images, and reads what the cache holds",
+        "Delete the token in Depot (Settings, API tokens)",
+        "https://depot.dev/docs/cli/authentication",
+    ),
+    token(
+        "SNYK-TOKEN",
+        "Snyk token",
+        r"snyk_(?:uat|sat)\.[0-9a-f]{8}\.[0-9A-Za-z_-]{20}[0-9A-Za-z_.-]{0,800}",
+        "it reads the projects' vulnerabilities and settings",
+        "Revoke the token in Snyk (Account settings, Personal access tokens)",
+        "https://docs.snyk.io/snyk-api/authentication-for-api",
+    ),
+    token(
+        "CHROMATIC",
+        "Chromatic project token",
+        r"chpt_[0-9a-f]{12}[0-9a-f]{0,12}",
+        "it publishes builds of the project",
+        "Reset the token in Chromatic (Manage, Configure)",
+        "https://www.chromatic.com/docs/cli/",
+        confidence=Confidence.MEDIUM,
+        accepts=is_random_with_digit,
     ),
 )

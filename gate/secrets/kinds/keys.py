@@ -10,6 +10,15 @@ from gate.secrets.kinds.values import (
     is_random,
 )
 
+_MEMBER_OPENS = r"(?:^|[ \t{,(\"'\\])"
+_MEMBER_IS = r"(?:\\?[\"'])?[ \t]{0,4}(?::|=>?)[ \t]{0,4}(?:\\?[\"'])?"
+"""Around the name of a JWK's member, wherever it stands."""
+_QUOTED_IS = r"\\?[\"'][ \t]{0,4}(?::|=>?)[ \t]{0,4}\\?[\"']"
+_BARE_IS = r"(?::|[ ]?=)[ ]{0,2}\\?[\"']?"
+_MEMBER_D = rf"(?:[\"']d{_QUOTED_IS}|[ \t{{,(]d{_BARE_IS}|^d:[ ]{{0,2}}[\"']?)"
+_MEMBER_K = rf"(?:[\"']k{_QUOTED_IS}|[ \t{{,(]k{_BARE_IS}|^k:[ ]{{0,2}}[\"']?)"
+"""The members that hold the secret: with quotes or without, escaped or not, in JSON, YAML and programs."""
+
 TOKENS = (
     token(
         "ENCRYPTED-PRIVATE-KEY",
@@ -79,24 +88,34 @@ TOKENS = (
     token(
         "JWK",
         "Private JSON Web Key",
-        r"\\?\"d\\?\"[ \t]{0,4}:[ \t]{0,4}\\?\"([0-9A-Za-z_-]{42,1400})",
+        rf"{_MEMBER_D}([0-9A-Za-z_-]{{42}}[0-9A-Za-z_-]{{0,1358}})",
         "it signs, decrypts and logs in as its owner",
         "Take the public half out of every place that trusts it, make a new pair",
         "https://www.rfc-editor.org/rfc/rfc7517",
         edges=False,
         accepts=is_random,
-        beside=r"\"kty\\?\"",
+        beside=rf"{_MEMBER_OPENS}kty{_MEMBER_IS}[A-Za-z]",
+        least=(
+            r"[\"']d\\?[\"'][ \t]{0,4}(?::|=>?)[ \t]{0,4}\\?[\"'][0-9A-Za-z_-]{42}",
+            r"[ \t{,(]d(?::|[ ]?=)[ ]{0,2}\\?[\"']?[0-9A-Za-z_-]{42}",
+            r"^d:[ ]{0,2}[\"']?[0-9A-Za-z_-]{42}",
+        ),
     ),
     token(
         "JWK-SYMMETRIC",
         "Symmetric JSON Web Key",
-        r"\"k\"[ \t]{0,4}:[ \t]{0,4}\"([0-9A-Za-z_-]{22,200})\"",
+        rf"{_MEMBER_K}([0-9A-Za-z_-]{{22}}[0-9A-Za-z_-]{{0,178}})",
         "it signs and checks tokens",
         "Make a new key and take this one out of the set",
         "https://www.rfc-editor.org/rfc/rfc7517",
         edges=False,
         accepts=is_random,
-        beside=r"\"kty\"[ \t]{0,4}:[ \t]{0,4}\"oct\"",
+        beside=rf"{_MEMBER_OPENS}kty{_MEMBER_IS}oct",
+        least=(
+            r"[\"']k\\?[\"'][ \t]{0,4}(?::|=>?)[ \t]{0,4}\\?[\"'][0-9A-Za-z_-]{22}",
+            r"[ \t{,(]k(?::|[ ]?=)[ ]{0,2}\\?[\"']?[0-9A-Za-z_-]{22}",
+            r"^k:[ ]{0,2}[\"']?[0-9A-Za-z_-]{22}",
+        ),
     ),
     token(
         "ETHEREUM-KEYSTORE",

@@ -22,6 +22,7 @@ from gate.secrets.kinds.values import (
     is_unworded_or_number,
     is_url_key,
     is_varied_bytes,
+    is_varied_decimals,
 )
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
@@ -506,6 +507,13 @@ TOKENS = (
         "Key listed as bytes",
         rf"{_KEY_OF_BYTES}[ \t]{{0,4}}:?=[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
         accepts=is_varied_bytes,
+        checks=Checks.BYTES,
+    ),
+    _key(
+        "LISTED-DECIMALS",
+        "Key listed as decimal bytes",
+        rf"{_KEY_OF_BYTES}[\"']?[ \t]{{0,4}}(?::?=|:)[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}[ ]?((?:-?[0-9]{{1,3}},[ ]?){{15,63}}-?[0-9]{{1,3}})",
+        accepts=is_varied_decimals,
         checks=Checks.BYTES,
     ),
     _analysed(

@@ -1,6 +1,8 @@
 """Monitoring, logs, alerts and analytics."""
 
+from gate.model import Confidence
 from gate.secrets.kinds.token import by_name, token
+from gate.secrets.kinds.values import is_random_with_digit
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -209,5 +211,85 @@ TOKENS = (
         "it writes logs",
         "Retire the token in the settings (Customer tokens)",
         "https://documentation.solarwinds.com/",
+    ),
+    token(
+        "LAUNCHDARKLY-RELAY",
+        "LaunchDarkly relay key",
+        r"rel-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "it reads the feature flags of the environments",
+        "Reset the configuration's key in LaunchDarkly (Relay Proxy)",
+        "https://launchdarkly.com/docs/sdk/relay-proxy",
+    ),
+    token(
+        "STATSIG",
+        "Statsig server or console key",
+        r"(?:secret|console)-[0-9A-Za-z]{40}[0-9A-Za-z]{0,10}",
+        "it reads, and with a console key changes, the feature flags",
+        "Deactivate the key in Statsig (Settings, Keys and environments)",
+        "https://docs.statsig.com/access-management/overview",
+        accepts=is_random_with_digit,
+    ),
+    token(
+        "DEVCYCLE",
+        "DevCycle server key",
+        r"dvc_server_[0-9A-Za-z_]{20}[0-9A-Za-z_]{0,100}",
+        "it reads the feature flags of the environment",
+        "Replace the key in DevCycle (Environments and keys)",
+        "https://docs.devcycle.com/essentials/keys",
+    ),
+    token(
+        "CONFIGCAT",
+        "ConfigCat SDK key",
+        r"configcat-sdk-1/[0-9A-Za-z_-]{22}/[0-9A-Za-z_-]{22}",
+        "it reads the feature flags of the environment",
+        "Revoke the key in ConfigCat (SDK keys), and make another",
+        "https://configcat.com/docs/sdk-reference/overview/",
+        confidence=Confidence.MEDIUM,
+        accepts=is_random_with_digit,
+    ),
+    token(
+        "FLAGSMITH",
+        "Flagsmith server key",
+        r"ser\.[0-9A-Za-z]{22}",
+        "it reads the feature flags of the environment",
+        "Delete the server-side key in Flagsmith (SDK keys)",
+        "https://docs.flagsmith.com/",
+        confidence=Confidence.MEDIUM,
+        accepts=is_random_with_digit,
+    ),
+    token(
+        "UNLEASH",
+        "Unleash token",
+        r"[0-9A-Za-z*_\[\]-]{0,40}:(?:development|production|default|staging|\*)\.[0-9a-f]{56}",
+        "it reads, or as an admin's changes, the feature flags",
+        "Delete the token in Unleash (API access)",
+        "https://docs.getunleash.io/reference/api-tokens-and-client-keys",
+        edges=False,
+        accepts=is_random_with_digit,
+        least=(r":(?:development|production|default|staging|\*)\.[0-9a-f]{56}",),
+    ),
+    token(
+        "GROWTHBOOK",
+        "GrowthBook secret key",
+        r"secret_(?:admin|readonly|user)_[0-9A-Za-z]{30}[0-9A-Za-z]{0,30}",
+        "it reads, or as an admin's changes, the feature flags",
+        "Delete the key in GrowthBook (Settings, API keys)",
+        "https://docs.growthbook.io/api/",
+    ),
+    token(
+        "CORALOGIX",
+        "Coralogix API key",
+        r"cx[tu]p_[0-9A-Za-z]{30}",
+        "it reads and sends logs, metrics and traces",
+        "Deactivate the key in Coralogix (Settings, API keys)",
+        "https://coralogix.com/docs/",
+    ),
+    token(
+        "ELASTIC-CLOUD",
+        "Elastic Cloud API key",
+        r"essu_[0-9A-Za-z+/]{60}[0-9A-Za-z+/=]{0,60}",
+        "it governs the deployments of the organisation",
+        "Revoke the key in Elastic Cloud (Organization, API keys)",
+        "https://www.elastic.co/docs/deploy-manage/api-keys",
     ),
 )

@@ -35,6 +35,8 @@ class Checks(enum.Enum):
     """Those for secrets that people make up of words."""
     SQL = enum.auto()
     """Those for names, and for words of SQL in a sentence."""
+    CREDENTIAL_FILE = enum.auto()
+    """Those for files whose very format is credentials: only what a template fills in is none."""
     NONE = enum.auto()
     """None."""
 

@@ -6,6 +6,7 @@ from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import (
+    holds_login,
     is_base32_secret,
     is_basic_login,
     is_generic_token,
@@ -65,6 +66,18 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc7617",
         accepts=is_basic_login,
         edges=False,
+    ),
+    token(
+        "BASIC-LOGIN",
+        "User and password behind the word Basic",
+        r"(?i:basic)(?:[ \t]{1,4}|%20|\+|[ ]?\\?[\"'][ ]?[+.,:][ ]?\\?[\"']|:[ ]{0,2}\\?[\"']?)([0-9A-Za-z+/]{8}[0-9A-Za-z+/=]{0,400})",
+        "it logs in to that machine or service",
+        "Revoke it at the service that accepts it",
+        "https://www.rfc-editor.org/rfc/rfc7617",
+        confidence=Confidence.MEDIUM,
+        accepts=holds_login,
+        checks=Checks.PLACE,
+        vagueness=4,
     ),
     token(
         "AUTHORIZATION-TOKEN",

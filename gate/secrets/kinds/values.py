@@ -28,6 +28,8 @@ _CODE = lazy_regex(
 _METAVARIABLE = lazy_regex(r"[A-Z_]{2,}(?:\\n|\Z)|[a-z_]{2,20}=")
 """`--password PASSWORD\\n` of a usage text, `"--password", default=None` of the code that reads it."""
 _NUMBER = 6
+_DIGITS_ALONE = 64
+"""The least of the largest number in bytes that are random: sizes, months and ranks are smaller."""
 _TYPED = tuple(map(lazy_regex, (r"\A[0-9A-Za-z!@#$%^&*?_.+-]{8,40}\Z", "[A-Za-z]", "[0-9]", "[!@#$%^&*?]")))
 _ADDRESS = lazy_regex(r"[0-9a-z_.+-]+@[0-9A-Za-z_.-]+|[^@]+@[0-9A-Za-z-]+\.[A-Za-z.]+")
 _OBJECT_ID = lazy_regex(r"[0-9a-f]{24}")
@@ -233,6 +235,19 @@ def is_varied_bytes(value: str) -> bool:
     numbers = [int(one, 16) for one in _BYTE.findall(value)]
     steps = {after - before for before, after in pairwise(numbers)}
     return len(set(numbers)) * 4 >= len(numbers) * 3 and len(steps) * 2 >= len(numbers)
+
+
+def is_varied_decimals(value: str) -> bool:
+    """True for bytes, as `18, 154, …` or signed, most of them different and not counted up."""
+    numbers = [int(one) for one in re.findall(r"-?[0-9]+", value)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    is_bytes = min(numbers) >= -128 and max(numbers) <= 255 and max(map(abs, numbers)) > _DIGITS_ALONE
+    return is_bytes and len(set(numbers)) * 4 >= len(numbers) * 3 and len(steps) * 2 >= len(numbers)
+
+
+def is_stated(value: str) -> bool:
+    """True for whatever stands in a credential file, a weak word too; not for what a template fills in."""
+    return bool(value.strip()) and not _TEMPLATE.search(value) and value.strip().strip("xX*.-_") != ""
 
 
 def is_option_value(value: str) -> bool:

@@ -57,6 +57,9 @@ _USER = lazy_regex(r"user|login|client|account|mail", re.IGNORECASE)
 _FRESH_NAME = r"(?i:c?nonce|(?<![a-z])iv|salt)[\"']?\]?"
 _DECODED = lazy_regex(rf"{_FRESH_NAME}(?:,[ ]?(?:_|err))?[ \t]*(?:=>|:=|[:=])[ \t]*[\w.:!]{{2,40}}\(\s?[rb]?[\"'`]\Z")
 """`nonce, _ := hex.DecodeString("`"""
+_SIGNATURE = lazy_regex(r"oauth_?signature\Z", re.IGNORECASE)
+_JOINED_SECRETS = lazy_regex(r"&|%26")
+"""OAuth's signature in plain text is two secrets with a sign between; one by HMAC tells nothing of them."""
 _HEADER_CLOSED = lazy_regex(r"(?:-{4,5})?(?:\\{1,4}[rn]){0,2}\\{0,4}[\"'`)]")
 
 
@@ -110,6 +113,8 @@ def _refers_to_a_secret(candidate: CandidateInLine) -> bool:
 def is_sent_along(candidate: CandidateInLine) -> bool:
     is_list = candidate.kind.checks is Checks.BYTES
     names = naming(candidate.before.rstrip(" \t{[(=:")) if is_list else candidate.naming
+    if _SIGNATURE.search(names.nearest):
+        return _JOINED_SECRETS.search(candidate.value) is None
     return names_what_is_sent_along(names.nearest) or _DECODED.search(candidate.before) is not None
 
 

@@ -17,6 +17,7 @@ from gate.secrets.triage.doubtful import (
     is_text_in_translation,
     repeats_its_name,
 )
+from gate.secrets.triage.placeholders import asks_to_be_replaced
 from gate.secrets.triage.weak_values import is_for_a_trial, is_mail_address, is_weak
 
 Doubt = Callable[[CandidateInLine], bool]
@@ -26,6 +27,9 @@ _ALWAYS: tuple[tuple[str, Doubt], ...] = (
     ("named as made up", is_named_as_made_up),
     ("its name with a number", repeats_its_name),
     (HEADER_ALONE, is_header_in_string),
+)
+_OF_CREDENTIAL_FILES: tuple[tuple[str, Doubt], ...] = (
+    ("it asks to be replaced", lambda one: asks_to_be_replaced(one.value)),
 )
 _OF_THE_KNOWN: tuple[tuple[str, Doubt], ...] = (("a password that everybody knows", is_known_to_everybody),)
 """Not in files whose very format is credentials."""
@@ -51,8 +55,7 @@ def doubts(candidate: CandidateInLine, base: Confidence) -> Iterator[str]:
     tables = [_ALWAYS]
     if base is not Confidence.HIGH:
         tables.append(_OF_THE_NAMED)
-    if not candidate.kind.is_of_credential_file:
-        tables.append(_OF_THE_KNOWN)
+    tables.append(_OF_CREDENTIAL_FILES if candidate.kind.is_of_credential_file else _OF_THE_KNOWN)
     if base is not Confidence.HIGH and not candidate.kind.is_of_credential_file:
         tables.append(_OF_THE_WEAK)
     for table in tables:

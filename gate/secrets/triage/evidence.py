@@ -102,8 +102,9 @@ _PASSWORDS = (
 )
 _CREDENTIALS = r"secret token credential creds api_?key apikey access_?key auth private_?key priv_?key account_?key"
 _KEYS = (
-    r"service_?key encryption_?key crypto_?key sign(?:ing)?_?key master_?key shared_?key storage_?key client_?key"
-    r" license_?secret (?<![a-z])salt bearer cookie session_?id seed mnemonic otp totp"
+    r"service_?key validation_?key decryption_?key machine_?key consumer_?key encryption_?key crypto_?key"
+    r" sign(?:ing)?_?key master_?key shared_?key storage_?key client_?key"
+    r" license_?secret (?<![a-z])salt bearer cookie session_?id (?<![a-z])ticket(?![a-z]) seed mnemonic otp totp"
 )
 _IN_OTHER_LANGUAGES = r"contrase (?<![a-z])clave kennwort passwort mot_?de_?passe (?<![a-z])mdp(?![a-z]) senha"
 _MORE_KEYS = (
@@ -151,7 +152,7 @@ _PUBLIC_NAME = lazy_regex(
 )
 _DIGESTS = (
     r"(?<![a-z])(?:sha|md)_?\d+ hash digest checksum integrity etag commit revision (?<![a-z])rev(?![a-z]) fingerprint"
-    r" signature (?<![a-z])sig(?![a-z])"
+    r" (?<!oauth_)signature(?!_?secret) (?<![a-z])sig(?![a-z])"
 )
 _IDENTIFIERS = (
     r"uuid guid snapshot object_?id (?<![a-z])oid blob thumbprint key_?id keyid key_?grip certificate"

@@ -161,6 +161,11 @@ def placeholder(value: str) -> str | None:
     return next((reason for reason, fits in _CHECKS if fits(text)), None)
 
 
+def asks_to_be_replaced(value: str) -> bool:
+    """True for `your-password`, `changeme`, `<…>`: words with which a template asks for a value."""
+    return len(value) <= MAX_LENGTH and _WORDS.search(value) is not None
+
+
 def structural_placeholder(value: str) -> str | None:
     """Return why a value in a provider's own format is made up: `AKIA…EXAMPLE`, `ghp_xxxx`; or None."""
     body = value[-_TAIL:]

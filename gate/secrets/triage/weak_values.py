@@ -3,6 +3,7 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
+from gate.secrets.kinds.values import decoded
 from gate.secrets.triage.wordlikeness import is_made_of_words, without_leet
 
 _COUNTED = r"(?:0{0,2}1|12|123|1234|12345|123456|321|007|0{1,4}|9{1,4}|2)"
@@ -26,7 +27,7 @@ _MAIL_ADDRESS = lazy_regex(r"[A-Za-z0-9_.+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-
 
 def is_weak(value: str) -> bool:
     """True for words, with a digit or two that count and a sign: `airflow`, `rootpass123`, `Welcome1!`."""
-    text = value.strip()
+    text = password_in(value)
     if len(text) > _LONGEST:
         return False
     worded = _WORDS.fullmatch(text)
@@ -37,9 +38,17 @@ def is_weak(value: str) -> bool:
     return obvious is not None and len(rest) <= _LITTLE_MORE and _REST.fullmatch(rest) is not None
 
 
+def password_in(value: str) -> str:
+    """Return the password in base64 of `user:password`, the text in base64, or the value itself."""
+    inside = decoded(value)
+    if inside is None or not inside.isascii():
+        return value.strip()
+    return inside.strip().partition(":")[2] or inside.strip()
+
+
 def is_for_a_trial(value: str) -> bool:
     """True for words of which one says what the value is for: `build-key`, `dummy`, `not-used-in-ci`, `DEPRECATED`."""
-    text = value.strip()
+    text = password_in(value)
     is_short = len(text) <= _LONGEST and _TRIAL.search(text) is not None
     return is_short and (len(text) < _LITTLE_MORE or is_made_of_words(_TRIAL.sub("", text), at_least=0))
 

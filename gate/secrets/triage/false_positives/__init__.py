@@ -26,6 +26,7 @@ from gate.secrets.triage.false_positives.value import (
     is_compound,
     is_counted,
     is_grammar,
+    is_left_open,
     is_made_up,
     is_no_bot,
     is_pieced,
@@ -69,6 +70,7 @@ _CHECKS_OF: dict[Checks, tuple[Check, ...]] = {
     Checks.BYTES: (is_public_in_bytes,),
     Checks.SESSION_SECRET: (is_too_short, stands_for_another, is_read, is_a_name, has_another_meaning),
     Checks.SQL: (*_NAME, is_bare_word),
+    Checks.CREDENTIAL_FILE: (is_left_open,),
     Checks.NONE: (),
 }
 

@@ -75,6 +75,12 @@ def stands_for_another(candidate: CandidateInLine) -> str | None:
     return placeholder(bare) or (placeholder(text) if text is not None else None)
 
 
+def is_left_open(candidate: CandidateInLine) -> str | None:
+    """A template's field or `xxxxxxxx`; a word such as `secret` is a password where a format asks for one."""
+    reason = placeholder(candidate.value)
+    return None if reason == "a placeholder" else reason
+
+
 def is_made_up(candidate: CandidateInLine) -> str | None:
     if candidate.after.startswith(("...", "…")):
         return "a placeholder"
