@@ -7,7 +7,18 @@ from urllib.parse import quote
 
 from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted, encodable, one_line, visible
-from gate.model import Finding, InUse, Location, Report, StageError, StageStatus, Status, VerdictStatus
+from gate.model import (
+    Confidence,
+    Finding,
+    InUse,
+    Location,
+    Report,
+    StageError,
+    StageStatus,
+    Status,
+    VerdictStatus,
+    Worth,
+)
 
 _SHORT_COMMIT = 12
 """Digits of a commit id that are shown."""
@@ -67,6 +78,19 @@ def marks(finding: Finding) -> list[str]:
         "no fix yet": not known.fixed_versions,
     }
     return [mark for mark, is_shown in holds.items() if is_shown]
+
+
+def why_minor(findings: Iterable[Finding]) -> list[str]:
+    """Return why findings count for little, where it is the same for all of them: low confidence, and low worth."""
+    reasons = {(one.confidence is Confidence.LOW, _why_low(one)) for one in findings}
+    if len(reasons) != 1:
+        return []
+    is_doubtful, why_low = reasons.pop()
+    return [*(["low confidence"] if is_doubtful else []), *why_low]
+
+
+def _why_low(finding: Finding) -> tuple[str, ...]:
+    return tuple(map(visible, finding.worth_evidence[:1])) if finding.worth is Worth.LOW else ()
 
 
 def unfinished(error: StageError) -> str:

@@ -13,7 +13,7 @@ from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
 from gate.reports.terminal.lines import Code, Heading, IndentedLine
 from gate.reports.terminal.styles import SEVERITY_STYLES
-from gate.reports.wording import address, advisory, marks, mend, place
+from gate.reports.wording import address, advisory, marks, mend, place, why_minor
 
 _MOST = 8
 """Places or vulnerabilities of a group that are shown without --verbose."""
@@ -47,7 +47,8 @@ def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:
     target = f" of {visible(group.first.location.target)}" if with_target else ""
     link = "" if group.is_package else _link(group.first, manner)
     name = (group.name, f"bold {link}")
-    stage = (f" · {visible(group.first.stage)}{target}", "dim")
+    minor = "".join(f" · {why}" for why in why_minor(group.findings))
+    stage = (f" · {visible(group.first.stage)}{target}{minor}", "dim")
     return Heading(Text.assemble(label, " ", name, "  ", group.title, stage))
 
 

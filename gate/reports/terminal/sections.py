@@ -11,14 +11,14 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from gate.core.text import clipped, counted, one_line, visible
-from gate.model import GATE, Fact, Finding, Report, Severity, Status, Worth
+from gate.model import GATE, Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import group_block
 from gate.reports.terminal.lines import IndentedLine
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
-from gate.reports.wording import mend, standing, unfinished
+from gate.reports.wording import mend, standing, unfinished, why_minor
 
 _MOST_ACTIONS = 3
 _MOST_LINES = 20
@@ -95,14 +95,8 @@ def _short_line(group: Group) -> RenderableType:
     line = Text.assemble(
         (f"{group.severity.value:<9}", SEVERITY_STYLES[group.severity]), group.name, "  ", group.title, "  "
     )
-    line.append(" · ".join([number, visible(group.findings[0].stage), *_why_low(group)]), style="dim")
+    line.append(" · ".join([number, visible(group.findings[0].stage), *why_minor(group.findings)]), style="dim")
     return IndentedLine(line)
-
-
-def _why_low(group: Group) -> list[str]:
-    """Return why findings are not worth stopping for, where it is the same for all of the group."""
-    known = {one.worth_evidence[:1] if one.worth is Worth.LOW else () for one in group.findings}
-    return [visible(why) for why in known.pop()] if len(known) == 1 else []
 
 
 def _rest(groups: list[Group], shown: list[Group]) -> Iterator[RenderableType]:
