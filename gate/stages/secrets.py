@@ -62,7 +62,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 
     settings: SecretsSettings = context.settings.of(SECRETS)
     baseline, errors = _baseline_in(words_in(target, context), context)
-    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
+    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known, context.now)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
     survey = look_at_tree(target, terms, _memory(terms, context), context)
     survey.in_names += look_at_names(_written_since(target, context), terms.options)
@@ -110,7 +110,7 @@ def _run_on_commits(target: CommitRange, context: Context) -> StageResult:
     repository = Repository(target.root)
     story = story_of_range(repository, target)
     baseline, errors = _baseline_in(words_in(target, context), context)
-    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known)
+    terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known, context.now)
     wanted = in_order((file for file in story.files if terms.wants(file.path)), story.commits)
     context.progress(f"{len(story.commits):,} commits, {len(wanted):,} files")
     outcomes = look_at_blobs(wanted, target.root, terms.options, _memory(terms, context), context)
@@ -185,7 +185,7 @@ def _with_history(
     from gate.secrets.sources.whole_history import look_at_history
 
     history = look_at_history(listing, target.name, context)
-    tally, found = Tally(target.name, baseline.known), history.traces()
+    tally, found = Tally(target.name, baseline.known, context.now), history.traces()
     history.tell(tally)
     own = {finding.secret.hash for finding in result.findings if finding.secret}
     gone = (finding for finding in tally.findings() if finding.secret and finding.secret.hash not in own)

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from gate.declarations.secrets import SecretsSettings
-from gate.model import CommitRange, Confidence, Severity, StageResult, StageStatus, Tree
+from gate.model import CommitRange, Confidence, Severity, StageResult, StageStatus, Tree, Worth
 from gate.pipeline.context import LocalContext
 from gate.settings import Settings, Stages
 from gate.stages import secrets
@@ -655,3 +655,26 @@ def test_a_minified_file_has_its_column(make_tree: MakeTree, scan: Scan) -> None
     code = "var a=1;" * 5000 + f'k="{AWS}";' + "b();" * 5000
     (found,) = scan(make_tree({"app.min.js": code})).findings
     assert (found.location.line, found.location.column) == (1, 40_004)
+
+
+# What is worth stopping for
+
+
+def test_a_token_that_says_that_it_expired_is_reported_and_worth_little(make_tree: MakeTree, scan: Scan) -> None:
+    def token(expires: int) -> str:
+        parts = (b'{"alg":"HS256","typ":"JWT"}', json.dumps({"sub": "7f3a9c", "exp": expires}).encode())
+        return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + ".Zk3vQ9x2LmT7pWc1RbYs"
+
+    text = f"old_token = '{token(1_500_000_000)}'\nnew_token = '{token(4_000_000_000)}'\n"
+    worth = {found.location.line: found.worth for found in scan(make_tree({"app/a.py": text})).findings}
+    assert worth == {1: Worth.LOW, 2: Worth.MEDIUM}
+
+
+def test_a_secret_in_the_program_and_in_a_test_is_worth_what_the_program_makes_it(
+    make_tree: MakeTree, scan: Scan
+) -> None:
+    text = f"key = '{AWS}'\n"
+    (alone,) = scan(make_tree({"tests/a.py": text})).findings
+    assert alone.worth is Worth.LOW
+    (both,) = scan(make_tree({"tests/a.py": text, "zoo/a.py": text})).findings
+    assert (both.location.path, both.worth) == ("zoo/a.py", Worth.MEDIUM)

@@ -16,6 +16,7 @@ from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
 from gate.secrets.triage.verdict import judge
+from gate.secrets.triage.web_tokens import expiry
 
 _NO_PART_OF_A_KEY = lazy_regex(r"[^A-Za-z0-9+/=-]")
 _SHORTEST_BODY = 60
@@ -142,6 +143,7 @@ def forget(
         also_listed_as=tuple(dict.fromkeys([*others, *(keyed_hash(name, sha1) for name in CATCH_ALL)])),
         redacted=redact(value),
         confidence=confidence,
+        expires=expiry(value),
         count=len(numbers),
         within=candidate.within,
     )

@@ -38,6 +38,8 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     """The same by the other detectors that found it."""
     redacted: str
     confidence: Confidence
+    expires: int | None = None
+    """Time from which no service accepts it, in seconds since 1970, where it says so itself (a JSON Web Token)."""
     count: int = 1
     """Lines of the file that hold it, all of them."""
     within: str = ""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 
 import msgspec
@@ -15,7 +16,7 @@ from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import if_made_up, purge
 from gate.secrets.kinds.rules import rule_of
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading, Spot
-from gate.secrets.results.worth import worth_at
+from gate.secrets.results.worth import expired, worth_at
 
 STAGE = SECRETS.name
 PRAGMA = "pragma: allowlist secret"  # pragma: allowlist secret
@@ -46,6 +47,7 @@ class _Place(msgspec.Struct):
     path: str
     secret: DetectedSecret
     commit: str | None
+    now: datetime | None = None
     commits: int = 1
 
     @property
@@ -56,7 +58,8 @@ class _Place(msgspec.Struct):
 
     @property
     def worth(self) -> Weighed:
-        return worth_at(self.secret.type, self.path, self.secret.confidence)
+        outdated = expired(self.secret.expires, self.now)
+        return outdated or worth_at(self.secret.type, self.path, self.secret.confidence)
 
     def order(self) -> tuple[int, int, int, str, int]:
         """Sort the worst first: by worth, severity, confidence, path and line."""
@@ -67,8 +70,11 @@ class _Place(msgspec.Struct):
 class Tally:
     """Collects what was seen, file by file."""
 
-    def __init__(self, target: str, known: frozenset[tuple[str, str]] = frozenset()) -> None:
+    def __init__(
+        self, target: str, known: frozenset[tuple[str, str]] = frozenset(), now: datetime | None = None
+    ) -> None:
         self._target = target
+        self._now = now
         self._known = known
         self._baselined: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, str], _Place] = {}
@@ -100,7 +106,7 @@ class Tally:
             self._take_secret(path, secret, commit)
         for secret in outcome.silenced:
             inside = within(path, secret.inner)
-            self._silenced.setdefault((inside, secret.hash), _Place(inside, secret, commit))
+            self._silenced.setdefault((inside, secret.hash), _Place(inside, secret, commit, self._now))
 
     def name(self, fact: str, path: str) -> None:
         """Add a file to a fact that counts files and names the first of them."""
@@ -114,7 +120,7 @@ class Tally:
         if key in self._places:
             self._places[key].commits += 1
         else:
-            self._places[key] = _Place(path, secret, commit)
+            self._places[key] = _Place(path, secret, commit, self._now)
 
     def facts(self) -> dict[str, Fact]:
         """Return the counts, and the first names, of what was read and what was not."""

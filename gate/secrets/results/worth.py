@@ -1,6 +1,7 @@
 """Whether a secret is worth stopping a change for at the place where it stands."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
@@ -14,8 +15,17 @@ _PIPELINE = re.compile(
     re.IGNORECASE,
 )
 """Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
+_WRONG_CLOCKS = timedelta(days=1)
+"""By so much a machine's clock may be wrong, or a service lenient."""
 _IN_EVERY_COPY = re.compile(r"(?:^|/)(?:google-services\.json|GoogleService-Info\.plist)\Z", re.IGNORECASE)
 """What identifies an app to Firebase, and is in each copy of it that is handed out."""
+
+
+def expired(expires: int | None, now: datetime | None) -> Weighed | None:
+    """Return the worth of what no service accepts any more since a day or longer; None of anything else."""
+    if expires is None or now is None or now - datetime.fromtimestamp(expires, UTC) < _WRONG_CLOCKS:
+        return None
+    return Worth.LOW, (f"it says that it expired on {datetime.fromtimestamp(expires, UTC):%Y-%m-%d}",)
 
 
 def worth_at(type: str, path: str, confidence: Confidence) -> Weighed:

@@ -1,0 +1,27 @@
+"""What a JSON Web Token says of itself (RFC 7519)."""
+
+import re
+from base64 import urlsafe_b64decode
+
+import msgspec
+
+_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.(?P<claims>eyJ[A-Za-z0-9_-]{8,4000})")
+_LAST = 253_402_300_799
+"""31 December 9999: the last second that a calendar has."""
+
+
+class _Claims(msgspec.Struct):
+    exp: float | None = None
+
+
+def expiry(value: str) -> int | None:
+    """Return the time from which no service accepts the token in `value`, in seconds since 1970; None if unknown."""
+    found = _TOKEN.search(value)
+    if found is None:
+        return None
+    claims = found["claims"]
+    try:
+        said = msgspec.json.decode(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)), type=_Claims).exp
+    except ValueError:  # msgspec's errors are such
+        return None
+    return int(said) if said is not None and 0 < said < _LAST else None
