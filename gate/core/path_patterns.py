@@ -17,7 +17,10 @@ MAX_WILDCARDS = 20
 """Stars of one pattern at most: the cost of matching grows with them."""
 _SIGN = lazy_regex(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
 """A run of stars, `?`, a set of characters, or any other character."""
-_TEST_WORDS = r"tests?|testing|unit-?tests?|test-?suites?|fixtures?|mocks?|wiremock|e2e|cassettes?"
+_TEST_WORDS = (
+    r"tests?|testing|(?:unit|system|integration|functional|acceptance)-?tests?|test-?suites?|fixtures?|mocks?|wiremock"
+    r"|e2e|cassettes?"
+)
 _CODE_ENDINGS = r"java|kts?|scala|groovy|cs|vb|fs|php|swift|mm?|cpp|cc|h|hs|[jt]sx?|dart|rb|go|py"
 _TEST_FOLDERS = (
     rf"(?:[^/]*[-_.])?(?:{_TEST_WORDS})(?:[-_.][^/]*)?|test_?data|specs?|__snapshots__|x?t"
@@ -29,7 +32,7 @@ _TEST_FILES = (
     rf"|(?-i:[^/]*[a-z0-9](?:Tests?|Specs?|IT|TestCase)\.(?:{_CODE_ENDINGS}))"
 )
 _DOCUMENTATION = lazy_regex(
-    r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
+    r"(?:^|/)(?:docs?|documents?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
     r"|PKG-INFO|copyright)[^/]*\Z|[._-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,

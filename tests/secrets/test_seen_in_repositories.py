@@ -155,3 +155,36 @@ def test_a_key_in_base64_is_one_finding() -> None:
     armoured = "\n".join(["-----BEGIN RSA PRIVATE KEY-----", *textwrap.wrap(body, 64), "-----END RSA PRIVATE KEY-----"])
     manifest = f"kind: Secret\ndata:\n  tls.key: {base64.b64encode(armoured.encode()).decode()}\n"
     assert len(examine(manifest.encode(), "secret.yaml", scanner(GATE)).secrets) == 1
+
+
+OF_PEOPLE_AND_PLACES = [
+    ("app/i18n/locales/cs.json", '"E2EE_password": "E2EE heslo",'),
+    ("app/i18n/locales/nl.json", '"Save_E2E_Password": "Bewaar jouw E2E-wachtwoord",'),
+    ("public/countries.json", '"PW": "Palau",'),
+    ("src/states.ts", '"RU-PSK": "Pskov",'),
+    ("src/two-factor.tsx", "const label = method === 'password' ? 'Label_Input_Two_Factor_Password' : 'Code'"),
+    ("src/keys.ts", "export const E2E_PRIVATE_KEY = 'RC_E2E_PRIVATE_KEY';"),
+    ("src/Constants.java", 'public static final String TRUST_PWD = ".tls.certPrivateKeyPassword";'),
+    ("src/res.cc", "      psk = psk_cstr;"),
+    ("setup.ins", 'setup.exe /S /CLIENTPASSWORD="$daemon_full_password$"'),
+    ("reset.sh", "curl -X POST -d '{ \"password\": \"'$2'\" }'"),
+    ("hc/settings.py", 'S3_SECRET_KEY = envsecret("S3_SECRET_KEY")'),
+]
+PASSWORDS_ALL_THE_SAME = [
+    ("app/i18n/locales/cs.json", '"smtp_password": "hT7#kLm92xQ",'),
+    ("public/login.json", '"PW": "hT7#kLm92xQ",'),
+    ("src/guid.cc", 'const char* password = "hT7#kLm92xQ";'),
+    ("src/keys.ts", f"export const PRIVATE_KEY = '{KEY}';"),
+    ("src/App.java", 'String password = "Sommer_Nacht7_Kx";'),
+    ("reset.sh", 'curl -d \'{ "password": "hT7#kLm92xQ" }\' https://api.shop.example/login'),
+]
+
+
+@pytest.mark.parametrize(("path", "content"), OF_PEOPLE_AND_PLACES)
+def test_texts_places_and_code_block_nobody(path: str, content: str) -> None:
+    assert confidence_of(path, content + "\n") in (None, Confidence.LOW)
+
+
+@pytest.mark.parametrize(("path", "content"), PASSWORDS_ALL_THE_SAME)
+def test_a_password_in_the_same_place_is_one(path: str, content: str) -> None:
+    assert confidence_of(path, content + "\n") in (Confidence.MEDIUM, Confidence.HIGH)

@@ -23,6 +23,7 @@ _TRANSLATION = lazy_regex(
     re.IGNORECASE,
 )
 """Also `es.json` and `messages_de.properties`: a language's letters behind a sign, or alone."""
+_REGION = lazy_regex(r"[\"'](?:PW|[A-Z]{2}-[A-Z0-9]{1,3})[\"'][ ]?:[ ]?[\"']\Z")
 _DIGIT = lazy_regex(r"[0-9]")
 _LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
 _USERS_NAME = lazy_regex(
@@ -31,8 +32,9 @@ _USERS_NAME = lazy_regex(
 _NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
 _FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
 _PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_CONSTANT = lazy_regex(r"[A-Z]++(?:_[A-Z]++)+(?:_[0-9]{1,4})?")
-_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_CONSTANT = lazy_regex(r"[A-Z]++[0-9]?(?:_(?:[A-Z]++|[A-Z][0-9][A-Z]?|[A-Z]{2,}+[0-9]))+(?:_[0-9]{1,4})?")
+"""`DB_PASSWORD`, `S3_SECRET_KEY`, `RC_E2E_PRIVATE_KEY`"""
+_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|[A-Z][a-z]++(?:_[A-Z][a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
 _REFERENCE = lazy_regex(r"[a-z]++(?:-(?:[a-z]++[0-9]?|[a-z][0-9]))+|[a-z]+(?:/[a-z-]+)+")
 """`my-cluster-backup-s3`, `upstreams/orders`: the name of a secret that is kept elsewhere, or of a route."""
 _NAMES_A_PASSWORD = lazy_regex(r"pass|pwd|(?<![a-z])pw(?![a-z])|phrase|mnemonic|seed", re.IGNORECASE)
@@ -93,8 +95,15 @@ def repeats_its_name(candidate: CandidateInLine) -> bool:
 
 
 def is_text_in_translation(candidate: CandidateInLine) -> bool:
-    has_digit = _DIGIT.search(ESCAPED_LETTER.sub("é", candidate.value)) is not None
-    return not has_digit and _TRANSLATION.search(candidate.path) is not None
+    text = ESCAPED_LETTER.sub("é", candidate.value)
+    is_text = " " in text.strip() or _DIGIT.search(text) is None
+    return is_text and _TRANSLATION.search(candidate.path) is not None
+
+
+def is_of_a_region(candidate: CandidateInLine) -> bool:
+    """True for a country or a part of one, by its code (ISO 3166): `"PW": "Palau"`, `"RU-PSK": "Pskov"`."""
+    text = ESCAPED_LETTER.sub("é", candidate.value)
+    return _REGION.search(candidate.before) is not None and _DIGIT.search(text) is None
 
 
 def is_joined(candidate: CandidateInLine) -> bool:

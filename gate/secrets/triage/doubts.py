@@ -11,6 +11,7 @@ from gate.secrets.triage.doubtful import (
     is_joined,
     is_known_to_everybody,
     is_named_as_made_up,
+    is_of_a_region,
     is_sample,
     is_sent_along,
     is_strong_hash,
@@ -35,6 +36,7 @@ _OF_THE_KNOWN: tuple[tuple[str, Doubt], ...] = (("a password that everybody know
 """Not in files whose very format is credentials."""
 _OF_THE_NAMED: tuple[tuple[str, Doubt], ...] = (
     ("a text in a translation", is_text_in_translation),
+    ("a country or a part of one", is_of_a_region),
     ("an IV, a nonce or a salt", is_sent_along),
     ("an identifier as much as a key", is_an_identifier),
     ("a strong hash", is_strong_hash),

@@ -12,7 +12,9 @@ from gate.secrets.triage.wordlikeness import is_noise
 _TABLE = Path(__file__).with_name("placeholders.txt")
 MAX_LENGTH = 200
 """Characters; what is longer was not typed by hand."""
-_FIELDS = r"<.*>|\$\{.*\}|\{\{.*\}\}|%\(?\w+\)?s?%?"
+_SHELL = r"[\"']{0,2}\$\{?[0-9]\}?[\"']{0,2}|'\"?\$\{?[A-Za-z_]\w*\}?\"?'"
+"""`'$2'`, `'"$password"'`: a shell puts the value there."""
+_FIELDS = rf"<.*>|\$\{{.*\}}|\{{\{{.*\}}\}}|%\(?\w+\)?s?%?|{_SHELL}|\$[a-z]\w*\$"
 _HELD_WORDS = (
     r"change[-_ ]?(?:me|it|this)|example|placeholder|dummy|xxxx|\*\*\*\*|your[-_ ]|replace[-_ ]?(?:me|this|with)"
     r"|redacted|insert[-_ ]|todo|fixme|not[-_ ]?(?:a[-_ ])?(?:real|secret)"

@@ -37,6 +37,8 @@ _VARIABLE = (
     r"(?:[A-Za-z][a-z0-9]*_)+(?:password|passwd|pass|pwd|secret|token|key|credential|credentials|auth)\b[),;]?\Z"
 )
 _CODE = lazy_regex(f"{_CALL}|{_TYPE}|{_CMDLET}|{_TYPED_ARGUMENT}|{_VARIABLE}")
+_IN_C = lazy_regex(r"\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|java|cs|kt|scala|swift|go|rs|d)\Z")
+_OF_PROGRAM = lazy_regex(r"[*&]*[a-z_]++(?:[A-Z_][A-Za-z_]++)*;?")
 _IDENTIFIER = lazy_regex(r"[A-Za-z]++(?:[-_. /:][A-Za-z]++){0,8}")
 _SAYS_SECRET = lazy_regex(
     r"passw|passwd|secret|token|api[-_ ]?key|credential|auth|(?:private|access)[-_ ]?key|[-_](?:key|pass|pwd)\Z",
@@ -77,7 +79,15 @@ def is_read(candidate: CandidateInLine) -> str | None:
         return "code that reads a secret"
     is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
     is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
+    is_code = is_code or _is_statement(candidate)
     return "code that reads a secret" if is_code and not candidate.is_quoted else None
+
+
+def _is_statement(candidate: CandidateInLine) -> bool:
+    """True for `struct passwd* buffer;` and `psk = psk_cstr;`: in C a text is quoted, and all else is the program's."""
+    is_whole = candidate.value.endswith(";") or candidate.after.lstrip().startswith(";")
+    is_name = _OF_PROGRAM.fullmatch(candidate.value.strip()) is not None
+    return is_whole and is_name and _IN_C.search(candidate.path) is not None
 
 
 def _is_random_key(value: str) -> bool:
@@ -87,7 +97,7 @@ def _is_random_key(value: str) -> bool:
 
 def is_a_name(candidate: CandidateInLine) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
-    text = candidate.value.strip().rstrip(" :.?!").lstrip("@$")
+    text = candidate.value.strip().rstrip(" :.?!").lstrip("@$.")
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
         return None
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
