@@ -39,8 +39,8 @@ def why_foreign(content: bytes, path: str, is_named: bool) -> str | None:
     if b"\0" in content and not content.startswith(_UTF_16):
         return "a binary file"
     dockerfile = parse(content)
-    if any(directive.name == "syntax" for directive in dockerfile.directives):
-        return None  # another frontend reads it, which may know another language
+    if _names_frontend(dockerfile):
+        return None
     if any(map(_MARKS.search, _refused(content, dockerfile))):
         return "a template"
     name = path.rpartition("/")[2].lower()
@@ -48,12 +48,17 @@ def why_foreign(content: bytes, path: str, is_named: bool) -> str | None:
     return "no Dockerfile" if not is_meant and is_other_text(dockerfile) else None
 
 
+def _names_frontend(dockerfile: Dockerfile) -> bool:
+    """True if another frontend reads the file: it may know another language."""
+    return any(directive.name == "syntax" for directive in dockerfile.directives)
+
+
 def is_other_text(dockerfile: Dockerfile) -> bool:
     """True if a file does not begin as a Dockerfile does, and no more than half of what it says can be read.
 
     Prose and programs have a line now and then that begins with `add`, `run` or `from`.
     """
-    if not dockerfile.problems or _begins_like_one(dockerfile):
+    if not dockerfile.problems or _names_frontend(dockerfile) or _begins_like_one(dockerfile):
         return False
     instructions = dockerfile.instructions
     faulty = [one for one in instructions if any(problems_of(one))]

@@ -18,7 +18,7 @@ _FETCH = re.compile(r"^[^#\n]*\b(?:curl|wget)[ \t][^\n]*(?:://|\$)[^\n]*", re.MU
 _UNVERIFIED = frozenset({"--insecure", "--no-check-certificate", "--proxy-insecure"})
 _UNVERIFIED_LETTER = re.compile(r"-[a-zA-Z]*k[a-zA-Z]*")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[.*\]")
-_VERSION = r"(?:[\w-]*-)?v?\d+\.\d+\.\d+[\w.+-]*|v\d+\.\d+|v?\$\{?\w*VER\w*\}?[\w.+-]*"
+_VERSION = r"(?:[\w-]*[_-])?v?\d+[._]\d+[._]\d+[\w.+-]*|v\d+\.\d+|v?\$\{?\w*VER\w*\}?[\w.+-]*"
 """Of two numbers only with a `v`: `release-1.2` is the name of a branch."""
 _CODE_HOSTS = frozenset(
     {"bitbucket.org", "codeberg.org", "codeload.github.com", "github.com", "gitlab.com", "raw.githubusercontent.com"}
@@ -82,7 +82,7 @@ def _is_trusted(address: str) -> bool:
     host = host_of(address) or ""
     if not host or "$" in host or _IP.fullmatch(host):
         return False
-    place = address.partition("://")[2]
+    place = address.partition("://")[2].replace("#", "/")  # a git repository's tag or commit stands behind `#`
     is_known = any(place.startswith(known) and _ends_name(place, known) for known in _INSTALLERS)
     return is_known or (host.lower() in _CODE_HOSTS and bool(_PINNED.search(place)))
 

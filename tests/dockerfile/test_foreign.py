@@ -143,6 +143,13 @@ def test_an_ending_that_names_a_language_is_no_program_if_docker_would_build_it(
     assert (facts["files"], facts["passed_over"]) == (1, ["Dockerfile.j2", "Dockerfile.md", "dockerfile.py"])
 
 
+def test_what_another_frontend_reads_is_judged_by_what_can_be_read(
+    make_tree: MakeTree, make_context: MakeContext
+) -> None:
+    result = run(make_tree({"Dockerfile": "// syntax=evil.example/f\nFROM a:1\n"}), make_context)
+    assert {"DL1000", "GD023"} <= {one.rule for one in result.findings}
+
+
 def test_a_file_that_cannot_be_parsed_has_one_finding(lint_text: Callable[[str], Linted]) -> None:
     found = [one for one in lint_text("FROM a:1\nFETCH b\nWHAT c\nEVER d\n").findings if one.rule == "DL1000"]
     (only,) = found

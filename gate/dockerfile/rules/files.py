@@ -10,7 +10,7 @@ from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.trusted_ways import is_protected
+from gate.dockerfile.trusted_ways import are_trusted, is_protected
 from gate.model import Severity
 
 _REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@", re.IGNORECASE)
@@ -20,6 +20,12 @@ _COMMIT = re.compile(r"#[0-9a-f]{40}(?:[0-9a-f]{24})?(?::|$)")
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.\w+|tgz|tbz2?|txz|tlz|tzst|gz|bz2|xz|zst|lz|lzma|Z)$", re.IGNORECASE)
 _EXECUTABLE = re.compile(r"[0-7]{0,2}[1357][0-7]{0,2}|[ugoa]*[+=][rwst]*x[rwxst]*")
 _QUERY = re.compile(r"[?#]")
+_DATA = re.compile(
+    r"\.(?:asc|cer|conf|crt|css|csv|db|dat|eot|geojson|gif|html?|ico|jpe?g|json|key|list|md|mmdb|otf|pdf|pem|png|pub|repo|"
+    r"sqlite|sql|svg|toml|tsv|ttf|txt|webp|woff2?|xml|xsd|ya?ml)$",
+    re.IGNORECASE,
+)
+"""Files that no program runs as they are."""
 _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|[A-Za-z]:$|\\")
 
@@ -33,8 +39,8 @@ def _sources(step: Step) -> tuple[str | None, ...]:
     Severity.HIGH,
     "Remote file added without a checksum",
     looks_at=instructions("ADD"),
-    why="Whoever controls the server, or the network, decides what goes into the image. High if anybody on the way can "
-    "(no TLS, a server that is a number) or the file is run; medium if the server alone can, and it is not run.",
+    why="Whoever controls the server, or the network, decides what goes into the image. Medium if the server alone "
+    "can (https, ssh), nothing runs the file, and it is data by its name, or a release, commit or vendor's file.",
     mend="Write ADD --checksum=sha256:… URL, and for a git repository name the commit: URL#40-digit-commit.",
     references=("CWE-494", "CIS-DI-0009"),
     bad="ADD http://packages.example/a.tgz /a.tgz",
@@ -58,7 +64,8 @@ def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
 
 
 def _severity_of(step: Step, address: str) -> Severity | None:
-    return Severity.MEDIUM if is_protected(address) and not _is_run(step, address) else None
+    is_harmless = _DATA.search(_QUERY.split(address, maxsplit=1)[0]) or are_trusted([address])
+    return Severity.MEDIUM if is_harmless and is_protected(address) and not _is_run(step, address) else None
 
 
 def _is_run(step: Step, address: str) -> bool:
