@@ -12,7 +12,7 @@ import msgspec
 from gate.core.errors import GateError
 from gate.core.source_text import decode
 from gate.dockerfile.definition_names import is_definition
-from gate.trees import Entry, EntryKind, FileTree, join, resolve
+from gate.trees import Entry, EntryKind, FileTree, NameHint, join, resolve
 
 MAX_SIZE = 256 << 10
 """Bytes of a file that may call a build; larger ones are written by no hand."""
@@ -27,12 +27,19 @@ _CALLERS = re.compile(
     r"[^/]*\.(?:sh|bash|ps1|cmd|bat))",
     re.IGNORECASE,
 )
-CALLERS_WORDS = (
-    *(".github/", ".gitlab", "gitlab-ci", "pipelines", ".drone", "woodpecker", ".circleci/", ".buildkite/", ".travis"),
-    *("action.y", "cloudbuild", "skaffold", "buildspec", "render.y", "heroku.y", "taskfile", "tiltfile", "earthfile"),
-    *("fly.toml", "railway", "devcontainer.json", "package.json", "jenkinsfile", "makefile", ".mk", "justfile"),
-    *(".sh", ".bash", ".ps1", ".cmd", ".bat"),
+CALLERS = (
+    NameHint(words=("jenkinsfile", "makefile")),
+    NameHint(
+        words=(
+            *(".github/", ".gitlab", "gitlab-ci", "pipelines", ".drone", "woodpecker", ".circleci/", ".buildkite/"),
+            *(".travis", "action.y", "cloudbuild", "skaffold", "buildspec", "render.y", "heroku.y", "taskfile"),
+            *("fly.toml", "railway", "devcontainer.json", "package.json", "tiltfile", "earthfile", "justfile"),
+            *(".mk", ".sh", ".bash", ".ps1", ".cmd", ".bat"),
+        ),
+        endings=("yml", "yaml", "toml", "json", "file", ".mk", ".sh", "bash", ".ps1", ".cmd", ".bat"),
+    ),
 )
+"""What the paths of files that may call a build have, some these words alone, all others an ending as well."""
 _PATH = r"""["']?(?P<path>[^\s"'\\;|&<>(),{}\[\]$`%]{1,300})(?=["'\s;|&),\]]|\Z)"""
 _CALLS = (
     re.compile(
@@ -68,7 +75,7 @@ def called_in_builds(tree: FileTree, entries: Iterable[Entry]) -> Called:
 
 
 def may_call(path: str) -> bool:
-    """True for the path of a file that may call a build; it has one of `CALLERS_WORDS`, in some case."""
+    """True for the path of a file that may call a build; it matches one of `CALLERS`."""
     return _CALLERS.fullmatch(path) is not None
 
 

@@ -8,10 +8,9 @@ import msgspec
 from gate.core.errors import GateError
 from gate.core.path_patterns import is_selected, matches
 from gate.declarations.section import StageSettings
-from gate.dockerfile.build_calls import CALLERS_WORDS, called_in_builds, may_call
+from gate.dockerfile.build_calls import CALLERS, called_in_builds, may_call
 from gate.dockerfile.definition_names import is_definition
-from gate.dockerfile.parser import parse
-from gate.trees import Entry, EntryKind, FileTree, resolve, walk_named
+from gate.trees import Entry, EntryKind, FileTree, NameHint, resolve, walk_named
 
 _BEARS_THE_NAME = re.compile(
     r"(?:dockerfile|containerfile)(?:[._-].*)?|.*[._-](?:dockerfile|containerfile)", re.IGNORECASE
@@ -47,8 +46,8 @@ _LIKE_A_LANGUAGE = frozenset((*_PROGRAMS, *_DOCUMENTS))
 _MAX_BY_TEXT = 64 << 10
 """Bytes of a file with such an ending that is looked into."""
 
-_WORDS = ("docker", "container", "compose")
-"""One of them is in each name that may matter."""
+_NAMES = NameHint(words=("docker", "container", "compose"))
+"""What each name of a Dockerfile, a Compose or a bake file has."""
 
 
 class FoundDockerfiles(msgspec.Struct, frozen=True):
@@ -74,7 +73,7 @@ def find_dockerfiles(tree: FileTree, settings: StageSettings) -> FoundDockerfile
 
     Raises UsageError for a pattern in `paths` or `ignore` that cannot be understood.
     """
-    entries = list(walk_named(tree, _may_matter, (*_WORDS, *CALLERS_WORDS)))
+    entries = list(walk_named(tree, _may_matter, _NAMES, *CALLERS))
     named = [entry for entry in entries if _BEARS_THE_NAME.fullmatch(_name(entry.path))]
     wanted = [entry for entry in named if is_dockerfile_name(_name(entry.path)) or _is_one_by_text(tree, entry)]
     included = [entry for entry in wanted if is_included(entry.path, settings)]
@@ -148,6 +147,8 @@ def _is_one_by_text(tree: FileTree, entry: Entry) -> bool:
         content = tree.read(entry.path, _MAX_BY_TEXT)
     except GateError:
         return False  # it is passed over by its name then, which is said
+    from gate.dockerfile.parser import parse  # late: most trees have no such file, and many no Dockerfile at all
+
     return not parse(content).problems
 
 

@@ -17,7 +17,7 @@ from gate.inventory.lockfiles import LOCKFILES, NOT_READ_YET, PASSED_OVER
 from gate.model import Tree
 from gate.plugins import LOCKFILES as GROUP
 from gate.plugins import named_plugin
-from gate.trees import EntryKind, FileTree, open_tree, walk_named
+from gate.trees import EntryKind, FileTree, NameHint, open_tree, walk_named
 
 INSTALLED_FOLDERS = frozenset(
     {"node_modules", "bower_components", "site-packages", "dist-packages", ".venv", "venv", ".tox", ".nox"}
@@ -98,7 +98,7 @@ def _passed_over(tree: FileTree, paths: tuple[str, ...], ignore: tuple[str, ...]
 
 def _named(tree: FileTree, known: "Readers") -> Iterator[str]:
     """Yield the paths of the files with the name of a lockfile or manifest."""
-    entries = walk_named(tree, known.knows, endings=known.all_endings)
+    entries = walk_named(tree, known.knows, NameHint(endings=known.all_endings))
     return (entry.path for entry in entries if entry.kind is not EntryKind.FOLDER)
 
 

@@ -3,7 +3,18 @@
 from functools import lru_cache
 
 from gate.model import Tree
-from gate.trees.base import MAX_FILE_SIZE, ClonedTree, Entry, EntryKind, FileTree, join, resolve, shown, walk_named
+from gate.trees.base import (
+    MAX_FILE_SIZE,
+    ClonedTree,
+    Entry,
+    EntryKind,
+    FileTree,
+    NameHint,
+    join,
+    resolve,
+    shown,
+    walk_named,
+)
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 
@@ -13,6 +24,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "FileTree",
+    "NameHint",
     "join",
     "open_tree",
     "resolve",

@@ -6,7 +6,8 @@ backslash, is written `\\xNN`, so that every path can be shown and stored, and t
 
 import enum
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Protocol, runtime_checkable
 
 import msgspec
@@ -93,40 +94,60 @@ class ClonedTree(FileTree, Protocol):
         """Return the address of the remote `origin`, credentials and all; None if there is none."""
 
 
-def walk_named(
-    tree: FileTree, wants: Callable[[str], bool], words: Sequence[str] = (), endings: Sequence[str] = ("",)
-) -> Iterator[Entry]:
+_LONGEST_TAIL = 4
+
+
+class NameHint(msgspec.Struct, frozen=True):
+    """What some of the wanted paths have in common; both are given in small letters, and matched in any case."""
+
+    words: tuple[str, ...] = ()
+    """They contain one of these; none given: any path does."""
+    endings: tuple[str, ...] = ("",)
+    """And they end with one of these."""
+
+
+def walk_named(tree: FileTree, wants: Callable[[str], bool], *hints: NameHint) -> Iterator[Entry]:
     """Yield the entries of `tree.walk()` whose paths `wants` accepts.
 
-    In a ListedTree the other entries are never made. `words` and `endings` make the search faster: every wanted path
-    has to contain one of `words` (given in small letters, matched in any case) and end with one of `endings`; `wants`
-    is not called for other paths.
+    In a ListedTree the other entries are never made. `hints` make the search faster: every wanted path has to match one
+    of them; `wants` is not called for other paths.
     """
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
         return
-    paths = _with_an_ending(tree.paths(), endings)
-    for path in filter(wants, _with_a_word(list(paths), words) if words else paths):
+    for path in filter(wants, _matching(list(tree.paths()), hints)):
         entry = tree.look_up(path)
         assert entry is not None
         yield entry
 
 
-def _with_an_ending(paths: Iterable[str], endings: Sequence[str]) -> Iterator[str]:
-    """Yield the paths that may end with one of `endings`, by as many characters as the shortest has."""
-    length = min(map(len, endings))
-    tails = {ending[-length:] for ending in endings}
-    if not length:
-        return iter(paths)
-    return (path for path in paths if path[-length:] in tails)
+def _matching(paths: Sequence[str], hints: Sequence[NameHint]) -> Sequence[str]:
+    """Return the paths that may match one of the hints, in their order."""
+    found = [_with_a_word(_with_an_ending(paths, hint.endings), hint.words) for hint in hints]
+    if len(found) < 2:
+        return found[0] if found else paths
+    some = set().union(*found)
+    return [path for path in paths if path in some]
 
 
-def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:
-    """Yield the paths that contain one of the words: all are searched as one text, which takes a tenth of the time."""
+def _with_an_ending(paths: Sequence[str], endings: Sequence[str]) -> Sequence[str]:
+    """Return the paths that may end with one of `endings`, by as many characters as the shortest has, or a few."""
+    length = min(_LONGEST_TAIL, *map(len, endings))
+    if not length or not "".join(paths).isascii():  # where another letter may equal one of ASCII in small letters
+        return paths
+    tails = {tail for ending in endings for tail in _in_any_case(ending[-length:])}
+    return [path for path in paths if path[-length:] in tails]
+
+
+def _in_any_case(text: str) -> Iterator[str]:
+    return map("".join, product(*({sign.lower(), sign.upper()} for sign in text)))
+
+
+def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Sequence[str]:
+    """Return the paths that contain one of the words: all are searched as one text, which takes a tenth of the time."""
     text = "\0".join((*paths, ""))
-    if not text.isascii():  # `lower` may change the length of such a text, and with it the places
-        yield from paths
-        return
+    if not words or not text.isascii():  # `lower` may change the length of such a text, and with it the places
+        return paths
     lowered, found = text.lower(), dict[int, int]()
     for word in words:
         place = lowered.find(word)
@@ -134,7 +155,7 @@ def _with_a_word(paths: Sequence[str], words: Sequence[str]) -> Iterator[str]:
             end = text.index("\0", place)
             found[text.rfind("\0", 0, place) + 1] = end
             place = lowered.find(word, end)
-    yield from (text[start : found[start]] for start in sorted(found))
+    return [text[start : found[start]] for start in sorted(found)]
 
 
 def shown(raw: bytes) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from gate.declarations.dockerfile import DockerfileSettings
+from gate.dockerfile.build_calls import CALLERS, may_call
 from gate.dockerfile.discovery import find_dockerfiles, is_dockerfile_name
 from gate.model import Tree
+from gate.trees.base import _matching
 from gate.trees.working import WorkingTree
 
 MakeTree = Callable[[dict[str, str]], Tree]
@@ -81,3 +83,20 @@ def test_files_that_may_call_a_build_and_are_not_read_are_named(
 
     assert found.unread_callers == ("a.sh", "c.sh")
     assert found.paths == ("build/app.txt",)
+
+
+CALLERS_OF_BUILDS = (
+    *(".github/workflows/ci.yml", "a/.github/actions/x/action.yaml", ".gitlab-ci.yml", "x.gitlab-ci.yaml"),
+    *(".gitlab/build.yml", "azure-pipelines-2.yml", "bitbucket-pipelines.yml", ".drone.yml", ".woodpecker-ci.yaml"),
+    *(".circleci/config.yml", ".buildkite/pipeline.yml", ".travis.yml", "cloudbuild.yaml", "skaffold-dev.yaml"),
+    *("buildspec.yml", "render.yaml", "heroku.yml", "Taskfile.yml", "Tiltfile", "Earthfile", "fly.toml"),
+    *("railway.toml", "railway.json", ".devcontainer.json", "devcontainer.json", "package.json", "Jenkinsfile.release"),
+    *("ci.jenkinsfile", "GNUmakefile", "Makefile.am", "rules.mk", "justfile", ".justfile", "build.SH", "b.bash"),
+    *("b.ps1", "b.cmd", "B.BAT"),
+)
+
+
+@pytest.mark.parametrize("path", CALLERS_OF_BUILDS)
+def test_a_caller_of_builds_matches_the_hints_by_which_a_revision_is_searched(path: str) -> None:
+    assert may_call(path)
+    assert list(_matching([path, "other.txt"], CALLERS)) == [path]
