@@ -86,7 +86,7 @@ def judge_targets(
     from gate.pipeline.evidence import chosen_in
     from gate.pipeline.run import judge
 
-    before = tree_of(bases) if project.policy.has_ratchet else None
+    before = tree_of(bases, targets) if project.policy.has_ratchet else None
     policy = msgspec.structs.replace(with_ratchet(project.policy, before), is_whole=is_whole)
     return judge(
         targets,
@@ -125,5 +125,5 @@ def trust_in(project: Project, targets: Sequence[Target], bases: Mapping[str, Se
 def _trees(target: Tree | CommitRange, project: Project, bases: Mapping[str, Sequence[Tree]]) -> tuple[Tree, ...]:
     """Return the trusted trees of a target; for one of another repository, those that it is compared with."""
     if not Path(os.path.realpath(target.root)).is_relative_to(os.path.realpath(project.top)):
-        return tuple(msgspec.structs.replace(tree, renames=()) for tree in bases[target.name])
+        return tuple(bases[target.name])
     return tuple(Tree(root=target.root, name=target.name, revision=commit) for commit in project.base_commits)

@@ -1,7 +1,7 @@
 """The project that a command works on: its folder, its settings from all sources, and its policy."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from gate.core.suggestions import nearest
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.git import Repository
 from gate.git.tracked import is_tracked
-from gate.model import ContainerStart, Image, Target, Tree, Trust, TrustMode
+from gate.model import CommitRange, ContainerStart, Image, Target, Tree, Trust, TrustMode
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import PolicyFiles, assemble, required_stages
 from gate.policy.changes import SettingsChange
@@ -46,7 +46,7 @@ from gate.settings.options import from_environment
 from gate.settings.sources import Layer, convert, overlay
 from gate.stages import STAGES, load_stage
 from gate.trees import FileTree, open_tree
-from gate.trees.previous import tree_before
+from gate.trees.previous import with_names_of
 
 if TYPE_CHECKING:
     from gate.images.building import ImageBuild
@@ -420,10 +420,13 @@ def bases_of(targets: Sequence[Target], since: str | None, project: Project) -> 
     return {target.name: (_base(target, since, project),) for target in targets if isinstance(target, Tree)}
 
 
-def tree_of(bases: Mapping[str, Sequence[Tree]]) -> FileTree | None:
+def tree_of(bases: Mapping[str, Sequence[Tree]], targets: Iterable[Target]) -> FileTree | None:
     """Return the first tree that a run compares with; None if it compares with none."""
-    first = next((tree for trees in bases.values() for tree in trees), None)
-    return open_tree(first) if first else None
+    for target in targets:
+        trees = bases.get(target.name, ())
+        if trees and isinstance(target, Tree | CommitRange):
+            return open_tree(with_names_of(trees[0], target))
+    return None
 
 
 def _base(target: Tree, since: str, project: Project) -> Tree:
@@ -432,4 +435,4 @@ def _base(target: Tree, since: str, project: Project) -> Tree:
         raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
     is_known = bool(project.base_commits) and repository.top == project.top
     base = project.base_commits[0] if is_known else comparison_with(repository, target.name, since).bases[0]
-    return tree_before(repository, target.root, target.name, base)
+    return Tree(root=target.root, name=target.name, revision=base)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from gate.core.errors import GateError
 from gate.model import CommitRange, Finding, StageResult, Tree
 from gate.pipeline.base_files import BaseFiles
 from gate.pipeline.plan import Job
 from gate.policy.copies import paths_of
 from gate.policy.preexisting import EarlierResult, Key, key_of
+from gate.trees.previous import with_names_of
 
 
 def results_of_bases(
@@ -26,7 +28,7 @@ def results_of_bases(
     for number, (job, result) in enumerate(zip(jobs, results, strict=True)):
         for base in bases.get(job.target.name, ()) if _has_to_be_compared(result) else ():
             for said in _file_versions(base_files.get(number)):
-                wanted = Job(job.stage, _narrowed(base, job, result), said)
+                wanted = Job(job.stage, _narrowed(_with_new_names(base, job), job, result), said)
                 targets.setdefault(wanted, []).append(job.target.name)
     found = zip(targets.values(), run(list(targets)), strict=True)
     return [EarlierResult(name, result) for names, result in found for name in names]
@@ -39,6 +41,16 @@ def _file_versions(files: BaseFiles | None) -> tuple[Tree | None, ...]:
 
 def _has_to_be_compared(result: StageResult) -> bool:
     return bool(result.findings or result.silenced or result.silences)
+
+
+def _with_new_names(base: Tree, job: Job) -> Tree:
+    """Return a base in which files that the change moves have their new names, as far as git can say that."""
+    if not isinstance(job.target, Tree | CommitRange):
+        return base
+    try:
+        return with_names_of(base, job.target)
+    except GateError:
+        return base  # what a moved file holds counts as new then
 
 
 def _narrowed(base: Tree, job: Job, result: StageResult) -> Tree:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.git import Repository
+from gate.model import Tree
 from gate.trees import open_tree
-from gate.trees.previous import tree_before
+from gate.trees.previous import with_names_of
 
 TEXT = "".join(f"line {number}\n" for number in range(20))
 
@@ -30,10 +30,14 @@ class Clone:
         return self.git("rev-parse", "HEAD")
 
     def paths(self, revision: str, after: str | None = None) -> list[str]:
-        repository = Repository.find(str(self.folder))
-        assert repository
-        tree = tree_before(repository, str(self.folder), "before", revision, after)
+        tree = self.before(revision, after)
         return [entry.path for entry in open_tree(tree).walk()]
+
+    def before(self, revision: str, after: str | None = None) -> Tree:
+        root = str(self.folder)
+        return with_names_of(
+            Tree(root=root, name="before", revision=revision), Tree(root=root, name=".", revision=after)
+        )
 
 
 @pytest.fixture
@@ -66,9 +70,7 @@ def test_its_content_is_that_of_before(clone: Clone) -> None:
     first = clone.commit()
     clone.git("mv", "old.txt", "new.txt")
     (clone.folder / "new.txt").write_text(TEXT + "more\n")
-    repository = Repository.find(str(clone.folder))
-    assert repository
-    assert open_tree(tree_before(repository, str(clone.folder), "t", first)).read("new.txt") == TEXT.encode()
+    assert open_tree(clone.before(first)).read("new.txt") == TEXT.encode()
 
 
 def test_a_name_that_was_taken_before_is_not_given_twice(clone: Clone) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from gate.git import Repository
 from gate.git.staging import write_tree
 from gate.model import Tree
-from gate.trees.previous import tree_before
 
 
 def staged_tree(repository: Repository) -> str:
@@ -25,4 +24,4 @@ def targets_of(repository: Repository, tree: str) -> tuple[list[Tree], dict[str,
     head = repository.commit_id("HEAD")
     if head is None:
         return [staged], {}
-    return [staged], {staged.name: (tree_before(repository, repository.top, "before", head, tree),)}
+    return [staged], {staged.name: (Tree(root=repository.top, name="before", revision=head),)}

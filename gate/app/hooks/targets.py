@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, partial
 
 from gate.app.hooks.push import PushedCommits
-from gate.core.lazy import LazyMapping
 from gate.git import Repository
 from gate.model import CommitRange, Target, Tree
-from gate.trees.previous import tree_before
 
 _TOKEN = re.compile(r"(?=[A-Za-z_]*[0-9])(?![0-9a-f]+\b)\w{20,}", re.ASCII)
 """What a token that was pasted into a branch's name looks like; reports do not show it."""
@@ -19,11 +16,10 @@ def targets_of(
 ) -> tuple[list[Target], Mapping[str, tuple[Tree, ...]]]:
     """Return two targets for each ref, its tree and its new commits; and by target name the trees before the push.
 
-    The tree has the findings that are in it now; the commits also have those that one added and another removed. The
-    trees before are made only if there are findings, because git has to compare revisions for renames.
+    The tree has the findings that are in it now; the commits also have those that one added and another removed.
     """
     targets: list[Target] = []
-    bases = {}
+    bases: dict[str, tuple[Tree, ...]] = {}
     for one in pushed:
         ref = _TOKEN.sub(lambda found: found[0][:4] + "…", one.ref)
         tree = Tree(root=repository.top, name=ref, revision=one.head)
@@ -32,10 +28,6 @@ def targets_of(
             root=repository.top, name=name, head=one.head, exclude=one.borders, ref=one.ref, tags=one.tags
         )
         targets += [tree, commits]
-        bases[tree.name] = bases[name] = cache(partial(_before, repository, one))
-    return targets, LazyMapping(bases)
-
-
-def _before(repository: Repository, pushed: PushedCommits) -> tuple[Tree, ...]:
-    name = f"before {pushed.ref}"
-    return tuple(tree_before(repository, repository.top, name, border, pushed.head) for border in pushed.borders)
+        before = (Tree(root=repository.top, name=f"before {one.ref}", revision=border) for border in one.borders)
+        bases[tree.name] = bases[name] = tuple(before)
+    return targets, bases

@@ -13,7 +13,7 @@ import msgspec
 from gate.inventory.lockfile import Locked, LockfilePlace
 from gate.inventory.lockfiles.xml_document import Element, read_xml
 from gate.model import Package, Scope
-from gate.trees import FileTree, join, resolve, walk_named
+from gate.trees import FileTree, NameHint, join, resolve, walk_named
 
 _LOCK = "packages.lock.json"
 LOCKED_BY = (f"./{_LOCK}",)
@@ -71,7 +71,7 @@ def _managed(tree: FileTree, path: str, root: Element) -> Locked:
 def _has_locks(tree: FileTree, path: str) -> bool:
     """True if projects below the central file `path` have lockfiles, which state what they get of it."""
     folder = path.rpartition("/")[0]
-    locks = walk_named(tree, lambda found: found.rpartition("/")[2] == _LOCK, endings=(_LOCK,))
+    locks = walk_named(tree, lambda found: found.rpartition("/")[2] == _LOCK, NameHint(endings=(_LOCK,)))
     return any(entry.path.startswith(f"{folder}/" if folder else "") for entry in locks)
 
 

@@ -9,9 +9,10 @@ from gate.app.hooks.push import PushedCommits
 from gate.app.hooks.targets import targets_of
 from gate.git import Repository
 from gate.model import CommitRange, Tree
+from gate.trees.previous import with_names_of
 
 
-def test_what_was_there_before_is_compared_when_it_is_asked_for_and_once_for_both_targets(
+def test_a_push_has_two_targets_and_git_compares_no_revisions_for_them(
     make_repository: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make_repository()
@@ -19,21 +20,18 @@ def test_what_was_there_before_is_compared_when_it_is_asked_for_and_once_for_bot
     head = made.commit({"old.py": None, "new.py": "x = 1\n" * 20})
     repository = Repository(str(made.root))
     compared: list[tuple[object, ...]] = []
-    renames = repository.renames
-    monkeypatch.setattr(repository, "renames", lambda *asked: compared.append(asked) or renames(*asked))
+    renames = Repository.renames
+    monkeypatch.setattr(Repository, "renames", lambda *asked: compared.append(asked) or renames(*asked))
     targets, bases = targets_of(repository, [PushedCommits(ref="refs/heads/main", head=head, borders=(first,))])
-    assert targets == [
-        Tree(root=repository.top, name="refs/heads/main", revision=head),
-        CommitRange(
-            root=repository.top,
-            name="commits of refs/heads/main",
-            head=head,
-            exclude=(first,),
-            ref="refs/heads/main",
-        ),
-    ]
-    assert (list(bases), compared) == ([target.name for target in targets], [])
+    tree, commits = targets
+    assert tree == Tree(root=repository.top, name="refs/heads/main", revision=head)
+    assert commits == CommitRange(
+        root=repository.top, name="commits of refs/heads/main", head=head, exclude=(first,), ref="refs/heads/main"
+    )
     (before,) = bases["refs/heads/main"]
-    assert (before.revision, before.renames) == (first, (("old.py", "new.py"),))
-    assert bases["commits of refs/heads/main"] == (before,)
-    assert len(compared) == 1
+    assert bases == {"refs/heads/main": (before,), "commits of refs/heads/main": (before,)}
+    assert (before.revision, before.renames, compared) == (first, (), [])
+    assert isinstance(commits, CommitRange)
+    assert with_names_of(before, commits).renames == (("old.py", "new.py"),)
+    assert with_names_of(before, Tree(root=repository.top, name="t", revision=head)).renames == (("old.py", "new.py"),)
+    assert len(compared) == 1, "once for both"
