@@ -73,6 +73,8 @@ def _shown(value: Any) -> str:
 
 def tightened(base: Layer, changes: Sequence[Layer], is_raised: IsRaised) -> tuple[Layer, tuple[Difference, ...]]:
     """Return the layer of `base` with what the layers in `changes` tighten, and what the last of them would loosen."""
+    if all(change == base for change in changes):  # as of most changes, which leave the settings as they are
+        return base, ()
     joined = reduce(lambda below, change: _joined(below, change, is_raised), changes, base)
     return joined, tuple(_loosened(_joined(base, changes[-1], is_raised), changes[-1])) if changes else ()
 

@@ -14,7 +14,7 @@ from gate.declarations import DECLARED
 from gate.declarations.declaration import Tighter
 from gate.policy import directions
 from gate.policy.directions import Direction
-from gate.settings import Settings
+from gate.settings.options import shape_of_settings
 
 Speaker = Literal["starter", "organisation", "repository"]
 """The weakest party that may set it; stronger ones may too."""
@@ -118,7 +118,7 @@ def key_of(path: tuple[str, ...]) -> KeyTrust | None:
 @cache
 def all_keys() -> tuple[tuple[str, ...], ...]:
     """Return the path of every key of the settings but those of the policy."""
-    return tuple(_keys_of(msgspec.inspect.type_info(Settings), ()))
+    return tuple(_keys_of(shape_of_settings(), ()))
 
 
 def _keys_of(shape: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
