@@ -1,6 +1,7 @@
 """Which files are archives, by their first bytes or their names; what unpacks them is imported once there is one."""
 
 import re
+from functools import lru_cache
 
 _NAMES = re.compile(
     r"\.(?:zip|jar|war|ear|aar|whl|egg|nupkg|apk|ipa|vsix|xpi|docx|xlsx|pptx|od[tsp]|tar|tgz|tbz2?|txz|tzst|crate|gem|gz|bz2|xz|zst)\Z",
@@ -56,6 +57,7 @@ _LZMA_SIZES = (b"\xff" * 8, b"\0" * 3)
 """What LZMA's header says of the size: unknown, or less than 2^40."""
 
 
+@lru_cache(maxsize=4)  # each file is asked about twice
 def is_archive_name(path: str) -> bool:
     """True if a file is an archive or compressed by its name."""
     return _NAMES.search(path) is not None

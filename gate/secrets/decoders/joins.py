@@ -75,6 +75,8 @@ _CONTINUED = lazy_regex(r"\\\n[ \t]{0,40}(?=[A-Za-z0-9_+/=-])")
 _GOES_ON = lazy_regex(rf"(?:[\"'`]\)?[ \t]*+{_SIGN}\\?|\+|\.\.?|&|\|\||[A-Za-z0-9_+/-]\\)$")
 _LAST_SIGNS = tuple("\"'`)+=.&|<>~^_\\")
 """What a line ends with that goes on."""
+_AT_END = 200
+"""Characters at a line's end that are searched for such an end; blanks that a person wrote are fewer."""
 _MOST_LINES = 10
 """Lines of one value above and below a marked one."""
 
@@ -121,4 +123,5 @@ def _continues(line: str) -> bool:
     if len(line) >= MAX_LINE:
         return False
     bare = line.rstrip()
-    return bare.endswith(_LAST_SIGNS) and _GOES_ON.search(bare) is not None
+    # From near the end: a search for what ends there would try every place of a long line.
+    return bare.endswith(_LAST_SIGNS) and _GOES_ON.search(bare, max(len(bare) - _AT_END, 0)) is not None
