@@ -67,10 +67,11 @@ class Lines(Sequence[str]):
         self._number = number
 
     def _walk_to(self, number: int) -> None:
-        after = bisect(self._known, number)
-        nearest = min((self._number, *self._known[after - 1 : after + 1]), key=lambda known: abs(known - number))
-        if nearest != self._number:
-            self._number, self._start = nearest, self._starts[nearest]
+        if abs(number - self._number) > 1:  # else it is next to the line that was found last
+            after = bisect(self._known, number)
+            nearest = min((self._number, *self._known[after - 1 : after + 1]), key=lambda known: abs(known - number))
+            if nearest != self._number:
+                self._number, self._start = nearest, self._starts[nearest]
         for _ in range(self._number, number):
             self._start = self._text.find("\n", self._start) + 1
         for _ in range(number, self._number):
