@@ -16,8 +16,9 @@ def with_names_of(base: Tree, target: Tree | CommitRange) -> Tree:
     compares all names of the two. Raises UnreadableError if git cannot compare them.
     """
     after = target.head if isinstance(target, CommitRange) else target.revision
-    look_up = _renames_between if after else _renames  # the index may be another the next time
-    return msgspec.structs.replace(base, renames=look_up(base.root, base.revision or "", after))
+    revision = base.revision or ""
+    renames = _renames_between(base.root, revision, after) if after else _renames(base.root, revision, None)
+    return msgspec.structs.replace(base, renames=renames)
 
 
 def _renames(root: str, revision: str, after: str | None) -> tuple[tuple[str, str], ...]:
@@ -25,4 +26,7 @@ def _renames(root: str, revision: str, after: str | None) -> tuple[tuple[str, st
     return tuple((shown(old), shown(new)) for old, new in repository.renames(root, revision, after))
 
 
-_renames_between = lru_cache(maxsize=64)(_renames)
+@lru_cache(maxsize=64)
+def _renames_between(root: str, revision: str, after: str) -> tuple[tuple[str, str], ...]:
+    """Return the same for two revisions, which stay what they are."""
+    return _renames(root, revision, after)
