@@ -87,7 +87,7 @@ def _passed_over(tree: FileTree, paths: tuple[str, ...], ignore: tuple[str, ...]
     endings = tuple({pattern.rpartition("*")[2].lstrip("/") for pattern in PASSED_OVER})
     found = [
         entry.path
-        for entry in walk_named(tree, lambda path: path.endswith(endings), endings=endings)
+        for entry in walk_named(tree, lambda path: path.endswith(endings), NameHint(endings=endings))
         if entry.kind is EntryKind.FILE and INSTALLED_FOLDERS.isdisjoint(entry.path.split("/"))
     ]
     for pattern, what in PASSED_OVER.items():
