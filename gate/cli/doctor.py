@@ -99,6 +99,14 @@ def _kept(settings: Settings) -> Iterator[Check]:
     yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))
     yield from _advisories(settings, cache)
+    yield _end_of_life()
+
+
+def _end_of_life() -> Check:
+    from gate.core.end_of_life_age import age_of_table, is_old
+
+    today = datetime.now(UTC).date()
+    return Check(about="kept", name="end-of-life dates", is_well=not is_old(today), text=age_of_table(today))
 
 
 def _is_writable(folder: Path) -> bool:

@@ -63,6 +63,7 @@ def _unread(found: "FoundDockerfiles") -> StageError:
 
 
 def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: Context) -> StageResult:
+    from gate.core.end_of_life_age import age_of_table
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named, without
 
@@ -99,6 +100,7 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
         errors=(*errors, *checked.errors, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
+            "end_of_life_dates": age_of_table(context.now.date()),
             **_names(found),
             **_by_text(foreign),
             **_shortened({"not_followed": definitions.not_followed}),

@@ -105,6 +105,7 @@ def access_of(settings: "Settings", target: Image) -> "Access":
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
+    from gate.core.end_of_life_age import age_of_table
     from gate.images.provenance.base.judge import facts_on
     from gate.reachability.runtimes.judge import with_use
 
@@ -122,7 +123,14 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
         layers=scan.history.layers,
-        facts={**matches.facts, **scan.facts, **facts_on(scan.ancestry), **facts_of_use(findings), **vouched.facts},
+        facts={
+            **matches.facts,
+            **scan.facts,
+            **facts_on(scan.ancestry),
+            **facts_of_use(findings),
+            **vouched.facts,
+            "end_of_life_dates": age_of_table(context.now.date()),
+        },
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.core.end_of_life_age import age_of_table
 from gate.core.errors import ConfigError
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile import lint
@@ -32,6 +33,7 @@ def test_findings_and_facts(make_tree: MakeTree, make_context: MakeContext) -> N
     assert result.facts == {
         "files": 1,
         "instructions": 2,
+        "end_of_life_dates": age_of_table(context.now.date()),
         "bytes": 38,
         "suppressed": 0,
         "foreign_shells": 0,
