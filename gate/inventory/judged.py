@@ -1,7 +1,7 @@
 """How many of the packages that a tree declares have a version, and the commands that would give the others one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.core.path_patterns import matches
 from gate.ecosystems import COMMITS, find
@@ -11,6 +11,8 @@ from gate.model import Judged, Package
 
 _MOVING = frozenset({COMMITS, "GitHub Actions"})
 """Ecosystems whose references have no version as a rule; they are looked up as commits, or imprecise."""
+_NAMED = 3
+"""Places that a sentence names."""
 _SBOM = "write a bill of materials in its folder: mvn org.cyclonedx:cyclonedx-maven-plugin:makeBom -DoutputDirectory=."
 _GRADLE = "gradle dependencies --write-locks, with dependencyLocking in the build"
 _COMMANDS: Mapping[str, str] = {
@@ -74,7 +76,7 @@ def judged_of(reading: Reading, notes: Iterable[str] = ()) -> Judged:
         packages=len(listed),
         declared=len(listed) + len(missing),
         commands=tuple(command for command, _ in commands.most_common()),
-        notes=(*_programs(reading), *notes),
+        notes=(*_programs(reading), *_unread(reading), *notes),
     )
 
 
@@ -105,5 +107,16 @@ def _is_stated_above(path: str, folders: Iterable[str]) -> bool:
 def _programs(reading: Reading) -> Iterator[str]:
     paths = [path for path, name in _imprecise(reading.imprecise) if name == PROGRAM]
     if paths:
-        more = f" and {len(paths) - 3:,} more" if len(paths) > 3 else ""
-        yield f"what {', '.join(paths[:3])}{more} ask for, which are programs and never run"
+        yield f"what {_some(paths)} ask for, which are programs and never run"
+
+
+def _unread(reading: Reading) -> Iterator[str]:
+    places = [note.partition(": ")[0] for note in reading.unread]
+    if places:
+        yield f"what is no manifest by its text, as a template: {_some(places)}"
+
+
+def _some(places: Sequence[str]) -> str:
+    """Name the first few of many."""
+    more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
+    return f"{', '.join(places[:_NAMED])}{more}"

@@ -82,6 +82,11 @@ def test_each_program_counts_and_is_named() -> None:
     )
 
 
+def test_manifests_that_are_none_are_named() -> None:
+    one = Reading(packages=(), imprecise=(), errors=(), unread=("a/pom.xml: cannot be parsed: x", "r.txt:3: no"))
+    assert judged_of(one).notes == ("what is no manifest by its text, as a template: a/pom.xml, r.txt:3",)
+
+
 def test_nothing_declared_is_all_judged() -> None:
     judged: Any = judged_of(reading())
     assert (judged.per_cent, judged.unjudged, judged.commands, judged.notes) == (100.0, 0, (), ())
