@@ -70,7 +70,7 @@ def is_throw_away(value: str) -> bool:
 
 
 def has_throw_away_login(address: str) -> bool:
-    """True for `postgres://postgres:postgres@localhost/app`: a weak login, or a filler, to a machine that is near."""
+    """True for an address that holds a weak login, such as the user's name twice, or a filler, and is near."""
     found = _LOGIN.match(address)
     if found is None:
         return False
