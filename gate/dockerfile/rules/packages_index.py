@@ -64,7 +64,7 @@ def _uses_index(command: Command) -> bool:
     looks_at=PIECES,
     why="The layer is cached: a later build installs from the old index, and gets old packages, or some that are gone.",
     mend="Join it with the step that installs: RUN apt-get update && apt-get install -y ….",
-    references=("https://docs.docker.com/build/building/best-practices/#apt-get",),
+    references=("CIS-DI-0007", "https://docs.docker.com/build/building/best-practices/#apt-get"),
     bad="RUN apt-get update\nRUN apt-get install -y curl",
     good="RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
 )
