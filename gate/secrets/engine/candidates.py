@@ -15,6 +15,7 @@ from gate.secrets.kinds.catalogue import CATCH_ALL, kind_of
 from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
+from gate.secrets.triage.published import is_published
 from gate.secrets.triage.verdict import judge
 from gate.secrets.triage.web_tokens import expiry
 
@@ -100,6 +101,8 @@ def _is_sure(candidate: Candidate, verdict: TriageVerdict) -> bool:
 def _verdict(candidate: Candidate, encrypted: Mapping[int, str]) -> TriageVerdict:
     kind = kind_of(candidate.secret.type)
     verdict = judge(candidate.secret.type, judged_value(candidate), candidate.written, candidate.path)
+    if verdict.confidence and is_published(candidate.value):
+        return TriageVerdict(Confidence.LOW, "a published test vector or sample")
     if verdict.confidence and kind.is_private_key and _lacks_body(candidate.value):
         return TriageVerdict(Confidence.LOW, HEADER_ALONE)
     if verdict.reason == HEADER_ALONE and _BEGINS_A_KEY.search(candidate.value):
