@@ -11,7 +11,7 @@ from gate.images.image import FoundImage, ImageContent
 from gate.images.image_cache import ImageCache
 from gate.images.layers.unpack import Unpacking
 from gate.images.limits import Budget
-from gate.images.sources.history_shape import put_history_shape
+from gate.images.sources.seen_image import put_seen
 from gate.model import Image
 
 SOURCES = {
@@ -79,7 +79,7 @@ def _find(
     if described is not None and None not in cache.known_layers(described.layers):
         return described
     found = source.find(reference, budget, opened, access)
-    put_history_shape(cache, found)
+    put_seen(cache, found)
     return found
 
 

@@ -21,7 +21,7 @@ from gate.images.layers.scratch import FetchedSpan
 from gate.images.layers.span import Span
 from gate.images.limits import Budget
 from gate.images.sources.daemon import Daemon, find_in_daemon, inspected
-from gate.images.sources.history_shape import history_shape
+from gate.images.sources.seen_image import SeenImage, seen_image
 from gate.model.container import Runtime
 
 
@@ -55,15 +55,17 @@ def glance_in_daemon(
 ) -> FoundImage | None:
     """Return the image as the daemon describes it; None if that is not certain. Raises as `asking`."""
     answer = inspected(daemon, reference)
-    shape = history_shape(cache, answer.id)
-    config = _config(msgspec.json.decode(answer.about), msgspec.json.decode(answer.history), shape)
+    seen = seen_image(cache, answer.id)
+    config = _config(msgspec.json.decode(answer.about), msgspec.json.decode(answer.history), seen)
     if config is None:
         return None
     saved = _Saved(daemon, reference, budget, opened, access, config)
-    return FoundImage(id=answer.id, config=config, layers=saved.layers, tags=(answer.tag,) if answer.tag else ())
+    tags = (answer.tag,) if answer.tag else ()
+    digest = seen.digest if seen else None
+    return FoundImage(id=answer.id, config=config, layers=saved.layers, tags=tags, digest=digest)
 
 
-def _config(inspected: Any, history: Any, shape: Sequence[bool] | None) -> ImageConfig | None:
+def _config(inspected: Any, history: Any, seen: SeenImage | None) -> ImageConfig | None:
     """Return the configuration; None if it is not certain which steps of the history made the layers."""
     try:
         answer = msgspec.convert(inspected, _Inspected)
@@ -71,7 +73,7 @@ def _config(inspected: Any, history: Any, shape: Sequence[bool] | None) -> Image
     except msgspec.ValidationError:
         return None
     diff_ids = answer.root_f_s.layers
-    steps = _steps(past, shape, len(diff_ids))
+    steps = _steps(past, seen, len(diff_ids))
     if answer.descriptor is not None or steps is None:
         return None
     return decode_config(
@@ -90,10 +92,10 @@ def _config(inspected: Any, history: Any, shape: Sequence[bool] | None) -> Image
     )
 
 
-def _steps(past: Sequence[_Past], shape: Sequence[bool] | None, layers: int) -> list[HistoryStep] | None:
-    """Return the history, by `shape` if it is known which steps brought no layer; None if that is not certain."""
-    empty = shape if shape is not None and len(shape) == len(past) else [not step.size for step in past]
-    if list(empty).count(False) != layers:
+def _steps(past: Sequence[_Past], seen: SeenImage | None, layers: int) -> list[HistoryStep] | None:
+    """Return the history; None if it is not certain which steps brought no layer."""
+    empty = seen.empty if seen and len(seen.empty) == len(past) else [not step.size for step in past]
+    if empty.count(False) != layers:
         return None
     return [HistoryStep(created_by=step.created_by, empty_layer=no) for step, no in zip(past, empty, strict=True)]
 
