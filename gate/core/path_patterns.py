@@ -39,7 +39,7 @@ _DOCUMENTATION = lazy_regex(
 )
 _VENDORED = lazy_regex(
     r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|site-packages|dist-packages|Pods|external)/"
-    r"|(?:^|/)\.yarn/(?:plugins|releases)/|\.(?:whl|egg|gem|nupkg|crate|jar)!/|\.min\.(?:js|css)(?:\.map)?\Z",
+    r"|(?:^|/)\.yarn/(?:plugins|releases)/|\.(?:whl|egg|gem|nupkg|crate|jar)!/",
     re.IGNORECASE,
 )
 _TEST_PATH = lazy_regex(rf"(?:^|/)(?:{_TEST_FOLDERS})/|(?:^|/)(?:{_TEST_FILES})$", re.IGNORECASE)

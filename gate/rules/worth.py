@@ -40,15 +40,22 @@ def where_no_program_is(path: str) -> str:
     """Say of a path that what stands there is not this project's program; empty if nothing speaks for that."""
     if is_vendored_path(path):
         return "it stands in a copy of another project"
-    return _where_nothing_ships(path)
+    return where_nothing_ships(path)
 
 
-def _where_nothing_ships(path: str) -> str:
+def where_nothing_ships(path: str) -> str:
+    """Say of a path that what stands there is for a test or a reader; empty if nothing speaks for that."""
     if is_test_path(path):
         return "it stands in a test"
-    if is_documentation_path(path):
+    if is_documentation_path(path) and not _is_page(path):
         return "it stands in documentation or an example"
     return ""
+
+
+def _is_page(path: str) -> bool:
+    """True for a page outside of the folders for documentation: a program may serve it."""
+    bare = path.lower().removesuffix(".html").removesuffix(".htm")
+    return bare != path.lower() and not is_documentation_path(bare)
 
 
 def _of_vulnerability(finding: Finding, known: Vulnerability) -> Weighed:
@@ -56,7 +63,7 @@ def _of_vulnerability(finding: Finding, known: Vulnerability) -> Weighed:
         return Worth.HIGH, ("the package was published to do harm",)
     if known.known_exploited:
         return Worth.HIGH, ("attackers already use it",)
-    place = "" if finding.location.layer else _where_nothing_ships(finding.location.path or "")
+    place = "" if finding.location.layer else where_nothing_ships(finding.location.path or "")
     if place:
         return Worth.LOW, (place,)
     if finding.in_use is InUse.NO:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
-from gate.rules.worth import Weighed, where_no_program_is
+from gate.rules.worth import Weighed, where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
 
 _PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
@@ -28,13 +28,14 @@ def expired(expires: int | None, now: datetime | None) -> Weighed | None:
     return Worth.LOW, (f"it says that it expired on {datetime.fromtimestamp(expires, UTC):%Y-%m-%d}",)
 
 
-def worth_at(type: str, path: str, confidence: Confidence) -> Weighed:
+def worth_at(type: str, path: str, confidence: Confidence, *, knows_packages: bool = False) -> Weighed:
     """Return the worth of a secret of some type in the file at `path`.
 
     In a test or an example only what was issued for certain is worth stopping for: all else is made for them by the
-    thousand.
+    thousand. The folders for copies of other projects (`node_modules/`) say nothing where the caller `knows_packages`,
+    that is which files are unchanged parts of published ones.
     """
-    place = where_no_program_is(path)
+    place = where_nothing_ships(path) if knows_packages else where_no_program_is(path)
     if place:
         return _where_no_program_is(type, path, confidence, place)
     if _IN_EVERY_COPY.search(path):

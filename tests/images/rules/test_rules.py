@@ -187,7 +187,7 @@ def test_one_secret_in_several_files_is_one_hit_at_the_place_that_a_container_se
     [
         ({}, "", Worth.MEDIUM, ()),
         ({"published": "demo 2.0"}, "a.py", Worth.LOW, ("it is public: a part of the published package demo 2.0",)),
-        ({}, "a.py", Worth.LOW, ("it stands in a copy of another project",)),
+        ({}, "a.py", Worth.MEDIUM, ()),
     ],
 )
 def test_public_code_is_not_worth_stopping_for(
