@@ -15,6 +15,7 @@ _PIPELINE = re.compile(
     re.IGNORECASE,
 )
 """Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
+SHIPS = "nothing says that it is for a test or an example"
 _WRONG_CLOCKS = timedelta(days=1)
 """By so much a machine's clock may be wrong, or a service lenient."""
 _IN_EVERY_COPY = re.compile(r"(?:^|/)(?:google-services\.json|GoogleService-Info\.plist)\Z", re.IGNORECASE)
@@ -44,7 +45,7 @@ def worth_at(type: str, path: str, confidence: Confidence, *, knows_packages: bo
         return Worth.LOW, ("it stands in a pipeline's definition, as passwords of a job's own services do",)
     if _PRODUCTION.search(path):
         return Worth.HIGH, ("its path names production",)
-    return Worth.MEDIUM, ()
+    return Worth.MEDIUM, (SHIPS,)
 
 
 def _where_no_program_is(type: str, path: str, confidence: Confidence, place: str) -> Weighed:

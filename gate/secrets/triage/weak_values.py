@@ -8,7 +8,7 @@ from gate.secrets.triage.wordlikeness import is_made_of_words, without_leet
 
 _COUNTED = r"(?:0{0,2}1|12|123|1234|12345|123456|321|007|0{1,4}|9{1,4}|2)"
 """Digits that people put behind a word: they count, or they are the same."""
-_WORDS = lazy_regex(rf"([A-Za-z]+(?:[-_./ =]{{1,2}}[A-Za-z]+)*)[-_@#.]?{_COUNTED}?[-_!.?@#]*")
+_WORDS = lazy_regex(rf"([A-Za-z]+(?:[-_./ =]{{1,2}}[A-Za-z]+)?)[-_@#.]?{_COUNTED}?[-_!.?@#]*")
 _OBVIOUS = lazy_regex(r"passwor|passwd|secret|changeme|letmein|welcome|qwerty", re.IGNORECASE)
 _REST = lazy_regex(rf"[A-Za-z]*[-_@#!. ]*[A-Za-z]*{_COUNTED}?[-_@#!.?]*")
 _LITTLE_MORE = 8
@@ -26,7 +26,7 @@ _MAIL_ADDRESS = lazy_regex(r"[A-Za-z0-9_.+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-
 
 
 def is_weak(value: str) -> bool:
-    """True for words, with a digit or two that count and a sign: `airflow`, `rootpass123`, `Welcome1!`."""
+    """True for a word or two, with a digit or two that count and a sign: `airflow`, `rootpass123`, `Welcome1!`."""
     text = password_in(value)
     if len(text) > _LONGEST:
         return False

@@ -10,6 +10,7 @@ from gate.images.rules import Hit, Subject, all_rules
 from gate.images.rules.credentials import assignments
 from gate.model import Severity, Worth
 from gate.rules import StageRule
+from gate.secrets.results.worth import SHIPS
 
 BY_ID = {rule.description.id: rule for rule in all_rules()}
 
@@ -185,9 +186,9 @@ def test_one_secret_in_several_files_is_one_hit_at_the_place_that_a_container_se
 @pytest.mark.parametrize(
     ("more", "inner", "worth", "evidence"),
     [
-        ({}, "", Worth.MEDIUM, ()),
+        ({}, "", Worth.MEDIUM, (SHIPS,)),
         ({"published": "demo 2.0"}, "a.py", Worth.LOW, ("it is public: a part of the published package demo 2.0",)),
-        ({}, "a.py", Worth.MEDIUM, ()),
+        ({}, "a.py", Worth.MEDIUM, (SHIPS,)),
     ],
 )
 def test_public_code_is_not_worth_stopping_for(
