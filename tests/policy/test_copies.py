@@ -27,7 +27,7 @@ def test_of_many_new_places_three_are_named() -> None:
     assert with_new_places_first(copied("old", *"abc"), {"old"}).message.endswith("c, line 4")
 
 
-@pytest.mark.parametrize("known", [set(), {"a", "b"}, {"elsewhere"}], ids=str)
+@pytest.mark.parametrize("known", [set(), {"a", "b"}, {"elsewhere"}], ids=["none", "all", "others"])
 def test_where_all_or_none_are_new_nothing_changes(known: set[str]) -> None:
     assert with_new_places_first(copied("a", "b"), known) == copied("a", "b")
 
