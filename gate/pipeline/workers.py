@@ -68,7 +68,7 @@ class WorkerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Workers that compute at the same time on behalf of one another."""
     timeout_s: float
     memory: int
-    """Bytes of writable memory (RLIMIT_DATA)."""
+    """Bytes of writable memory (RLIMIT_DATA), beside what it has of the process that it is forked of."""
 
 
 class Run(msgspec.Struct, frozen=True, tag=True):
@@ -209,13 +209,22 @@ def _limit(limits: WorkerLimits) -> None:
     except ImportError:  # Windows: time alone is limited there
         return
     for kind, wanted in (
-        (resource.RLIMIT_DATA, limits.memory),
+        (resource.RLIMIT_DATA, limits.memory + _inherited()),
         (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(kind)
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (most, most))  # for good
+
+
+def _inherited() -> int:
+    """Return the bytes of writable memory that this process has so far: a host program may have much (Linux)."""
+    with suppress(OSError), open("/proc/self/status", "rb") as status:
+        for line in status:
+            if line.startswith(b"VmData:"):
+                return int(line.split()[1]) << 10  # in kB
+    return 0
 
 
 class _Task:

@@ -89,7 +89,8 @@ def test_a_hostile_name_is_refused_or_said_never_passed_on(locked: Read, name: s
 
 @each_format
 def test_a_file_of_200_megabytes_is_refused(make_tree: Callable[[Files], Tree], tmp_path: Path, name: str) -> None:
-    target = make_tree({name: ""})
+    beside = {"gleam.toml": 'name = "shop"\n'} if name == "manifest.toml" else {}
+    target = make_tree({name: "", **beside})
     os.truncate(tmp_path / "tree" / name, 200 << 20)
     open_tree.cache_clear()
     with pytest.raises(LimitError, match="are read"):
@@ -160,7 +161,8 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(make_tree: Calla
 
 @pytest.mark.parametrize("name", sorted(seeds.LOCKFILES.keys() - LOCKFILES["build_programs"]))
 def test_what_is_far_too_large_is_refused(make_tree: Callable[[Files], Tree], tmp_path: Path, name: str) -> None:
-    target = make_tree({name: ""})
+    beside = {"gleam.toml": 'name = "shop"\n'} if name == "manifest.toml" else {}
+    target = make_tree({name: "", **beside})
     os.truncate(tmp_path / "tree" / name, 200 << 20)
     open_tree.cache_clear()
     with pytest.raises(LimitError, match=r"are read|at most"):

@@ -218,3 +218,17 @@ def test_an_item_is_tried_once_more_alone_where_its_worker_died_with_others(
     (outcomes,) = dict(pool.run(ask_for_mortals, [items], how_often)).values()
     assert [one for one in outcomes if isinstance(one, str)] == [one for one in items if survives or "die" not in one]
     assert DEATHS[number] == how_often
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
+def test_the_memory_of_a_host_program_is_not_counted_as_a_worker_s() -> None:
+    held = [bytearray(1 << 20) for _ in range(600)]  # more than the limit, in this process
+    with Pool(WorkerLimits(jobs=1, timeout_s=20, memory=512 << 20)) as pool:
+        assert dict(pool.run(allocate, [64 << 20])) == {0: 64 << 20}
+        (refused,) = dict(pool.run(allocate, [1 << 30])).values()
+    assert len(held) == 600
+    assert "memory" in refused.title
+
+
+def allocate(size: int) -> int:
+    return len(bytearray(size))

@@ -15,6 +15,7 @@ from gate.images.contents.third_party import PublishedFile, is_like_own_configur
 from gate.images.file_cache import LayerFileCache
 from gate.model import Fact, StageError
 from gate.secrets.engine.configuration import GATE
+from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.results.detected import Examined, FileReading
 from gate.secrets.results.summary import is_clean
 from gate.secrets.sources.cache import engine_of
@@ -26,7 +27,6 @@ MAX_BYTES = 4 << 30
 MAX_FOUND = 1_000
 """Files, bytes and secrets of one image at most."""
 _NAMED = 20
-_PRIVATE_KEY = "Private Key"
 _WITHOUT_SECRETS = frozenset({"etc/nsswitch.conf", "usr/lib/nsswitch.conf"})
 """Files with keys that are named like credentials, but have other values."""
 _DATABASES = (
@@ -171,7 +171,7 @@ def _secrets(candidate: UnexplainedFile, examined: Examined, content: bytes) -> 
     has_keys_alone = is_list_of_certificates(candidate.entry.path)
     by_inner = {secret.inner: _published(candidate, content, secret.inner) for secret in examined.secrets}
     for secret in examined.secrets:
-        if has_keys_alone and secret.type != _PRIVATE_KEY:
+        if has_keys_alone and not kind_of(secret.type).is_private_key:
             continue
         yield SecretInFile(
             path=candidate.entry.path,

@@ -5,22 +5,25 @@ Archives in archives are read too. One that says nothing of itself, as Gradle's 
 
 import msgspec
 
-from gate.core.errors import LimitError, UnreadableError
+from gate.core.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 from gate.model import Package
 from gate.trees import FileTree
 
 MAX_SIZE = 128 << 20
-"""Bytes of one archive; a larger one is imprecise."""
+"""Bytes of one archive at most."""
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read the packages of one archive. One that cannot be read is imprecise: no program loads it either."""
+    """Read the packages of one archive. One that is damaged is imprecise: no program loads it either.
+
+    Raises LimitError for one that is too large.
+    """
     from gate.inventory.installed.java import read as packages_of
 
     try:
         found = list(packages_of(tree.read(path, MAX_SIZE), path, None))
-    except (LimitError, UnreadableError):
+    except UnreadableError:
         return Locked(imprecise=(f"{path}:1: an archive that cannot be read",))
     packages = [one for one in found if isinstance(one, Package)]
     if not packages:
