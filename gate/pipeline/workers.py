@@ -68,7 +68,7 @@ class WorkerLimits(msgspec.Struct, frozen=True, kw_only=True):
     """Workers that compute at the same time on behalf of one another."""
     timeout_s: float
     memory: int
-    """Bytes of writable memory (RLIMIT_DATA), beside what it has of the process that it is forked of."""
+    """Bytes of writable memory (RLIMIT_DATA), on top of what it has of the process that it is forked from."""
 
 
 class Run(msgspec.Struct, frozen=True, tag=True):
