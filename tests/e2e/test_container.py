@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,10 +93,19 @@ def test_it_passes_its_own_gate_once_the_advisories_of_its_distribution_are_ther
     report = json.loads(done.stdout)
     blocking = [finding["rule"] for finding in report["findings"] if finding["blocking"]]
     assert blocking == (["DEBIAN-CVE-2099-1"] if status == 1 else [])
-    assert {finding["rule"] for finding in report["findings"]} - set(blocking) <= {"GI018", "GI019", "GI061"}
+    others = [one for one in report["findings"] if not one["blocking"]]
+    remarks = {one["rule"] for one in others if one["rule"] != "GI027"}
+    assert remarks <= {"GI018", "GI019", "GI061"}
+    # In the packages that the gate depends on there are texts that look like secrets; each is known to be public.
+    not_public = [one["message"] for one in others if one["rule"] == "GI027" and not _is_public(one)]
+    assert not_public == []
     errors = [error for stage in report["stages"] for error in stage["errors"]]
     assert bool(errors) is (status == 3), errors
     assert all("gate db update" in error["message"] for error in errors), errors
+
+
+def _is_public(finding: dict[str, Any]) -> bool:
+    return any("published package" in said for said in finding["worth_evidence"])
 
 
 def _bucket(folder: Path, advisories: Advisories) -> Path:

@@ -101,7 +101,7 @@ def is_text_in_translation(candidate: CandidateInLine) -> bool:
 
 
 def is_of_a_region(candidate: CandidateInLine) -> bool:
-    """True for a country or a part of one, by its code (ISO 3166): `"PW": "Palau"`, `"RU-PSK": "Pskov"`."""
+    """True for a country or a part of one, by its code (ISO 3166): `PW` for Palau, `RU-PSK` for Pskov."""
     text = ESCAPED_LETTER.sub("é", candidate.value)
     return _REGION.search(candidate.before) is not None and _DIGIT.search(text) is None
 
