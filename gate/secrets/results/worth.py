@@ -3,13 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
 from gate.rules.worth import Weighed, where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
 
-_PRODUCTION = re.compile(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
-_PIPELINE = re.compile(
+_PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
+_PIPELINE = lazy_regex(
     r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/|(?:^|/)\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
     r"|(?:^|/)(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z",
     re.IGNORECASE,
@@ -18,7 +19,7 @@ _PIPELINE = re.compile(
 SHIPS = "nothing says that it is for a test or an example"
 _WRONG_CLOCKS = timedelta(days=1)
 """By so much a machine's clock may be wrong, or a service lenient."""
-_IN_EVERY_COPY = re.compile(r"(?:^|/)(?:google-services\.json|GoogleService-Info\.plist)\Z", re.IGNORECASE)
+_IN_EVERY_COPY = lazy_regex(r"(?:^|/)(?:google-services\.json|GoogleService-Info\.plist)\Z", re.IGNORECASE)
 """What identifies an app to Firebase, and is in each copy of it that is handed out."""
 
 

@@ -5,7 +5,12 @@ from base64 import urlsafe_b64decode
 
 import msgspec
 
-_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.(?P<claims>eyJ[A-Za-z0-9_-]{8,4000})")
+from gate.core.lazy_regex import lazy_regex
+
+_TOKEN = lazy_regex(
+    r"(?:bearer[ ]+)?eyJ[A-Za-z0-9_-]{8,}\.(?P<claims>eyJ[A-Za-z0-9_-]{8,4000})(?:\.[A-Za-z0-9_-]*)?=*", re.IGNORECASE
+)
+"""The whole value: a token in front of something else says nothing of that."""
 _LAST = 253_402_300_799
 """31 December 9999: the last second that a calendar has."""
 
@@ -16,7 +21,7 @@ class _Claims(msgspec.Struct):
 
 def expiry(value: str) -> int | None:
     """Return the time from which no service accepts the token in `value`, in seconds since 1970; None if unknown."""
-    found = _TOKEN.search(value)
+    found = _TOKEN.fullmatch(value.strip())
     if found is None:
         return None
     claims = found["claims"]

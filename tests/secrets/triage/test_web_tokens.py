@@ -41,6 +41,14 @@ def test_what_is_no_token_has_none(value: str) -> None:
     assert expiry(value) is None
 
 
+@pytest.mark.parametrize("more", [" hunter2x", ":hunter2x", "\nhunter2x"])
+def test_a_token_says_nothing_of_what_stands_with_it(more: str) -> None:
+    outdated = token({"exp": 1_600_000_000})
+    assert expiry(outdated) == 1_600_000_000
+    assert expiry(outdated + more) is None
+    assert expiry(more.strip() + " " + outdated) is None
+
+
 @pytest.mark.parametrize(
     ("age", "is_outdated"),
     [(timedelta(days=400), True), (timedelta(days=1), True), (timedelta(hours=23), False), (-timedelta(days=1), False)],
