@@ -10,11 +10,11 @@ from gate.rules.worth import Weighed, where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
 
 _PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
-_PIPELINE = lazy_regex(
-    r"(?:^|/)\.(?:github|gitea|forgejo)/workflows/|(?:^|/)\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
-    r"|(?:^|/)(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z",
-    re.IGNORECASE,
+_PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
+_PIPELINE_FILE = (
+    r"(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z"
 )
+_PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IGNORECASE)
 """Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
 SHIPS = "nothing says that it is for a test or an example"
 _WRONG_CLOCKS = timedelta(days=1)
