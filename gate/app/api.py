@@ -65,6 +65,9 @@ def judge_project(
     check_looked_at(named, settings, each=bool(words))
     build_images(project)
     whole = is_whole and not (settings.since or settings.shard)
+    if settings.since is None and settings.only_plugins is None:  # compared with nothing, and no `--stage` was given
+        policy = msgspec.structs.replace(project.policy, may_look_at_nothing=False)
+        project = msgspec.structs.replace(project, policy=policy)
     return judge_targets(
         project, targets, bases_of(targets, settings.since, project), progress, is_whole=whole, now=now
     )

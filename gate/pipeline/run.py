@@ -210,7 +210,7 @@ def _decide(
 
 def _of_part(policy: Policy) -> Policy:
     """Return the policy without what only the whole run can satisfy."""
-    return msgspec.structs.replace(policy, required_stages=(), required_targets=())
+    return msgspec.structs.replace(policy, required_stages=(), required_targets=(), may_look_at_nothing=True)
 
 
 def _used(trust: Trust | None) -> TrustUsed | None:

@@ -24,8 +24,13 @@ DEFAULT_SHARE = 80
 """Per cent that a stage has to analyse if a policy above the project's requires the stage and names no share."""
 DEFAULT_JUDGED = 50
 """Per cent of the declared packages that have to be judged if no policy says another number."""
+ANY_STAGE = "at least one stage"
+"""What has to run if nothing else is required; also how the parts of a run state that none of their stages did."""
 FEW_UNJUDGED = 20
 """So many packages without a version make a verdict incomplete at least; below it is said alone."""
+NOTHING_JUDGED = (
+    "no stage found anything to look at (is this the right folder? stages that are named with --stage may find nothing)"
+)
 _NAMED = 3
 """Additions that the message of the ratchet names."""
 _SOURCE = lazy_regex(r"(?:archive|docker|oci-dir|podman|registry|rootfs):")
@@ -72,6 +77,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What was accepted before the change, as `what_is_accepted` names it; None if unknown."""
     accepted_now: frozenset[str] | None = None
     """In a comparison what the change accepts, in the same words, whether it counts yet or not."""
+    may_look_at_nothing: bool = True
+    """False if a run whose stages all had nothing to look at is incomplete."""
     is_whole: bool = False
     """True if every stage looked at everything, so that a waiver of nothing is known to be of no use."""
 
@@ -232,7 +239,10 @@ def _short_of_judged(results: Iterable[StageResult], policy: Policy) -> Iterator
 
 
 def _not_run(results: Sequence[StageResult], policy: Policy) -> Iterator[Reason]:
-    for stage, why in idle_stages(results, policy).items():
+    idle = idle_stages(results, policy)
+    if idle.pop(ANY_STAGE, None):
+        yield Reason(rule="nothing-judged", message=NOTHING_JUDGED)
+    for stage, why in idle.items():
         yield Reason(rule="required-stages", message=f"{stage} has to run and {why}")
 
 
@@ -241,6 +251,8 @@ def idle_stages(results: Sequence[StageResult], policy: Policy) -> dict[str, str
     busy = {result.stage for result in results if result.target or result.status is StageStatus.ERROR}
     looked = {result.stage for result in results if result.status is not StageStatus.SKIPPED}
     idle: dict[str, str] = {}
+    if not (policy.may_look_at_nothing or looked):
+        idle[ANY_STAGE] = "looked at nothing"
     for stage in policy.required_stages:
         if stage not in busy:
             idle[stage] = "looked at nothing"

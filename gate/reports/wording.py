@@ -136,6 +136,9 @@ def _failed(report: Report) -> str:
 
 def _incomplete(report: Report) -> str:
     stages = [visible(stage.name) for stage in report.stages if stage.status is StageStatus.ERROR]
+    required = [reason.message for reason in report.verdict.reasons if not reason.fingerprints]
+    if not stages and required:
+        return one_line(required[0]).rstrip(".") + "."
     cause = f"{' and '.join(stages) or 'a stage'} could not finish, so nobody can say pass."
     blocking = sum(one.blocking for one in report.findings)
     return f"{cause} Besides, {_blocks(blocking)}." if blocking else cause

@@ -76,6 +76,23 @@ def test_nothing_to_look_at_is_skipped_with_a_reason(gate: Gate, make_tree: Make
     assert "there was nothing to look at" in done.stdout
 
 
+def test_an_empty_folder_is_no_pass_and_the_message_says_how_it_is_one(gate: Gate, make_tree: MakeTree) -> None:
+    done = gate("run", make_tree({}).root, "--offline")
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[-1].startswith("INCOMPLETE: no stage found anything to look at")
+    assert "--stage" in done.stdout
+    assert "gate explain" not in done.stdout  # which would ask for a fingerprint, and there is none
+
+
+def test_the_parts_of_a_run_that_found_nothing_are_no_pass_together(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({}).root
+    parts = [f"{root}-{index}.json" for index in (1, 2)]
+    for index, part in enumerate(parts, 1):
+        done = gate("run", root, "--offline", "--shard", f"{index}/2", "--report", f"json={part}")
+        assert done.returncode == 0
+    assert gate("merge", *parts).returncode == 3
+
+
 def test_a_broken_lockfile_is_incomplete_and_the_other_stages_report(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BAD_DOCKERFILE, "package-lock.json": "{broken"}).root
     done = gate("run", root, "--offline")

@@ -160,8 +160,9 @@ def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
     yield Text("What blocks", style="bold")
     for reason in reasons:
         yield IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
-    fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
-    yield IndentedLine(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
+    if any(reason.fingerprints for reason in reasons):
+        fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
+        yield IndentedLine(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
     yield Text()
 
 
