@@ -15,7 +15,7 @@ from gate.cli.options import add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted, visible
-from gate.model import GATE, Report, Tree
+from gate.model import GATE, Report, Status, Tree
 
 if TYPE_CHECKING:
     from gate.app.fixes.plan import MendedFile
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for line in (*_loosened(report), *errors):
         say(line)
     print(_summary(changes, written))
-    sys.stdout.writelines(f"{_shown(line)}\n" for line in _renewals(changes))
+    sys.stdout.writelines(f"{_shown(line)}\n" for line in (*_renewals(changes), *_left(report, options.rule)))
     if errors:
         return GateError.exit_status
     return 1 if len(written) < len(changes) else 0
@@ -152,6 +152,21 @@ def _renewals(changes: "list[MendedFile]") -> Iterator[str]:
         yield f"{counted(len(renewals), 'waiver')} {verb} to be renewed, as the instruction is written differently:"
     for file, renewal in renewals:
         yield f"  {renewal.rule} in {file}:{renewal.line}: gate waive {renewal.after} (it was {renewal.before})"
+
+
+def _left(report: Report, rules: Sequence[str]) -> Iterator[str]:
+    """Say which changes are left to a person, who asks for them by the rule, because something may depend on them."""
+    from gate.app.fixes.mend import is_fixed_on_request, repair_of
+
+    waiting = Counter(
+        one.rule
+        for one in report.findings
+        if not rules and one.status is Status.NEW and repair_of(one) is not None and is_fixed_on_request(one)
+    )
+    if waiting:
+        yield "Not changed, because a build or a program may depend on what stands there. To see and make the change:"
+    for rule, count in sorted(waiting.items()):
+        yield f"  gate fix --rule {rule}   ({counted(count, 'finding')})"
 
 
 def _summary(changes: "list[MendedFile]", written: "list[MendedFile]") -> str:

@@ -40,6 +40,9 @@ class StageRule(msgspec.Struct, frozen=True, kw_only=True):
     """True if the harm is in what is delivered: one step milder for a hit that does not ship."""
     on_request: bool = False
     """True for a matter of taste: it counts only where the settings give it a severity."""
+    fix_on_request: bool = False
+    """True if its changes alter what is built or what a program accepts, so that something may depend on what they
+    replace: `gate fix` makes them only for a rule that `--rule` names."""
 
     def __call__(self, subject: Any) -> Iterable[Hit]:
         """Run the check on one subject."""

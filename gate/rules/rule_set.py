@@ -49,6 +49,7 @@ class RuleSet:
         references: tuple[str, ...] = (),
         stays_in_image: bool = False,
         on_request: bool = False,
+        fix_on_request: bool = False,
     ) -> Callable[[Check[Subject]], StageRule]:
         """Make a check a rule of the set. Raises UsageError if the id is taken."""
         text = self._text(id, severity, title, why, mend, bad, good, references)
@@ -63,6 +64,7 @@ class RuleSet:
                     help_uri=self._page(text),
                     stays_in_image=stays_in_image,
                     on_request=on_request,
+                    fix_on_request=fix_on_request,
                 )
             )
 
@@ -84,6 +86,10 @@ class RuleSet:
         """Add a rule whose hits arise elsewhere: while files are read, in another program, from a database."""
         text = self._text(id, severity, title, why, mend, bad, good, references)
         return self._add(without_check(text, module))
+
+    def fixed_on_request(self) -> frozenset[str]:
+        """Return the ids of the rules, of those that are imported, whose fixes something may depend on."""
+        return frozenset(id for id, rule in self._rules.items() if rule.fix_on_request)
 
     def own(self) -> tuple[StageRule, ...]:
         """Return the rules of the gate's own that the stage asks, in the order of the ids."""

@@ -84,9 +84,18 @@ class Mended(msgspec.Struct, frozen=True):
     renewals: tuple[Renewal, ...] = ()
 
 
-def is_wanted(rule: str, rules: Sequence[str]) -> bool:
-    """True if findings of `rule` shall be fixed."""
-    return not rules or rule.upper() in rules
+def is_wanted(finding: Finding, rules: Sequence[str]) -> bool:
+    """True if a finding shall be fixed: its rule is one of `rules`, or none is given and nothing can depend on it."""
+    return finding.rule.upper() in rules if rules else not is_fixed_on_request(finding)
+
+
+def is_fixed_on_request(finding: Finding) -> bool:
+    """True if something may depend on what the fix of the finding replaces, so that a person has to name its rule."""
+    if finding.stage != DOCKERFILE.name:
+        return False
+    from gate.dockerfile.rules import fixed_on_request  # late: only fixes of Dockerfiles need the engine
+
+    return finding.rule in fixed_on_request()
 
 
 def mend(work: MendWork, terms: MendTerms) -> Mended:
@@ -190,7 +199,7 @@ def repairs_of(findings: Iterable[Finding], rules: Sequence[str]) -> Iterable[Re
     """Yield the repairs of findings that are new and wanted."""
     for finding in findings:
         repair = repair_of(finding)
-        if repair is not None and finding.status is Status.NEW and is_wanted(finding.rule, rules):
+        if repair is not None and finding.status is Status.NEW and is_wanted(finding, rules):
             yield repair
 
 

@@ -50,6 +50,12 @@ def all_rules() -> tuple[StageRule, ...]:
     return ON_DOCKERFILES.own()
 
 
+def fixed_on_request() -> frozenset[str]:
+    """Return the ids of the rules whose fixes something may depend on, those of imported plugins included."""
+    all_rules()
+    return ON_DOCKERFILES.fixed_on_request()
+
+
 @lru_cache
 def rules_with(plugins: tuple[str, ...]) -> tuple[StageRule, ...]:
     """Return every rule and those of plugins, in the order of the ids. Raises UsageError as `RuleSet.with_plugins`."""

@@ -169,6 +169,7 @@ _SPEAK_TLS = frozenset(
     references=("CWE-319", "CWE-494"),
     bad="RUN wget http://packages.example/a.tgz",
     good="RUN wget https://packages.example/a.tgz",
+    fix_on_request=True,
 )
 def plain_download(step: Step) -> Iterator[Hit]:
     if step.name == "ADD":

@@ -44,6 +44,7 @@ def _as_label(step: Step) -> tuple[Change, ...]:
     mend='Write a JSON array: CMD ["program", "argument"].',
     bad="CMD python app.py",
     good='CMD ["python", "app.py"]',
+    fix_on_request=True,
 )
 def shell_form(step: Step) -> Iterator[Hit]:
     if step.instruction.is_exec or not step.instruction.arguments:

@@ -57,6 +57,7 @@ def unpinned_apt(command: Command) -> Iterator[Hit]:
     references=("CWE-1104",),
     bad="RUN apt-get update && apt-get install -y curl=7.88.1-10",
     good="RUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.1-10",
+    fix_on_request=True,
 )
 def recommended_packages(command: Command) -> Iterator[Hit]:
     if _install(command) is None or _leaves_recommends(command):

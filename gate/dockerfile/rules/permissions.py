@@ -91,6 +91,7 @@ def _sets_user_id(mode: str) -> bool:
     bad="RUN chmod 777 /usr/local/bin",
     good="RUN chmod 755 /usr/local/bin",
     stays_in_image=True,
+    fix_on_request=True,
 )
 def world_writable(command: Command) -> Iterator[Hit]:
     if command.program == "umask":
@@ -157,6 +158,7 @@ def _open_umask(command: Command) -> Iterator[Hit]:
     bad="COPY --chmod=777 run.sh /usr/local/bin/",
     good="COPY --chmod=755 run.sh /usr/local/bin/",
     stays_in_image=True,
+    fix_on_request=True,
 )
 def copied_world_writable(step: Step) -> Iterator[Hit]:
     flag = step.instruction.flag("chmod")

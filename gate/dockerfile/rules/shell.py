@@ -23,6 +23,7 @@ _WITHOUT_PIPEFAIL = frozenset({"dash"})
     references=("CWE-252",),
     bad="RUN wget -O - https://packages.example/list | sort > /list",
     good='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN wget -O - https://packages.example/list | sort > /list',
+    fix_on_request=True,
 )
 def pipe_without_pipefail(step: Step) -> Iterator[Hit]:
     if any("pipefail" in word for word in step.shell):

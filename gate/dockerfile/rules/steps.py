@@ -59,6 +59,7 @@ def _number(command: Command, text: str) -> int:
     mend="Add -q, -nv or --progress=dot:giga.",
     bad="RUN wget https://packages.example/app.tgz",
     good="RUN wget --progress=dot:giga https://packages.example/app.tgz",
+    fix_on_request=True,
 )
 def progress_bar(command: Command) -> Iterator[Hit]:
     if not command.has_option(*_QUIET, *_FETCHES_NOTHING):

@@ -79,6 +79,7 @@ def _has_user(stage: BuildStage) -> bool:
     references=("CWE-250",),
     bad="RUN sudo make install",
     good="USER root\nRUN make install\nUSER 10001",
+    fix_on_request=True,
 )
 def sudo(command: Command) -> Iterator[Hit]:
     yield command.hit("sudo is used", command.words[0], changes=_without_sudo(command))

@@ -167,6 +167,7 @@ def _takes_only_files(command: Command) -> bool:
     references=("CWE-295", "CWE-347", "CIS-DI-0011"),
     bad="RUN curl -kO https://packages.example/a.tgz",
     good="RUN curl -O https://packages.example/a.tgz",
+    fix_on_request=True,
 )
 def verification_off(step: Step) -> Iterator[Hit]:
     for command in step.commands:
