@@ -156,7 +156,8 @@ def _renewals(changes: "list[MendedFile]") -> Iterator[str]:
 
 def _left(report: Report, rules: Sequence[str]) -> Iterator[str]:
     """Say which changes are left to a person, who asks for them by the rule, because something may depend on them."""
-    from gate.app.fixes.mend import is_fixed_on_request, repair_of
+    from gate.app.fixes.edits import repair_of
+    from gate.app.fixes.mend import is_fixed_on_request
 
     waiting = Counter(
         one.rule
