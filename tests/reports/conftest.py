@@ -1,6 +1,8 @@
 """Reports to write: an everyday one, a hostile one, and a maker for special ones."""
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import msgspec
 import pytest
@@ -38,6 +40,12 @@ HOSTILE = "x]]>\x1b[31m::error ::<script>alert(1)</script>[red]\u202e\x00\x9b\ud
 @pytest.fixture
 def hostile() -> str:
     return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def jsonschema() -> Any:
+    """The library. It builds 38 parsers when it is imported: three seconds, not for each process that collects."""
+    return import_module("jsonschema")
 
 
 def _finding(stage: str, rule: str, severity: Severity, **parts: object) -> Finding:

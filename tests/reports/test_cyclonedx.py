@@ -7,14 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from gate.model import Finding, InUse, Inventory, Location, Report, Status
 from gate.reports.cyclonedx import write
 
 
 def written(report: Report) -> dict[str, Any]:
+    # Not for each process that collects: what checks JSON schemas builds 38 parsers, which takes three seconds.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     stream = io.StringIO()
     write(report, stream)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(stream.getvalue()) is None

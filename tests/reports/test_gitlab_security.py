@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 
@@ -28,7 +27,7 @@ def taken(name: str, report: Report) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_as_gitlabs_schema_says(name: str, everyday: Report, hostile_report: Report) -> None:
+def test_it_is_as_gitlabs_schema_says(name: str, everyday: Report, hostile_report: Report, jsonschema: Any) -> None:
     folder = os.environ.get("GATE_SCHEMAS")
     if not folder:
         pytest.skip("GitLab's schemas are not here (GATE_SCHEMAS)")

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from jsonschema import Draft202012Validator
 
 from gate.core.json_text import json_utf8
 from gate.model import (
@@ -76,22 +75,24 @@ def test_the_report_reads_back_as_it_was(everyday: Report) -> None:
 
 
 @pytest.mark.parametrize("name", ["everyday", "hostile_report"])
-def test_reports_fulfil_the_published_schema(name: str, request: pytest.FixtureRequest) -> None:
+def test_reports_fulfil_the_published_schema(name: str, request: pytest.FixtureRequest, jsonschema: Any) -> None:
     schema = report_schema()
-    Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(json.loads(written(request.getfixturevalue(name))))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(written(request.getfixturevalue(name))))
 
 
 @pytest.mark.parametrize(
     ("broken", "value"), [(("verdict", "status"), "maybe"), (("findings", 0, "severity"), "bad"), (("packages",), "1")]
 )
-def test_the_schema_refuses_what_no_report_says(everyday: Report, broken: tuple[Any, ...], value: str) -> None:
+def test_the_schema_refuses_what_no_report_says(
+    everyday: Report, broken: tuple[Any, ...], value: str, jsonschema: Any
+) -> None:
     report = json.loads(written(everyday))
     part = report
     for key in broken[:-1]:
         part = part[key]
     part[broken[-1]] = value
-    assert not Draft202012Validator(report_schema()).is_valid(report)
+    assert not jsonschema.Draft202012Validator(report_schema()).is_valid(report)
 
 
 def test_hostile_text_is_kept_but_harmless_on_a_terminal(hostile_report: Report, hostile: str) -> None:
