@@ -9,7 +9,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs snapshots clean
+.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs site snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -59,5 +59,10 @@ snapshots: $(VENV)/installed-tests
 docs: $(VENV)/installed
 	$(BIN)/gate rules --format markdown > docs/reference/rules.md
 
+# The documentation as a site, in site/: read it there, or put the folder on any web server.
+site: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	$(BIN)/python docs/build_site.py --zensical $(BIN)/zensical
+
 clean:
-	rm -rf $(VENV) .demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz examples/storefront/build
+	rm -rf $(VENV) .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz examples/storefront/build

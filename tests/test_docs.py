@@ -2,9 +2,11 @@
 
 import argparse
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -98,6 +100,24 @@ def test_every_page_is_one_click_from_the_index() -> None:
     index = DOCS / "README.md"
     there = {index, *(target for target, _ in links_of(index))}
     assert [name_of(page) for page in DOCS.rglob("*.md") if not {page, page.parent} & there] == []
+
+
+def pages_of(entry: object) -> Iterator[str]:
+    """Yield the pages of the site's navigation below one entry: a page, a title with what it stands over, or a list."""
+    if isinstance(entry, str):
+        yield entry
+        return
+    for below in entry.values() if isinstance(entry, dict) else cast("list[object]", entry):
+        yield from pages_of(below)
+
+
+def test_every_page_stands_once_in_the_navigation_of_the_site() -> None:
+    project = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]
+    listed = list(pages_of(project["nav"]))
+    own = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")} - {"README.md"}
+    made = {"index.md", "contributing.md", "changelog.md", "reference/options.md"}
+    rules = {f"reference/rules-{stage}.md" for stage in (GATE, *STAGES) if describe_rules((stage,), Settings())}
+    assert sorted(listed) == sorted(own | made | rules)
 
 
 def test_who_was_stopped_is_two_clicks_from_every_way_out() -> None:
