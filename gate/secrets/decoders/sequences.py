@@ -110,4 +110,5 @@ def _is_likely(value: str) -> bool:
 def _singular(name: str) -> str | None:
     """Return the name of one of them, if it is a secret's: `api_keys` gives `api_key`."""
     one = name[:-1]
-    return one if names_a_secret(one) and not one.endswith(("s", "S")) else None
+    is_other = names_a_digest(name) or one.endswith(("s", "S"))
+    return one if names_a_secret(one) and not is_other else None

@@ -15,6 +15,7 @@ from gate.secrets.kinds.catalogue import CATCH_ALL, kind_of
 from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
+from gate.secrets.triage.lookalikes import is_alphabet
 from gate.secrets.triage.published import is_published
 from gate.secrets.triage.verdict import judge
 from gate.secrets.triage.web_tokens import expiry
@@ -117,9 +118,11 @@ def _verdict(candidate: Candidate, encrypted: Mapping[int, str]) -> TriageVerdic
 
 
 def _lacks_body(key: str) -> bool:
-    """True for a key in PEM armour with less between header and footer than the shortest key has (Ed25519: 64)."""
+    """True for a key in PEM armour with less between header and footer than the shortest key has (Ed25519: 64),
+    or the alphabet.
+    """
     header, _, body = key.partition("-----")
-    return "PRIVATEKEY" in header and len(body) < _SHORTEST_BODY
+    return "PRIVATEKEY" in header and (len(body) < _SHORTEST_BODY or is_alphabet(body[:_SHORTEST_BODY]))
 
 
 def judged_value(candidate: Candidate) -> str:

@@ -135,6 +135,8 @@ _UNION = lazy_regex(r"[ ]{0,2}\|[ ]{0,2}(?:[\"'`]|undefined|null|string)")
 _GOES_ON = lazy_regex(r"[ ]?(?:\+|\.\.?)[ ]?[A-Za-z_$(]")
 _PAIR_OPENS = lazy_regex(r"\([ ]{0,2}[\"'][0-9A-Za-z_.-]{0,40}\Z")
 _PAIR_CLOSES = lazy_regex(r"[ ]{0,2}(?:\)|,[ ]?cast=)")
+_CALL_ENDS = lazy_regex(r"\)[ \t]{0,40}\Z")
+"""`has(creds) ? sasl_service(creds) : "rcmd"`: what stands in front of a colon is no name."""
 _SECRET = lazy_regex(r"secret|token|salt|pepper|psk|jwt", re.IGNORECASE)
 _SHORT = lazy_regex(r"[0-9A-Za-z][0-9A-Za-z_.+/~$!@#%^&*?-]{2,30}[0-9A-Za-z+/~$!@#%^&*?]")
 
@@ -356,6 +358,8 @@ def _is_no_place_for_one(line: str, match: re.Match[str], value: str) -> bool:
     if len(value) < _LONG and _CASE.search(line, max(match.start() - 60, 0), match.start()):
         return True
     name = match.group()[: match.start("sign") - match.start()]
+    if match["sign"] == ":" and match["bare"] is None and _CALL_ENDS.search(name):
+        return True
     return "=" in match["sign"][1:] and _SUBSCRIPT.search(name) is not None
 
 
@@ -370,8 +374,13 @@ def _names_a_password(match: re.Match[str]) -> bool:
 
 
 def is_short_key(name: str, value: str) -> bool:
-    """True for a secret of a few characters that are no words, `xkdwm`, and no beginning of other values."""
-    return _SECRET.search(name) is not None and _SHORT.fullmatch(value) is not None and is_scrambled(value)
+    """True for a secret of a few characters that are no words, `xkdwm`, and no beginning of other values.
+
+    Under the name `token` alone it is what a parser looks for: `token: "hddvd"`.
+    """
+    is_token = name.lower() == "token" and len(value) < _SHORTEST_SECRET
+    is_short = _SHORT.fullmatch(value) is not None and is_scrambled(value)
+    return is_short and not is_token and _SECRET.search(name) is not None
 
 
 _SHORTEST_KEY = 12

@@ -10,6 +10,13 @@ _WORKSPACE = "it reads and changes the workspace with its owner's rights"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _GITHUB = "https://docs.github.com/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation"
 _ATLASSIAN = "https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/"
+_PADDING = "A" * 25
+"""A bearer token of X has 22 of these letters in front, bytes of a picture often more."""
+
+
+def _is_x_bearer(value: str) -> bool:
+    return is_random(value) and not value.startswith(_PADDING)
+
 
 TOKENS = (
     token(
@@ -352,7 +359,7 @@ TOKENS = (
         "it reads as the application",
         "Regenerate the bearer token in the developer portal",
         "https://docs.x.com/fundamentals/authentication/overview",
-        accepts=is_random,
+        accepts=_is_x_bearer,
     ),
     by_name(
         "X-SECRET",

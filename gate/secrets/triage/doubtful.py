@@ -18,13 +18,17 @@ _TRANSLATION_FOLDERS = r"_?locales?|locali[sz]ations?|i18n|l10n|translations?|la
 _TRANSLATION_ENDINGS = r"json|ya?ml|php|properties|js|ts|arb|po|xlf|resx|strings"
 _TRANSLATION = lazy_regex(
     rf"(?:^|/)(?:{_TRANSLATION_FOLDERS})/|(?:^|/)(?:strings|messages|labels|translations?)[^/]*\.[a-z]+\Z"
-    rf"|(?:^|/|[._-])(?:{_LANGUAGES})(?:[-_][A-Za-z]{{2,4}})?\.(?:{_TRANSLATION_ENDINGS})\Z"
+    rf"|(?:^|/|[._-])(?:{_LANGUAGES})(?:[-_][A-Za-z0-9]{{2,8}})?\.(?:{_TRANSLATION_ENDINGS})\Z"
     r"|\.(?:po|pot|arb|xlf|xliff|resx|strings)\Z",
     re.IGNORECASE,
 )
 """Also `es.json` and `messages_de.properties`: a language's letters behind a sign, or alone."""
-_REGION = lazy_regex(r"[\"'](?:PW|[A-Z]{2}-[A-Z0-9]{1,3})[\"'][ ]?:[ ]?[\"']\Z")
+_REGION = lazy_regex(r"[\"'](?:PW|[A-Z]{2}-[A-Z0-9]{1,3})[\"'][ ]?(?::|=>)[ ]?[\"']\Z")
 _DIGIT = lazy_regex(r"[0-9]")
+_GOES_ON = lazy_regex(r"[ ][^\s#]")
+"""Behind the first word of a text without quotes."""
+_FIELD = lazy_regex(r"%(?:\[[0-9]\]|[0-9]\$)?[sd]|\{[0-9a-z_]{1,20}\}|</?[a-z]")
+"""What a translation fills in, and its marks."""
 _LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
 _USERS_NAME = lazy_regex(
     r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
@@ -32,6 +36,10 @@ _USERS_NAME = lazy_regex(
 _NO_HOST = lazy_regex(r"@(?:(?:my|your|some)[-_][a-z]+|host(?:name)?)(?![\w-])", re.IGNORECASE)
 _FAKE = lazy_regex(r"fake|dummy|bogus", re.IGNORECASE)
 _PARTS = lazy_regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SLUG = lazy_regex(r"[a-z0-9]++(?:[-_.][a-z0-9]++)+")
+_LETTERS = lazy_regex(r"[a-z]+")
+_SIGN = lazy_regex(r"[-_.]")
+_SHORTEST_WORD = 3
 _CONSTANT = lazy_regex(r"[A-Z]++[0-9]?(?:_(?:[A-Z]++|[A-Z][0-9][A-Z]?|[A-Z]{2,}+[0-9]))+(?:_[0-9]{1,4})?")
 """`DB_PASSWORD`, `S3_SECRET_KEY`, `RC_E2E_PRIVATE_KEY`"""
 _JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|[A-Z][a-z]++(?:_[A-Z][a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
@@ -90,13 +98,24 @@ def _is_its_users_name(candidate: CandidateInLine) -> bool:
 
 def repeats_its_name(candidate: CandidateInLine) -> bool:
     """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
-    folded = "_".join(_PARTS.findall(candidate.naming.nearest)).lower()
-    return "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
+    name = candidate.naming.nearest
+    folded = "_".join(_PARTS.findall(name)).lower()
+    is_numbered = "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
+    return is_numbered or _is_slug_of(name.lower(), candidate.value)
+
+
+def _is_slug_of(name: str, value: str) -> bool:
+    """True for `DeviceAuthKey = "sh-27581-device-auth-key"`: words with signs between, most of them the name's."""
+    if _SLUG.fullmatch(value) is None:
+        return False
+    shared = [word for word in _LETTERS.findall(value) if len(word) >= _SHORTEST_WORD and word in name]
+    return len(shared) >= 2 and sum(map(len, shared)) * 2 >= len(_SIGN.sub("", value))
 
 
 def is_text_in_translation(candidate: CandidateInLine) -> bool:
     text = ESCAPED_LETTER.sub("é", candidate.value)
-    is_text = " " in text.strip() or _DIGIT.search(text) is None
+    goes_on = not candidate.is_quoted and _GOES_ON.match(candidate.after) is not None
+    is_text = goes_on or " " in text.strip() or _DIGIT.search(text) is None or _FIELD.search(text) is not None
     return is_text and _TRANSLATION.search(candidate.path) is not None
 
 

@@ -82,6 +82,10 @@ class Naming(msgspec.Struct, frozen=True):
 
 _NAME = lazy_regex(r"[^\x00-#%-@[-^`{-\x7f][^\x00-#%-,/:-@[-^`{-\x7f]*")
 """A letter, `_`, `$` or what is not ASCII, then digits, `.` and `-` too. (A set of what is wanted takes 7 ms more.)"""
+_FALLS_BACK = lazy_regex(
+    r"(?:env|getenv|environ\.get|config|setting|option|fetch|get)\(\s?[\"']([A-Za-z][\w.-]{1,60})[\"'],\s?[rb]?[\"']\Z"
+)
+"""`env("APP_KEY", "`: what a setting is if nothing is set."""
 _WINDOW = 120
 _MAX_NAMES = 4
 
@@ -89,6 +93,9 @@ _MAX_NAMES = 4
 def naming(before: str) -> Naming:
     """Read the names at the end of the text before a value: `const apiKey = "` gives `apiKey`, `const`."""
     window = before[-_WINDOW:]
+    setting = _FALLS_BACK.search(window)
+    if setting:
+        return Naming((setting[1],))
     statement = re.split(r"[;&{}]|,(?!\s*(?:value|content)\b)", window)[-1]
     opened = statement.rstrip(" \t\"'`@bru")
     names = _NAME.findall(statement)[::-1][:_MAX_NAMES]
@@ -115,7 +122,9 @@ _SECRET_NAME = lazy_regex(_any_of(_PASSWORDS, _CREDENTIALS, _KEYS, _IN_OTHER_LAN
 _PUBLIC_WORDS = r"public (?<![a-z])pub(?![a-z]) publishable tokeni[sz] author(?!i[sz]) authenticator licen[sc]e_?key"
 _WAYS = "source mech mechanism type mode method scheme provider backend driver flow realm domain host server plugin"
 _PASSES = "zero prop props depth args? through thru band filter context obj kwargs count rate ratio list by"
-_KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup"
+_KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup spreadsheet sheet document"
+_PASSES_OVER_DATA = "first second third single multi render shadow blur depth forward backward"
+"""Words before `pass` that make it one of several times that a program goes through something."""
 _PLACE_TOKENS = (
     "next page paging pagination continuation continue cursor sync resume upload term start creation sequence"
     " idempotency lock change client_request csrf xsrf authenticity"
@@ -133,6 +142,7 @@ _PROPERTIES = (
     r" icon color style widget screen feature flow group role map list reset change changed"
     r" (?<!password_)confirmation strength hasher encoder algorithms lifetime timeout duration interval timestamp"
     r" mechanism protocol region encoding transform rotation next_rotation last_used algo cipher attr attribute mech"
+    r" variable (?:error|status|complexity|result|response|reason|return)_code"
     r" source route validation protected last_?set last_?change lastpwdchange mapping"
 )
 """What a name ends with that is about a secret, and not the secret itself."""
@@ -144,6 +154,7 @@ _PUBLIC_NAME = lazy_regex(
         _PUBLIC_WORDS,
         rf"(?<![a-z])auth_?(?:{_any_of(_WAYS)})s?\Z",
         rf"(?<![a-z])pass_(?:{_any_of(_PASSES)})",
+        rf"(?<![a-z])(?:{_any_of(_PASSES_OVER_DATA)})_?pass\Z (?<![a-z])no_?pass(?:wd|word)",
         rf"(?:{_any_of(_KEYS_OF_DATA)})_?key secret_?stores?(?![a-z])",
         rf"(?:{_any_of(_PLACE_TOKENS)})_?(?:[a-z]+_)?token csrf_?middleware_?token amz_credential",
         rf"(?<![a-z])(?:{_any_of(_STATES)})_ authori[sz](?:e|ing) (?:fuzz|random|rng|shuffle|noise)_?seed",
@@ -151,7 +162,8 @@ _PUBLIC_NAME = lazy_regex(
     )
 )
 _DIGESTS = (
-    r"(?<![a-z])(?:sha|md)_?\d+ hash digest checksum integrity etag commit revision (?<![a-z])rev(?![a-z]) fingerprint"
+    r"(?<![a-z])(?:sha|md)_?\d+ hash(?:es)? digests? checksums? integrity etag commit revision (?<![a-z])rev(?![a-z])"
+    r" fingerprints?"
     r" (?<!oauth_)signature(?!_?secret) (?<![a-z])sig(?![a-z])"
 )
 _IDENTIFIERS = (
@@ -171,6 +183,7 @@ _WITH_CIPHERTEXT = lazy_regex(
     _any_of(
         rf"(?:\A|_)(?:oauth_)?(?:c?nonce|(?<!hash_)iv|init_vector|initiali[sz]ation_vector|auth(?:entication)?_tag|aad){_WRITTEN}",
         rf"\A(?:(?:{_any_of(_OF_PASSWORDS)})_)?salt{_WRITTEN}",
+        rf"(?:\A|_)hash_?ids?_salt{_WRITTEN}",
         rf"\Atag{_WRITTEN} \Aencrypted_(?:key|content|data|value){_WRITTEN} dek_info",
     )
 )

@@ -16,6 +16,11 @@ _VALIDATION = (
 )
 _DISTINGUISHED_NAME = r"(?:[A-Za-z]{1,16}=[^,=\s][^,=]*,[ ]?)+[A-Za-z]{1,16}=[^,=]+"
 _DIRECTORY_FILTER = r"\([&|!]?\(?[A-Za-z][\w;.-]*[ ]?[~<>]?=.*\)"
+_RELEASE = r"[~^]?v?\d{1,5}\.\d{1,5}\.\d{1,6}(?:-[0-9A-Za-z.-]{1,60})?(?:\+[0-9A-Za-z.-]{1,40})?"
+"""A version of semver.org with what may stand behind it."""
+_ASKED_OF = r"(?:npm|workspace|catalog|link|portal|patch|github|gitlab|bitbucket|git\+ssh|git\+https?):\S+"
+_PACKAGE = r"@?[a-z0-9][a-z0-9._/-]{0,60}@[~^=v]?\d{1,5}\.\d{1,5}\S*"
+"""What a package's manifest asks for in place of a version."""
 _SCHEMA_TYPE = r"(?i:n?(?:var)?char2?|(?:tiny|small|big|medium)?int|decimal|numeric|varbinary|binary)\s?\(\d[^)]*\).*"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
@@ -25,8 +30,15 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a colour", r"#[0-9a-fA-F]{3,8}"),
     ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
     ("a version or a date", _VERSION_RANGE),
+    ("a version or a date", _RELEASE),
+    ("a version or a date", _ASKED_OF),
+    ("a version or a date", _PACKAGE),
     ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
     ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
+    ("a number", r"\d{1,6}(?::\d{1,6})+"),
+    ("an object identifier", r"[012](?:\.\d{1,10}){5,}"),
+    ("a language", r"[a-z]{2}[_-][A-Z]{2}(?:\.[A-Za-z0-9-]{4,8})?"),
+    ("a label", r"[A-Z](?:\.[A-Z]){2,}"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp\d+|sk-ssh-ed25519@openssh\.com) .*"),
     ("a public key", r"(?:ssh-(?:rsa|ed25519|dss)|AAAA[BCE]3NzaC1|MFkwEwYH|MHYwEAYH|MCowBQYD|MII[BC]Ij?AN).*"),
     (
@@ -123,10 +135,15 @@ def is_alphabet(text: str) -> bool:
     forward, backward = list(map(len, _runs(lowered))), list(map(len, _runs(lowered[::-1])))
     longest = max(*forward, *backward)
     counted = max(_counted(forward), _counted(backward))
-    if len(lowered) >= _SEQUENCE and counted * 4 >= len(lowered) * 3:
+    if len(lowered) >= _SEQUENCE and (counted * 4 >= len(lowered) * 3 or _is_in_order(lowered)):
         return True
     is_mostly_run = longest >= _SEQUENCE and longest * 2 >= min(len(lowered), 20)
     return is_mostly_run or (len(lowered) <= 24 and any(keys in lowered for keys in _KEYBOARD))
+
+
+def _is_in_order(text: str) -> bool:
+    """True for `00112233aabb`: no character stands before a smaller one, which chance does not make."""
+    return len(text) >= _SEQUENCE * 2 and list(text) == sorted(text)
 
 
 def _counted(runs: Iterable[int]) -> int:

@@ -53,7 +53,9 @@ _MARKED = (
 _TAGS = r"\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*"
 _TEMPLATES = lazy_regex(rf"{_VARIABLES}|{_MARKED}|{_VARIABLE}(?:[:@, ]+{_VARIABLE})+|{_TAGS}", re.DOTALL)
 _SHELL_VARIABLES = r"\$[A-Z]{2,}(?:_[A-Z]{2,})+|\s\$[0-9@*](?:\s|\Z)"
-_HELD_MARKS = r"\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
+_HELD_MARKS = (
+    r"\\\([A-Za-z][\w.]*\)|\$\{\{?[^{}]*\}|\{\{[^{}]*\}\}|<[A-Za-z][\w -]{2,40}>|\$\([A-Za-z][^()]*\)|%\([\w.]+\)s"
+)
 _NUMBERED = r"(?<![0-9A-Za-z])%\d(?![0-9A-Za-z])"
 _BRACES = r"\{[A-Za-z_][\w.]{0,60}\([^{}]*\}|\{(?!noop\}|plain\})(?:\d|[A-Za-z_][\w.]*(?:\[\w+\])?)?\}"
 _HELD_TEMPLATE = lazy_regex(f"{_SHELL_VARIABLES}|{_HELD_MARKS}|{_NUMBERED}|{_BRACES}")

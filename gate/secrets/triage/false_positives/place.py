@@ -49,6 +49,12 @@ _OF_A_PAGE = lazy_regex(
     r"(?:(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}|data-cf-beacon=[^\s<>]{0,4}\s?[^\s<>]{1,20}\s?[\"'])\Z"
 )
 """A badge's token, and that of a page's statistics: every reader of the page has them."""
+_URN = lazy_regex(r"urn:[A-Za-z0-9][A-Za-z0-9:_.-]{0,90}:\Z")
+_OPENPGP_NAME = lazy_regex(r"(?:gpg|pgp)_?key(?:_?ids?)?\Z", re.IGNORECASE)
+_OPENPGP_ID = lazy_regex(r"(?:0x)?(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})")
+_BOUND = lazy_regex(r"(?:\s(?::|v-bind:|x-bind:)[\w.-]{1,40}|\s\[[\w.-]{1,40}\])=[\"']\Z")
+"""An attribute whose value is code, in the templates of Vue, Alpine and Angular."""
+_CALLED = lazy_regex(r"[A-Za-z_$][\w$.]*\(")
 _CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 _TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 _ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
@@ -80,7 +86,8 @@ def is_read(candidate: CandidateInLine) -> str | None:
     is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
     is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
     is_code = is_code or _is_statement(candidate)
-    return "code that reads a secret" if is_code and not candidate.is_quoted else None
+    is_bound = _BOUND.search(candidate.before) is not None and _CALLED.match(candidate.value) is not None
+    return "code that reads a secret" if is_bound or (is_code and not candidate.is_quoted) else None
 
 
 def _is_statement(candidate: CandidateInLine) -> bool:
@@ -109,7 +116,15 @@ def is_named_otherwise(candidate: CandidateInLine) -> str | None:
         return "a label"
     if names_what_is_public(nearest) or _OF_A_PAGE.search(candidate.before):
         return "a name of something public"
+    is_key_id = _OPENPGP_NAME.search(nearest) is not None and _OPENPGP_ID.fullmatch(candidate.value) is not None
+    if is_key_id:
+        return "a digest or an identifier, by its name"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
+
+
+def is_of_urn(candidate: CandidateInLine) -> str | None:
+    """The last part of `urn:ietf:params:oauth:request_uri:…` names what the others say."""
+    return "a digest or an identifier, by its name" if _URN.search(candidate.before) else None
 
 
 def is_in_lock_file(candidate: CandidateInLine) -> str | None:

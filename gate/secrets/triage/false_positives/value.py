@@ -40,6 +40,8 @@ ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
 _WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 _COMMAND = lazy_regex(r"(?:[a-z][\w./-]{1,40}|/[\w./-]{1,80})[ ](?=.*[-/$|<])")
 """A shell's command between backticks: `head -1 /run/secrets/password`."""
+_RUNS = lazy_regex(r"\$\([a-z][\w./-]*[ ]")
+"""The output of a shell's command, of which quotes inside leave the beginning."""
 _GOES_BEHIND = lazy_regex(r"[\"'`][ ]?(?:\+|\.(?!\w)|\|\|)")
 _STOP_WORDS = lazy_regex(
     r"\b(?:the|a|an|of|your|you|is|are|to|for|this|that|with|please|enter|must|should|can|will|der|die|das|el|la|los|de"
@@ -66,7 +68,7 @@ def stands_for_another(candidate: CandidateInLine) -> str | None:
     if "EXAMPLE" in candidate.value:
         return "a provider's documented example"
     bare = candidate.value if candidate.is_quoted else _BEHIND.sub("", candidate.value)
-    if bare.startswith("`") or (candidate.before.endswith("`") and _COMMAND.match(bare)):
+    if bare.startswith("`") or _RUNS.match(bare) or (candidate.before.endswith("`") and _COMMAND.match(bare)):
         return "code that reads a secret"
     if bare.endswith("$") and candidate.after.startswith(("{", "(")):
         return "a template's field"
