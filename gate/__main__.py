@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _FEW_COLLECTIONS = (100_000, 50, 100)
 """Limits of Python's garbage collector, for this process and its workers: imports alone start 70 otherwise (13 ms)."""
+_INCOMPLETE = 3
+"""Exit status without a verdict, as in `gate.cli`."""
 
 
 def run() -> "NoReturn":
@@ -39,7 +41,11 @@ def _is_ready_to_end() -> bool:
 def main() -> int:
     """Run the command that the command line names and return the exit status."""
     leave_out_current_folder()
-    from gate.cli import main as run_command  # only now: before, the folder could bring a module of this name
+    try:
+        from gate.cli import main as run_command  # only now: before, the folder could bring a module of this name
+    except Exception as error:  # noqa: BLE001  (Python would end with 1: the policy fails it)
+        print(f"gate: the installation is broken ({error!r}). There is no verdict; install it again", file=sys.stderr)
+        return _INCOMPLETE
 
     return run_command(prepare=prepare_process)
 

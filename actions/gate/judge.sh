@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the gate with the action's inputs (INPUT_…) and turns its exit status into outputs and a step summary.
-set -euo pipefail
+set -eEuo pipefail
+trap 'echo "::error::There is no verdict: line $LINENO of judge.sh failed."; exit 3' ERR # 1 would be a failed policy
 
 gate=${INPUT_GATE:-gate}
 reports=${INPUT_REPORTS:-$RUNNER_TEMP/gate-reports}
@@ -77,6 +78,10 @@ collect_options
 status=0
 "$gate" run "${options[@]}" || status=$?
 verdict=$(verdict_of "$status")
+if [ "$verdict" = error ] && [ "$status" -lt 2 ]; then
+    echo "::error::The gate ended without a report (status $status)."
+    status=3
+fi
 write_outputs "$status" "$verdict"
 write_summary "$status" "$verdict"
 # Last, so that the terminal's report is not torn apart; GitHub turns these lines into annotations.
@@ -84,9 +89,5 @@ write_summary "$status" "$verdict"
 if [ "$verdict" = fail ] && [ "$INPUT_FAIL_ON_FINDINGS" = false ]; then
     echo "::notice::The gate's policy fails this, and fail-on-findings is off."
     exit 0
-fi
-if [ "$verdict" = error ] && [ "$status" = 0 ]; then
-    echo "::error::The gate ended without a report."
-    exit 3
 fi
 exit "$status"

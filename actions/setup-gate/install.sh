@@ -2,7 +2,9 @@
 # Installs the gate into a folder of its own, so that the job's own Python stays as it is.
 # In: INPUT_VERSION (empty: this checkout), INPUT_INSTALL (false: take it from the PATH), INPUT_EXPORT (true: the steps
 # that follow find it on the PATH). Out: the step outputs `gate`, `version` and `cache-folder`.
-set -euo pipefail
+set -eEuo pipefail
+# Whatever fails here is no word of the gate's, whose 1 is a failed policy.
+trap 'echo "::error::There is no verdict: the gate could not be installed or started."; exit 3' ERR
 
 folder=$RUNNER_TEMP/gate-program
 cache=$RUNNER_TEMP/gate-cache
@@ -12,7 +14,7 @@ install_gate() {
     # -I: nothing of the repository, which is the current folder, is imported.
     if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
         echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
-        exit 2
+        exit 3
     fi
     python3 -I -m venv "$folder"
     "$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "${source:-$GITHUB_ACTION_PATH/../..}"
@@ -22,6 +24,7 @@ install_gate() {
 gate=gate
 [ "${INPUT_INSTALL:-true}" = false ] || install_gate
 version=$("$gate" --version)
+[[ $version == "gate "* ]] # or it is another program of that name
 {
     echo "gate=$gate"
     echo "version=${version#gate }"

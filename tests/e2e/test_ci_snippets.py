@@ -1,6 +1,6 @@
 """The shell steps of the examples for other CI systems, taken out of the files and run, with nothing fetched.
 
-What `pip install security-gate` finds is the wheel that is built of this checkout.
+What pip installs as `$GATE_PACKAGE` is the wheel that is built of this checkout.
 """
 
 import re
@@ -76,7 +76,13 @@ def agent(
     python = folder / "python"
     subprocess.run([sys.executable, "-m", "venv", python], check=True, timeout=120)
     path = f"{python}/bin:{another_gate}:{environment['PATH']}"
-    of_agent = {**pip_offline, "GATE_OFFLINE": "true", "PATH": path, "AGENT_TEMPDIRECTORY": str(folder)}
+    of_agent = {
+        **pip_offline,
+        "GATE_OFFLINE": "true",
+        "GATE_PACKAGE": "security-gate",
+        "PATH": path,
+        "AGENT_TEMPDIRECTORY": str(folder),
+    }
     done = run(f"{python}/bin/pip", "install", "--quiet", "security-gate", cwd=python, env=of_agent)
     assert done.returncode == 0, done.stderr
     assert Path(shutil.which("gate", path=path) or "").parent == python / "bin"

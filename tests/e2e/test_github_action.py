@@ -159,6 +159,20 @@ def test_an_incomplete_run_and_wrong_settings_fail_the_job_whatever_it_is_told(r
     assert job.outputs["verdict"] == verdict
 
 
+def test_a_gate_that_cannot_be_installed_is_an_error_whatever_it_is_told(run_action):
+    without_index = ("--env", "PIP_NO_INDEX=1")
+    job = run_action(CLEAN, *without_index, install="true", version="9.9.9", **{"fail-on-findings": "false"})
+    assert not job.is_success
+    assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("error", "3")
+    assert "could not be installed or started" in job.log
+
+
+def test_advisories_that_never_came_fail_the_job_whatever_it_is_told(run_action):
+    job = run_action({"requirements.txt": "flask==3.0.3\n"}, **{"fail-on-findings": "false"})
+    assert not job.is_success
+    assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("incomplete", "3")
+
+
 def test_inputs_are_text_and_never_code(run_action, tmp_path):
     trap = tmp_path / "ran"
     job = run_action(CLEAN, since=f'$(touch {trap})`touch {trap}`"; touch {trap}; #', stages=f"secrets\n; touch {trap}")

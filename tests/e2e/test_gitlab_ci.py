@@ -1,7 +1,9 @@
 """The GitLab include, run by `gitlab-ci-local` on this machine, with nothing fetched from elsewhere."""
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from tests.app.merge_requests.conftest import serving
+from tests.e2e.conftest import TOOL_PATH
 
 TEMPLATES = Path(__file__).parents[2] / "gitlab-templates"
 TEMPLATE = TEMPLATES / "gate.gitlab-ci.yml"
@@ -45,6 +48,7 @@ def run_pipeline(make_repository, run, require) -> Callable[..., Pipeline]:
         templates: tuple[Path, ...] = (TEMPLATE,),
         inputs: dict[str, object] | None = None,
         options: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
         **variables: str,
     ) -> Pipeline:
         repository = repository or make_repository(files)
@@ -61,6 +65,7 @@ def run_pipeline(make_repository, run, require) -> Callable[..., Pipeline]:
             *("gitlab-ci-local", "--force-shell-executor", *options),
             *(f"--variable={name}={value}" for name, value in {"GATE_OFFLINE": "true", **variables}.items()),
             cwd=repository.folder,
+            env=environment,
         )
         return Pipeline(done.returncode, done.stdout + done.stderr, repository.folder / "gate-reports")
 
@@ -278,6 +283,45 @@ def test_findings_can_be_tolerated_and_gaps_not(run_pipeline, make_repository):
     assert _has_failed(run_pipeline({}, make_repository(INCOMPLETE, name="broken"), **tolerant).log)
 
 
+TOLERANT = {
+    "include": {"own": "gate: {allow_failure: {exit_codes: [1]}}\n"},
+    "component": {"templates": (COMPONENT,), "inputs": {"tolerated": [1], "package": "security-gate"}},
+}
+WITHOUT_ADVISORIES = {"requirements.txt": "flask==3.0.3\n"}
+
+
+@pytest.mark.parametrize("tolerant", TOLERANT)
+def test_a_gate_that_cannot_be_installed_is_not_tolerated(run_pipeline, tolerant):
+    path = os.pathsep.join(one for one in TOOL_PATH.split(os.pathsep) if not shutil.which("gate", path=one))
+    without_gate = {"PATH": path, "PIP_NO_INDEX": "1"}  # the job's `python3` is the system's
+    package = {"GATE_CI_PACKAGE": "security-gate"}
+    pipeline = run_pipeline(CLEAN, environment=without_gate, **TOLERANT[tolerant], **package)
+    assert "There is no verdict" in pipeline.log, pipeline.log
+    assert _has_failed(pipeline.log)
+
+
+@pytest.mark.parametrize("tolerant", TOLERANT)
+def test_advisories_that_never_came_are_not_tolerated(run_pipeline, tolerant):
+    pipeline = run_pipeline(WITHOUT_ADVISORIES, **TOLERANT[tolerant])
+    assert "INCOMPLETE" in pipeline.log, pipeline.log
+    assert _has_failed(pipeline.log)
+
+
+def test_variables_at_the_top_of_a_pipeline_replace_the_template_s_defaults(run_pipeline):
+    """Unlike those of the command line, a job's own `variables:` would be stronger."""
+    own = (
+        "variables: {GATE_CI_IMAGE: 'of-the-pipeline:1', GATE_CI_TARGETS: 'one two', GATE_STAGE: secrets,"
+        " GATE_REPORT: 'json=gate-reports/gate.json'}\n"
+        "gate: {after_script: ['echo \"image $GATE_CI_IMAGE\"']}\n"
+    )
+    pipeline = run_pipeline({"one/Dockerfile": BAD_DOCKERFILE, "two/a.txt": "fine\n"}, own=own)
+    assert pipeline.exit_status == 0, pipeline.log
+    (stage,) = _report(pipeline)["stages"]
+    assert (stage["name"], set(stage["targets"])) == ("secrets", {"one", "two"})
+    assert not (pipeline.artifacts / "junit.xml").exists()
+    assert "image of-the-pipeline:1" in pipeline.log
+
+
 def test_a_component_tolerates_nothing_unless_it_is_told_to(run_pipeline):
     assert _has_failed(run_pipeline(FAILING, templates=(COMPONENT,)).log)
 
@@ -325,6 +369,10 @@ def run_under_policy(run, make_repository, tmp_path) -> Callable[..., Pipeline]:
     assert made.returncode == 0, made.stderr
     injected = yaml.safe_load(made.stdout)
     stages = [one for one in injected.pop("stages") if one not in (".pre", ".post")]
+    injected["gate"]["variables"] = {
+        **injected.pop("variables"),
+        **injected["gate"]["variables"],
+    }  # are its own jobs' alone
 
     def call(files: dict[str, str], **variables: str) -> Pipeline:
         own = {
@@ -405,6 +453,10 @@ def test_the_components_are_what_the_includes_are():
     counted = re.sub(r"--parts \d+", '${GATE_CI_PARTS:+--parts "$GATE_CI_PARTS"}', _with_defaults(PARALLEL_COMPONENT))
     parallel = yaml.safe_load(counted)
     include, shared = (yaml.safe_load(one.read_text()) for one in (TEMPLATE, PARALLEL))
+    # The inputs of a component are the job's own variables, the defaults of the include the pipeline's.
+    inputs = {**include.pop("variables"), "GATE_CI_PACKAGE": "", "GATE_CI_COMMENT": "false"}
+    include[".gate-program"]["variables"] |= inputs
+    include[".gate"]["variables"] |= {"GATE_CI_TARGETS": "."}
     nothing = {"allow_failure": {"exit_codes": [255]}}  # no status of the gate's
     assert single == {**include, "gate": {**include["gate"], **nothing}}
     assert parallel == {**include, **shared, "gate": {**shared["gate"], **nothing}}

@@ -41,10 +41,10 @@ fi
 python=@PYTHON@
 if [ -x "$python" ] && "$python" -P -c 'import gate' 2>/dev/null; then
     give_refs | "$python" -P -m gate @COMMAND@ "$@"
-elif command -v gate >/dev/null; then
+elif case $(gate --version 2>/dev/null) in "gate "*) true ;; *) false ;; esac; then
     give_refs | gate @COMMAND@ "$@"
 else
-    echo "gate: not found, neither by $python nor on the PATH, so nobody judged this @JUDGED@." >&2
+    echo "gate: not found, neither by $python nor on the PATH: this @JUDGED@ was not judged." >&2
     echo "gate: Install security-gate and run 'gate hook install', or @JUDGED@ once with: @EMERGENCY@" >&2
     exit 3
 fi
