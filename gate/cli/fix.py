@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gate.app.fixes.write import replace
 from gate.app.project import Project, bases_of, open_project, root_of, targets_of
+from gate.cli.consent import is_wanted
 from gate.cli.explain import named_rules
 from gate.cli.options import add_options, from_flags
 from gate.cli.saying import say
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder; default: this repository")
     parser.add_argument("--check", action="store_true", help="only tell: status 1 if something would change")
-    parser.add_argument("--yes", action="store_true", help="write without asking, on a terminal too")
+    parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help="mend only what this finds (repeat)")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not mended")
@@ -40,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     errors = [*_errors_of(report), *(str(one.error) for one in outcomes if one.error)]
     changes = [one for one in outcomes if one.mended is not None and one.mended.diff]
     sys.stdout.writelines(f"{line}\n" for line in _diff(changes))
-    is_wanted = bool(changes) and _is_wanted(options, len(changes))
-    written = list(_write(changes, errors)) if is_wanted else []
+    is_agreed = bool(changes) and _is_wanted(options, len(changes))
+    written = list(_write(changes, errors)) if is_agreed else []
     for line in (*_loosened(report), *errors):
         say(line)
     print(_summary(changes, written))
@@ -123,13 +124,8 @@ def _coloured(line: str) -> str:
 
 
 def _is_wanted(options: argparse.Namespace, count: int) -> bool:
-    """True if the changes are to be written: asked for, or agreed to on a terminal."""
-    if options.check:
-        return False
-    if options.yes or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return True
-    print(f"Write these changes to {counted(count, 'file')}? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    """True if the changes are to be written: asked for, or agreed to on a terminal. Raises UsageError without one."""
+    return not options.check and is_wanted(f"Write these changes to {counted(count, 'file')}?", yes=options.yes)
 
 
 def _write(changes: "list[MendedFile]", errors: list[str]) -> "Iterator[MendedFile]":

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.core.errors import UnreadableError, UsageError
+from gate.cli.consent import is_wanted
+from gate.core.errors import GateError, UnreadableError
 from gate.core.safe_write import write_below
 from gate.core.text import visible
 
@@ -39,8 +40,9 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.check:
         return 1
-    if _is_wanted(yes=options.yes):
+    if is_wanted("Write this?", yes=options.yes):
         _write(root, files, hook)
+        sys.stdout.writelines(f"{line}\n" for line in _next(root, files))
     return 0
 
 
@@ -52,7 +54,12 @@ def _missing_hook(root: Path) -> "HookFile | None":
 
 
 def _diff(files: Mapping[str, str]) -> Iterator[str]:
+    from gate.app.onboarding.look import SCHEMA
+
     for path, text in files.items():
+        if path == SCHEMA:
+            yield f"{path}: the schema of gate.yaml, by which editors complete and check it"
+            continue
         lines = difflib.unified_diff([], text.splitlines(), "/dev/null", path, lineterm="")
         yield from map(visible, lines)
 
@@ -62,14 +69,15 @@ def _proposal(hook: "HookFile | None") -> Iterator[str]:
         yield f"git hook: every push is judged ({visible(str(hook.path))})"
 
 
-def _is_wanted(*, yes: bool) -> bool:
-    """True if the files are to be written. Raises UsageError without a terminal to ask on."""
-    if yes:
-        return True
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("nothing is written, as nobody can be asked", hint="--yes writes it, --check only looks")
-    print("Write this? [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+def _next(root: Path, files: Mapping[str, str]) -> Iterator[str]:
+    from gate.app.onboarding.files import next_steps
+    from gate.cli.last_report import last_report
+
+    try:
+        last = last_report(str(root))
+    except GateError:  # there was no run, or it was kept by another version
+        last = None
+    yield from ("", "Next:", *(f"  {visible(step)}" for step in next_steps(files, last)))
 
 
 def _write(root: Path, files: Mapping[str, str], hook: "HookFile | None") -> None:

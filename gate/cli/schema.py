@@ -23,9 +23,6 @@ def _report() -> dict[str, Any]:
 
 
 def _config() -> dict[str, Any]:
-    import msgspec
+    from gate.settings.schema import settings_schema
 
-    from gate.settings import Settings
-
-    draft = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": draft, "title": "gate.yaml", **msgspec.json.schema(Settings)}
+    return settings_schema()

@@ -30,7 +30,7 @@ def text_of(root: str, path: str = "Dockerfile") -> str:
 
 def test_it_shows_a_diff_and_writes(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
-    done = gate("fix", root, "--stage", "dockerfile")
+    done = gate("fix", root, "--yes", "--stage", "dockerfile")
     assert done.returncode == 0
     assert done.stdout == (
         "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,3 +1,3 @@\n FROM debian:12\n-ADD a.py /srv/\n"
@@ -38,7 +38,7 @@ def test_it_shows_a_diff_and_writes(gate: Gate, make_tree: MakeTree) -> None:
         f"Mended: 2 findings in 1 file (DL3014, DL3020)\n{LEFT}"
     )
     assert text_of(root) == AFTER
-    again = gate("fix", root, "--stage", "dockerfile")
+    again = gate("fix", root, "--yes", "--stage", "dockerfile")
     assert (again.returncode, again.stdout) == (0, f"Nothing to mend.\n{LEFT}")
 
 
@@ -52,9 +52,9 @@ def test_check_only_tells(gate: Gate, make_tree: MakeTree) -> None:
 
 def test_rule_restricts(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
-    assert gate("fix", root, "--rule", "dl3020").returncode == 0
+    assert gate("fix", root, "--yes", "--rule", "dl3020").returncode == 0
     assert text_of(root) == BEFORE.replace("ADD", "COPY")
-    assert "no rule" in gate("fix", root, "--rule", "DL9999").stderr
+    assert "no rule" in gate("fix", root, "--yes", "--rule", "DL9999").stderr
 
 
 def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Gate, make_tree: MakeTree) -> None:
@@ -65,7 +65,7 @@ def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Gate, make_tree:
     mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
     waiver = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root]
     assert gate("waive", mark, *waiver).returncode == 0
-    done = gate("fix", root, "--stage", "dockerfile")
+    done = gate("fix", root, "--yes", "--stage", "dockerfile")
     assert (done.returncode, done.stdout) == (0, "Nothing to mend.\n")
     assert text_of(root) == silenced
 
@@ -74,7 +74,7 @@ def test_what_hadolints_configuration_ignores_is_left_alone(gate: Gate, make_tre
     """After a first repair the file is looked at again: it must hold then too."""
     root = make_tree({"Dockerfile": BEFORE, ".hadolint.yaml": "ignored: [DL3014, DL3020]\n"}).root
     found = "--rule", "DL3014", "--rule", "DL3015", "--rule", "DL3020"
-    assert gate("fix", root, *found).returncode == 0
+    assert gate("fix", root, "--yes", *found).returncode == 0
     assert text_of(root) == BEFORE.replace("install", "install --no-install-recommends")
 
 
@@ -84,7 +84,7 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Gat
     mark = next(word for line in found.splitlines() if "DL3014" in line for word in line.split(",") if len(word) == 32)
     waiver = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root]
     gate("waive", mark, *waiver)
-    done = gate("fix", root, "--rule", "DL3015")
+    done = gate("fix", root, "--yes", "--rule", "DL3015")
     assert text_of(root) == BEFORE.replace("install", "install --no-install-recommends")
     *_, head, line = done.stdout.splitlines()
     assert head == "1 waiver has to be renewed, as the instruction is written differently:"
@@ -93,12 +93,12 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Gat
     renewed = line.split()[5]
     assert gate("waive", renewed, *waiver).returncode == 0
     assert f"{renewed}" in gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
-    assert gate("fix", root, "--rule", "DL3015").stdout == "Nothing to mend.\n"
+    assert gate("fix", root, "--yes", "--rule", "DL3015").stdout == "Nothing to mend.\n"
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE, "big/Dockerfile": b"#" * (11 << 20)}).root
-    done = gate("fix", root, "--stage", "dockerfile")
+    done = gate("fix", root, "--yes", "--stage", "dockerfile")
     assert done.returncode == 3
     assert "big/Dockerfile" in done.stderr
     assert text_of(root) == AFTER
@@ -108,14 +108,14 @@ def test_a_link_out_of_the_folder_is_not_followed(gate: Gate, make_tree: MakeTre
     root = make_tree({"Dockerfile": BEFORE}).root
     (tmp_path / "outside").write_text(BEFORE)
     Path(root, "api.Dockerfile").symlink_to(tmp_path / "outside")
-    gate("fix", root, "--stage", "dockerfile")
+    gate("fix", root, "--yes", "--stage", "dockerfile")
     assert (tmp_path / "outside").read_text() == BEFORE
 
 
 def test_a_link_within_the_folder_stays_one(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"docker/real": BEFORE}).root
     Path(root, "Dockerfile").symlink_to("docker/real")
-    assert gate("fix", root, "--stage", "dockerfile").returncode == 0
+    assert gate("fix", root, "--yes", "--stage", "dockerfile").returncode == 0
     assert Path(root, "Dockerfile").is_symlink()
     assert text_of(root, "docker/real") == AFTER
 
@@ -130,7 +130,7 @@ def test_a_pin_of_a_requirements_file_is_raised(gate: Gate, make_tree: MakeTree)
     advisories = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
     source = Path(__file__).parents[2] / "examples" / "storefront" / "api" / "requirements.txt"
     root = make_tree({"requirements.txt": source.read_bytes()}).root
-    done = gate("fix", root, "--advisories", str(advisories), "--offline")
+    done = gate("fix", root, "--yes", "--advisories", str(advisories), "--offline")
     assert done.returncode == 0, done.stderr
     assert text_of(root, "requirements.txt") != source.read_text()
     assert "Mended: " in done.stdout
@@ -151,6 +151,18 @@ def test_on_a_terminal_it_asks_once(make_tree: MakeTree, answer: bytes, expected
     assert b"\x1b[32m+COPY a.py" in shown
     assert text_of(root) == expected
     assert status == (0 if expected == AFTER else 1)
+
+
+@pytest.mark.parametrize("standard_input", ["closed", "a file"])
+def test_without_a_terminal_nothing_is_written(make_tree: MakeTree, standard_input: str) -> None:
+    root = make_tree({"Dockerfile": BEFORE}).root
+    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile", "--no-cache"]
+    close = (lambda: os.close(0)) if standard_input == "closed" else None
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, preexec_fn=close, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "+COPY a.py" in done.stdout
+    assert "--yes writes it" in done.stderr
+    assert text_of(root) == BEFORE
 
 
 def read_all(descriptor: int) -> bytes:

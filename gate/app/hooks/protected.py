@@ -61,12 +61,17 @@ class Protected:
         return self._repository.commit_id(f"refs/remotes/{self._remote}/{branch}")
 
     def _default_branch(self) -> str | None:
-        place = Path(self._repository.place.common_dir, "refs", "remotes", self._remote, "HEAD")
-        if not self._is_tracked or not place.is_file():
-            return None
-        said = read_small(str(place)).strip().decode("utf-8", "replace")
-        start = f"ref: refs/remotes/{self._remote}/"
-        return said.removeprefix(start) if said.startswith(start) else None
+        return default_branch(self._repository, self._remote) if self._is_tracked else None
+
+
+def default_branch(repository: Repository, remote: str) -> str | None:
+    """Return the name of the remote's default branch, which git noted when it cloned; None if it did not."""
+    place = Path(repository.place.common_dir, "refs", "remotes", remote, "HEAD")
+    if not place.is_file():
+        return None
+    said = read_small(str(place)).strip().decode("utf-8", "replace")
+    start = f"ref: refs/remotes/{remote}/"
+    return said.removeprefix(start) if said.startswith(start) else None
 
 
 def _is_named(branch: str, pattern: str) -> bool:

@@ -1,8 +1,14 @@
 """The files that `gate init` proposes, and what is left to the owner. Existing files are never changed."""
 
-from collections.abc import Iterator
+import json
+import shlex
+from collections.abc import Iterable, Iterator
 
-from gate.app.onboarding.look import RepositoryOverview
+import msgspec
+
+from gate.app.onboarding.look import MAIN, SCHEMA, RepositoryOverview
+from gate.model import Report
+from gate.settings.schema import settings_schema
 
 SETTINGS = "gate.yaml"
 WORKFLOW = ".github/workflows/gate.yml"
@@ -10,10 +16,13 @@ PIPELINE = ".gitlab-ci.yml"
 ACTION = "security-gate/actions/gate"
 TEMPLATE = "gate.gitlab-ci.yml"
 _MOST = 5
+_IN_PATTERNS = "*?+[]!\\"
+"""Characters that mean something in a filter pattern of GitHub's workflows."""
+_BRANCH = "DEFAULT-BRANCH"
 _WORKFLOW = f"""\
 name: gate
 on:
-  push: {{branches: [main]}}
+  push: {{branches: [{_BRANCH}]}}
   pull_request:
 permissions:
   contents: read
@@ -41,7 +50,11 @@ def proposed(seen: RepositoryOverview) -> dict[str, str]:
     """Return the files to write: path to text."""
     wanted = {
         SETTINGS: (not seen.has_settings, _settings(seen)),
-        WORKFLOW: (seen.on_github and not _has_workflow(seen), _WORKFLOW),
+        SCHEMA: (not (seen.has_settings or seen.has_schema), _schema()),
+        WORKFLOW: (
+            seen.on_github and not _has_workflow(seen),
+            _WORKFLOW.replace(_BRANCH, _quoted(seen.default_branch)),
+        ),
         PIPELINE: (seen.on_gitlab and seen.pipeline is None, _PIPELINE),
     }
     return {path: text for path, (is_wanted, text) in wanted.items() if is_wanted}
@@ -66,21 +79,54 @@ def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
         yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
 
 
+def next_steps(written: Iterable[str], last: Report | None) -> Iterator[str]:
+    """Yield what to do after the files were written: see what is found, adopt it, commit. `last` is the last run's."""
+    blocking = 0 if last is None else sum(one.blocking for one in last.findings)
+    if last is None:
+        yield "gate run        shows what is found here today"
+    if last is None or blocking:
+        known = f" ({blocking:,} block now)" if blocking else ""
+        yield f"gate baseline   records what is there already, so that only new findings block{known}"
+    paths = " ".join(shlex.quote(path) for path in written)
+    if paths:
+        yield f"git add {paths}, and commit: others are judged by the same settings"
+
+
 def _has_workflow(seen: RepositoryOverview) -> bool:
     return WORKFLOW in seen.workflows or any(ACTION in text for text in seen.workflows.values())
 
 
 def _settings(seen: RepositoryOverview) -> str:
-    images = "images_from: [compose]" if seen.has_compose else '# images: [{ref: "archive:build/api.tar"}]'
     return f"""\
+# yaml-language-server: $schema={SCHEMA}
 # What the gate looks at in this repository; every setting: docs/reference/settings.md, or `gate schema config`.
 stages:
   secrets: {{enabled: true}} # every file, and what a push adds
   dockerfile: {{enabled: true}} # {_listed(seen.dockerfiles, "no Dockerfile yet")}
   dependencies: {{enabled: true}} # {_listed(seen.lockfiles, "no lockfile yet")}
-{images} # images that are judged with it
+# images: [{{ref: "archive:build/api.tar"}}] # images that are judged with it
+{_compose(seen)}\
 # policy: {{extends: "https://security.example.com/policy.yaml"}} # the organisation's policy
 """
+
+
+def _schema() -> str:
+    return msgspec.json.encode(settings_schema()).decode() + "\n"
+
+
+def _quoted(branch: str) -> str:
+    """Return a branch's name for a list of GitHub's filter patterns in YAML."""
+    if branch in (MAIN, "master"):
+        return branch
+    return json.dumps("".join(f"\\{char}" if char in _IN_PATTERNS else char for char in branch))
+
+
+def _compose(seen: RepositoryOverview) -> str:
+    """Propose, as a comment, the images that Compose files start: each run would have to get them from a registry."""
+    if not seen.compose_images:
+        return ""
+    listed = _listed(seen.compose_images, "")
+    return f"# images_from: [compose] # also judges {listed}, which each run fetches\n"
 
 
 def _listed(paths: tuple[str, ...], nothing: str) -> str:

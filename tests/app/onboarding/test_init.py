@@ -1,5 +1,9 @@
-"""`gate init`: what it proposes for which repository, that it asks, and that twice is once."""
+"""`gate init`: what it proposes for which repository, that it asks, and that twice is once.
 
+What it proposes includes the schema of `gate/settings/schema.py`.
+"""
+
+import json
 import os
 from pathlib import Path
 
@@ -7,7 +11,7 @@ import pytest
 import yaml
 
 from gate.app.onboarding.files import PIPELINE, SETTINGS, WORKFLOW, left_to_do, proposed
-from gate.app.onboarding.look import look
+from gate.app.onboarding.look import SCHEMA, look
 from gate.cli import main
 from gate.settings.sources import find_file
 
@@ -27,13 +31,13 @@ def files_for(repository, files: dict[str, str]) -> dict[str, str]:  # type: ign
 @pytest.mark.parametrize(
     ("files", "paths"),
     [
-        ({"README": ""}, [SETTINGS]),
+        ({"README": ""}, [SETTINGS, SCHEMA]),
         ({"gate.yaml": "offline: true\n"}, []),
         ({"pyproject.toml": "[tool.gate]\noffline = true\n"}, []),
-        ({".github/dependabot.yml": ""}, [SETTINGS, WORKFLOW]),
-        ({".github/workflows/gate.yml": ""}, [SETTINGS]),
-        ({".github/workflows/ci.yml": "- uses: acme/security-gate/actions/gate@v1"}, [SETTINGS]),
-        ({PIPELINE: "test: {script: x}\n"}, [SETTINGS]),
+        ({".github/dependabot.yml": ""}, [SETTINGS, SCHEMA, WORKFLOW]),
+        ({".github/workflows/gate.yml": ""}, [SETTINGS, SCHEMA]),
+        ({".github/workflows/ci.yml": "- uses: acme/security-gate/actions/gate@v1"}, [SETTINGS, SCHEMA]),
+        ({PIPELINE: "test: {script: x}\n"}, [SETTINGS, SCHEMA]),
     ],
 )
 def test_what_is_missing_is_proposed(repository, files: dict[str, str], paths: list[str]) -> None:  # type: ignore[no-untyped-def]
@@ -59,7 +63,74 @@ def test_the_settings_name_what_was_found(repository) -> None:  # type: ignore[n
     settings = files_for(repository, found)[SETTINGS]
     assert "# api/Dockerfile" in settings
     assert "# package-lock.json" in settings
-    assert yaml.safe_load(settings)["images_from"] == ["compose"]
+    assert yaml.safe_load(settings).keys() == {"stages"}
+    schema = json.loads(files_for(repository, {})[SCHEMA])
+    assert f"$schema={SCHEMA}" in settings.splitlines()[0]
+    assert "stages" in schema["$defs"]["Settings"]["properties"]
+
+
+def test_the_image_of_a_database_that_compose_starts_is_offered_and_not_required(repository) -> None:  # type: ignore[no-untyped-def]
+    """Every run would have to fetch it, and one without a network would never pass."""
+    compose = "services: {db: {image: 'postgres:16'}, api: {build: ., image: 'shop/api'}}\n"
+    settings = files_for(repository, {"compose.yaml": compose, "Dockerfile": "FROM scratch\n"})[SETTINGS]
+    assert "images_from" not in yaml.safe_load(settings)
+    (offer,) = (line for line in settings.splitlines() if "images_from" in line)
+    assert yaml.safe_load(offer.removeprefix("# ")) == {"images_from": ["compose"]}
+    assert "postgres:16" in offer
+    assert "shop/api" not in offer
+
+
+def test_the_lockfiles_that_people_know_stand_first(repository) -> None:  # type: ignore[no-untyped-def]
+    places = ("a/conan.lock", "b.csproj", "mix.lock", "web/package-lock.json", "go.mod")
+    settings = files_for(repository, dict.fromkeys(places, ""))[SETTINGS]
+    (line,) = (line for line in settings.splitlines() if "dependencies:" in line)
+    assert line.partition("# ")[2].split(", ")[:2] == ["go.mod", "web/package-lock.json"]
+
+
+@pytest.mark.parametrize(
+    ("named", "local", "pushed"),
+    [
+        ("trunk", "master", "trunk"),
+        (None, "master", "master"),
+        (None, "feature", "feature"),
+        ("9", "main", "9"),
+        ("a*b/c", "main", r"a\*b/c"),
+    ],
+)
+def test_the_workflow_runs_on_the_branch_that_is_the_default(  # type: ignore[no-untyped-def]
+    repository, named: str | None, local: str, pushed: str
+) -> None:
+    repository.git("checkout", "-q", "--orphan", local)
+    repository.commit({".github/dependabot.yml": ""})
+    if local != "main":
+        repository.git("update-ref", "-d", "refs/heads/main")
+    if named is not None:
+        place = Path(".git/refs/remotes/origin/HEAD")
+        place.parent.mkdir(parents=True)
+        place.write_text(f"ref: refs/remotes/origin/{named}\n")
+    workflow = yaml.safe_load(proposed(look("."))[WORKFLOW])
+    assert workflow[True]["push"] == {"branches": [pushed]}  # YAML 1.1 reads the key `on` as true
+
+
+def test_it_says_what_to_do_next(repository, capsys) -> None:  # type: ignore[no-untyped-def]
+    repository.commit({"Dockerfile": "FROM debian:latest\nRUN chmod 777 /srv\n"})
+    assert main(["init", "--yes"]) == 0
+    steps = capsys.readouterr().out.partition("\nNext:\n")[2].splitlines()
+    assert [step.split()[:2] for step in steps] == [["gate", "run"], ["gate", "baseline"], ["git", "add"]]
+    Path(SETTINGS).unlink()
+    main(["run", "--stage", "dockerfile", "--offline"])
+    main(["init", "--yes"])
+    steps = capsys.readouterr().out.partition("\nNext:\n")[2].splitlines()
+    assert steps[0].strip().startswith("gate baseline")
+    assert "(1 block now)" in steps[0]
+    assert steps[1].strip().startswith(f"git add {SETTINGS}")
+
+
+def test_a_run_without_findings_is_not_followed_by_a_baseline(repository, capsys) -> None:  # type: ignore[no-untyped-def]
+    repository.commit({"README": "x\n"})
+    main(["run", "--stage", "secrets", "--offline"])
+    main(["init", "--yes"])
+    assert "gate baseline" not in capsys.readouterr().out
 
 
 def test_a_name_that_ends_a_comment_changes_no_setting(repository) -> None:  # type: ignore[no-untyped-def]
