@@ -64,9 +64,9 @@ def patterns_compiled_once() -> None:
 
 @pytest.fixture(scope="session")
 def compiled_patterns(tmp_path_factory: pytest.TempPathFactory, own_state: Path) -> Path:
-    """A cache folder that has nothing but the secrets stage's compiled pre-filter, which takes seconds to make."""
+    """A cache folder that has nothing but the secrets stage's compiled pre-filters, which take seconds to make."""
     folder = tmp_path_factory.mktemp("compiled")
-    scanner(GATE, str(folder))
+    scanner(GATE, str(folder)).load()
     return folder
 
 

@@ -71,7 +71,7 @@ def _load_patterns(cache_folder: str) -> None:
     from tests.compiled import compile_once
 
     compile_once()
-    scanner(GATE, cache_folder)
+    scanner(GATE, cache_folder).load()
     scanner.cache_clear()
     load_sieve.cache_clear()
 
