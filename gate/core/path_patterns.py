@@ -9,6 +9,20 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from gate.core.errors import UsageError
+from gate.core.folder_names import (
+    DOCUMENTATION,
+    EXAMPLES,
+    FOREIGN,
+    MORE_DOCUMENTATION,
+    MORE_EXAMPLES,
+    MORE_FOREIGN,
+    MORE_TESTS,
+    MORE_WHOLE_TESTS,
+    TEST_KINDS,
+    TESTS,
+    WHOLE_TESTS,
+    any_of,
+)
 from gate.core.lazy_regex import lazy_regex
 
 MAX_PATTERN = 1000
@@ -17,13 +31,12 @@ MAX_WILDCARDS = 20
 """Stars of one pattern at most: the cost of matching grows with them."""
 _SIGN = lazy_regex(r"\*+|\?|\[!?\]?[^\]]*+\]|.", re.DOTALL)
 """A run of stars, `?`, a set of characters, or any other character."""
-_TEST_WORDS = (
-    r"tests?|testing|(?:unit|system|integration|functional|acceptance)-?tests?|test-?suites?|fixtures?|mocks?|wiremock"
-    r"|e2e|cassettes?"
-)
+_TEST_WORDS = rf"{any_of(TESTS, MORE_TESTS)}|(?:{any_of(TEST_KINDS)})-?tests?|test-?suites?|wiremock|cassettes?"
+"""Words that also stand among others in a folder's name."""
 _CODE_ENDINGS = r"java|kts?|scala|groovy|cs|vb|fs|php|swift|mm?|cpp|cc|h|hs|[jt]sx?|dart|rb|go|py"
 _TEST_FOLDERS = (
-    rf"(?:[^/]*[-_.])?(?:{_TEST_WORDS})(?:[-_.][^/]*)?|test_?data|specs?|__snapshots__|x?t"
+    rf"(?:[^/]*[-_.])?(?:{_TEST_WORDS})(?:[-_.][^/]*)?"
+    rf"|{any_of(WHOLE_TESTS, MORE_WHOLE_TESTS)}|test_data|__snapshots__|x?t"
     r"|(?-i:[A-Za-z0-9]*[a-z0-9](?:Tests?|Fixtures?|Mocks?)|tests?[A-Z][^/]*)"
 )
 """`e2e-tests`, `test-server`, `Orders.Tests`; by their capitals `UnitTests`, `testFixtures`, but not `latest`."""
@@ -32,13 +45,13 @@ _TEST_FILES = (
     rf"|(?-i:[^/]*[a-z0-9](?:Tests?|Specs?|IT|TestCase)\.(?:{_CODE_ENDINGS}))"
 )
 _DOCUMENTATION = lazy_regex(
-    r"(?:^|/)(?:docs?|documents?|documentation|examples?|samples?|demos?|tutorials?|man\d?|changelogs?|licenses?)/"
+    rf"(?:^|/)(?:{any_of(EXAMPLES, MORE_EXAMPLES, DOCUMENTATION, MORE_DOCUMENTATION)}|man\d?)/"
     r"|\.(?:md|rst|adoc|txt\.gz|html?|pod|\d)\Z|(?:^|/)(?:readme|changelog|changes|news|history|contributing|METADATA"
     r"|PKG-INFO|copyright)[^/]*\Z|[._-](?:examples?|samples?|template|dist|tmpl)(?:\.[a-z0-9]{1,6})?\Z",
     re.IGNORECASE,
 )
 _VENDORED = lazy_regex(
-    r"(?:^|/)(?:vendor|vendored|third[-_]?party|node_modules|bower_components|site-packages|dist-packages|Pods|external)/"
+    rf"(?:^|/)(?:{any_of(FOREIGN, MORE_FOREIGN)})/"
     r"|(?:^|/)\.yarn/(?:plugins|releases)/|\.(?:whl|egg|gem|nupkg|crate|jar)!/",
     re.IGNORECASE,
 )

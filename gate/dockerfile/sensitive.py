@@ -3,6 +3,17 @@
 import posixpath
 import re
 
+from gate.core.folder_names import (
+    DOCUMENTATION,
+    EXAMPLES,
+    FOREIGN,
+    MORE_EXAMPLES,
+    MORE_TESTS,
+    MORE_WHOLE_TESTS,
+    TESTS,
+    WHOLE_TESTS,
+)
+
 _KEY_NAMES = frozenset(
     {
         *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "ssh_host_rsa_key"),
@@ -37,10 +48,7 @@ _PUBLIC = re.compile(
 )
 _ENVIRONMENT = re.compile(r"\.env(?:\.[\w-]+)*|[\w-]+\.env", re.ASCII | re.IGNORECASE)
 _TEST_FOLDERS = frozenset(
-    {
-        *("test", "tests", "testing", "testdata", "test-data", "fixtures", "__tests__", "spec", "specs", "e2e"),
-        *("example", "examples", "sample", "samples", "docs", "doc", "demo", "mock", "mocks", "node_modules", "vendor"),
-    }
+    {*TESTS, *WHOLE_TESTS, *MORE_TESTS, *MORE_WHOLE_TESTS, *EXAMPLES, *MORE_EXAMPLES, *DOCUMENTATION, *FOREIGN}
 )
 _HISTORY = frozenset({".git", ".hg", ".svn"})
 _MAX_PATH = 4096

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from gate.core.folder_names import EXAMPLES, TESTS, WHOLE_TESTS, any_of
 from gate.images.contents.published import published_distribution, stated_sha256
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
 from gate.model import Package
@@ -38,7 +39,7 @@ _CONFIGURATION = re.compile(
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|(?:credentials?|secrets?|settings|config|local|production)\.(?:json|ya?ml|toml|ini|cfg|conf|properties))$"
 )
 """Names of files that hold the settings of one installation."""
-_FOR_TESTS = re.compile(r"(?:^|/)(?:tests?|__tests__|spec|fixtures?|examples?|testdata|samples?)/")
+_FOR_TESTS = re.compile(rf"(?:^|/)(?:{any_of(TESTS, WHOLE_TESTS, EXAMPLES)})/")
 
 
 def is_like_own_configuration(path: str) -> bool:

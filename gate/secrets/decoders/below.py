@@ -6,7 +6,7 @@ Also an option above its value in a list of arguments (`- --password`), and YAML
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, part_of
+from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
@@ -40,13 +40,10 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
     """
-    if values is not None and not values:
-        return
     lines = text.lines
-    numbers = [one for one in sorted(values) if one > 1] if values is not None else range(2, len(lines) + 1)
     found = [
         (number, line)
-        for number in numbers
+        for number in numbers_of_lines(text, values, first=2)
         if (line := _joined(lines[number - 2], lines[number - 1])) and not _goes_on(lines, number)
     ]
     yield from part_of(found, path)

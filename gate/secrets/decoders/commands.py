@@ -9,7 +9,7 @@ Each is written as one line, which the detectors of command lines know.
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, DecodedPart, part_of
+from gate.secrets.decoders.part import FORMS, MAX_LINE, DecodedPart, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 
@@ -35,11 +35,8 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
     """
-    if values is not None and not values:
-        return
-    lines = text.lines
-    numbers = sorted(values) if values is not None else range(1, len(lines) + 1)
-    found = [(number, command) for number in numbers if (command := _command(lines, number))]
+    numbers = numbers_of_lines(text, values)
+    found = [(number, command) for number in numbers if (command := _command(text.lines, number))]
     yield from part_of(found, path)
 
 

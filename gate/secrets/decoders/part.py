@@ -1,6 +1,6 @@
 """A text within a file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -49,6 +49,17 @@ def part_of(found: Sequence[tuple[int, str]], path: str) -> Iterator[DecodedPart
     """Yield one part with these lines, each with the file's line that it comes from; none if there are none."""
     if found:
         yield part("\n".join(line for _, line in found), path, "", tuple(number for number, _ in found))
+
+
+def numbers_of_lines(text: Text, values: Mapping[int, int] | None, first: int = 1) -> Sequence[int]:
+    """Return the numbers, from `first` on, of the lines that a decoder looks at, in their order.
+
+    `values`: the lines in which the pre-filter's patterns match, and where in bytes they start; None: it did not run,
+    and every line is looked at.
+    """
+    if values is None:
+        return range(first, len(text.lines) + 1)
+    return sorted(number for number in values if number >= first)
 
 
 def assignment(name: str, value: str) -> str:

@@ -7,7 +7,7 @@ api_keys:                 passwords = [         CREDENTIALS='{"shop": "…"}'
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, part_of
+from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.values import is_keylike, is_unworded
@@ -53,12 +53,8 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
 
     `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
     """
-    if values is not None and not values:
-        return
-    lines = text.lines
-    numbers = sorted(values) if values is not None else range(1, len(lines) + 1)
-    found: dict[tuple[int, str], None] = {}
-    for number in numbers:
+    lines, found = text.lines, dict[tuple[int, str], None]()
+    for number in numbers_of_lines(text, values):
         if len(lines[number - 1]) <= MAX_LINE:
             found.update(dict.fromkeys(_below(lines, number)))
             found.update(dict.fromkeys(_inside(lines[number - 1], number)))

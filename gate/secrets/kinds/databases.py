@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (a pattern is read in one piece)
 
 from gate.model import Confidence
-from gate.secrets.kinds.token import by_name, token
+from gate.secrets.kinds.token import Token, by_name, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_filled_in, is_password
 
@@ -21,91 +21,71 @@ def _login(schemes: str) -> str:
     return rf"(?i:{schemes})://[^\s:/?#\[\]@\"'<>]{{0,80}}:([^\s\"'<>`|/]{{3,128}})@"
 
 
+def _database_password(rule: str, name: str, pattern: str, **more: object) -> Token:
+    """Write a row for a password by which a program connects to a database."""
+    return token(
+        rule,
+        name,
+        pattern,
+        "it reads and writes the database",
+        "Change the password of the database user, and give it by a variable",
+        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
+        confidence=Confidence.MEDIUM,
+        edges=False,
+        **more,
+    )
+
+
 TOKENS = (
-    token(
+    _database_password(
         "POSTGRES-URL",
         "PostgreSQL URL with password",
         _login(r"postgres(?:ql)?(?:\+[a-z0-9]{1,12})?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "MYSQL-URL",
         "MySQL or MariaDB URL with password",
         _login(r"(?:mysql[xi]?|mariadb)(?:\+[a-z0-9]{1,12})?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "MONGODB-URL",
         "MongoDB URL with password",
         _login(r"mongodb(?:\+srv)?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "REDIS-URL",
         "Redis URL with password",
         _login(r"rediss?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "AMQP-URL",
         "AMQP URL with password",
         _login(r"amqps?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "MSSQL-URL",
         "SQL Server URL with password",
         _login(r"(?:mssql|sqlserver)(?:\+[a-z0-9]{1,12})?"),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _database_password(
         "DATABASE-URL",
         "Database URL with password",
         _login(
             r"(?:clickhouse|cassandra|couchdb|neo4j(?:\+s)?|bolt|oracle(?:\+[a-z_]{1,12})?|db2|snowflake|cockroachdb|influxdb|elasticsearch|nats|mqtts?|ldaps?|vertica)"
         ),
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_filled_in,
-        edges=False,
         checks=Checks.PLACE,
     ),
     token(
@@ -122,49 +102,29 @@ TOKENS = (
         vagueness=50,
         counts_in_formats=True,
     ),
-    token(
+    _database_password(
         "JDBC-PASSWORD",
         "Password in a JDBC URL",
         r"(?i:jdbc):[0-9A-Za-z:]{2,30}[^\s\"'<>]{2,300}[?;&](?i:password|pwd)=([^&;\s\"'<>]{3,128})",
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
     ),
-    token(
+    _database_password(
         "ADO-PASSWORD",
         "Password in a connection string",
         r"(?i:server|data source|host|user ?id|uid|username|initial catalog|database)[ ]?=[^\"'\n]{1,200};[ ]?(?i:password|pwd)[ ]?=[ ]?([^\s;\"'<>]{3,128})",
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
     ),
-    token(
+    _database_password(
         "ADO-PASSWORD-FIRST",
         "Password before the server in a connection string",
         r"(?i:password|pwd)[ ]?=[ ]?([^\s;\"'<>]{3,128});[^\"'\n]{0,200}(?i:server|data source|initial catalog)[ ]?=",
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
     ),
-    token(
+    _database_password(
         "CONNECT-CALL",
         "Password in a call that connects",
         rf"(?:{_CONNECTING_CALLS})[ ]?\([ ]?(?:\$[A-Za-z_>-]{{1,40}},[ ]?)?{_WHERE}[ ]?,[ ]?[\"'][^\"'\n]{{1,60}}[\"'][ ]?,[ ]?[\"']([^\"'\n$]{{3,128}})[\"']",
-        "it reads and writes the database",
-        "Change the password of the database user, and give it by a variable",
-        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
     ),
     token(
         "PLANETSCALE",

@@ -3,7 +3,7 @@
 # ruff: noqa: E501  (a pattern is read in one piece)
 
 from gate.model import Confidence
-from gate.secrets.kinds.token import assigned, token
+from gate.secrets.kinds.token import Token, assigned, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import (
     holds_login,
@@ -44,6 +44,22 @@ _VARIABLES = (
     r"|KEYCLOAK_ADMIN_PASSWORD|GF_SECURITY_ADMIN_PASSWORD|VNC_PASSWORD"
 )
 _BEHIND_OPTION = r"[ ]{1,4}[\"']?|=[\"']?|[\"'][ ]?,[ ]?[\"']"
+
+
+def _login_password(rule: str, name: str, pattern: str, **more: object) -> Token:
+    """Write a row for a password that a command or a variable logs in with."""
+    return token(
+        rule,
+        name,
+        pattern,
+        "it logs in to that machine or service",
+        "Change the password, and give it by a file or a variable",
+        _HARD_CODED,
+        confidence=Confidence.MEDIUM,
+        edges=False,
+        **more,
+    )
+
 
 TOKENS = (
     token(
@@ -123,16 +139,11 @@ TOKENS = (
         accepts=is_random_with_digit,
         vagueness=90,
     ),
-    token(
+    _login_password(
         "CURL-USER",
         "Password on a curl command line",
         r"curl[ ][^\n|;]{0,300}?(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[^\s:\"'$]{1,80}:([^\s\"'$@]{3,128})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
         checks=Checks.PLACE,
     ),
     token(
@@ -147,16 +158,11 @@ TOKENS = (
         edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "PASSWORD-OPTION",
         "Password on a command line",
         rf"[ \"'](?i:--?(?:[a-z]{{1,16}}-|db|store|key|src(?:store|key)|dest(?:store|key)|user|admin|administrator|root|new)?(?:{_OPTION_NAMES}))(?:{_BEHIND_OPTION})([^\s\"'$<>(){{}},-][^\s\"'<>(){{}},]{{3,127}})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_strong,
-        edges=False,
     ),
     token(
         "MYSQL-OPTION",
@@ -206,40 +212,25 @@ TOKENS = (
         edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "CLIENT-OPTION",
         "Password on a client's command line",
         rf"(?:(?:{_CLIENTS})[ ](?:[^\n|;]{{0,200}}?[ ])?-p|(?:sqlcmd|osql|isql|bcp|mosquitto_(?:pub|sub|rr))[ ](?:[^\n|;]{{0,200}}?[ ])?-P)[ ]{{1,4}}[\"']?({_TYPED})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "NET-USE",
         "Password on a net use command line",
         rf"(?i:net[ ]{{1,4}}use)[ ][^\n|;]{{0,200}}?(?:\\\\[^\s]{{1,120}}|/(?i:user:)[^\s]{{1,80}})[ ]{{1,4}}[\"']?([^/\s\"'%$*<>(){{}}|;&-]{_TYPED_REST})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "SMB-OPTION",
         "Password on an SMB command line",
         rf"(?:smbclient|rpcclient|smbmap|smbget)[ ][^\n|;]{{0,200}}?-U[ ]{{0,4}}[\"']?[^\s%\"'$]{{1,80}}%({_TYPED})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
     token(
@@ -254,40 +245,25 @@ TOKENS = (
         edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "ACCOUNT-COMMAND",
         "Password of an account on a command line",
         rf"(?:{_ACCOUNT_COMMANDS})[ ]{{1,4}}[^\s]{{1,80}}[ ]{{1,4}}[\"']?({_TYPED})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "CHPASSWD",
         "Password for chpasswd",
         rf"echo[ ]{{1,4}}(?:-[en]{{1,3}}[ ]{{1,4}})?[\"']?[a-z_][0-9a-z_.-]{{0,31}}:({_TYPED})[\"']?[ ]{{0,4}}\|[ ]{{0,4}}(?:sudo[ ]{{1,4}})?chpasswd",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "PIPED-PASSWORD",
         "Password piped to a command",
         rf"echo[ ]{{1,4}}(?:-[en]{{1,3}}[ ]{{1,4}})?[\"']?({_TYPED})[\"']?[ ]{{0,4}}\|[^\n|]{{0,100}}?(?:--password-stdin|sudo[ ]{{1,4}}-S|passwd[ ]{{1,4}}--stdin|cryptsetup|kinit)",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_option_value,
-        edges=False,
         checks=Checks.PLACE,
     ),
     token(
@@ -353,16 +329,11 @@ TOKENS = (
         edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "PASSWORD-VARIABLE",
         "Password in a variable of a command line tool",
         rf"(?:{_VARIABLES})[\"']?[ ]{{0,2}}[:=][ ]{{0,2}}[\"']?([^\s\"'$<>{{}}]{{4,128}})",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
         vagueness=30,
     ),
     token(
@@ -377,16 +348,11 @@ TOKENS = (
         edges=False,
         checks=Checks.PLACE,
     ),
-    token(
+    _login_password(
         "NETWORK-CREDENTIAL",
         "Password in a .NET credential",
         r"(?:NetworkCredential|PasswordAuthentication|UsernamePasswordCredentials)[ ]?\([ ]?@?\"[^\n\"]{1,80}\"[ ]?,[ ]?@?\"([^\n\"]{3,128})\"",
-        "it logs in to that machine or service",
-        "Change the password, and give it by a file or a variable",
-        _HARD_CODED,
-        confidence=Confidence.MEDIUM,
         accepts=is_password,
-        edges=False,
         checks=Checks.PLACE,
     ),
     token(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.secrets.decoders import SIEVE, below, commands, kubernetes, pairs
+from gate.secrets.decoders import SIEVE, below, commands, kubernetes, pairs, sequences
 from gate.secrets.engine.marked_lines import marked_lines
 from gate.secrets.engine.prefilter import PythonSieve
 from gate.secrets.engine.text import decode
@@ -19,12 +19,13 @@ LINES = [
     *("const apiKey: string =", '  "k3Jx9v";', "password = (", "  .setPassword(", "token: >-", "  k3Jx9v"),
     *("- --db-password", '"--token",', "- k3Jx9v", "mysql -h db \\", "  -pk3Jx9v \\", "  --user anna:k3J ^"),
     *("kind: Secret", "- 'kind' : \"Secret\"", "data:", "  token: azNKeDl2", "kind: SecretStore", "---"),
+    *("api_keys:", 'passwords = ["k3Jx9vQ2Lm8Z",', '  "k3Jx9vQ2Lm8Z",', 'LOGINS=\'{"token": "k3Jx9vQ2Lm8Z"}\''),
     *('run(["mysql", "-pk3Jx9v"])', "curl `", "  -u anna:k3Jx9v"),
 ]
 
 
 @pytest.mark.parametrize(
-    "form", [kubernetes, pairs, below, commands], ids=lambda form: form.__name__.rpartition(".")[2]
+    "form", [kubernetes, pairs, below, commands, sequences], ids=lambda form: form.__name__.rpartition(".")[2]
 )
 @settings(max_examples=200, deadline=None)
 @given(lines=st.lists(st.sampled_from(LINES), max_size=15))
