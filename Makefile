@@ -9,7 +9,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs site snapshots clean
+.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs site pictures snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -63,6 +63,9 @@ docs: $(VENV)/installed
 site: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --editable ".[docs]"
 	$(BIN)/python docs/build_site.py --zensical $(BIN)/zensical
+
+pictures: $(VENV)/installed
+	$(BIN)/python docs/pictures/make.py
 
 clean:
 	rm -rf $(VENV) .demo build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz examples/storefront/build
