@@ -13,20 +13,20 @@ from gate.cli.saying import WIDTH
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import UsageError
 from gate.core.text import visible_lines
-from gate.model import RuleDescription, is_fingerprint
+from gate.model import RuleDescription, is_fingerprint_prefix
 
 _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIAN)-[A-Za-z0-9-]+", re.IGNORECASE)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate explain`."""
-    parser.add_argument("id", metavar="ID", help="a rule's id, or a finding's fingerprint, as reports show them")
+    parser.add_argument("id", metavar="ID", help="a rule's id, or a finding's fingerprint or its first digits")
     parser.add_argument("--from", dest="report", metavar="REPORT.json", help="report of the finding; default: last run")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule or finding and return the exit status. Raises UsageError for an id that nothing has."""
-    if is_fingerprint(options.id):
+    if is_fingerprint_prefix(options.id):
         from gate.cli.explain_finding import explain_finding
 
         print("\n".join(explain_finding(options.id, options.report)))

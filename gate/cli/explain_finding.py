@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from gate.cli.named_finding import named_finding
 from gate.cli.saying import WIDTH
-from gate.core.errors import UsageError
 from gate.core.text import one_line, visible
 from gate.model import Finding, Status
 from gate.policy.accepted import Accepted
@@ -15,10 +15,10 @@ from gate.reports.wording import mend, place
 from gate.settings.policy import Effect
 
 
-def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
+def explain_finding(digits: str, report_file: str | None) -> Iterator[str]:
     """Yield the lines that explain the finding of the named report, or of the last run of this project.
 
-    Raises UsageError if the report has no such finding.
+    `digits` are the first of its fingerprint. Raises UsageError if they name no finding, or several.
     """
     from gate.app.project import open_project
     from gate.cli.last_report import last_report, last_root
@@ -26,9 +26,7 @@ def explain_finding(fingerprint: str, report_file: str | None) -> Iterator[str]:
 
     root = last_root()
     report = read_report(report_file) if report_file else last_report(root)
-    finding = next((one for one in report.findings if one.fingerprint == fingerprint), None)
-    if finding is None:
-        raise UsageError(f"the report has no finding {fingerprint}", hint="Run `gate run` again: it may be mended")
+    finding = named_finding(digits, report)
     yield from _about(finding)
     yield from _evidence(finding)
     since = report.trust.commit if report.trust and report.trust.mode == "base" else None

@@ -4,7 +4,8 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.errors import GateError, UnreadableError
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from gate.app.hooks.protected import Protected
     from gate.app.hooks.protocol import PushedRef
     from gate.app.hooks.push import PushedCommits
+    from gate.app.project import Project
     from gate.git import Repository
     from gate.model import Report, Target, Tree
     from gate.policy.trusted_sources import Comparison
@@ -30,7 +32,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     judging = actions.add_parser("run", help="judge the push that git describes on standard input")
     judging.add_argument("remote", help="name of the remote, or its address")
     judging.add_argument("url", help="address of the remote")
-    actions.add_parser("staged", help="judge what is staged, against HEAD (git's pre-commit hook)")
+    staged = actions.add_parser("staged", help="judge what is staged, against HEAD (git's pre-commit hook)")
+    staged.add_argument(
+        "--all-files", action="store_true", help="judge all files as they are staged, not only what is new in them"
+    )
     actions.add_parser("pushed", help="judge the push that the pre-commit framework describes")
 
 
@@ -44,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         case "uninstall":
             return _uninstall()
         case "staged":
-            return _staged()
+            return _staged(options)
         case "pushed":
             return _pushed()
         case _:
@@ -101,36 +106,52 @@ def _pushed() -> int:
     from gate.app.hooks.framework import read_environment
     from gate.app.hooks.message import PUSH
 
-    def judge() -> "Report | None":
+    def judge() -> "_Judged | None":
         remote, ref = read_environment(os.environ, _repository())
         return _judge_push(remote, [ref], os.environ.get("PRE_COMMIT_REMOTE_URL", ""))
 
     return _analysed(PUSH, judge)
 
 
-def _staged() -> int:
-    from gate.app.hooks.message import COMMIT
+def _staged(options: argparse.Namespace) -> int:
+    from gate.app.hooks.framework import is_run_by_hand
+    from gate.app.hooks.message import ALL_FILES, COMMIT
     from gate.app.hooks.staged import staged_tree, targets_of
 
-    def judge() -> "Report":
+    judges_all = options.all_files or is_run_by_hand(os.environ)
+
+    def judge() -> "_Judged":
         repository = _repository()
-        return _report(repository, *targets_of(repository, staged_tree(repository)))
+        targets, bases = targets_of(repository, staged_tree(repository))
+        return _judged(repository, targets, {} if judges_all else bases)
 
-    return _analysed(COMMIT, judge)
+    return _analysed(ALL_FILES if judges_all else COMMIT, judge)
 
 
-def _analysed(occasion: "Occasion", judge: "Callable[[], Report | None]") -> int:
+class _Judged(NamedTuple):
+    """A report, and what it takes to show it."""
+
+    report: "Report"
+    project: "Project"
+
+
+def _analysed(occasion: "Occasion", judge: "Callable[[], _Judged | None]") -> int:
     """Judge, print the result, and return the exit status; without a report there was nothing to judge."""
     from gate.app.hooks.message import message, refusal
 
     try:
-        report = judge()
+        judged = judge()
     except GateError:
         print(refusal(occasion), file=sys.stderr)
         raise
-    if report is None:
+    if judged is None:
         return 0
-    print("\n".join(message(report, occasion)), file=sys.stderr)
+    from gate.policy.unwaivable import unwaivable
+
+    report, project = judged
+    why = unwaivable(report, project.policy, datetime.now(UTC))
+    lines = message(report, occasion, unwaivable=why, is_verbose=project.settings.verbose)
+    print("\n".join(lines), file=sys.stderr)
     return report.verdict.status.exit_status
 
 
@@ -146,8 +167,8 @@ def _repository() -> "Repository":
     return repository
 
 
-def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "Report | None":
-    """Return the report, or None if the remote has all commits already."""
+def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "_Judged | None":
+    """Return what came of it, or None if the remote has all commits already."""
     from gate.app.hooks.protected import Protected, protected_bases
     from gate.app.hooks.push import find_pushed_commits
     from gate.app.hooks.targets import targets_of
@@ -158,7 +179,7 @@ def _judge_push(remote: str, refs: "Sequence[PushedRef]", url: str) -> "Report |
     pushed = find_pushed_commits(repository, remote, refs, url, bases)
     if not pushed:
         return None
-    return _report(repository, *targets_of(repository, pushed), _comparison(pushed, bases))
+    return _judged(repository, *targets_of(repository, pushed), _comparison(pushed, bases))
 
 
 def _protected_by_settings(
@@ -184,12 +205,12 @@ def _comparison(pushed: "Sequence[PushedCommits]", bases: "Mapping[str, str]") -
     return Comparison(bases=tuple(dict.fromkeys(bases[one.ref] for one in held)), head=held[0].head)
 
 
-def _report(
+def _judged(
     repository: "Repository",
     targets: "Sequence[Target]",
     bases: "Mapping[str, Sequence[Tree]]",
     comparison: "Comparison | None" = None,
-) -> "Report":
+) -> _Judged:
     from gate.app.api import judge_targets
     from gate.app.project import open_project
     from gate.cli.last_report import keep
@@ -199,4 +220,4 @@ def _report(
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
     report = judge_targets(project, targets, bases, Progress(is_quiet=is_quiet))
     keep(report, repository.top)
-    return report
+    return _Judged(report, project)

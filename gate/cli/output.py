@@ -30,11 +30,13 @@ def write_reports(
     below: str | None = None,
     is_quiet: bool = False,
     is_verbose: bool = False,
+    unwaivable: Mapping[str, str] | None = None,
 ) -> int:
     """Write each format to its file, and to the terminal unless standard output has one of them.
 
-    `settings` name the plugins whose rules can be described. With `below` files have to lie below that folder. Returns
-    the exit status: the verdict's, or 3 if a report could not be written; the others are written all the same.
+    `settings` name the plugins whose rules can be described. With `below` files have to lie below that folder.
+    `unwaivable` says by fingerprint why no waiver can accept a finding. Returns the exit status: the verdict's, or 3 if
+    a report could not be written; the others are written all the same.
     """
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
@@ -43,7 +45,7 @@ def write_reports(
         report = _explained(report, settings or Settings())
     unwritten = [name for name, path in files.items() if not _is_written(name, report, path, below)]
     if STANDARD_OUTPUT not in files.values():
-        print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose)
+        print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose, unwaivable=unwaivable)
     return GateError.exit_status if unwritten else report.verdict.status.exit_status
 
 

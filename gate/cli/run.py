@@ -1,6 +1,7 @@
 """Run the pipeline on folders and images and give one verdict."""
 
 import argparse
+from datetime import UTC, datetime
 
 from gate.app.api import judge_project
 from gate.app.project import open_project, root_of
@@ -8,6 +9,7 @@ from gate.cli.last_report import keep
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import load_output, write_reports
 from gate.pipeline.progress import Progress
+from gate.policy.unwaivable import unwaivable
 from gate.reports import check_reports
 
 
@@ -31,7 +33,13 @@ def run(options: argparse.Namespace) -> int:
     report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))
     keep(report, project.root)
     return write_reports(
-        report, settings.reports, settings, below=below, is_quiet=settings.quiet, is_verbose=settings.verbose
+        report,
+        settings.reports,
+        settings,
+        below=below,
+        is_quiet=settings.quiet,
+        is_verbose=settings.verbose,
+        unwaivable=unwaivable(report, project.policy, datetime.now(UTC)),
     )
 
 

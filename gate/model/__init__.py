@@ -2,6 +2,7 @@
 
 from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (
+    SHORT_DIGITS,
     Edit,
     Excerpt,
     Finding,
@@ -14,6 +15,7 @@ from gate.model.finding import (
     Vulnerability,
     fingerprint,
     is_fingerprint,
+    is_fingerprint_prefix,
 )
 from gate.model.inventory import Inventory
 from gate.model.isolation import Isolation
@@ -43,6 +45,7 @@ from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 __all__ = [
     "GATE",
     "NO_RUN",
+    "SHORT_DIGITS",
     "BinaryPackage",
     "Changes",
     "CommitRange",
@@ -97,4 +100,5 @@ __all__ = [
     "Worth",
     "fingerprint",
     "is_fingerprint",
+    "is_fingerprint_prefix",
 ]

@@ -12,6 +12,11 @@ import msgspec
 from gate.model.package import Package
 from gate.model.severity import Confidence, Severity, Worth
 
+SHORT_DIGITS = 12
+"""Digits of a fingerprint that reports for people show; `gate explain` and `gate waive` take them."""
+_LEAST_DIGITS = 6
+"""Digits of a fingerprint that have to be given at least."""
+
 
 class Status(enum.Enum):
     """What the policy decided about a finding. Stages always set `new`."""
@@ -175,4 +180,9 @@ def fingerprint(stage: str, rule: str, path: str | None, *evidence: str) -> str:
 
 def is_fingerprint(text: str) -> bool:
     """True for a text of the form that `fingerprint` returns."""
-    return len(text) == 32 and set(text) <= set("0123456789abcdef")
+    return len(text) == 32 and is_fingerprint_prefix(text)
+
+
+def is_fingerprint_prefix(text: str) -> bool:
+    """True for enough of a fingerprint's first digits to name one finding among those of a run."""
+    return _LEAST_DIGITS <= len(text) <= 32 and set(text) <= set("0123456789abcdef")

@@ -11,7 +11,8 @@ from gate.core.text import clipped, counted, one_line
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
-from gate.reports.wording import mend, unfinished, verdict_sentence
+from gate.reports.waiving import short
+from gate.reports.wording import message_and_mend, unfinished, verdict_sentence
 
 MOST = 10
 """Annotations of a kind (error, warning) that GitHub shows for one step."""
@@ -57,7 +58,11 @@ def _annotation(kind: str, finding: Finding) -> str:
     properties = {name: str(value) for name, value in place.items() if value is not None}
     properties["title"] = f"{finding.rule} ({finding.severity.value}): {finding.title}"
     written = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
-    return f"::{kind} {written}::{_data(f'{one_line(finding.message or finding.title)} {mend(finding)}')}"
+    return f"::{kind} {written}::{_data(_text(finding))}"
+
+
+def _text(finding: Finding) -> str:
+    return f"{message_and_mend(finding)} ({short(finding)})"
 
 
 def _data(text: str) -> str:

@@ -1,11 +1,15 @@
 """Groups of findings that are fixed together: those of a rule, and the vulnerabilities of a package."""
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from gate.core.text import clipped, one_line, visible
 from gate.model import Finding, Severity
 from gate.reports.order import most_urgent_first, worst_first
+from gate.reports.wording import mend
+
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
 
 
 class Group:
@@ -43,6 +47,19 @@ class Group:
         """The rule's title, or the package's ecosystem in brackets."""
         package = self.first.package
         return clipped(one_line(self.first.title if package is None else f"({package.ecosystem})"))
+
+    @property
+    def instructions(self) -> list[str]:
+        """How to fix the findings; what is the same for several of them is one text.
+
+        Of texts that begin with the same sentence, each further sentence is said once: secrets in several commits are
+        revoked in one way, and taken out of each commit.
+        """
+        texts: dict[str, dict[str, None]] = {}
+        for text in dict.fromkeys(map(mend, self.findings)):
+            first, *further = _SENTENCE_END.split(text)
+            texts.setdefault(first, {}).update(dict.fromkeys(further))
+        return [" ".join([first, *further]) for first, further in texts.items()]
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:

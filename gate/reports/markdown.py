@@ -14,7 +14,8 @@ from gate.reports.excerpts import in_plain_text
 from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
-from gate.reports.wording import mend, place, standing, unfinished, verdict_sentence
+from gate.reports.waiving import short
+from gate.reports.wording import detail, place, standing, unfinished, verdict_sentence
 
 _MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}
 MOST_BYTES = 60_000
@@ -132,12 +133,13 @@ def _what_blocks(report: Report, room: int) -> Iterator[str]:
 def _section(group: Group, room: int) -> list[str]:
     """Return the lines of a group with as many places as there is room for; none if there is not room for one."""
     heading = [f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}", ""]
-    mending = list(dict.fromkeys(mend(one) for one in group.findings))[:_MOST_MENDS]
+    mending = group.instructions[:_MOST_MENDS]
     closing = ["", *_excerpt(group), *(f"Mend: {_mending(text)}  " for text in mending), ""]
     room -= _size(heading) + _size(closing) + _SHARE // 100
     places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:
-        line = f"- {code(clipped(place(finding.location), _MOST_PLACE))} – {escaped(finding.message or finding.title)}"
+        where = f"{code(clipped(place(finding.location), _MOST_PLACE))} {code(short(finding))}"
+        line = " – ".join(filter(None, (f"- {where}", escaped(detail(finding, group.title)))))
         room -= _size([line])
         if room < 0:
             break

@@ -11,7 +11,7 @@ from gate.core.text import encodable
 from gate.model import Finding, Report
 from gate.reports.assessment import Assessment, AssessmentGround, assessment
 from gate.reports.order import worst_first
-from gate.reports.wording import mend
+from gate.reports.wording import as_sentence, mend
 
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 
@@ -46,7 +46,7 @@ def _statements(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 def _status(judgement: Assessment, finding: Finding) -> dict[str, str]:
     """Return the status: `not_affected` only with evidence; a package with an accepted risk is still `affected`."""
     if judgement.ground is AssessmentGround.ACCEPTED:
-        return {"status": "affected", "action_statement": f"{judgement.detail} {mend(finding)}"}
+        return {"status": "affected", "action_statement": f"{as_sentence(judgement.detail)} {mend(finding)}"}
     unused = (
         {"justification": "vulnerable_code_not_in_execute_path"} if judgement.ground is AssessmentGround.UNUSED else {}
     )

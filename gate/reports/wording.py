@@ -26,6 +26,7 @@ _IN_ADDRESSES = "/:?#&=%+,;@~-._"
 """Characters that are not quoted in a URL."""
 _PLAIN_ADDRESS = lazy_regex(r"[\w/:.-]*", re.ASCII)
 """A URL in which nothing has to be quoted, as nearly all are."""
+_SENTENCE_ENDS = (".", "!", "?", ":", "…", ".)")
 _NOTABLE_EPSS = 0.1
 """The least probability of exploitation that is shown; for most vulnerabilities it is far lower."""
 
@@ -48,6 +49,25 @@ def mend(finding: Finding) -> str:
         package = finding.package
         return one_line(f"Raise {package.name} {package.version} to {finding.vulnerability.fixed_versions[0]}.")
     return "No fixed version is known yet."
+
+
+def message_and_mend(finding: Finding) -> str:
+    """Return in one line what was found and how to fix it, each as a sentence."""
+    return f"{as_sentence(finding.message or finding.title)} {mend(finding)}"
+
+
+def detail(finding: Finding, title: str) -> str:
+    """Return the message in one line without what `title`, shown next to it, says already; empty if that is all."""
+    message = one_line(finding.message)
+    if message == title or not message.startswith(title):
+        return "" if message == title else message
+    return message[len(title) :].lstrip(",;: ") if message[len(title)] in ",;:" else message
+
+
+def as_sentence(text: str) -> str:
+    """Return a text in one line that ends as a sentence does, so that another can follow it."""
+    line = one_line(text)
+    return line if line.endswith(_SENTENCE_ENDS) else f"{line}."
 
 
 def address(finding: Finding) -> str | None:

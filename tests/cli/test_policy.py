@@ -26,6 +26,11 @@ def first_blocking(root: str) -> str:
     return str(next(one for one in report["findings"] if one["blocking"])["fingerprint"])
 
 
+def _waived(root: str) -> list[dict[str, Any]]:
+    report = json.loads(Path(root, "report.json").read_text())
+    return [one for one in report["findings"] if one["status"] == "waived"]
+
+
 def test_a_project_is_under_the_policy_that_it_extends(gate: Gate, make_tree: MakeTree) -> None:
     files = {
         "Dockerfile": "FROM debian:13\nRUN apt-get update\n",
@@ -180,6 +185,31 @@ def test_a_finding_that_is_not_there_is_said(gate: Gate, make_tree: MakeTree) ->
     gate("run", cwd=root)
     done = gate("explain", "0" * 32, cwd=root)
     assert (done.returncode, "has no finding" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("target", ["shop", "."])
+def test_the_first_digits_of_a_fingerprint_name_its_finding(gate: Gate, make_tree: MakeTree, target: str) -> None:
+    root = make_tree({"shop/Dockerfile": BAD_DOCKERFILE, "README": "hello\n"}).root
+    gate("run", target, "--report", "json=report.json", cwd=root)
+    mark = first_blocking(root)
+    assert f"gate waive {mark}" in gate("explain", mark[:12], cwd=root).stdout
+    assert gate("waive", mark[:12], *WAIVE, cwd=root).returncode == 0
+    gate("run", target, "--report", "json=report.json", cwd=root)
+    assert mark in [one["fingerprint"] for one in _waived(root)]
+
+
+def test_digits_that_name_no_finding_or_two_waive_nothing(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    report = json.loads(Path(root, "report.json").read_text())
+    for number, finding in enumerate(report["findings"]):
+        finding["fingerprint"] = f"{number:032x}"
+    Path(root, "report.json").write_text(json.dumps(report))
+    done = gate("explain", "0" * 12, "--from", "report.json", cwd=root)
+    assert (done.returncode, "findings begin with 000000000000" in done.stderr) == (2, True)
+    for digits in ("ffffffffffff", "abcde"):
+        assert gate("waive", digits, *WAIVE, cwd=root).returncode == 2
+    assert not Path(root, ".gate/waivers.yaml").exists()
 
 
 def test_a_policy_is_tried_on_a_past_report(gate: Gate, make_tree: MakeTree) -> None:

@@ -66,6 +66,14 @@ def test_what_head_has_does_not_block(repository, commit):
     assert commit("--all").returncode == 0
 
 
+def test_all_files_are_judged_if_that_is_asked_for(repository, run):
+    done = run("gate", "hook", "staged", "--all-files", cwd=repository.folder)
+    assert done.returncode == 1
+    assert "old.env:1" in done.stderr
+    assert "All files were judged" in done.stderr
+    assert TOKEN not in done.stderr
+
+
 def test_commit_all_and_commit_of_a_path_judge_the_index_that_git_makes_for_them(repository, commit):
     _write(repository, "README", SECRET)
     assert _is_refused(commit("--all"))
@@ -172,6 +180,22 @@ def test_the_framework_tries_the_hook_on_what_is_staged(framework, hooks_reposit
     done = framework("try-repo", str(hooks_repository), "gate-staged", "--verbose", cwd=repository.folder)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "a.env:1" in done.stdout, done.stdout
+
+
+def test_the_frameworks_own_run_of_all_files_sees_what_is_committed_already(
+    framework, offline, hooks_repository, make_repository, run
+):
+    revision = run("git", "rev-parse", "HEAD", cwd=hooks_repository).stdout.strip()
+    settings = f"repos:\n- repo: {hooks_repository}\n  rev: {revision}\n  hooks: [{{id: gate-staged}}]\n"
+    repository = make_repository({".pre-commit-config.yaml": settings, "old.env": SECRET})
+    done = framework("run", "--all-files", cwd=repository.folder)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "old.env:1" in done.stdout
+    framework("install", cwd=repository.folder)
+    _write(repository, "a.txt", "fine\n")
+    repository.git("add", "a.txt")
+    done = run("git", "commit", "--message", "change", cwd=repository.folder, env=offline)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_framework_judges_commits_and_pushes(framework, offline, hooks_repository, make_repository, run, tmp_path):

@@ -33,7 +33,7 @@ def test_an_annotation_has_its_place_and_says_how_to_mend_it(
     first, *_, last = commands(make_report([finding], {"dockerfile": {}}))
     assert first == (
         "::error file=a%2Cb%3Ac/Dockerfile,line=3,endLine=4,col=5,title=DL3007 (high)%3A title of DL3007"
-        "::100%25 so `gate explain DL3007` says how."
+        f"::100%25 so. `gate explain DL3007` says how. ({finding.fingerprint[:12]})"
     )
     assert last.startswith("::notice title=Security gate::FAIL: 1 finding blocks")
 

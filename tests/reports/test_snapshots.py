@@ -29,7 +29,7 @@ from gate.reports import FORMATS, load_format
 from gate.reports.terminal import print_report
 
 FOLDER = Path(__file__).with_name("snapshots")
-_DIGEST = re.compile(r"\b[0-9a-f]{32,64}\b")
+_DIGEST = re.compile(r"\b(?:[0-9a-f]{12}|[0-9a-f]{32,64})\b")
 """Fingerprints and hashes; without them the files look to nobody as if they held secrets."""
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _OWN_PARTS = re.compile(r"(<style>|<script>)(?=\(|/\*|[^<]).*?(</style>|</script>)|sha256-[A-Za-z0-9+/=]+", re.DOTALL)

@@ -53,7 +53,7 @@ def test_a_finding_says_what_where_and_what_to_do(make_tree: MakeTree, scan: Sca
     (found,) = scan(make_tree({"app/a.py": f"x = 1\nkey = '{AWS}'\n"})).findings
     assert (found.rule, found.title) == ("SECRET-AWS", "AWS access key")
     assert (found.location.path, found.location.line, found.location.column) == ("app/a.py", 2, 8)
-    assert found.message == "AWS access key in app/a.py, line 2, beginning with AKIA…"
+    assert found.message == "AWS access key, beginning with AKIA…"
     assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.HIGH)
     assert found.secret is not None
     assert found.secret.redacted == "AKIA…"
@@ -633,7 +633,7 @@ def test_a_notebook_s_finding_says_which_cell(make_tree: MakeTree, scan: Scan) -
     cell = {"cell_type": "code", "source": ["import os\n", f"key = '{AWS}'\n"]}
     (found,) = scan(make_tree({"a.ipynb": json.dumps({"cells": [cell]}, indent=1)})).findings
     assert found.location.line == 7
-    assert found.message == "AWS access key in a.ipynb, line 7, cell 1, beginning with AKIA…"
+    assert found.message == "AWS access key, cell 1, beginning with AKIA…"
 
 
 def test_a_kubernetes_secret_is_read_decoded(make_tree: MakeTree, scan: Scan) -> None:

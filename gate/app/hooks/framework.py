@@ -23,3 +23,12 @@ def read_environment(environment: Mapping[str, str], repository: Repository) -> 
     before = environment.get("PRE_COMMIT_FROM_REF")
     known = repository.commit_id(before) if before else None
     return remote, PushedRef(local, head, ref, known or ZERO_IDS[0])
+
+
+def is_run_by_hand(environment: Mapping[str, str]) -> bool:
+    """True if the framework was started by `pre-commit run`, not by `git commit`.
+
+    It does not say whether by `--all-files`. Judging only what is staged would then pass a secret that is committed
+    already, and would look at nothing in CI, where nothing is staged. git names its index to every hook that it starts.
+    """
+    return environment.get("PRE_COMMIT") == "1" and "GIT_INDEX_FILE" not in environment

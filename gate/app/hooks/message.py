@@ -1,16 +1,19 @@
-"""The message that a developer reads after a push or a commit was judged: one screen, with what to do next."""
+"""The message that a developer reads after a push or a commit was judged: what blocks, and what to do next."""
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
 
 import msgspec
 
-from gate.core.text import clipped, one_line, visible
+from gate.core.text import clipped, visible
 from gate.model import GATE, Finding, Report, VerdictStatus
 from gate.reports.order import errors_of
-from gate.reports.wording import mend, place, unfinished, verdict_sentence
+from gate.reports.terminal import blocking_text
+from gate.reports.wording import place, unfinished, verdict_sentence
 
 _MOST = 8
-"""Findings, and errors, that are shown; the others are counted."""
+"""Errors, and ways in which the change would loosen the gate, that are shown; the others are counted."""
 _WIDTH = 300
 """Characters of a line at most."""
 
@@ -22,29 +25,48 @@ class Occasion(msgspec.Struct, frozen=True):
     """`push` or `commit`."""
     again: str
     """What to do after a refusal."""
+    scope: str = ""
+    """What was judged, where it is not what git is about to do."""
 
     @property
     def emergency(self) -> str:
+        """How to go on without a verdict."""
         return f"To {self.name} in an emergency without being judged: git {self.name} --no-verify"
 
 
-PUSH = Occasion("push", "Mend it and commit, or waive it, and push again.")
-COMMIT = Occasion("commit", "Mend it and stage it, or waive it, and commit again.")
+PUSH = Occasion("push", "Fix it and commit, or waive it, and push again.")
+COMMIT = Occasion("commit", "Fix it and stage it, or waive it, and commit again.")
+ALL_FILES = msgspec.structs.replace(
+    COMMIT, scope="All files were judged, not only what a commit would add: what is old blocks here too."
+)
 
 
-def message(report: Report, occasion: Occasion = PUSH) -> Iterator[str]:
-    """Yield the lines for a verdict; for a pass only one, and what the change would loosen after it is merged."""
+def message(
+    report: Report,
+    occasion: Occasion = PUSH,
+    *,
+    unwaivable: Mapping[str, str] | None = None,
+    stream: TextIO | None = None,
+    is_verbose: bool = False,
+) -> Iterator[str]:
+    """Yield the lines for a verdict; for a pass only one, and what the change would loosen after it is merged.
+
+    What blocks is shown as `gate run` shows it, with colours if `stream` (default: standard error) is a terminal, and
+    from the worst on as much as can be read at once; if verbose, all of it. `unwaivable` says by fingerprint why no
+    waiver can accept a finding.
+    """
     report = msgspec.structs.replace(report, findings=_said_once(report.findings))
     yield f"gate: {visible(verdict_sentence(report))}"
+    if occasion.scope:
+        yield f"  {occasion.scope}"
     yield from _shortened([_loosening(one) for one in report.findings if one.stage == GATE and not one.blocking])
     if report.verdict.status is VerdictStatus.PASS:
         return
     errors = (error for stage in report.stages for error in errors_of(stage))
     yield from _shortened([f"  {clipped(unfinished(error), _WIDTH)}" for error in errors])
-    blocking = [one for one in report.findings if one.blocking]
-    yield from _shortened(["\n".join(_about(finding)) for finding in blocking])
     yield ""
-    yield from _way_out(blocking, occasion)
+    yield from blocking_text(report, stream or sys.stderr, is_verbose=is_verbose, unwaivable=unwaivable).splitlines()
+    yield from _way_out(report, occasion)
 
 
 def _loosening(finding: Finding) -> str:
@@ -72,17 +94,14 @@ def _shortened(entries: list[str]) -> Iterator[str]:
         yield f"  … and {len(entries) - _MOST:,} more"
 
 
-def _about(finding: Finding) -> Iterator[str]:
-    title = clipped(one_line(finding.title), _WIDTH)
-    yield f"  {place(finding.location)}  {finding.severity.value}  {title}  ({visible(finding.rule)})"
-    yield f"    Mend:  {clipped(mend(finding), _WIDTH)}"
-    yield f"    Waive: gate waive {finding.fingerprint} --owner WHO --reason WHY --until YYYY-MM-DD"
-
-
-def _way_out(blocking: list[Finding], occasion: Occasion) -> Iterator[str]:
-    yield f"The {occasion.name} is refused. {occasion.again}"
+def _way_out(report: Report, occasion: Occasion) -> Iterator[str]:
+    blocking = [one for one in report.findings if one.blocking]
+    yield occasion.again if occasion.scope else f"The {occasion.name} is refused. {occasion.again}"
     if blocking:
         yield "gate explain FINGERPRINT says why one blocks, and what would change it."
+    if blocking and report.trust is not None and report.trust.mode == "base":
+        yield "This branch is protected: a waiver counts once the branch has it, or at once if it is signed (option --key)."
     if occasion is PUSH and any(finding.secret for finding in blocking):
         yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
-    yield occasion.emergency
+    if not occasion.scope:
+        yield occasion.emergency

@@ -7,11 +7,11 @@ finding without a file, or for one that is waived or ignored: these are left out
 from typing import Any, TextIO
 
 from gate.core.json_text import write_json
-from gate.core.text import one_line, visible
+from gate.core.text import visible
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import worst_first
-from gate.reports.wording import mend
+from gate.reports.wording import message_and_mend
 
 _SEVERITIES = {
     Severity.CRITICAL: "blocker",
@@ -45,7 +45,7 @@ def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
     return {
         "type": "issue",
         "check_name": visible(finding.rule),
-        "description": f"{one_line(finding.message or finding.title)} {mend(finding)}",
+        "description": message_and_mend(finding),
         "categories": ["Security"],
         "severity": _SEVERITIES[finding.severity],
         "fingerprint": fingerprint,

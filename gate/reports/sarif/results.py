@@ -4,10 +4,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from gate.core.text import encodable, one_line, visible
+from gate.core.text import encodable, visible
 from gate.model import Finding, Location, Severity, Status
 from gate.reports.excerpts import code_lines
-from gate.reports.wording import mend
+from gate.reports.wording import message_and_mend
 
 LEVELS = {
     Severity.CRITICAL: "error",
@@ -26,7 +26,7 @@ def result(finding: Finding, rule_index: int) -> dict[str, Any]:
         "ruleId": visible(finding.rule),
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
-        "message": {"text": plain(f"{one_line(finding.message or finding.title)} {mend(finding)}")},
+        "message": {"text": plain(message_and_mend(finding))},
         "locations": [_primary(finding)],
         "partialFingerprints": _fingerprints(finding),
         "properties": _properties(finding),

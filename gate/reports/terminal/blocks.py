@@ -7,39 +7,70 @@ from rich.console import Group as Lines
 from rich.console import RenderableType
 from rich.text import Text
 
-from gate.core.text import clipped, one_line, visible
+from gate.core.text import clipped, visible
 from gate.model import Finding, Status
 from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
-from gate.reports.terminal.lines import Code, Heading, IndentedLine
+from gate.reports.terminal.lines import Code, Command, Heading, IndentedLine
 from gate.reports.terminal.styles import SEVERITY_STYLES
-from gate.reports.wording import address, advisory, marks, mend, place, why_minor
+from gate.reports.waiving import Waiving, short
+from gate.reports.wording import address, advisory, detail, marks, mend, place, why_minor
 
 _MOST = 8
 """Places or vulnerabilities of a group that are shown without --verbose."""
 
+_MOST_OF_TEXT = 1500
+"""Characters of how to fix a finding: its last sentence names the commits to take a secret out of."""
+
+
+class BlockStyle(NamedTuple):
+    """How a group is shown."""
+
+    is_verbose: bool = False
+    has_links: bool = False
+    with_target: bool = False
+    """True if the report has findings in several targets, so that the heading names the group's."""
+    most: int = _MOST
+    """Places of a rule, or vulnerabilities of a package, that are shown unless it is verbose."""
+    waiving: Waiving | None = None
+    """Names the waivers of what blocks; None: no waiver is named."""
+
 
 class _Manner(NamedTuple):
-    """How much of a group is shown."""
+    """How much of one group is shown."""
 
-    is_verbose: bool
-    has_links: bool
+    style: BlockStyle
     names_targets: bool
     """True if the group has findings in several targets, so that each place has to name its target."""
 
     @property
+    def is_verbose(self) -> bool:
+        return self.style.is_verbose
+
+    @property
     def most(self) -> int | None:
         """Places of a rule, or vulnerabilities of a package, that are shown; None: all."""
-        return None if self.is_verbose else _MOST
+        return None if self.style.is_verbose else self.style.most
 
 
-def group_block(group: Group, *, is_verbose: bool, with_target: bool, has_links: bool) -> RenderableType:
-    """Return the block of a group: heading, places, and how to mend it. `with_target` names the target too."""
+def group_block(group: Group, style: BlockStyle) -> RenderableType:
+    """Return the block of a group: heading, places, how to fix it and, if it blocks, how to waive it."""
     names_targets = len({one.location.target for one in group.findings}) > 1
-    manner = _Manner(is_verbose, has_links, names_targets)
+    manner = _Manner(style, names_targets)
     describe = _package_lines if group.is_package else _rule_lines
-    body = [*describe(group, manner), *(_fingerprints(group) if is_verbose else ())]
-    return Lines(_heading(group, manner, with_target and not names_targets), *body, Text())
+    body = [*describe(group, manner), *_waive(group, style), *(_fingerprints(group) if style.is_verbose else ())]
+    return Lines(_heading(group, manner, style.with_target and not names_targets), *body, Text())
+
+
+def _waive(group: Group, style: BlockStyle) -> Iterator[RenderableType]:
+    if style.waiving is None or not group.first.blocking:
+        return
+    label = Text("Waive: ", style="dim")
+    if refusal := style.waiving.refusal(group):
+        yield IndentedLine(Text.assemble(label, f"not possible, {clipped(refusal)}"))
+        return
+    for command in style.waiving.commands(group):
+        yield Command(label, clipped(command))
 
 
 def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:
@@ -58,8 +89,7 @@ def _rule_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
         if manner.is_verbose or not number:
             yield from _excerpt(finding)
     yield from _more(manner.most, len(group.findings))
-    instructions = dict.fromkeys(map(mend, group.findings))
-    yield from _at_most(manner.most, [_mend(text) for text in instructions])
+    yield from _at_most(manner.most, [_mend(text) for text in group.instructions])
 
 
 def _excerpt(finding: Finding) -> Iterator[Code]:
@@ -69,9 +99,8 @@ def _excerpt(finding: Finding) -> Iterator[Code]:
 
 
 def _hit(finding: Finding, title: str, manner: _Manner) -> IndentedLine:
-    message = clipped(one_line(finding.message))
-    where = Text(_place(finding, manner)).append(_set_aside(finding), style="dim")
-    return IndentedLine(where, Text("" if message == title else message))
+    where = Text(_place(finding, manner)).append(f"  {short(finding)}{_set_aside(finding)}", style="dim")
+    return IndentedLine(where, Text(clipped(detail(finding, title))))
 
 
 def _package_lines(group: Group, manner: _Manner) -> Iterator[RenderableType]:
@@ -96,7 +125,7 @@ def _one_a_rule(findings: list[Finding]) -> list[Finding]:
 def _vulnerability(finding: Finding, manner: _Manner) -> IndentedLine:
     known = finding.vulnerability
     score = f" {known.cvss:.1f}" if known and known.cvss is not None else ""
-    line = Text.assemble((visible(finding.rule), _link(finding, manner)), "  ")
+    line = Text.assemble((visible(finding.rule), _link(finding, manner)), "  ", (short(finding), "dim"), "  ")
     line.append(finding.severity.value + score, style=SEVERITY_STYLES[finding.severity])
     for mark in marks(finding):
         line.append(f"  {mark}", style="bold")
@@ -106,7 +135,7 @@ def _vulnerability(finding: Finding, manner: _Manner) -> IndentedLine:
 
 def _link(finding: Finding, manner: _Manner) -> str:
     """Return the style that links a text to the finding's page (OSC 8); empty if there is none or no support."""
-    page = address(finding) if manner.has_links else None
+    page = address(finding) if manner.style.has_links else None
     return f"link {page}" if page else ""
 
 
@@ -145,4 +174,4 @@ def _more(most: int | None, total: int) -> Iterator[IndentedLine]:
 
 
 def _mend(text: str) -> IndentedLine:
-    return IndentedLine(Text.assemble(("Mend: ", "green"), clipped(text)))
+    return IndentedLine(Text.assemble(("Mend: ", "green"), clipped(text, _MOST_OF_TEXT)))

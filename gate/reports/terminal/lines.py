@@ -63,6 +63,18 @@ class Code:
         yield _indented(line, 3 * _INDENT)
 
 
+class Command:
+    """A command behind a label, on one line however long, so that it can be copied as a whole."""
+
+    def __init__(self, label: Text, command: str) -> None:
+        self.text = Text.assemble(label, command)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        line = _indented(self.text.copy(), _INDENT)
+        line.no_wrap, line.overflow = True, "ignore"
+        yield line
+
+
 def _wrapped(console: Console, text: Text, indent: int, width: int, hanging: int = _INDENT) -> Iterator[Text]:
     """Wrap a text with a hanging indent: the lines after the first are indented further."""
     room = width - indent

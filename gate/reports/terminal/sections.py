@@ -4,7 +4,7 @@ Texts are passed to rich only as `Text`, in which it reads no markup, and only t
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rich.console import RenderableType
@@ -14,15 +14,19 @@ from gate.core.text import clipped, counted, one_line, visible
 from gate.model import GATE, Fact, Finding, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
-from gate.reports.terminal.blocks import group_block
+from gate.reports.terminal.blocks import BlockStyle, group_block
 from gate.reports.terminal.lines import IndentedLine
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
+from gate.reports.waiving import Waiving
 from gate.reports.wording import mend, standing, unfinished, why_minor
 
 _MOST_ACTIONS = 3
 _MOST_LINES = 20
 """Lines of the short list of what does not block."""
+_MOST_GROUPS = 5
+"""Rules and packages that a hook shows, and the places of each: about a screen."""
+_MOST_AT_ONCE = 3
 
 
 class Manner(NamedTuple):
@@ -31,6 +35,8 @@ class Manner(NamedTuple):
     is_verbose: bool
     has_links: bool
     """True if the terminal probably supports links."""
+    unwaivable: Mapping[str, str] | None = None
+    """By fingerprint why no waiver can accept a finding."""
 
 
 class ReportSection(NamedTuple):
@@ -45,13 +51,15 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
     loosening = [one for one in report.findings if one.stage == GATE]
     blocking = [one for one in report.findings if one.blocking and one.stage != GATE]
     others = [one for one in report.findings if not one.blocking and one.stage != GATE]
-    several = len({one.location.target for one in report.findings}) > 1
+    style = BlockStyle(
+        is_verbose=manner.is_verbose,
+        has_links=manner.has_links,
+        with_target=_has_several_targets(report),
+        waiving=Waiving(report.findings, manner.unwaivable),
+    )
 
     def blocks(findings: list[Finding]) -> list[RenderableType]:
-        return [
-            group_block(group, is_verbose=manner.is_verbose, with_target=several, has_links=manner.has_links)
-            for group in grouped(findings)
-        ]
+        return [group_block(group, style) for group in grouped(findings)]
 
     if loosening:
         yield ReportSection([Text("The change would loosen the gate", style="bold"), Text(), *blocks(loosening)])
@@ -62,9 +70,31 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
     yield ReportSection([Overview(report), Text(), *_counts(report)])
     if manner.is_verbose and any(stage.facts for stage in report.stages):
         yield ReportSection(list(_facts(report)), "What the stages saw")
-    yield ReportSection(
-        [*_errors(report), *_clears_most(blocking), *_reasons(report, manner.is_verbose), *_notices(report)]
+    yield ReportSection([*_errors(report), *_clears_most(blocking), *_reasons(report), *_notices(report)])
+
+
+def blocking_only(
+    report: Report, *, is_verbose: bool, has_links: bool, unwaivable: Mapping[str, str] | None
+) -> Iterator[RenderableType]:
+    """Yield what blocks, as far as it can be read at once unless verbose, and how much there is besides."""
+    style = BlockStyle(
+        is_verbose=is_verbose,
+        has_links=has_links,
+        most=_MOST_AT_ONCE,
+        waiving=Waiving(report.findings, unwaivable),
     )
+    groups = grouped(one for one in report.findings if one.blocking)
+    shown = groups if is_verbose else groups[:_MOST_GROUPS]
+    yield from (group_block(group, style) for group in shown)
+    hidden = sum(len(group.findings) for group in groups[len(shown) :])
+    if hidden:
+        number = f"{counted(hidden, 'more finding')} in {len(groups) - len(shown):,} rules or packages"
+        yield Text(f"… and {number}. GATE_VERBOSE=1 in the environment shows all.", style="dim")
+        yield Text()
+
+
+def _has_several_targets(report: Report) -> bool:
+    return len({one.location.target for one in report.findings}) > 1
 
 
 def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
@@ -152,7 +182,7 @@ def _errors(report: Report) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
+def _reasons(report: Report) -> Iterator[RenderableType]:
     """Yield the rules of the policy that block; stages that could not finish are listed before."""
     reasons = [reason for reason in report.verdict.reasons if reason.rule != "incomplete"]
     if not reasons:
@@ -161,8 +191,7 @@ def _reasons(report: Report, is_verbose: bool) -> Iterator[RenderableType]:
     for reason in reasons:
         yield IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
     if any(reason.fingerprints for reason in reasons):
-        fingerprints = "its fingerprint stands above" if is_verbose else "--verbose shows fingerprints"
-        yield IndentedLine(Text(f"gate explain FINGERPRINT says what would change it ({fingerprints})", style="dim"))
+        yield IndentedLine(Text("gate explain FINGERPRINT says why one blocks, and what would change it", style="dim"))
     yield Text()
 
 

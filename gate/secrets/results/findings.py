@@ -206,8 +206,9 @@ def _lowered(severity: Severity) -> Severity:
 
 
 def _message(title: str, place: _Place, others: list[_Place]) -> str:
+    """Return what is found, without the path and line of `place`, which are the finding's location."""
     secret = place.secret
-    parts = [f"{title} in {place.path}, line {secret.line}"]
+    parts = [title]
     if secret.within:
         parts.append(secret.within)
     if secret.redacted != "…":
