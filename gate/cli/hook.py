@@ -149,7 +149,7 @@ def _analysed(occasion: "Occasion", judge: "Callable[[], _Judged | None]") -> in
     from gate.policy.unwaivable import unwaivable
 
     report, project = judged
-    why = unwaivable(report, project.policy, datetime.now(UTC))
+    why = unwaivable(report.findings, project.policy, datetime.now(UTC))
     lines = message(report, occasion, unwaivable=why, is_verbose=project.settings.verbose)
     print("\n".join(lines), file=sys.stderr)
     return report.verdict.status.exit_status

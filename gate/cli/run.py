@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         below=below,
         is_quiet=settings.quiet,
         is_verbose=settings.verbose,
-        unwaivable=unwaivable(report, project.policy, datetime.now(UTC)),
+        unwaivable=unwaivable(report.findings, project.policy, datetime.now(UTC)),
     )
 
 

@@ -11,7 +11,7 @@ from gate.core.text import clipped, counted, one_line
 from gate.model import Finding, Report, Severity, Status
 from gate.reports.from_root import from_root
 from gate.reports.order import errors_of, worst_first
-from gate.reports.waiving import short
+from gate.reports.waiver_commands import short
 from gate.reports.wording import message_and_mend, unfinished, verdict_sentence
 
 MOST = 10

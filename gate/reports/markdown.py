@@ -14,7 +14,7 @@ from gate.reports.excerpts import in_plain_text
 from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
-from gate.reports.waiving import short
+from gate.reports.waiver_commands import short
 from gate.reports.wording import detail, place, standing, unfinished, verdict_sentence
 
 _MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}

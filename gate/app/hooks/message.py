@@ -100,7 +100,7 @@ def _way_out(report: Report, occasion: Occasion) -> Iterator[str]:
     if blocking:
         yield "gate explain FINGERPRINT says why one blocks, and what would change it."
     if blocking and report.trust is not None and report.trust.mode == "base":
-        yield "This branch is protected: a waiver counts once the branch has it, or at once if it is signed (option --key)."
+        yield "This branch is protected: a waiver counts once the branch has it, or at once if it is signed (--key)."
     if occasion is PUSH and any(finding.secret for finding in blocking):
         yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
     if not occasion.scope:

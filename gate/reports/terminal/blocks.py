@@ -11,9 +11,9 @@ from gate.core.text import clipped, visible
 from gate.model import Finding, Status
 from gate.reports.excerpts import code_lines, in_plain_text
 from gate.reports.groups import Group
-from gate.reports.terminal.lines import Code, Command, Heading, IndentedLine
+from gate.reports.terminal.lines import Code, Heading, IndentedLine, UncutCommand
 from gate.reports.terminal.styles import SEVERITY_STYLES
-from gate.reports.waiving import Waiving, short
+from gate.reports.waiver_commands import WaiverCommands, short
 from gate.reports.wording import address, advisory, detail, marks, mend, place, why_minor
 
 _MOST = 8
@@ -32,7 +32,7 @@ class BlockStyle(NamedTuple):
     """True if the report has findings in several targets, so that the heading names the group's."""
     most: int = _MOST
     """Places of a rule, or vulnerabilities of a package, that are shown unless it is verbose."""
-    waiving: Waiving | None = None
+    waiving: WaiverCommands | None = None
     """Names the waivers of what blocks; None: no waiver is named."""
 
 
@@ -70,7 +70,7 @@ def _waive(group: Group, style: BlockStyle) -> Iterator[RenderableType]:
         yield IndentedLine(Text.assemble(label, f"not possible, {clipped(refusal)}"))
         return
     for command in style.waiving.commands(group):
-        yield Command(label, clipped(command))
+        yield UncutCommand(label, clipped(command))
 
 
 def _heading(group: Group, manner: _Manner, with_target: bool) -> Heading:

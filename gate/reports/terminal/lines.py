@@ -63,7 +63,7 @@ class Code:
         yield _indented(line, 3 * _INDENT)
 
 
-class Command:
+class UncutCommand:
     """A command behind a label, on one line however long, so that it can be copied as a whole."""
 
     def __init__(self, label: Text, command: str) -> None:

@@ -18,7 +18,7 @@ from gate.reports.terminal.blocks import BlockStyle, group_block
 from gate.reports.terminal.lines import IndentedLine
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
-from gate.reports.waiving import Waiving
+from gate.reports.waiver_commands import WaiverCommands
 from gate.reports.wording import mend, standing, unfinished, why_minor
 
 _MOST_ACTIONS = 3
@@ -55,7 +55,7 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
         is_verbose=manner.is_verbose,
         has_links=manner.has_links,
         with_target=_has_several_targets(report),
-        waiving=Waiving(report.findings, manner.unwaivable),
+        waiving=WaiverCommands(report.findings, manner.unwaivable),
     )
 
     def blocks(findings: list[Finding]) -> list[RenderableType]:
@@ -81,7 +81,7 @@ def blocking_only(
         is_verbose=is_verbose,
         has_links=has_links,
         most=_MOST_AT_ONCE,
-        waiving=Waiving(report.findings, unwaivable),
+        waiving=WaiverCommands(report.findings, unwaivable),
     )
     groups = grouped(one for one in report.findings if one.blocking)
     shown = groups if is_verbose else groups[:_MOST_GROUPS]

@@ -21,7 +21,7 @@ def short(finding: Finding) -> str:
     return finding.fingerprint[:SHORT_DIGITS]
 
 
-class Waiving:
+class WaiverCommands:
     """Names the waivers of a report's findings."""
 
     def __init__(self, findings: Iterable[Finding] = (), unwaivable: Mapping[str, str] | None = None) -> None:

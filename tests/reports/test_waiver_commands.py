@@ -8,7 +8,7 @@ import pytest
 from gate.model import Finding, Location, Package, Severity, Vulnerability
 from gate.policy.waivers import Waiver, check
 from gate.reports.groups import grouped
-from gate.reports.waiving import Waiving
+from gate.reports.waiver_commands import WaiverCommands
 
 Make = Callable[..., Finding]
 
@@ -59,7 +59,7 @@ def test_the_places_of_a_rule_are_all_waived(make_finding: Make, places: list[tu
     found = [make_finding("dockerfile", "GD008", Severity.HIGH, location=_at(*place)) for place in places]
     other = make_finding("dockerfile", "GD009", Severity.HIGH, location=_at(*places[0]))
     (group,) = grouped(found)
-    waivers = _waivers(Waiving([*found, other]).commands(group), found)
+    waivers = _waivers(WaiverCommands([*found, other]).commands(group), found)
     assert len(waivers) == number
     assert all(any(waiver.covers(one) for waiver in waivers) for one in found)
     assert not any(waiver.covers(other) for waiver in waivers)
@@ -75,7 +75,7 @@ def test_the_vulnerabilities_of_a_package_are_all_waived(make_finding: Make, rul
     ]
     other = _vulnerable(make_finding, "lodash", "GHSA-0")
     (group,) = grouped(found)
-    waivers = _waivers(Waiving([*found, other]).commands(group), found)
+    waivers = _waivers(WaiverCommands([*found, other]).commands(group), found)
     assert len(waivers) <= 3
     assert all(any(waiver.covers(one) for waiver in waivers) for one in found)
     assert not any(waiver.covers(other) for waiver in waivers)
@@ -84,14 +84,14 @@ def test_the_vulnerabilities_of_a_package_are_all_waived(make_finding: Make, rul
 def test_a_waiver_of_whatever_a_package_has_counts_what_it_is_for_so_that_more_is_noticed(make_finding: Make) -> None:
     found = [_vulnerable(make_finding, "lodash", f"GHSA-{number}") for number in range(6)]
     (group,) = grouped(found[:4])
-    (command,) = Waiving(found).commands(group)
+    (command,) = WaiverCommands(found).commands(group)
     assert "--matches 6 " in command
 
 
 def test_a_name_that_a_shell_or_pattern_would_read_otherwise_is_not_written(make_finding: Make) -> None:
     found = [_vulnerable(make_finding, "$(rm -rf ~)*", "GHSA-1"), _vulnerable(make_finding, "$(rm -rf ~)*", "GHSA-2")]
     (group,) = grouped(found)
-    commands = Waiving(found).commands(group)
+    commands = WaiverCommands(found).commands(group)
     assert "rm" not in " ".join(commands)
     assert all(any(waiver.covers(one) for waiver in _waivers(commands, found)) for one in found)
 
@@ -101,5 +101,5 @@ def test_a_group_that_would_need_many_commands_has_the_form_of_one(make_finding:
         make_finding("dockerfile", "R", Severity.HIGH, location=_at(f"{number}/Dockerfile")) for number in range(9)
     ]
     (group,) = grouped(found)
-    (command,) = Waiving(found).commands(group)
+    (command,) = WaiverCommands(found).commands(group)
     assert command.startswith("gate waive FINGERPRINT --owner")
