@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gate.advisories.age import oldest, too_old
 from gate.advisories.download import Copy, Tell, no_progress
@@ -12,7 +13,7 @@ from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.mirror import Mirror
 from gate.advisories.store import AdvisoryFile
 from gate.core.durations import timedelta_of
-from gate.core.errors import UnavailableError, UnreadableError
+from gate.core.errors import UnavailableError
 from gate.core.hosts import Reach
 from gate.core.text import without_credentials
 from gate.core.web import Web
@@ -21,7 +22,10 @@ from gate.settings import Settings
 
 FRESH = timedelta(hours=1)
 """A run does not ask the source again within this time; `gate db update` always does."""
-_OFFLINE = "Run `gate db update` once without --offline, import a database, or point --advisories to a folder"
+_WAYS_OUT = (
+    "Run `gate db update` where that host can be reached, or `gate db import FILE` of what `gate db export FILE` wrote "
+    "on another machine, or name a folder or mirror that has them (--advisories, or advisories.source in gate.yaml)"
+)
 
 
 def folder_of(location: str, cache: Path) -> Path:
@@ -79,7 +83,7 @@ class AdvisoryBucket:
         base = name.partition("/")[0]
         earlier = self._indexes.record(base) if self._settings.cache else None
         if self._settings.offline and earlier is None:
-            raise UnreadableError("no copy is in the cache, and offline forbids to fetch it", path=name, hint=_OFFLINE)
+            raise self._nothing_kept(name, "offline forbids to fetch them from {host}")
         record = earlier if self._is_enough(earlier) else self._refreshed(base, earlier)
         if record is None:
             return None
@@ -95,11 +99,17 @@ class AdvisoryBucket:
             return self._mirror.refresh(base, trust=self._settings.cache)
         except UnavailableError as error:
             if earlier is None:
-                raise
+                raise self._nothing_kept(error.path or base, _why(error)) from error
             self._say_unchecked(
                 f"{error.path}: {error.message}; what was fetched at {earlier.checked:%Y-%m-%dT%H:%MZ} is used"
             )
             return earlier
+
+    def _nothing_kept(self, name: str, why: str) -> UnavailableError:
+        """Return the error for a file of which nothing is on this machine; it is the same for all that are missing."""
+        host = urlsplit(self.shown).netloc or self.shown
+        text = f"the advisories are not on this machine, and {why.format(host=host)}"
+        return UnavailableError(text, path=name, hint=_WAYS_OUT)
 
     def _say_unchecked(self, text: str) -> None:
         said = self.facts.get("advisories_not_checked", [])
@@ -126,9 +136,14 @@ class AdvisoryBucket:
             return copy.refresh(self._web, self._now, trust=self._settings.cache, tell=self._tell)
         except UnavailableError as error:
             if checked is None:
-                raise
+                raise self._nothing_kept(name, _why(error)) from error
             self._say_unchecked(f"{name}: {error.message}; what was fetched at {checked:%Y-%m-%dT%H:%MZ} is used")
             return copy.path
+
+
+def _why(error: UnavailableError) -> str:
+    reason = error.message.removeprefix("cannot be fetched ").strip("()").replace("{", "").replace("}", "")
+    return f"{{host}} did not send them ({reason})"
 
 
 def reach_of(settings: Settings) -> Reach:

@@ -81,7 +81,16 @@ def search(
     ]
     findings += undecided_findings(commits.undecided, stage=stage, target=target)
     notes.facts["vex_statements"] = len(vex)
-    return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(notes.errors), facts=notes.facts)
+    return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(_joined(notes.errors)), facts=notes.facts)
+
+
+def _joined(errors: Iterable[StageError]) -> Iterator[StageError]:
+    """Yield one error for several files to which the same happened, such as all that a server did not send."""
+    paths: dict[tuple[str, str], list[str]] = {}
+    for error in errors:
+        paths.setdefault((error.title, error.message), []).append(error.path or "")
+    for (title, message), files in paths.items():
+        yield StageError(title=title, message=message, path=", ".join(filter(None, files)) or None)
 
 
 def distinct(packages: Iterable[Package]) -> list[Package]:

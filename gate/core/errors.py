@@ -54,7 +54,7 @@ class LimitError(GateError):
 
 def unavailable(name: str, why: str) -> UnavailableError:
     """Return the error for the file `name`, which cannot be fetched now, and the reason `why`."""
-    hint = "Look at the network or proxy, or use what is kept here with --offline"
+    hint = "Check the network and the proxy settings, then try again"
     return UnavailableError(f"cannot be fetched ({why})", path=name, hint=hint)
 
 

@@ -62,6 +62,9 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """Comments that suppress a rule in a whole file, whether they match a finding or not."""
     meanings: dict[str, str] = {}
     """By `path:line` of a finding, a digest of the values of the variables in its text, if there are any."""
+    needless_without_news: tuple[StageError, ...] = ()
+    """Those of the errors that keep packages from being judged: in a comparison that adds no package they do not count.
+    """
     existing: tuple[str, ...] = ()
     """Fingerprints of findings that the target itself lists as known (a detect-secrets baseline)."""
     loosened: tuple[Loosened, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from gate.core.errors import GateError
-from gate.model import CommitRange, Finding, StageResult, Tree
+from gate.model import CommitRange, Finding, Package, StageResult, Tree
 from gate.pipeline.base_files import BaseFiles
 from gate.pipeline.plan import Job
 from gate.policy.copies import paths_of
@@ -40,7 +40,56 @@ def _file_versions(files: BaseFiles | None) -> tuple[Tree | None, ...]:
 
 
 def _has_to_be_compared(result: StageResult) -> bool:
-    return bool(result.findings or result.silenced or result.silences)
+    return bool(result.findings or result.silenced or result.silences or result.needless_without_news)
+
+
+def without_needless_errors(
+    results: Sequence[StageResult], earlier: Sequence[EarlierResult]
+) -> tuple[list[StageResult], list[EarlierResult], list[str]]:
+    """Leave out the errors that keep packages from being judged where no package is new, and return notices of them.
+
+    Without advisories a change that adds no package can still be judged: it has no vulnerability that its base has not.
+    """
+    kept: list[StageResult] = []
+    notices: list[str] = []
+    settled: set[tuple[str, str]] = set()
+    for result in results:
+        bases = [one.result for one in earlier if _is_base_of(one, result)]
+        if not (result.needless_without_news and bases) or _new_packages(result, bases):
+            kept.append(result)
+            continue
+        settled.add((result.stage, result.target))
+        kept.append(_without_needless(result))
+        why = "; ".join(map(str, result.needless_without_news))
+        notices.append(f"{result.stage} asked for no advisory, as {result.target} has no new package ({why})")
+    cleared = [_cleared(one) if (one.result.stage, one.target) in settled else one for one in earlier]
+    return kept, cleared, notices
+
+
+def _is_base_of(earlier: EarlierResult, result: StageResult) -> bool:
+    return (earlier.target, earlier.result.stage) == (result.target, result.stage)
+
+
+def _new_packages(result: StageResult, bases: Iterable[StageResult]) -> bool:
+    """True if a package of the result is in none of its bases, in the same file with the same version.
+
+    A base of which a file could not be read lists fewer packages, so that more are new.
+    """
+    known = {_in_file(package) for base in bases for package in base.packages}
+    return not {_in_file(package) for package in result.packages} <= known
+
+
+def _in_file(package: Package) -> tuple[str, str, str, str]:
+    return (package.path, package.ecosystem, package.name, package.version)
+
+
+def _without_needless(result: StageResult) -> StageResult:
+    errors = tuple(error for error in result.errors if error not in result.needless_without_news)
+    return msgspec.structs.replace(result, errors=errors, needless_without_news=())
+
+
+def _cleared(earlier: EarlierResult) -> EarlierResult:
+    return EarlierResult(earlier.target, _without_needless(earlier.result))
 
 
 def _with_new_names(base: Tree, job: Job) -> Tree:

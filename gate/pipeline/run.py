@@ -28,7 +28,13 @@ from gate.model import (
     Unseen,
 )
 from gate.pipeline.base_files import base_files_of, joined, with_base_files
-from gate.pipeline.comparison import incomplete_bases, listed_as_known, new_findings, results_of_bases
+from gate.pipeline.comparison import (
+    incomplete_bases,
+    listed_as_known,
+    new_findings,
+    results_of_bases,
+    without_needless_errors,
+)
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import shown_by, with_excerpts
 from gate.pipeline.inputs import inputs_of
@@ -152,6 +158,7 @@ def _observe(
     unseen = watch.answers()
     found = [_with_refusals(result, unseen, watch.errors(), world.settings) for result in found]
     earlier = results_of_bases(jobs, found, bases, base_files, run)
+    found, earlier, unasked = without_needless_errors(found, earlier)
     found, comments = settled(found, earlier, world.trust)
     found = [in_order(result) for result in found]
     paths = paths_before(
@@ -163,7 +170,7 @@ def _observe(
         before={**there_before(found, paths), **listed_as_known(found)},
         comments=comments,
         unseen=unseen,
-        notices=(*unseen_notices(unseen), *incomplete_bases(earlier)),
+        notices=(*unseen_notices(unseen), *unasked, *incomplete_bases(earlier)),
     )
 
 

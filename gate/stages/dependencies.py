@@ -112,6 +112,7 @@ def _judge(
             *(_included(include, target) for include in reading.includes),
         ),
         errors=(*reading.errors, *(() if context.said else map(as_stage_error, vex.errors)), *matches.errors),
+        needless_without_news=matches.errors,
         loosened=_loosened(vex, target, context),
         packages=reading.packages,
         facts=facts | matches.facts | facts_of_use(vulnerabilities),

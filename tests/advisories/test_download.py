@@ -62,7 +62,10 @@ def test_offline_uses_what_was_fetched_and_nothing_else(
 ) -> None:
     server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]}, exploited=["CVE-9"])
     (error,) = match(server.url, package("npm", "a", "1.0.0"), offline=True).errors
-    assert (error.path, error.title) == ("npm/all.zip", "no copy is in the cache, and offline forbids to fetch it")
+    host = server.url.removeprefix("http://")
+    why = f"the advisories are not on this machine, and offline forbids to fetch them from {host}"
+    assert (error.path, error.title) == ("npm/all.zip", why)
+    assert all(way in error.message for way in ("gate db update", "gate db import", "--advisories"))
     match(server.url, package("npm", "a", "1.0.0"))
     server.seen.clear()
     matches = match(server.url, package("npm", "a", "1.0.0"), offline=True)
@@ -86,12 +89,12 @@ def test_a_damaged_index_is_made_again(
     ("answer", "why"),
     [
         ((404, {}, b""), "there are no advisories for npm"),
-        ((500, {}, b""), "cannot be fetched (the server answered with status 500)"),
-        ((403, {}, b""), "cannot be fetched (the server answered with status 403)"),
-        ((304, {}, b""), "cannot be fetched (the server answered with status 304)"),
-        ((200, {"Content-Length": "5000"}, b"PK"), "cannot be fetched (ProtocolError)"),
+        ((500, {}, b""), "did not send them (the server answered with status 500)"),
+        ((403, {}, b""), "did not send them (the server answered with status 403)"),
+        ((304, {}, b""), "did not send them (the server answered with status 304)"),
+        ((200, {"Content-Length": "5000"}, b"PK"), "did not send them (ProtocolError)"),
         ((200, {}, b"<html>log in</html>"), "is no zip file or is damaged (BadZipFile)"),
-        ((302, {"Location": "ftp://packages.example/"}, b""), "cannot be fetched (InvalidSchema)"),
+        ((302, {"Location": "ftp://packages.example/"}, b""), "did not send them (InvalidSchema)"),
     ],
 )
 def test_what_the_server_does_wrong_is_said(
@@ -99,15 +102,21 @@ def test_what_the_server_does_wrong_is_said(
 ) -> None:
     server.answers["/npm/all.zip"] = [answer]
     (error,) = match(server.url, package("npm", "a", "1.0.0")).errors
-    assert (error.path, error.title) == ("npm/all.zip", why)
+    assert error.path == "npm/all.zip"
+    assert error.title.endswith(why)
     assert error.message
 
 
-def test_no_network_is_an_error_for_each_file(server: Server, package: Make, match: Make) -> None:
+def test_no_network_is_one_error_that_says_what_is_missing_from_where_and_the_ways_out(
+    server: Server, package: Make, match: Make
+) -> None:
     server.http.server_close()
-    errors = match(server.url, package("npm", "a", "1.0.0")).errors
-    assert {error.title for error in errors} == {"cannot be fetched (ConnectionError)"}
-    assert all("--offline" in error.message for error in errors)
+    (error,) = match(server.url, package("npm", "a", "1.0.0"), package("PyPI", "b", "1")).errors
+    assert error.path == "PyPI/all.zip, npm/all.zip, known_exploited_vulnerabilities.json, epss_scores-current.csv.gz"
+    assert error.title.startswith("the advisories are not on this machine, and 127.0.0.1:")
+    assert error.title.endswith("(ConnectionError)")
+    assert all(way in error.message for way in ("gate db update", "gate db import", "--advisories"))
+    assert "--offline" not in error.message  # which would end here again
 
 
 def test_credentials_in_the_address_are_shown_nowhere(

@@ -1,0 +1,57 @@
+"""What of a result counts in a comparison."""
+
+import pytest
+
+from gate.model import Package, StageError, StageResult
+from gate.pipeline.comparison import without_needless_errors
+from gate.policy.preexisting import EarlierResult
+
+MISSING = StageError(title="the advisories are not on this machine", message="", path="npm/all.zip")
+BROKEN = StageError(title="cannot be parsed", message="", path="yarn.lock")
+
+
+def package(name: str, version: str = "1.0", path: str = "package-lock.json") -> Package:
+    return Package(name=name, version=version, ecosystem="npm", purl=f"pkg:npm/{name}@{version}", path=path)
+
+
+def result(*packages: Package, errors: tuple[StageError, ...] = (MISSING,)) -> StageResult:
+    return StageResult(
+        stage="dependencies", target="shop", packages=packages, errors=errors, needless_without_news=(MISSING,)
+    )
+
+
+def test_without_advisories_a_change_that_adds_no_package_is_judged() -> None:
+    """For it has no vulnerability that its base has not; that no advisory was asked for is not silent."""
+    base = EarlierResult("shop", result(package("a"), package("b")))
+    kept, earlier, notices = without_needless_errors([result(package("a"))], [base])
+    assert [one.errors for one in (*kept, *(one.result for one in earlier))] == [(), ()]
+    (notice,) = notices
+    assert notice.startswith("dependencies asked for no advisory, as shop has no new package")
+    assert "npm/all.zip" in notice
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        package("b"),
+        package("a", version="1.1"),
+        package("a", path="web/package-lock.json"),
+    ],
+)
+def test_a_new_package_version_or_place_needs_them(changed: Package) -> None:
+    base = EarlierResult("shop", result(package("a")))
+    kept, _, notices = without_needless_errors([result(package("a"), changed)], [base])
+    assert (kept[0].errors, notices) == ((MISSING,), [])
+
+
+def test_what_is_compared_with_nothing_or_with_another_target_needs_them() -> None:
+    other = EarlierResult("cart", result(package("a")))
+    for earlier in ([], [other]):
+        kept, _, notices = without_needless_errors([result(package("a"))], earlier)
+        assert (kept[0].errors, notices) == ((MISSING,), [])
+
+
+def test_other_errors_stay() -> None:
+    base = EarlierResult("shop", result(package("a")))
+    kept, _, _ = without_needless_errors([result(package("a"), errors=(BROKEN, MISSING))], [base])
+    assert kept[0].errors == (BROKEN,)
