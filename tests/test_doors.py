@@ -56,12 +56,12 @@ SHELLS = {"runner": ("bash", "-c"), "bash": ("bash", "-e", "-o", "pipefail", "-c
 def run_with(programs: Mapping[str, str], folder: Path, command: list[str], **environment: str) -> tuple[int, str]:
     """Run a command in `folder/job` with these programs first on the PATH; return its status and all it printed."""
     first = folder / "programs"
-    first.mkdir()
+    first.mkdir(exist_ok=True)
     for name, text in programs.items():
         (first / name).write_text(text)
         (first / name).chmod(0o755)
     job = folder / "job"
-    job.mkdir()
+    job.mkdir(exist_ok=True)
     done = subprocess.run(
         command,
         cwd=job,
@@ -184,6 +184,28 @@ def test_the_action_takes_no_status_without_a_report(status: int, tolerant: str,
     ended, printed, output = run_action("gate/judge.sh", tmp_path, gate, INPUT_FAIL_ON_FINDINGS=tolerant)
     assert ended == NO_VERDICT, printed
     assert "verdict=error\nexit-status=3\n" in output
+
+
+def test_what_is_kept_is_named_by_its_content_and_advisories_apart_from_answers(tmp_path: Path) -> None:
+    def keys() -> dict[str, str]:
+        (tmp_path / "output").unlink(missing_ok=True)
+        done = run_action("keep-gate/keep.sh", tmp_path, {}, INPUT_FOLDER=str(tmp_path), INPUT_SUFFIX="Linux-1")
+        assert done[0] == 0, done
+        return dict(line.split("=") for line in done[2].splitlines())
+
+    assert keys() == {"advisories": "", "answers": ""}
+    folder = tmp_path / "gate"
+    (folder / "advisories").mkdir(parents=True)
+    (folder / "advisories/npm.sqlite").write_text("a")
+    (folder / "answers-1.sqlite").write_text("b")
+    first = keys()
+    assert first["advisories"].startswith("gate-advisories-Linux-1-20")
+    assert first["answers"].startswith("gate-answers-Linux-1-20")
+    (folder / "advisories/npm.lock").write_text("of a running gate")
+    assert keys() == first
+    (folder / "answers-1.sqlite").write_text("c")
+    assert keys()["advisories"] == first["advisories"]
+    assert keys()["answers"] != first["answers"]
 
 
 def test_the_action_s_outputs_are_an_error_if_nothing_was_judged() -> None:

@@ -1,5 +1,6 @@
 """The GitHub Action, run by `act` on this machine, with nothing fetched from elsewhere."""
 
+import datetime
 import json
 import re
 import shutil
@@ -29,6 +30,25 @@ runs:
   steps: [{run: "true", shell: bash}]
 """
 
+SAYING = """\
+name: Stand-in
+description: Prints what it is asked for.
+inputs: {path: {required: true}, key: {required: true}, restore-keys: {default: ""}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {KEY: "${{ inputs.key }}", PATHS: "${{ inputs.path }}"}
+      run: echo "NAME $KEY of $PATHS"
+"""
+STAND_INS = {
+    "action.yml": STAND_IN,
+    "upload-sarif/action.yml": STAND_IN,
+    "restore/action.yml": SAYING.replace("NAME", "restore"),
+    "save/action.yml": SAYING.replace("NAME", "save"),
+}
+"""A repository for all actions of others, by path in it."""
+
 
 class Job(msgspec.Struct, frozen=True):
     """What became of a job: act's exit status and log, and the action's outputs."""
@@ -49,7 +69,7 @@ def action_checkout(tmp_path_factory) -> Path:
 @pytest.fixture
 def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[..., Job]:
     """Return a function that runs a job with the action on a repository of `files`; keywords are inputs."""
-    checkout = make_repository({"action.yml": STAND_IN, "upload-sarif/action.yml": STAND_IN}, name="checkout").folder
+    checkout = make_repository(STAND_INS, name="checkout").folder
 
     def call(files: dict[str, str], *event: str | Path, program: str = "push", repository=None, **inputs: str) -> Job:
         repository = repository or make_repository(files)
@@ -73,7 +93,7 @@ def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[...,
 def _pinned_actions() -> list[str]:
     """Return the actions of others that ours use, which act then takes from this machine."""
     text = "".join(path.read_text() for path in ACTIONS.glob("*/action.yml"))
-    return sorted({name.replace("/upload-sarif", "") for name in re.findall(r"uses: ([^ ]+)", text)})
+    return sorted({re.sub("^([^/]+/[^/@]+)/[^@]*", r"\1", name) for name in re.findall(r"uses: ([^ ]+)", text)})
 
 
 def _workflow(inputs: dict[str, str], results: Path) -> dict[str, object]:
@@ -142,6 +162,27 @@ def test_sarif_goes_to_code_scanning_if_asked_and_if_the_job_fails_too(run_actio
 
 def test_sarif_stays_in_the_job_unless_asked(run_action):
     assert "Main Show findings in code scanning" not in run_action(FAILING).log
+
+
+WITH_KEY = ("--env", "GATE_CACHE_KEY=" + "k" * 32)
+
+
+def test_what_a_red_job_computed_is_kept_by_day_and_content(run_action):
+    job = run_action(FAILING, *WITH_KEY)
+    assert not job.is_success
+    today = datetime.datetime.now(datetime.UTC).date()
+    assert re.search(rf"save gate-answers-Linux-X64-[0-9.]+-{today}-[0-9a-f]{{16}} of ", job.log), job.log
+    assert "restore gate-advisories-Linux-X64-" in job.log
+    assert "save gate-advisories-" not in job.log, "there are none"
+
+
+@pytest.mark.parametrize(
+    ("key", "inputs"), [((), {}), (WITH_KEY, {"cache": "false"}), (WITH_KEY, {"policy": "policy.yaml"})], ids=str
+)
+def test_nothing_is_kept_or_restored_without_the_key_or_under_a_policy_of_others(run_action, key, inputs):
+    job = run_action({**CLEAN, "policy.yaml": "required_stages: [secrets]\n"}, *key, **inputs)
+    assert job.is_success, job.log
+    assert not re.search(r"(save|restore) gate-", job.log)
 
 
 def test_findings_can_be_told_not_to_fail_the_job(run_action):
@@ -234,17 +275,21 @@ def test_the_program_alone_is_there_for_the_steps_that_follow(make_repository, r
             "env": {"FOLDER": "${{ steps.setup.outputs.cache-folder }}"},
             "run": f'gate --version >{seen} && [ "$XDG_CACHE_HOME" = "$FOLDER" ] && echo kept >>{seen}',
         },
+        {"shell": "bash", "run": "gate run . --offline --stage dockerfile; exit 1"},
+        {"if": "always()", "uses": "example/security-gate/actions/keep-gate@v1"},
     ]
     workflow = {"on": "push", "jobs": {"a": {"runs-on": "ubuntu-latest", "steps": steps}}}
     repository = make_repository({".github/workflows/a.yml": json.dumps(workflow)})
-    checkout = make_repository({"action.yml": STAND_IN}, name="checkout").folder
+    checkout = make_repository(STAND_INS, name="checkout").folder
     local = {"example/security-gate@v1": action_checkout, **dict.fromkeys(_pinned_actions(), checkout)}
     done = run(
-        *("act", "push", "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
+        *("act", "push", *WITH_KEY, "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
         *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
         cwd=repository.folder,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "restore gate-answers-Linux-X64-" in done.stdout
+    assert "save gate-answers-Linux-X64-" in done.stdout, "the job is red, and what it computed is kept"
     version, kept = seen.read_text().splitlines()
     assert (version.startswith("gate "), kept) == (True, "kept")
 
@@ -275,7 +320,7 @@ def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
     repository = make_repository(
         {**FAILING, **settings, **{f".github/workflows/{name}": text for name, text in workflows.items()}}
     )
-    checkout = make_repository({"action.yml": STAND_IN, "upload-sarif/action.yml": STAND_IN}, name="checkout").folder
+    checkout = make_repository(STAND_INS, name="checkout").folder
     uses = set(re.findall(r"uses: ([^ ]+)", called))
     ours = {name for name in uses if name.startswith("example/security-gate/")}
     local = dict.fromkeys({*uses - ours, *_pinned_actions()}, checkout)

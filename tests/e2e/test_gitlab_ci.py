@@ -238,6 +238,44 @@ def test_a_cache_that_comes_with_the_repository_fails_the_job(run_pipeline):
     assert ".gate-cache is part of the repository" in pipeline.log
 
 
+PROTECTED = {"CI_COMMIT_REF_PROTECTED": "true", "GATE_CACHE_KEY": "k" * 32}
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_kept"),
+    [
+        (PROTECTED, True),
+        ({**PROTECTED, "CI_COMMIT_REF_PROTECTED": "false"}, False),
+        ({"CI_COMMIT_REF_PROTECTED": "true"}, False),
+        ({**PROTECTED, "GATE_POLICY": str(POLICIES / "gate-policy.yaml")}, False),
+        ({**PROTECTED, "CI_PIPELINE_SOURCE": MERGE_REQUEST}, False),
+    ],
+    ids=["protected, with the key", "not protected", "without the key", "a policy of others", "a merge request"],
+)
+def test_a_cache_is_kept_by_the_protected_branch_alone_and_though_the_job_is_red(
+    run_pipeline, make_repository, variables, is_kept
+):
+    repository = make_repository(FAILING)
+    merge_request = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": repository.git("rev-parse", "HEAD")}
+    isolated = ("--shell-isolation",)  # else the client keeps no caches
+    pipeline = run_pipeline({}, repository, options=isolated, **merge_request, **variables)
+    kept = sorted(path.name for path in (repository.folder / ".gitlab-ci-local/cache").glob("*gate-*"))
+    assert bool(kept) is is_kept, (kept, pipeline.log)
+    if is_kept:
+        assert _has_failed(pipeline.log)
+        assert all("-pull-push-" in name for name in kept)
+
+
+def test_all_that_a_run_keeps_is_listed_in_the_caches(run, make_repository, tmp_path):
+    folder = make_repository(FAILING).folder
+    run("gate", "run", "--offline", cwd=folder, env={"XDG_CACHE_HOME": str(tmp_path / ".gate-cache")})
+    caches = yaml.safe_load(TEMPLATE.read_text())[".gate-program"]["cache"]
+    listed = [path for cache in caches for path in cache["paths"]]
+    kept = [path.relative_to(tmp_path) for path in (tmp_path / ".gate-cache/gate").iterdir()]
+    assert kept
+    assert {path.name for path in kept if not any(path.match(one) for one in listed)} <= {"reports"}
+
+
 @pytest.mark.parametrize("templates", [(TEMPLATE,), (TEMPLATE, PARALLEL)], ids=["single", "parallel"])
 def test_reports_that_come_with_the_repository_are_none(run_pipeline, templates):
     forged = {"gate-reports/parts/9.json": "{}", "gate-reports/sast.json": "forged", "gate-reports/gate.json": "forged"}
