@@ -17,11 +17,12 @@ from gate.core.errors import UnavailableError
 from gate.core.hosts import Reach
 from gate.core.text import without_credentials
 from gate.core.web import Web
-from gate.model import Fact, StageError
+from gate.model import Fact, StageError, Trust
 from gate.settings import Settings
 
 FRESH = timedelta(hours=1)
 """A run does not ask the source again within this time; `gate db update` always does."""
+_SOURCE = "advisories.source"
 _WAYS_OUT = (
     "Run `gate db update` where that host can be reached, or `gate db import FILE` of what `gate db export FILE` wrote "
     "on another machine, or name a folder or mirror that has them (--advisories, or advisories.source in gate.yaml)"
@@ -45,7 +46,7 @@ def copy_of(name: str, location: str, cache: Path) -> Copy:
 class AdvisoryBucket:
     """A web address that is laid out as OSV's bucket."""
 
-    def __init__(self, settings: Settings, cache: Path, now: datetime, tell: Tell = no_progress) -> None:
+    def __init__(self, settings: Settings, trust: Trust, cache: Path, now: datetime, tell: Tell = no_progress) -> None:
         location = settings.advisories.source
         self.shown = without_credentials(location)
         self.errors: list[StageError] = []
@@ -54,7 +55,7 @@ class AdvisoryBucket:
         self._cache = cache
         self._now = now
         self._tell = tell
-        self._web = Web(location, reach_of(settings), uses_netrc=True)
+        self._web = Web(location, reach_of(settings, trust), uses_netrc=True)
         self._indexes = IndexFolder(folder_of(location, cache))
         self._mirror = Mirror(self._web, self._indexes, now, tell)
 
@@ -146,6 +147,6 @@ def _why(error: UnavailableError) -> str:
     return f"{{host}} did not send them ({reason})"
 
 
-def reach_of(settings: Settings) -> Reach:
+def reach_of(settings: Settings, trust: Trust) -> Reach:
     """Return who named the source, and which hosts are trusted."""
-    return Reach(is_of_repository=settings.advisories.is_of_repository, trusted_hosts=settings.trusted_hosts)
+    return Reach(is_of_repository=_SOURCE not in trust.stated, trusted_hosts=settings.trusted_hosts)

@@ -49,7 +49,7 @@ def search(
         return Matches()
     notes = _Notes()
     try:
-        source = AdvisorySource(context.settings, context.cache_folder, context.now, context.progress)
+        source = AdvisorySource(context.settings, context.trust, context.cache_folder, context.now, context.progress)
     except GateError as error:
         return Matches(errors=(as_stage_error(error),))
     notes.facts["advisories_source"] = source.shown

@@ -14,7 +14,7 @@ from gate.advisories.holding import Holding, index_label
 from gate.advisories.store import AdvisoryFile
 from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
-from gate.model import Fact, StageError
+from gate.model import Fact, StageError, Trust
 from gate.settings import Settings
 
 HINT = "Set advisories.source in gate.yaml (or --advisories) to a folder or URL laid out as OSV's bucket"
@@ -42,17 +42,22 @@ class AdvisorySource:
     def __init__(
         self,
         settings: Settings,
+        trust: Trust,
         cache_folder: Path,
         now: datetime | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Open the source that the settings name; `say` reports progress. Raises GateError."""
+        """Open the source that the settings name; `trust` knows who names it. Raises GateError.
+
+        `say` reports progress.
+        """
         cache = cache_folder / "advisories"
         self._origin: AdvisoryOrigin = (
             BrokeredOrigin()
             if broker.is_connected()
             else open_origin(
                 settings,
+                trust,
                 cache,
                 now or datetime.now(UTC),
                 lambda name, done, total: say(f"fetching {name}, {amount(done, total)}"),
@@ -79,13 +84,18 @@ class AdvisorySource:
         return self._origin.facts
 
 
-def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = no_progress) -> AdvisoryOrigin:
-    """Open the source that the settings name; `cache` is the advisories' part of the cache folder. Raises GateError."""
+def open_origin(
+    settings: Settings, trust: Trust, cache: Path, now: datetime, tell: Tell = no_progress
+) -> AdvisoryOrigin:
+    """Open the source that the settings name; `trust` knows who names it. Raises GateError.
+
+    `cache` is the advisories' part of the cache folder.
+    """
     location = settings.advisories.source
     scheme, colon, _ = location.partition(":")
     kinds: dict[str, Callable[[], AdvisoryOrigin]] = {
-        "http": lambda: _web(settings, cache, now, tell),
-        "https": lambda: _web(settings, cache, now, tell),
+        "http": lambda: _web(settings, trust, cache, now, tell),
+        "https": lambda: _web(settings, trust, cache, now, tell),
         "wheel": lambda: _wheel(settings, cache, now),
         "file": lambda: AdvisoryFolder(location, settings, cache, now),
     }
@@ -99,10 +109,10 @@ def open_origin(settings: Settings, cache: Path, now: datetime, tell: Tell = no_
     return AdvisoryFolder(location, settings, cache, now)
 
 
-def _web(settings: Settings, cache: Path, now: datetime, tell: Tell) -> AdvisoryOrigin:
+def _web(settings: Settings, trust: Trust, cache: Path, now: datetime, tell: Tell) -> AdvisoryOrigin:
     from gate.advisories.remote import AdvisoryBucket
 
-    return AdvisoryBucket(settings, cache, now, tell)
+    return AdvisoryBucket(settings, trust, cache, now, tell)
 
 
 def _wheel(settings: Settings, cache: Path, now: datetime) -> AdvisoryOrigin:

@@ -9,6 +9,7 @@ from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
 from gate.advisories.sources import open_origin
 from gate.core.durations import timedelta_of
+from gate.model import Trust
 from gate.settings import Settings
 
 
@@ -42,9 +43,9 @@ class DatabaseStatus(msgspec.Struct, frozen=True, kw_only=True):
         return bool(indexes) and not any(one.is_too_old for one in indexes)
 
 
-def status_of(settings: Settings, cache: Path, now: datetime) -> DatabaseStatus:
+def status_of(settings: Settings, trust: Trust, cache: Path, now: datetime) -> DatabaseStatus:
     """Return the state of the configured source; `cache` is the advisories' part of the cache folder."""
-    origin = open_origin(settings, cache, now)
+    origin = open_origin(settings, trust, cache, now)
     limit = timedelta_of(settings.advisories.max_age).total_seconds()
     return DatabaseStatus(
         source=origin.shown,

@@ -18,6 +18,7 @@ from gate.advisories.sources import folder_named, open_origin
 from gate.core.errors import GateError, UnreadableError, UsageError
 from gate.core.web import Web
 from gate.ecosystems import base_of
+from gate.model import Trust
 from gate.settings import Settings
 
 MAX_ECOSYSTEMS = 1 << 20
@@ -37,10 +38,13 @@ class Updated(msgspec.Struct, frozen=True, kw_only=True):
     """Why it could not be brought up to date; what was here stays."""
 
 
-def update(settings: Settings, bases: Iterable[str], cache: Path, now: datetime, tell: Tell) -> Iterator[Updated]:
+def update(
+    settings: Settings, trust: Trust, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
+) -> Iterator[Updated]:
     """Bring the ecosystems `bases` up to date, then CISA's and FIRST's files; yield what became of each.
 
-    `cache` is the advisories' part of the cache folder. Raises UsageError if the source is one that only a package
+    `trust` knows who names the source, `cache` is the advisories' part of the cache folder. Raises UsageError if the
+    source is one that only a package
     manager can bring up to date, or offline forbids to ask it.
     """
     location = settings.advisories.source
@@ -49,16 +53,16 @@ def update(settings: Settings, bases: Iterable[str], cache: Path, now: datetime,
     if location.startswith(("https://", "http://")):
         if settings.offline:
             raise UsageError("offline forbids to ask the source", hint="Leave out --offline, or use `gate db import`")
-        yield from _update_remote(settings, bases, cache, now, tell)
+        yield from _update_remote(settings, trust, bases, cache, now, tell)
     else:
-        yield from _read_folder(settings, bases, cache, now)
+        yield from _read_folder(settings, trust, bases, cache, now)
 
 
 def _update_remote(
-    settings: Settings, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
+    settings: Settings, trust: Trust, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
 ) -> Iterator[Updated]:
     location = settings.advisories.source
-    web, indexes = _web(settings), IndexFolder(folder_of(location, cache))
+    web, indexes = _web(settings, trust), IndexFolder(folder_of(location, cache))
     mirror = Mirror(web, indexes, now, tell)
     for base in bases:
         before = indexes.record(base)
@@ -81,9 +85,11 @@ def _update_remote(
             yield Updated(name=name)
 
 
-def _read_folder(settings: Settings, bases: Iterable[str], cache: Path, now: datetime) -> Iterator[Updated]:
+def _read_folder(
+    settings: Settings, trust: Trust, bases: Iterable[str], cache: Path, now: datetime
+) -> Iterator[Updated]:
     """Make the indexes of a folder; nothing has to be fetched."""
-    origin = open_origin(settings, cache, now)
+    origin = open_origin(settings, trust, cache, now)
     for base in bases:
         try:
             file = origin.file(f"{base}/all.zip", is_optional=False)
@@ -98,11 +104,11 @@ def _missing(base: str) -> GateError:
     return UnreadableError("the source has no advisories for it", path=f"{base}/all.zip")
 
 
-def all_ecosystems(settings: Settings) -> list[str]:
+def all_ecosystems(settings: Settings, trust: Trust) -> list[str]:
     """Return the ecosystems of the source whose versions can be compared. Raises GateError if it does not list them."""
     location = settings.advisories.source
     if location.startswith(("https://", "http://")):
-        text = _web(settings).read("ecosystems.txt", MAX_ECOSYSTEMS)
+        text = _web(settings, trust).read("ecosystems.txt", MAX_ECOSYSTEMS)
         if text is None:
             raise UnreadableError("the source does not list its ecosystems", path="ecosystems.txt", hint=_NAME_THEM)
         names = text.decode("utf-8", "replace").splitlines()
@@ -111,5 +117,5 @@ def all_ecosystems(settings: Settings) -> list[str]:
     return sorted(filter(is_judged, {base_of(name.strip()) for name in names}))
 
 
-def _web(settings: Settings) -> Web:
-    return Web(settings.advisories.source, reach_of(settings), uses_netrc=True)
+def _web(settings: Settings, trust: Trust) -> Web:
+    return Web(settings.advisories.source, reach_of(settings, trust), uses_netrc=True)

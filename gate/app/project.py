@@ -21,7 +21,7 @@ from gate.policy.assemble import PolicyFiles, assemble, required_stages
 from gate.policy.changes import SettingsChange
 from gate.policy.comparing import Comparing, compared
 from gate.policy.conditions import any_of
-from gate.policy.confined import SettingsPlace, bounded
+from gate.policy.confined import SettingsPlace, bounded, stated_keys
 from gate.policy.decide import Policy
 from gate.policy.directions import LEVELS
 from gate.policy.files import from_base
@@ -202,7 +202,12 @@ def _opened(opening: StarterSettings, trusted: TrustedSources) -> Project:
         settings=settings,
         policy=policy,
         stated=stated,
-        trust=Trust(mode=trusted.mode, settings=_name_of(versions.first), commit=trusted.first.commit),
+        trust=Trust(
+            mode=trusted.mode,
+            settings=_name_of(versions.first),
+            commit=trusted.first.commit,
+            stated=stated_keys(settings, stated),
+        ),
         top=trusted.top,
         base_commits=tuple(place.commit for place in trusted.places if place.commit),
         change=change,
@@ -236,18 +241,19 @@ def _check_cache(folder: Path) -> None:
         )
 
 
-def own_settings(root: str) -> Settings:
-    """Return the settings of the project's file and the environment, without policies, which may have to be fetched.
+def own_settings(root: str) -> tuple[Settings, Trust]:
+    """Return the settings of the project's file and the environment, and which of them the environment states.
 
-    Raises ConfigError.
+    Policies, which may have to be fetched, are left out. Raises ConfigError.
     """
     said = joined([NamedLayer("environment", from_environment(os.environ))])
     mode: TrustMode = "machine" if said.trust == "machine" else "head"
     version = settings_versions_of(trusted_sources_of(root, mode, None), os.environ.get("GATE_CONFIG")).first
     layers = [NamedLayer(version.path, version.layer), NamedLayer("environment", from_environment(os.environ))]
     settings = joined(layers)
-    check_allowed(settings, stated_by(layers[1:], ()), layers[0].name)
-    return settings
+    stated = stated_by(layers[1:], ())
+    check_allowed(settings, stated, layers[0].name)
+    return settings, Trust(mode=mode, stated=stated_keys(settings, stated))
 
 
 def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Sequence[PolicySource]) -> None:

@@ -14,7 +14,7 @@ from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted
 from gate.declarations.secrets import SECRETS
-from gate.model import Finding, Report, StageStatus, Status, Tree
+from gate.model import Finding, Report, StageStatus, Status, Tree, Trust
 from gate.policy.baseline import BaselineEntry, FindingsBaseline, entries_of, new_key, write_baseline
 from gate.reports.order import errors_of
 from gate.settings.sources import Layer, overlay
@@ -87,6 +87,7 @@ def _look(words: list[str], project: Project) -> Report:
         msgspec.structs.replace(project.policy, baseline=FindingsBaseline()),
         now=datetime.now(UTC),
         progress=Progress(is_quiet=project.settings.quiet),
+        trust=Trust(stated=project.trust.stated),
     )
 
 

@@ -64,7 +64,7 @@ def _update(options: argparse.Namespace, project: Project) -> int:
     settings = project.settings
     bases, is_complete = _bases(options, project)
     meter = Meter(is_quiet=settings.quiet)
-    for one in update(settings, bases, _cache(), datetime.now(UTC), meter):
+    for one in update(settings, project.trust, bases, _cache(), datetime.now(UTC), meter):
         meter.clear()
         if one.error is not None:
             is_complete = False
@@ -83,7 +83,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
     from gate.advisories.update import all_ecosystems
 
     if options.all:
-        return all_ecosystems(project.settings), True
+        return all_ecosystems(project.settings, project.trust), True
     if options.ecosystem:
         return [_known(name) for name in options.ecosystem], True
     from gate.pipeline.packages import collect
@@ -118,7 +118,7 @@ def _complain(error: GateError) -> None:
 def _status(options: argparse.Namespace, project: Project) -> int:
     from gate.advisories.status import status_of
 
-    status = status_of(project.settings, _cache(), datetime.now(UTC))
+    status = status_of(project.settings, project.trust, _cache(), datetime.now(UTC))
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(status), indent=2).decode())
     else:
@@ -142,7 +142,7 @@ def _export(options: argparse.Namespace, project: Project) -> int:
     from gate.advisories.bundle import Bundle
     from gate.advisories.sources import open_origin
 
-    origin = open_origin(project.settings, _cache(), datetime.now(UTC))
+    origin = open_origin(project.settings, project.trust, _cache(), datetime.now(UTC))
     holdings = origin.holdings()
     if not any(holding.base for holding in holdings):
         raise GateError("there are no advisories here to export", hint="Run `gate db update` first")

@@ -14,7 +14,7 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.core.machine_key import check_key
 from gate.declarations import DECLARED
-from gate.model import Isolation
+from gate.model import Isolation, Trust
 from gate.pipeline.isolation.sealing import possible
 from gate.settings import Settings
 
@@ -44,8 +44,8 @@ def run(options: argparse.Namespace) -> int:
     from gate.app.project import current_root, own_settings
 
     root = current_root()
-    settings = own_settings(root)
-    lines = list(look(settings, root))
+    settings, trust = own_settings(root)
+    lines = list(look(settings, trust, root))
     if options.format == "json":
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(lines), indent=2).decode() + "\n")
     else:
@@ -53,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
     return 3 if settings.isolation == "required" and not possible().is_whole else 0
 
 
-def look(settings: Settings, root: str) -> Iterator[Check]:
+def look(settings: Settings, trust: Trust, root: str) -> Iterator[Check]:
     """Yield all that is known of this machine and of the project in `root`; nothing is asked over the network."""
     yield from _installed()
     yield from _isolated(possible())
-    yield from _kept(settings)
+    yield from _kept(settings, trust)
     yield _daemon()
     yield from _stages(settings)
 
@@ -94,11 +94,11 @@ def _isolated(kept: Isolation) -> Iterator[Check]:
         yield Check(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text)
 
 
-def _kept(settings: Settings) -> Iterator[Check]:
+def _kept(settings: Settings, trust: Trust) -> Iterator[Check]:
     cache = user_cache_folder()
     yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))
-    yield from _advisories(settings, cache)
+    yield from _advisories(settings, trust, cache)
     yield _end_of_life()
 
 
@@ -122,11 +122,11 @@ def _said(about: str, name: str, look: Callable[[], object]) -> Check:
     return Check(about=about, name=name, is_well=True)
 
 
-def _advisories(settings: Settings, cache: Path) -> Iterator[Check]:
+def _advisories(settings: Settings, trust: Trust, cache: Path) -> Iterator[Check]:
     from gate.advisories.sources import open_origin
 
     try:
-        origin = open_origin(settings, cache / "advisories", datetime.now(UTC))
+        origin = open_origin(settings, trust, cache / "advisories", datetime.now(UTC))
         held = [f"{one.name} of {one.checked:%Y-%m-%d}" for one in origin.holdings()]
     except GateError as error:
         yield Check(about="kept", name="advisories", is_well=False, text=str(error))

@@ -68,8 +68,9 @@ def _own_words(advisory_id: str) -> Iterator[str]:
     from gate.advisories.texts import text_of
     from gate.app.project import current_root, open_project
 
-    settings = open_project(current_root(), flags={}).settings
-    text = text_of(advisory_id, settings, user_cache_folder() / "advisories", datetime.now(UTC))
+    project = open_project(current_root(), flags={})
+    cache = user_cache_folder() / "advisories"
+    text = text_of(advisory_id, project.settings, project.trust, cache, datetime.now(UTC))
     if text is not None:
         yield visible_lines(text).rstrip() + "\n"
 

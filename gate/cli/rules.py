@@ -38,7 +38,7 @@ def project_rules(stage: str | None = None) -> list[RuleDescription]:
     """
     from gate.app.project import current_root, own_settings
 
-    settings = own_settings(current_root())
+    settings, _ = own_settings(current_root())
     stages = (GATE, *STAGES, *settings.plugins)
     if stage is not None and stage not in stages:
         raise UsageError(f"no such stage: {stage}", hint=f"Stages: {', '.join(stages)}")

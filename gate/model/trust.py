@@ -23,6 +23,9 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the settings file in force, as reports show it; empty if there is none."""
     commit: str | None = None
     """The commit that this file was read from; None: from the disk."""
+    stated: frozenset[str] = frozenset()
+    """Keys of settings (`advisories.source`) whose value the starter or the organisation states too. What another key
+    names is the repository's word alone: it is asked without credentials, over TLS and on public addresses."""
 
     @property
     def is_comparison(self) -> bool:

@@ -23,7 +23,7 @@ from gate.core.broker import BrokerAnswer, BrokerCall, Failure, MessageLine
 from gate.core.debug import debug_traceback, is_on
 from gate.core.errors import GateError
 from gate.core.text import visible
-from gate.model import Target
+from gate.model import Target, Trust
 from gate.pipeline.broker_calls import CALLS
 from gate.pipeline.interrupts import held_interrupts
 from gate.settings import Settings
@@ -47,6 +47,7 @@ class Permit(msgspec.Struct, frozen=True, kw_only=True):
     cache_folder: str = ""
     now: datetime = EPOCH
     """The time of the run."""
+    trust: Trust = Trust()
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -7,9 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from gate.core.cache_folder import user_cache_folder
+from gate.model import Trust
 from gate.pipeline.broker import Permit
 from gate.pipeline.workers import WorkerLimits
 from gate.settings import Settings
+
+_NOTHING_STATED = Trust()
+"""Of commands that ask for no advisories."""
 
 
 @contextmanager
@@ -36,8 +40,8 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def permit_of(settings: Settings, cache_folder: Path, now: datetime) -> Permit:
+def permit_of(settings: Settings, cache_folder: Path, now: datetime, trust: Trust = _NOTHING_STATED) -> Permit:
     """Return what the broker knows of a run; make the folder of the cache that workers see once they are sealed."""
     with suppress(OSError):
         (cache_folder / "advisories").mkdir(parents=True, exist_ok=True)
-    return Permit(settings=settings, cache_folder=str(cache_folder), now=now)
+    return Permit(settings=settings, cache_folder=str(cache_folder), now=now, trust=trust)

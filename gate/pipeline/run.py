@@ -104,7 +104,7 @@ def judge(
     watch = UnseenWatch(targets, settings.refuse_unseen)
     with (
         cache_folder(settings) as folder,
-        Pool(limits_of(settings), progress.say, permit_of(settings, folder, now)) as pool,
+        Pool(limits_of(settings), progress.say, permit_of(settings, folder, now, trust or Trust())) as pool,
         progress,
     ):
         in_workers = settings_for_workers(settings)

@@ -22,6 +22,8 @@ _ON_DISK = ("archive:", "oci-dir:", "rootfs:")
 """Prefixes of images that are files."""
 
 _STANDARD_OUTPUT = "-"
+_ASKED = ("advisories.source",)
+"""Keys of settings that name what is asked over the network, perhaps with credentials."""
 
 
 class SettingsPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,19 +38,19 @@ class SettingsPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def bounded(settings: Settings, stated: Settings, ground: SettingsPlace) -> Settings:
-    """Return the settings with what only the repository names marked as such.
+    """Return the settings, in which reports that the starter asks for replace the repository's.
 
-    Reports that the starter asks for replace the repository's. Raises ConfigError for a file that
-    is not in the repository.
+    Raises ConfigError for a file that only the repository names and that is not in it.
     """
     for key, path in _named_files(settings, stated):
         check_inside(path, key, ground)
-    is_own = settings.advisories.source != stated.advisories.source
-    return msgspec.structs.replace(
-        settings,
-        advisories=msgspec.structs.replace(settings.advisories, is_of_repository=is_own),
-        reports=stated.reports or {format: _anchored(path, ground) for format, path in settings.reports.items()},
-    )
+    reports = stated.reports or {format: _anchored(path, ground) for format, path in settings.reports.items()}
+    return msgspec.structs.replace(settings, reports=reports)
+
+
+def stated_keys(settings: Settings, stated: Settings) -> frozenset[str]:
+    """Return the keys that name what is asked over the network, and whose value is not the repository's word alone."""
+    return frozenset(key for key in _ASKED if attrgetter(key)(settings) == attrgetter(key)(stated))
 
 
 def _anchored(path: str, ground: SettingsPlace) -> str:

@@ -91,7 +91,6 @@ KEYS: Mapping[str, KeyTrust] = {
     "allow": _ORGANISATION,
     "allow_tools": _ORGANISATION,
     "trusted_hosts": _ORGANISATION,
-    "advisories.is_of_repository": _ORGANISATION,
     "trust": _ORGANISATION,
     "protected_branches": _by(directions.MORE),
     "since": _STARTER,

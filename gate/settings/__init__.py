@@ -109,9 +109,6 @@ class AdvisorySettings(Section, frozen=True):
     key: Annotated[
         str, about("A file with the ed25519 key (PEM) that imported and installed advisories must be signed with.")
     ] = ""
-    is_of_repository: Annotated[bool, about("Set by the gate: the repository's settings alone name the source.")] = (
-        False
-    )
 
 
 class Settings(Section, frozen=True):

@@ -45,7 +45,6 @@ _NAMES = {
 for _stage in DECLARED.values():
     _NAMES |= {f"stages.{_stage.name}.{key}": flag for key, flag in _stage.flags.items()}
 _ONLY_IN_FILE = ("policy", "tools", "plugins")
-_SET_BY_THE_GATE = ("is_of_repository",)
 _BY_STAGE = ("enabled", "only_plugins", "skip_plugins")
 """Settings that `--stage` and `--skip` give."""
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -106,7 +105,7 @@ def options() -> tuple[Option, ...]:
 def _options_of(shape: Any, above: tuple[str, ...]) -> Iterator[Option]:
     for field in shape.fields:
         key = (*above, field.encode_name)
-        if key[0] in _ONLY_IN_FILE or key[-1] in (*_BY_STAGE, *_SET_BY_THE_GATE):
+        if key[0] in _ONLY_IN_FILE or key[-1] in _BY_STAGE:
             continue
         kind, text = _unwrap(field.type)
         if hasattr(kind, "fields"):

@@ -18,7 +18,7 @@ import pytest
 
 from gate.advisories import Matches, find_vulnerabilities
 from gate.core import web
-from gate.model import Package
+from gate.model import Package, Trust
 from gate.pipeline.context import LocalContext
 from gate.settings import AdvisorySettings
 
@@ -142,6 +142,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     server.http.server_close()
 
 
+STATED = Trust(stated=frozenset({"advisories.source"}))
+"""The starter names the source, which may be on this machine."""
+
+
 @pytest.fixture
 def match(make_context: Callable[..., LocalContext]) -> Callable[..., Matches]:
     """Return a function that looks packages up in a bucket, some time `after` the first run."""
@@ -152,6 +156,7 @@ def match(make_context: Callable[..., LocalContext]) -> Callable[..., Matches]:
         advisories = AdvisorySettings(source=str(bucket), max_age=max_age)
         context = make_context(advisories=advisories, **settings)
         context.now += after
+        context.trust = STATED
         return find_vulnerabilities(packages, stage="dependencies", target="tree", context=context)
 
     return find

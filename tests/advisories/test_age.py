@@ -9,10 +9,12 @@ import pytest
 
 from gate.advisories.sources import AdvisorySource
 from gate.advisories.status import status_of
+from gate.model import Trust
 from gate.settings import AdvisorySettings, Settings
 
 Make = Callable[..., Any]
 Server = Any
+ITS_USERS = Trust(stated=frozenset({"advisories.source"}))
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -76,7 +78,7 @@ def test_a_run_says_what_it_fetches(server: Server, make_bucket: Make, advisory:
     server.folder = make_bucket({"npm": [advisory("GHSA-1", "npm", "a")]})
     said: list[str] = []
     source = AdvisorySource(
-        Settings(advisories=AdvisorySettings(source=server.url)), tmp_path / "cache", NOW, said.append
+        Settings(advisories=AdvisorySettings(source=server.url)), ITS_USERS, tmp_path / "cache", NOW, said.append
     )
     source.file("npm/all.zip")
     assert said == ["fetching npm/all.zip, 0.0 of 0.0 MiB"]
@@ -110,7 +112,7 @@ def test_the_status_says_what_a_run_would(
     server: Server, first: Make, tmp_path: Path, days: int, is_usable: bool
 ) -> None:
     settings = Settings(advisories=AdvisorySettings(source=server.url))
-    status = status_of(settings, tmp_path / "cache" / "advisories", NOW + timedelta(days=days))
+    status = status_of(settings, ITS_USERS, tmp_path / "cache" / "advisories", NOW + timedelta(days=days))
     assert status.is_usable == is_usable
     assert [(one.name, one.age_s, one.is_too_old) for one in status.holdings] == [
         ("npm", days * 86400, not is_usable),

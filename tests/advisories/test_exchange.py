@@ -23,6 +23,7 @@ from gate.advisories.holding import Holding
 from gate.advisories.sources import open_origin
 from gate.advisories.wheels import write_wheel
 from gate.core.errors import ConfigError, GateError, UnreadableError, UsageError
+from gate.model import Trust
 from gate.settings import AdvisorySettings, Settings
 
 Make = Callable[..., Any]
@@ -51,7 +52,7 @@ def bundle(tmp_path: Path, make_bucket: Make, advisory: Make) -> Callable[..., B
             scores={"CVE-1": 0.5},
         )
         settings = Settings(advisories=AdvisorySettings(source=str(bucket)))
-        origin = open_origin(settings, tmp_path / "exporter", checked)
+        origin = open_origin(settings, Trust(), tmp_path / "exporter", checked)
         return Bundle(origin.holdings(), origin.shown, key)
 
     return make

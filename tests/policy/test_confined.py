@@ -9,7 +9,7 @@ import pytest
 
 from gate.core.errors import ConfigError
 from gate.policy import reading, sources
-from gate.policy.confined import SettingsPlace, bounded, check_inside, top_of
+from gate.policy.confined import SettingsPlace, bounded, check_inside, stated_keys, top_of
 from gate.policy.reading import extended_by
 from gate.settings import Settings
 from gate.settings.policy import PolicySettings
@@ -72,8 +72,9 @@ def test_an_address_is_the_repositorys_word_unless_somebody_above_says_the_same(
     place: SettingsPlace, source: str
 ) -> None:
     settings = with_source(source)
-    assert bounded(settings, Settings(), place).advisories.is_of_repository
-    assert not bounded(settings, settings, place).advisories.is_of_repository
+    assert bounded(settings, Settings(), place).advisories.source == source
+    assert stated_keys(settings, Settings()) == frozenset()
+    assert stated_keys(settings, settings) == {"advisories.source"}
 
 
 def test_what_the_user_names_may_lie_anywhere(place: SettingsPlace) -> None:

@@ -33,7 +33,7 @@ def scores(session: WorkerSession, argument: AdvisoryFile, files: list[int]) -> 
 def _source(session: WorkerSession) -> AdvisorySource:
     if _SOURCE not in session.kept:
         permit = session.permit
-        session.kept[_SOURCE] = AdvisorySource(permit.settings, Path(permit.cache_folder), permit.now)
+        session.kept[_SOURCE] = AdvisorySource(permit.settings, permit.trust, Path(permit.cache_folder), permit.now)
     source: AdvisorySource = session.kept[_SOURCE]
     return source
 
