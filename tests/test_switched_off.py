@@ -33,7 +33,7 @@ from tests.images.conftest import Make
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
-BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
+BAD_DOCKERFILE = "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
 
 
 def fails(*_: object, **__: object) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from gate.dockerfile.dockerignore import IGNORE_FILE, MAX_SIZE, DockerIgnore, parse_dockerignore
-from gate.dockerfile.sensitive import is_sensitive
+from gate.dockerfile.sensitive import is_key_file, is_sensitive
 from gate.trees import EntryKind, FileTree, join, resolve
 
 _MAX_CONTEXTS = 32
@@ -107,6 +107,11 @@ class BuildContext:
             return None
         return self._tree.read(entry.path, MAX_SCRIPT).decode("utf-8", "replace")
 
+    def is_public_key(self, path: str) -> bool:
+        """True if `path`, relative to the context, is there and holds PEM of which nothing is private."""
+        place = join(self.folder, path.lstrip("/"))
+        return self._tree is not None and bool(place) and _is_public(self._tree, place or "")
+
     def sensitive_below(self, source: str) -> tuple[str, ...]:
         """Return the credentials, keys and `.git` that copying the folder `source` takes in."""
         if source not in self._found_below:
@@ -155,10 +160,25 @@ def _sensitive_below(key: _ById, folder: str, inside: str, ignore: DockerIgnore 
     """Return the sensitive files in a folder of the context `folder`, once for all Dockerfiles with this context."""
     tree, start = key.tree, f"{folder}/" if folder else ""
     place = posixpath.join(folder, inside).rstrip("/")
-    found = {path.removeprefix(start) for path in _beginning_with(_sensitive_in(key), place)}
+    sensitive = (path for path in _beginning_with(_sensitive_in(key), place) if not _is_public(tree, path))
+    found = {path.removeprefix(start) for path in sensitive}
     own = _in_folder(inside, _OFTEN_UNTRACKED)
     found.update(path for path in own if tree.look_up(posixpath.join(folder, path)) is not None)
     return tuple(sorted(path for path in found if ignore is None or not ignore.ignores(path)))
+
+
+_BEGINS = b"-----BEGIN "
+_PRIVATE = b"PRIVATE KEY"
+"""Part of every label of PEM and OpenPGP for what is secret (RFC 7468; RFC 9580, section 6.2.1)."""
+
+
+def _is_public(tree: FileTree, path: str) -> bool:
+    """True for certificates, public keys, parameters of Diffie-Hellman and requests, whatever the file is called."""
+    entry = resolve(tree, path)
+    if not is_key_file(path) or entry is None or entry.kind is not EntryKind.FILE or entry.size > MAX_SCRIPT:
+        return False
+    content = tree.read(entry.path, MAX_SCRIPT)
+    return _BEGINS in content and _PRIVATE not in content
 
 
 def _beginning_with(paths: list[str], folder: str) -> Iterator[str]:

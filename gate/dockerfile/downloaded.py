@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -12,11 +12,9 @@ from gate.dockerfile.addresses import is_local
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.commands import redirects_to
 from gate.dockerfile.flow import Flow, runs_code
+from gate.dockerfile.output_option import DOWNLOADERS, output_option
 from gate.dockerfile.step import Command, Step
 
-_LETTERS_WITH_VALUE = {"curl": "AbcCdDeEFHKmoPQrtTuUwxXyYz", "wget": "aAeBDiIoOPQRtTUwX", "aria2c": "dijosx"}
-_FILE_LETTER = {"curl": "o", "wget": "O", "aria2c": "o"}
-_FILE_OPTION = {"curl": "--output", "wget": "--output-document", "aria2c": "--out"}
 _DIGESTS = re.compile(r"(?:sha(?:1|224|256|384|512)|md5|b2|b3|ck)sum|shasum|sha(?:256|512)|md5|gpgv2?")
 _VERIFIERS = frozenset(
     {"cosign", "minisign", "signify", "slsa-verifier", "rekor-cli", "jarsigner", "notation", "in-toto-verify"}
@@ -70,7 +68,7 @@ def _uses(step: Step) -> "_Uses | None":
 
 
 def _may_download(command: Command) -> bool:
-    return command.program in _FILE_LETTER or (runs_code(command) and any("://" in one for one in command.arguments))
+    return command.program in DOWNLOADERS or (runs_code(command) and any("://" in one for one in command.arguments))
 
 
 class _Uses:
@@ -96,7 +94,7 @@ class _Uses:
             for name in self._downloads_named(command):
                 self._note(self._by_name[name], command, name)
                 self._rename(self._by_name[name], command)
-            if command.program in _FILE_LETTER:
+            if command.program in DOWNLOADERS:
                 self._add(number, command)
             elif runs_code(command):
                 self._add_from_code(number, command)
@@ -114,6 +112,12 @@ class _Uses:
             for name, one in self._by_name.items()
             if one not in reported
         }
+
+    def name_of(self, number: int) -> str:
+        """The name of the file that a download is kept in; empty if there is none."""
+        command = self._commands[number]
+        addresses = [word for word in command.arguments if "://" in word or word.startswith("$")]
+        return self._file_of(command, addresses) if addresses else ""
 
     def _add_from_code(self, number: int, command: Command) -> None:
         """Note the file that `urlretrieve(ADDRESS, FILE)` and the like write."""
@@ -134,7 +138,7 @@ class _Uses:
             self._is_run[number] = False
 
     def _file_of(self, command: Command, addresses: list[str]) -> str:
-        written = _option_value(command)
+        written = output_option(command)
         if written is None:
             redirect = next(iter(redirects_to(command.syntax)), None)
             written = redirect.target.text if redirect else None
@@ -220,36 +224,52 @@ def _verifies(command: Command) -> bool:
     return _IN_CODE.search(" ".join(command.arguments)) is not None
 
 
+def is_verified(command: Command, names: Iterable[str]) -> bool:
+    """True if a digest or signature of each of the files is checked, in the command's step or a later RUN of its stage.
+
+    A check counts if a word of its pipeline names the file (`echo 'DIGEST  a.tgz' | sha256sum -c`), or if it is given
+    a list of digests as a file.
+    """
+    later = (one for one in command.step.stage.steps_of("RUN") if one.place > command.step.place)
+    checking = (step for step in (command.step, *later) if _verifies_something(step))
+    checks = [words for step in checking for words in _checks(step)]
+    wanted = list(names)
+    return bool(wanted) and all(_is_checked(name, checks) for name in wanted)
+
+
+def _checks(step: Step) -> Iterator[tuple[str, ...]]:
+    """Yield the words of each pipeline of a step that checks something, those of files fed to it included."""
+    by_pipeline: dict[tuple[int, int], list[Command]] = {}
+    for command in step.commands:
+        by_pipeline.setdefault(_pipeline(command), []).append(command)
+    for commands in by_pipeline.values():
+        if any(map(_verifies, commands)):
+            fed = [redirect.target.text for command in commands for redirect in command.syntax.redirects]
+            given = [word for command in commands for word in command.arguments]
+            yield (*given, *fed)
+
+
+_LIST_OF_DIGESTS = re.compile(
+    r".*(?:sums?|checksums?)(?:\.txt|\.asc)?|.*\.(?:sha\d+|sha\d*sums?|md5|digests?)", re.IGNORECASE
+)
+
+
+def _is_checked(name: str, checks: list[tuple[str, ...]]) -> bool:
+    named = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    return any(named.search(word) or _LIST_OF_DIGESTS.fullmatch(word) for words in checks for word in words)
+
+
+def saved_name(command: Command) -> str:
+    """Return the name, without folders, of the file that curl, wget or aria2c keeps; empty if it goes into a pipe."""
+    uses = _Uses(command.step.commands)
+    number = next(number for number, one in enumerate(command.step.commands) if one is command)
+    return uses.name_of(number)
+
+
 @lru_cache(maxsize=256)
 def _verifies_something(step: Step) -> bool:
     """True if a command of a step compares a digest or checks a signature."""
     return any(map(_verifies, step.commands))
-
-
-def _option_value(command: Command) -> str | None:
-    """Return the file that `-o FILE`, `-oFILE`, `-qOFILE` or `--output=FILE` names."""
-    letter, option = _FILE_LETTER[command.program], _FILE_OPTION[command.program]
-    words = command.arguments
-    for place, word in enumerate(words):
-        following = words[place + 1] if place + 1 < len(words) else None
-        name, equals, value = word.partition("=")
-        if name == option:
-            return value if equals else following
-        if word[:1] == "-" and word[:2] != "--":
-            behind = _behind_letter(word, letter, _LETTERS_WITH_VALUE[command.program])
-            if behind is not None:
-                return behind or following
-    return None
-
-
-def _behind_letter(word: str, letter: str, with_value: str) -> str | None:
-    """Return what stands behind `letter` in a bundle of short options; None if the letter is not among them."""
-    for place, sign in enumerate(word[1:], start=1):
-        if sign == letter:
-            return word[place + 1 :].removeprefix("=")
-        if sign in with_value:
-            return None
-    return None
 
 
 # Across steps and stages

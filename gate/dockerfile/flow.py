@@ -4,6 +4,7 @@ import posixpath
 import re
 
 from gate.dockerfile.commands import SHELLS
+from gate.dockerfile.output_option import writes_file
 from gate.dockerfile.shell import SUBSTITUTED, CommandPlace
 from gate.dockerfile.step import Command
 from gate.dockerfile.written import exported
@@ -123,7 +124,9 @@ class Flow:
             spot = spot.inside if spot.place == 0 and not spot.is_substituted else None
 
     def ends_in_interpreter(self, command: Command) -> bool:
-        """True if what `command` prints is run."""
+        """True if what `command` prints is run; what an option writes to a file is not printed."""
+        if writes_file(command):
+            return False
         spot, script = command.syntax.spot, id(command.syntax.text)
         for _ in range(MAX_CLIMB):
             if self._last_reader.get((script, spot.pipeline), 0) > spot.place:

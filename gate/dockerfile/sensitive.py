@@ -13,6 +13,7 @@ from gate.core.folder_names import (
     TESTS,
     WHOLE_TESTS,
 )
+from gate.core.path_patterns import is_test_path
 
 _KEY_NAMES = frozenset(
     {
@@ -88,7 +89,7 @@ def is_environment_file(path: str) -> bool:
 
 def is_for_tests(path: str) -> bool:
     """True for what lies in a folder of tests, examples or foreign code: keys there are mostly made for it."""
-    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1]) or is_test_path(path)
 
 
 def is_history(path: str) -> bool:

@@ -6,7 +6,7 @@ These are made for one run over one file and never cross a border.
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import BuildContext
@@ -17,7 +17,7 @@ from gate.dockerfile.syntax import Flag, Instruction
 from gate.dockerfile.text import Word
 from gate.dockerfile.variables import expand
 from gate.dockerfile.wrappers import behind_wrapper
-from gate.model import Severity
+from gate.model import Severity, Worth
 
 if TYPE_CHECKING:
     from gate.dockerfile.build import Build, BuildStage
@@ -115,8 +115,12 @@ class Step:
         changes: tuple[Change, ...] = (),
         evidence: str | None = None,
         severity: Severity | None = None,
+        low_worth: str = "",
     ) -> Hit:
-        """Say what is wrong here; `at` is the part of the instruction, by default all of it."""
+        """Say what is wrong here; `at` is the part of the instruction, by default all of it.
+
+        `low_worth` says why it is worth no stop, if it is not.
+        """
         start, end = (at.start, at.end) if at else (self.instruction.start, self.instruction.end)
         span = self.instruction.span(start, end)
         return Hit(
@@ -126,6 +130,7 @@ class Step:
             evidence=() if evidence is None else (evidence,),
             changes=changes,
             severity=severity,
+            **_weighed(low_worth),
             ships=self.stage.ships,
         )
 
@@ -195,8 +200,9 @@ class Command:
         changes: tuple[Change, ...] = (),
         evidence: str | None = None,
         severity: Severity | None = None,
+        low_worth: str = "",
     ) -> Hit:
-        """Say what is wrong here; `at` is the word, by default the whole command."""
+        """Say what is wrong here; `at` is the word, by default the whole command. `low_worth` as of `Step.hit`."""
         words = self.syntax.words or self.syntax.assignments
         start, end = (at.start, at.end) if at else (words[0].start, words[-1].end)
         span = self.syntax.text.span(start, end)
@@ -207,6 +213,7 @@ class Command:
             evidence=() if evidence is None else (evidence,),
             changes=changes,
             severity=severity,
+            **_weighed(low_worth),
             ships=self.step.stage.ships,
         )
 
@@ -215,3 +222,8 @@ class Command:
         if not self.syntax.text.is_exact or self.step.instruction.is_exec:
             return ()
         return (Change(self.syntax.text.span(word.end, word.end), text),)
+
+
+def _weighed(low_worth: str) -> dict[str, Any]:
+    """Return the members of a Hit that state its worth, if it is low."""
+    return {"worth": Worth.LOW, "worth_evidence": (low_worth,)} if low_worth else {}

@@ -3,8 +3,11 @@
 A stage says of a finding what it knows better (`Hit.worth`); all else is known by the same few facts.
 """
 
+import re
+
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_documentation_path, is_test_path, is_vendored_path
 from gate.model import Finding, InUse, Scope, Vulnerability, Worth
 
@@ -30,7 +33,8 @@ def _weigh(finding: Finding) -> Weighed:
         return Worth.HIGH, ("its service accepts it",)
     if finding.vulnerability is not None:
         return _of_vulnerability(finding, finding.vulnerability)
-    place = where_no_program_is(finding.location.path or "")
+    path = finding.location.path or ""
+    place = where_no_program_is(path) or _where_no_image_ships(path)
     if place:
         return Worth.LOW, (place,)
     return finding.worth, ()
@@ -50,6 +54,20 @@ def where_nothing_ships(path: str) -> str:
     if is_documentation_path(path) and not _is_page(path):
         return "it stands in documentation or an example"
     return ""
+
+
+_FOR_DEVELOPERS = r"(?:ci|coverage|dev|devel|development|e2e|local|tests?|testing)"
+_DEFINITION = r"(?:[\w-]+[._-])?(?:docker-?file|containerfile|(?:docker-)?compose)"
+_OF_DEVELOPERS = lazy_regex(
+    rf"(?:^|/)(?:\.devcontainer/|{_DEFINITION}[._-](?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\Z"
+    rf"|(?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\.(?:dockerfile|containerfile)\Z)",
+    re.IGNORECASE,
+)
+"""`Dockerfile.dev`, `docker-compose.local.yml`, `test.Dockerfile`: what runs on a developer's machine."""
+
+
+def _where_no_image_ships(path: str) -> str:
+    return "the image is for tests or development, by the file's name" if _OF_DEVELOPERS.search(path) else ""
 
 
 def _is_page(path: str) -> bool:

@@ -107,6 +107,20 @@ CASES = [
     ("GD008", "RUN apk add --allow-untrusted /tmp/a.apk", "medium"),
     ("GD008", "RUN apk add --allow-untrusted a", "high"),
     ("GD008", "RUN apk add --allow-untrusted ./a.apk https://packages.example/b.apk", "high"),
+    ("GD008", "RUN curl -kO https://packages.example/a.tgz && echo '0a  a.tgz' | sha256sum -c -", ""),
+    ("GD008", "RUN curl -k -o /t/a.tgz https://packages.example/b && sha256sum -c <<< '0a  /t/a.tgz'", ""),
+    ("GD008", "RUN wget --no-check-certificate https://packages.example/a.tgz\nRUN sha256sum -c SHA256SUMS", ""),
+    ("GD008", "RUN curl -kO https://packages.example/a && cosign verify-blob --key k.pub --signature s a", ""),
+    ("GD008", "RUN echo '0a  a.tgz' | sha256sum -c - \nRUN curl -kO https://packages.example/a.tgz", "high"),
+    ("GD008", "RUN curl -kO https://packages.example/a.tgz && echo '0a  b.tgz' | sha256sum -c -", "high"),
+    ("GD008", "RUN curl -k https://packages.example/a.tgz | tar xz && echo '0a  a.tgz' | sha256sum -c -", "high"),
+    ("GD008", "RUN curl -k https://packages.example/k | gpg --import && gpg --verify a.sig a", "high"),
+    ("GD008", "RUN gpg --verify a.sig a.apk && apk add --allow-untrusted a.apk", ""),
+    ("GD008", "RUN gpg --verify a.sig a.apk && apk add --allow-untrusted a.apk b", "medium"),
+    ("GD008", "RUN gpg --verify a.sig a.apk && apk add --allow-untrusted c.apk b", "high"),
+    ("GD002", "RUN curl -fsSL -o /bin/wp https://packages.example/wp.phar | bash && chmod +x /bin/wp", ""),
+    ("GD002", "RUN curl -o- https://packages.example/a | bash", "high"),
+    ("GD002", "RUN wget -qO /dev/stdout https://packages.example/a | bash", "high"),
     ("GD008", "RUN GIT_SSL_NO_VERIFY=0 git clone https://git.example/a", "high"),
     ("GD008", "RUN GIT_SSL_NO_VERIFY= git clone https://git.example/a", "high"),
     ("GD019", "RUN echo 'deb [ trusted=yes ] file:///srv/repo ./' > /etc/apt/sources.list.d/x.list", ""),
@@ -117,6 +131,40 @@ CASES = [
 @pytest.mark.parametrize(("rule", "text", "expected"), CASES)
 def test_severity_is_by_what_is_at_risk(rule: str, text: str, expected: str, lint_text: Lint) -> None:
     assert " ".join(severities(lint_text(f"FROM a:1\n{text}\n"), rule)) == expected
+
+
+WORTH = [
+    # Only its publisher can change what comes over TLS
+    ("GD001", "ADD https://packages.example/a.tgz /opt/", "low"),
+    ("GD001", "ADD --chmod=755 https://packages.example/$TAG/run.sh /run.sh", "low"),
+    ("GD001", "ADD http://packages.example/a.tgz /opt/", "medium"),
+    ("GD001", "ADD https://$MIRROR/a.tgz /opt/", "medium"),
+    ("GD002", "RUN curl -sSL https://packages.example/i | sh", "low"),
+    ("GD002", "RUN sh -c \"$(wget -qO- https://packages.example/i)\"", "low"),
+    ("GD002", "RUN curl -sSL packages.example/i | sh", "medium"),
+    ("GD002", "RUN curl -sSL http://packages.example/i | sh", "medium"),
+    ("GD002", "RUN curl -ksSL https://packages.example/i | sh", "medium"),
+    ("GD002", "RUN curl -sSL https://192.0.2.7/i | sh", "medium"),
+    ("GD002", "RUN curl -sSL https://bit.ly/abc | sh", "medium"),
+    ("GD002", "RUN curl -sSL https://x.ngrok.io:443/abc | sh", "medium"),
+    ("GD002", "RUN curl -sSL https://gist.githubusercontent.com/a/b/raw/c | sh", "medium"),
+    ("GD002", "RUN curl https://packages.example/i http://packages.example/j | sh", "medium"),
+    ("GD028", "RUN curl -sSLO https://packages.example/i.sh && sh i.sh", "low"),
+    ("GD028", "RUN U=https://packages.example; curl -sSL \"$U/i.sh\" -o i.sh && sh i.sh", "low"),
+    ("GD028", "RUN U=http://packages.example; curl -sSL \"$U/i.sh\" -o i.sh && sh i.sh", "medium"),
+    ("GD028", "RUN curl -sSL $U -o i.sh && sh i.sh", "medium"),
+    # A socket is there only where it is mounted
+    ("GD055", "ENV DOCKER_HOST=unix:///tmp/docker.sock", "low"),
+    ("GD055", "VOLUME /var/run/docker.sock", "low"),
+    ("GD055", "ENV DOCKER_HOST=tcp://build.example:2375", "medium"),
+    ("GD055", "RUN --mount=type=bind,source=/var/run/docker.sock,target=/x docker ps", "medium"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "text", "worth"), WORTH)
+def test_what_stops_a_change_is_what_others_can_change(rule: str, text: str, worth: str, lint_text: Lint) -> None:
+    found = [one for one in lint_text(f"FROM a:1\n{text}\n").findings if one.rule == rule]
+    assert [(one.worth.value, bool(one.worth_evidence)) for one in found] == [(worth, worth == "low")]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,24 @@ def test_environment_files_and_keys_of_tests_are_medium(found: Find) -> None:
     assert finding.severity is Severity.MEDIUM
 
 
+PEM = "-----BEGIN {0}-----\nMIIB\n-----END {0}-----\n"
+
+
+@pytest.mark.parametrize("label", ["DH PARAMETERS", "PUBLIC KEY", "CERTIFICATE", "X509 CRL", "PGP PUBLIC KEY BLOCK"])
+def test_what_is_public_by_its_text_is_no_credential(found: Find, label: str) -> None:
+    files = {"Dockerfile": BROAD, "tls/ffdhe2048.pem": PEM.format(label), "app.key": PEM.format(label)}
+    assert not found(files, "GD038")
+    assert not found({**files, "Dockerfile": "FROM a:1\nCOPY tls/ffdhe2048.pem /a\n"}, "GD018")
+
+
+@pytest.mark.parametrize("label", ["PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"])
+def test_what_has_a_private_part_is_one(found: Find, label: str) -> None:
+    files = {"Dockerfile": BROAD, "tls/all.pem": PEM.format("CERTIFICATE") + PEM.format(label)}
+    assert found(files, "GD038")
+    assert found({**files, "Dockerfile": "FROM a:1\nCOPY tls/all.pem /a\n"}, "GD018")
+    assert found({"Dockerfile": "FROM a:1\nCOPY tls/gone.pem /a\n"}, "GD018")
+
+
 def test_many_files_are_counted(found: Find) -> None:
     files = {f"k{number}.key": "x" for number in range(8)}
     (finding,) = found({"Dockerfile": BROAD, **files}, "GD038")

@@ -18,7 +18,7 @@ import yaml
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = PROJECT / "examples/ci"
 CLEAN = {"README": "hello\n"}
-FAILING = {"Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"}
+FAILING = {"Dockerfile": "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"}
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

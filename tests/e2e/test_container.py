@@ -20,7 +20,7 @@ CONFINED = (
     "--cap-drop=ALL",
     "--security-opt=no-new-privileges",
 )
-BAD = {"Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"}
+BAD = {"Dockerfile": "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"}
 CLEAN = {"a.txt": "nothing\n"}
 
 Docker = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
 OLD = {"old.env": f"GITHUB_TOKEN={TOKEN}\n", "old/Dockerfile": "FROM debian:latest\nRUN chmod 777 /srv\n"}
 BAD = {
-    "Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n",
+    "Dockerfile": "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n",
     "conf/a.env": "PASSWORD=correct-horse-battery-Staple9\n",  # pragma: allowlist secret
 }
 BROKEN = {"package-lock.json": "{broken"}

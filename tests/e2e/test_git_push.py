@@ -19,7 +19,7 @@ TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
 SECRET = f"GITHUB_TOKEN={TOKEN}\n"
 BAD_DOCKERFILE = """\
 FROM debian:latest
-ADD https://files.example/tool.tgz /opt/
+ADD http://files.example/tool.tgz /opt/
 RUN chmod 777 /srv
 """
 BROKEN_LOCK = "{broken"

@@ -16,7 +16,7 @@ from tests.app.merge_requests.conftest import serving
 PROJECT = Path(__file__).parents[2]
 ACTIONS = PROJECT / "actions"
 ACTION_FILES = sorted(ACTIONS.glob("*/action.yml"))
-BAD_DOCKERFILE = "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
+BAD_DOCKERFILE = "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
 INCOMPLETE = {"package-lock.json": "{broken"}

@@ -12,7 +12,7 @@ import xmlschema
 
 HERE = Path(__file__).parent
 FILES: dict[str, str | None] = {
-    "Dockerfile": "FROM debian:latest\nADD https://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n",
+    "Dockerfile": "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n",
     "it's <odd> ::error::.Dockerfile": "FROM debian:latest\nRUN sudo true\n",
     "package-lock.json": "{broken",
     "README": "hello\n",

@@ -166,3 +166,28 @@ def test_every_result_of_a_stage_has_findings_with_their_worth() -> None:
         silenced=(vulnerable(epss=JUST_BELOW),),
     )
     assert [one.worth for one in (*result.findings, *result.silenced)] == [Worth.LOW, Worth.LOW]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("Dockerfile.dev", "docker/Dockerfile-local-build", "Dockerfile.ci", "web/Containerfile_test"),
+        *(".devcontainer/Dockerfile", "docker-compose.local.yml", "compose.e2e.yaml", "api-dockerfile.coverage"),
+        *("docker/dev.Dockerfile", "docker/app-test.dockerfile"),
+    ],
+)
+def test_an_image_for_tests_or_development_does_not_ship(path: str) -> None:
+    known = with_worth(found(stage="dockerfile", rule="GD004", location=Location(target="app", path=path)))
+    assert (known.worth, len(known.worth_evidence)) == (Worth.LOW, 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("Dockerfile", "dev/Dockerfile", "Dockerfile.prod", "Dockerfile.device", "docker-compose.yml"),
+        *("Dockerfile.latest", "Dockerfile.alpine", "devices.Dockerfile", "local.conf", "src/dockerfile/testing.py"),
+    ],
+)
+def test_other_images_do(path: str) -> None:
+    known = with_worth(found(stage="dockerfile", rule="GD004", location=Location(target="app", path=path)))
+    assert known.worth is Worth.MEDIUM

@@ -1,5 +1,6 @@
 """Where the image begins: tags, digests, registries."""
 
+import re
 from collections.abc import Iterator
 
 from gate.dockerfile.build import BuildStage
@@ -79,10 +80,26 @@ def base_image_without_digest(stage: BuildStage) -> Iterator[Hit]:
 def untrusted_registry(stage: BuildStage) -> Iterator[Hit]:
     trusted, image = stage.build.settings.trusted_registries, stage.reference
     is_image = stage.parent is None and stage.image != "scratch" and not stage.is_from_elsewhere
-    if not trusted or not is_image or not stage.from_step.instruction.values:
+    if not trusted or not is_image or not stage.from_step.instruction.values or _may_be_stage(stage):
         return
     if image is None:
         written = stage.from_step.instruction.values[0]
         yield stage.from_step.hit(f"{written} has no default value, so its registry is not known", _image_word(stage))
     elif not is_trusted(image.registry, trusted):
         yield stage.from_step.hit(f"{image.registry} is none of {', '.join(trusted)}", _image_word(stage))
+
+
+_VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})", re.ASCII)
+_MAX_NAME = 500
+"""Characters; no longer name is a stage's."""
+
+
+def _may_be_stage(stage: BuildStage) -> bool:
+    """True if FROM names an earlier stage for some values of its variables: `build_${TARGETARCH}`."""
+    written = stage.from_step.instruction.values[0].lower()
+    if stage.image is not None or len(written) > _MAX_NAME or not _VARIABLE.search(written):
+        return False
+    parts = map(re.escape, _VARIABLE.split(written))
+    pattern = re.compile("[\\w.-]*".join(parts), re.ASCII)
+    earlier = (one.name for one in stage.build.stages[: stage.number] if one.name)
+    return any(pattern.fullmatch(name) for name in earlier)

@@ -2,9 +2,12 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+import msgspec
+
+from gate.dockerfile.copied_out import may_reach_image
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name, severity_of
@@ -52,10 +55,11 @@ def _is_broad(source: str) -> bool:
 )
 def key_copied(step: Step) -> Iterator[Hit]:
     for word, source in _copied(step):
-        if is_key_file(source):
+        if is_key_file(source) and not step.context.is_public_key(source):
             name = posixpath.basename(source.rstrip("/"))
             severity = Severity.MEDIUM if name in _USUALLY_HARMLESS else None
-            yield step.hit(f"{name} becomes a part of the image", word, severity=severity)
+            hit = step.hit(f"{name} becomes a part of the image", word, severity=severity)
+            yield _as_shipped(hit, step, _in_context(source), [_in_context(source)])
 
 
 @rule(
@@ -155,7 +159,14 @@ def broad_copy_of_credentials(step: Step) -> Iterator[Hit]:
         below = step.context.sensitive_below(folder)
         taken = tuple(path for path in below if path != folder) if folder in below else below
         if taken:
-            yield step.hit(f"{_named(taken)} come{'s' * (len(taken) == 1)} along", word, severity=_severity_of(taken))
+            hit = step.hit(f"{_named(taken)} come{'s' * (len(taken) == 1)} along", word, severity=_severity_of(taken))
+            yield _as_shipped(hit, step, folder, [path for path in taken if is_key_file(path)] or taken)
+
+
+def _as_shipped(hit: Hit, step: Step, source: str, paths: Iterable[str]) -> Hit:
+    """Return a hit that says whether one of the files comes into the image, and not only its stage."""
+    ships = hit.ships and any(may_reach_image(step, source, path) for path in paths)
+    return msgspec.structs.replace(hit, ships=ships)
 
 
 def _named(paths: tuple[str, ...]) -> str:

@@ -6,8 +6,8 @@ from gate.dockerfile.build import BuildStage
 from gate.dockerfile.downloaded import run_later, unverified
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import PIECES, instructions, rule
-from gate.dockerfile.step import Step
-from gate.dockerfile.trusted_ways import severity_of_fetch
+from gate.dockerfile.step import Command, Step
+from gate.dockerfile.trusted_ways import protection_of_fetch, severity_of_fetch
 from gate.model import Severity
 
 _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."
@@ -32,10 +32,14 @@ def downloaded_and_run(stage: BuildStage) -> Iterator[Hit]:
     for download in (one for step in stage.steps for one in unverified(step)):
         if download.is_run:
             message = f"{download.name} is run, and nothing checks that it is the right one"
-            yield download.command.hit(message, severity=severity_of_fetch(download.command))
+            yield _hit(download.command, message)
     for late in run_later(stage):
         message = f"{late.name} is run by a later step, and nothing checks that it is the right one"
-        yield late.command.hit(message, severity=severity_of_fetch(late.command))
+        yield _hit(late.command, message)
+
+
+def _hit(command: Command, message: str) -> Hit:
+    return command.hit(message, severity=severity_of_fetch(command), low_worth=protection_of_fetch(command))
 
 
 @rule(

@@ -10,7 +10,12 @@ from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
-from gate.dockerfile.trusted_ways import severity_of_fetch, severity_of_script
+from gate.dockerfile.trusted_ways import (
+    protection_of_fetch,
+    protection_of_script,
+    severity_of_fetch,
+    severity_of_script,
+)
 from gate.dockerfile.unseen import (
     context_scripts,
     decoded_and_run,
@@ -37,9 +42,10 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         if command.program in FETCHERS and flow.ends_in_interpreter(command):
             message = f"what {command.program} fetches is run without a look at it"
-            yield command.hit(message, severity=severity_of_fetch(command))
+            yield command.hit(message, severity=severity_of_fetch(command), low_worth=protection_of_fetch(command))
         elif fetches_and_runs(command):
-            yield command.hit(f"the code that {command.program} is given fetches code and runs it")
+            message = f"the code that {command.program} is given fetches code and runs it"
+            yield command.hit(message, low_worth=protection_of_fetch(command))
 
 
 @rule(
@@ -64,7 +70,8 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
         yield step.hit(f"{path} fetches code and runs it without a look at it", evidence=f"{path} is written")
     for command, source, text in context_scripts(step) if step.name == "RUN" else ():
         message, evidence = f"{source} fetches code and runs it without a look at it", f"{source} is run"
-        yield command.hit(message, evidence=evidence, severity=severity_of_script(text))
+        low_worth = protection_of_script(text)
+        yield command.hit(message, evidence=evidence, severity=severity_of_script(text), low_worth=low_worth)
     is_foreign = step.name == "RUN" and not step.instruction.is_exec and not step.runs_in_posix_shell
     if is_foreign and powershell_fetches_and_runs(step.instruction.normalised):
         yield step.hit("what PowerShell fetches is run without a look at it")

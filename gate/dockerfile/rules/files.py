@@ -10,7 +10,8 @@ from gate.dockerfile.edits import Changes, replace_part
 from gate.dockerfile.hits import Change, Hit
 from gate.dockerfile.rule import instructions, rule
 from gate.dockerfile.step import Command, Step
-from gate.dockerfile.trusted_ways import are_trusted, is_protected
+from gate.dockerfile.text import Word
+from gate.dockerfile.trusted_ways import PROTECTED, are_trusted, is_protected
 from gate.model import Severity
 
 _REMOTE = re.compile(r"(?:https?|ftp|git|ssh)://|git@", re.IGNORECASE)
@@ -57,10 +58,15 @@ def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
         if _GIT.match(text):
             if not _COMMIT.search(text):
                 message = "the git repository is added without a commit id"
-                yield step.hit(message, word, severity=_severity_of(step, text))
+                yield _remote_hit(step, word, message, text)
         elif _WEB.match(text):
             message = "the file is fetched, but nothing checks that it is the right one"
-            yield step.hit(message, word, severity=_severity_of(step, text))
+            yield _remote_hit(step, word, message, text)
+
+
+def _remote_hit(step: Step, word: Word, message: str, address: str) -> Hit:
+    low_worth = PROTECTED if is_protected(address) else ""
+    return step.hit(message, word, severity=_severity_of(step, address), low_worth=low_worth)
 
 
 def _severity_of(step: Step, address: str) -> Severity | None:

@@ -136,6 +136,8 @@ def host_network(step: Step) -> Iterator[Hit]:
 
 
 _SOCKET = re.compile(r"(?:docker|containerd|podman|crio|buildkitd)\.sock\b")
+_NEEDS_MOUNT = frozenset({"ENV", "VOLUME"})
+_NOT_THERE = "the socket is there only if whoever starts the container mounts it"
 _OPEN_API = re.compile(r"tcp://[^\s\"']{0,200}:2375\b")
 
 
@@ -154,7 +156,9 @@ def engine_socket(step: Step) -> Iterator[Hit]:
     for word, text in _socket_words(step):
         found = _SOCKET.search(text) or _OPEN_API.search(text)
         if found:
-            yield step.hit(f"{found[0]} makes the container root on the host", word, evidence=found[0])
+            low_worth = _NOT_THERE if step.name in _NEEDS_MOUNT and _SOCKET.search(text) else ""
+            message = f"{found[0]} makes the container root on the host"
+            yield step.hit(message, word, evidence=found[0], low_worth=low_worth)
             return
 
 

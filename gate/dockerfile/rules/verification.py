@@ -1,12 +1,15 @@
 """Verification that is switched off: by an option, a variable or a configuration file."""
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from gate.dockerfile.addresses import is_local
+from gate.dockerfile.downloaded import is_verified, saved_name
 from gate.dockerfile.edits import remove_option
 from gate.dockerfile.hits import Hit
+from gate.dockerfile.output_option import DOWNLOADERS
 from gate.dockerfile.rule import instructions, programs, rule, run_programs
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import exports, written
@@ -149,12 +152,35 @@ def _lists_only(command: Command) -> bool:
     return command.program == "apk" and "index" in command.arguments
 
 
-def _takes_only_files(command: Command) -> bool:
-    """True if a package manager is given files of packages alone: GD001 and GD029 say where those came from."""
+def _given(command: Command) -> tuple[list[str], list[str]]:
+    """Return the files of packages, and the names of packages, that a package manager is given."""
     if command.program not in _TAKES_FILES or any("://" in word for word in command.arguments):
-        return False
-    given = [word.text for word in command.operands("-t", "--virtual", "-X", "--repository", "-o")]
-    return len(given) > 1 and all(map(_PACKAGE_FILE.search, given[1:]))
+        return [], []
+    given = [word.text for word in command.operands("-t", "--virtual", "-X", "--repository", "-o")][1:]
+    files = [one for one in given if _PACKAGE_FILE.search(one)]
+    return files, [one for one in given if one not in files]
+
+
+def _is_made_up_for(command: Command) -> bool:
+    """True if a digest or a signature that the build checks stands in for what is switched off."""
+    if command.program in DOWNLOADERS:
+        name = saved_name(command)
+        return bool(name) and is_verified(command, [name])
+    files, names = _given(command)
+    return not names and is_verified(command, map(posixpath.basename, files))
+
+
+def _severity_of(command: Command) -> Severity | None:
+    """Medium for files of packages, as GD001 and GD029 say where those came from, and for what a repository adds to
+    files that are verified.
+    """
+    files, names = _given(command)
+    is_milder = bool(files) and (not names or is_verified(command, map(posixpath.basename, files)))
+    return Severity.MEDIUM if is_milder else None
+
+
+def _is_harmless(command: Command) -> bool:
+    return _asks_only_itself(command) or _lists_only(command) or _is_made_up_for(command)
 
 
 @rule(
@@ -162,7 +188,8 @@ def _takes_only_files(command: Command) -> bool:
     Severity.HIGH,
     "Verification of a download is switched off",
     looks_at=instructions("RUN"),
-    why="Without it anybody on the way can pose as the server, or pass off a package as the distribution's.",
+    why="Without it anybody on the way can pose as the server, or pass off a package as the distribution's. What a "
+    "digest or signature is compared with in the same step or a later one is none.",
     mend="Install the certificate authority or the signing key that is missing, and remove the option.",
     references=("CWE-295", "CWE-347", "CIS-DI-0011"),
     bad="RUN curl -kO https://packages.example/a.tgz",
@@ -172,11 +199,10 @@ def _takes_only_files(command: Command) -> bool:
 def verification_off(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         option = _switched_off(command)
-        if option is not None and not _asks_only_itself(command) and not _lists_only(command):
+        if option is not None and not _is_harmless(command):
             changes = remove_option(command, option, "k") if command.program in ("curl", "wget") else ()
-            severity = Severity.MEDIUM if _takes_only_files(command) else None
             message = f"{command.program} {option} accepts whatever comes"
-            yield command.hit(message, changes=changes, severity=severity)
+            yield command.hit(message, changes=changes, severity=_severity_of(command))
     for command, name, value, word in exports(step):
         if _is_off(name, value):
             yield command.hit(f"{name} switches verification off", word)
