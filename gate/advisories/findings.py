@@ -33,17 +33,14 @@ def finding_of(
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
     vulnerability = _vulnerability(case, rating, known)
     fix = _fix(case, edits)
-    mend, changes = (fix.description, fix.edits) if fix else ("", ())
     hit = hit_on(
         package,
         _message(case, rating, vulnerability, cleared),
         title=f"{package.name} {package.version}: {case.summary}",
         severity=rating.severity,
-        mend=mend,
-        edits=changes,
     )
     family = MALICIOUS if case.hit.is_malicious else VULNERABLE
-    return finding_on(
+    finding = finding_on(
         family.named(case.id, f"https://osv.dev/vulnerability/{quote(case.id)}"),
         hit,
         stage=stage,
@@ -52,6 +49,7 @@ def finding_of(
         vulnerability=vulnerability,
         in_use=InUse.UNKNOWN,
     )
+    return msgspec.structs.replace(finding, fix=fix)
 
 
 def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerability:
@@ -140,6 +138,8 @@ def _fix(case: Case, edits: Edits) -> Fix | None:
     return Fix(
         description=_remedy(package, version, is_whole=case.safe_version is not None),
         edits=edits(package, version) if case.safe_version is not None else (),
+        version=version,
+        command=command(package, version),
     )
 
 

@@ -12,14 +12,15 @@ from gate.app.fixes.write import replace
 from gate.app.project import Project, bases_of, open_project, root_of, targets_of
 from gate.cli.consent import is_wanted
 from gate.cli.explain import named_rules
+from gate.cli.fix_notes import notes
 from gate.cli.options import add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted, visible
-from gate.model import GATE, Report, Status, Tree
+from gate.model import GATE, Report, Tree
 
 if TYPE_CHECKING:
-    from gate.app.fixes.plan import MendedFile
+    from gate.app.fixes.plan import Inspection, MendedFile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only tell: status 1 if something would change")
     parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help="mend only what this finds (repeat)")
+    parser.add_argument("--plan", action="store_true", help="show the fewest raises that clear the most; write nothing")
+    parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not mended")
     add_options(parser, without=("reports", "shard"))
@@ -37,7 +40,17 @@ def run(options: argparse.Namespace) -> int:
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )
-    report, outcomes = _look(options, project)
+    if options.json and not options.plan:
+        raise UsageError("--json is the form of a plan", hint="gate fix --plan --json")
+    inspection = _inspection(options, project)
+    if options.plan:
+        from gate.cli.fix_plan import show_plan
+
+        return show_plan(inspection, as_json=options.json)
+    from gate.app.fixes.plan import look_and_mend
+
+    fixes = look_and_mend(inspection)
+    report, outcomes = fixes.report, fixes.files
     errors = [*_errors_of(report), *(str(one.error) for one in outcomes if one.error)]
     changes = [one for one in outcomes if one.mended is not None and one.mended.diff]
     sys.stdout.writelines(f"{line}\n" for line in _diff(changes))
@@ -46,29 +59,29 @@ def run(options: argparse.Namespace) -> int:
     for line in (*_loosened(report), *errors):
         say(line)
     print(_summary(changes, written))
-    sys.stdout.writelines(f"{_shown(line)}\n" for line in (*_renewals(changes), *_left(report, options.rule)))
+    sys.stdout.writelines(f"{_shown(line)}\n" for line in notes(fixes, options.rule))
     if errors:
         return GateError.exit_status
     return 1 if len(written) < len(changes) else 0
 
 
-def _look(options: argparse.Namespace, project: Project) -> "tuple[Report, list[MendedFile]]":
+def _inspection(options: argparse.Namespace, project: Project) -> "Inspection":
     from gate.app.api import change_describer, trust_in
     from gate.app.fixes.mend import MendTerms
-    from gate.app.fixes.plan import look_and_mend
+    from gate.app.fixes.plan import Inspection
     from gate.pipeline.progress import Progress
 
     rules = tuple(rule.upper() for rule in options.rule)
     trees = _trees(options.targets, project)
     bases = bases_of(trees, project.settings.since, project)
-    return look_and_mend(
-        trees,
-        MendTerms(project.settings, project.policy, datetime.now(UTC), rules),
-        _stages(rules),
-        Progress(is_quiet=project.settings.quiet),
-        bases,
-        trust_in(project, trees, bases),
-        change_describer(project, trees),
+    return Inspection(
+        trees=tuple(trees),
+        terms=MendTerms(project.settings, project.policy, datetime.now(UTC), rules),
+        stages=tuple(_stages(rules)),
+        progress=Progress(is_quiet=project.settings.quiet),
+        bases=bases,
+        trust=trust_in(project, trees, bases),
+        describe_change=change_describer(project, trees),
     )
 
 
@@ -138,32 +151,6 @@ def _write(changes: "list[MendedFile]", errors: list[str]) -> "Iterator[MendedFi
             errors.append(str(error))
         else:
             yield change
-
-
-def _renewals(changes: "list[MendedFile]") -> Iterator[str]:
-    """Say which waivers do not hold for the new text: a fingerprint is made of an instruction's text."""
-    renewals = [(one.file, renewal) for one in changes if one.mended for renewal in one.mended.renewals]
-    if renewals:
-        verb = "has" if len(renewals) == 1 else "have"
-        yield f"{counted(len(renewals), 'waiver')} {verb} to be renewed, as the instruction is written differently:"
-    for file, renewal in renewals:
-        yield f"  {renewal.rule} in {file}:{renewal.line}: gate waive {renewal.after} (it was {renewal.before})"
-
-
-def _left(report: Report, rules: Sequence[str]) -> Iterator[str]:
-    """Say which changes are left to a person, who asks for them by the rule, because something may depend on them."""
-    from gate.app.fixes.edits import repair_of
-    from gate.app.fixes.mend import is_fixed_on_request
-
-    waiting = Counter(
-        one.rule
-        for one in report.findings
-        if not rules and one.status is Status.NEW and repair_of(one) is not None and is_fixed_on_request(one)
-    )
-    if waiting:
-        yield "Not changed, because a build or a program may depend on what stands there. To see and make the change:"
-    for rule, count in sorted(waiting.items()):
-        yield f"  gate fix --rule {rule}   ({counted(count, 'finding')})"
 
 
 def _summary(changes: "list[MendedFile]", written: "list[MendedFile]") -> str:

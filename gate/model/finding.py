@@ -71,6 +71,10 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     description: str
     edits: tuple[Edit, ...] = ()
+    version: str | None = None
+    """The version that a vulnerable package is to be raised to, as its files write it."""
+    command: str | None = None
+    """What to type to raise it, for the package manager that wrote the file."""
 
 
 class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -19,6 +19,8 @@ class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kin
     """With `revision`: the paths that are looked at, by their names after `renames`; None: all."""
     renames: tuple[tuple[str, str], ...] = ()
     """With `revision`: (old path, new path) of files that the tree shows under their new path."""
+    replaced: tuple[tuple[str, bytes], ...] = ()
+    """Without `revision`: files that are read with another content than they have on disk, and that content."""
 
 
 class CommitRange(msgspec.Struct, frozen=True, kw_only=True, tag="commits", tag_field="kind"):

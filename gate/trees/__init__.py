@@ -15,6 +15,7 @@ from gate.trees.base import (
     shown,
     walk_named,
 )
+from gate.trees.replaced import PreviewTree
 from gate.trees.revision import RevisionTree
 from gate.trees.working import WorkingTree
 
@@ -37,5 +38,6 @@ __all__ = [
 def open_tree(target: Tree) -> FileTree:
     """Open the working tree or git revision that `target` names. It is cached: what it knows is kept in the process."""
     if target.revision is None:
-        return WorkingTree(target.root)
+        tree = WorkingTree(target.root)
+        return PreviewTree(tree, dict(target.replaced)) if target.replaced else tree
     return RevisionTree(target.root, target.revision, dict(target.renames), target.only)

@@ -35,7 +35,7 @@ def contents_of(target: Tree) -> Contents:
     if repository is None:
         return NOTHING_KNOWN
     try:
-        if target.only is not None or target.renames:
+        if target.only is not None or target.renames or target.replaced:
             return NOTHING_KNOWN
         if target.revision is not None:
             return Contents({}, repository.tree_id(target.root, target.revision))

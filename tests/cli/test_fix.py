@@ -126,16 +126,6 @@ def test_images_are_wrong_usage(gate: Gate, make_tree: MakeTree) -> None:
     assert "only folders" in done.stderr
 
 
-def test_a_pin_of_a_requirements_file_is_raised(gate: Gate, make_tree: MakeTree) -> None:
-    advisories = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
-    source = Path(__file__).parents[2] / "examples" / "storefront" / "api" / "requirements.txt"
-    root = make_tree({"requirements.txt": source.read_bytes()}).root
-    done = gate("fix", root, "--yes", "--advisories", str(advisories), "--offline")
-    assert done.returncode == 0, done.stderr
-    assert text_of(root, "requirements.txt") != source.read_text()
-    assert "Mended: " in done.stdout
-
-
 @pytest.mark.parametrize(("answer", "expected"), [(b"n\n", BEFORE), (b"y\n", AFTER)])
 def test_on_a_terminal_it_asks_once(make_tree: MakeTree, answer: bytes, expected: str) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root

@@ -111,6 +111,23 @@ def mend(work: MendWork, terms: MendTerms) -> Mended:
     return Mended(before, after, diff, tuple(done), tuple(renewals))
 
 
+class ChangeWork(msgspec.Struct, frozen=True):
+    """A file and its new content, which a package manager has written; made for `Pool.run`."""
+
+    target: Tree
+    path: str
+    after: bytes
+    rules: tuple[str, ...]
+
+
+def compared(work: ChangeWork, terms: MendTerms) -> Mended:
+    """Return the file before and after with its diff. Raises UnreadableError or LimitError if it cannot be read."""
+    before = open_tree(work.target).read(work.path, MAX_SIZE)
+    old, new = before.decode("utf-8", "replace"), work.after.decode("utf-8", "replace")
+    diff = unified(old, new, work.path, partial(_shown, path=work.path, kinds=_kinds(terms)))
+    return Mended(before, work.after, diff, work.rules)
+
+
 def _kinds(terms: MendTerms) -> tuple[str, ...]:
     return terms.settings.of(SECRETS).plugins
 

@@ -1,0 +1,50 @@
+"""Bundler: `Gemfile.lock` and `gems.locked`.
+
+A Gemfile is a program, so it is not run: a plain one is made of what the lockfile says that the project asks for.
+"""
+
+import re
+
+from gate.app.fixes.resolvers.resolver import Commands, Files, RaiseRequest, RefusedError, Resolver
+
+_OTHER_SOURCES = re.compile(r"(?m)^(GIT|PATH|PLUGIN SOURCE)$")
+_REMOTE = re.compile(r"(?m)^  remote: ")
+_ASKED = re.compile(r"(?m)^  (?P<name>[\w.-]+)(?: \((?P<versions>[^)]*)\))?!?$")
+_RUBY = re.compile(r"(?m)^RUBY VERSION$")
+
+
+def _files(request: RaiseRequest) -> Files:
+    lock = request.folder.text(request.lock)
+    if _OTHER_SOURCES.search(lock) or len(_REMOTE.findall(lock)) != 1:
+        raise RefusedError("gems come from several sources, of which only one can be asked")
+    if _RUBY.search(lock):
+        raise RefusedError("the lockfile states a version of Ruby, which only the Gemfile can ask for")
+    asked = lock.partition("\nDEPENDENCIES\n")[2].partition("\n\n")[0]
+    gems = [_gem(found["name"], found["versions"]) for found in _ASKED.finditer(asked)]
+    gemfile = "\n".join(["Gem.sources.each { |address| source address.to_s }", *gems, ""])
+    return {"Gemfile": gemfile.encode(), "Gemfile.lock": lock.encode()}
+
+
+def _gem(name: str, versions: str | None) -> str:
+    """Write a requirement for Ruby; both parts are quoted, and the pattern lets no quote through."""
+    stated = [re.sub(r"[^\w.~<>=! -]", "", one.strip()) for one in (versions or "").split(",") if one.strip()]
+    return ", ".join([f'gem "{name}"', *(f'"{one}"' for one in stated)])
+
+
+def _commands(request: RaiseRequest) -> Commands:
+    return [["bundle", "lock", "--conservative", "--update", *(one.name for one in request.raises)]]
+
+
+def _writes(request: RaiseRequest) -> list[str]:
+    return ["Gemfile.lock"]
+
+
+RESOLVER = Resolver(
+    program="bundle",
+    files=_files,
+    commands=_commands,
+    by_hand="bundle update --conservative {name}",
+    writes=_writes,
+    environment={"BUNDLE_GEMFILE": "Gemfile", "BUNDLE_DISABLE_VERSION_CHECK": "1"},
+    settings=("BUNDLE_", "GEM_HOME", "GEM_PATH", "SSL_CERT_"),
+)

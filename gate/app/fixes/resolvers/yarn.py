@@ -1,0 +1,55 @@
+"""Yarn 2 and later: `yarn.lock` with a `__metadata` block. Yarn 1 cannot make its lockfile without installing."""
+
+from gate.app.fixes.resolvers.package_json import check_sources, dependencies_of
+from gate.app.fixes.resolvers.resolver import NEWEST, Commands, Files, RaiseRequest, RefusedError, Resolver
+
+_RC = ".yarnrc.yml"
+_DECISIVE = ("packageExtensions", "supportedArchitectures", "constraints", "plugins")
+"""Settings of a repository that change what is resolved, or run code; `yarnPath` is only left out."""
+
+
+def _files(request: RaiseRequest) -> Files:
+    lock = request.folder.read(request.lock) or b""
+    if b"__metadata:" not in lock:
+        raise RefusedError("Yarn 1 cannot make its lockfile without installing")
+    settings = request.folder.text(_RC)
+    decisive = next((key for key in _DECISIVE if f"{key}:" in settings), None)
+    if decisive:
+        raise RefusedError(f"{_RC} sets {decisive}, which is not taken from a repository")
+    found = request.folder.named("package.json")
+    check_sources(found)
+    return found | {request.lock: lock}
+
+
+def _commands(request: RaiseRequest) -> Commands:
+    direct = [
+        one.name if one.to == NEWEST else f"{one.name}@^{one.to.lstrip('^')}" for one in request.raises if one.direct
+    ]
+    others = [one.name for one in request.raises if not one.direct]
+    commands: Commands = []
+    if direct:
+        commands.append(["yarn", "up", *direct, "--mode=update-lockfile"])
+    if others:
+        commands.append(["yarn", "up", "--recursive", *others, "--mode=update-lockfile"])
+    return commands
+
+
+def _writes(request: RaiseRequest) -> list[str]:
+    return [request.lock, *dependencies_of(request.folder)]
+
+
+RESOLVER = Resolver(
+    program="yarn",
+    files=_files,
+    commands=_commands,
+    by_hand="yarn up {name}@{version}",
+    writes=_writes,
+    environment={
+        "YARN_IGNORE_PATH": "1",
+        "YARN_ENABLE_SCRIPTS": "0",
+        "YARN_ENABLE_TELEMETRY": "0",
+        "YARN_ENABLE_IMMUTABLE_INSTALLS": "0",
+        "COREPACK_ENABLE_PROJECT_SPEC": "0",
+    },
+    settings=("YARN_", "NODE_EXTRA_CA_CERTS"),
+)
