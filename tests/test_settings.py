@@ -17,7 +17,7 @@ from gate.core.errors import ConfigError, LimitError, UsageError
 from gate.policy.trust import KEYS, all_keys, key_of
 from gate.reports import check_reports
 from gate.settings.options import from_environment, options
-from gate.settings.sources import read_file
+from gate.settings.sources import parsed_file, read_file
 from gate.stages import STAGES
 
 
@@ -275,3 +275,28 @@ def test_every_key_says_who_may_say_it_and_which_way_is_tighter() -> None:
     assert [path for path in all_keys() if key_of(path) is None] == [], "write it into gate/policy/trust.py"
     named = {".".join(path) for path in all_keys()} | {".".join(("stages", "*", *path[2:])) for path in all_keys()}
     assert set(KEYS) <= named, "no setting has this name"
+
+
+def test_all_that_is_wrong_in_a_file_is_said_at_once_each_with_its_line() -> None:
+    text = (
+        "offline: maybe\n"
+        "policy:\n"
+        "  rules:\n"
+        "    - {id: a, when: {severty: high}}\n"
+        "    - 7\n"
+        "    - {id: c, why: y, when: {severity: hugh}}\n"
+        "rules: []\n"
+        "stages:\n"
+        "  secrets: {enbled: true}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        parsed_file(text, "gate.yaml", "", "gate.yaml")
+    assert str(caught.value).splitlines() == [
+        "gate.yaml:1: offline: Expected `bool`, got `str`",
+        "gate.yaml:4: unknown key severty in policy.rules.0.when; did you mean severity?",
+        "gate.yaml:4: policy.rules.0: Object missing required field `why`",
+        "gate.yaml:5: policy.rules.1: Expected `object`, got `int`",
+        "gate.yaml:6: policy.rules.2.when.severity: Invalid enum value 'hugh'",
+        "gate.yaml:7: unknown key rules in the top level; did you mean policy.rules?",
+        "gate.yaml:9: unknown key enbled in stages.secrets; did you mean enabled?",
+    ]

@@ -20,6 +20,9 @@ from gate.reports.order import errors_of
 from gate.settings.sources import Layer, overlay
 from gate.stages import STAGES
 
+_RECORDED = (Status.NEW, Status.EXISTING)
+_IMPORTED = (Status.EXISTING,)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
@@ -41,12 +44,13 @@ def run(options: argparse.Namespace) -> int:
         return _list(Path(options.to), project)
     report = _look(options.targets, project)
     old = project.policy.baseline
-    baseline = _imported(old, report) if options.source else _renewed(old, report)
+    wanted = [one for one in report.findings if one.status in (_IMPORTED if options.source else _RECORDED)]
+    baseline = _with(old, old.entries, wanted) if options.source else _renewed(old, report, wanted)
     file = write_baseline(project.root, baseline)
     errors = [f"{stage.name}: {error}" for stage in report.stages for error in errors_of(stage)]
     for error in errors:
         say(error)
-    print(_summary(old, baseline, file))
+    print(_summary(old, baseline, file, len(wanted)))
     return GateError.exit_status if errors else 0
 
 
@@ -91,16 +95,11 @@ def _look(words: list[str], project: Project) -> Report:
     )
 
 
-def _renewed(old: FindingsBaseline, report: Report) -> FindingsBaseline:
+def _renewed(old: FindingsBaseline, report: Report, wanted: Sequence[Finding]) -> FindingsBaseline:
     """Return today's findings, and the old entries of stages that failed or did not run."""
     looked = {stage.name for stage in report.stages if stage.status is not StageStatus.ERROR and stage.targets}
     kept = (entry for entry in old.entries if entry.stage not in looked)
-    wanted = [finding for finding in report.findings if finding.status in (Status.NEW, Status.EXISTING)]
     return _with(old, kept, wanted)
-
-
-def _imported(old: FindingsBaseline, report: Report) -> FindingsBaseline:
-    return _with(old, old.entries, [finding for finding in report.findings if finding.status is Status.EXISTING])
 
 
 def _with(old: FindingsBaseline, kept: Iterable[BaselineEntry], findings: Sequence[Finding]) -> FindingsBaseline:
@@ -109,6 +108,11 @@ def _with(old: FindingsBaseline, kept: Iterable[BaselineEntry], findings: Sequen
     return FindingsBaseline(key=key, entries=frozenset([*kept, *added]))
 
 
-def _summary(old: FindingsBaseline, new: FindingsBaseline, file: Path) -> str:
-    added, gone = len(new.entries - old.entries), len(old.entries - new.entries)
-    return f"{counted(len(new.entries), 'finding')} in {file}: {added:,} added, {gone:,} gone. Commit it."
+def _summary(old: FindingsBaseline, new: FindingsBaseline, file: Path, findings: int) -> str:
+    """Return how many findings were recorded, as reports count them, and how many lines of the file that makes."""
+    added, gone, total = len(new.entries - old.entries), len(old.entries - new.entries), len(new.entries)
+    kept = (
+        "; what was there of other stages and files is kept" if total - findings and old.entries & new.entries else ""
+    )
+    lines = "" if total == findings else f", in {counted(total, 'line')} (one for each file of a finding{kept})"
+    return f"{counted(findings, 'finding')} in {file}{lines}: {added:,} added, {gone:,} gone. Commit it."

@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.text import clipped, counted, one_line, visible
 from gate.policy.layers import layers_of
 from gate.policy.what_if import VerdictChange, change_of
+from gate.reports.waiver_commands import short
+from gate.reports.wording import place
 
 _MOST = 10
 
@@ -30,9 +32,25 @@ def run(options: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     *above, own = read_sources(options.policy, str(Path.cwd()), Fetching(cache_folder=user_cache_folder(), now=now))
     layers = layers_of(own, above)
-    for path in options.reports:
-        print("\n".join(_lines(path, change_of(read_report(path), layers, now))))
+    changes = [(path, change_of(read_report(path), layers, now)) for path in options.reports]
+    for path, change in changes:
+        print("\n".join(_lines(path, change)))
+    if len(changes) > 1:
+        print(_totals([change for _, change in changes]))
     return 0
+
+
+def _totals(changes: Sequence[VerdictChange]) -> str:
+    """Return how many reports would have which verdict, and how many findings would be decided in another way."""
+    verdicts: dict[str, int] = Counter(change.after.value for change in changes)
+    changed = sum(change.before is not change.after for change in changes)
+    blocking = sum(len(change.blocking) for change in changes)
+    passing = sum(len(change.passing) for change in changes)
+    said = ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(verdicts.items()))
+    return (
+        f"{counted(len(changes), 'report')}: {said} ({changed:,} not as before);"
+        f" {counted(blocking, 'finding')} would block, {passing:,} would block no more"
+    )
 
 
 def _lines(path: str, change: VerdictChange) -> Iterator[str]:
@@ -44,6 +62,7 @@ def _lines(path: str, change: VerdictChange) -> Iterator[str]:
         rules = Counter(visible(one.decided_by or "no rule") for one in findings)
         yield f"  {heading}: {counted(len(findings), 'finding')} ({', '.join(f'{r} {n:,}' for r, n in rules.items())})"
         for finding in findings[:_MOST]:
-            yield f"    {finding.severity.value:<8} {clipped(one_line(finding.title), 100)}  {finding.fingerprint}"
+            what = clipped(one_line(finding.title), 100)
+            yield f"    {finding.severity.value:<8} {short(finding)}  {place(finding.location)}  {what}"
         if len(findings) > _MOST:
             yield f"    … and {len(findings) - _MOST:,} more"

@@ -39,6 +39,12 @@ def empty(what: str) -> UsageError:
 class ConfigError(UsageError):
     """A settings, policy or waiver file that is wrong: which file, which line, which key, and the right form."""
 
+    further: "tuple[ConfigError, ...]" = ()
+    """What else is wrong in the same file."""
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *map(str, self.further)])
+
 
 class UnreadableError(GateError):
     """A file, image or index that is damaged, missing or not what its name says."""

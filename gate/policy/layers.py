@@ -50,7 +50,20 @@ def built_in() -> PolicySettings:
 def read_policy(path: str, shape: type[Shape], *, may_use_cel: bool = True) -> Shape:
     """Read a file that holds a policy by itself. Raises ConfigError with the line."""
     document, text = read_yaml(path, empty={})
+    check_begins_as_policy(document, path, text)
     return checked(convert(document, shape, path, text), path, may_use_cel=may_use_cel)
+
+
+def check_begins_as_policy(document: object, path: str, text: str) -> None:
+    """Raise ConfigError if a policy by itself begins with `policy:`, as the section of gate.yaml does."""
+    if isinstance(document, dict) and "policy" in document:
+        from gate.core import yaml
+
+        raise ConfigError(
+            "`policy:` stands only in gate.yaml; a policy file begins with what is below it there",
+            path=f"{path}:{yaml.line_of(text, ['policy']) or 1}",
+            hint="Take that line away, and the indentation of those below it",
+        )
 
 
 def checked(policy: Shape, path: str, *, may_use_cel: bool = True) -> Shape:

@@ -24,7 +24,7 @@ from gate.core.hosts import Reach
 from gate.core.signing import verify
 from gate.core.text import without_credentials
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
-from gate.policy.layers import PolicySource, checked, is_file
+from gate.policy.layers import PolicySource, check_begins_as_policy, checked, is_file
 from gate.settings.policy import Organisation
 from gate.settings.sources import convert, read_text
 
@@ -145,7 +145,9 @@ def _decoded(signature: bytes) -> bytes:
 def _policy(text: str, shown: str, fetching: Fetching) -> Organisation:
     from gate.core import yaml
 
-    policy = convert(yaml.parse(text, shown) or {}, Organisation, shown, text)
+    document = yaml.parse(text, shown) or {}
+    check_begins_as_policy(document, shown, text)
+    policy = convert(document, Organisation, shown, text)
     return checked(policy, shown, may_use_cel=fetching.may_use_cel)
 
 

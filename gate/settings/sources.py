@@ -22,6 +22,8 @@ MAX_SIZE = 4 << 20
 """Bytes of a file of the project that people write: to read so much YAML takes some seconds."""
 MAX_TOML = 1 << 20
 """Characters of a pyproject.toml with settings: reading it may take a thousand times as much memory."""
+_MOST_ERRORS = 20
+"""Errors of a file that are reported at once."""
 _UNKNOWN_KEY = lazy_regex(r"unknown field `(?P<key>[^`]*)`")
 _PLACE = lazy_regex(r" - at `(?P<place>[^`]*)`$")
 _KEY = lazy_regex(r" - at `key` in `(?P<place>[^`]*)`$")
@@ -172,29 +174,56 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> Layer:
 
 
 def convert(layer: Any, shape: type[Shape], path: str, text: str | None = None) -> Shape:
-    """Turn a layer into `shape`. Raises ConfigError that says which key, where, and the nearest valid one."""
+    """Turn a layer into `shape`. Raises ConfigError with all that is wrong: which key, where, the nearest valid one."""
     try:
         return msgspec.convert(layer, shape)
     except msgspec.ValidationError as error:
-        keys, words = _explain(str(error), shape)
+        first, *further = _all_errors(layer, shape, path, text)
+        first.further = tuple(further)
+        raise first from error
+
+
+def _all_errors(layer: Any, shape: type[Shape], path: str, text: str | None) -> list[ConfigError]:
+    """Return what is wrong with a layer: each error is found by leaving out what the one before it was about."""
+    from gate.settings.pruning import Pruned
+
+    rest, found = Pruned(layer), list[ConfigError]()
+    while len(found) < _MOST_ERRORS:
+        try:
+            msgspec.convert(rest.value, shape)
+            break
+        except msgspec.ValidationError as error:
+            keys, words = _explain(str(error), shape, rest.original)
         line = _line_of(text, keys)
-        raise ConfigError(words, path=f"{path}:{line}" if line else path) from error
+        found.append(ConfigError(words, path=f"{path}:{line}" if line else path))
+        if not rest.leave_out(keys):
+            break
+    return found
 
 
-def _explain(message: str, shape: Any) -> tuple[list[str | int], str]:
+def _explain(
+    message: str, shape: Any, original: Callable[[list[str | int]], list[str | int]]
+) -> tuple[list[str | int], str]:
+    """Return the key that a message of msgspec is about, and what is wrong; `original` finds keys in the file."""
     if keyed := _KEY.search(message):
         return [], f"{keyed['place'].removeprefix('$.').removeprefix('$') or 'the top level'}: a key is no text"
     place = _PLACE.search(message)
-    keys: list[str | int] = [name or int(number) for name, number in _STEP.findall(place["place"] if place else "")]
+    keys = original([name or int(number) for name, number in _STEP.findall(place["place"] if place else "")])
     where = ".".join(map(str, keys))
     unknown = _UNKNOWN_KEY.search(message)
     if unknown is None:
         words = f"write {FORM}" if _DURATION in message else _PLACE.sub("", message)
         return keys, f"{where or 'the file'}: {words}"
     valid = _fields_at(shape, keys)
-    near = nearest(unknown["key"], valid, 0.5)
+    near = _section_with(shape, keys, unknown["key"]) or nearest(unknown["key"], valid, 0.5)
     hint = f"did you mean {near}?" if near else f"it knows {', '.join(valid)}"
     return [*keys, unknown["key"]], f"unknown key {unknown['key']} in {where or 'the top level'}; {hint}"
+
+
+def _section_with(shape: Any, keys: list[str | int], name: str) -> str | None:
+    """Return `policy.rules` for `rules`: the key's place in a section of what `keys` lead to."""
+    sections = (field for field in _fields_at(shape, keys) if name in _fields_at(shape, [*keys, field]))
+    return next((f"{section}.{name}" for section in sections), None)
 
 
 def _fields_at(shape: Any, keys: list[str | int]) -> list[str]:

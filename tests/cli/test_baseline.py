@@ -5,6 +5,7 @@ Goes through `gate/pipeline/secrets_baseline.py`, `gate/secrets/results/baseline
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,6 +49,22 @@ def test_what_was_recorded_does_not_block_and_what_is_new_does(gate: Gate, proje
     assert gate("run") == 0
     (project / "b.py").write_text(f"key = '{OTHER}'\n")
     assert gate("run") == 1
+
+
+def test_the_number_of_findings_is_that_of_a_run_though_the_file_has_a_line_for_each_of_their_files(
+    gate: Gate, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "copy.py").write_text(f"key = '{AWS}'\n")
+    (project / "further.py").write_text(f"key = '{AWS}'\n")
+    gate("baseline")
+    said = capsys.readouterr().out
+    gate("run")
+    existing = re.search(r"\((\d+) existing\)", capsys.readouterr().out)
+    assert existing is not None
+    number, lines = int(existing[1]), len(lines_of(project))
+    assert lines == number + 2
+    assert said.startswith(f"{number} findings in ")
+    assert f", in {lines} lines (one for each file of a finding): {lines} added, 0 gone." in said
 
 
 def test_a_share_of_the_work_is_not_taken_for_all_of_it(

@@ -212,12 +212,29 @@ def test_digits_that_name_no_finding_or_two_waive_nothing(gate: Gate, make_tree:
     assert not Path(root, ".gate/waivers.yaml").exists()
 
 
+def test_a_policy_file_that_begins_as_the_section_of_gate_yaml_is_explained(gate: Gate, make_tree: MakeTree) -> None:
+    files = {
+        "Dockerfile": "FROM scratch\n",
+        "org.yaml": "policy:\n  enforce: false\n",
+        "gate.yaml": "policy: {extends: org.yaml}\n",
+    }
+    root = make_tree(files).root
+    for done in (gate("run", "--policy", "org.yaml", cwd=root), gate("run", cwd=root)):
+        assert done.returncode == 2
+        assert (
+            "org.yaml:1: `policy:` stands only in gate.yaml; a policy file begins with what is below it" in done.stderr
+        )
+
+
 def test_a_policy_is_tried_on_a_past_report(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BAD_DOCKERFILE, "soft.yaml": "enforce: false", "same.yaml": ""}).root
     gate("run", "--report", "json=report.json", cwd=root)
     done = gate("policy", "test", "soft.yaml", "report.json", cwd=root)
     assert done.returncode == 0
     assert "report.json: FAIL → PASS" in done.stdout
+    assert "  Dockerfile:2  " in done.stdout
+    two = gate("policy", "test", "soft.yaml", "report.json", "report.json", cwd=root).stdout.splitlines()
+    assert two[-1] == "2 reports: 2 pass (2 not as before); 0 findings would block, 2 would block no more"
     assert "would block no more" in done.stdout
     assert gate("policy", "test", "same.yaml", "report.json", cwd=root).stdout == "report.json: FAIL, as before\n"
 

@@ -1,7 +1,9 @@
 """A file's lines as they may be shown: without any value that a detector takes, or could take, for a secret.
 
-It hides too much rather than too little. What filters and comments (`pragma: allowlist secret`) let pass is hidden all
-the same, and so are the values of names that sound secret, keys in PEM armour, and what looks like random base64.
+It hides what may be a secret, and shows the rest: names of databases and users, and prose that only speaks of secrets,
+are what a doubtful finding is judged by. In doubt it hides. What filters and comments (`pragma: allowlist secret`) let
+pass is hidden all the same, and so are the values of names that sound secret, keys in PEM armour, and what looks like
+random base64.
 """
 
 import re
@@ -34,6 +36,27 @@ _ASSIGNED = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]{0,199})["']?(?:\s*(?::=|=>|[:=])\s*|\s+)"""
     r"""(?P<value>"[^"]*"|'[^']*'|[^\s"',;]+)"""
 )
+_JOINING = (
+    r"a|all|an|and|are|as|at|be|been|but|by|can|cannot|does|for|from|had|has|have|if|in|into|is|it|its|may|must|not|of"
+    r"|on|only|or|shall|should|so|than|that|the|then|there|this|to|until|was|were|when|where|which|will|with|would"
+)
+_THINGS = (
+    r"authenti\w+|authori\w+|based|buckets?|checks?|columns?|confirmation|creation|endpoints?|encryption|expir\w+|fields?"
+    r"|files?|formats?|generat\w+|grants?|handling|hash(?:es|ing)?|headers?|input|keys?|length|lifetime|limits?|lists?"
+    r"|lookup|manage\w+|names?|parameters?|parsing|policy|policies|prompts?|protection|providers?|refresh|requests?"
+    r"|requirements?|reset|responses?|rotation|scann\w+|storage|stores?|strength|types?|updates?|usage|validation|values?"
+    r"|verification"
+)
+_OF_A_SENTENCE = re.compile(rf"(?:{_JOINING}|{_THINGS})(?=[ ,.:;)'’-]|$)", re.IGNORECASE | re.ASCII)
+"""What follows `password`, `secret` or `token` in a sentence: a word that joins, or what such things have. No value is
+one of these words but by a joke."""
+_NAMING = re.compile(
+    r"(?:.*[_.-])?(?:account|bucket|database|db|dbname|host|hostname|image|login|name|namespace|organi[sz]ation|project"
+    r"|region|role|schema|service|user|username)",
+    re.IGNORECASE,
+)
+"""A name whose value names something: a database, a user."""
+_PLAIN = re.compile(r"[a-z]+(?:[_-][a-z]+){0,3}")
 _LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
 _LOGIN_ALONE = re.compile(r"(?<=://)[^/\s:@]{16,}(?=@)")
 """A token in the place of a name; names are shorter."""
@@ -126,7 +149,10 @@ def _masked(line: str, secrets: Collection[set[str]], everywhere: str) -> str:
         if not any(value in line for value in values):
             return HIDDEN
     masked = _without(line, set().union(*secrets))
-    masked = _TOKEN.sub(lambda found: HIDDEN if _is_piece(found[0], everywhere) else found[0], masked)
+    named = _named_in(masked)
+    masked = _TOKEN.sub(
+        lambda found: HIDDEN if _is_piece(found[0], everywhere) and found[0] not in named else found[0], masked
+    )
     return _BASE64.sub(_without_random, _without_values(_login_hidden(masked)))
 
 
@@ -158,6 +184,12 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def _named_in(line: str) -> set[str]:
+    """Return the plain words of a line that name a database, a user or the like, though a password may be the same."""
+    pairs = ((found["name"], found["value"].strip("\"'")) for found in _ASSIGNED.finditer(line))
+    return {value for name, value in pairs if _NAMING.fullmatch(name) and _PLAIN.fullmatch(value)}
+
+
 def _is_piece(token: str, values: str) -> bool:
     """True for a piece of a value, which may go on over several lines."""
     return len(token) >= _LEAST_PIECE and token in values
@@ -167,11 +199,17 @@ def _without_values(line: str) -> str:
     """Hide what stands behind the names that sound secret; a value may itself be such a name (`ENV TOKEN abc`)."""
     shown, place = "", 0
     while found := _ASSIGNED.search(line, place):
-        is_secret = is_secret_name(found["name"].replace(".", "_"))
+        is_secret = is_secret_name(found["name"].replace(".", "_")) and not _is_prose(line, found)
         place_of_value = found.start("value") if is_secret else found.end("name")
         shown += line[place:place_of_value] + (HIDDEN if is_secret else "")
         place = found.end("value") if is_secret else place_of_value
     return shown + line[place:]
+
+
+def _is_prose(line: str, found: re.Match[str]) -> bool:
+    """True if a name and what follows it are words of a sentence: `the password policy of`, `the token is`."""
+    is_apart = line[found.end("name") : found.start("value")].isspace()  # by no colon or equals sign
+    return is_apart and _OF_A_SENTENCE.match(line, found.start("value")) is not None
 
 
 def _without_random(found: re.Match[str]) -> str:

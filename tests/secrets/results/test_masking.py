@@ -31,6 +31,13 @@ def masked(text: str, path: str = "settings.txt") -> str:
         (f"a\n{PEM}\nb", "a\n…\n…\n…\nb"),
         ("a\n-----BEGIN PRIVATE KEY-----\nit has no end\n", "a\n…\n…"),
         ("x: dGhpc0lzUmFuZG9tMTIzNDU2Nzg5MGFiY2RlZg", "x: dGhp…"),
+        ("# see the password policy, and how a token is made", "# see the password policy, and how a token is made"),
+        ("  // the secret key is rotated", "  // the secret key is rotated"),
+        ("# password changeme", "# password …"),
+        ("# the old password hunter is gone", "# the old password … is gone"),
+        ("# token: is", "# token: …"),
+        ("machine a.example login bob password hunter", "machine a.example login bob password …"),
+        ("Enter the password for the database.", "Enter the password for the database."),
     ],
 )
 def test_what_a_line_shows(text: str, shown: str) -> None:
@@ -40,6 +47,21 @@ def test_what_a_line_shows(text: str, shown: str) -> None:
 def test_a_secret_in_another_spelling_hides_its_line() -> None:
     secret = "kind: Secret\napiVersion: v1\nmetadata: {name: x}\ndata:\n  AWS_KEY: QUtJQVEzRUdWN1JaMk1YVzVUNE4=\n"
     assert "QUtJ" not in masked(secret, "secret.yaml")
+
+
+def test_a_database_is_named_though_its_password_is_the_same_word() -> None:
+    compose = "MYSQL_DATABASE: wordpress\nMYSQL_PASSWORD: wordpress\nGREETING: wordpress\n"
+    assert masked(compose, "compose.yaml").split("\n")[:3] == [
+        "MYSQL_DATABASE: wordpress",
+        "MYSQL_PASSWORD: …",
+        "GREETING: …",
+    ]
+
+
+def test_a_name_does_not_show_what_no_name_is() -> None:
+    for value in (AWS, "Correct-Horse-9", "correct9horse"):
+        text = f"DB_NAME: {value}\nDB_PASSWORD: {value}\n"
+        assert value not in masked(text, "compose.yaml")
 
 
 def test_pieces_of_a_secret_are_hidden_in_other_lines_too() -> None:
