@@ -45,6 +45,22 @@ FAULTS: dict[str, dict[str, str]] = {
     "another program of that name": {"gate": IS_ANOTHER_PROGRAM},
 }
 """By what is wrong, the programs that are first on the PATH."""
+PUBLISHED_BY_NONE = re.compile(
+    r"pip install (?!.*git\+)[^\n`]*\bsecurity-gate"  # a stranger could take the name
+    r"|\bsecurity-gate(\[[\w,]+\])?=="
+    r"|dependencies = .*\"security-gate\""
+    r"|\b(example|security)/(security-gate|gate-components|workflows)\b"  # who knows whose these are
+    r"|\bsecurity-gate/actions/[\w-]+@v\d"  # no tag exists
+)
+"""What names a package or a repository of the gate that does not exist."""
+WRITTEN_FOR_USERS = (
+    "README.md",
+    "docs",
+    "actions",
+    "gitlab-templates",
+    "examples/ci",
+    "examples/gitlab-security-policy",
+)
 OF_A_RUNNER = "set -eo pipefail\nset +o noclobber\n: | eval {}\nexit 0\n"
 """How GitLab's runner starts a job's script unless FF_USE_NEW_BASH_EVAL_STRATEGY is set (its `shells/bash.go`).
 
@@ -273,3 +289,42 @@ def test_an_installation_that_is_broken_is_no_failed_policy(broken: str, tmp_pat
     status, printed = run_with({}, tmp_path, [os.path.realpath("/proc/self/exe"), "-I", "-S", "-c", program])
     assert status == NO_VERDICT, printed
     assert "installation is broken" in printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install security-gate",
+        "pip install 'security-gate[yara]'",
+        "security-gate==1.0",
+        "uses: example/security-gate/actions/gate@v1",
+        "project: security/security-gate",
+    ],
+)
+def test_a_name_that_is_published_by_none_is_recognised(text: str) -> None:
+    assert PUBLISHED_BY_NONE.search(text)
+    assert not PUBLISHED_BY_NONE.search("pip install git+https://HOST/PATH/security-gate@COMMIT")
+
+
+def test_nothing_that_users_copy_names_a_package_or_repository_that_does_not_exist() -> None:
+    listed = ["git", "ls-files", *WRITTEN_FOR_USERS, "examples/plugins", "gate/*.py"]
+    paths = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+    assert len(paths) > 100
+    named = []
+    for path in paths:
+        text = (PROJECT / path).read_bytes().decode("utf-8", "replace")
+        named += [f"{path}: {found[0]}" for found in PUBLISHED_BY_NONE.finditer(text)]
+    assert named == []
+
+
+def test_actions_of_others_are_pinned_to_a_commit_with_its_version() -> None:
+    listed = ["git", "ls-files", ".github", "actions", "docs", "examples/ci", "gate/app"]
+    paths = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+    used = {}
+    for path in paths:
+        text = (PROJECT / path).read_bytes().decode("utf-8", "replace")
+        for name, pin in re.findall(r"uses: (?!owner/)([\w.-]+/[\w./-]+)@(.*)", text):
+            used.setdefault(name.split("/")[1], set()).add(pin)
+    assert {"checkout", "cache"} <= set(used)
+    assert {name: pins for name, pins in used.items() if len(pins) > 1} == {}, "one version of each"
+    assert all(re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", *pins) for pins in used.values()), used

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the gate into a folder of its own, so that the job's own Python stays as it is.
-# In: INPUT_VERSION (empty: this checkout), INPUT_INSTALL (false: take it from the PATH), INPUT_EXPORT (true: the steps
-# that follow find it on the PATH), INPUT_MACHINE (system and architecture).
+# In: INPUT_INSTALL (false: take it from the PATH, else from this checkout), INPUT_EXPORT (true: the steps that follow find it
+# on the PATH), INPUT_MACHINE (system and architecture).
 # Out: the step outputs `gate`, `version`, `cache-folder` and `cache-suffix` (what a cache is good for).
 set -eEuo pipefail
 # Whatever fails here is no word of the gate's, whose 1 is a failed policy.
@@ -11,14 +11,13 @@ folder=$RUNNER_TEMP/gate-program
 cache=$RUNNER_TEMP/gate-cache
 
 install_gate() {
-    local source=${INPUT_VERSION:+security-gate==$INPUT_VERSION}
     # -I: nothing of the repository, which is the current folder, is imported.
     if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
         echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
         exit 3
     fi
     python3 -I -m venv "$folder"
-    "$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "${source:-$GITHUB_ACTION_PATH/../..}"
+    "$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH/../.."
     gate=$folder/bin/gate
 }
 

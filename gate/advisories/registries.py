@@ -76,7 +76,7 @@ def _client(target: str) -> "OrasClient":
     try:
         from oras.client import OrasClient
     except ImportError as error:
-        raise UsageError("registries need the package oras", hint="pip install 'security-gate[oras]'") from error
+        raise UsageError("registries need the package oras", hint="pip install oras") from error
     from gate.core.web_session import no_auth
 
     host = target.partition("/")[0]

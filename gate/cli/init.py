@@ -20,6 +20,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate init`."""
     parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--check", action="store_true", help="write nothing; status 1 if something is missing")
+    parser.add_argument(
+        "--source",
+        metavar="ADDRESS@COMMIT",
+        help="repository that CI systems get the gate from, at a commit or tag (default: this installation's if known)",
+    )
     parser.add_argument("--no-hook", action="store_true", help="leave git's hooks alone")
 
 
@@ -27,14 +32,17 @@ def run(options: argparse.Namespace) -> int:
     """Show what is missing and write it if that is wanted; what exists is never changed."""
     from gate.app.onboarding.files import left_to_do, owners_to_add, proposed
     from gate.app.onboarding.look import look
+    from gate.app.onboarding.source import installed_source, parse_source
     from gate.app.project import current_root
 
     root = Path(current_root())
     seen = look(str(root))
-    files = proposed(seen)
+    source = parse_source(options.source) if options.source else installed_source()
+    files = proposed(seen, source)
     hook = _missing_hook(root) if seen.is_repository and not options.no_hook else None
     print(
-        "\n".join([*_diff(files), *_proposal(hook), *left_to_do(seen), *owners_to_add(seen)]) or "Nothing is missing."
+        "\n".join([*_diff(files), *_proposal(hook), *left_to_do(seen, source), *owners_to_add(seen)])
+        or "Nothing is missing."
     )
     if not files and hook is None:
         return 0

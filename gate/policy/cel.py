@@ -1,4 +1,4 @@
-"""Conditions in CEL (Common Expression Language), for what the keys cannot say; needs `security-gate[cel]`.
+"""Conditions in CEL (Common Expression Language), for what the keys cannot say; needs the package cel-expr-python.
 
 An expression sees one variable, `finding`: the finding as the JSON report shows it, and `age_days` (null if unknown).
 """
@@ -25,7 +25,7 @@ def compiled(text: str) -> "Expression":
     try:
         from cel_expr_python import cel
     except ImportError as error:
-        raise UsageError("a condition in CEL needs a package", hint="pip install 'security-gate[cel]'") from error
+        raise UsageError("a condition in CEL needs a package", hint="pip install cel-expr-python") from error
     if len(text) > MAX_LENGTH:
         raise ConfigError(f"the expression has more than {MAX_LENGTH:,} characters")
     try:

@@ -45,7 +45,7 @@ elif case $(gate --version 2>/dev/null) in "gate "*) true ;; *) false ;; esac; t
     give_refs | gate @COMMAND@ "$@"
 else
     echo "gate: not found, neither by $python nor on the PATH: this @JUDGED@ was not judged." >&2
-    echo "gate: Install security-gate and run 'gate hook install', or @JUDGED@ once with: @EMERGENCY@" >&2
+    echo "gate: Install the gate and run 'gate hook install', or @JUDGED@ once with: @EMERGENCY@" >&2
     exit 3
 fi
 """

@@ -7,18 +7,22 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.app.onboarding.look import MAIN, SCHEMA, RepositoryOverview
+from gate.app.onboarding.source import GateSource
 from gate.model import Report
 from gate.settings.schema import settings_schema
 
 SETTINGS = "gate.yaml"
 WORKFLOW = ".github/workflows/gate.yml"
 PIPELINE = ".gitlab-ci.yml"
-ACTION = "security-gate/actions/gate"
+ACTION = "actions/gate"
 TEMPLATE = "gate.gitlab-ci.yml"
 _MOST = 5
 _IN_PATTERNS = "*?+[]!\\"
 """Characters that mean something in a filter pattern of GitHub's workflows."""
 _BRANCH = "DEFAULT-BRANCH"
+_PATH = "GATE-PATH"
+_REVISION = "GATE-REVISION"
+_PACKAGE = "GATE-PACKAGE"
 _WORKFLOW = f"""\
 name: gate
 on:
@@ -30,40 +34,73 @@ jobs:
   gate:
     runs-on: ubuntu-24.04
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+      - uses: actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2
         with: {{fetch-depth: 0, persist-credentials: false}}
-      - uses: example/{ACTION}@v1 # where your organisation keeps it; pin a commit
+      - uses: {_PATH}/{ACTION}@{_REVISION}
 """
 _PIPELINE = f"""\
 include:
-  - project: security/security-gate # where your organisation keeps it
+  - project: {_PATH}
     file: gitlab-templates/{TEMPLATE}
-    ref: v1
+    ref: {_REVISION}
+
+variables:
+  GATE_CI_PACKAGE: {_PACKAGE} # or name an image that has the gate, in GATE_CI_IMAGE
 """
 TO_REVIEW = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
 """Files that can loosen the gate after they are merged."""
-_REVIEWER = "@example/security"
+_REVIEWER = "<your reviewers>"
 _COMPONENTS = ("/gate@", "/gate-parallel@")
 
 
-def proposed(seen: RepositoryOverview) -> dict[str, str]:
-    """Return the files to write: path to text."""
+def proposed(seen: RepositoryOverview, source: GateSource | None = None) -> dict[str, str]:
+    """Return the files to write: path to text. Without a source of the gate there is no file for a CI system."""
     wanted = {
         SETTINGS: (not seen.has_settings, _settings(seen)),
         SCHEMA: (not (seen.has_settings or seen.has_schema), _schema()),
-        WORKFLOW: (
-            seen.on_github and not _has_workflow(seen),
-            _WORKFLOW.replace(_BRANCH, _quoted(seen.default_branch)),
-        ),
-        PIPELINE: (seen.on_gitlab and seen.pipeline is None, _PIPELINE),
+        WORKFLOW: (_lacks_workflow(seen) and source is not None, _workflow(seen, source)),
+        PIPELINE: (_lacks_pipeline(seen) and source is not None, _filled(_PIPELINE, source)),
     }
     return {path: text for path, (is_wanted, text) in wanted.items() if is_wanted}
 
 
-def left_to_do(seen: RepositoryOverview) -> Iterator[str]:
-    """Yield what the owner has to do by hand, because a file exists that we do not change."""
-    if seen.pipeline is not None and TEMPLATE not in seen.pipeline and not any(c in seen.pipeline for c in _COMPONENTS):
-        yield f"{PIPELINE} is yours; add to it:\n\n{_PIPELINE}"
+def left_to_do(seen: RepositoryOverview, source: GateSource | None = None) -> Iterator[str]:
+    """Yield what the owner has to do by hand: a file exists that we do not change, or we cannot fill one in."""
+    lacks = [WORKFLOW] * _lacks_workflow(seen) + [PIPELINE] * (_lacks_pipeline(seen) or _lacks_include(seen))
+    if lacks and source is None:
+        yield (
+            f"{' and '.join(lacks)}: not proposed, as the address of the gate's repository is not known here.\n"
+            "Name it with a commit or tag: gate init --source https://HOST/PATH@COMMIT"
+        )
+    elif _lacks_include(seen):
+        yield f"{PIPELINE} is yours; add to it:\n\n{_filled(_PIPELINE, source)}"
+
+
+def _lacks_workflow(seen: RepositoryOverview) -> bool:
+    return seen.on_github and not _has_workflow(seen)
+
+
+def _lacks_pipeline(seen: RepositoryOverview) -> bool:
+    return seen.on_gitlab and seen.pipeline is None
+
+
+def _lacks_include(seen: RepositoryOverview) -> bool:
+    """True if there is a pipeline that does not include the gate."""
+    text = seen.pipeline
+    return text is not None and TEMPLATE not in text and not any(component in text for component in _COMPONENTS)
+
+
+def _workflow(seen: RepositoryOverview, source: GateSource | None) -> str:
+    return _filled(_WORKFLOW, source).replace(_BRANCH, _quoted(seen.default_branch))
+
+
+def _filled(text: str, source: GateSource | None) -> str:
+    if source is None:
+        return ""
+    parts = {_PATH: source.path, _REVISION: source.revision, _PACKAGE: source.package}
+    for mark, value in parts.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
@@ -93,7 +130,7 @@ def next_steps(written: Iterable[str], last: Report | None) -> Iterator[str]:
 
 
 def _has_workflow(seen: RepositoryOverview) -> bool:
-    return WORKFLOW in seen.workflows or any(ACTION in text for text in seen.workflows.values())
+    return WORKFLOW in seen.workflows or any(f"/{ACTION}@" in text for text in seen.workflows.values())
 
 
 def _settings(seen: RepositoryOverview) -> str:

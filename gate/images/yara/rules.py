@@ -1,4 +1,4 @@
-"""YARA rules: our own in `own/`, and those in the folders that the settings name; needs `security-gate[yara]`."""
+"""YARA rules: our own in `own/`, and those in the folders that the settings name; needs the package yara-x."""
 
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -48,7 +48,7 @@ def rule_files(folders: Sequence[str]) -> tuple[RuleFile, ...]:
             raise UsageError(
                 "rules are named, and YARA-X is not installed",
                 path="stages.image.yara",
-                hint="pip install 'security-gate[yara]'",
+                hint="pip install yara-x",
             )
         return ()
     own = (_own(file) for file in sorted((Path(__file__).parent / "own").glob("*.yar")))

@@ -12,8 +12,14 @@ import yaml
 
 from gate.app.onboarding.files import PIPELINE, SETTINGS, WORKFLOW, left_to_do, proposed
 from gate.app.onboarding.look import SCHEMA, look
+from gate.app.onboarding.source import GateSource, fetched_from, installed_source, named_in, parse_source
 from gate.cli import main
+from gate.core.errors import UsageError
 from gate.settings.sources import find_file
+
+ADDRESS = "https://git.example.com/team/security-gate"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+SOURCE = GateSource(host="git.example.com", path="team/security-gate", revision=COMMIT)
 
 
 @pytest.fixture
@@ -25,7 +31,7 @@ def repository(make_repository, monkeypatch):  # type: ignore[no-untyped-def]
 
 def files_for(repository, files: dict[str, str]) -> dict[str, str]:  # type: ignore[no-untyped-def]
     repository.commit(files)
-    return proposed(look(str(repository.root)))
+    return proposed(look(str(repository.root)), SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +58,10 @@ def test_a_remote_says_where_it_is_hosted(repository, address: str, path: str) -
 
 def test_a_pipeline_of_ones_own_is_left_alone_and_what_to_add_is_said(repository) -> None:  # type: ignore[no-untyped-def]
     files_for(repository, {PIPELINE: "test: {script: x}\n"})
-    (said,) = left_to_do(look(str(repository.root)))
+    (said,) = left_to_do(look(str(repository.root)), SOURCE)
     assert "gate.gitlab-ci.yml" in said
     files_for(repository, {PIPELINE: f"test: {{script: x}}\n{said.partition(chr(10) * 2)[2]}"})
-    assert not list(left_to_do(look(str(repository.root))))
+    assert not list(left_to_do(look(str(repository.root)), SOURCE))
 
 
 def test_the_settings_name_what_was_found(repository) -> None:  # type: ignore[no-untyped-def]
@@ -108,7 +114,7 @@ def test_the_workflow_runs_on_the_branch_that_is_the_default(  # type: ignore[no
         place = Path(".git/refs/remotes/origin/HEAD")
         place.parent.mkdir(parents=True)
         place.write_text(f"ref: refs/remotes/origin/{named}\n")
-    workflow = yaml.safe_load(proposed(look("."))[WORKFLOW])
+    workflow = yaml.safe_load(proposed(look("."), SOURCE)[WORKFLOW])
     assert workflow[True]["push"] == {"branches": [pushed]}  # YAML 1.1 reads the key `on` as true
 
 
@@ -142,7 +148,8 @@ def test_it_writes_after_consent_and_twice_is_once(repository, capsys) -> None: 
     repository.commit({".github/dependabot.yml": ""})
     assert main(["init", "--check"]) == 1
     assert not Path(SETTINGS).exists()
-    assert main(["init", "--yes"]) == 0
+    assert main(["init", "--yes", "--source", f"{ADDRESS}@v1.2"]) == 0
+    assert f"uses: {SOURCE.path}/actions/gate@v1.2\n" in Path(WORKFLOW).read_text()
     assert {path: Path(path).is_file() for path in (SETTINGS, WORKFLOW, ".git/hooks/pre-push")} == {
         SETTINGS: True,
         WORKFLOW: True,
@@ -174,6 +181,64 @@ def test_no_file_is_written_through_a_link_that_leads_out(repository, tmp_path, 
     (tmp_path / "elsewhere").mkdir()
     repository.git("remote", "add", "origin", "git@github.example.com:shop.git")
     Path(".github").symlink_to(tmp_path / "elsewhere")
-    assert main(["init", "--yes", "--no-hook"]) == 3
+    assert main(["init", "--yes", "--no-hook", "--source", f"{ADDRESS}@{COMMIT}"]) == 3
     assert "leads out of the repository" in capsys.readouterr().err
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("hosted", [{".github/dependabot.yml": ""}, {PIPELINE: "test: {script: x}\n"}], ids=str)
+def test_without_an_address_of_the_gate_no_ci_file_is_proposed_and_the_reason_is_said(  # type: ignore[no-untyped-def]
+    repository, hosted, monkeypatch, capsys
+) -> None:
+    monkeypatch.setattr("gate.app.onboarding.source.installed_source", lambda: None)
+    repository.commit(hosted)
+    assert main(["init", "--yes", "--no-hook"]) == 0
+    said = capsys.readouterr().out
+    assert "the address of the gate's repository is not known here" in said
+    assert "gate init --source" in said
+    assert not Path(WORKFLOW).exists()
+
+
+def test_the_pipeline_names_what_pip_installs(repository) -> None:  # type: ignore[no-untyped-def]
+    repository.git("remote", "add", "origin", "git@gitlab.example.com:shop.git")
+    pipeline = yaml.safe_load(files_for(repository, {"README": ""})[PIPELINE])
+    assert pipeline["include"] == [
+        {"project": SOURCE.path, "file": "gitlab-templates/gate.gitlab-ci.yml", "ref": COMMIT}
+    ]
+    assert pipeline["variables"] == {"GATE_CI_PACKAGE": f"git+{ADDRESS}@{COMMIT}"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [ADDRESS, f"{ADDRESS}.git", f"{ADDRESS}/", f"git+{ADDRESS}", "git@git.example.com:team/security-gate.git"],
+)
+def test_addresses_that_git_takes_name_the_source(address: str) -> None:
+    assert parse_source(f"{address}@{COMMIT}") == SOURCE
+    record = {"url": address, "vcs_info": {"vcs": "git", "commit_id": COMMIT}}
+    assert fetched_from(json.dumps(record)) == SOURCE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [ADDRESS, f"{ADDRESS}@", f"{ADDRESS}@a b", f"{ADDRESS}@v1\nrun: x", "https://git.example.com/@v1", "team/gate@v1"],
+)
+def test_what_is_no_repository_at_a_revision_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="at a commit or tag"):
+        parse_source(text)
+
+
+def test_the_package_s_metadata_names_the_repository_at_the_version_s_tag() -> None:
+    source = named_in([f"Documentation, {ADDRESS}/docs", f"Repository, {ADDRESS}"])
+    assert source is not None
+    assert (source.path, source.revision[0]) == (SOURCE.path, "v")
+    assert named_in([]) is None
+
+
+@pytest.mark.parametrize("record", [None, "", "[]", '{"url": "file:///srv/gate", "dir_info": {}}', '{"url": 1}'])
+def test_an_installation_from_elsewhere_names_no_repository(record: str | None) -> None:
+    assert fetched_from(record) is None
+
+
+def test_this_installation_names_none_or_one_that_can_be_fetched() -> None:
+    source = installed_source()
+    assert source is None or parse_source(source.package) == source

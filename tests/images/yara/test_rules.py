@@ -47,7 +47,7 @@ def test_rules_without_yara_x_are_an_error_and_our_own_are_none(monkeypatch: pyt
     assert rule_files(()) == ()
     with pytest.raises(UsageError, match="YARA-X is not installed") as raised:
         rule_files(["rules"])
-    assert raised.value.hint == "pip install 'security-gate[yara]'"
+    assert raised.value.hint == "pip install yara-x"
 
 
 def refusal(folder: Path) -> GateError:

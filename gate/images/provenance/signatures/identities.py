@@ -108,9 +108,7 @@ def _verifier(trust_root: str) -> "Verifier":
         from sigstore.models import TrustedRoot
         from sigstore.verify import Verifier
     except ImportError as error:
-        raise UsageError(
-            "identities of sigstore need a package", path=_SETTING, hint="pip install 'security-gate[sigstore]'"
-        ) from error
+        raise UsageError("identities of sigstore need a package", path=_SETTING, hint="pip install sigstore") from error
     try:
         file = Path(trust_root)
         if not file.is_file() or file.stat().st_size > MAX_TRUST_ROOT:

@@ -158,4 +158,4 @@ def test_without_the_package_the_gate_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "sigstore.verify", None)
     with pytest.raises(UsageError) as caught:
         opener_of([RELEASES], "root.json")
-    assert caught.value.hint == "pip install 'security-gate[sigstore]'"
+    assert caught.value.hint == "pip install sigstore"
