@@ -26,10 +26,10 @@ UPLOAD = "github/codeql-action@ff0a06e83cb2de871e5a09832bc6a81e7276941f"
 
 
 @pytest.fixture
-def repository(make_repository, tmp_path):
+def repository(make_repository, warm_cache, tmp_path):
     """Return a repository that all four doors lead to, with findings that were there before."""
     inputs = {"install": "false", "reports": f"{tmp_path}/github", "offline": "true"}
-    steps = [{"uses": CHECKOUT}, {"uses": "example/security-gate/actions/gate@v1", "with": inputs}]
+    steps = [{"uses": CHECKOUT}, warm_cache, {"uses": "example/security-gate/actions/gate@v1", "with": inputs}]
     workflow = {"on": "pull_request", "jobs": {"gate": {"runs-on": "ubuntu-latest", "steps": steps}}}
     template = PROJECT / "gitlab-templates/gate.gitlab-ci.yml"
     return make_repository(
@@ -44,7 +44,7 @@ def repository(make_repository, tmp_path):
 
 
 @pytest.fixture
-def doors(repository, make_repository, run, require, tmp_path) -> dict[str, Callable[[], Path]]:
+def doors(repository, make_repository, compiled, run, require, tmp_path) -> dict[str, Callable[[], Path]]:
     """Return the ways to judge HEAD against its parent; each gives the JSON report that came of it."""
     for program in ("act", "gitlab-ci-local", "rsync"):
         require(program)
@@ -85,6 +85,7 @@ def doors(repository, make_repository, run, require, tmp_path) -> dict[str, Call
         repository.git("remote", "add", "bare", bare)
         repository.git("push", "--quiet", "--force", "bare", "HEAD^:refs/heads/main")
         run("gate", "hook", "install", cwd=folder)
+        shutil.copytree(compiled, tmp_path / "cache/gate/secrets")
         run("git", "push", "bare", "main", cwd=folder, env={"XDG_CACHE_HOME": str(tmp_path / "cache")})
         (kept,) = (tmp_path / "cache/gate/reports").glob("*.json")
         report = tmp_path / "push.json"

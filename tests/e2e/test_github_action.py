@@ -67,7 +67,7 @@ def action_checkout(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[..., Job]:
+def run_action(make_repository, run, action_checkout, warm_cache, tmp_path) -> Callable[..., Job]:
     """Return a function that runs a job with the action on a repository of `files`; keywords are inputs."""
     checkout = make_repository(STAND_INS, name="checkout").folder
 
@@ -75,7 +75,7 @@ def run_action(make_repository, run, action_checkout, tmp_path) -> Callable[...,
         repository = repository or make_repository(files)
         inputs = {"install": "false", "offline": "true", **inputs}
         results = tmp_path / "outputs"
-        repository.commit({".github/workflows/gate.yml": json.dumps(_workflow(inputs, results))})
+        repository.commit({".github/workflows/gate.yml": json.dumps(_workflow(warm_cache, inputs, results))})
         local = {"actions/checkout@v4": checkout, "example/security-gate@v1": action_checkout}
         local |= dict.fromkeys(_pinned_actions(), checkout)
         done = run(
@@ -96,9 +96,10 @@ def _pinned_actions() -> list[str]:
     return sorted({re.sub("^([^/]+/[^/@]+)/[^@]*", r"\1", name) for name in re.findall(r"uses: ([^ ]+)", text)})
 
 
-def _workflow(inputs: dict[str, str], results: Path) -> dict[str, object]:
+def _workflow(warm_cache: dict[str, str], inputs: dict[str, str], results: Path) -> dict[str, object]:
     steps = [
         {"uses": "actions/checkout@v4", "with": {"fetch-depth": 0}},
+        warm_cache,
         {"uses": "example/security-gate/actions/gate@v1", "id": "gate", "with": inputs},
         {
             "if": "always()",
