@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-_NOT_COPIED = ("__pycache__", "build")
+_NOT_COPIED = ("*.pyc.*", "build")
+"""Byte code is copied, as it holds for the copy too, but not what another process is about to write."""
 
 
 class PackageCopy:

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SECTION = GUIDE[GUIDE.index("## Add a stage") : GUIDE.index("## House rules")]
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-NOT_NEEDED = shutil.ignore_patterns(".*", "__pycache__", "*.whl", "corpus")
+NOT_NEEDED = shutil.ignore_patterns(".*", "*.pyc.*", "*.whl", "corpus")
+"""Byte code is copied, as it holds for the copy too, but not what another process is about to write."""
 STAGE_TEST = '''"""The conflicts stage."""
 
 from collections.abc import Callable
