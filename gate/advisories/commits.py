@@ -146,7 +146,7 @@ def undecided_findings(undecided: Iterable[Undecided], *, stage: str, target: st
         hit = hit_on(
             package,
             f"The advisories {', '.join(ids[:MAX_SHOWN])}{more} are on this repository and name commits, and"
-            f" its history, which alone tells whether they come before {package.version}, is not at hand.",
+            f" its history, which alone shows whether they come before {package.version}, is not at hand.",
             title=f"{package.name} at {package.version[:12]}: not known whether {len(ids)} advisories affect it",
             mend="Check the submodule out with its whole history, or look the advisories up",
         )

@@ -151,7 +151,7 @@ def _remedy(package: Package, version: str, *, is_whole: bool) -> str:
     if parent:
         parts.append(f"if {parent} does not allow it, raise {parent}")
     if not is_whole:
-        parts.append("no version is known that mends all its vulnerabilities")
+        parts.append("no version is known that fixes all its vulnerabilities")
     return "; ".join(parts)
 
 

@@ -205,5 +205,5 @@ def _utc(time: str) -> str:
 
 def _unparsable(path: str, why: str) -> UnreadableError:
     return UnreadableError(
-        f"cannot be parsed: {why}", path=path, hint="Mend the document, or take it out of `vex` in gate.yaml"
+        f"cannot be parsed: {why}", path=path, hint="Fix the document, or take it out of `vex` in gate.yaml"
     )

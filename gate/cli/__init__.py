@@ -20,14 +20,14 @@ COMMANDS = {
     "hook": "install, uninstall or run the git pre-push hook",
     "rules": "list every rule",
     "explain": "say why a rule exists, or what decides a finding and would change it",
-    "fix": "mend what is safe to mend by itself",
+    "fix": "apply the fixes that are safe to apply automatically",
     "baseline": "record today's findings, so that only new ones block",
     "waive": "accept a finding, with an owner, a reason and a last day",
     "attest": "make the verdict evidence: a signed statement",
     "verify": "check at deploy time that an image or commit was judged and passed",
     "policy": "try a policy on past reports before it is enforced",
     "merge": "join the reports of parallel jobs into one verdict",
-    "report": "show a JSON report anew, in any format",
+    "report": "convert a JSON report to another format",
     "comment": "write the verdict into the pull or merge request",
     "console": "make a site of many reports for the security team",
     "schema": "print the JSON Schema of the report or of gate.yaml",
@@ -42,7 +42,7 @@ _MAY_DO_NOTHING = frozenset({"hook"})
 _INCOMPLETE = 3
 _HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
 _FOOT = (
-    "\n`gate COMMAND --help` tells the options of one. Exit status: 0 pass, 1 the policy fails it,"
+    "\n`gate COMMAND --help` lists its options. Exit status: 0 pass, 1 the policy fails it,"
     "\n2 wrong usage or configuration, 3 incomplete: a stage could not finish.\n"
 )
 
@@ -109,7 +109,7 @@ def _check_surroundings() -> None:
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  (open as long as the process is)
     if sys.stdout is None:
-        raise UsageError("standard output is closed", hint="Send it to /dev/null if nobody is to read it")
+        raise UsageError("standard output is closed", hint="Send it to /dev/null if it is not to be read")
     try:
         os.getcwd()
     except OSError as error:
@@ -141,7 +141,7 @@ def _report_bug() -> int:
         step = step.tb_next
     place = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step else "an unknown place"
     name = kind.__name__ if kind else type(error).__name__
-    print(f"gate: internal error ({name} at {place}). Nobody can say pass; please report this line", file=sys.stderr)
+    print(f"gate: internal error ({name} at {place}), so there is no verdict; please report this line", file=sys.stderr)
     return _INCOMPLETE
 
 

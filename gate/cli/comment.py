@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate comment`."""
     parser.add_argument("file", metavar="REPORT.json", help="a report that `gate run --report json=FILE` wrote")
     parser.add_argument(
-        "--name", default="", help="tells several gates of one merge request apart (letters, digits, .-_)"
+        "--name", default="", help="distinguishes several gates in one merge request (letters, digits, .-_)"
     )
     add_key(parser)
 

@@ -83,7 +83,7 @@ def explanation(rule: RuleDescription) -> Iterator[str]:
     """Yield the lines of a rule's text."""
     yield f"{rule.id}  {rule.title}"
     yield f"{rule.severity.value} severity, stage {rule.stage}"
-    for heading, text in (("Why", rule.why), ("How to mend it", rule.mend)):
+    for heading, text in (("Why", rule.why), ("How to fix it", rule.mend)):
         yield from ("", heading)
         yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
     for heading, example in (("Caught", rule.bad), ("Fine", rule.good)):

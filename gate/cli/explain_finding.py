@@ -85,7 +85,7 @@ def _ruling(ruling: Ruling | None) -> str:
 
 
 def _ways_out(finding: Finding, policy: Policy, ruling: Ruling | None, now: datetime) -> Iterator[str]:
-    yield from _prose(f"Mend it: {mend(finding)}")
+    yield from _prose(f"Fix it: {mend(finding)}")
     accepted = Accepted(policy.layers, (), policy.codeowners, now)
     refusal = accepted.refusal_of_waivers(finding, ruling)
     if finding.status is Status.WAIVED:

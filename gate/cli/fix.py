@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder; default: this repository")
-    parser.add_argument("--check", action="store_true", help="only tell: status 1 if something would change")
+    parser.add_argument("--check", action="store_true", help="only say what would change: status 1 if anything would")
     parser.add_argument("--yes", action="store_true", help="write without asking")
-    parser.add_argument("--rule", action="append", default=[], metavar="ID", help="mend only what this finds (repeat)")
+    parser.add_argument("--rule", action="append", default=[], metavar="ID", help="fix only what this finds (repeat)")
     parser.add_argument("--plan", action="store_true", help="show the fewest raises that clear the most; write nothing")
     parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not mended")
+    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not fixed")
     add_options(parser, without=("reports", "shard"))
 
 
@@ -89,7 +89,7 @@ def _trees(words: list[str], project: Project) -> list[Tree]:
     """Return the folders to mend; the images of the settings have no file that could be."""
     for target in targets_of(words, project)[: len(words)]:
         if not isinstance(target, Tree):
-            raise UsageError("is an image: only folders can be mended", path=target.name)
+            raise UsageError("is an image: only folders can be fixed", path=target.name)
     return [target for target in targets_of(words, project) if isinstance(target, Tree)]
 
 
@@ -156,9 +156,9 @@ def _write(changes: "list[MendedFile]", errors: list[str]) -> "Iterator[MendedFi
 def _summary(changes: "list[MendedFile]", written: "list[MendedFile]") -> str:
     """Say in one line what is, or would be, mended."""
     if not changes:
-        return "Nothing to mend."
+        return "Nothing to fix."
     counts = Counter(rule for one in changes if one.mended for rule in one.mended.rules)
     rules = ", ".join(f"{rule} ×{count}" if count > 1 else rule for rule, count in sorted(counts.items()))
-    verb = "Mended" if len(written) == len(changes) else "Can be mended"
+    verb = "Fixed" if len(written) == len(changes) else "Can be fixed"
     partly = f"; {len(written)} written" if 0 < len(written) < len(changes) else ""
     return f"{verb}: {counted(counts.total(), 'finding')} in {counted(len(changes), 'file')}{partly} ({rules})"

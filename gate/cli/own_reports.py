@@ -32,7 +32,7 @@ def check_own_reports(project: Project) -> str | None:
             raise ConfigError(
                 f"reports.{format}: {path} {why}",
                 path=project.folder,
-                hint=f"Whoever starts the gate can name it: --report {format}=FILE",
+                hint=f"Name it where the gate is started: --report {format}=FILE",
             )
     return top
 

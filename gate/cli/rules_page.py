@@ -26,7 +26,7 @@ def _section(rule: RuleDescription) -> Iterator[str]:
     yield f"\n### {rule.id}: {_escaped(rule.title)}\n\n"
     references = "".join(f" · {_reference(one)}" for one in rule.references)
     yield f"*{rule.severity.value}*{references}\n\n"
-    yield f"{_escaped(rule.why)}\n\n**Mend:** {_escaped(rule.mend)}\n"
+    yield f"{_escaped(rule.why)}\n\n**Fix:** {_escaped(rule.mend)}\n"
     for heading, example in (("Caught", rule.bad), ("Fine", rule.good)):
         if example:
             yield f"\n{heading}:\n\n{_fenced(example)}"

@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"what `gate attest` wrote; default: {NAME}, for registry:IMAGE what is attached to it there",
     )
     parser.add_argument(
-        "--key", metavar="FILE", help="public ed25519 key (PEM) of whoever attests; default: a policy's evidence.keys"
+        "--key", metavar="FILE", help="public ed25519 key (PEM) of the attester; default: a policy's evidence.keys"
     )
     parser.add_argument(
         "--policy",
@@ -231,7 +231,7 @@ def _unjudged(
     more = [name for name in names if (root / name).resolve() not in ours and not _is_report(root / name, statement)]
     if more:
         others = f" and {len(more) - 1:,} more" if len(more) > 1 else ""
-        yield f"{more[0]}{others} in the folder is in no commit, so that nobody has judged it"
+        yield f"{more[0]}{others} in the folder is in no commit, so it was never judged"
 
 
 def _is_report(file: Path, statement: "InTotoStatement") -> bool:

@@ -18,7 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rule", metavar="ID", help="instead of one finding: those of this rule or vulnerability …")
     parser.add_argument("--path", metavar="PATTERN", help="… in these files")
     parser.add_argument("--package", metavar="NAME", help="… or of this package")
-    parser.add_argument("--matches", type=int, metavar="N", help="number of findings that it is for; more are told")
+    parser.add_argument(
+        "--matches", type=int, metavar="N", help="expected number of findings; the verdict warns of more"
+    )
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
     parser.add_argument("--owner", required=True, metavar="WHO", help="who answers for it")
     parser.add_argument("--until", required=True, metavar="YYYY-MM-DD", help="the last day it is accepted")

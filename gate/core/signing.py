@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_KEY = 1 << 16
 """Bytes of a key file at most."""
-_HINT = "Use none of it; ask whoever made it"
+_HINT = "Use none of it; ask its author"
 
 
 def sign(message: bytes, key_file: str) -> bytes:

@@ -65,7 +65,7 @@ class ImageSettings(StageSettings, frozen=True):
         about("Per cent of the programs that packages have to explain; below it the image is not verified."),
         msgspec.Meta(ge=0, le=100),
     ] = 50
-    yara: Annotated[tuple[str, ...], about("Folders with YARA rules, besides the gate's own (extra `yara`).")] = ()
+    yara: Annotated[tuple[str, ...], about("Folders with more YARA rules than the gate's own (extra `yara`).")] = ()
     max_size: Annotated[int, about("Bytes of all layers of an image after decompression.")] = 32 << 30
     max_entries: Annotated[int, about("Files, folders and links in all layers of an image.")] = 5_000_000
 

@@ -28,8 +28,8 @@ MISSING = ON_DOCKERFILES.without_check(
     Severity.LOW,
     "Dockerfile that is named does not exist",
     module=__name__,
-    why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or whoever "
-    "puts a file there decides what is built, and nobody has judged it.",
+    why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or anyone who "
+    "puts a file there decides what is built, and it was never judged.",
     mend="Correct `context` and `dockerfile`, or add the file.",
     references=("CWE-1357",),
     bad="services: {api: {build: ./no-such-folder}}",
@@ -41,8 +41,8 @@ NO_SUCH_TARGET = ON_DOCKERFILES.without_check(
     Severity.LOW,
     "Target that the Dockerfile does not have",
     module=__name__,
-    why="A Compose or bake file asks for a build stage that is not there: the build fails, or somebody adds a stage "
-    "of that name and builds what nobody has looked at.",
+    why="A Compose or bake file asks for a build stage that is not there: the build fails, or a stage of that name is "
+    "added later and builds what was never reviewed.",
     mend="Correct `target`, or name the stage: FROM image AS target.",
     references=("https://docs.docker.com/build/building/multi-stage/",),
     bad="services: {api: {build: {context: ., target: no-such-stage}}}",

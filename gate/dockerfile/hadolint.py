@@ -25,7 +25,7 @@ NOT_HONOURED = ON_DOCKERFILES.without_check(
     Severity.MEDIUM,
     "Part of hadolint's configuration is not honoured",
     module=__name__,
-    why="What blocks is for the policy to say, and a key that nobody knows may be a misspelt one.",
+    why="What blocks is up to the policy, and an unknown key may be misspelt.",
     mend="Remove the key; what shall pass is said by a waiver or the policy.",
     bad="no-fail: true",
     good="ignored: [DL3059]",

@@ -79,7 +79,7 @@ def lint(
         raise LimitError(
             f"has more than {MAX_FINDINGS:,} findings",
             path=path,
-            hint="Nobody writes such a file by hand: list it under stages.dockerfile.ignore in gate.yaml",
+            hint="Such a file is not written by hand: list it under stages.dockerfile.ignore in gate.yaml",
         )
     kept = hits if settings.no_pragmas else list(_not_silenced(hits, build))
     evidence = _Evidence()

@@ -48,7 +48,7 @@ RULE = ON_DOCKERFILES.without_check(
     Severity.MEDIUM,
     "What ShellCheck says of a RUN",
     module=__name__,
-    why="A slip in a shell script (a missing quote, a status that nobody looks at) builds another image than was "
+    why="A slip in a shell script (a missing quote, a status that is never checked) builds another image than was "
     "meant. ShellCheck's errors are medium here, its warnings low, the rest info. Only if ShellCheck is installed.",
     mend="Do what the text says; the page of the id explains it. A comment `# hadolint ignore=SC2086` silences one.",
     references=("https://www.shellcheck.net/wiki/",),

@@ -57,7 +57,7 @@ def version_of(program: str) -> str:
         text = said_of_version(program)
     except Failed as error:
         raise GateError(
-            f"ShellCheck cannot be used: {error}", hint="Mend it, or set stages.dockerfile.shellcheck: off"
+            f"ShellCheck cannot be used: {error}", hint="Fix it, or set stages.dockerfile.shellcheck: off"
         ) from error
     found = _VERSION.search(text.decode("utf-8", "replace"))
     return found[1] if found else "unknown"

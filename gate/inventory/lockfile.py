@@ -21,7 +21,7 @@ MAX_NAME = 512
 _HOST_TYPES = {"github.com": "github", "bitbucket.org": "bitbucket"}
 """Types of package URLs (purl-spec) by the host of a repository."""
 _TOML_KEY = re.compile(r"\s*\"?([\w.-]+)\"?\s*=")
-_HINT = "Mend or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml"
+_HINT = "Fix or regenerate the file, or list it under `ignore` of the dependencies stage in gate.yaml"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape in JSON for half a character (D800 to DFFF)."""
 

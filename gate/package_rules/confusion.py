@@ -75,8 +75,8 @@ def has_a_name_near_a_popular_one(named: NamedPackage) -> Iterator[Hit]:
     Severity.HIGH,
     "Internal package's name from another registry",
     looks_at=NAMES,
-    why="Whoever registers an organisation's internal name in a public registry decides what its builds install.",
-    mend="Bind the name (or its scope) to the internal registry, and lock the package anew.",
+    why="Anyone who registers an organisation's internal name in a public registry decides what its builds install.",
+    mend="Bind the name (or its scope) to the internal registry, and lock the package again.",
     references=("CWE-427",),
     bad="package-lock.json: @acme/ui resolved from a public registry (internal_packages has @acme/*)",
     good="package-lock.json: @acme/ui resolved from one of internal_registries",
@@ -88,10 +88,10 @@ def comes_from_another_registry(named: NamedPackage) -> Iterator[Hit]:
     yield hit_on(
         package,
         f"{package.name} has the name of an internal package, and its lockfile takes it from {package.registry}. "
-        "Whoever registers an internal name in public decides what the build installs.",
+        "Anyone who registers an internal name in public decides what the build installs.",
         title=f"{package.name}: an internal name from another registry",
         confidence=Confidence.MEDIUM,
-        mend=f"Bind {package.name} to the internal registry and lock it anew",
+        mend=f"Bind {package.name} to the internal registry and lock it again",
     )
 
 

@@ -29,7 +29,7 @@ def is_fetched_as_another(package: Package) -> Iterator[Hit]:
     yield hit_on(
         package,
         f"{package.path} calls it {stated}, and the address beside it is that of {fetched}, which is what gets "
-        "installed. No tool writes such a lockfile; whoever edited it by hand decides what the build runs.",
+        "installed. No tool writes such a lockfile; the person who edited it by hand decides what the build runs.",
         title=f"{stated}: the lockfile fetches {fetched} instead",
         mend=f"Lock {stated.partition(' ')[0]} again with its own tool, from a clean state",
     )

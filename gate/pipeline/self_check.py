@@ -18,7 +18,7 @@ from gate.settings.policy import Condition, Rule
 from gate.stages import STAGES
 
 _STAGE, _RULE = "canary", "CANARY"
-_HINT = "Nobody can say pass; please report this line"
+_HINT = "There is no verdict; please report this line"
 
 
 def with_doubt(result: StageResult) -> StageResult:

@@ -65,7 +65,7 @@ def check_inside(path: str, key: str, ground: SettingsPlace) -> None:
         raise ConfigError(
             f"{key} names a file outside of the repository, which is not for a repository's settings",
             path=ground.name,
-            hint="Whoever starts the gate can name it: a flag, the environment, or the organisation's policy",
+            hint="Name it where the gate is started: a flag, the environment, or the organisation's policy",
         )
 
 

@@ -17,7 +17,7 @@ MAX_SIZE = 1 << 20
 """Bytes of a policy."""
 TIMEOUT_S = 30
 _ADDRESS = re.compile(r"[a-z+]{1,20}://[^\s']+")
-_HINT = "Nobody can say what the policy is: look at the network, or at the address"
+_HINT = "It is unknown what the policy is: look at the network, or at the address"
 
 
 def fetch_file(url: str, shown: str, reach: Reach = USER_REACH) -> bytes:

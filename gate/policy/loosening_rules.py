@@ -34,14 +34,14 @@ RULES = {
         _rule(
             "GATE-WAIVER",
             "The change adds a waiver",
-            "A waiver accepts a finding. One that comes with the finding was agreed to by nobody but its author.",
-            "Have it signed by whoever may answer for it (`gate waive … --key FILE`), or merge it by itself first.",
+            "A waiver accepts a finding. One that comes with the finding was agreed to by its author alone.",
+            "Have it signed by someone who may answer for it (`gate waive … --key FILE`), or merge it by itself first.",
         ),
         _rule(
             "GATE-BASELINE",
             "The change adds to the baseline",
             "The baseline holds what was there when it was made. What a change adds to it was not.",
-            "Mend what is new, or waive it with a reason; write the baseline on the protected branch alone.",
+            "Fix what is new, or waive it with a reason; write the baseline on the protected branch alone.",
         ),
         _rule(
             "GATE-CODEOWNERS",
@@ -51,12 +51,12 @@ RULES = {
         _rule(
             "GATE-VEX",
             "The change clears vulnerabilities by a VEX document",
-            "What a VEX document clears is ignored. One that comes with the package was agreed to by nobody.",
+            "What a VEX document clears is ignored. One that comes with the package was agreed to by no one else.",
         ),
         _rule(
             "GATE-COMMENT",
             "The change adds a comment that silences a finding",
-            "A comment beside a finding accepts it. One that comes with the finding was agreed to by nobody.",
+            "A comment beside a finding accepts it. One that comes with the finding was agreed to by no one else.",
         ),
         _rule(
             "GATE-HADOLINT",

@@ -65,7 +65,7 @@ def _about(waiver: Waiver, accepted: Accepted, now: datetime, *, is_whole: bool)
     if name in accepted.refused:
         yield f"The waiver of {name} ({waiver.owner}) does not hold: {accepted.refused[name]}"
     if not waiver.holds_on(now.date()):
-        yield f"The waiver of {name} ({waiver.owner}) ended on {waiver.until}: mend it, or waive it anew"
+        yield f"The waiver of {name} ({waiver.owner}) ended on {waiver.until}: fix it, or renew the waiver"
     elif waiver.last_day - now.date() <= NOTICE_AHEAD:
         yield f"The waiver of {name} ({waiver.owner}) ends on {waiver.until}"
     if waiver.matches is not None and count > waiver.matches:

@@ -120,7 +120,7 @@ def _case_of(finding: Finding) -> TestCase:
 
 
 def _paragraph(finding: Finding) -> str:
-    lines = [_line(finding), f"    rule: {visible(finding.rule)}", f"    mend: {mend(finding)}"]
+    lines = [_line(finding), f"    rule: {visible(finding.rule)}", f"    fix: {mend(finding)}"]
     if finding.help_uri:
         lines.append(f"    more: {visible(finding.help_uri)}")
     lines.append(f"    fingerprint: {finding.fingerprint}")

@@ -134,7 +134,7 @@ def _section(group: Group, room: int) -> list[str]:
     """Return the lines of a group with as many places as there is room for; none if there is not room for one."""
     heading = [f"### {group.severity.value.capitalize()}: {code(group.name)} {escaped(group.title)}", ""]
     mending = group.instructions[:_MOST_MENDS]
-    closing = ["", *_excerpt(group), *(f"Mend: {_mending(text)}  " for text in mending), ""]
+    closing = ["", *_excerpt(group), *(f"Fix: {_mending(text)}  " for text in mending), ""]
     room -= _size(heading) + _size(closing) + _SHARE // 100
     places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:

@@ -159,9 +159,9 @@ def _incomplete(report: Report) -> str:
     required = [reason.message for reason in report.verdict.reasons if not reason.fingerprints]
     if not stages and required:
         return one_line(required[0]).rstrip(".") + "."
-    cause = f"{' and '.join(stages) or 'a stage'} could not finish, so nobody can say pass."
+    cause = f"{' and '.join(stages) or 'a stage'} did not finish, so there is no verdict."
     blocking = sum(one.blocking for one in report.findings)
-    return f"{cause} Besides, {_blocks(blocking)}." if blocking else cause
+    return f"{cause} In addition, {_blocks(blocking)}." if blocking else cause
 
 
 def _blocks(number: int) -> str:

@@ -100,5 +100,5 @@ def _of_vulnerability(finding: Finding, known: Vulnerability) -> Weighed:
 
 def _likelihood(epss: float | None) -> str:
     if epss is None:
-        return "nobody has estimated how likely its exploitation is"
+        return "no estimate of how likely its exploitation is"
     return f"exploitation in the next 30 days is {'likely' if epss >= LIKELY else 'unlikely'} (EPSS {epss:.1%})"

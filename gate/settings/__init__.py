@@ -51,7 +51,7 @@ class ToolSettings(Section, frozen=True):
     memory: Annotated[int, about("Bytes of memory that each of its processes may take."), msgspec.Meta(ge=64 << 20)] = (
         8 << 30
     )
-    environment: Annotated[tuple[str, ...], about("Variables of the environment that it gets besides PATH.")] = ()
+    environment: Annotated[tuple[str, ...], about("Environment variables that it gets in addition to PATH.")] = ()
 
 
 if TYPE_CHECKING:

@@ -171,7 +171,7 @@ def _included(include: "Include", target: Tree) -> Finding:
 
     hit = Hit(
         title=f"Requirements are fetched from {include.address}",
-        message=f"What {include.address} says when this is installed gets installed; nobody can judge it today.",
+        message=f"What {include.address} says when this is installed gets installed; it cannot be judged today.",
         mend="Commit the file that the address has, and include it by its path",
         line=include.line,
         evidence=(include.address,),

@@ -21,12 +21,12 @@ def doubt(tool: str, ran: ProgramEnd) -> StageError | None:
     """
     if ran.status:
         return StageError(
-            title=f"{tool} ended with status {ran.status}, and its report tells nothing",
+            title=f"{tool} ended with status {ran.status}, and its report says nothing",
             message="It failed, or its findings are of a kind that is not read: run it by hand",
         )
     if _LOGGED_ERROR.search(ran.words):
         return StageError(
-            title=f"{tool} speaks of an error, and its report tells nothing",
+            title=f"{tool} speaks of an error, and its report says nothing",
             message="It is on its standard error: run it by hand",
         )
     return None

@@ -169,7 +169,7 @@ def test_one_raise_that_mends_everything_is_preferred(
     assert {finding.rule: finding.fix.description if finding.fix else None for finding in found.findings} == {
         "GHSA-1": "Raise a from 1.0.0 to 1.4.0",
         "GHSA-2": "Raise a from 1.0.0 to 1.4.0",
-        "GHSA-4": "Raise b from 1.0.0 to 2.0.0; no version is known that mends all its vulnerabilities",
+        "GHSA-4": "Raise b from 1.0.0 to 2.0.0; no version is known that fixes all its vulnerabilities",
         "GHSA-5": None,
         "GHSA-6": None,
     }

@@ -187,7 +187,7 @@ def test_a_bug_is_incomplete_and_says_where_but_not_what(
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (">&-", 2, "gate: standard output is closed. Send it to /dev/null if nobody is to read it\n"),
+        (">&-", 2, "gate: standard output is closed. Send it to /dev/null if it is not to be read\n"),
         ("> /dev/null 2>&-", 1, ""),
         ("> /dev/full", 3, "gate: the report cannot be printed (No space left on device). Write it with --report\n"),
     ],

@@ -35,18 +35,18 @@ def test_it_shows_a_diff_and_writes(gate: Gate, make_tree: MakeTree) -> None:
     assert done.stdout == (
         "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,3 +1,3 @@\n FROM debian:12\n-ADD a.py /srv/\n"
         "-RUN apt-get install curl\n+COPY a.py /srv/\n+RUN apt-get install -y curl\n"
-        f"Mended: 2 findings in 1 file (DL3014, DL3020)\n{LEFT}"
+        f"Fixed: 2 findings in 1 file (DL3014, DL3020)\n{LEFT}"
     )
     assert text_of(root) == AFTER
     again = gate("fix", root, "--yes", "--stage", "dockerfile")
-    assert (again.returncode, again.stdout) == (0, f"Nothing to mend.\n{LEFT}")
+    assert (again.returncode, again.stdout) == (0, f"Nothing to fix.\n{LEFT}")
 
 
 def test_check_only_tells(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     done = gate("fix", "--check", root, "--stage", "dockerfile")
     assert done.returncode == 1
-    assert done.stdout.endswith(f"Can be mended: 2 findings in 1 file (DL3014, DL3020)\n{LEFT}")
+    assert done.stdout.endswith(f"Can be fixed: 2 findings in 1 file (DL3014, DL3020)\n{LEFT}")
     assert text_of(root) == BEFORE
 
 
@@ -66,7 +66,7 @@ def test_what_is_waived_ignored_or_silenced_is_left_alone(gate: Gate, make_tree:
     waiver = ["--reason", "r", "--owner", "o", "--until", "2099-01-01", "--target", root]
     assert gate("waive", mark, *waiver).returncode == 0
     done = gate("fix", root, "--yes", "--stage", "dockerfile")
-    assert (done.returncode, done.stdout) == (0, "Nothing to mend.\n")
+    assert (done.returncode, done.stdout) == (0, "Nothing to fix.\n")
     assert text_of(root) == silenced
 
 
@@ -93,7 +93,7 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Gat
     renewed = line.split()[5]
     assert gate("waive", renewed, *waiver).returncode == 0
     assert f"{renewed}" in gate("run", root, "--stage", "dockerfile", "--report", "csv=-").stdout
-    assert gate("fix", root, "--yes", "--rule", "DL3015").stdout == "Nothing to mend.\n"
+    assert gate("fix", root, "--yes", "--rule", "DL3015").stdout == "Nothing to fix.\n"
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_mended(gate: Gate, make_tree: MakeTree) -> None:

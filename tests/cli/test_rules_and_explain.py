@@ -83,7 +83,7 @@ def test_explain_says_why_how_to_mend_examples_and_references(rule_id: str, caps
     assert main(["explain", rule_id]) == 0
     text = capsys.readouterr().out
     assert text.startswith("DL3004  sudo in an image\nhigh severity, stage dockerfile\n\nWhy\n  It gives")
-    assert "\n\nHow to mend it\n  Drop sudo.\n" in text
+    assert "\n\nHow to fix it\n  Drop sudo.\n" in text
     assert "\n\nCaught\n  RUN sudo make\n\nFine\n  RUN make\n" in text
     assert text.endswith("References\n  CWE-250\n  https://docs.docker.com/build/building/best-practices/\n")
     assert max(map(len, text.splitlines())) <= 100
@@ -93,7 +93,7 @@ def test_explain_says_why_how_to_mend_examples_and_references(rule_id: str, caps
 def test_explain_leaves_out_what_a_rule_does_not_have(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "SECRET-AWS"]) == 0
     assert capsys.readouterr().out == (
-        "SECRET-AWS  AWS access key\nhigh severity, stage secrets\n\nWhy\n  It leaks.\n\nHow to mend it\n  Revoke it.\n"
+        "SECRET-AWS  AWS access key\nhigh severity, stage secrets\n\nWhy\n  It leaks.\n\nHow to fix it\n  Revoke it.\n"
     )
 
 

@@ -88,7 +88,7 @@ def test_a_push_that_adds_a_secret_is_refused_with_place_rule_and_way_out(clone)
     done = clone.push()
     assert _is_refused(done)
     assert clone.on_remote("refs/heads/main") == before
-    for part in ("gate: FAIL", "conf/a.env:2", "Mend:", "gate waive", "--no-verify"):
+    for part in ("gate: FAIL", "conf/a.env:2", "Fix:", "gate waive", "--no-verify"):
         assert part in done.stderr
     assert TOKEN not in done.stderr + done.stdout
 

@@ -105,7 +105,7 @@ def test_the_built_in_policy_lets_pass(passing: Finding) -> None:
 def test_the_reason_says_the_rule_in_plain_words_and_names_the_findings() -> None:
     (reason,) = judge(finding(), finding(fingerprint="f2")).verdict.reasons
     assert reason.rule == "serious-configuration"
-    assert reason.message == "2 findings: High severity, and one line mends it."
+    assert reason.message == "2 findings: High severity, and one line fixes it."
     assert reason.fingerprints == ("f1", "f2")
 
 

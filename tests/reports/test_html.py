@@ -220,7 +220,7 @@ def test_a_reader_without_scripts_reads_verdict_reasons_errors_notices_and_the_w
     verdict = msgspec.structs.replace(everyday.verdict, notices=("A waiver ends on Monday.",))
     text = page(msgspec.structs.replace(everyday, verdict=verdict)).text
     for part in (
-        "incomplete dependencies could not finish",
+        "incomplete dependencies did not finish",
         *(reason.message for reason in everyday.verdict.reasons),
         "A waiver ends on Monday.",
         "api/poetry.lock: cannot be parsed: Line 3 has no value. Lock again with poetry lock",

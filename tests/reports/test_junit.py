@@ -64,7 +64,7 @@ def test_a_rule_that_blocks_a_target_is_one_failure_with_all_its_places(everyday
     body = text_of(failure)
     assert "services/checkout/Dockerfile:19: high: RUN sudo" in body
     assert "rule: DL3004" in body
-    assert "mend: Drop sudo: a build step runs as the USER above it." in body
+    assert "fix: Drop sudo: a build step runs as the USER above it." in body
 
 
 def test_what_is_waived_is_a_skipped_case_that_says_by_what(everyday: Report) -> None:

@@ -19,7 +19,7 @@ def written(report: Report) -> str:
 
 def test_it_starts_with_the_verdict_and_names_what_blocks_and_what_could_not_be_read(everyday: Report) -> None:
     text = written(everyday)
-    assert text.startswith("<!-- security-gate -->\n## INCOMPLETE&#58; dependencies could not finish")
+    assert text.startswith("<!-- security-gate -->\n## INCOMPLETE&#58; dependencies did not finish")
     assert "### High: `DL3004` sudo in an image" in text
     assert "- `services/checkout/Dockerfile:10`" in text
     assert "`dependencies` api/poetry.lock&#58; cannot be parsed" in text
@@ -78,7 +78,7 @@ def test_a_command_that_mends_can_be_copied(
 ) -> None:
     fix = Fix(description=description) if description else None
     finding = make_finding("dockerfile", "DL1", Severity.HIGH, blocking=True, fix=fix)
-    assert f"\nMend: {shown}  \n" in written(make_report([finding], {"dockerfile": {}}))
+    assert f"\nFix: {shown}  \n" in written(make_report([finding], {"dockerfile": {}}))
 
 
 def test_a_text_is_cut_between_findings_and_counts_what_it_leaves_out(
@@ -89,7 +89,7 @@ def test_a_text_is_cut_between_findings_and_counts_what_it_leaves_out(
     sections = text.count("\n### High: ")
     assert 50_000 < len(text.encode()) < 64_000
     assert f"… and {1000 - sections} findings more that block" in text
-    assert text.count("\nMend: ") == sections
+    assert text.count("\nFix: ") == sections
     assert "| secrets | ok |" in text
 
 

@@ -114,7 +114,7 @@ def test_a_rule_says_what_its_stage_says_of_it(everyday: Report) -> None:
     assert rule["shortDescription"]["text"] == "sudo in an image"
     assert rule["fullDescription"]["text"] == "sudo gives every process more than it needs."
     assert rule["help"]["text"] == "sudo gives every process more than it needs. Drop `sudo`."
-    assert "**Mend:** Drop" in rule["help"]["markdown"]
+    assert "**Fix:** Drop" in rule["help"]["markdown"]
     assert "    RUN sudo true" in rule["help"]["markdown"]
     assert rule["properties"]["tags"] == ["security", "dockerfile", "external/cwe/cwe-250"]
 

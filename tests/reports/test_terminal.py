@@ -73,7 +73,7 @@ def test_a_rule_is_one_heading_its_places_and_how_to_mend_it(
         " HIGH  R1  sudo in an image · dockerfile\n"
         "  Dockerfile:3  line 3 calls sudo\n"
         "  Dockerfile:9  line 9 calls sudo\n"
-        "  Mend: Drop sudo.\n"
+        "  Fix: Drop sudo.\n"
         "  Waive: gate waive --rule R1 --path Dockerfile --owner WHO --reason WHY --until YYYY-MM-DD\n"
     )
 
@@ -101,7 +101,7 @@ def test_vulnerabilities_are_grouped_by_the_package_to_raise(everyday: Report) -
         "  web/package-lock.json:34\n"
         "  GHSA-35jh-r3h4-6jhm  critical 9.8  exploited  Command injection\n"
         "  GHSA-p6mc-m468-83gw  high 7.4  Prototype pollution\n"
-        "  Mend: Raise lodash from 4.17.15 to 4.17.21. (clears both)\n"
+        "  Fix: Raise lodash from 4.17.15 to 4.17.21. (clears both)\n"
     )
 
 
@@ -142,7 +142,9 @@ def test_verbose_shows_minor_findings_waived_ones_facts_and_fingerprints(everyda
 
 def test_quiet_is_the_verdict_alone(everyday: Report) -> None:
     text = printed(everyday, is_quiet=True)
-    assert text == ("INCOMPLETE: dependencies could not finish, so nobody can say pass. Besides, 13 findings block.\n")
+    assert text == (
+        "INCOMPLETE: dependencies did not finish, so there is no verdict. In addition, 13 findings block.\n"
+    )
 
 
 def test_the_table_has_a_line_a_stage_and_says_why_one_was_skipped(everyday: Report) -> None:
@@ -178,7 +180,7 @@ def test_a_failed_stage_without_named_errors_still_says_why(make_report: Callabl
     stages = {"image": {"status": StageStatus.ERROR, "reason": "the worker died"}}
     text = printed(make_report([], stages, VerdictStatus.INCOMPLETE))
     assert "  image  the worker died\n" in text
-    assert text.endswith("INCOMPLETE: image could not finish, so nobody can say pass.\n")
+    assert text.endswith("INCOMPLETE: image did not finish, so there is no verdict.\n")
 
 
 def test_a_finding_in_several_targets_names_each(
@@ -372,7 +374,7 @@ def test_github_folds_what_does_not_block_and_obeys_no_text(
     lines = without_fingerprints(printed(make_report([evil], {"dockerfile": {}}))).splitlines()
     assert lines[0].startswith("::stop-commands::")
     assert "  ::add-mask::PASS:1  line 1 calls sudo" in lines
-    assert f"::{lines[0].removeprefix('::stop-commands::')}::" in lines[lines.index("  Mend: Drop sudo.") :]
+    assert f"::{lines[0].removeprefix('::stop-commands::')}::" in lines[lines.index("  Fix: Drop sudo.") :]
 
 
 def test_gitlab_folds_what_does_not_block(everyday: Report, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,8 +102,8 @@ def test_the_terminal_gets_a_line_a_measure(run: Run) -> None:
         "open          █▁  2 → 1",
         "blocking      █▁  2 → 0",
         "median age    ▁█  0.0 → 2.0 days",
-        "time to mend   ▁  2.0 → 2.0 days",
-        "mended        1; 0 appeared",
+        "time to fix    ▁  2.0 → 2.0 days",
+        "fixed         1; 0 appeared",
     ]
 
 

@@ -103,7 +103,7 @@ def mend(work: MendWork, terms: MendTerms) -> Mended:
     before = open_tree(work.target).read(work.path, MAX_SIZE)
     source = decode(before)
     if source.encode() != before:
-        raise GateError("would not keep its bytes", path=work.path, hint="Mend it by hand")
+        raise GateError("would not keep its bytes", path=work.path, hint="Fix it by hand")
     text, done, waived = mend_source(source, work, terms)
     after = source.with_text(text).encode()
     renewals = _renewals(waived, _look_at(after, work, terms)) if done and waived else ()

@@ -44,7 +44,7 @@ class Protected:
             commit = self._repository.commit_id(ref.remote_id)
             if commit is None:
                 raise UnreadableError(
-                    "the remote has it at a commit that is not here, so nobody can say whose settings hold",
+                    "the remote has it at a commit that is not here, so it is unknown whose settings apply",
                     path=ref.remote_ref,
                     hint="Fetch it first (git fetch)",
                 )

@@ -46,7 +46,7 @@ def _is_broad(source: str) -> bool:
     Severity.HIGH,
     "Private key or credentials copied into the image",
     looks_at=instructions("ADD", "COPY"),
-    why="The file stays in its layer, even if a later step deletes it: whoever can pull the image has it.",
+    why="The file stays in its layer, even if a later step deletes it: anyone who can pull the image has it.",
     mend="Use RUN --mount=type=ssh or --mount=type=secret, and list the file in .dockerignore.",
     references=("CWE-522", "CIS-DI-0010"),
     bad="COPY id_rsa /root/.ssh/id_rsa",

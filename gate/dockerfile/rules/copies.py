@@ -111,7 +111,7 @@ def _is_own(step: Step, name: str) -> bool:
     Severity.LOW,
     "COPY --from names no earlier stage",
     looks_at=instructions("COPY"),
-    why="What is no stage is an image without a tag, so that a misspelt name fetches somebody's image.",
+    why="What is no stage is an image without a tag, so that a misspelt name fetches another person's image.",
     mend="Name a stage above this one, or an image with its tag or digest.",
     references=("CWE-829",),
     bad="COPY --from=builder /app /app",

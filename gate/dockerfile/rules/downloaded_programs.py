@@ -18,8 +18,8 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
     Severity.HIGH,
     "Downloaded program is run without verification",
     looks_at=PIECES,
-    why="Whoever controls the server, or gets at its files, runs code in your build. Medium over https from a vendor's "
-    "own installer and from a commit or a release that is named; else high.",
+    why="Anyone who controls the server, or gets at its files, runs code in your build. Medium over https from a "
+    "vendor's own installer and from a commit or a release that is named; else high.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
     bad="RUN curl -fsSLo install.sh https://packages.example/install.sh && sh install.sh",
@@ -47,7 +47,7 @@ def _hit(command: Command, message: str) -> Hit:
     Severity.MEDIUM,
     "Downloaded file is installed without verification",
     looks_at=instructions("RUN"),
-    why="Whoever controls the server, or gets at its files, decides what programs are in your image.",
+    why="Anyone who controls the server, or gets at its files, decides what programs are in your image.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
     bad="RUN curl -fsSL https://packages.example/a.tgz | tar xz -C /opt",

@@ -53,9 +53,9 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Downloaded script is run unseen",
     looks_at=instructions("ADD", "COPY", "ENV", "RUN", "SHELL"),
-    why="Whoever controls the server runs code in your build, and may serve your build another script than you. Medium "
-    "over https from a vendor's own installer, whose programs the build runs anyway, and from a commit or a "
-    "release that is named; else high: a branch, a server of anybody's, a way without TLS.",
+    why="Anyone who controls the server runs code in your build, and may serve your build another script than you. "
+    "Medium over https from a vendor's own installer, whose programs the build runs anyway, and from a commit or a "
+    "release that is named; else high: a branch, anyone's server, a way without TLS.",
     mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
     references=("CWE-494", "CWE-829"),
     bad="RUN curl -fsSL https://packages.example/install | sh",
@@ -82,7 +82,7 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Container that runs a downloaded script",
     looks_at=instructions("CMD", "ENTRYPOINT", "HEALTHCHECK"),
-    why="Whoever controls the server runs code in every container, long after the image was built and scanned.",
+    why="Anyone who controls the server runs code in every container, long after the image was built and scanned.",
     mend="Put the script into the image when it is built, with its digest compared.",
     references=("CWE-494", "CWE-829"),
     bad="CMD curl -fsSL https://packages.example/start | sh",
@@ -97,7 +97,7 @@ def download_run_in_container(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Encoded command is run",
     looks_at=instructions("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"),
-    why="Nobody who reads the file sees what is run: an encoding hides it, and keeps scanners from finding it.",
+    why="A reader of the file does not see what is run: an encoding hides it, and keeps scanners from finding it.",
     mend="Write the command as it is, or COPY the script into the image and run that.",
     references=("CWE-506", "https://attack.mitre.org/techniques/T1027/"),
     bad="RUN echo bHMgLwo= | base64 -d | sh",
@@ -114,7 +114,7 @@ def encoded_command(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Secret of the build is run",
     looks_at=instructions("RUN"),
-    why="What a mounted secret holds is not in the repository: whoever can write it decides what the build does.",
+    why="What a mounted secret holds is not in the repository: anyone who can write it decides what the build does.",
     mend="COPY the script into the image, and give it the secret as a file or variable.",
     references=("CWE-829",),
     bad="RUN --mount=type=secret,id=setup sh /run/secrets/setup",
@@ -123,7 +123,7 @@ def encoded_command(step: Step) -> Iterator[Hit]:
 def secret_run(step: Step) -> Iterator[Hit]:
     place = secret_that_is_run(step)
     if place:
-        yield step.hit(f"{place} is run, and nobody has judged it")
+        yield step.hit(f"{place} is run, and was never judged")
 
 
 _CLIENTS = FETCHERS | {

@@ -40,7 +40,7 @@ def _sources(step: Step) -> tuple[str | None, ...]:
     Severity.HIGH,
     "Remote file added without a checksum",
     looks_at=instructions("ADD"),
-    why="Whoever controls the server, or the network, decides what goes into the image. Medium if the server alone "
+    why="Anyone who controls the server, or the network, decides what goes into the image. Medium if the server alone "
     "can (https, ssh), nothing runs the file, and it is data by its name, or a release, commit or vendor's file.",
     mend="Write ADD --checksum=sha256:… URL, and for a git repository name the commit: URL#40-digit-commit.",
     references=("CWE-494", "CIS-DI-0009"),

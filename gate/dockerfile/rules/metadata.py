@@ -133,7 +133,7 @@ def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "No HEALTHCHECK",
     looks_at=STAGES,
-    why="Without it nobody notices a program that runs and does not answer. Asked only where `rules` names it.",
+    why="Without it no one notices a program that runs and does not answer. Asked only where `rules` names it.",
     mend="Add HEALTHCHECK CMD …, or HEALTHCHECK NONE where the platform has checks of its own.",
     references=("CIS-DI-0006",),
     on_request=True,

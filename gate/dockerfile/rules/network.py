@@ -40,7 +40,7 @@ def _ports(step: Step) -> Iterator[tuple[Word, int, int]]:
     Severity.MEDIUM,
     "Port for remote logins",
     looks_at=instructions("EXPOSE"),
-    why="A login service in a container is one more way in, with credentials of its own that nobody rotates.",
+    why="A login service in a container is one more way in, with credentials of its own that no one rotates.",
     mend="Remove the service and its EXPOSE; `docker exec` or `kubectl exec` get you in.",
     references=("CWE-284",),
     bad="EXPOSE 22",
@@ -58,7 +58,7 @@ def remote_login_port(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Docker's API without TLS",
     looks_at=instructions("EXPOSE"),
-    why="Whoever reaches this port starts containers as root on the host that runs the daemon.",
+    why="Anyone who reaches this port starts containers as root on the host that runs the daemon.",
     mend="Use port 2376 with client certificates, or no Docker daemon in the container at all.",
     references=("CWE-306",),
     bad="EXPOSE 2375",
@@ -105,7 +105,7 @@ _MANAGEMENT: Mapping[int, str] = {
     Severity.MEDIUM,
     "Port for debugging or management",
     looks_at=instructions("EXPOSE"),
-    why="Whoever reaches a debugger or an API like this runs code with the rights of the process, or of the cluster.",
+    why="Anyone who reaches a debugger or such an API runs code with the rights of the process, or of the cluster.",
     mend="Remove the EXPOSE; reach the port by docker exec or kubectl port-forward where it is needed.",
     references=("CWE-489", "CWE-284"),
     bad="EXPOSE 9229",
@@ -137,7 +137,7 @@ def host_network(step: Step) -> Iterator[Hit]:
 
 _SOCKET = re.compile(r"(?:docker|containerd|podman|crio|buildkitd)\.sock\b")
 _NEEDS_MOUNT = frozenset({"ENV", "VOLUME"})
-_NOT_THERE = "the socket is there only if whoever starts the container mounts it"
+_NOT_THERE = "the socket is there only if anyone who starts the container mounts it"
 _OPEN_API = re.compile(r"tcp://[^\s\"']{0,200}:2375\b")
 
 
@@ -146,7 +146,7 @@ _OPEN_API = re.compile(r"tcp://[^\s\"']{0,200}:2375\b")
     Severity.HIGH,
     "Container engine's socket",
     looks_at=instructions("CMD", "ENTRYPOINT", "ENV", "RUN", "VOLUME"),
-    why="Whoever can write to the socket, or reaches the API without TLS, is root on the host.",
+    why="Anyone who can write to the socket, or reaches the API without TLS, is root on the host.",
     mend="Do without the engine in the container; to build images use BuildKit without root, kaniko or buildah.",
     references=("CWE-250", "CWE-306"),
     bad="VOLUME /var/run/docker.sock",
@@ -257,7 +257,7 @@ _LETS_ROOT_IN = re.compile(r"\bPermitRootLogin[ \t]{1,20}yes\b|\bPermitEmptyPass
     Severity.MEDIUM,
     "SSH server lets root in",
     looks_at=instructions("COPY", "RUN"),
-    why="Whoever guesses or finds one password is root in the container, over the network.",
+    why="Anyone who guesses or finds one password is root in the container, over the network.",
     mend="Remove the SSH server; `docker exec` and `kubectl exec` get you in.",
     references=("CWE-250", "CWE-284"),
     bad="RUN echo 'PermitRootLogin yes' >> /etc/ssh/sshd_config",
@@ -268,7 +268,7 @@ def root_login(step: Step) -> Iterator[Hit]:
     for text in written(step):
         found = _LETS_ROOT_IN.search(text.content)
         if found:
-            yield text.hit(f"“{found[0]}” opens the container to whoever knows a password")
+            yield text.hit(f"“{found[0]}” opens the container to anyone who knows a password")
 
 
 @rule(

@@ -108,7 +108,7 @@ def _unconfirmed_rule(id: str, name: str, programs: tuple[str, ...]) -> None:
         Severity.INFO,
         f"{name} install asks for confirmation",
         looks_at=run_programs(*programs),
-        why="Nobody is there to say yes during a build: it fails, or hangs.",
+        why="No one can answer yes during a build: it fails, or hangs.",
         mend="Add -y.",
         bad=f"RUN {name} install httpd-2.4.62 && {name} clean all",
         good=f"RUN {name} install -y httpd-2.4.62 && {name} clean all",

@@ -36,7 +36,7 @@ def _is_pinned(package: str) -> bool:
     Severity.INFO,
     "zypper asks for confirmation",
     looks_at=run_programs("zypper"),
-    why="Nobody is there to say yes during a build: it fails, or hangs.",
+    why="No one can answer yes during a build: it fails, or hangs.",
     mend="Write zypper --non-interactive, or -y behind install.",
     bad="RUN zypper install httpd=2.4.62 && zypper clean",
     good="RUN zypper install -y httpd=2.4.62 && zypper clean",

@@ -83,9 +83,9 @@ def _sets_user_id(mode: str) -> bool:
     Severity.HIGH,
     "Files that everybody may write",
     looks_at=programs(*_SETS_MODE, "umask"),
-    why="Any process in the container, whoever it runs as, can replace what is there and so what others run. High "
-    "where programs, accounts or settings of the system are, which root uses; medium elsewhere, where a container "
-    "of one user has nobody to keep out. What the same step takes back or deletes is none.",
+    why="Any process in the container, whichever user it runs as, can replace what is there and so what others run. "
+    "High where programs, accounts or settings of the system are, which root uses; medium elsewhere, where a container "
+    "of one user has no one to keep out. What the same step takes back or deletes is none.",
     mend="Give the owner what it needs, and make the running user the owner: chown 10001 DIR && chmod 750 DIR.",
     references=("CWE-732",),
     bad="RUN chmod 777 /usr/local/bin",
@@ -151,8 +151,8 @@ def _open_umask(command: Command) -> Iterator[Hit]:
     Severity.HIGH,
     "Files copied so that everybody may write them",
     looks_at=instructions("ADD", "COPY"),
-    why="Any process in the container, whoever it runs as, can replace what is there and so what others run. High "
-    "where programs, accounts or settings of the system are, which root uses; medium elsewhere.",
+    why="Any process in the container, whichever user it runs as, can replace what is there and so what others run. "
+    "High where programs, accounts or settings of the system are, which root uses; medium elsewhere.",
     mend="Copy with --chown for the running user and a mode like --chmod=750.",
     references=("CWE-732",),
     bad="COPY --chmod=777 run.sh /usr/local/bin/",
@@ -174,7 +174,7 @@ def copied_world_writable(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Program with the set-user-ID bit",
     looks_at=programs(*_SETS_MODE),
-    why="Such a program runs as its owner, mostly root, whoever starts it: a mistake in it gives root away.",
+    why="Such a program runs as its owner, mostly root, no matter who starts it: a mistake in it gives root away.",
     mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="RUN chmod u+s /usr/local/bin/tool",
@@ -192,7 +192,7 @@ def set_user_id(command: Command) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Program copied with the set-user-ID bit",
     looks_at=instructions("ADD", "COPY"),
-    why="Such a program runs as its owner, mostly root, whoever starts it: a mistake in it gives root away.",
+    why="Such a program runs as its owner, mostly root, no matter who starts it: a mistake in it gives root away.",
     mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="COPY --chmod=4755 tool /usr/local/bin/tool",
@@ -218,7 +218,7 @@ _POWERFUL = re.compile(
     Severity.MEDIUM,
     "Program with a powerful capability",
     looks_at=programs("setcap"),
-    why="Whoever can start the program gets what is as good as root: other users' files, processes or the kernel.",
+    why="Anyone who can start the program gets as much as root: other users' files, processes or the kernel.",
     mend="Give only what is needed: setcap cap_net_bind_service=+ep PROGRAM.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="RUN setcap cap_sys_admin+ep /usr/local/bin/tool",

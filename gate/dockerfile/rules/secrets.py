@@ -16,7 +16,7 @@ from gate.model import Severity
     Severity.HIGH,
     "Secret in ARG or ENV",
     looks_at=instructions("ARG", "ENV"),
-    why="The value is in the image's configuration or history: whoever can pull the image can read it.",
+    why="The value is in the image's configuration or history: anyone who can pull the image can read it.",
     mend="Use RUN --mount=type=secret during the build and the platform's secrets at run time, and change this secret.",
     references=("CWE-798", "CWE-526", "CIS-DI-0010"),
     bad="ENV DB_PASSWORD=correct-horse",
@@ -59,7 +59,7 @@ _LOCKED = frozenset({"!", "*", "!!", "x"})
     Severity.HIGH,
     "Password of an account set in a RUN",
     looks_at=instructions("RUN"),
-    why="The command is in the image's history: whoever can pull the image knows the password of every container.",
+    why="The command is in the image's history: anyone who can pull the image knows the password of every container.",
     mend="Do without passwords: lock the account (usermod -L) and get in with docker exec.",
     references=("CWE-798", "CWE-259"),
     bad="RUN echo 'root:toor' | chpasswd",  # pragma: allowlist secret
@@ -107,7 +107,7 @@ def _is_account(word: str) -> bool:
     Severity.HIGH,
     "Password on a command line",
     looks_at=COMMANDS,
-    why="The command is in the image's history: whoever can pull the image can read the password.",
+    why="The command is in the image's history: anyone who can pull the image can read the password.",
     mend="Use RUN --mount=type=secret and let the program read the file, and change this password.",
     references=("CWE-798", "CWE-214"),
     bad="RUN curl -u deploy:correct-horse https://packages.example/a.tgz",  # pragma: allowlist secret

@@ -186,7 +186,7 @@ def from_as_casing(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "FROM with an ARG that has no default",
     looks_at=STAGES,
-    why="A build without --build-arg fails, and no tool can tell which image is meant.",
+    why="A build without --build-arg fails, and no tool knows which image is meant.",
     mend="Give the ARG a default: ARG BASE=debian:12.",
     references=(f"{_CHECKS}/invalid-default-arg-in-from/",),
     bad="ARG BASE\nFROM $BASE",

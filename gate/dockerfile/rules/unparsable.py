@@ -15,7 +15,7 @@ from gate.model import Severity
     Severity.HIGH,
     "Dockerfile cannot be parsed",
     looks_at=BUILD,
-    why="Docker refuses the file, and nobody can say what the part that is not understood would do.",
+    why="Docker refuses the file, and what the part that is not understood would do is unknown.",
     mend="Correct the line. If the file is no Dockerfile, list it under stages.dockerfile.ignore in gate.yaml.",
     references=("https://docs.docker.com/reference/dockerfile/",),
     bad="FETCH https://packages.example/a.tgz",

@@ -99,7 +99,7 @@ def _without_sudo(command: Command) -> Changes:
     Severity.INFO,
     "USER by name",
     looks_at=instructions("USER"),
-    why="Only the image knows the name's number; Kubernetes cannot tell that it is not root (runAsNonRoot).",
+    why="Only the image knows the name's number; Kubernetes cannot see that it is not root (runAsNonRoot).",
     mend="Write the number: USER 10001.",
     references=("CIS-DI-0001",),
     bad="USER app",

@@ -45,7 +45,7 @@ def refers_to_itself(step: Step) -> Iterator[Hit]:
     Severity.LOW,
     "Variable with the name of a secret",
     looks_at=instructions("ARG", "ENV"),
-    why="ENV stays in the image and ARG in its history: whoever pulls the image can read both.",
+    why="ENV stays in the image and ARG in its history: anyone who pulls the image can read both.",
     mend="Use RUN --mount=type=secret while building, and the environment of the container when it runs.",
     references=("CWE-522", "CIS-DI-0010"),
     bad="ENV DATABASE_PASSWORD=$PASSWORD",

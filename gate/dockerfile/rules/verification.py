@@ -316,7 +316,7 @@ def verification_off_in_file(step: Step) -> Iterator[Hit]:
     Severity.LOW,
     "Key taken from the network without its fingerprint",
     looks_at=programs("apt-key", "gpg", "gpg2", "rpm", "ssh-keyscan"),
-    why="Whoever answers decides which key is trusted; a short key id can be forged.",
+    why="Anyone who answers decides which key is trusted; a short key id can be forged.",
     mend="Keep the key in the repository and COPY it, or name all 40 digits of its fingerprint.",
     references=("CWE-322", "CWE-347", "CIS-DI-0011"),
     bad="RUN gpg --keyserver hkps://keys.example --recv-keys 0BADC0DE",
@@ -360,4 +360,4 @@ def _why_key_is_unknown(command: Command) -> str | None:
 def weak_digest(command: Command) -> Iterator[Hit]:
     is_weak = command.program != "shasum" or not command.has_option("-a", "--algorithm")
     if is_weak and command.has_option("-c", "--check"):
-        yield command.hit(f"{command.program} is no protection against somebody who wants to change the file")
+        yield command.hit(f"{command.program} is no protection against an attacker who wants to change the file")

@@ -67,6 +67,6 @@ class ExplainedShare(msgspec.Struct):
         return UnreadableError(
             f"packages explain only {self.explained:,} of {self.programs:,} programs ({self.value:.0%}); "
             f"below {least:.0%} the image is not verified",
-            hint="Nobody can say what the others are: keep os-release and the package database in the image, or lower "
+            hint="It is unknown what the others are: keep os-release and the package database in the image, or lower "
             "stages.image.min_explained in gate.yaml",
         )

@@ -90,7 +90,7 @@ class ImageRepository:
             media_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
             if media_type.startswith(_SCHEMA_1):
                 raise UnreadableError(
-                    "is an image of schema 1, which has no digests to check", path=self.shown, hint="Push it anew"
+                    "is an image of schema 1, which has no digests to check", path=self.shown, hint="Push it again"
                 )
             digest = response.headers.get("Docker-Content-Digest")
             return FetchedManifest(content=content, media_type=media_type, digest=digest)

@@ -11,7 +11,7 @@ from gate.model import Severity
     "GI026",
     Severity.MEDIUM,
     "Release that gets no security fixes any more",
-    why="Holes that become known after the last day stay open, and no scanner can offer a version that mends them.",
+    why="Holes that become known after the last day stay open, and no scanner can offer a version that fixes them.",
     mend="Move to a release that is still maintained.",
     references=("CWE-1104", "CIS-DI-0004"),
     bad='{"releases": [["debian", "9", "etc/os-release"]], "today": "2026-01-01"}',

@@ -183,7 +183,7 @@ def _refuse_several(top: ImageIndex) -> None:
         )
     unnamed = {one.digest for one in top.manifests if one.media_type in _MANIFESTS and _tells_nothing(one)}
     if len(unnamed) > 1:
-        raise UnreadableError(f"holds {len(unnamed)} images that nothing tells apart", path=OCI_INDEX, hint=_COPY)
+        raise UnreadableError(f"holds {len(unnamed)} images that nothing distinguishes", path=OCI_INDEX, hint=_COPY)
 
 
 def _refuse_twins(files: LayoutFiles, chosen: Descriptor, candidates: list[Descriptor]) -> None:
@@ -195,7 +195,7 @@ def _refuse_twins(files: LayoutFiles, chosen: Descriptor, candidates: list[Descr
             raise UnreadableError(
                 f"holds two images for {chosen.platform or 'a platform that it does not name'}",
                 path=OCI_INDEX,
-                hint="Nobody can say which of them is started: do not use this image, build it again",
+                hint="It is unknown which of them is started: do not use this image, build it again",
             )
 
 

@@ -211,7 +211,7 @@ def _doubts(distribution: Distribution | None, databases: list[_File], *, is_emp
         yield UnreadableError(
             f"package database of {distribution.name[:100]!r} is {'empty' if databases else 'missing'}",
             path="etc/os-release",
-            hint="Nobody can say which packages are installed: keep var/lib/dpkg, lib/apk/db or the rpm database"
+            hint="It is unknown which packages are installed: keep var/lib/dpkg, lib/apk/db or the rpm database"
             " in the image",
         )
 

@@ -75,7 +75,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     program = files.analysed(path, Analysis("what a program needs", _Program, analyse))
     if not program.has_sections:
         reason = "is packed" if program.is_packed else "has no table of sections"
-        yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be told", path=path)
+        yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be known", path=path)
         return
     if program.interpreter is not None:
         yield Opened(path=program.interpreter, because=Because(path, "is loaded by"))
@@ -87,7 +87,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
-            yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is told the time zone"))
+            yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is given the time zone"))
         yield from opened(given, Because(path, "is given"))
 
 

@@ -108,7 +108,7 @@ class Files:
             self._bytes += file.size
         self._last = file
         if self._bytes > MAX_BYTES:
-            raise LimitError(f"more than {MAX_BYTES:,} bytes would be read to tell what is in use", path=file.path)
+            raise LimitError(f"more than {MAX_BYTES:,} bytes would be read to know what is in use", path=file.path)
 
     def starts_with(self, path: str, magic: bytes) -> bool:
         """True if `path` leads to a file whose first bytes are `magic`. Raises as `read` does."""

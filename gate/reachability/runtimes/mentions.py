@@ -65,7 +65,7 @@ class Mentions:
                 self._node.look(path, words)
                 found = [word for word in words.among(self._names) if word in self._wanted]
             except GateError as error:
-                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be told"
+                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
                 continue
             for word in found:
                 for key in self._wanted.pop(word):

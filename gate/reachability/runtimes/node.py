@@ -255,7 +255,7 @@ def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Ste
 def _unknown_load(load: Load, path: str, scope: str | None) -> Gap:
     """Return the gap for a name that is made at run time, in a file of the package in the folder `scope`."""
     within = None if scope is None else scope.strip("/")
-    reason = "loads a module whose name only a run tells"
+    reason = "loads a module whose name is known only at run time"
     return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
 
 

@@ -99,7 +99,7 @@ class NodeMentions:
             else:
                 home = next((one for one in self._applications if _is_own(entry.path, one)), None)
                 if home is not None and entry.size > _MAX_OWN_SIZE:
-                    self._unread = self._unread or f"{entry.path} is too large to tell what it names"
+                    self._unread = self._unread or f"{entry.path} is too large to know what it names"
                     continue
             if home is not None:
                 self._sources.setdefault(home, []).append(entry.path)

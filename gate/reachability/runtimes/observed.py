@@ -89,7 +89,7 @@ def read_profile(content: bytes, path: str) -> Profile:
         raise UnreadableError(f"cannot be parsed: {error}", path=path, hint="gate observe makes it") from error
     if profile.schema_version.partition(".")[0] != "1":
         raise UnreadableError(
-            f"has the unknown version {profile.schema_version[:20]}", path=path, hint="Record it anew"
+            f"has the unknown version {profile.schema_version[:20]}", path=path, hint="Record it again"
         )
     return profile
 
@@ -103,7 +103,7 @@ def recording(paths: Iterable[str], *, how: str, made_at: datetime, image: str |
     """Make a recording of `paths`; those that are no files of a container (`/proc`, sockets) are left out."""
     files = {path for each in paths if (path := _file(each))}
     if len(files) > MAX_PATHS:
-        raise UnreadableError(f"tells of more than {MAX_PATHS:,} files", hint="Record a shorter run")
+        raise UnreadableError(f"names more than {MAX_PATHS:,} files", hint="Record a shorter run")
     time = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Recording(image=image, made_at=time, how=how, paths=tuple(sorted(files)))
 

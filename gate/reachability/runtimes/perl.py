@@ -186,9 +186,9 @@ def _order(folder: str) -> tuple[bool, bool, str]:
 
 def _any_module(path: str, files: Files) -> Iterator[Step]:
     """Yield all modules as possible: a name that is made at run time may be that of any."""
-    because = Because(path, "requires a module whose name only a run tells")
+    because = Because(path, "requires a module whose name is known only at run time")
     folders = tuple(f"{folder}/" for folder in _folders(files))
     modules = [entry.path for entry in files.walk() if entry.path.endswith(".pm") and entry.path.startswith(folders)]
     yield from (Opened(path=module, because=because, is_certain=False) for module in modules[:_MAX_MODULES])
     if len(modules) > _MAX_MODULES:
-        yield Gap(kind=SYSTEM, reason="requires a module whose name only a run tells", path=path)
+        yield Gap(kind=SYSTEM, reason="requires a module whose name is known only at run time", path=path)

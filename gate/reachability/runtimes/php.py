@@ -115,7 +115,7 @@ def _served(path: str, files: Files) -> Iterator[Step]:
 
 
 def _gap(path: str) -> Gap:
-    return Gap(kind=KIND, reason="PHP loads classes by names that only a run tells", path=path)
+    return Gap(kind=KIND, reason="PHP loads classes by names that are known only at run time", path=path)
 
 
 @cached_per_image

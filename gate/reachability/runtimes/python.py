@@ -157,10 +157,10 @@ class _Program:
             module = _Module(self._started.program, None, because, _Level.CERTAIN)
             self._follow_names(_Read.of(line.code, True), module, None)
         if has_unknown_module(line, self._started):
-            yield Gap(kind=_KIND, reason="is given a name that only a run would tell", path=self._main_file)
+            yield Gap(kind=_KIND, reason="is given a name that is known only at run time", path=self._main_file)
         for named in names_in(line, self._started):
             folders = self._path if named.is_sure else self._own
-            self._import(named.name, folders, Because(self._main_file, "is told to load"), _Level.CERTAIN)
+            self._import(named.name, folders, Because(self._main_file, "is asked to load"), _Level.CERTAIN)
         for name in drivers_of((*line.arguments, *(value for _, value in self._started.environment))):
             self._import(name, self._path, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
 
@@ -174,7 +174,7 @@ class _Program:
         inside = None if entry else self._files.find(path + "/__main__.py")
         found = entry or inside
         if found is None:
-            yield Gap(kind=_KIND, reason="runs a script that only a run would tell", path=self._started.program)
+            yield Gap(kind=_KIND, reason="runs a script that is known only at run time", path=self._started.program)
             return
         self._todo.append(_Module(found.path, None, because, _Level.CERTAIN))
 
@@ -195,7 +195,7 @@ class _Program:
             because = Because(module.file, "may load")
             yield from opened(self._distributions.native(home), because, is_certain=False)
         elif read.dynamic_line:
-            reason = "imports what only a run would tell"
+            reason = "imports what is known only at run time"
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
 
     def _read(self, path: str, is_own: bool) -> _Read:

@@ -41,7 +41,7 @@ def _from_strace(first: list[str], rows: Iterator[str], path: str) -> Imported:
     files = frozenset(opened_files(_bounded(all_rows(), path)))
     if not files:
         raise UnreadableError(
-            "tells of no opened file", path=path, hint="Record with strace -f -y -e trace=%file,execve,chdir"
+            "names no opened file", path=path, hint="Record with strace -f -y -e trace=%file,execve,chdir"
         )
     return Imported("strace", files)
 

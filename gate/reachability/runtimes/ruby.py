@@ -68,7 +68,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
-    yield Gap(kind=KIND, reason="Ruby loads gems by names that only a run tells", path=started.program)
+    yield Gap(kind=KIND, reason="Ruby loads gems by names that are known only at run time", path=started.program)
     yield from opened(_any_gem(files), Because(started.program, "may load"), is_certain=False)
     for name in _PRELUDE:
         yield from _required(name, Because(started.program, "loads at every start"), files)

@@ -121,7 +121,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         return
     path = posixpath.join("/", reached.folder, words[0])
     if UNKNOWN in path or files.find(path) is None:
-        yield Gap(kind=EVERYTHING, reason="runs a script that only a run would tell", path=reached.program)
+        yield Gap(kind=EVERYTHING, reason="runs a script that is known only at run time", path=reached.program)
         return
     yield Opened(path=path, because=Because(reached.program, "runs"))
     script = _Script(reached, path, words, files)
@@ -265,12 +265,12 @@ class _Script:
         if started is not None:
             yield started
         elif UNKNOWN in words[0]:
-            yield self._gap("runs a program that only a run would tell")
+            yield self._gap("runs a program that is known only at run time")
 
     def _source(self, words: tuple[str, ...]) -> Iterator[Step]:
         path = words[0] if words else ""
         if UNKNOWN in path or self._depth >= _MAX_DEPTH:
-            yield self._gap("sources a file that only a run would tell")
+            yield self._gap("sources a file that is known only at run time")
             return
         whole = posixpath.join("/", self._shell.folder, path)
         if self._files.find(whole) is None or whole in self._sourced:
@@ -286,7 +286,7 @@ class _Script:
     def _nested(self, text: str) -> Iterator[Step]:
         """Yield what a script in a word leads to."""
         if UNKNOWN in text:
-            yield self._gap("evaluates a text that only a run would tell")
+            yield self._gap("evaluates a text that is known only at run time")
         elif self._depth < _MAX_DEPTH:
             self._depth += 1
             yield from self.run(text)

@@ -26,7 +26,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     if started is not None:
         yield started
     elif UNKNOWN in words[0]:
-        yield Gap(kind=EVERYTHING, reason="starts a program that only a run would tell", path=reached.program)
+        yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=reached.program)
 
 
 def _behind(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:

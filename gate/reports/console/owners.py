@@ -8,7 +8,7 @@ from gate.reports.console.subjects import ReportSubject
 
 OwnersOf = Callable[[str], tuple[str, ...]]
 """Returns the owners of `SUBJECT/path/of/file`; empty if it has none."""
-NO_OWNER = "nobody is named"
+NO_OWNER = "Unassigned"
 """The name under which findings without an owner are listed."""
 
 

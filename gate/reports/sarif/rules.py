@@ -96,9 +96,7 @@ def _help(finding: Finding, about: RuleDescription | None, name: str) -> str:
 
 
 def _help_in_markdown(finding: Finding, about: RuleDescription | None) -> str:
-    parts = (
-        [escaped(about.why), f"**Mend:** {escaped(about.mend)}"] if about else [f"**Mend:** {escaped(mend(finding))}"]
-    )
+    parts = [escaped(about.why), f"**Fix:** {escaped(about.mend)}"] if about else [f"**Fix:** {escaped(mend(finding))}"]
     known = finding.vulnerability
     if known and known.aliases:
         parts.append(f"Also known as {', '.join(code(visible(alias)) for alias in known.aliases[:_MOST_TAGS])}.")

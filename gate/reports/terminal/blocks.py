@@ -174,4 +174,4 @@ def _more(most: int | None, total: int) -> Iterator[IndentedLine]:
 
 
 def _mend(text: str) -> IndentedLine:
-    return IndentedLine(Text.assemble(("Mend: ", "green"), clipped(text, _MOST_OF_TEXT)))
+    return IndentedLine(Text.assemble(("Fix: ", "green"), clipped(text, _MOST_OF_TEXT)))

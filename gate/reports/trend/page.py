@@ -15,7 +15,7 @@ _MEASURES: tuple[tuple[str, str, Callable[[Point], float | None]], ...] = (
     ("Open findings", "finding", lambda point: point.open),
     ("Findings that block", "finding", lambda point: point.blocking),
     ("Median age of open findings", "day", lambda point: point.median_age_days),
-    ("Median time to mend, up to here", "day", lambda point: point.median_days_to_mend),
+    ("Median time to fix, up to here", "day", lambda point: point.median_days_to_mend),
 )
 """Title, unit and value of each chart."""
 

@@ -27,15 +27,15 @@ def lines(points: Sequence[Point]) -> Iterator[str]:
     yield _line("open", [point.open for point in points], "")
     yield _line("blocking", [point.blocking for point in points], "")
     yield _line("median age", [point.median_age_days for point in points], " days")
-    yield _line("time to mend", [point.median_days_to_mend for point in points], " days")
+    yield _line("time to fix", [point.median_days_to_mend for point in points], " days")
     mended = sum(point.mended for point in points)
     appeared = sum(point.appeared for point in points)
-    yield f"{'mended':<14}{mended:,}; {appeared:,} appeared"
+    yield f"{'fixed':<14}{mended:,}; {appeared:,} appeared"
 
 
 def _line(name: str, values: Sequence[float | None], unit: str) -> str:
     known = [value for value in values if value is not None]
-    ends = f"{_shown(known[0])} → {_shown(known[-1])}{unit}" if known else "nothing to tell yet"
+    ends = f"{_shown(known[0])} → {_shown(known[-1])}{unit}" if known else "nothing to show yet"
     return f"{name:<14}{sparkline(values[-_MOST:])}  {ends}"
 
 

@@ -33,7 +33,7 @@ _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded
 
 
 def _why(opens: str) -> str:
-    return f"Whoever can read the repository, or any clone, fork or image made from it, can use it: {opens}."
+    return f"Anyone who can read the repository, or any clone, fork or image made from it, can use it: {opens}."
 
 
 def _kind(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence, **more: Any) -> SecretKind:
@@ -169,7 +169,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "SECRET-NPM",
         "npm access token",
         "it publishes packages in its owner's name",
-        "Revoke it (npm token revoke), check the versions that were published meanwhile, create one with fewer rights",
+        "Revoke it (npm token revoke), check the versions published in the meantime, create one with fewer rights",
         "https://docs.npmjs.com/revoking-access-tokens",
         _HIGH,
     ),
@@ -196,7 +196,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         "SECRET-PYPI",
         "Python package index token",
         "it publishes packages in its owner's name",
-        "Remove the token in the account settings, check the releases made meanwhile, use trusted publishing instead",
+        "Remove the token in the account settings, check the releases made since the leak, use trusted publishing",
         "https://packaging.python.org/en/latest/guides/publishing-package-distribution-releases-using-github-actions-ci-cd-workflows/",
         _HIGH,
     ),
@@ -299,7 +299,7 @@ _BUILT_IN: dict[str, SecretKind] = {
         title="Public IP address",
         severity=Severity.LOW,
         confidence=_LOW,
-        why="An address of the organisation's own machines tells an attacker where to look.",
+        why="An address of the organisation's own machines shows an attacker where to look.",
         mend="Use a name, or read the address from the configuration of the environment.",
         checks=Checks.NONE,
     ),
@@ -336,7 +336,7 @@ CUSTOM = SecretKind(
     rule="SECRET-CUSTOM",
     title="Secret that the project's own plugin finds",
     why="The project's detect-secrets baseline names a plugin of its own, and that took the value for a secret.",
-    mend="Ask whoever wrote the plugin where it is revoked; then read it from a secret store or a CI variable.",
+    mend="Ask the plugin's author where it is revoked; then read it from a secret store or a CI variable.",
     help_uri=_HARD_CODED,
 )
 """Of types that only a plugin from a baseline's own file finds."""

@@ -151,7 +151,7 @@ TOKENS = (
         "Zapier webhook",
         r"hooks\.zapier\.com/hooks/catch/[0-9]{4,10}/([0-9a-z]{6}[0-9a-z]{0,20})",
         "it starts the workflow",
-        "Make the trigger anew, so that its address changes",
+        "Create the trigger again, so that its address changes",
         "https://help.zapier.com/",
         confidence=Confidence.MEDIUM,
     ),

@@ -24,7 +24,7 @@ TOKENS = (
         "ENCRYPTED-PRIVATE-KEY",
         "Encrypted private key",
         r"-----BEGIN ENCRYPTED PRIVATE KEY-----",  # pragma: allowlist secret
-        "whoever guesses its passphrase has the key",
+        "anyone who guesses its passphrase has the key",
         "Take the public half out of every place that trusts it, make a new pair",
         "https://www.rfc-editor.org/rfc/rfc5958",
         edges=False,
@@ -64,7 +64,7 @@ TOKENS = (
         "age identity",
         r"AGE-SECRET-KEY-1[023456789ACDEFGHJKLMNPQRSTUVWXYZ]{58}",
         "it decrypts what was encrypted to it",
-        "Encrypt anew for a new identity (age-keygen)",
+        "Encrypt again for a new identity (age-keygen)",
         "https://age-encryption.org/",
     ),
     token(
@@ -121,7 +121,7 @@ TOKENS = (
         "ETHEREUM-KEYSTORE",
         "Ethereum keystore",
         r"\"ciphertext\"[ \t]{0,4}:[ \t]{0,4}\"([0-9a-f]{64})\"",
-        "whoever guesses its passphrase moves the funds",
+        "anyone who guesses its passphrase moves the funds",
         "Move the funds to a new address at once",
         "https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/",
         edges=False,

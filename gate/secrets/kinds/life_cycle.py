@@ -53,15 +53,15 @@ _BY_PROVIDERS: dict[str, LifeCycle] = {
     "CIRCLECI TRAVIS JENKINS BUILDKITE DRONE HARNESS OCTOPUS TERRAFORM PULUMI": LifeCycle(
         "the pipelines that ran, and what they deployed", _STORE
     ),
-    "NPM NPMRC": LifeCycle("the versions that were published meanwhile", _TRUSTED_PUBLISHING),
-    "PYPI PYPIRC": LifeCycle("the releases that were made meanwhile", _TRUSTED_PUBLISHING),
-    "RUBYGEMS GEM CRATES NUGET": LifeCycle("the versions that were published meanwhile", _TRUSTED_PUBLISHING),
+    "NPM NPMRC": LifeCycle("the versions that were published in the meantime", _TRUSTED_PUBLISHING),
+    "PYPI PYPIRC": LifeCycle("the releases that were made in the meantime", _TRUSTED_PUBLISHING),
+    "RUBYGEMS GEM CRATES NUGET": LifeCycle("the versions that were published in the meantime", _TRUSTED_PUBLISHING),
     "ARTIFACTORY JFROG CLOUDSMITH MAVEN PACKAGIST CLOJARS ANACONDA": LifeCycle(
-        "the packages that were published or read meanwhile",
+        "the packages that were published or read in the meantime",
         "let CI exchange its identity (OpenID Connect) for a token",
     ),
     "DOCKER": LifeCycle(
-        "the images that were pushed meanwhile", "use a credential helper, in CI a token that may only push"
+        "the images that were pushed in the meantime", "use a credential helper, in CI a token that may only push"
     ),
     "KUBECONFIG KUBEADM": LifeCycle(
         "the API server's audit log", "use tokens that end (TokenRequest) or OpenID Connect"
@@ -77,7 +77,7 @@ _BY_PROVIDERS: dict[str, LifeCycle] = {
         "messages and files that it read or wrote", "make one app a purpose, with the fewest scopes"
     ),
     "SENDGRID MAILGUN MAILCHIMP MAILJET POSTMARK BREVO SPARKPOST RESEND TWILIO VONAGE MESSAGEBIRD": LifeCycle(
-        "what was sent meanwhile, and the bill", "use keys that may only send, from known addresses"
+        "what was sent in the meantime, and the bill", "use keys that may only send, from known addresses"
     ),
     "OPENAI ANTHROPIC MISTRAL COHERE GROQ HUGGINGFACE REPLICATE OPENROUTER XAI PERPLEXITY": LifeCycle(
         "usage and the bill", "use keys of one project with a spending limit"

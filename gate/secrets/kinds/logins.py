@@ -225,7 +225,7 @@ TOKENS = (
     ),
     _analysed(
         "TOLD-PASSWORD",
-        "Password told in a text",
+        "Password stated in a text",
         rf"(?:^|[ (,])(?i:{_NAMES_IN_TEXTS})[ ](?:(?i:for)[ ](?:(?i:user|account)[ ])?[0-9A-Za-z_.@-]{{1,40}}[ ]?)?(?:(?i:is)[ :]{{1,2}}|:[ ])([^\s\"'`<>(){{}}:;,|-][^\s\"'`<>(){{}}:;,|]{{5,40}})(?:[ .,;)]|$)",
         files=r"(?i)\.(?:txt|log|out|md|rst|adoc)$|(?:^|/)readme[^/.]*$",
         is_in_many=True,

@@ -9,7 +9,7 @@ TOKENS = (
         "npm access token (granular or automation)",
         r"npm_[0-9A-Za-z]{36}",
         "it publishes packages in its owner's name",
-        "Revoke it (npm token revoke), check the versions that were published meanwhile",
+        "Revoke it (npm token revoke), check the versions that were published in the meantime",
         "https://docs.npmjs.com/revoking-access-tokens",
     ),
     by_name(

@@ -36,7 +36,7 @@ SIGNERS = RuleScope(Vouching)
     Severity.HIGH,
     "Image is not signed by a trusted key or identity",
     looks_at=SIGNERS,
-    why="Whoever can write to the registry can put another image in the place of the one that was built and judged.",
+    why="Anyone who can write to the registry can put another image in the place of the one that was built and judged.",
     mend="Sign the image after the build: cosign sign [--key KEY] IMAGE@DIGEST; look who pushed an unsigned one.",
     references=("CWE-345", "https://docs.sigstore.dev/cosign/signing/signing_with_containers/"),
 )
@@ -67,7 +67,7 @@ def has_no_provenance(image: Vouching) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Attested bill of materials is not what is in the image",
     looks_at=SIGNERS,
-    why="Whoever looks for a vulnerable package in the SBOM misses what is really there.",
+    why="Anyone who looks for a vulnerable package in the SBOM misses what is really there.",
     mend="Make the SBOM from the finished image (gate sbom IMAGE), and attest that one.",
     references=("CWE-1357",),
 )

@@ -7,7 +7,7 @@ function detail(finding) {
     "div", { class: "detail" },
     make("p", { class: "message" }, finding.message),
     ...whyOf(finding) ? [make("p", { class: "why" }, make("strong", {}, "Why "), whyOf(finding))] : [],
-    make("p", { class: "mend" }, make("strong", {}, "Mend "), finding.mend),
+    make("p", { class: "mend" }, make("strong", {}, "Fix "), finding.mend),
     ...finding.excerpt ? [excerpt(finding)] : [],
     ...finding.edits?.length ? [edits(finding)] : [],
     make("div", { class: "sections" }, ...DETAIL_SECTIONS.map(([title, rows]) => section(title, rows(finding)))),

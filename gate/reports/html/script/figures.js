@@ -3,7 +3,7 @@ const FIGURES = [
   { label: "blocking", facet: "blocking", value: "yes", tone: "hot" },
   { label: "exploited by attackers", facet: "exploited", value: "yes", tone: "hot" },
   { label: "new", facet: "status", value: "new" },
-  { label: "mended by an update", facet: "fixable", value: "yes" },
+  { label: "fixed by an update", facet: "fixable", value: "yes" },
   { label: "in packages in use", facet: "in-use", value: "yes" },
 ];
 
