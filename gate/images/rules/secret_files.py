@@ -64,7 +64,8 @@ def _worth(found: SecretInFile) -> Weighed:
     if found.published:
         return Worth.LOW, (f"it is public: a part of the published package {found.published}",)
     inner = f"!/{found.secret.inner}" if found.secret.inner else ""
-    return worth_at(found.secret.type, f"{found.path}{inner}", found.secret.confidence, knows_packages=True)
+    secret = found.secret
+    return worth_at(secret.type, f"{found.path}{inner}", secret.confidence, secret.against, knows_packages=True)
 
 
 def _story(image: Subject, found: SecretInFile) -> str:

@@ -14,9 +14,10 @@ from gate.secrets.engine.whole_value import whole_values
 from gate.secrets.kinds.catalogue import CATCH_ALL, kind_of
 from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
-from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict
+from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict, locate
 from gate.secrets.triage.lookalikes import is_alphabet
 from gate.secrets.triage.published import is_published
+from gate.secrets.triage.surroundings import little_worth, surroundings_of
 from gate.secrets.triage.verdict import judge
 from gate.secrets.triage.web_tokens import expiry
 
@@ -134,11 +135,19 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
     return any(value in other or other in value for other in others)
 
 
-def forget(
-    candidate: Candidate, confidence: Confidence, lines: Sequence[str], numbers: Sequence[int]
-) -> DetectedSecret:
-    """Return all that may be shown of a candidate: not its value. `numbers`: which of the file's `lines` hold it."""
+def against(candidate: Candidate, lines: Sequence[str]) -> str:
+    """Return what says that a candidate is hardly worth stopping for, in the `lines` of its file; empty if nothing."""
+    kind, shown = kind_of(candidate.secret.type), judged_value(candidate)
+    name = locate(candidate.secret.type, shown, candidate.written, candidate.path).naming.nearest
+    return little_worth(surroundings_of(kind, shown, name, candidate.path, lines, candidate.line))
+
+
+def forget(same: Sequence[Candidate], confidence: Confidence, lines: Sequence[str]) -> DetectedSecret:
+    """Return all that may be shown of the candidates for one secret in a file with these `lines`: not its value."""
+    candidate = same[0]
     secret, value = candidate.secret, candidate.value
+    numbers = sorted({one.line for one in same})
+    reasons = [against(one, lines) for one in same[:MAX_SPOTS]]
     sha1 = PotentialSecret.hash_secret(value)
     others = [keyed_hash(other.type, other.secret_hash) for other in candidate.others]
     return DetectedSecret(
@@ -150,6 +159,7 @@ def forget(
         redacted=redact(value),
         confidence=confidence,
         expires=expiry(value),
+        against=reasons[0] if all(reasons) else "",
         count=len(numbers),
         within=candidate.within,
     )

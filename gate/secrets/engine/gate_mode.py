@@ -108,15 +108,12 @@ def distinct_secrets(
     candidates: Iterable[Candidate], confidence: Callable[[Candidate], Confidence], text: Text
 ) -> Iterator[DetectedSecret]:
     """Yield each secret once, with all of its lines, in the order of the first ones; its value is forgotten."""
-    lines_of: dict[tuple[str, str], set[int]] = {}
-    first: dict[tuple[str, str], Candidate] = {}
+    same: dict[tuple[str, str], list[Candidate]] = {}
     for candidate in candidates:
-        key = (candidate.secret.type, candidate.value)
-        lines_of.setdefault(key, set()).add(candidate.line)
-        first.setdefault(key, candidate)
-    lines = text.lines if first else ()
-    for key in sorted(first, key=lambda key: (first[key].line, key)):
-        yield forget(first[key], confidence(first[key]), lines, sorted(lines_of[key]))
+        same.setdefault((candidate.secret.type, candidate.value), []).append(candidate)
+    lines = text.lines if same else ()
+    for key in sorted(same, key=lambda key: (same[key][0].line, key)):
+        yield forget(same[key], confidence(same[key][0]), lines)
 
 
 _IS_MARK = lazy_regex(r"[0-9a-f]{24,64}")

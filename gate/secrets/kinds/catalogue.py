@@ -10,6 +10,18 @@ from gate.secrets.kinds.token import Token
 from gate.secrets.kinds.traits import Checks, KindTraits
 from gate.secrets.triage.placeholders import is_placeholder
 
+_MADE_ANYWHERE = frozenset(
+    f"SECRET-{name}"
+    for name in (
+        *("AGE", "WIREGUARD", "MINISIGN", "TOR-KEY", "JWK", "JWK-SYMMETRIC", "RSA-XML", "PUTTY-3", "NKEY", "OTPAUTH"),
+        *("BIP32", "BITCOIN-WIF", "ETHEREUM-KEY", "ETHEREUM-KEYSTORE", "STELLAR", "SUI", "MACHINE-KEY"),
+        *("PRIVATE-KEY-BASE64", "PRIVATE-KEY-OTHER", "KEY-WITHOUT-ARMOUR", "AUTHORIZATION-BASIC", "CRYPT-ACCOUNT"),
+        *("CRYPT-HASH", "USERS-DUMP", "MOSQUITTO", "JUPYTER-PASSWORD", "SNMP-USER", "WP-SALT", "WP-PASSWORD", "README"),
+        *("HTPASSWD-CRYPT", "HTPASSWD-INLINE", "HTDIGEST", "LDIF-PASSWORD", "DJANGO-SECRET", "RAILS-SECRET"),
+    )
+)
+"""Rules of what has a form of its own, and everybody can make: keys, hashes and passwords in the form of a protocol."""
+
 
 class SecretKind(KindTraits, frozen=True, kw_only=True):
     """A kind of secrets, whether detect-secrets or a row of ours finds it: its rule, and what to do about it."""
@@ -25,7 +37,8 @@ class SecretKind(KindTraits, frozen=True, kw_only=True):
     @property
     def is_issued(self) -> bool:
         """True for what a service issues in a form of its own; people make up passwords, and keys for their tests."""
-        return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not self.is_key_block
+        is_made_anywhere = self.is_key_block or self.is_hash or self.is_of_accounts or self.rule in _MADE_ANYWHERE
+        return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not is_made_anywhere
 
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"

@@ -40,6 +40,8 @@ class DetectedSecret(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     expires: int | None = None
     """Time from which no service accepts it, in seconds since 1970, where it says so itself (a JSON Web Token)."""
+    against: str = ""
+    """What its value and its surroundings say against its being worth to stop a change for; empty if nothing."""
     count: int = 1
     """Lines of the file that hold it, all of them."""
     within: str = ""

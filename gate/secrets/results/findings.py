@@ -59,7 +59,7 @@ class _Place(msgspec.Struct):
     @property
     def worth(self) -> Weighed:
         outdated = expired(self.secret.expires, self.now)
-        return outdated or worth_at(self.secret.type, self.path, self.secret.confidence)
+        return outdated or worth_at(self.secret.type, self.path, self.secret.confidence, self.secret.against)
 
     def order(self) -> tuple[int, int, int, str, int]:
         """Sort the worst first: by worth, severity, confidence, path and line."""

@@ -8,14 +8,36 @@ from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
 from gate.rules.worth import Weighed, where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.triage.surroundings import PRODUCTION
 
-_PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
 _PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
 _PIPELINE_FILE = (
     r"(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z"
 )
 _PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IGNORECASE)
 """Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
+_OF_TESTS = (
+    r"seed(?:s|ers)?|sample[-_]?data|pacts?|conformance|certification|cypress|suites|stubs?|\.snapshots|bogo|factories"
+    r"|[^/]+[-_](?:examples?|samples?|demos?)|\.ci"
+)
+_SEEDS = r"(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)\.(?:rb|exs?|py|[jt]s|php)"
+_NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo)[-_.][^/]*"
+_TRIALS = (
+    (
+        "it stands among what tests, seeds or samples are made of",
+        lazy_regex(
+            rf"(?:^|/)(?:{_OF_TESTS})/|(?:^|/)(?:{_SEEDS}|{_NAMED_SAMPLES}|phpunit\.xml(?:\.dist)?)\Z|\Aintegration/",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "it stands in the description of an interface",
+        lazy_regex(
+            r"(?:^|/)(?:[^/]*[-_.])?(?:openapi|swagger)[^/]*\.(?:ya?ml|json)\Z|(?:^|/)api[-_]?docs?/", re.IGNORECASE
+        ),
+    ),
+)
+"""Names that say what a file is for, beyond those of tests and documentation; not asked of what a service issued."""
 SHIPS = "nothing says that it is for a test or an example"
 _WRONG_CLOCKS = timedelta(days=1)
 """By so much a machine's clock may be wrong, or a service lenient."""
@@ -30,8 +52,10 @@ def expired(expires: int | None, now: datetime | None) -> Weighed | None:
     return Worth.LOW, (f"it says that it expired on {datetime.fromtimestamp(expires, UTC):%Y-%m-%d}",)
 
 
-def worth_at(type: str, path: str, confidence: Confidence, *, knows_packages: bool = False) -> Weighed:
-    """Return the worth of a secret of some type in the file at `path`.
+def worth_at(
+    type: str, path: str, confidence: Confidence, against: str = "", *, knows_packages: bool = False
+) -> Weighed:
+    """Return the worth of a secret of some type in the file at `path`; `against`: what its surroundings say.
 
     In a test or an example only what was issued for certain is worth stopping for: all else is made for them by the
     thousand. The folders for copies of other projects (`node_modules/`) say nothing where the caller `knows_packages`,
@@ -42,11 +66,20 @@ def worth_at(type: str, path: str, confidence: Confidence, *, knows_packages: bo
         return _where_no_program_is(type, path, confidence, place)
     if _IN_EVERY_COPY.search(path):
         return Worth.LOW, ("every copy of the app has it",)
+    if against:
+        return Worth.LOW, (against,)
+    trial = "" if kind_of(type).is_issued else _trial_at(path)
+    if trial:
+        return Worth.LOW, (trial,)
     if confidence < Confidence.HIGH and _PIPELINE.search(path):
         return Worth.LOW, ("it stands in a pipeline's definition, as passwords of a job's own services do",)
-    if _PRODUCTION.search(path):
+    if PRODUCTION.search(path):
         return Worth.HIGH, ("its path names production",)
     return Worth.MEDIUM, (SHIPS,)
+
+
+def _trial_at(path: str) -> str:
+    return next((reason for reason, pattern in _TRIALS if pattern.search(path)), "")
 
 
 def _where_no_program_is(type: str, path: str, confidence: Confidence, place: str) -> Weighed:

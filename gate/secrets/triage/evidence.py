@@ -189,7 +189,7 @@ _WITH_CIPHERTEXT = lazy_regex(
 )
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Return `apiKey`, `API-KEY` and `api.key` as `api_key`."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return re.sub(r"[-.\s]+", "_", split).lower()
@@ -198,13 +198,13 @@ def _folded(name: str) -> str:
 @lru_cache(maxsize=4096)
 def names_a_secret(name: str) -> bool:
     """True for `DB_PASSWORD`, `apiKey`, `client-secret`; not for `token_url`, `public_key`, `password_length`."""
-    folded = _folded(name)
-    return _SECRET_NAME.search(folded) is not None and _PUBLIC_NAME.search(folded) is None
+    plain = folded(name)
+    return _SECRET_NAME.search(plain) is not None and _PUBLIC_NAME.search(plain) is None
 
 
 def names_what_is_public(name: str) -> bool:
     """True for the properties of a secret that are none: `token_url`, `password_field`, `publicKey`, `license_key`."""
-    return _PUBLIC_NAME.search(_folded(name)) is not None
+    return _PUBLIC_NAME.search(folded(name)) is not None
 
 
 def names_what_is_sent_along(name: str) -> bool:
@@ -212,11 +212,11 @@ def names_what_is_sent_along(name: str) -> bool:
 
     Not for the salts that an application keeps for itself: `signing_salt`, `AUTH_SALT`, `hash_salt`.
     """
-    return _WITH_CIPHERTEXT.search(_folded(name)) is not None
+    return _WITH_CIPHERTEXT.search(folded(name)) is not None
 
 
 def names_a_digest(name: str) -> bool:
     """True for `sha256`, `integrity`, `commit`, `ETag`, `key_id`: what is random-looking and public."""
-    folded = _folded(name)
-    ends = [match.end() for match in _DIGEST_NAME.finditer(folded)]
-    return bool(ends) and (ends[-1] == len(folded) or _SECRET_NAME.search(folded) is None)
+    plain = folded(name)
+    ends = [match.end() for match in _DIGEST_NAME.finditer(plain)]
+    return bool(ends) and (ends[-1] == len(plain) or _SECRET_NAME.search(plain) is None)

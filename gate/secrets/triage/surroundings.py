@@ -1,0 +1,319 @@
+"""What a secret's value, name and lines around it say against its being worth to stop a change for.
+
+One table of reasons, each a sentence that the finding shows. None hides or doubts a finding: what stands in a comment
+may be a credential, and is most often a sample.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from gate.core.lazy_regex import lazy_regex
+from gate.secrets.kinds.catalogue import SecretKind
+from gate.secrets.kinds.values import is_typed
+from gate.secrets.triage.evidence import folded, looks_generated, randomness
+from gate.secrets.triage.lookalikes import lookalike
+from gate.secrets.triage.weak_values import password_in
+from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled
+
+ABOVE, AROUND, SHOWN = 3, 2, 8
+"""Lines above a secret that may introduce it; on either side that may say where it belongs; that may frame a text."""
+_LINE = 400
+"""Characters of a line that are looked at."""
+_SECTION = 60
+"""Lines above a secret among which the section that it belongs to is looked for."""
+_MADE_UP = r"tests?|testing|fake|dummy|mock(?:ed)?|bogus|samples?|examples?|demo|stub|insecure"
+_IN_A_NAME = lazy_regex(rf"(?:\A|_)(?:{_MADE_UP})(?:_|\Z)")
+_OWN_VALUE = (
+    r"replace (?:this |it |them )?(?:with|by)|change ?me\b|(?:please|should|must) (?:be )?change"
+    r"|(?:put|insert|enter|fill in) your|<your|your[-_ ](?:own|api|values?)\b"
+)
+_TO_FILL_IN = lazy_regex(rf"^[ \t]*(?:#|//|;|\*|<!--|--).*(?:{_OWN_VALUE})", re.IGNORECASE | re.MULTILINE)
+_IN_A_COMMENT = lazy_regex(
+    rf"\b(?:{_MADE_UP})\b|\bnot (?:a )?(?:real|confidential|secret|sensitive)|\bpublic\b"
+    r"|(?:not|don'?t|never)[^.]{0,20}\bin production",
+    re.IGNORECASE,
+)
+_COMMENT_LINE = lazy_regex(
+    r"[ \t]*(?:#(?!\{|define\b|!|include\b)|//|/\*|\*[ /]|--[ ]|<!--|;|%[ %]|(?i:rem[ ])|dnl[ ])"
+)
+_COMMENT_BEHIND = lazy_regex(r"[ \t](?:#|//|/\*|<!--|--)[ ].*")
+PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
+"""Of a path."""
+_ASSIGNED = lazy_regex(
+    r"([A-Za-z_][\w.-]*)[ ]*(?:\{[^{}]{0,30}\}[ ]*)?(?::[^=\n]{0,40})?=[ ]*[rbu]?[\"'`]{0,3}-{0,5}\Z"
+)
+_EXAMPLE = lazy_regex(
+    r"\bexamples?\b[\"']?[ \t]*(?:[:=(]|\Z)|\be\.g\.|\biex>|>>> |<code|<pre\b", re.IGNORECASE | re.MULTILINE
+)
+_RESERVED = lazy_regex(r"\bexample\.(?:com|org|net)\b|\.example\b|\byour[-_]\w", re.IGNORECASE)
+_FRAME = lazy_regex(r"```|MARKDOWN_")
+_LOCAL_HOST = lazy_regex(r"\blocalhost\b|\b127\.0\.0\.1\b|host\.docker\.internal")
+_LOCAL_SETTINGS = lazy_regex(
+    r"(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX)_ENV[\"']?[ ]?[=:,][ ]?[\"']?(?:value=[\"'])?(?:local|dev|test)"
+)
+_SETTINGS = r"exs?|py|json|ya?ml|properties|toml|rb|[jt]s|conf|ini"
+_DEVELOPMENT = lazy_regex(
+    rf"(?:^|/)(?:(?:[^/]*[-_.])?(?:dev|development|local[-_]?dev|testing)\.(?:{_SETTINGS})|(?:[^/]*[-_])?ci\.(?:py|exs?|rb))\Z"
+    r"|(?:^|/)(?:\.ddev|\.devcontainer|development)/",
+    re.IGNORECASE,
+)
+_OF_A_SERVICE = lazy_regex(r"access_?key|api_?(?:key|token)|client_secret|account_?key|auth_token|webhook")
+_SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
+_INDENT = lazy_regex(r"[ \t]*")
+_OF_CLIENTS = lazy_regex(
+    r"algolia|docsearch|analytics|posthog|segment|amplitude|mixpanel|write_?key|google_?map|here_?map|[/_.-]maps?[/_.-]",
+    re.IGNORECASE,
+)
+_OF_GOOGLE = "SECRET-GOOGLE-API"
+_PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|pk\.eyJ|pk_(?:live|test)_")
+_LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
+_KEY_NAME = lazy_regex(r"key|token|\A\Z")
+_DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
+_TEST_MODE = lazy_regex(r"-(?:TEST|SANDBOX)\Z")
+_HASH = lazy_regex(
+    r"\$(?:2[abxy]?|1|5|6|y|argon2\w*|apr1|scrypt|pbkdf2[\w-]*)\$|(?:pbkdf2|scrypt|bcrypt|argon2)[\w-]*[:$]"
+    r"|\{S?SHA\d*\}|\{(?:CRYPT|SMD5|MD5)\}"
+)
+_HASH_NAME = lazy_regex(r"(?:sha_?\d+|md5|hash(?:ed)?)_|_(?:sha_?\d+|md5|hash(?:ed)?)(?:_hex)?\Z")
+_HASHED_FILES = lazy_regex(
+    r"(?:^|/)(?:\.?htpasswd|\.?htdigest|shadow|passwd)[^/]*\Z|(?:^|/)migrations?/", re.IGNORECASE
+)
+"""The accounts of a server, and those that every installation is given."""
+_PHOENIX = lazy_regex(r"\.exs?\Z")
+_PHOENIX_SALT = lazy_regex(r"(?:signing|encryption)_salt\Z")
+_DEPLOYED = lazy_regex(
+    r"(?:^|/)(?:Dockerfile|Containerfile)[^/]*\Z|[^/]*compose[^/]*\.ya?ml\Z|(?:^|/)[^/]*\.env\Z|(?:^|/)values[^/]*\.ya?ml\Z"
+    r"|(?:^|/)(?:k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests)/.*\.ya?ml\Z",
+    re.IGNORECASE,
+)
+_HOST = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.(?:com|net|org|io|cloud|app|dev|eu|de|fr|uk|ru|cn)\b"
+_REAL_HOST = lazy_regex(rf"@{_HOST}")
+_IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
+_NEAR_HOST = lazy_regex(
+    rf"(?:@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://|(?i:host|server|endpoint)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}"
+)
+_USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,4}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
+_LONGEST_NAME = 40
+_STRONG = 8
+"""Characters of the shortest password that a person made up and that is no word."""
+_MIXED, _SCRAMBLED = 8, 5
+"""Characters of the shortest value that is random by its variety, and by letters that make no word."""
+_KEYBOARD = lazy_regex(r"1q2w|1qaz|q1w2|qwer|asdf|zxcv|qaz|zaq|!@#", re.IGNORECASE)
+_VARIED = 0.7
+_CAPITAL_AND_DIGITS = lazy_regex(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9].*[0-9]).*")
+
+
+class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret where it stands: with its name and the lines around it."""
+
+    kind: SecretKind
+    value: str
+    name: str
+    """As `folded` writes it: `api_key`."""
+    path: str
+    before: str
+    """Of its line."""
+    after: str
+    above: tuple[str, ...]
+    """ABOVE lines, the nearest last."""
+    below: str
+    """The next line."""
+    around: str
+    """The line and AROUND on either side."""
+    frame: str
+    """The same with SHOWN lines."""
+    section: tuple[str, ...]
+    """_SECTION lines above."""
+
+    @property
+    def comments(self) -> str:
+        """What is said at it: the comment behind it, and the lines of comment right above."""
+        behind = _COMMENT_BEHIND.search(self.after)
+        said = [behind.group()] if behind else []
+        for line in reversed(self.above):
+            if not _COMMENT_LINE.match(line):
+                break
+            said.append(line)
+        return "\n".join(said)
+
+
+def surroundings_of(
+    kind: SecretKind, value: str, name: str, path: str, lines: Sequence[str], number: int
+) -> Surroundings:
+    """Return what stands around `value`, which begins in line `number` (from 1) of `lines`."""
+    index = number - 1
+    line = lines[index].rstrip("\n") if number <= len(lines) else ""
+    shown = value.partition("\n")[0]
+    before, found, after = line.partition(shown)
+    return Surroundings(
+        kind=kind,
+        value=value,
+        name=folded(name or _assigned(before)),
+        path=path,
+        before=before[-_LINE:],
+        after=after[:_LINE] if found else "",
+        above=_cut(lines[max(index - ABOVE, 0) : index]),
+        below="".join(_cut(lines[index + 1 : index + 2])),
+        around="\n".join(_cut(lines[max(index - AROUND, 0) : index + AROUND + 1])),
+        frame="\n".join(_cut(lines[max(index - SHOWN, 0) : index + SHOWN + 1])),
+        section=_cut(lines[max(index - _SECTION, 0) : index]),
+    )
+
+
+def _assigned(before: str) -> str:
+    """Return the name of a constant that has a type or accessors behind it: `const TEST_KEY: &str = "`."""
+    found = _ASSIGNED.search(before[-_LINE:])
+    return found[1] if found else ""
+
+
+def _cut(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(line[:_LINE].rstrip("\n") for line in lines)
+
+
+def _is_of_a_test_mode(one: Surroundings) -> bool:
+    return _TEST_MODE.search(one.kind.rule) is not None
+
+
+def _is_named_made_up(one: Surroundings) -> bool:
+    return _IN_A_NAME.search(one.name) is not None or _IN_A_COMMENT.search(one.comments) is not None
+
+
+def _is_of_a_client(one: Surroundings) -> bool:
+    if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name):
+        return True
+    is_key = one.kind.rule == _OF_GOOGLE or _KEY_NAME.search(one.name) is not None
+    return is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
+
+
+def _is_hash(one: Surroundings) -> bool:
+    """True for a password's hash, but for the accounts of a server and of every installation."""
+    if _HASHED_FILES.search(one.path):
+        return False
+    is_named = _HASH_NAME.search(one.name) is not None and _is_digest(one.value)
+    return is_named or one.kind.is_hash or one.kind.is_of_accounts or _HASH.search(one.value) is not None
+
+
+def _is_digest(value: str) -> bool:
+    """True for what is as long as a digest in hexadecimal is."""
+    return _DIGEST.fullmatch(value) is not None
+
+
+def _is_a_salt(one: Surroundings) -> bool:
+    return _PHOENIX.search(one.path) is not None and _PHOENIX_SALT.search(one.name) is not None
+
+
+def _is_commented_out(one: Surroundings) -> bool:
+    return _COMMENT_LINE.match(one.before) is not None
+
+
+def _is_shown(one: Surroundings) -> bool:
+    """True for the example of a description, of a docstring, or of a text for people."""
+    said = "\n".join((*one.section[-SHOWN:], one.before))
+    return _EXAMPLE.search(said) is not None or _FRAME.search(one.frame) is not None
+
+
+def _is_to_be_filled_in(one: Surroundings) -> bool:
+    return _TO_FILL_IN.search(one.frame) is not None
+
+
+def _is_reserved(one: Surroundings) -> bool:
+    return _RESERVED.search(one.around) is not None
+
+
+def _is_local(one: Surroundings) -> bool:
+    near = "\n".join((*one.above[-1:], one.before, one.after, one.below))
+    return _LOCAL_HOST.search(near) is not None and _NEAR_HOST.search(near) is None
+
+
+def _is_for_development(one: Surroundings) -> bool:
+    """True in settings for development, but for the key of a service that developers and customers may share."""
+    if _OF_A_SERVICE.search(one.name):
+        return False
+    is_said = _DEVELOPMENT.search(one.path) is not None or _LOCAL_SETTINGS.search(one.around) is not None
+    return is_said or _is_in_section_of_development(one)
+
+
+def _is_in_section_of_development(one: Surroundings) -> bool:
+    """True if one of the lines above that the secret's own line is indented under is `development:`."""
+    indent = len(_INDENT.match(one.before).group())  # type: ignore[union-attr]
+    for line in reversed(one.section):
+        depth = len(_INDENT.match(line).group())  # type: ignore[union-attr]
+        if line.strip() and depth < indent:
+            if _SECTION_NAME.match(line):
+                return True
+            indent = depth
+    return False
+
+
+def _is_made_up_by_a_person(one: Surroundings) -> bool:
+    """True for a word or two, unless it is strong and everybody's default, or opens a host.
+
+    Such a default stands in what deploys the program, or in the address at which the program logs in with it.
+    """
+    password = password_in(one.value)
+    if one.kind.is_private_key or _is_generated(password):
+        return False
+    is_strong = len(password) >= _STRONG and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
+    is_deployed = _DEPLOYED.search(one.path) is not None or PRODUCTION.search(one.path) is not None
+    is_default = is_strong and (is_deployed or _IN_ADDRESS.match(one.after) is not None)
+    return not is_default and (_NEAR_HOST.search(one.around) is None or _is_reserved(one))
+
+
+def _is_id(one: Surroundings) -> bool:
+    """True for a UUID under a name that is no more than `token`."""
+    return one.name in ("token", "key", "") and lookalike(one.value) == "a UUID"
+
+
+def _is_its_users_name(one: Surroundings) -> bool:
+    """True if a line at it gives the same value to a user: `admin_user = "atmos"` above `admin_password = "atmos"`."""
+    given = (match[1] for match in _USER.finditer(one.around))
+    return len(one.value) <= _LONGEST_NAME and one.value in given
+
+
+def _is_generated(value: str) -> bool:
+    """True for a value that is neither words nor a walk over the keyboard."""
+    if _KEYBOARD.search(value):
+        return False
+    has_digit = any(letter.isdigit() for letter in value)
+    is_mixed = len(value) >= _MIXED and has_digit and randomness(value) >= _VARIED
+    is_random = looks_generated(value) or is_mixed
+    return (is_random and not is_made_of_words(value)) or (len(value) >= _SCRAMBLED and is_scrambled(value))
+
+
+Check = Callable[[Surroundings], bool]
+_OF_ALL: tuple[tuple[str, Check], ...] = (
+    ("it is a key of the provider's test mode", _is_of_a_test_mode),
+    ("its name or its comment says that it is made up or public", _is_named_made_up),
+    ("everybody who runs the program or opens the page has it", _is_of_a_client),
+)
+_OF_WHAT_NOBODY_ISSUED: tuple[tuple[str, Check], ...] = (
+    ("it is a hash, from which the password has to be guessed first", _is_hash),
+    ("keys are derived with it, and it opens nothing alone", _is_a_salt),
+    ("it is commented out", _is_commented_out),
+    ("it is shown as an example", _is_shown),
+    ("a comment asks to put another in its place", _is_to_be_filled_in),
+    ("it belongs to a name that is reserved for examples", _is_reserved),
+    ("it opens what runs on the same machine", _is_local),
+    ("it stands in settings for development", _is_for_development),
+)
+_OF_PASSWORDS: tuple[tuple[str, Check], ...] = (
+    ("it is a UUID, and not called a secret", _is_id),
+    ("it is its user's name", _is_its_users_name),
+    ("it is made of words, and nothing shows that it opens what is reached from outside", _is_made_up_by_a_person),
+)
+
+
+def little_worth(one: Surroundings) -> str:
+    """Return what says that a secret is hardly worth stopping for; empty if nothing does."""
+    tables = [_OF_ALL]
+    if not one.kind.is_issued and not _opens_a_host(one):
+        tables.append(_OF_WHAT_NOBODY_ISSUED)
+        tables.append(() if one.kind.is_of_credential_file else _OF_PASSWORDS)
+    return next((reason for table in tables for reason, is_so in table if is_so(one)), "")
+
+
+def _opens_a_host(one: Surroundings) -> bool:
+    """True for `scheme://user:q7Zp2Lw9xK4m@db.orchard.dev`: wherever it is shown, whoever reads it can log in."""
+    return _REAL_HOST.match(one.after) is not None and _is_generated(one.value) and not _is_reserved(one)

@@ -1,0 +1,123 @@
+"""What says that a secret is hardly worth stopping for: one line for each reason, and its like that says nothing.
+
+Goes through `gate/secrets/triage/surroundings.py`.
+"""
+
+import pytest
+
+from gate.model import Confidence, Worth
+from gate.secrets.engine.configuration import GATE
+from gate.secrets.engine.scan import examine, scanner
+from gate.secrets.results.worth import worth_at
+
+KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
+HEX = "9ff3b71c849749dbaec4ccdd3cbab62b"
+SHA256 = "f16ce59f45714194371b48fe362072dc3b019da7861558cd4ad29e4d6fb13851"
+BCRYPT = "$2b$12$UhEcCvPlSlJVHub8.RgQlY5JnmK5f5Z1MNmRpii270nNZeXSb1Iya"
+GITHUB = "gh" + "p_" + "9Zk3vQ2xLmT7pWc1RbYs8HdJ4nKf6AeGu0Xi"
+PEM = "-----BEGIN " + "PRIVATE KEY-----"
+BODY = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPNtjq6YsYC9qgqXR\nAZevfVt61zK8lkkMkgx9Vh2CPH2hRANCAAQingxZkEmP"
+END = "-----END " + "PRIVATE KEY-----"
+
+
+def against(path: str, content: str) -> list[str]:
+    """Return what is said against each secret of a file that would block for its confidence."""
+    secrets = examine(content.encode(), path, scanner(GATE)).secrets
+    return [secret.against for secret in secrets if secret.confidence is not Confidence.LOW]
+
+
+MADE_UP = "its name or its comment says that it is made up or public"
+CLIENT = "everybody who runs the program or opens the page has it"
+HASH = "it is a hash, from which the password has to be guessed first"
+COMMENTED = "it is commented out"
+SHOWN = "it is shown as an example"
+FILL_IN = "a comment asks to put another in its place"
+RESERVED = "it belongs to a name that is reserved for examples"
+LOCAL = "it opens what runs on the same machine"
+DEVELOPMENT = "it stands in settings for development"
+WORDS = "it is made of words, and nothing shows that it opens what is reached from outside"
+LITTLE = [
+    ("src/keys.rs", f'const TEST_FAKE_KEY: &str = "{PEM}\n{BODY}\n{END}";', MADE_UP),
+    ("src/setup.go", f'const clientSecret = "{KEY}" // Public secret of the command line, not confidential.', MADE_UP),
+    ("src/setup.py", f'# A sample, for the tour.\napi_token = "{KEY}"', MADE_UP),
+    ("site.config.js", f"algolia: {{\n  appId: 'SHOP1',\n  apiKey: '{HEX}',\n  indexName: 'shop'\n}}", CLIENT),
+    ("src/analytics/send.rs", f'const SEGMENT_API_KEY: &str = "{KEY}";', CLIENT),
+    ("src/app.yaml", f"token: phc_{KEY}{KEY}", CLIENT),
+    ("db/dump.sql", f"INSERT INTO users (email, password) VALUES ('anna@shop.dev', '{BCRYPT}');", HASH),
+    ("shop.env", f"ADMIN_SHA256_PASSWORD={SHA256}", HASH),
+    ("shop.ini", f"# used for signing\n;secret_key = {KEY}", COMMENTED),
+    ("src/cert.kt", f"/**\n * {PEM}\n * {BODY.split()[0]}\n * {END}\n */", COMMENTED),
+    ("src/spec.rs", f'#[schema(example = json!({{\n  "uid": 7,\n  "secret_key": "{KEY}"\n}}))]', SHOWN),
+    ("lib/token.ex", f'iex> secret = "{KEY}{KEY}"', SHOWN),
+    ("src/Text.java", f'"```\\n" +\n"  \\"deviceSecret\\":\\"{KEY}\\"\\n" +\n"```"', SHOWN),
+    ("dns.ini", f"# Replace with your values\n# The zone\nzone = shop\ndns_api_token = {KEY}", FILL_IN),
+    ("src/page.php", f"curl https://example.com/api -H 'Authorization: Token {KEY}'", RESERVED),
+    ("demo.js", f"init({{\n  secretKey: '{HEX}',\n  url: 'http://localhost:5931'\n}})", LOCAL),
+    ("config/secrets.yml", f"development:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}", DEVELOPMENT),
+    ("config/dev.exs", f'secret_key_base: "{KEY}{KEY}{KEY}"', DEVELOPMENT),
+    ("app/.env", f"APP_ENV=local\nAPP_KEY={KEY}{KEY}", DEVELOPMENT),
+    ("src/server.js", "const mqttPassword = 'orchard2019';", WORDS),
+    ("src/app.json", '"SwaggerClientSecret": "1q2w3e*"', WORDS),
+    ("src/gitea.go", 'adminUser = "gtea9x"\nadminPassword = "gtea9x"', "it is its user's name"),
+    ("src/pay.py", "key = 'sk_te" + "st_4eC39HqLyjWDarjtT1zdp7dc'", "it is a key of the provider's test mode"),
+    ("lib/endpoint.ex", 'signing_salt: "NOcCmerj",', "keys are derived with it, and it opens nothing alone"),
+]
+NOT_LITTLE = [
+    ("src/keys.rs", f'const SIGNING_KEY: &str = "{PEM}\n{BODY}\n{END}";'),
+    ("src/setup.py", f'# SECURITY WARNING: keep the secret key used in production secret!\nSECRET_KEY = "{KEY}{KEY}"'),
+    ("config/initializers/devise.rb", f"# Make sure that your secret key is random\nconfig.pepper = '{SHA256}'"),
+    ("site.config.js", f"billing: {{\n  apiKey: '{HEX}',\n  region: 'eu'\n}}"),
+    ("prisma/migrations/01/migration.sql", f"INSERT INTO users (name, password) VALUES ('admin', '{BCRYPT}');"),
+    (".htpasswd", f"anna:{BCRYPT}"),
+    ("shop.ini", f"# used for signing\nsecret_key = {KEY}"),
+    ("src/old.py", f'# token = "{GITHUB}"'),
+    ("src/agent.rb", f"<code>\n'uri' => 'mqtt://shop:{KEY}@m10.cloudmqtt.com:13858'"),
+    ("src/page.php", f"curl https://api.orchard.dev -H 'Authorization: Token {KEY}'"),
+    ("config/secrets.yml", f"production:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}"),
+    ("src/appsettings.Development.json", f'"MailApiKey": "{KEY}"'),
+    ("compose.yml", "POSTGRES_PASSWORD: Orchard2022!"),
+    ("src/settings.py", 'amqp_url = "amqp://shop:Orchard21@broker/"'),
+    ("config/database.php", "'password' => 'xkdwmq7',"),
+]
+
+
+@pytest.mark.parametrize(("path", "content", "reason"), LITTLE)
+def test_what_speaks_against_its_worth_is_said(path: str, content: str, reason: str) -> None:
+    assert reason in against(path, content + "\n")
+
+
+@pytest.mark.parametrize(("path", "content"), NOT_LITTLE)
+def test_nothing_is_said_against_what_opens_something(path: str, content: str) -> None:
+    assert "" in against(path, content + "\n")
+
+
+def test_one_place_that_counts_is_enough() -> None:
+    assert against("shop.ini", f"# api_token = {KEY}\n") == [COMMENTED]
+    assert against("shop.ini", f"# api_token = {KEY}\napi_token = {KEY}\n") == [""]
+
+
+def test_what_is_said_against_it_lowers_the_worth_and_nothing_else() -> None:
+    assert worth_at("Secret Keyword", "src/a.py", Confidence.HIGH, COMMENTED) == (Worth.LOW, (COMMENTED,))
+    assert worth_at("Secret Keyword", "src/a.py", Confidence.HIGH)[0] is Worth.MEDIUM
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "priv/repo/seeds.exs",
+        "server/seeders/01-user.js",
+        "lib/shop/factory.ex",
+        "internal/suites/pki/key.pem",
+        "client/.snapshots/create.json",
+        "storage/conformance/keys.go",
+        "shop-rest-example/conf/application.conf",
+        "config/sample-secrets.yml",
+        "phpunit.xml",
+        "api/openapi.yml",
+        "resources/views/api-docs/start.php",
+    ],
+)
+def test_what_a_file_is_for_speaks_against_what_nobody_issued(path: str) -> None:
+    assert worth_at("Private Key", path, Confidence.HIGH)[0] is Worth.LOW
+    assert worth_at("GitHub Token", path, Confidence.HIGH)[0] is Worth.MEDIUM
+    assert worth_at("Private Key", "src/planted/seedling.js", Confidence.HIGH)[0] is Worth.MEDIUM
