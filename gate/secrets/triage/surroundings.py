@@ -47,7 +47,8 @@ _ASSIGNED = lazy_regex(
 _EXAMPLE = lazy_regex(
     r"\bexamples?\b[\"']?[ \t]*(?:[:=(]|\Z)|\be\.g\.|\biex>|>>> |<code|<pre\b", re.IGNORECASE | re.MULTILINE
 )
-_RESERVED = lazy_regex(r"\bexample\.(?:com|org|net)\b|\.example\b|\byour[-_]\w", re.IGNORECASE)
+_RESERVED = lazy_regex(r"(?:@|//|\.)example\.(?:com|org|net)\b|(?:@|//)[\w.-]+\.example\b", re.IGNORECASE)
+_OWN_NAME = lazy_regex(r"\byour[-_](?:app|domain|company|org|project|server|host)\b|\bYourApp", re.IGNORECASE)
 _FRAME = lazy_regex(r"```|MARKDOWN_")
 _LOCAL_HOST = lazy_regex(r"\blocalhost\b|\b127\.0\.0\.1\b|host\.docker\.internal")
 _LOCAL_SETTINGS = lazy_regex(
@@ -94,7 +95,7 @@ _IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
 _NEAR_HOST = lazy_regex(
     rf"(?:@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://|(?i:host|server|endpoint)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}"
 )
-_USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,4}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
+_USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,20}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
 _LONGEST_NAME = 40
 _STRONG = 8
 """Characters of the shortest password that a person made up and that is no word."""
@@ -219,7 +220,8 @@ def _is_to_be_filled_in(one: Surroundings) -> bool:
 
 
 def _is_reserved(one: Surroundings) -> bool:
-    return _RESERVED.search(one.around) is not None
+    is_placed = _RESERVED.search(f"{one.before} {one.after}") is not None
+    return is_placed or _OWN_NAME.search(one.around) is not None
 
 
 def _is_local(one: Surroundings) -> bool:
@@ -294,7 +296,7 @@ _OF_WHAT_NOBODY_ISSUED: tuple[tuple[str, Check], ...] = (
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),
-    ("it belongs to a name that is reserved for examples", _is_reserved),
+    ("it belongs to a host that is reserved for examples", _is_reserved),
     ("it opens what runs on the same machine", _is_local),
     ("it stands in settings for development", _is_for_development),
 )

@@ -32,7 +32,7 @@ HASH = "it is a hash, from which the password has to be guessed first"
 COMMENTED = "it is commented out"
 SHOWN = "it is shown as an example"
 FILL_IN = "a comment asks to put another in its place"
-RESERVED = "it belongs to a name that is reserved for examples"
+RESERVED = "it belongs to a host that is reserved for examples"
 LOCAL = "it opens what runs on the same machine"
 DEVELOPMENT = "it stands in settings for development"
 WORDS = "it is made of words, and nothing shows that it opens what is reached from outside"
@@ -78,6 +78,7 @@ NOT_LITTLE = [
     ("compose.yml", "POSTGRES_PASSWORD: Orchard2022!"),
     ("src/settings.py", 'amqp_url = "amqp://shop:Orchard21@broker/"'),
     ("config/database.php", "'password' => 'xkdwmq7',"),
+    ("mailer.ini", f"host = smtp.shop.example\npassword = {KEY}\nsender = orders@shop.example"),
 ]
 
 
