@@ -106,7 +106,7 @@ _VARIED = 0.7
 _CAPITAL_AND_DIGITS = lazy_regex(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9].*[0-9]).*")
 
 
-class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
+class SecretInPlace(msgspec.Struct, frozen=True, kw_only=True):
     """A secret where it stands: with its name and the lines around it."""
 
     kind: SecretKind
@@ -140,15 +140,15 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(said)
 
 
-def surroundings_of(
+def placed_secret(
     kind: SecretKind, value: str, name: str, path: str, lines: Sequence[str], number: int
-) -> Surroundings:
+) -> SecretInPlace:
     """Return what stands around `value`, which begins in line `number` (from 1) of `lines`."""
     index = number - 1
     line = lines[index].rstrip("\n") if number <= len(lines) else ""
     shown = value.partition("\n")[0]
     before, found, after = line.partition(shown)
-    return Surroundings(
+    return SecretInPlace(
         kind=kind,
         value=value,
         name=folded(name or _assigned(before)),
@@ -173,22 +173,22 @@ def _cut(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(line[:_LINE].rstrip("\n") for line in lines)
 
 
-def _is_of_a_test_mode(one: Surroundings) -> bool:
+def _is_of_a_test_mode(one: SecretInPlace) -> bool:
     return _TEST_MODE.search(one.kind.rule) is not None
 
 
-def _is_named_made_up(one: Surroundings) -> bool:
+def _is_named_made_up(one: SecretInPlace) -> bool:
     return _IN_A_NAME.search(one.name) is not None or _IN_A_COMMENT.search(one.comments) is not None
 
 
-def _is_of_a_client(one: Surroundings) -> bool:
+def _is_of_a_client(one: SecretInPlace) -> bool:
     if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name):
         return True
     is_key = one.kind.rule == _OF_GOOGLE or _KEY_NAME.search(one.name) is not None
     return is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
 
 
-def _is_hash(one: Surroundings) -> bool:
+def _is_hash(one: SecretInPlace) -> bool:
     """True for a password's hash, but for the accounts of a server and of every installation."""
     if _HASHED_FILES.search(one.path):
         return False
@@ -201,35 +201,38 @@ def _is_digest(value: str) -> bool:
     return _DIGEST.fullmatch(value) is not None
 
 
-def _is_a_salt(one: Surroundings) -> bool:
+def _is_a_salt(one: SecretInPlace) -> bool:
     return _PHOENIX.search(one.path) is not None and _PHOENIX_SALT.search(one.name) is not None
 
 
-def _is_commented_out(one: Surroundings) -> bool:
+def _is_commented_out(one: SecretInPlace) -> bool:
     return _COMMENT_LINE.match(one.before) is not None
 
 
-def _is_shown(one: Surroundings) -> bool:
+def _is_shown(one: SecretInPlace) -> bool:
     """True for the example of a description, of a docstring, or of a text for people."""
     said = "\n".join((*one.section[-SHOWN:], one.before))
     return _EXAMPLE.search(said) is not None or _FRAME.search(one.frame) is not None
 
 
-def _is_to_be_filled_in(one: Surroundings) -> bool:
+def _is_to_be_filled_in(one: SecretInPlace) -> bool:
     return _TO_FILL_IN.search(one.frame) is not None
 
 
-def _is_reserved(one: Surroundings) -> bool:
-    is_placed = _RESERVED.search(f"{one.before} {one.after}") is not None
-    return is_placed or _OWN_NAME.search(one.around) is not None
+def _is_reserved(one: SecretInPlace) -> bool:
+    return _RESERVED.search(f"{one.before} {one.after}") is not None
 
 
-def _is_local(one: Surroundings) -> bool:
+def _is_of_your_app(one: SecretInPlace) -> bool:
+    return _OWN_NAME.search(one.around) is not None
+
+
+def _is_local(one: SecretInPlace) -> bool:
     near = "\n".join((*one.above[-1:], one.before, one.after, one.below))
     return _LOCAL_HOST.search(near) is not None and _NEAR_HOST.search(near) is None
 
 
-def _is_for_development(one: Surroundings) -> bool:
+def _is_for_development(one: SecretInPlace) -> bool:
     """True in settings for development, but for the key of a service that developers and customers may share."""
     if _OF_A_SERVICE.search(one.name):
         return False
@@ -237,7 +240,7 @@ def _is_for_development(one: Surroundings) -> bool:
     return is_said or _is_in_section_of_development(one)
 
 
-def _is_in_section_of_development(one: Surroundings) -> bool:
+def _is_in_section_of_development(one: SecretInPlace) -> bool:
     """True if one of the lines above that the secret's own line is indented under is `development:`."""
     indent = len(_INDENT.match(one.before).group())  # type: ignore[union-attr]
     for line in reversed(one.section):
@@ -249,7 +252,7 @@ def _is_in_section_of_development(one: Surroundings) -> bool:
     return False
 
 
-def _is_made_up_by_a_person(one: Surroundings) -> bool:
+def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     """True for a word or two, unless it is strong and everybody's default, or opens a host.
 
     Such a default stands in what deploys the program, or in the address at which the program logs in with it.
@@ -263,12 +266,12 @@ def _is_made_up_by_a_person(one: Surroundings) -> bool:
     return not is_default and (_NEAR_HOST.search(one.around) is None or _is_reserved(one))
 
 
-def _is_id(one: Surroundings) -> bool:
+def _is_id(one: SecretInPlace) -> bool:
     """True for a UUID under a name that is no more than `token`."""
     return one.name in ("token", "key", "") and lookalike(one.value) == "a UUID"
 
 
-def _is_its_users_name(one: Surroundings) -> bool:
+def _is_its_users_name(one: SecretInPlace) -> bool:
     """True if a line at it gives the same value to a user: `admin_user = "atmos"` above `admin_password = "atmos"`."""
     given = (match[1] for match in _USER.finditer(one.around))
     return len(one.value) <= _LONGEST_NAME and one.value in given
@@ -284,19 +287,19 @@ def _is_generated(value: str) -> bool:
     return (is_random and not is_made_of_words(value)) or (len(value) >= _SCRAMBLED and is_scrambled(value))
 
 
-Check = Callable[[Surroundings], bool]
+Check = Callable[[SecretInPlace], bool]
 _OF_ALL: tuple[tuple[str, Check], ...] = (
     ("it is a key of the provider's test mode", _is_of_a_test_mode),
     ("its name or its comment says that it is made up or public", _is_named_made_up),
     ("everybody who runs the program or opens the page has it", _is_of_a_client),
 )
-_OF_WHAT_NOBODY_ISSUED: tuple[tuple[str, Check], ...] = (
+_OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),
     ("keys are derived with it, and it opens nothing alone", _is_a_salt),
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),
-    ("it belongs to a host that is reserved for examples", _is_reserved),
+    ("it belongs to `your-app`, which a reader has to name", _is_of_your_app),
     ("it opens what runs on the same machine", _is_local),
     ("it stands in settings for development", _is_for_development),
 )
@@ -307,15 +310,15 @@ _OF_PASSWORDS: tuple[tuple[str, Check], ...] = (
 )
 
 
-def little_worth(one: Surroundings) -> str:
+def little_worth(one: SecretInPlace) -> str:
     """Return what says that a secret is hardly worth stopping for; empty if nothing does."""
     tables = [_OF_ALL]
     if not one.kind.is_issued and not _opens_a_host(one):
-        tables.append(_OF_WHAT_NOBODY_ISSUED)
+        tables.append(_OF_WHAT_ANYONE_MAKES)
         tables.append(() if one.kind.is_of_credential_file else _OF_PASSWORDS)
     return next((reason for table in tables for reason, is_so in table if is_so(one)), "")
 
 
-def _opens_a_host(one: Surroundings) -> bool:
-    """True for `scheme://user:q7Zp2Lw9xK4m@db.orchard.dev`: wherever it is shown, whoever reads it can log in."""
+def _opens_a_host(one: SecretInPlace) -> bool:
+    """True for `scheme://user:q7Zp2Lw9xK4m@db.orchard.dev`: who reads it can log in, wherever it is shown."""
     return _REAL_HOST.match(one.after) is not None and _is_generated(one.value) and not _is_reserved(one)

@@ -32,7 +32,7 @@ HASH = "it is a hash, from which the password has to be guessed first"
 COMMENTED = "it is commented out"
 SHOWN = "it is shown as an example"
 FILL_IN = "a comment asks to put another in its place"
-RESERVED = "it belongs to a host that is reserved for examples"
+YOURS = "it belongs to `your-app`, which a reader has to name"
 LOCAL = "it opens what runs on the same machine"
 DEVELOPMENT = "it stands in settings for development"
 WORDS = "it is made of words, and nothing shows that it opens what is reached from outside"
@@ -51,7 +51,7 @@ LITTLE = [
     ("lib/token.ex", f'iex> secret = "{KEY}{KEY}"', SHOWN),
     ("src/Text.java", f'"```\\n" +\n"  \\"deviceSecret\\":\\"{KEY}\\"\\n" +\n"```"', SHOWN),
     ("dns.ini", f"# Replace with your values\n# The zone\nzone = shop\ndns_api_token = {KEY}", FILL_IN),
-    ("src/page.php", f"curl https://example.com/api -H 'Authorization: Token {KEY}'", RESERVED),
+    ("lib/endpoint.ex", f'config :your_app, Endpoint,\n  secret_key_base: "{KEY}{KEY}"', YOURS),
     ("demo.js", f"init({{\n  secretKey: '{HEX}',\n  url: 'http://localhost:5931'\n}})", LOCAL),
     ("config/secrets.yml", f"development:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}", DEVELOPMENT),
     ("config/dev.exs", f'secret_key_base: "{KEY}{KEY}{KEY}"', DEVELOPMENT),
@@ -72,6 +72,7 @@ NOT_LITTLE = [
     ("shop.ini", f"# used for signing\nsecret_key = {KEY}"),
     ("src/old.py", f'# token = "{GITHUB}"'),
     ("src/agent.rb", f"<code>\n'uri' => 'mqtt://shop:{KEY}@m10.cloudmqtt.com:13858'"),
+    ("src/page.php", f"git clone https://deploy:{KEY}@git.example.com/x.git"),
     ("src/page.php", f"curl https://api.orchard.dev -H 'Authorization: Token {KEY}'"),
     ("config/secrets.yml", f"production:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}"),
     ("src/appsettings.Development.json", f'"MailApiKey": "{KEY}"'),
