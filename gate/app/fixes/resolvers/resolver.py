@@ -134,7 +134,7 @@ def by_hand(resolver: Resolver, one: PackageRaise) -> str | None:
 def check_no_address(named: Iterable[str], where: str) -> None:
     """Raise RefusedError if one of these specifiers is an address or a path."""
     for text in named:
-        if _ADDRESS.search(text) or text.startswith(("./", "../", "/", "~")):
+        if _ADDRESS.search(text) or text.startswith(("./", "../", "/", "~/")):
             raise RefusedError(f"{where} names a source of its own ({text[:80]}), which is not asked for you")
 
 

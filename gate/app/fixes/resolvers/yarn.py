@@ -1,7 +1,15 @@
 """Yarn 2 and later: `yarn.lock` with a `__metadata` block. Yarn 1 cannot make its lockfile without installing."""
 
-from gate.app.fixes.resolvers.package_json import check_sources, dependencies_of
-from gate.app.fixes.resolvers.resolver import NEWEST, Commands, Files, RaiseRequest, RefusedError, Resolver
+from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, dependencies_of, manifest_asking
+from gate.app.fixes.resolvers.resolver import (
+    NEWEST,
+    Commands,
+    Files,
+    PackageRaise,
+    RaiseRequest,
+    RefusedError,
+    Resolver,
+)
 
 _RC = ".yarnrc.yml"
 _DECISIVE = ("packageExtensions", "supportedArchitectures", "constraints", "plugins")
@@ -22,9 +30,7 @@ def _files(request: RaiseRequest) -> Files:
 
 
 def _commands(request: RaiseRequest) -> Commands:
-    direct = [
-        one.name if one.to == NEWEST else f"{one.name}@^{one.to.lstrip('^')}" for one in request.raises if one.direct
-    ]
+    direct = [_asked(request, one) for one in request.raises if one.direct]
     others = [one.name for one in request.raises if not one.direct]
     commands: Commands = []
     if direct:
@@ -32,6 +38,15 @@ def _commands(request: RaiseRequest) -> Commands:
     if others:
         commands.append(["yarn", "up", "--recursive", *others, "--mode=update-lockfile"])
     return commands
+
+
+def _asked(request: RaiseRequest, one: PackageRaise) -> str:
+    """Return what is asked for instead: a range, unless the project asks for one version."""
+    if one.to == NEWEST:
+        return one.name
+    member = manifest_asking(request.folder, one.name)
+    is_exact = member is not None and asked_exactly(request.folder, member, one.name)
+    return f"{one.name}@{one.to}" if is_exact else f"{one.name}@^{one.to.lstrip('^')}"
 
 
 def _writes(request: RaiseRequest) -> list[str]:

@@ -50,7 +50,7 @@ COMMANDS = [
     (
         "yarn.lock",
         {"package.json": PACKAGE, "yarn.lock": BERRY},
-        ["yarn up left@^1.0.9 right@^1.0.9", "yarn up --recursive deep"],
+        ["yarn up left@1.0.9 right@^1.0.9", "yarn up --recursive deep"],
         "--mode=update-lockfile",
     ),
     (
@@ -152,6 +152,18 @@ def test_what_a_repository_names_is_not_asked(
     (resolver,) = resolvers_of(asked.folder, lock, "")
     with pytest.raises(RefusedError, match=why):
         resolver.files(asked)
+
+
+@pytest.mark.parametrize(
+    "range", ["~1.2.5", "^1.0.0", ">=1 <2 || 3", "*", "latest", "1.x", "npm:other@1.0.0", "workspace:*", "catalog:", ""]
+)
+def test_a_range_is_no_address(make_tree: MakeTree, range: str) -> None:
+    files: dict[str, str | bytes] = {
+        "package.json": json.dumps({"dependencies": {"a": range}}),
+        "package-lock.json": '{"packages": {"node_modules/a": {"resolved": "https://packages.example/a.tgz"}}}',
+    }
+    asked = request(make_tree, files, "package-lock.json", raised("a"))
+    assert set(resolvers_of(asked.folder, "package-lock.json", "npm")[0].files(asked)) == set(files)
 
 
 def test_a_gemfile_is_not_copied_but_made_of_what_the_lockfile_says(make_tree: MakeTree) -> None:

@@ -1,0 +1,276 @@
+"""`gate fix` with the real package managers: what it writes holds, and what a repository brings does not run.
+
+The package index and the npm registry are those of this machine's own configuration.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
+SCORE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+FLAWS = {
+    "PyPI": {"urllib3": "1.26.17", "jinja2": "3.1.6"},
+    "npm": {"lodash": "4.17.21", "minimist": "1.2.6", "qs": "6.9.7", "body-parser": "1.20.3"},
+    "crates.io": {"flawed": "1.0.1"},
+}
+"""Invented advisories: packages and the versions without the flaw."""
+FROZEN = "certifi==2023.7.22\nchardet==3.0.4\nidna==2.7\nrequests==2.20.0\nurllib3==1.24.3\n"
+"""requests 2.20.0 takes no urllib3 above 1.24, and 2.25.0 is the first that takes 1.26."""
+Fix = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def advisories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("advisories")
+    for file in ("epss_scores-current.csv.gz", "known_exploited_vulnerabilities.json"):
+        shutil.copy(STOREFRONT / file, folder / file)
+    for ecosystem, packages in FLAWS.items():
+        (folder / ecosystem).mkdir()
+        with zipfile.ZipFile(folder / ecosystem / "all.zip", "w") as archive:
+            for number, (name, fixed) in enumerate(packages.items(), 1):
+                id = f"GHSA-aaaa-{len(ecosystem):04}-{number:04}"
+                archive.writestr(f"{id}.json", json.dumps(advisory(id, ecosystem, name, fixed)))
+    return folder
+
+
+def advisory(id: str, ecosystem: str, name: str, fixed: str) -> dict[str, object]:
+    kind = "ECOSYSTEM" if ecosystem == "PyPI" else "SEMVER"
+    affected = {
+        "package": {"ecosystem": ecosystem, "name": name},
+        "ranges": [{"type": kind, "events": [{"introduced": "0"}, {"fixed": fixed}]}],
+    }
+    stated = {"id": id, "summary": f"flaw in {name}", "severity": [{"type": "CVSS_V3", "score": SCORE}]}
+    return {"schema_version": "1.6.0", "modified": "2026-01-01T00:00:00Z", **stated, "affected": [affected]}
+
+
+@pytest.fixture(scope="module")
+def python_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of programs with uv, pip-compile and poetry, from the index that pip is configured for."""
+    place = tmp_path_factory.mktemp("python-tools")
+    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
+    installed = subprocess.run([place / "bin/pip", "install", "-q", "uv", "pip-tools"], timeout=300, check=False)
+    if installed.returncode:
+        pytest.skip("the package index does not give uv and pip-tools")
+    return place / "bin"
+
+
+@pytest.fixture(scope="module")
+def npm() -> str:
+    found = shutil.which("npm")
+    if found is None:
+        pytest.skip("npm is not installed")
+    return str(Path(found).parent)
+
+
+@pytest.fixture(scope="module")
+def pnpm(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("pnpm")
+    installed = subprocess.run(["npm", "install", "--silent", "--prefix", place, "pnpm@9"], timeout=300, check=False)
+    if installed.returncode:
+        pytest.skip("the npm registry does not give pnpm")
+    return place / "node_modules/.bin"
+
+
+@pytest.fixture
+def fix(advisories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fix:
+    """Return a function that runs `gate fix` on a folder, with further folders of programs before PATH."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def run(root: Path, *words: str, programs: tuple[Path | str, ...] = ()) -> "subprocess.CompletedProcess[str]":
+        path = os.pathsep.join([*map(str, programs), os.environ["PATH"]])
+        command = [sys.executable, "-m", "gate", "fix", str(root), "--advisories", str(advisories), *words]
+        own = {**os.environ, "PATH": path}
+        return subprocess.run(command, env=own, capture_output=True, text=True, timeout=300, check=False)
+
+    return run
+
+
+def project(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def check(*words: Path | str, cwd: Path) -> None:
+    """Run a package manager's own check of what was written."""
+    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pip_alone_says_that_a_frozen_file_would_not_resolve(fix: Fix, tmp_path: Path, python_tools: Path) -> None:
+    only_pip = tmp_path / "bin"
+    only_pip.mkdir()
+    (only_pip / "pip").symlink_to(python_tools / "pip")
+    root = project(tmp_path / "p", {"requirements.txt": FROZEN})
+    path = os.environ["PATH"]
+    os.environ["PATH"] = "/usr/bin:/bin"
+    try:
+        done = fix(root, "--yes", programs=(only_pip,))
+    finally:
+        os.environ["PATH"] = path
+    assert (root / "requirements.txt").read_text() == FROZEN
+    assert "not made: pip says: Cannot install" in done.stdout
+    assert "conflicting dependencies" in done.stdout
+
+
+def test_uv_raises_the_other_pins_of_a_frozen_file_as_far_as_needed(
+    fix: Fix, tmp_path: Path, python_tools: Path
+) -> None:
+    root = project(tmp_path / "p", {"requirements.txt": FROZEN})
+    done = fix(root, "--yes", programs=(python_tools,))
+    assert done.returncode == 0, done.stderr
+    expected = FROZEN.replace("requests==2.20.0", "requests==2.25.0").replace("1.24.3", "1.26.17")
+    assert (root / "requirements.txt").read_text() == expected
+    how = ("--dry-run", "--ignore-installed", "--only-binary=:all:", "-q")
+    check(python_tools / "pip", "install", *how, "-r", "requirements.txt", cwd=root)
+
+
+@pytest.mark.parametrize("compiled_by", [("uv", "pip", "compile"), ("pip-compile",)], ids=["uv", "pip-tools"])
+def test_a_compiled_file_with_hashes_is_compiled_again(
+    fix: Fix, tmp_path: Path, python_tools: Path, compiled_by: tuple[str, ...]
+) -> None:
+    root = project(tmp_path / "p", {"base.in": "requests==2.25.1\nurllib3==1.26.4\n"})
+    program, *words = compiled_by
+    check(python_tools / program, *words, "-q", "--generate-hashes", "base.in", "-o", "requirements.txt", cwd=root)
+    project(root, {"base.in": "requests==2.25.1\nurllib3\n"})
+    before = (root / "requirements.txt").read_text()
+    done = fix(root, "--yes", "--rule", "GHSA-aaaa-0004-0001", programs=(python_tools,))
+    after = (root / "requirements.txt").read_text()
+    assert "urllib3==1.26.17" in after, done.stdout + done.stderr
+    assert after.splitlines()[:4] == before.splitlines()[:4]
+    how = ("--dry-run", "--ignore-installed", "--require-hashes", "--only-binary=:all:", "-q")
+    check(python_tools / "pip", "install", *how, "-r", "requirements.txt", cwd=root)
+
+
+def test_a_lockfile_of_uv_is_raised_and_holds(fix: Fix, tmp_path: Path, python_tools: Path) -> None:
+    stated = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["jinja2>=3.1,<4"]\n'
+    root = project(tmp_path / "p", {"pyproject.toml": stated})
+    check(python_tools / "uv", "lock", "-q", "--upgrade-package", "jinja2==3.1.2", cwd=root)
+    done = fix(root, "--yes", programs=(python_tools,))
+    assert done.returncode == 0, done.stderr
+    assert 'version = "3.1.6"' in (root / "uv.lock").read_text()
+    check(python_tools / "uv", "lock", "--check", cwd=root)
+
+
+def test_a_project_whose_metadata_only_its_code_knows_is_not_run(fix: Fix, tmp_path: Path, python_tools: Path) -> None:
+    marker = tmp_path / "ran"
+    stated = '[project]\nname = "x"\ndynamic = ["version"]\nrequires-python = ">=3.11"\ndependencies = ["jinja2"]\n'
+    root = project(tmp_path / "p", {"pyproject.toml": stated.replace('dynamic = ["version"]', 'version = "1"')})
+    check(python_tools / "uv", "lock", "-q", "--upgrade-package", "jinja2==3.1.2", cwd=root)
+    project(
+        root,
+        {"pyproject.toml": stated, "setup.py": f"open({str(marker)!r}, 'w')\nfrom setuptools import setup\nsetup()"},
+    )
+    fix(root, "--yes", programs=(python_tools,))
+    assert not marker.exists()
+
+
+PACKAGE = {"name": "x", "version": "1.0.0", "private": True}
+
+
+def locked_by_npm(folder: Path) -> Path:
+    asked = {"dependencies": {"express": "4.17.1", "lodash": "4.17.15"}, "devDependencies": {"minimist": "~1.2.5"}}
+    root = project(folder, {"package.json": json.dumps({**PACKAGE, **asked}, indent=2)})
+    check("npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", cwd=root)
+    return root
+
+
+@pytest.mark.usefixtures("npm")
+def test_a_lockfile_of_npm_is_raised_and_holds_and_the_rest_is_planned(fix: Fix, tmp_path: Path) -> None:
+    root = locked_by_npm(tmp_path / "p")
+    done = fix(root, "--yes")
+    assert done.returncode == 0, done.stderr
+    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+    assert packages["node_modules/lodash"]["version"] == "4.17.21"
+    assert packages["node_modules/express"]["version"] == "4.17.1"
+    assert json.loads((root / "package.json").read_text())["dependencies"]["lodash"] == "4.17.21"
+    check("npm", "ci", "--dry-run", "--ignore-scripts", cwd=root)
+    assert not (root / "node_modules").exists()
+    assert "qs 6.7.0 to 6.9.7" in done.stdout
+    plan = json.loads(fix(root, "--plan", "--json").stdout)
+    (step,) = plan["steps"]
+    assert (step["package"], len(step["clears"]), step["may_break"]) == ("express", 2, False)
+    assert plan["left"] == []
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that a repository names, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/", asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("npm")
+def test_what_a_repository_configures_is_neither_asked_nor_run(
+    fix: Fix, tmp_path: Path, listener: tuple[str, list[str]]
+) -> None:
+    address, asked = listener
+    root, marker = locked_by_npm(tmp_path / "p"), tmp_path / "ran"
+    program = project(root, {"evil.sh": f"#!/bin/sh\ntouch {marker}\n"}) / "evil.sh"
+    program.chmod(0o755)
+    manifest = json.loads((root / "package.json").read_text())
+    manifest["scripts"] = dict.fromkeys(("preinstall", "prepare", "dependencies", "postinstall"), str(program))
+    settings = f"registry={address}\ngit={program}\nscript-shell={program}\nignore-scripts=false\n"
+    project(root, {"package.json": json.dumps(manifest), ".npmrc": settings})
+    done = fix(root, "--yes")
+    assert "Mended: " in done.stdout, done.stderr
+    assert asked == []
+    assert not marker.exists()
+
+
+def test_a_lockfile_of_pnpm_is_raised_and_holds(fix: Fix, tmp_path: Path, pnpm: Path) -> None:
+    asked = {"dependencies": {"lodash": "4.17.15"}, "devDependencies": {"minimist": "1.2.5"}}
+    root = project(tmp_path / "p", {"package.json": json.dumps({**PACKAGE, **asked})})
+    check(pnpm / "pnpm", "install", "--lockfile-only", "--ignore-scripts", cwd=root)
+    done = fix(root, "--yes", programs=(pnpm,))
+    assert done.returncode == 0, done.stdout + done.stderr
+    manifest = json.loads((root / "package.json").read_text())
+    assert (manifest["dependencies"], manifest["devDependencies"]) == ({"lodash": "4.17.21"}, {"minimist": "1.2.6"})
+    check(pnpm / "pnpm", "install", "--lockfile-only", "--frozen-lockfile", "--ignore-scripts", cwd=root)
+
+
+def test_a_lockfile_of_cargo_is_raised_from_the_registry_that_the_user_configured(
+    fix: Fix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("cargo") is None:
+        pytest.skip("cargo is not installed")
+    home = tmp_path / "cargo"
+    rows = [
+        {"name": "flawed", "vers": vers, "deps": [], "cksum": "0" * 64, "features": {}, "yanked": False}
+        for vers in ("1.0.0", "1.0.1", "1.0.2")
+    ]
+    local = f'[source.crates-io]\nreplace-with = "here"\n[source.here]\nlocal-registry = "{home}/registry-of-test"\n'
+    project(home, {"config.toml": local, "registry-of-test/index/fl/aw/flawed": "\n".join(map(json.dumps, rows))})
+    monkeypatch.setenv("CARGO_HOME", str(home))
+    stated = '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nflawed = "1"\n'
+    root = project(tmp_path / "p", {"Cargo.toml": stated, "src/main.rs": "fn main() {}\n"})
+    check("cargo", "generate-lockfile", cwd=root)
+    check("cargo", "update", "flawed", "--precise", "1.0.0", cwd=root)
+    evil = {".cargo/config.toml": "[source.here]\nlocal-registry = '/nowhere'\n[build]\nrustc = '/nowhere'\n"}
+    done = fix(project(root, evil), "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'version = "1.0.1"' in (root / "Cargo.lock").read_text()
