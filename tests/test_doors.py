@@ -92,7 +92,7 @@ def run_with(programs: Mapping[str, str], folder: Path, command: list[str], **en
 def jobs_of_gitlab() -> dict[str, str]:
     """Return the whole script of each job of the templates, by file and job."""
     scripts = {}
-    for path in sorted(TEMPLATES.rglob("*.yml")):
+    for path in sorted(TEMPLATES.rglob("[!.]*.yml")):
         text = path.read_text().split("\n---\n")[-1]
         program = text if ".gate-program:" in text else (TEMPLATES / "gate.gitlab-ci.yml").read_text()
         before = yaml.safe_load(program)[".gate-program"]["before_script"]
@@ -116,7 +116,7 @@ def run_gitlab(name: str, shell: str, programs: Mapping[str, str], folder: Path,
 
 def test_the_jobs_of_all_templates_are_here() -> None:
     assert {name.split()[0] for name in JOBS_OF_GITLAB} == {
-        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.yml")
+        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("[!.]*.yml")
     }
 
 

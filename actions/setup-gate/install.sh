@@ -16,8 +16,7 @@ install_gate() {
         echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
         exit 3
     fi
-    python3 -I -m venv "$folder"
-    "$folder/bin/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH/../.."
+    sh "$GITHUB_ACTION_PATH/../setup-gate/locked.sh" "$GITHUB_ACTION_PATH/../.." "$folder"
     gate=$folder/bin/gate
 }
 

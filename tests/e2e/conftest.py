@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -190,13 +189,14 @@ def base_image_tar() -> Path:
 
 @pytest.fixture(scope="session")
 def published_wheels() -> Path:
-    """Return a folder with what others publish and this checkout asks for, to build and to run; kept between runs."""
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
-    wanted = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
-    folder = TOOLS / f"wheels-{hashlib.sha256(repr((sys.version, wanted)).encode()).hexdigest()[:16]}"
+    """Return a folder with what others publish and the lock file names, to build and to run; kept between runs."""
+    lock = PROJECT / "requirements.lock"
+    folder = TOOLS / f"wheels-{hashlib.sha256(sys.version.encode() + lock.read_bytes()).hexdigest()[:16]}"
     if not folder.exists():
         unfinished = folder.with_name(f"{folder.name}-{os.getpid()}")
-        done = _pip("wheel", "--wheel-dir", unfinished, *wanted)
+        done = _pip(
+            "download", "--only-binary", ":all:", "--require-hashes", "--dest", unfinished, "--requirement", lock
+        )
         assert done.returncode == 0, done.stderr
         unfinished.replace(folder)
     return folder

@@ -299,7 +299,7 @@ def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
     make_repository, run, action_checkout, pip_offline, tmp_path
 ):
     """A caller's job that only runs if the called workflow says `fail` and was told not to fail."""
-    for name in ("gate", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("gate", "pyproject.toml", "README.md", "LICENSE", "requirements.lock"):
         copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
         copy(PROJECT / name, action_checkout / name)
     called = REUSABLE.read_text().replace("ubuntu-24.04", "ubuntu-latest").replace("<owner>", "example")
