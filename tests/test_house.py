@@ -7,7 +7,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,17 @@ INTERFACE = frozenset({"beside"})
 """Names that the plug-in interface has: a field of the rows in `gate.secrets.plugins.token`."""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+MOST_WORDS = 30
+"""A list with so many plain words, or a table with so many rows, is a data file: `gate/core/word_lists.py`."""
+PLAIN_WORD = re.compile(r"--?[\w-]+|[\w.@/+:=-]*\w[\w.@/+:=-]*\??|\W{1,2}")
+ASIDE = re.compile(r"[.,;:][ \n]|[.:]\Z|\\|\(\?")
+"""What sentences and patterns have, and lists of words have not."""
+IN_PYTHON = {
+    "__all__": "names of the module itself",
+    "ECOSYSTEMS": "the registry of descriptions: names and their modules",
+    "MODULES": "the registry of rules: modules",
+    "_SIGNS": "stands above the pattern of which each is a part, and changes with it",
+}
 
 FOLDERS = ["", *sorted(path.parent.name for path in (ROOT / "gate").glob("*/__init__.py"))]
 """The folders of `gate`; `""` stands for the modules in `gate` itself."""
@@ -111,3 +122,70 @@ def test_a_statement_has_one_ternary_at_most(folder: str) -> None:
 def test_constants_are_defined_above_the_functions_that_use_them(folder: str) -> None:
     late = [f"{place(path, line)} {name}" for path in modules(folder) for line, name in used_before(path)]
     assert late == []
+
+
+def words_in(node: ast.AST) -> list[str]:
+    """Return the words of one literal: of a collection or table of texts, or of a text that is a list of words.
+
+    A table with other values (Structs, numbers, modules' functions) is checked by its types, and no list of words.
+    """
+    match node:
+        case ast.Constant(value=str(text)):
+            return [] if ASIDE.search(text) else text.split("|" if "|" in text else None)
+        case ast.Starred(value=inner):
+            return words_in(inner)
+        case ast.Dict(keys=parts, values=values):
+            return elements(parts) if len(elements(values)) == len(values) else []
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return [
+                *elements(parts),
+                *(word for part in parts if isinstance(part, ast.Starred) for word in words_in(part)),
+            ]
+    return []
+
+
+def elements(parts: Sequence[ast.expr | None]) -> list[str]:
+    """Return the texts among the parts of a collection."""
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def long_lists(tree: ast.Module) -> Iterator[str]:
+    """Yield the constants of a module that hold more plain words than a reader wants to see in code."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            lists = [words_in(node) for node in ast.walk(statement.value)]
+            if any(sum(map(bool, map(PLAIN_WORD.fullmatch, words))) >= MOST_WORDS for words in lists):
+                yield ast.unparse(target)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_long_lists_of_words_are_data_files(folder: str) -> None:
+    found = [(path, name) for path in modules(folder) for name in long_lists(tree_of(path))]
+    assert [f"{path.relative_to(ROOT)} {name}" for path, name in found if name not in IN_PYTHON] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WORDS = (" + ", ".join(f"'w{number}'" for number in range(30)) + ")",
+        "WORDS = frozenset({*('a', 'b'), *(" + ", ".join(f"'--w{number}'" for number in range(28)) + ")})",
+        "WORDS = words('" + " ".join(f"w{number}" for number in range(30)) + "')",
+        "LANGUAGES = '" + "|".join(f"w{number}" for number in range(30)) + "'",
+        "TABLE = {" + ", ".join(f"'w{number}': 'x'" for number in range(30)) + "}",
+    ],
+)
+def test_a_long_list_is_seen_however_it_is_written(text: str) -> None:
+    assert list(long_lists(ast.parse(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WORDS = (" + ", ".join(f"'w{number}'" for number in range(29)) + ")",
+        "TEXT = 'Read this. " + " ".join(f"w{number}" for number in range(40)) + ".'",
+        "PATTERN = r'" + "|".join(rf"w{number}\d" for number in range(30)) + "'",
+    ],
+)
+def test_what_is_short_a_sentence_or_a_pattern_stays(text: str) -> None:
+    assert not list(long_lists(ast.parse(text)))

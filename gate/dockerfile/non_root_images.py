@@ -6,6 +6,7 @@ away in its entrypoint (postgres, redis, nginx) is not among them: what is run i
 
 import re
 
+from gate.core.word_lists import word_lists, word_table
 from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
 
 _SAYS_SO = re.compile(r"(?:^|[/._-])(?:non-?root|rootless|unprivileged|chiseled)(?:$|[/._-])")
@@ -25,43 +26,8 @@ _FOLDERS = {
 }
 """By registry and organisation, the user of all images but those of `_ROOT`."""
 _ROOT = frozenset({"cgr.dev/chainguard/wolfi-base", "docker.io/bitnami/minideb", "docker.io/bitnamilegacy/minideb"})
-_IMAGES = {
-    "docker.io/apache/airflow": "airflow",
-    "docker.io/apache/kafka": "appuser",
-    "docker.io/apache/superset": "superset",
-    "docker.io/codercom/code-server": "coder",
-    "docker.io/curlimages/curl": "curl_user",
-    "docker.io/directus/directus": "node",
-    "docker.io/dpage/pgadmin4": "pgadmin",
-    "docker.io/gitpod/workspace-base": "gitpod",
-    "docker.io/gitpod/workspace-full": "gitpod",
-    "docker.io/grafana/grafana": "472",
-    "docker.io/grafana/loki": "10001",
-    "docker.io/grafana/tempo": "10001",
-    "docker.io/jenkins/jenkins": "jenkins",
-    "docker.io/library/adminer": "adminer",
-    "docker.io/library/haproxy": "haproxy",
-    "docker.io/library/jetty": "jetty",
-    "docker.io/library/kong": "kong",
-    "docker.io/library/memcached": "memcache",
-    "docker.io/library/odoo": "odoo",
-    "docker.io/library/rocket.chat": "rocketchat",
-    "docker.io/library/solr": "solr",
-    "docker.io/library/sonarqube": "sonarqube",
-    "docker.io/library/varnish": "varnish",
-    "docker.io/n8nio/n8n": "node",
-    "docker.io/postgrest/postgrest": "1000",
-    "docker.io/prom/alertmanager": "nobody",
-    "docker.io/prom/node-exporter": "nobody",
-    "docker.io/prom/prometheus": "nobody",
-    "docker.io/verdaccio/verdaccio": "10001",
-    "ghcr.io/puppeteer/puppeteer": "pptruser",
-    "mcr.microsoft.com/mssql/server": "mssql",
-    "quay.io/keycloak/keycloak": "1000",
-    "quay.io/prometheus/alertmanager": "nobody",
-    "quay.io/prometheus/node-exporter": "nobody",
-    "quay.io/prometheus/prometheus": "nobody",
-}
+_LISTS = word_lists(__file__)
+_IMAGES = word_table(_LISTS["images"])
 """By registry and repository."""
 _RED_HAT = ("registry.access.redhat.com", "registry.redhat.io")
 _FOR_LANGUAGES = re.compile(

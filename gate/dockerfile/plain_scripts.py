@@ -6,41 +6,10 @@ one way in which everybody removes apt's lists. A test asks ShellCheck whether t
 
 import re
 
-PROGRAMS = (
-    *(
-        "addgroup",
-        "adduser",
-        "apk",
-        "apt",
-        "apt-get",
-        "apt-key",
-        "apt-mark",
-        "bash",
-        "bundle",
-        "bzip2",
-        "cargo",
-        "cmake",
-    ),
-    *(
-        "composer",
-        "conda",
-        "corepack",
-        "curl",
-        "dnf",
-        "dotnet",
-        "dpkg",
-        "gem",
-        "git",
-        "go",
-        "gpg",
-        "gradle",
-        "groupadd",
-    ),
-    *("groupmod", "gunzip", "gzip", "java", "jq", "ldconfig", "locale-gen", "make", "microdnf", "mvn", "ninja", "node"),
-    *("npm", "npx", "php", "pip", "pip3", "pnpm", "poetry", "python", "python3", "rpm", "ruby", "rustup", "sh"),
-    *("sha256sum", "sort", "tar", "tdnf", "tee", "unzip", "update-ca-certificates", "useradd", "usermod", "uv", "wget"),
-    *("xz", "yarn", "yum", "zypper"),
-)
+from gate.core.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
+PROGRAMS = _LISTS["programs"]
 RESERVED = ("do", "done", "elif", "else", "esac", "fi", "then")
 """Words of the shell that ShellCheck takes for a slip where they are arguments."""
 _ARGUMENT = r"[\w./:@,-][\w./:@+,=-]*+"

@@ -14,17 +14,10 @@ from gate.core.folder_names import (
     WHOLE_TESTS,
 )
 from gate.core.path_patterns import is_test_path
+from gate.core.word_lists import word_lists
 
-_KEY_NAMES = frozenset(
-    {
-        *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "ssh_host_rsa_key"),
-        *("ssh_host_ecdsa_key", "ssh_host_ed25519_key", ".netrc", "_netrc", ".git-credentials", ".pypirc", ".npmrc"),
-        *(".htpasswd", ".pgpass", ".my.cnf", ".s3cfg", ".boto", ".vault-token", ".terraformrc", "terraform.rc"),
-        *("credentials.tfrc.json", "terraform.tfstate", "terraform.tfstate.backup", "kubeconfig", ".dockercfg"),
-        *("application_default_credentials.json", "service-account.json", "gcp-key.json", "secring.gpg"),
-        *("master.key", ".dockerconfigjson", "htpasswd"),
-    }
-)
+_LISTS = word_lists(__file__)
+_KEY_NAMES = frozenset(_LISTS["key_names"])
 _KEY_PATHS = (
     ".aws/credentials",
     ".docker/config.json",

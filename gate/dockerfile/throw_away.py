@@ -5,6 +5,7 @@ A framework that wants a key to compile its style sheets gets `build-key`, a dat
 
 import re
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.addresses import is_local
 
 _PART = re.compile(r"[a-z]+", re.IGNORECASE)
@@ -13,38 +14,14 @@ _MAX_VALUE = 64
 """Characters; nothing longer is typed as a filler."""
 _MAX_DIGITS = 4
 """Digits behind a weak word, as in `admin1234`; with more the digits are the secret."""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FILLERS = _words(
-    """
-    bogus build building buildkey buildonly buildtime built change changeit changeme collectstatic compile default
-    demo doesntmatter dummy dummykey dummyvalue example examplekey fake fakekey filler foo foobar ignore ignored
-    insecure invalid irrelevant mock placeholder precompile replace replaceme sample stub temp temporary test
-    testing tests throwaway tmp todo unsafe unused whatever
-    """
-)
+_LISTS = word_lists(__file__)
+_FILLERS = frozenset(_LISTS["fillers"])
 """Words that say of a value that it is not the real one."""
-_WEAK = _words(
-    """
-    admin administrator app dev development guest letmein local localhost mysql pass passw passwd password postgres
-    postgresql qwerty root secret user welcome
-    """
-)
+_WEAK = frozenset(_LISTS["weak"])
 """Words that are guessed first."""
 _DENIALS = frozenset({"never", "no", "not", "nothing"})
 """With another word they say the same: `not-a-real-key`, `never-used`."""
-_AROUND = _words(
-    """
-    a access an any anything api assets at auth bar base baz be ci client cookie credential credentials database db
-    django docker during encryption env flask for here id image in is it jwt key keys laravel later me my need
-    needed nonce only or overridden override prod production rails real run runtime salt session set should
-    signing some something static step string super that the this time to token used value very will with x you your
-    """
-)
+_AROUND = frozenset(_LISTS["around"])
 """Words that stand around them and say nothing of their own."""
 _LOGIN = re.compile(
     r"[a-z][a-z0-9+.-]*://(?P<user>[^/\s:@]*):(?P<password>[^/\s@]+)@(?P<host>[^/\s:?#]*)", re.IGNORECASE

@@ -8,6 +8,7 @@ TLS. It is worth one where anyone on the way can change what comes, or anyone at
 import re
 from collections.abc import Iterable
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.addresses import host_of
 from gate.dockerfile.step import Command
 from gate.model import Severity
@@ -31,26 +32,8 @@ _PINNED = re.compile(
     re.IGNORECASE,
 )
 """A commit, a release, or a tag: `/v0.39.7/install.sh`."""
-_INSTALLERS = (
-    *("aka.ms/", "apt.llvm.org/llvm.sh", "astral.sh/", "awscli.amazonaws.com/", "bun.sh/install"),
-    *(
-        "deb.nodesource.com/",
-        "deno.land/install.sh",
-        "deno.land/x/install/",
-        "dl.google.com/",
-        "dot.net/",
-        "download.clojure.org/install/",
-        "fnm.vercel.app/install",
-        "get-ghcup.haskell.org",
-    ),
-    *("get.docker.com", "get.helm.sh/", "get.k3s.io", "get.pnpm.io/", "get.rvm.io", "get.sdkman.io", "get.volta.sh"),
-    *("getcomposer.org/", "go.dev/dl/", "install.determinate.systems/", "install.duckdb.org", "install.julialang.org"),
-    *("install.python-poetry.org", "mise.run", "nixos.org/nix/install", "nodejs.org/dist/", "ollama.com/install.sh"),
-    *("packages.microsoft.com/", "releases.hashicorp.com/", "rpm.nodesource.com/", "sdk.cloud.google.com"),
-    *("sentry.io/get-cli", "setup.atuin.sh", "sh.rustup.rs", "starship.rs/install.sh", "static.rust-lang.org/rustup"),
-    *("raw.githubusercontent.com/Homebrew/install/", "raw.githubusercontent.com/helm/helm/"),
-    *("raw.githubusercontent.com/nvm-sh/nvm/", "storage.googleapis.com/chrome-for-testing-public/"),
-)
+_LISTS = word_lists(__file__)
+_INSTALLERS = _LISTS["installers"]
 """Where vendors serve their own installers and releases, as their documentation says: hosts, some with a path."""
 _OF_ANYONE = (
     *("bit.ly", "cutt.ly", "goo.gl", "is.gd", "rb.gy", "t.ly", "tinyurl.com"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.addresses import plain_host
 from gate.dockerfile.edits import Changes, replace_in_word, replace_part
 from gate.dockerfile.flow import FETCHERS, Flow, fetches_and_runs, powershell_fetches_and_runs
@@ -126,27 +127,7 @@ def secret_run(step: Step) -> Iterator[Hit]:
         yield step.hit(f"{place} is run, and was never judged")
 
 
-_CLIENTS = FETCHERS | {
-    *(
-        "apk",
-        "bower",
-        "bundle",
-        "cargo",
-        "composer",
-        "conda",
-        "dnf",
-        "dnf5",
-        "dnf-config-manager",
-        "gem",
-        "git",
-        "go",
-        "hg",
-        "mamba",
-        "microdnf",
-    ),
-    *("npm", "npx", "nuget", "pip", "pip3", "pipenv", "pipx", "pnpm", "poetry", "rpm", "svn", "tdnf", "uv", "yarn"),
-    *("yum", "yum-config-manager", "zypper", "R", "Rscript", "helm", "dotnet", "curlftpfs"),
-}
+_CLIENTS = FETCHERS.union(word_lists(__file__)["package_clients"])
 _INDEX_VARIABLES = frozenset(
     {
         *("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX"),

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.edits import Changes, remove_instruction, replace_part
 from gate.dockerfile.hits import Change, Hit
@@ -56,13 +57,8 @@ def shell_form(step: Step) -> Iterator[Hit]:
 
 
 _SIMPLE = re.compile(r"[\w./:=@%+,-]+(?: +[\w./:=@%+,-]+)*")
-_OF_THE_SHELL = frozenset(
-    {
-        *(".", ":", "[", "alias", "bg", "break", "case", "cd", "command", "eval", "exec", "exit", "export", "for"),
-        *("if", "local", "read", "return", "set", "shift", "source", "test", "time", "trap", "type", "ulimit"),
-        *("umask", "unset", "until", "wait", "while"),
-    }
-)
+_LISTS = word_lists(__file__)
+_OF_THE_SHELL = frozenset(_LISTS["of_the_shell"])
 """Words and signs that only a shell understands; `exec` is handled below."""
 
 

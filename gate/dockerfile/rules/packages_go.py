@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
 from gate.dockerfile.rule import rule, run_programs
@@ -17,15 +18,8 @@ _WITH_VALUE = (
 
 _OWN = frozenset({"all", "cmd", "std", "tool", "work"})
 """Patterns that name packages of the toolchain and of the module itself."""
-_STANDARD = frozenset(
-    {
-        *("archive", "bufio", "builtin", "bytes", "cmp", "compress", "container", "context", "crypto", "database"),
-        *("debug", "embed", "encoding", "errors", "expvar", "flag", "fmt", "go", "hash", "html", "image", "index"),
-        *("internal", "io", "iter", "log", "maps", "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp"),
-        *("runtime", "slices", "sort", "strconv", "strings", "structs", "sync", "syscall", "testing", "text", "time"),
-        *("unicode", "unique", "unsafe", "weak"),
-    }
-)
+_LISTS = word_lists(__file__)
+_STANDARD = frozenset(_LISTS["standard"])
 """First parts of the paths of the standard library."""
 
 

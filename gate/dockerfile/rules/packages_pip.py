@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.caches import is_mounted
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
@@ -15,13 +16,8 @@ from gate.model import Severity
 
 _PIP = re.compile(r"pip(?:[23](?:\.\d+)?)?")
 _PYTHON = re.compile(r"python(?:[23](?:\.\d+)?)?")
-_WITH_VALUE = (
-    *("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-t", "--target", "-i", "--index-url"),
-    *("--extra-index-url", "-f", "--find-links", "--prefix", "--root", "--src", "--trusted-host", "--python-version"),
-    *("--platform", "--implementation", "--abi", "--cache-dir", "--log", "--proxy", "--retries", "--timeout"),
-    *("--no-binary", "--only-binary", "--progress-bar", "--upgrade-strategy", "--config-settings", "-C"),
-    *("--root-user-action", "--build", "-b", "--keyring-provider", "--python", "--report", "--cert", "--client-cert"),
-)
+_LISTS = word_lists(__file__)
+_WITH_VALUE = _LISTS["with_value"]
 _REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)\+")
 _REPOSITORY_AND_USER = re.compile(r"(?:git|hg|svn|bzr)\+(?:[a-z+]+://)?(?:[^/@]*@)?")
 _FILE = re.compile(r"[./~]|.*\.(?:whl|zip|tar\.gz|tar\.bz2)$|.*/", re.DOTALL)

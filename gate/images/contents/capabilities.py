@@ -7,21 +7,14 @@ import struct
 from collections.abc import Iterable, Iterator
 
 from gate.core.errors import UnreadableError
+from gate.core.word_lists import word_lists
 from gate.images.contents.observations import Privileged
 from gate.trees import Entry
 
 _SIZES = {1: 12, 2: 20, 3: 24}
 """Bytes of each revision: a word of flags, pairs of words (permitted, inheritable), in revision 3 the owner's id."""
-# fmt: off
-_NAMES = (
-    "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid",
-    "setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw",
-    "ipc_lock", "ipc_owner", "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct",
-    "sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod",
-    "lease", "audit_write", "audit_control", "setfcap", "mac_override", "mac_admin", "syslog",
-    "wake_alarm", "block_suspend", "audit_read", "perfmon", "bpf", "checkpoint_restore",
-)
-# fmt: on
+_LISTS = word_lists(__file__)
+_NAMES = _LISTS["names"]
 """By their numbers, without `cap_`."""
 
 

@@ -6,19 +6,15 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
 _VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
 _TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
-_WITH_OTHER_VALUES = """
-    -b --bind -p --port -H --host -w --workers --worker -t --threads --processes --timeout --graceful-timeout
-    --keep-alive --max-requests -c --concurrency --autoscale -l --loglevel --log-level -Q --queues -n --hostname
-    --name --user --group -u -g --pid --pidfile --pid-file --logfile --log-file --access-logfile --error-logfile
-    --backlog --root-path --url
-"""
-_NO_MODULE = frozenset(_WITH_OTHER_VALUES.split())
+_LISTS = word_lists(__file__)
+_NO_MODULE = frozenset(_LISTS["no_module"])
 """Options of servers and task queues whose value is a number, an address, a file or a name of another kind."""
 
 

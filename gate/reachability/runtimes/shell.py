@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.core.word_lists import word_lists
 from gate.dockerfile.shell import SUBSTITUTED, ShellWord, SimpleCommand, parse_script
 from gate.dockerfile.text import JoinedText
 from gate.reachability.runtimes.commands import program_at, started_by
@@ -16,73 +17,8 @@ from gate.reachability.runtimes.shell_tests import is_false, is_test
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _TRANSPARENT = frozenset({"exec", "command", "builtin"})
-_BUILTINS = frozenset(
-    [
-        ":",
-        "[",
-        "[[",
-        "alias",
-        "bg",
-        "bind",
-        "break",
-        "caller",
-        "cd",
-        "compgen",
-        "complete",
-        "continue",
-        "declare",
-        "dirs",
-        "disown",
-        "echo",
-        "enable",
-        "eval",
-        "exit",
-        "export",
-        "false",
-        "fc",
-        "fg",
-        "getopts",
-        "hash",
-        "help",
-        "history",
-        "jobs",
-        "kill",
-        "let",
-        "local",
-        "logout",
-        "mapfile",
-        "popd",
-        "printf",
-        "pushd",
-        "pwd",
-        "read",
-        "readarray",
-        "readonly",
-        "return",
-        "set",
-        "shift",
-        "shopt",
-        "source",
-        "suspend",
-        "test",
-        "times",
-        "trap",
-        "true",
-        "type",
-        "typeset",
-        "ulimit",
-        "umask",
-        "unalias",
-        "unset",
-        "wait",
-        ".",
-        "do",
-        "done",
-        "fi",
-        "esac",
-        "in",
-    ]
-)
+_LISTS = word_lists(__file__)
+_BUILTINS = frozenset(_LISTS["builtins"])
 _DECLARING = frozenset({"export", "local", "readonly", "declare", "typeset"})
 _SOURCING = frozenset({".", "source"})
 _FUNCTION = re.compile(r"^[ \t]*(?:function[ \t]+([\w:-]+)|([\w:-]+)[ \t]*\([ \t]*\))", re.MULTILINE)

@@ -13,17 +13,15 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.word_lists import word_lists
 from gate.secrets.decoders.part import Mark
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import decode_wide
 
 ENCODINGS = "Encodings"
 """Stands for a plugin in the pre-filter's patterns."""
-_PREFIXES = (
-    *("ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "glrt-", "gldt-", "AKIA", "ASIA", "AIza"),
-    *("xoxb-", "xoxp-", "xoxa-", "xapp-", "hooks.slack.com", "sk_live_", "rk_live_", "sk-ant-", "sk-proj-"),
-    *("npm_", "pypi-AgE", "dckr_pat_", "GOCSPX-", "dop_v1_", "shpat_", "glsa_", "AccountKey=", "-----BEGIN"),
-)
+_LISTS = word_lists(__file__)
+_PREFIXES = _LISTS["prefixes"]
 """What tokens of the most used formats, and private keys, begin with: an encoding makes a few fixed texts of each."""
 _WORDS = (
     *("password", "Password", "PASSWORD", "passwd", "secret", "SECRET", "api_key", "API_KEY", "apikey", "apiKey"),

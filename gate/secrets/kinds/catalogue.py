@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from gate.core.word_lists import word_lists
 from gate.model import Confidence, Severity
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.life_cycle import mend
@@ -10,16 +11,7 @@ from gate.secrets.kinds.token import Token
 from gate.secrets.kinds.traits import Checks, KindTraits
 from gate.secrets.triage.placeholders import is_placeholder
 
-_MADE_ANYWHERE = frozenset(
-    f"SECRET-{name}"
-    for name in (
-        *("AGE", "WIREGUARD", "MINISIGN", "TOR-KEY", "JWK", "JWK-SYMMETRIC", "RSA-XML", "PUTTY-3", "NKEY", "OTPAUTH"),
-        *("BIP32", "BITCOIN-WIF", "ETHEREUM-KEY", "ETHEREUM-KEYSTORE", "STELLAR", "SUI", "MACHINE-KEY"),
-        *("PRIVATE-KEY-BASE64", "PRIVATE-KEY-OTHER", "KEY-WITHOUT-ARMOUR", "AUTHORIZATION-BASIC", "CRYPT-ACCOUNT"),
-        *("CRYPT-HASH", "USERS-DUMP", "MOSQUITTO", "JUPYTER-PASSWORD", "SNMP-USER", "WP-SALT", "WP-PASSWORD", "README"),
-        *("HTPASSWD-CRYPT", "HTPASSWD-INLINE", "HTDIGEST", "LDIF-PASSWORD", "DJANGO-SECRET", "RAILS-SECRET"),
-    )
-)
+_MADE_ANYWHERE = frozenset(f"SECRET-{name}" for name in word_lists(__file__)["made_anywhere"])
 """Rules of what has a form of its own, and everybody can make: keys, hashes and passwords in the form of a protocol."""
 
 

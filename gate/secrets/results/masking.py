@@ -14,6 +14,7 @@ from itertools import chain, islice
 import msgspec
 
 from gate.core.errors import LimitError
+from gate.core.word_lists import word_lists
 from gate.dockerfile.secret_words import is_secret_name
 from gate.model import Confidence
 from gate.secrets.decoders import MAX_PARTS
@@ -36,10 +37,7 @@ _ASSIGNED = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]{0,199})["']?(?:\s*(?::=|=>|[:=])\s*|\s+)"""
     r"""(?P<value>"[^"]*"|'[^']*'|[^\s"',;]+)"""
 )
-_JOINING = (
-    r"a|all|an|and|are|as|at|be|been|but|by|can|cannot|does|for|from|had|has|have|if|in|into|is|it|its|may|must|not|of"
-    r"|on|only|or|shall|should|so|than|that|the|then|there|this|to|until|was|were|when|where|which|will|with|would"
-)
+_JOINING = "|".join(word_lists(__file__)["joining"])
 _THINGS = (
     r"authenti\w+|authori\w+|based|buckets?|checks?|columns?|confirmation|creation|endpoints?|encryption|expir\w+|fields?"
     r"|files?|formats?|generat\w+|grants?|handling|hash(?:es|ing)?|headers?|input|keys?|length|lifetime|limits?|lists?"

@@ -3,6 +3,7 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.word_lists import word_lists
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, names_what_is_sent_along, naming
@@ -10,10 +11,8 @@ from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.placeholders import is_default_password
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled, reads_as_words
 
-_LANGUAGES = (
-    "ar|bg|bn|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|gl|he|hi|hr|hu|id|is|it|ja|ka|kk|ko|lt|lv|mk|ms|nb|nl|nn|no|pl|pt"
-    "|ro|ru|sk|sl|sq|sr|sv|ta|th|tr|uk|ur|vi|zh"
-)
+_LISTS = word_lists(__file__)
+_LANGUAGES = "|".join(_LISTS["languages"])
 _TRANSLATION_FOLDERS = r"_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?|messages"
 _TRANSLATION_ENDINGS = r"json|ya?ml|php|properties|js|ts|arb|po|xlf|resx|strings"
 _TRANSLATION = lazy_regex(

@@ -10,7 +10,7 @@ from itertools import pairwise
 import msgspec
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.triage.placeholders import words
+from gate.core.word_lists import word_lists
 
 
 def _any_of(*alternatives: str) -> str:
@@ -36,11 +36,8 @@ _ALPHABETS: tuple[frozenset[str], ...] = tuple(
     )
 )
 _PRINTABLE = 94
-_NEUTRAL = words(
-    "value val data content default text str string string? char bytes b r u f const let var final static"
-    " private public readonly export set env name key type std object any new byte varchar nvarchar"
-    " optional self this bearer basic x echo declare local arg field param property entry add is as to eq =="
-)
+_LISTS = word_lists(__file__)
+_NEUTRAL = frozenset(_LISTS["neutral"])
 
 
 def randomness(value: str) -> float:
@@ -131,19 +128,9 @@ _PLACE_TOKENS = (
 )
 """Words before `token` that make it a place in a list, or one that every page has."""
 _STATES = "is has no not wrong invalid incorrect missing bad update use ask forgot show hide requires? allow"
-_PROPERTIES = (
-    r"type scheme url uri endpoint path file dir directory folder plugin driver filename name field header prefix"
-    r" suffix length len size count limit ttl expiry expires expires_in expiration age policy regex pattern format"
-    r" label title hint placeholder prompt message msg error help text description id ref version algorithm alg"
-    r" enabled required class selector provider issuer audience scope store manager arn index column env var method"
-    r" mode state status module backend kind generator validator spec action support strategy view form page button"
-    r" input handler factory builder controller component template rule check test exception info details options"
-    r" settings config configuration schema model table attribute permission request response event dialog modal"
-    r" icon color style widget screen feature flow group role map list reset change changed"
-    r" (?<!password_)confirmation strength hasher encoder algorithms lifetime timeout duration interval timestamp"
-    r" mechanism protocol region encoding transform rotation next_rotation last_used algo cipher attr attribute mech"
-    r" variable (?:error|status|complexity|result|response|reason|return)_code"
-    r" source route validation protected last_?set last_?change lastpwdchange mapping"
+_PROPERTIES = " ".join(_LISTS["properties"]) + (
+    r" last_?set last_?change (?<!password_)confirmation"
+    r" (?:error|status|complexity|result|response|reason|return)_code"
 )
 """What a name ends with that is about a secret, and not the secret itself."""
 _REFERENCES = r"credentials?_secret existing_?secret image_?pull_?secret secret_ref secret_key_ref"

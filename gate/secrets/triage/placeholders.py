@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.word_lists import word_lists
 from gate.secrets.triage.wordlikeness import is_noise
 
 _TABLE = Path(__file__).with_name("placeholders.txt")
@@ -83,11 +84,8 @@ _WRONG = lazy_regex(r"(?:wrong|invalid|incorrect|nope|bad|(?:not|in)[-_ ]?correc
 _TRIED = lazy_regex(
     r"(?:[a-z]{1,12}_){0,2}test_\d{1,9}|(?:test(?:ing)?|demo)\d{0,4}|\d{1,4}(?:test|demo)", re.IGNORECASE
 )
-_DEFAULTS = words(
-    "admin root postgres guest mysql redis minio minioadmin rabbitmq elastic administrator tiger toor"
-    " 123456 1234567 12345678 123456789 654321 123123 112233 abc123 abcd1234 password1 password123 passw0rd p@ssw0rd"
-    " pa55word pass123 qwerty letmein foobared hunter2 s3cr3t secret123"
-)
+_LISTS = word_lists(__file__)
+_DEFAULTS = frozenset(_LISTS["defaults"])
 _DOCUMENTED = frozenset(
     (
         "AKIAI" + "OSFODNN7EXAMPLE",

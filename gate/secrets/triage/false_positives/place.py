@@ -3,6 +3,7 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.word_lists import word_lists
 from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import (
     looks_generated,
@@ -12,18 +13,10 @@ from gate.secrets.triage.evidence import (
     naming,
 )
 from gate.secrets.triage.lookalikes import is_compound_name
-from gate.secrets.triage.placeholders import words
 from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
 
-_READERS = words(
-    "getenv environ env get getpass prompt input read_secret get_secret getsecret secret_get lookup fetch"
-    " find require config getstring getproperty system.getenv fromenv from_env ask question queryselector"
-    " getelementbyid find_element gettext ngettext _ t tr trans translate i18n print printf println log debug info"
-    " warn warning error format sprintf describe it test has contains includes startswith endswith match search replace"
-    " split pop setdefault getattr hasattr secrets params headers cookies args form session request"
-    " localstorage getitem removeitem column field charfield textfield label raise throw"
-    " panic add_argument option flag regexp compile import import_module"
-)
+_LISTS = word_lists(__file__)
+_READERS = frozenset(_LISTS["readers"])
 _READS = lazy_regex(r"(?:get|read|fetch|load|find|lookup|resolve|describe|delete|remove|list|has)(?:_|(?=[A-Z]))")
 """`getCredentials("smtpApi")`"""
 _CALL = r"(?:await\s+|new\s+|!|&|\*|\()*(?:[A-Za-z_$][\w$]*(?:\.|->|::))*[A-Za-z_$][\w$]*(?:[(\[]|\.[A-Za-z_]|->|::)"

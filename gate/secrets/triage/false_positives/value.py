@@ -3,11 +3,12 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.word_lists import word_lists
 from gate.secrets.kinds.values import decoded
 from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import looks_generated
 from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, lookalike
-from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder, words
+from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder
 from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
 
 _PREFIXED = lazy_regex(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
@@ -49,10 +50,8 @@ _STOP_WORDS = lazy_regex(
     re.IGNORECASE,
 )
 _SENTENCE_ENDS = lazy_regex(r"[a-z][.!?:]\Z|[a-z]{2}[,:;] ")
-_GRAMMAR = words(
-    "from and for the of in is to or with must was has have are be by on at as if then else not can will should may"
-    " field reset hash strength policy length prompt protected changed expired manager hashing based authentication"
-)
+_LISTS = word_lists(__file__)
+_GRAMMAR = frozenset(_LISTS["grammar"])
 _PRINTED = "eyJzb21lIjoicGF5bG9hZCJ9"
 _SHORTEST = 4
 
