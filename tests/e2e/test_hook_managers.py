@@ -1,12 +1,16 @@
 """Pushes and commits that lefthook and husky hand to the gate, by the snippets of the documentation."""
 
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.e2e.conftest import TOOL_PATH
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/git-hook.md").read_text()
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
@@ -66,3 +70,14 @@ def test_a_commit_is_stopped(repository: Any, run: Run) -> None:
     done = run("git", "commit", "--message", "secret", cwd=repository.folder)
     assert done.returncode != 0
     assert "a.env:1" in done.stdout + done.stderr
+
+
+def test_a_push_and_a_commit_are_stopped_if_the_gate_is_not_installed(repository: Any, run: Run) -> None:
+    folders = [folder for folder in TOOL_PATH.split(os.pathsep) if not shutil.which("gate", path=folder)]
+    without_gate = {"PATH": os.pathsep.join(folders)}
+    (repository.folder / "a.txt").write_text("fine\n")
+    repository.git("add", "a.txt")
+    for words in (("push", "origin", "main"), ("commit", "--message", "change")):
+        done = run("git", *words, cwd=repository.folder, env=without_gate)
+        assert done.returncode != 0, done.stdout + done.stderr
+        assert "gate" in done.stdout + done.stderr
