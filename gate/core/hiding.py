@@ -11,11 +11,18 @@ _LONG_WORD = r"(?=[\w.-]*\d)(?![0-9a-f]+(?![\w.-]))[\w.-]{16,}"
 """A word with a digit that is no digest."""
 _MAY_BE_SECRET = re.compile(rf"{_LOGIN}|{_ARMOUR}|{_LONG_WORD}", re.ASCII)
 _SYMBOLS = frozenset("#!$^&*%?")
+_TOKEN_IN_NAME = re.compile(r"(?=[A-Za-z_]*[0-9])(?![0-9a-f]+\b)\w{20,}", re.ASCII)
+"""What a token that was pasted into a branch's name looks like."""
 
 
 def without_random_words(text: str) -> str:
     """Return a message in which words that look random are hidden."""
     return _WORD.sub(lambda found: HIDDEN if _looks_random(found[0]) else found[0], text)
+
+
+def without_pasted_token(name: str) -> str:
+    """Return the name of a ref or repository without a token in it, of which the first four characters stay."""
+    return _TOKEN_IN_NAME.sub(lambda found: found[0][:4] + HIDDEN, name)
 
 
 def may_hold_secret(text: str) -> bool:

@@ -117,6 +117,10 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     """Path of a folder below its repository's root, `/` as separator; empty for the root."""
     unseen: tuple[Unseen, ...] = ()
     """What a working tree holds and no stage looked at."""
+    repository: str = ""
+    """Host and path of the repository's remote `origin`, without scheme and login; empty if it has none."""
+    branch: str = ""
+    """The branch of a working tree; empty if its HEAD names none and no CI system says which it is."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.core.errors import GateError
+from gate.core.hiding import without_pasted_token
+from gate.core.lazy_regex import lazy_regex
+from gate.core.text import without_credentials
+from gate.git.locate import read_small
 from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Unseen
 
 if TYPE_CHECKING:
@@ -14,6 +18,11 @@ if TYPE_CHECKING:
 
 _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 """Facts of the image stage that name an image, and the kinds of digest that they are."""
+_ON_BRANCH = "ref: refs/heads/"
+_BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME")
+"""The branch in GitHub's and GitLab's jobs; the first is set in pull requests alone, where the second is a merge."""
+_ADDRESS = lazy_regex(r"(?:[a-z+]+://)?(?:[^@/]*@)?(?P<host>[^/:.][^/:]*\.[^/:]+)(?::(?:\d+/)?|/)/*(?P<path>[^/].*?)/?")
+"""The address of a remote repository: a URL, or `git@host:path`."""
 
 
 def inputs_of(
@@ -66,7 +75,14 @@ def image_digests(facts: dict[str, object]) -> dict[str, str]:
 def input_of_folder(root: str, name: str) -> Input:
     """Return what a working tree is: its commit, if no tracked file is changed, and which folder of it."""
     repository = _repository_of(root)
-    return Input(target=name, digests=_commit(repository), folder=_folder(root, repository))
+    return Input(
+        target=name,
+        digests=_commit(repository),
+        folder=_folder(root, repository),
+        # A token can be pasted into either, and reports show none.
+        repository=without_pasted_token(_address(repository)),
+        branch=without_pasted_token(_branch(repository)),
+    )
 
 
 def _repository_of(root: str) -> "Repository | None":
@@ -86,6 +102,29 @@ def _commit(repository: "Repository | None") -> dict[str, str]:
     except GateError:
         return {}
     return {"gitCommit": commit} if commit and is_unchanged else {}
+
+
+def _address(repository: "Repository | None") -> str:
+    """Return host and path of the remote `origin`: `git.example.com/shop/api`; nothing for a folder of this machine."""
+    try:
+        address = (repository.address_of("origin") or "") if repository else ""
+    except GateError:
+        return ""
+    found = _ADDRESS.fullmatch(without_credentials(address))
+    return f"{found['host']}/{found['path'].removesuffix('.git')}" if found else ""
+
+
+def _branch(repository: "Repository | None") -> str:
+    """Return the branch that HEAD names; where CI systems check out a commit, the one that their variables name."""
+    if repository is None:
+        return ""
+    try:
+        head = read_small(os.path.join(repository.place.git_dir, "HEAD")).decode("utf-8", "replace").strip()
+    except GateError:
+        head = ""
+    if head.startswith(_ON_BRANCH):
+        return head.removeprefix(_ON_BRANCH)
+    return next((value for name in _BRANCH_VARIABLES if (value := os.environ.get(name))), "")
 
 
 def _folder(root: str, repository: "Repository | None") -> str:

@@ -317,5 +317,7 @@ def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
             digests=known.digests | given.digests,
             layers=known.layers or given.layers,
             folder=known.folder or given.folder,
+            repository=known.repository or given.repository,
+            branch=known.branch or given.branch,
         )
     return tuple(joined.values())

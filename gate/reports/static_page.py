@@ -1,4 +1,4 @@
-"""HTML pages without scripts: a template, the shared style, and a Content-Security-Policy that forbids all else."""
+"""Static HTML pages: a template, the shared style, and a Content-Security-Policy that forbids all else."""
 
 import base64
 import hashlib
@@ -12,12 +12,19 @@ from markupsafe import Markup
 from gate.core.text import clipped, one_line, visible
 
 
-def render(package: str, template: str, **values: Any) -> str:
-    """Return the page of the template in `package`; every value is escaped unless it is Markup."""
+def render(package: str, template: str, script_file: str = "", **values: Any) -> str:
+    """Return the page of the template in `package`; every value is escaped unless it is Markup.
+
+    `script_file` of the package is the only script that may run; it gets no value, and finds what it needs in the page.
+    """
     style = _style()
+    script = resources.files(package).joinpath(script_file).read_text("utf-8") if script_file else ""
     policy = f"default-src 'none'; style-src {hash_source(style)}; base-uri 'none'; form-action 'none'"
+    if script:
+        policy += f"; script-src {hash_source(script)}; require-trusted-types-for 'script'; trusted-types 'none'"
     page = _environment(package).get_template(template)
-    return page.render(style=Markup(style), policy=policy, **values)  # noqa: S704  (a file of this package)
+    parts = {"style": Markup(style), "script": Markup(script)}  # noqa: S704  (files of this package)
+    return page.render(policy=policy, **parts, **values)
 
 
 @cache

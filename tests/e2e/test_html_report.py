@@ -228,10 +228,20 @@ def console(folder: Path, hostile: str, run: Run) -> str:
 
 
 @pytest.mark.parametrize("name", ["trend", "console"])
-def test_a_page_without_scripts_is_quiet_whole_and_without_barriers(
+def test_a_static_page_is_quiet_whole_and_without_barriers(
     browse: Browse, request: pytest.FixtureRequest, name: str
 ) -> None:
     page = request.getfixturevalue(name)
     for seen in browse("still", page):
         assert (quiet(seen), seen["violations"], seen["overflow"]) == (QUIET, [], 0)
         assert [one for one in seen["barriers"] if one["impact"] in BARRIERS] == []
+
+
+def test_the_console_is_searched_filtered_and_sorted(browse: Browse, console: str) -> None:
+    seen = browse("console", console)
+    assert (quiet(seen), seen["violations"]) == (QUIET, [])
+    assert sum(seen["before"]) > sum(seen["searched"]) > 0
+    assert set(seen["nothing"]) == {"Nothing matches."}
+    assert seen["passing"] == []
+    assert seen["sorted"] == sorted(seen["sorted"], reverse=True)
+    assert len(set(seen["sorted"])) > 1

@@ -53,6 +53,45 @@ def test_a_part_of_a_repository_says_where_it_is(tree: Tree, tmp_path: Path) -> 
     assert [one.folder for one in inputs_of([tree, outside], [])] == ["", ""]
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("git@git.example.com:shop/api.git", "git.example.com/shop/api"),
+        ("ssh://git@git.example.com:2222/shop/api.git", "git.example.com/shop/api"),
+        ("https://ci:hunter2@git.example.com/shop/api/", "git.example.com/shop/api"),
+        ("https://git.example.com/shop/api.git?token=abc", "git.example.com/shop/api"),
+        ("/srv/git/api.git", ""),
+        ("../api", ""),
+        ("file:///srv/git/api.git", ""),
+    ],
+)
+def test_a_working_tree_names_its_repository_without_the_login(tree: Tree, address: str, shown: str) -> None:
+    git(tree, "remote", "add", "origin", address)
+    assert [one.repository for one in inputs_of([tree], [])] == [shown]
+
+
+def test_a_working_tree_names_its_branch_and_a_job_the_one_of_its_variables(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    git(tree, "checkout", "-q", "-b", "topic/one")
+    assert [one.branch for one in inputs_of([tree], [])] == ["topic/one"]
+    git(tree, "checkout", "-q", "--detach")
+    assert [one.branch for one in inputs_of([tree], [])] == [""]
+    monkeypatch.setenv("GITHUB_HEAD_REF", "")
+    monkeypatch.setenv("GITHUB_REF_NAME", "topic/two")
+    assert [one.branch for one in inputs_of([tree], [])] == ["topic/two"]
+
+
+def test_a_token_in_a_branchs_name_is_not_shown(tree: Tree) -> None:
+    token = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
+    git(tree, "checkout", "-q", "-b", f"fix/{token}")
+    (branch,) = (one.branch for one in inputs_of([tree], []))
+    assert token not in branch
+    assert branch.startswith("fix/")
+
+
 def test_an_image_is_its_manifest_and_its_id() -> None:
     image = Image(source="archive", reference="a.tar", name="archive:a.tar")
     told = digests(image, manifest=f"sha256:{'a' * 64}", image_id=f"sha256:{'b' * 64}")

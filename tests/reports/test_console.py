@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from gate.cli import main
-from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus, WaiverUsed
+from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus, WaiverUsed, Worth
 from gate.policy.accepted import Accepted
 from gate.policy.waivers import Waiver
 from gate.reports import write_report
@@ -17,7 +17,10 @@ from gate.reports.console import page_of, site
 from gate.reports.console.expiries import Expiry, expiries
 from gate.reports.console.owners import NO_OWNER, shares
 from gate.reports.console.packages import packages_to_raise
+from gate.reports.console.rules import open_rules
 from gate.reports.console.subjects import ReportSubject, read_folder
+from gate.reports.console.totals import totals
+from gate.reports.static_page import hash_source
 
 TODAY = date(2026, 11, 24)
 
@@ -63,6 +66,59 @@ def test_what_needs_somebody_comes_first(passing: Report, everyday: Report) -> N
     rows = index(ReportSubject("a", passing), ReportSubject("b", everyday), ReportSubject("c", failing))
     links = [attributes["href"] for tag, attributes in rows.tags if tag == "a"]
     assert links[:3] == [page_of(ReportSubject(name, passing)) for name in ("c", "b", "a")]
+
+
+def test_the_totals_stand_first(passing: Report, everyday: Report) -> None:
+    shown = [
+        (total.number, total.noun) for total in totals([ReportSubject("a", passing), ReportSubject("b", everyday)])
+    ]
+    blocking = [one for one in everyday.findings if one.blocking]
+    assert shown == [
+        (0, "fail"),
+        (1, "incomplete"),
+        (1, "pass"),
+        (len(blocking), "findings block"),
+        (sum(bool(one.vulnerability and one.vulnerability.known_exploited) for one in blocking), "of them exploited"),
+        (sum(one.secret is not None for one in blocking), "of them secrets"),
+        (0, "of them of high worth"),
+    ]
+
+
+def test_subjects_without_anything_that_blocks_are_folded(passing: Report, everyday: Report) -> None:
+    text = dict(site([ReportSubject("a", passing), ReportSubject("b", everyday)], [], lambda _: (), TODAY))[
+        "index.html"
+    ]
+    before, _, folded = text.partition('<details class="calm">')
+    assert ">b</a>" in before
+    assert ">a</a>" not in before
+    assert ">a</a>" in folded.partition("</details>")[0]
+
+
+def test_secrets_and_configuration_are_listed_by_rule_what_blocks_and_is_of_worth_first(
+    passing: Report, make_finding: Callable[..., Finding]
+) -> None:
+    def found(rule: str, worth: Worth, *, blocking: bool = False, status: Status = Status.NEW) -> Finding:
+        return make_finding("dockerfile", rule, Severity.HIGH, worth=worth, blocking=blocking, status=status)
+
+    findings = (
+        found("LOW", Worth.LOW),
+        found("HIGH", Worth.HIGH),
+        found("MIXED", Worth.LOW, blocking=True),
+        found("MIXED", Worth.MEDIUM),
+        found("WAIVED", Worth.HIGH, status=Status.WAIVED),
+    )
+    subjects = [ReportSubject(name, msgspec.structs.replace(passing, findings=findings)) for name in ("api", "web")]
+    rows = [(one.rule, one.worth, one.blocking, one.open, one.subjects) for one in open_rules(subjects)]
+    both = ("api", "web")
+    assert rows == [
+        ("MIXED", Worth.MEDIUM, 2, 4, both),
+        ("HIGH", Worth.HIGH, 0, 2, both),
+        ("LOW", Worth.LOW, 0, 2, both),
+    ]
+
+
+def test_packages_have_a_table_of_their_own(everyday: Report) -> None:
+    assert "GHSA-35jh-r3h4-6jhm" not in {one.rule for one in open_rules([ReportSubject("shop", everyday)])}
 
 
 def test_the_package_that_clears_most_comes_first(everyday: Report) -> None:
@@ -121,16 +177,20 @@ def test_a_finding_belongs_to_the_owners_of_its_file(everyday: Report) -> None:
     assert found == {NO_OWNER: (10, 14), "@ann": (2, 3), "@web": (2, 3), "@ops": (1, 1)}
 
 
-def test_the_first_page_runs_and_loads_nothing_and_every_link_leads_to_a_page(
+def test_the_first_page_runs_one_script_and_loads_nothing_and_every_link_leads_to_a_page(
     everyday: Report, hostile_report: Report, hostile: str
 ) -> None:
     files = dict(
         site([ReportSubject("a", everyday), ReportSubject(hostile, hostile_report)], [], lambda path: (hostile,), TODAY)
     )
     page = Page(files["index.html"])
-    assert not {"script", "img", "link", "iframe", "form"} & {tag for tag, _ in page.tags}
+    assert not {"img", "link", "iframe", "form"} & {tag for tag, _ in page.tags}
+    script = files["index.html"].partition("<script>")[2].partition("</script>")[0]
+    assert [attributes for tag, attributes in page.tags if tag == "script"] == [{}]
+    assert hostile not in script
     policies = [one["content"] for tag, one in page.tags if one.get("http-equiv") == "Content-Security-Policy"]
     assert [policy.startswith("default-src 'none'; style-src 'sha256-") for policy in policies if policy] == [True]
+    assert f"script-src {hash_source(script)};" in str(policies[0])
     assert {one["href"] for tag, one in page.tags if tag == "a"} == files.keys() - {"index.html"}
     assert not any(one in page.text for one in "\x1b\x9b\u202e\x00")
 

@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gate.model import (
+    NO_RUN,
     Changes,
+    ComparedWith,
     Edit,
     Finding,
     Fix,
@@ -33,6 +35,7 @@ from gate.model import (
     RuleDescription,
     Secret,
     Severity,
+    Status,
     Verdict,
     VerdictStatus,
     Vulnerability,
@@ -240,6 +243,23 @@ def test_of_many_findings_the_worst_hundred_can_be_read_without_scripts(
     assert "The worst 100 of 150 findings" in seen.text
     assert ("RULE-0099" in seen.text, "RULE-0100" in seen.text) == (True, False)
     assert len(seen.contents["findings"]) == 150
+
+
+def test_the_head_names_repository_branch_and_commit_and_what_it_is_compared_with(make_report: Maker) -> None:
+    judged = Input(target="t", digests={"gitCommit": "4f" * 20}, repository="git.example.com/shop/api", branch="<b>x")
+    evidence = msgspec.structs.replace(NO_RUN, bases=(ComparedWith(target="t", revisions=("ab" * 20,)),))
+    report = msgspec.structs.replace(make_report([], {}), inputs=(judged,), evidence=evidence)
+    head = re.sub(r"<[^>]+>", "", written(report).partition("<main>")[0].partition('<p class="subject">')[2])
+    assert "git.example.com/shop/api branch &lt;b&gt;x commit 4f4f4f4f4f4f compared with abababababab" in head
+    changed = msgspec.structs.replace(report, inputs=(msgspec.structs.replace(judged, digests={}),))
+    assert "uncommitted changes" in written(changed)
+
+
+def test_what_is_compared_with_nothing_is_not_called_new(make_report: Maker, make_finding: Maker) -> None:
+    found = make_finding("secrets", "R", Severity.HIGH)
+    assert page(make_report([found], {})).contents["is_compared"] is False
+    old = make_finding("secrets", "S", Severity.HIGH, status=Status.EXISTING)
+    assert page(make_report([found, old], {})).contents["is_compared"] is True
 
 
 def test_a_report_without_findings_says_so(make_report: Maker) -> None:

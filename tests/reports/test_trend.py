@@ -1,6 +1,7 @@
 """How findings moved over several runs."""
 
 import html.parser
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from gate.core.errors import UnreadableError
 from gate.model import Finding, Report, Severity, StageStatus, Status
 from gate.reports import write_report
 from gate.reports.trend import history
-from gate.reports.trend.page import page
+from gate.reports.trend.page import _rounded_up, page
 from gate.reports.trend.sparkline import lines, sparkline
 
 Run = Callable[..., Report]
@@ -128,13 +129,34 @@ def test_the_page_draws_each_measure_and_loads_nothing(run: Run) -> None:
         "Open findings: from 2026-11-01: 2 findings to 2026-11-03: 1 finding"
     )
     assert tags.of("polyline")[0]["points"] == "0.0,0.0 520.0,60.0"
+    assert len(tags.of("polyline")) == len(tags.of("svg"))
     assert not {"script", "img", "link", "iframe"} & {tag for tag, _ in tags.seen}
     policies = [one["content"] for one in tags.of("meta") if one.get("http-equiv") == "Content-Security-Policy"]
     assert [policy.startswith("default-src 'none'; style-src 'sha256-") for policy in policies if policy] == [True]
 
 
-def test_one_run_alone_and_one_without_findings_make_a_page(run: Run) -> None:
-    assert "Nothing to tell yet" in page(history([run(1)]))
+def test_a_chart_says_what_its_axes_are(run: Run) -> None:
+    text = page(history([run(1, *map(str, range(37))), run(9, "a")]))
+    first = text.partition("<svg")[2].partition("</svg>")[0]
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", first)
+    assert written == ["0", "20", "40", "findings", "2026-11-01", "2026-11-05", "2026-11-09"]
+
+
+@pytest.mark.parametrize(
+    ("highest", "end"), [(0, 0), (0.3, 1), (1, 1), (2, 2), (3, 4), (5, 10), (10, 10), (11, 20), (37, 40), (401, 1000)]
+)
+def test_an_axis_ends_at_a_round_number_not_below_the_highest_value(highest: float, end: float) -> None:
+    assert _rounded_up(highest) == end
+
+
+def test_what_makes_no_line_is_said_and_not_drawn(run: Run) -> None:
+    alone = page(history([run(1, "a")]))
+    assert "<svg" not in alone
+    assert "1 finding so far: a line needs two runs." in alone
+    assert "Not known yet." in alone
+    empty = page(history([run(1), run(2)]))
+    assert "<svg" not in empty
+    assert "0 findings in all of 2 runs." in empty
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """The targets of a push, and the trees that they are compared with."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from gate.app.hooks.push import PushedCommits
+from gate.core.hiding import without_pasted_token
 from gate.git import Repository
 from gate.model import CommitRange, Target, Tree
-
-_TOKEN = re.compile(r"(?=[A-Za-z_]*[0-9])(?![0-9a-f]+\b)\w{20,}", re.ASCII)
-"""What a token that was pasted into a branch's name looks like; reports do not show it."""
 
 
 def targets_of(
@@ -21,7 +18,7 @@ def targets_of(
     targets: list[Target] = []
     bases: dict[str, tuple[Tree, ...]] = {}
     for one in pushed:
-        ref = _TOKEN.sub(lambda found: found[0][:4] + "…", one.ref)
+        ref = without_pasted_token(one.ref)
         tree = Tree(root=repository.top, name=ref, revision=one.head)
         name = f"commits of {ref}"
         commits = CommitRange(

@@ -1,7 +1,8 @@
 """The reports of many repositories and images as one static site for the security team.
 
-The first page lists what blocks where, which packages to raise first, what expires soon, and the owners; it links to
-the HTML report of each subject. Static files need no server that would have to be secured.
+The first page has the totals, what blocks where, which packages to raise first, secrets and configuration, what expires
+soon, and the owners; it links to the HTML report of each subject. Static files need no server that would have to be
+secured; the page's script searches, filters and sorts, and everything can be read without it.
 """
 
 import hashlib
@@ -13,11 +14,15 @@ from gate.reports import html
 from gate.reports.console.expiries import expiries
 from gate.reports.console.owners import OwnersOf, shares
 from gate.reports.console.packages import packages_to_raise
+from gate.reports.console.rules import open_rules
 from gate.reports.console.subjects import BrokenReport, ReportSubject
+from gate.reports.console.totals import totals
 from gate.reports.static_page import render
 
 MOST_PACKAGES = 200
 """Packages that are listed; the others are counted."""
+MOST_RULES = 200
+"""Rules that are listed; the others are counted."""
 
 
 def site(
@@ -36,12 +41,19 @@ def page_of(subject: ReportSubject) -> str:
 
 
 def _index(subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, today: date) -> str:
-    packages = packages_to_raise(subjects)
+    packages, rules = packages_to_raise(subjects), open_rules(subjects)
+    ordered = sorted(subjects, key=ReportSubject.order)
     return render(
         "gate.reports.console",
         "index.html",
+        "filters.js",
         today=today,
-        subjects=sorted(subjects, key=ReportSubject.order),
+        totals=totals(subjects),
+        urgent=[one for one in ordered if one.needs_work],
+        calm=[one for one in ordered if not one.needs_work],
+        count=len(subjects),
+        rules=rules[:MOST_RULES],
+        more_rules=max(0, len(rules) - MOST_RULES),
         pages={subject.name: page_of(subject) for subject in subjects},
         unread=unread,
         packages=packages[:MOST_PACKAGES],

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gate.model import Finding, Severity
+from gate.model import Finding, Severity, Worth
 from gate.reports.console.subjects import ReportSubject
 from gate.reports.wording import mend
 
@@ -18,6 +18,8 @@ class Raise(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     ecosystem: str
     severity: Severity
+    worth: Worth
+    """The highest worth of its findings."""
     is_exploited: bool
     blocking: int
     vulnerabilities: int
@@ -51,6 +53,7 @@ def _raise(ecosystem: str, name: str, members: list[tuple[str, Finding]]) -> Rai
         name=name,
         ecosystem=ecosystem,
         severity=max(one.severity for one in findings),
+        worth=max((one.worth for one in findings), key=lambda worth: worth.rank),
         is_exploited=any(one.vulnerability is not None and one.vulnerability.known_exploited for one in findings),
         blocking=sum(one.blocking for one in findings),
         vulnerabilities=len({one.rule for one in findings}),

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import GateError, LimitError
-from gate.model import Finding, Report, Severity, Status, VerdictStatus
+from gate.model import Finding, Report, Severity, Status, VerdictStatus, Worth
 from gate.reports.reading import read_report
 from gate.reports.wording import verdict_sentence
 
@@ -32,6 +32,17 @@ class ReportSubject(msgspec.Struct, frozen=True):
     @property
     def blocking(self) -> int:
         return sum(one.blocking for one in self.report.findings)
+
+    @property
+    def needs_work(self) -> bool:
+        """True unless it passes and nothing blocks."""
+        return bool(self.blocking) or self.report.verdict.status is not VerdictStatus.PASS
+
+    @property
+    def worth(self) -> Worth | None:
+        """The highest worth of what blocks; None if nothing does."""
+        found = [one.worth for one in self.report.findings if one.blocking]
+        return max(found, key=lambda worth: worth.rank) if found else None
 
     @property
     def counts(self) -> Counter[str]:

@@ -54,6 +54,10 @@ def write_document(report: Report, stream: TextIO) -> None:
         sentence=verdict_sentence(report).partition(": ")[2],
         errors={stage.name: errors_of(stage) for stage in report.stages},
         findings=findings[:_UNSCRIPTED],
+        subject=next(
+            (one for one in report.inputs if one.repository or one.branch or "gitCommit" in one.digests), None
+        ),
+        bases=report.evidence.bases if report.evidence else (),
         policy=_security_policy(style, script),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package

@@ -148,6 +148,8 @@ class PageContents(msgspec.Struct, frozen=True):
     stages: tuple[str, ...]
     images: tuple[ImageEntry, ...]
     findings: tuple[PageEntry, ...]
+    is_compared: bool
+    """False if nothing is known of an earlier state, so that no finding can be called new."""
     why: dict[str, str]
     """By `stage rule`: what can go wrong. Only rules that some finding names."""
 
@@ -160,12 +162,18 @@ def contents_json(report: Report, findings: Iterable[Finding]) -> bytes:
         stages=tuple(visible(stage.name) for stage in report.stages),
         images=tuple(_image(one) for one in report.inputs if one.layers),
         findings=tuple(map(entry, findings)),
+        is_compared=_is_compared(report),
         why=_why(report),
     )
     encoded = msgspec.json.encode(contents)
     for character, escape in _ESCAPES.items():
         encoded = encoded.replace(character, escape)
     return encoded
+
+
+def _is_compared(report: Report) -> bool:
+    has_bases = report.evidence is not None and bool(report.evidence.bases)
+    return has_bases or any(one.status is Status.EXISTING for one in report.findings)
 
 
 def _image(judged: Input) -> ImageEntry:

@@ -1,5 +1,6 @@
 """A trend as one HTML page with inline SVG charts and no script."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -18,14 +19,27 @@ _MEASURES: tuple[tuple[str, str, Callable[[Point], float | None]], ...] = (
     ("Median time to fix, up to here", "day", lambda point: point.median_days_to_mend),
 )
 """Title, unit and value of each chart."""
+_GRID = (0.0, 0.5, 1.0)
+"""Heights of the lines of the grid, as shares of the axis."""
+_DAYS = (0.0, 0.5, 1.0)
+"""Days that are named below a chart, as shares of the time."""
+_STEPS = (1, 2, 4, 10)
+_LEAST_POINTS = 2
+"""Values of which a line can be drawn."""
 
 
 class _Chart(msgspec.Struct, frozen=True):
     title: str
+    unit: str
+    """What the vertical axis counts, in the plural."""
     highest: str
     path: str
     dots: tuple[tuple[float, float, str, str], ...]
-    """x and y in units of the chart, the text of the point, and its value as text."""
+    """x and y in units of the chart, the text of the point, and its value as text; none if there is nothing to draw."""
+    levels: tuple[tuple[float, str], ...] = ()
+    """The grid of the vertical axis: y in units of the chart, and the value there."""
+    said: str = ""
+    """What is known, if there is nothing to draw."""
 
 
 def page(points: Sequence[Point]) -> str:
@@ -36,6 +50,7 @@ def page(points: Sequence[Point]) -> str:
         "page.html",
         points=points,
         charts=charts,
+        days=_days(points),
         levels=tuple(reversed(Severity)),
         width=_WIDTH,
         height=_HEIGHT,
@@ -43,19 +58,47 @@ def page(points: Sequence[Point]) -> str:
 
 
 def _chart(title: str, unit: str, values: Sequence[float | None], points: Sequence[Point]) -> _Chart:
-    highest = max((value for value in values if value is not None), default=0.0)
+    known = [value for value in values if value is not None]
+    highest = _rounded_up(max(known, default=0.0))
+    if len(known) < _LEAST_POINTS or not highest:
+        return _Chart(title, f"{unit}s", "", "", (), said=_undrawn(known, unit))
     start, span = points[0].at, (points[-1].at - points[0].at).total_seconds() or 1.0
     dots = tuple(
         (
             round(_WIDTH * (point.at - start).total_seconds() / span, 1),
-            round(_HEIGHT * (1 - value / (highest or 1.0)), 1),
+            round(_HEIGHT * (1 - value / highest), 1),
             f"{point.at:%Y-%m-%d}: {_with_unit(value, unit)}",
             _with_unit(value, unit),
         )
         for point, value in zip(points, values, strict=True)
         if value is not None
     )
-    return _Chart(title, _with_unit(highest, unit), " ".join(f"{x},{y}" for x, y, *_ in dots), dots)
+    path = " ".join(f"{x},{y}" for x, y, *_ in dots)
+    levels = tuple((round(_HEIGHT * (1 - share), 1), f"{highest * share:,g}") for share in _GRID)
+    return _Chart(title, f"{unit}s", _with_unit(max(known), unit), path, dots, levels)
+
+
+def _rounded_up(highest: float) -> float:
+    """Return the end of an axis: the least of 2, 4, 10, 20, 40, 100, … that is not below `highest`; 0 for 0."""
+    if highest <= 0:
+        return 0.0
+    power = 10.0 ** max(0, math.floor(math.log10(highest)))
+    return next(power * step for step in _STEPS if power * step >= highest)
+
+
+def _undrawn(known: Sequence[float], unit: str) -> str:
+    """Return in words what makes no line: no value yet, a single one, or nothing but zeros."""
+    if not known:
+        return "Not known yet."
+    if len(known) < _LEAST_POINTS:
+        return f"{_with_unit(known[0], unit)} so far: a line needs two runs."
+    return f"{_with_unit(0, unit)} in all of {len(known):,} runs."
+
+
+def _days(points: Sequence[Point]) -> tuple[tuple[float, str], ...]:
+    """Return the ends and the middle of the horizontal axis: x in units of the chart, and the day."""
+    first, last = points[0].at, points[-1].at
+    return tuple((round(_WIDTH * share, 1), f"{first + (last - first) * share:%Y-%m-%d}") for share in _DAYS)
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -74,14 +74,35 @@ const CHECKS = {
     return { opened: await page.locator(".detail").count(), violations: await violations(page), ...seen };
   },
 
-  // What a page without scripts is like, on a desk in the light and on a phone in the dark.
+  // What a static page is like, on a desk in the light and on a phone in the dark.
   async still(browser) {
     const seen = [];
     for (const settings of [{ colorScheme: "light" }, { colorScheme: "dark", viewport: { width: 390, height: 900 } }]) {
       const { page, seen: mine } = await open(browser, settings);
-      seen.push({ ...mine, violations: await violations(page), overflow: await overflow(page), barriers: await barriers(page) });
+      const { page: open_to_axe } = await open(browser, { ...settings, bypassCSP: true });
+      seen.push({ ...mine, violations: await violations(page), overflow: await overflow(page), barriers: await barriers(open_to_axe) });
     }
     return seen;
+  },
+
+  // Searches, filters and sorts the console as a reader would, and counts the rows that each table is left with.
+  async console(browser) {
+    const { page, seen } = await open(browser);
+    const rows = () => page.locator("table.rows").evaluateAll((tables) =>
+      tables.map((table) => [...table.tBodies[0].rows].filter((row) => !row.hidden).length));
+    const before = await rows();
+    await page.fill("#search", "lodash");
+    const searched = await rows();
+    await page.fill("#search", "there is no such thing");
+    const nothing = await texts(page, ".nothing:visible");
+    await page.fill("#search", "");
+    await page.selectOption("#verdict", "pass");
+    const passing = await texts(page, "#what-blocks-where ~ .rows tbody tr:visible");
+    await page.selectOption("#verdict", "");
+    const stages = page.locator("#secrets-and-configuration ~ .rows");
+    await stages.getByRole("button", { name: "Open" }).click();
+    const sorted = await stages.locator("td[data-label=Open]").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
+    return { before, searched, nothing, passing, sorted, violations: await violations(page), ...seen };
   },
 
   async accessibility(browser) {

@@ -8,7 +8,7 @@ const FACETS = [
   },
   { id: "fixable", legend: "Only", label: "Fixable", values: ["yes"], of: (one) => (isFixable(one) ? "yes" : null) },
   { id: "stage", legend: "Stage", values: contents.stages, of: (one) => one.stage },
-  { id: "status", legend: "Status", values: ["new", "existing", "waived", "ignored"], of: statusOf },
+  { id: "status", legend: "Status", values: [NOT_SET_ASIDE, "existing", "waived", "ignored"], of: statusOf },
   { id: "in-use", legend: "In use", values: ["yes", "unknown", "no"], of: (one) => one.in_use ?? null },
   { id: "origin", legend: "Brought by", values: ["base", "own"], of: (one) => one.origin ?? null },
   { id: "target", legend: "Target", values: [], of: (one) => one.target },

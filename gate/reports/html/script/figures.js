@@ -2,7 +2,7 @@
 const FIGURES = [
   { label: "blocking", facet: "blocking", value: "yes", tone: "hot" },
   { label: "exploited by attackers", facet: "exploited", value: "yes", tone: "hot" },
-  { label: "new", facet: "status", value: "new" },
+  ...(contents.is_compared ? [{ label: "new", facet: "status", value: "new" }] : []),
   { label: "fixed by an update", facet: "fixable", value: "yes" },
   { label: "in packages in use", facet: "in-use", value: "yes" },
 ];
