@@ -237,6 +237,16 @@ def test_a_static_page_is_quiet_whole_and_without_barriers(
         assert [one for one in seen["barriers"] if one["impact"] in BARRIERS] == []
 
 
+def test_findings_are_grouped_as_on_the_terminal_until_the_switch_is_off_or_a_column_sorts(browse: Browse) -> None:
+    steps = browse("grouping")
+    assert quiet(steps) == QUIET
+    assert steps["grouped"] > 3
+    assert "golang.org/x/net v0.15.0" in steps["first"]
+    assert (steps["flat"], steps["reloaded"], steps["sorted"]) == (0, 0, 0)
+    assert "grouped=no" in steps["address"]
+    assert not steps["isOffered"]
+
+
 def test_the_console_is_searched_filtered_and_sorted(browse: Browse, console: str) -> None:
     seen = browse("console", console)
     assert (quiet(seen), seen["violations"]) == (QUIET, [])

@@ -25,6 +25,7 @@ _SCRIPT = (
         "orders",
         "state",
         "detail",
+        "groups",
         "table",
         "filters",
         "charts",

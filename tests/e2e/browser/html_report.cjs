@@ -105,6 +105,23 @@ const CHECKS = {
     return { before, searched, nothing, passing, sorted, violations: await violations(page), ...seen };
   },
 
+  // Groups and ungroups the findings, as the switch says and the address keeps.
+  async grouping(browser) {
+    const { page, seen } = await open(browser);
+    const groups = () => page.locator("tr.group").count();
+    const steps = { grouped: await groups(), first: await texts(page, "tr.group .of") };
+    await page.getByLabel("Grouped").uncheck();
+    steps.flat = await groups();
+    steps.address = new URL(page.url()).hash;
+    await page.reload();
+    steps.reloaded = await groups();
+    await page.getByLabel("Grouped").check();
+    await page.getByRole("columnheader", { name: "CVSS" }).getByRole("button").click();
+    steps.sorted = await groups();
+    steps.isOffered = await page.getByLabel("Grouped").isEnabled();
+    return { ...steps, ...seen };
+  },
+
   async accessibility(browser) {
     const found = [];
     for (const settings of [{ colorScheme: "light" }, { colorScheme: "dark" }, { viewport: { width: 390, height: 900 } }]) {

@@ -8,7 +8,7 @@ const finishedAt = Date.parse(contents.finished_at);
 // Parts that JSON leaves out stand for their defaults.
 const NO_VULNERABILITY = Object.freeze({});
 const vulnerabilityOf = (finding) => finding.vulnerability ?? NO_VULNERABILITY;
-const NOT_SET_ASIDE = contents.is_compared ? "new" : "reported"; // without an earlier state nothing can be called new
+const NOT_SET_ASIDE = contents.is_compared ? "new" : "open"; // without an earlier state nothing can be called new
 const statusOf = (finding) => finding.status ?? NOT_SET_ASIDE;
 const fixedVersions = (finding) => vulnerabilityOf(finding).fixed_versions ?? [];
 const isFixable = (finding) => fixedVersions(finding).length > 0;

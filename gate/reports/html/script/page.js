@@ -1,10 +1,11 @@
 // Puts the parts together.
 function update() {
-  const { shown, counts } = filtered(ordered(state.sort), state.search, state.chosen);
+  const { shown, counts } = arranged();
   state.page = Math.min(state.page, Math.max(0, Math.ceil(shown.length / PAGE_SIZE) - 1));
   renderRows(shown, state.page * PAGE_SIZE, (state.page + 1) * PAGE_SIZE);
   renderPages(shown.length);
   renderChips();
+  renderGrouping();
   showChoices(counts);
   byId("nothing").hidden = shown.length > 0;
   byId("count").textContent = isFiltered()
@@ -39,7 +40,7 @@ function offerThemes() {
 
 // Paper has no pages to turn and nothing to press: it gets what is filtered, up to a bound.
 function onPrint() {
-  const { shown } = filtered(ordered(state.sort), state.search, state.chosen);
+  const { shown } = arranged();
   renderRows(shown, 0, MOST_PRINTED);
 }
 
@@ -48,6 +49,7 @@ function start() {
   readState();
   renderFilters();
   offerSorting();
+  offerGrouping();
   renderHead();
   byId("app").hidden = false;
   byId("rows").addEventListener("click", onRowClick);

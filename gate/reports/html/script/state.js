@@ -1,11 +1,12 @@
 // What the reader chose. It stands behind the # of the address, so that a link shows the same.
-const state = { search: "", chosen: new Map(), sort: "", page: 0, open: new Set() };
+const state = { search: "", chosen: new Map(), sort: "", page: 0, open: new Set(), isGrouped: true };
 
 function readState() {
   const wanted = new URLSearchParams(location.hash.slice(1));
   state.search = wanted.get("search") ?? "";
   state.sort = COLUMNS.some(({ id }) => [id, `-${id}`].includes(wanted.get("sort"))) ? wanted.get("sort") : "";
   state.page = Math.max(0, Math.trunc(Number(wanted.get("page") ?? 1)) - 1) || 0;
+  state.isGrouped = wanted.get("grouped") !== "no";
   state.open = new Set(wanted.getAll("open"));
   state.chosen = new Map(FACETS.map((facet) => [facet.id, new Set(wanted.getAll(facet.id))]));
 }
@@ -16,6 +17,7 @@ function writeState() {
   for (const [id, values] of state.chosen) for (const value of values) wanted.append(id, value);
   if (state.sort) wanted.set("sort", state.sort);
   if (state.page) wanted.set("page", state.page + 1);
+  if (!state.isGrouped) wanted.set("grouped", "no");
   for (const fingerprint of state.open) wanted.append("open", fingerprint);
   history.replaceState(null, "", `#${wanted}`);
 }

@@ -43,7 +43,14 @@ function sortBy(sort) {
 }
 
 function renderRows(shown, from, to) {
-  byId("rows").replaceChildren(...shown.slice(from, to).flatMap(rowsOf));
+  const rows = [];
+  const members = isGrouping() ? Map.groupBy(shown, (number) => GROUPS[number]) : null;
+  for (let at = from; at < Math.min(to, shown.length); at++) {
+    const group = members?.get(GROUPS[shown[at]]);
+    if (group?.length > 1 && (at === from || GROUPS[shown[at - 1]] !== GROUPS[shown[at]])) rows.push(groupRow(group));
+    rows.push(...rowsOf(shown[at]));
+  }
+  byId("rows").replaceChildren(...rows);
 }
 
 function rowsOf(number) {
