@@ -1,4 +1,4 @@
-"""What blocks beside packages: secrets and configuration, by rule, over all subjects."""
+"""Secrets and configuration: what is no package's, by rule, over all subjects."""
 
 from collections.abc import Iterable
 

@@ -8,7 +8,7 @@ from gate.reports.console.subjects import ReportSubject
 
 
 class Total(NamedTuple):
-    """A number, what it counts, and whether it needs somebody."""
+    """A number, what it counts, and whether it asks for work."""
 
     number: int
     noun: str
