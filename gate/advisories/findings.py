@@ -58,6 +58,7 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         id=case.id,
         aliases=tuple(sorted(names - {case.id})),
         cvss=rating.cvss,
+        vector=rating.vector,
         epss=max((known.scores[name] for name in names if name in known.scores), default=None),
         known_exploited=not known.exploited.isdisjoint(names),
         malicious=case.hit.is_malicious,

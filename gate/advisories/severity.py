@@ -31,6 +31,8 @@ class Rating(msgspec.Struct, frozen=True, kw_only=True):
 
     severity: Severity
     cvss: float | None = None
+    vector: str | None = None
+    """The CVSS vector that the score is of."""
     is_known: bool = True
     """False if no database says how bad it is."""
 
@@ -40,9 +42,10 @@ def rate(advisories: Iterable[Advisory]) -> Rating:
     ordered = list(advisories)
     if any(advisory.is_malicious for advisory in ordered):
         return Rating(severity=Severity.CRITICAL)
-    score = next((score for advisory in ordered if (score := base_score(advisory)) is not None), None)
-    if score is not None:
-        return Rating(severity=severity_of(score), cvss=score)
+    scored = next((scored for advisory in ordered if (scored := _scored(advisory)) is not None), None)
+    if scored is not None:
+        score, vector = scored
+        return Rating(severity=severity_of(score), cvss=score, vector=vector)
     words = (word for advisory in ordered for word in _words(advisory))
     severity = next((_LABELS[word] for word in words if word in _LABELS), None)
     if severity is None:
@@ -57,10 +60,16 @@ def _words(advisory: Advisory) -> Iterable[str]:
 
 def base_score(advisory: Advisory) -> float | None:
     """Return the base score of an advisory's CVSS vector, or None if it has none that can be read."""
+    scored = _scored(advisory)
+    return scored[0] if scored else None
+
+
+def _scored(advisory: Advisory) -> tuple[float, str] | None:
+    """Return the base score of an advisory and its vector."""
     for wanted in _CVSS:
         for kind, vector in advisory.scores:
             if kind == wanted and (score := _score(kind, vector)) is not None:
-                return score
+                return score, vector
     return None
 
 

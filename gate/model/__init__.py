@@ -2,6 +2,7 @@
 
 from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (
+    ONLY_BY_TESTS,
     SHORT_DIGITS,
     Edit,
     Excerpt,
@@ -45,6 +46,7 @@ from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 __all__ = [
     "GATE",
     "NO_RUN",
+    "ONLY_BY_TESTS",
     "SHORT_DIGITS",
     "BinaryPackage",
     "Changes",

@@ -42,6 +42,10 @@ class Origin(enum.Enum):
     OWN = "own"
 
 
+ONLY_BY_TESTS = "only tests and examples import"
+"""In the evidence of `unknown`, where what ships does not import the package itself."""
+
+
 class Location(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a finding is. Lines and columns count from 1; `end_column` is exclusive, as in SARIF."""
 
@@ -84,6 +88,8 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     aliases: tuple[str, ...] = ()
     cvss: float | None = None
     """CVSS base score, 0.0 to 10.0."""
+    vector: str | None = None
+    """The CVSS vector that the score is of: `CVSS:3.1/AV:N/…`."""
     epss: float | None = None
     """Probability of exploitation in the next 30 days (FIRST EPSS), 0.0 to 1.0."""
     known_exploited: bool = False

@@ -10,6 +10,10 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 """Start and end (exclusive) as (line, column), both from 1."""
 
 
+Weighed = tuple[Worth, tuple[str, ...]]
+"""A worth, and what it is known by."""
+
+
 class Change(msgspec.Struct, frozen=True):
     """Put `text` in place of what stands at `span`; an empty span is an insertion."""
 

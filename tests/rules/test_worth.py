@@ -8,8 +8,6 @@ from gate.model import (
     Finding,
     InUse,
     Location,
-    Package,
-    Scope,
     Secret,
     Severity,
     StageResult,
@@ -17,7 +15,8 @@ from gate.model import (
     Vulnerability,
     Worth,
 )
-from gate.rules.worth import LIKELY, with_worth
+from gate.rules.vulnerability_worth import LIKELY
+from gate.rules.worth import with_worth
 from gate.secrets.results.worth import worth_at
 from gate.stages.base import result_of
 
@@ -65,15 +64,6 @@ def vulnerable(in_use: InUse = InUse.UNKNOWN, path: str = "poetry.lock", layer: 
 def test_a_vulnerability_is_worth_what_its_exploitation_and_use_say(finding: Finding, worth: Worth) -> None:
     assert with_worth(finding).worth is worth
     assert with_worth(finding).worth_evidence
-
-
-@pytest.mark.parametrize(("epss", "worth"), [(JUST_BELOW, Worth.LOW), (LIKELY, Worth.HIGH), (None, Worth.MEDIUM)])
-def test_what_only_developers_have_is_worth_less_where_it_is_improbable(epss: float | None, worth: Worth) -> None:
-    package = Package(
-        name="black", version="1", ecosystem="PyPI", purl="pkg:pypi/black@1", path="a.lock", scope=Scope.DEVELOPMENT
-    )
-    finding = msgspec.structs.replace(vulnerable(InUse.YES, epss=epss), package=package)
-    assert with_worth(finding).worth is worth
 
 
 def test_a_vulnerability_of_which_nobody_knows_the_likelihood_is_not_of_low_worth() -> None:

@@ -7,7 +7,7 @@ from gate.images.contents.observations import SecretInFile
 from gate.images.rules.base import Hit, Subject, rule
 from gate.images.rules.credentials import assignments, credentials
 from gate.model import Secret, Severity, Worth
-from gate.rules.worth import Weighed
+from gate.rules.hits import Weighed
 
 _SHOWN = 120
 """Characters of a step that a message shows."""

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.context import Context
-from gate.core.path_patterns import is_test_path
+from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
-from gate.model import Finding, InUse, Package, Scope, StageError, Tree
+from gate.model import ONLY_BY_TESTS, Finding, InUse, Package, Scope, StageError, Tree
 from gate.reachability.imports.language import has_language, language_of
 from gate.trees import Entry, EntryKind, FileTree, open_tree
 
@@ -88,14 +88,14 @@ class _Answers:
     def state(self, package: Package) -> tuple[InUse, str]:
         """Return whether a source imports the package, with the place, or why that is unknown."""
         place = self._first(package, package.name)
-        if place is not None and not is_test_path(place.path):
+        if place is not None and _ships(place.path):
             return InUse.YES, str(place)
         scope = "a development dependency; " if package.scope is Scope.DEVELOPMENT else ""
         return InUse.UNKNOWN, f"{scope}{self._doubt(package, place)}"
 
     def _doubt(self, package: Package, in_tests: ImportPlace | None) -> str:
         if in_tests is not None:
-            return f"no source but tests imports it: {in_tests}"
+            return f"{ONLY_BY_TESTS} it: {in_tests}"
         brought = self._first(package, package.via[0]) if package.via else None
         if brought is not None:
             through = f" through {', '.join(package.via[1:])}" if package.via[1:] else ""
@@ -124,7 +124,12 @@ class _Answers:
         inside = f"{folder}/" if folder and folder in self._sources.folders else ""
         places = (place for key in self._names(package, name) for place in self._sources.places.get(key, ()))
         below = (place for place in places if place.path.startswith(inside))
-        return min(below, key=lambda place: (is_test_path(place.path), place.path, place.line), default=None)
+        return min(below, key=lambda place: (not _ships(place.path), place.path, place.line), default=None)
+
+
+def _ships(path: str) -> bool:
+    """False for a source of a test, an example or documentation."""
+    return not is_test_path(path) and not is_documentation_path(path)
 
 
 def _whole(target: Tree) -> FileTree:

@@ -11,7 +11,7 @@ from gate.core.path_patterns import is_test_path
 from gate.declarations.secrets import SECRETS
 from gate.model import Fact, Finding, Location, Secret, Severity, StageError
 from gate.rules import Hit, finding_of
-from gate.rules.worth import Weighed
+from gate.rules.hits import Weighed
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.kinds.life_cycle import if_made_up, purge
 from gate.secrets.kinds.rules import rule_of

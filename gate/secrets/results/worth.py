@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
-from gate.rules.worth import Weighed, where_no_program_is, where_nothing_ships
+from gate.rules.hits import Weighed
+from gate.rules.worth import where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.triage.surroundings import PRODUCTION
 

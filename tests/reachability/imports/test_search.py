@@ -134,7 +134,7 @@ def test_bundler_requires_the_gems_of_the_gemfile_alone(ask: Ask) -> None:
 def test_tests_alone_do_not_bring_a_package_into_use(ask: Ask) -> None:
     in_use, why = ask({"tests/test_a.py": "import faker"}, "PyPI", "faker", scope=Scope.DEVELOPMENT)
     assert in_use is InUse.UNKNOWN
-    assert why == ("a development dependency; no source but tests imports it: tests/test_a.py:1 imports faker")
+    assert why == ("a development dependency; only tests and examples import it: tests/test_a.py:1 imports faker")
 
 
 def test_a_source_outside_of_tests_is_named_first(ask: Ask) -> None:
