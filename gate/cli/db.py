@@ -90,13 +90,13 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
 
     targets = targets_of(options.targets, project)
     build_images(project)
-    inventories, errors = collect(targets, project.settings, datetime.now(UTC))
-    for error in errors:
+    bills = collect(targets, project.settings, datetime.now(UTC))
+    for error in bills.errors:
         say(str(error))
-    used = {base_of(package.ecosystem) for one in inventories for package in one.packages}
+    used = {base_of(package.ecosystem) for one in bills.inventories for package in one.packages}
     if not used:
         print("The targets hold no packages; name ecosystems with --ecosystem, or --all.", file=sys.stderr)
-    return bases_of(used), not errors
+    return bases_of(used), not bills.errors
 
 
 def _known(name: str) -> str:

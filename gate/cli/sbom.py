@@ -32,11 +32,13 @@ def run(options: argparse.Namespace) -> int:
     targets = targets_of(options.targets, project)
     build_images(project)
     now = datetime.now(UTC)
-    inventories, errors = collect(targets, project.settings, now)
-    write_report(options.format, _report(inventories), options.output)
-    for error in errors:
+    bills = collect(targets, project.settings, now)
+    write_report(options.format, _report(bills.inventories), options.output)
+    for error in bills.errors:
         say(f"{error} (in {error.target})")
-    return GateError.exit_status if errors else 0
+    for note in bills.unread:
+        say(f"left out of the bill: {note}")
+    return GateError.exit_status if bills.errors else 0
 
 
 def _report(inventories: Sequence[Inventory]) -> Report:

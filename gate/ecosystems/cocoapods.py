@@ -11,7 +11,10 @@ from gate.ecosystems.ecosystem import Ecosystem, PackageUrls, UpdateCommands, bo
 
 _LISTS = word_lists(__file__)
 _REPOSITORIES: Mapping[str, str] = word_table(_LISTS["repositories"])
-"""Name of a pod to its repository on GitHub, whose tags are the pod's versions."""
+"""Name of a pod to its repository on GitHub, whose tags are the pod's versions.
+
+Source: the podspec of that name in each of these repositories, looked up on 2026-11-28.
+"""
 
 
 def _as_swift_package(name: str) -> tuple[str, str] | None:

@@ -16,21 +16,35 @@ from gate.pipeline.workers import Pool
 from gate.settings import Settings
 
 
+class Bills(msgspec.Struct, frozen=True, kw_only=True):
+    """The packages of all targets."""
+
+    inventories: tuple[Inventory, ...]
+    errors: tuple[StageError, ...]
+    """What could not be read, each with its target."""
+    unread: tuple[str, ...]
+    """Manifests, or lines of them, that are not in their format, each with its target."""
+
+
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """The packages of one target, and what could not be read."""
 
     packages: tuple[Package, ...] = ()
     errors: tuple[StageError, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Manifests, or lines of them, that are not in their format."""
 
 
-def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tuple[list[Inventory], list[StageError]]:
-    """Read every target at the time `now`; what cannot be read is an error that names its target."""
+def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> Bills:
+    """Read every target at the time `now`."""
     with (
         cache_folder(settings) as folder,
         Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool,
     ):
         outcomes = dict(pool.run(packages_of, list(targets), settings, str(folder)))
-    inventories, errors = [], []
+    inventories: list[Inventory] = []
+    errors: list[StageError] = []
+    unread: list[str] = []
     for index, target in enumerate(targets):
         found = outcomes[index]
         if isinstance(found, StageError):
@@ -45,7 +59,8 @@ def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> tup
             )
         )
         errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
-    return inventories, errors
+        unread += [f"{note} (in {target.name})" for note in found.unread]
+    return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread))
 
 
 def packages_of(target: Target, settings: Settings, cache_folder: str) -> Collected:
@@ -79,4 +94,4 @@ def _of_tree(target: Tree, settings: Settings) -> Collected:
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
     read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
     reading = reading_of(discovery, read)
-    return Collected(packages=reading.packages, errors=reading.errors)
+    return Collected(packages=reading.packages, errors=reading.errors, unread=reading.unread)

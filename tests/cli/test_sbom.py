@@ -54,6 +54,13 @@ def test_what_could_not_be_read_is_said_and_the_bill_is_incomplete(gate: Gate, m
     assert error.startswith("gate: web/package-lock.json: cannot be parsed")
 
 
+def test_a_manifest_that_is_none_by_its_text_is_said_and_is_no_error(gate: Gate, make_tree: MakeTree) -> None:
+    root = make_tree({"package-lock.json": LOCK, "requirements.txt": "Install these first, please\nflask==3.0\n"}).root
+    status, out, error = gate("sbom", root)
+    assert (status, len(json.loads(out)["components"])) == (0, 2)
+    assert error.startswith("gate: left out of the bill: requirements.txt:1: ")
+
+
 def test_the_same_bill_comes_with_a_run(gate: Gate, make_tree: MakeTree, tmp_path: Path) -> None:
     root = make_tree({"package-lock.json": LOCK}).root
     advisories = tmp_path / "advisories"

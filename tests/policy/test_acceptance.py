@@ -299,6 +299,9 @@ def test_a_target_of_which_too_little_has_a_version_is_incomplete(
         assert reason.rule == "required-judged"
         assert f"{packages} of {of} packages" in reason.message
         assert "Versions come from: go mod tidy; uv lock." in reason.message
+        accepted = int(reason.message.partition("policy: {required_judged: ")[2].removesuffix("}"))
+        again = decide([declared(packages, of)], Policy(layers=(), required_judged=accepted), NOW).verdict
+        assert again.status is VerdictStatus.PASS
 
 
 def test_what_was_not_judged_is_said_whatever_the_verdict_is() -> None:

@@ -62,6 +62,10 @@ def test_archives_in_archives(archive: Archive) -> None:
         ("jackson-databind-2.9.8.jar", "com.fasterxml.jackson.core:jackson-databind"),
         ("gson-2.8.5.jar", "com.google.code.gson:gson"),
         ("xstream-1.4.6.jar", "com.thoughtworks.xstream:xstream"),
+        ("netty-codec-http2-4.1.100.jar", "io.netty:netty-codec-http2"),
+        ("netty-all-4.1.100.jar", "io.netty:netty-all"),
+        ("netty-nio-client-2.20.0.jar", None),  # of the AWS SDK
+        ("netty-mqtt-3.6.0.jar", None),  # of ThingsBoard
         ("shop-1.0.jar", None),
         ("log4j.jar", None),
     ],
