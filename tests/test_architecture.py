@@ -19,6 +19,10 @@ PLACE = re.compile(r"`(gate/[\w/]+(?:\.py|/))`")
 FOR_PLUGINS = {"text"}
 """Single files that no part of the gate uses: the documented names of what lies elsewhere."""
 
+WALK = re.compile(r"^## Follow one (?:finding|secret|image)\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"`(?:gate/)?([a-z_]+(?:/[a-z_]+)*(?:\.py|/))`")
+"""A file or folder as the walks name it: whole, or from a folder that was named before."""
+
 
 @cache
 def modules() -> dict[str, Path]:
@@ -132,6 +136,14 @@ def test_a_public_class_shares_its_name_with_no_other() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_the_walks_name_files_that_are_there() -> None:
+    named = [name for walk in WALK.findall(PAGE) for name in NAMED.findall(walk)]
+    there = [f"/{path.relative_to(ROOT)}" for path in modules().values()]
+    there += [f"/{path.relative_to(ROOT)}/" for path in (ROOT / "gate").rglob("*") if path.is_dir()]
+    assert len(named) > 40
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in there)] == []
 
 
 def test_names_for_plugins_are_for_plugins_alone() -> None:
