@@ -24,6 +24,9 @@ from gate.stages import STAGES
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md"), *ROOT.glob("examples/**/README.md")])
+FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+ROW = re.compile(r"^ *(\|.*\|)$")
+"""A row of a table; `\\|` is a sign in a cell."""
 WRITTEN = [page for page in PAGES if page.name != "rules.md"]
 """All but the page that is generated."""
 
@@ -69,6 +72,26 @@ def test_every_report_format_is_documented(name: str) -> None:
 def test_the_page_of_the_rules_is_what_the_rules_say() -> None:
     made = "".join(rules_page.page(describe_rules((GATE, *STAGES), Settings())))
     assert page("rules.md") == made, "run `make docs`"
+
+
+def uneven_rows(text: str) -> Iterator[str]:
+    """Yield the rows of tables that have more or fewer cells than their table's head, which a reader would not see."""
+    cells = 0
+    for line in text.splitlines():
+        row = ROW.match(line)
+        count = len(re.findall(r"(?<!\\)\|", row[1])) if row else 0
+        if row and cells and count != cells:
+            yield line
+        cells = (cells or count) if row else 0
+
+
+def test_a_row_with_a_cell_too_many_is_seen() -> None:
+    assert list(uneven_rows("| a | b |\n| - | - |\n| 1 | 2 | 3 |\n\n| x |\n| `a\\|b` |\n")) == ["| 1 | 2 | 3 |"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_rows_of_a_table_have_its_cells(page: Path) -> None:
+    assert list(uneven_rows(FENCED.sub("", page.read_text()))) == []
 
 
 def name_of(page: Path) -> str:
