@@ -22,6 +22,7 @@ FLAWS = {
     "PyPI": {"urllib3": "1.26.17", "jinja2": "3.1.6"},
     "npm": {"lodash": "4.17.21", "minimist": "1.2.6", "qs": "6.9.7", "body-parser": "1.20.3"},
     "crates.io": {"flawed": "1.0.1"},
+    "Go": {"packages.example/flawed": "1.0.1"},
 }
 """Invented advisories: packages and the versions without the flaw."""
 FROZEN = "certifi==2023.7.22\nchardet==3.0.4\nidna==2.7\nrequests==2.20.0\nurllib3==1.24.3\n"
@@ -237,7 +238,7 @@ def test_what_a_repository_configures_is_neither_asked_nor_run(
     settings = f"registry={address}\ngit={program}\nscript-shell={program}\nignore-scripts=false\n"
     project(root, {"package.json": json.dumps(manifest), ".npmrc": settings})
     done = fix(root, "--yes")
-    assert "Mended: " in done.stdout, done.stderr
+    assert '"4.17.21"' in (root / "package-lock.json").read_text(), done.stdout + done.stderr
     assert asked == []
     assert not marker.exists()
 
@@ -274,3 +275,32 @@ def test_a_lockfile_of_cargo_is_raised_from_the_registry_that_the_user_configure
     done = fix(project(root, evil), "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert 'version = "1.0.1"' in (root / "Cargo.lock").read_text()
+
+
+def test_modules_of_go_are_raised_by_the_proxy_that_the_user_configured(
+    fix: Fix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("go") is None:
+        pytest.skip("go is not installed")
+    name, proxy = "packages.example/flawed", tmp_path / "proxy"
+    for version in ("v1.0.0", "v1.0.1", "v1.1.0"):
+        files = {"go.mod": f"module {name}\n\ngo 1.20\n", "flawed.go": "package flawed\n\nconst Here = true\n"}
+        project(
+            proxy / name / "@v",
+            {f"{version}.info": json.dumps({"Version": version}), f"{version}.mod": files["go.mod"]},
+        )
+        with zipfile.ZipFile(proxy / name / "@v" / f"{version}.zip", "w") as archive:
+            for file, text in files.items():
+                archive.writestr(f"{name}@{version}/{file}", text)
+    project(proxy / name / "@v", {"list": "v1.0.0\nv1.0.1\nv1.1.0\n"})
+    for setting, value in {"GOPROXY": proxy.as_uri(), "GOSUMDB": "off", "GOPATH": str(tmp_path / "go")}.items():
+        monkeypatch.setenv(setting, value)
+    monkeypatch.setenv("GOFLAGS", "-modcacherw")
+    program = f'package main\n\nimport "{name}"\n\nfunc main() {{ println(flawed.Here) }}\n'
+    asked = f"module packages.example/own\n\ngo 1.20\n\nrequire {name} v1.0.0\n"
+    root = project(tmp_path / "p", {"go.mod": asked, "main.go": program})
+    check("go", "mod", "tidy", cwd=root)
+    done = fix(root, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"require {name} v1.0.1" in (root / "go.mod").read_text(), done.stdout
+    check("go", "build", "-mod=readonly", "-o", tmp_path / "built", cwd=root)
