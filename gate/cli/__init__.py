@@ -5,50 +5,87 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn, TextIO
 
 from gate import __version__
 from gate.core.errors import GateError, UsageError
 
-COMMANDS = {
-    "run": "run the pipeline and give one verdict",
-    "init": "look at the repository, propose settings, CI files and the hook",
-    "sbom": "write a bill of materials of folders and images",
-    "observe": "record which files a container under test opens: evidence of what is in use",
-    "db": "bring the advisories up to date, say how old they are, hand them on",
-    "doctor": "say what is installed, reachable, kept and isolated, and which stages would run",
-    "hook": "install, uninstall or run the git pre-push hook",
-    "rules": "list every rule",
-    "explain": "say why a rule exists, or what decides a finding and would change it",
-    "fix": "apply the fixes that are safe to apply automatically",
-    "baseline": "record today's findings, so that only new ones block",
-    "waive": "accept a finding, with an owner, a reason and a last day",
-    "attest": "make the verdict evidence: a signed statement",
-    "verify": "check at deploy time that an image or commit was judged and passed",
-    "policy": "try a policy on past reports before it is enforced",
-    "merge": "join the reports of parallel jobs into one verdict",
-    "report": "convert a JSON report to another format",
-    "comment": "write the verdict into the pull or merge request",
-    "console": "make a site of many reports for the security team",
-    "schema": "print the JSON Schema of the report or of gate.yaml",
+GROUPS = {
+    "judge": {
+        "run": "run the pipeline and give one verdict",
+        "hook": "judge each push or commit: install, uninstall or run git's hook",
+        "sbom": "write a bill of materials of folders and images",
+    },
+    "adopt": {
+        "init": "look at the repository, propose settings, CI files and the hook",
+        "doctor": "say what works on this machine, and which stages would run here and why not",
+        "baseline": "record today's findings, so that only new ones block",
+        "waive": "accept a finding, with an owner, a reason and a last day",
+        "fix": "apply the fixes that are safe to apply automatically",
+        "completion": "print completions for bash, zsh or fish, or the manual page",
+    },
+    "explain": {
+        "explain": "say why a rule exists, or what decides a finding and would change it",
+        "rules": "list every rule",
+        "policy": "try a policy on past reports before it is enforced",
+    },
+    "advisories": {
+        "db": "bring the advisories up to date, say how old they are, hand them on",
+    },
+    "reports": {
+        "report": "convert a JSON report to another format, or show it",
+        "merge": "join the reports of parallel jobs into one verdict",
+        "comment": "write the verdict into the pull or merge request",
+        "console": "make a site of many reports for the security team",
+        "schema": "print the JSON Schema of the report or of gate.yaml",
+    },
+    "evidence": {
+        "attest": "make the verdict evidence: a signed statement",
+        "verify": "check at deploy time that an image or commit was judged and passed",
+        "observe": "record which files a container under test opens: evidence of what is in use",
+    },
 }
-"""By command, its line in the help; its module is `gate.cli.COMMAND` with `configure` and `run`."""
+"""By group, its commands with their line in the help; a command's module is `gate.cli.COMMAND`."""
+COMMANDS = {name: text for commands in GROUPS.values() for name, text in commands.items()}
+EXAMPLES = {
+    "gate run": "judge this repository",
+    "gate run docker:shop/api:1.4": "judge an image of the Docker daemon",
+    "gate run --since origin/main --report sarif=gate.sarif": "judge a change, and write a report",
+    "gate init": "set up settings, CI and the hook",
+    "gate explain GD012": "why a rule exists, and how to fix what it finds",
+}
+EXIT_STATUSES = {
+    0: "pass",
+    1: "the policy fails it",
+    2: "wrong usage or configuration",
+    3: "incomplete: a stage could not finish",
+}
 
 DEBUG = "--debug"
+HELP_ALL = "--help-all"
+QUIET, VERBOSE = ("-q", "--quiet"), ("-v", "--verbose")
 _YES = ("1", "true", "yes", "on")
 _INTERRUPTED = 130
 _MAY_DO_NOTHING = frozenset({"hook"})
 """Commands that prepare the process themselves, after they know that there is something to do."""
 _INCOMPLETE = 3
-_HEAD = "usage: gate COMMAND [OPTION …]\n\ncommands:\n"
-_FOOT = (
-    "\n`gate COMMAND --help` lists its options. Exit status: 0 pass, 1 the policy fails it,"
-    "\n2 wrong usage or configuration, 3 incomplete: a stage could not finish.\n"
-)
+_HEAD = "usage: gate COMMAND [OPTION …]\n"
+_FOOT = "`gate COMMAND --help` lists the options of one command.\n"
 
 
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are UsageErrors that name the nearest valid option."""
+
+    shows_all = False
+    """True if the help lists rare options too."""
+
+    def knows(self, flag: str) -> bool:
+        """True if this command, or one of its actions, has a flag of this name."""
+        if flag in self._option_string_actions:
+            return True
+        choices = [action.choices for action in self._actions if isinstance(action, argparse._SubParsersAction)]
+        return any(isinstance(one, Parser) and one.knows(flag) for parsers in choices for one in parsers.values())
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, hint=self._nearest(message) or f"See {self.prog} --help")
@@ -59,6 +96,12 @@ class Parser(argparse.ArgumentParser):
         words = message.removeprefix("unrecognized arguments: ").split()
         known = list(self._option_string_actions)
         return did_you_mean(words[0], known, "", 0.5) if words and words[0].startswith("-") else ""
+
+
+class FullParser(Parser):
+    """The parser for `--help-all`."""
+
+    shows_all = True
 
 
 def _as_it_is() -> None:
@@ -96,12 +139,16 @@ def main(arguments: list[str] | None = None, prepare: Callable[[], None] = _as_i
 
 
 def _takes_debug(words: list[str]) -> bool:
-    """Take `--debug`, wherever it stands before `--`, out of the words; True if it or `GATE_DEBUG` asks for a log."""
+    """Take `--debug` out of the words; True if it or `GATE_DEBUG` asks for a log."""
+    return _takes(words, (DEBUG,)) or os.environ.get("GATE_DEBUG", "").lower() in _YES
+
+
+def _takes(words: list[str], flags: tuple[str, ...]) -> bool:
+    """Take a flag, wherever it stands before `--`, out of the words; True if it was there."""
     end = words.index("--") if "--" in words else len(words)
-    own = [word for word in words[:end] if word != DEBUG]
-    is_given = len(own) < end
+    own = [word for word in words[:end] if word not in flags]
     words[:end] = own
-    return is_given or os.environ.get("GATE_DEBUG", "").lower() in _YES
+    return len(own) < end
 
 
 def _check_surroundings() -> None:
@@ -158,9 +205,10 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
     if name not in _MAY_DO_NOTHING:
         prepare()
     command = import_module(f"gate.cli.{name}")
-    parser = Parser(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
-    parser.add_argument(DEBUG, action="store_true", help="log each step to standard error (or GATE_DEBUG=1)")
-    command.configure(parser)
+    parser = parser_of(name, command, shows_all=_takes(rest, (HELP_ALL,)))
+    if parser.shows_all:
+        rest.append("--help")
+    _take_common(parser, rest)
     options = parser.parse_args(rest)  # which ends the program after `--help`
     options.prepare = prepare
     try:
@@ -169,8 +217,37 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
         return _report_bug()
 
 
+def parser_of(name: str, command: ModuleType, *, shows_all: bool = False) -> Parser:
+    """Return the parser of a command, `command` being its module; with `shows_all` its help has rare options too."""
+    kind = FullParser if shows_all else Parser
+    parser = kind(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
+    parser.add_argument(DEBUG, action="store_true", help="log each step to standard error (or GATE_DEBUG=1)")
+    command.configure(parser)
+    return parser
+
+
+def _take_common(parser: Parser, words: list[str]) -> None:
+    """Take -q and -v, where the command has no meaning of its own for them, and do what they mean everywhere."""
+    if not parser.knows(QUIET[0]) and _takes(words, QUIET):
+        from gate.cli.saying import be_quiet
+
+        be_quiet()
+    if not parser.knows(VERBOSE[0]) and _takes(words, VERBOSE):
+        from gate.core.debug import turn_on
+
+        turn_on()
+
+
 def _help() -> str:
-    return _HEAD + "".join(f"  {name:<9} {text}\n" for name, text in COMMANDS.items()) + _FOOT
+    parts = [_HEAD]
+    for group, commands in GROUPS.items():
+        parts.append(f"\n{group}:\n")
+        parts += [f"  {name:<10} {text}\n" for name, text in commands.items()]
+    parts.append("\nexamples:\n")
+    parts += [f"  {line}\n      {text}\n" for line, text in EXAMPLES.items()]
+    parts.append(f"\n{_FOOT}Every command takes -q (less output), -v (more) and {DEBUG}.\n")
+    statuses = ", ".join(f"{number} {text}" for number, text in EXIT_STATUSES.items())
+    return "".join(parts) + f"Exit status: {statuses}.\n"
 
 
 def _nearest_command(name: str) -> str:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from gate.cli.saying import confirm
 from gate.core.dsse import seal
 from gate.core.errors import GateError
 from gate.core.safe_write import write_user_path
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(envelope)
     elif output:
         _write(output, envelope)
-        print(f"{output} {says}")
+        confirm(f"{output} {says}")
     return 0
 
 

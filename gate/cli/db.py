@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.app.project import Project, build_images, open_project, root_of, targets_of
-from gate.cli.options import OF_VERDICTS, add_options, from_flags
+from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import resolve_user_path
 from gate.core.suggestions import nearest
 from gate.core.text import visible
+from gate.declarations import DECLARED
 from gate.ecosystems import base_of
 
 if TYPE_CHECKING:
     from gate.advisories.bundle import Bundle
     from gate.advisories.status import DatabaseStatus
+
+
+_READS_TARGETS = Heeded(stages=tuple(name for name, stage in DECLARED.items() if stage.lists_packages))
+_OPERANDS = {"update": "TARGET …", "export": "FILE", "import": "FILE"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +46,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("source", metavar="FILE", help="a file, or oci://HOST/NAME:TAG")
     for action in (update, status, export, bring):
         action.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-        add_options(action, without=OF_VERDICTS)
+        is_update = action is update
+        add_options(
+            action,
+            without=OF_VERDICTS,
+            heeded=_READS_TARGETS if is_update else Heeded(stages=(), keys=OF_ADVISORIES),
+            operands=_OPERANDS.get(action.prog.rpartition(" ")[2], ""),
+        )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,10 +13,11 @@ from gate.app.project import Project, bases_of, open_project, root_of, targets_o
 from gate.cli.consent import is_wanted
 from gate.cli.explain import named_rules
 from gate.cli.fix_notes import notes
-from gate.cli.options import add_options, from_flags
+from gate.cli.options import Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted, visible
+from gate.declarations import DECLARED
 from gate.model import GATE, Report, Tree
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not fixed")
-    add_options(parser, without=("reports", "shard"))
+    fixing = tuple(name for name, stage in DECLARED.items() if stage.fixes)
+    add_options(parser, without=("reports", "shard"), heeded=Heeded(stages=fixing))
 
 
 def run(options: argparse.Namespace) -> int:

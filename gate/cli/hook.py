@@ -60,16 +60,19 @@ def _install(name: str) -> int:
     from pathlib import Path
 
     from gate.app.hooks.install import find_hook, install
+    from gate.cli.saying import confirm
 
     hook = find_hook(Path.cwd(), name)
     install(hook)
-    print(f"Every {_WORK[name]} is judged now: {hook.path}")
+    confirm(f"Every {_WORK[name]} is judged now: {hook.path}")
     if hook.before.exists():
-        print(f"The hook that was there before runs first: {hook.before}")
+        confirm(f"The hook that was there before runs first: {hook.before}")
     if hook.has_tracked_siblings:
-        print("git tracks files in this folder: a change can bring a hook of its own, which git runs beside this one.")
+        confirm(
+            "git tracks files in this folder: a change can bring a hook of its own, which git runs beside this one."
+        )
     if hook.is_shared:
-        print("This folder is outside of the repository: every repository that uses it is judged.")
+        confirm("This folder is outside of the repository: every repository that uses it is judged.")
     return 0
 
 
@@ -77,15 +80,16 @@ def _uninstall() -> int:
     from pathlib import Path
 
     from gate.app.hooks.install import find_hook, uninstall
+    from gate.cli.saying import confirm
 
     hooks = {name: find_hook(Path.cwd(), name) for name in _WORK}
     gone = [name for name, hook in hooks.items() if uninstall(hook)]
     for name in gone:
-        print("Pushes are not judged any more." if name == "pre-push" else "Commits are not judged any more.")
+        confirm("Pushes are not judged any more." if name == "pre-push" else "Commits are not judged any more.")
         if hooks[name].path.exists():
-            print(f"The hook that was there before is back: {hooks[name].path}")
+            confirm(f"The hook that was there before is back: {hooks[name].path}")
     if not gone:
-        print(f"There is no hook of the gate at {hooks['pre-push'].path}.")
+        confirm(f"There is no hook of the gate at {hooks['pre-push'].path}.")
     return 0
 
 

@@ -2,12 +2,12 @@
 
 import argparse
 import difflib
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cli.consent import is_wanted
+from gate.cli.saying import confirm
 from gate.core.errors import GateError, UnreadableError
 from gate.core.safe_write import write_below
 from gate.core.text import visible
@@ -50,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
         return 1
     if is_wanted("Write this?", yes=options.yes):
         _write(root, files, hook)
-        sys.stdout.writelines(f"{line}\n" for line in _next(root, files))
+        for line in _next(root, files):
+            confirm(line)
     return 0
 
 
@@ -93,10 +94,10 @@ def _write(root: Path, files: Mapping[str, str], hook: "HookFile | None") -> Non
 
     for path, text in files.items():
         _write_new(root, path, text)
-        print(f"Written: {path}")
+        confirm(f"Written: {path}")
     if hook is not None:
         install(hook)
-        print(f"Every push is judged now: {visible(str(hook.path))}")
+        confirm(f"Every push is judged now: {visible(str(hook.path))}")
 
 
 def _write_new(root: Path, path: str, text: str) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from gate.cli.output import write_reports
+from gate.cli.output import add_amount, write_reports
 from gate.cli.signed import add_key, check_key, read_signed
 from gate.core.errors import UnreadableError, UsageError
 from gate.reports import check_reports
@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--parts", type=int, metavar="N", help="how many parts the run has; else they say it themselves"
     )
     add_key(parser)
-    parser.add_argument("--verbose", action="store_true", help="print low findings and facts too")
+    add_amount(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
     files = pairs(options.report, "--report", "FORMAT=FILE")
     check_reports(files)
     reports, unread = _read(options.files, options.key)
-    return write_reports(merge(reports, unread, options.parts), files, is_verbose=options.verbose)
+    return write_reports(
+        merge(reports, unread, options.parts), files, is_quiet=options.quiet, is_verbose=options.verbose
+    )
 
 
 def _check_given(options: argparse.Namespace) -> None:

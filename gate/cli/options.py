@@ -4,7 +4,11 @@ import argparse
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
+
+from gate.cli import HELP_ALL
 from gate.core.errors import empty
+from gate.declarations import DECLARED
 from gate.settings.options import Option, nested, options, shaped, stage_layer
 from gate.settings.sources import Layer, overlay
 
@@ -14,22 +18,70 @@ _HELP = {"cache": "keep nothing, and use nothing of earlier runs", "images": "im
 
 OF_VERDICTS = ("reports", "since", "shard")
 """Settings of what is judged and where the verdict goes; commands without a verdict ignore them."""
+COMMON = frozenset({"images", "since", "reports", "advisories.source", "offline", "cache", "jobs", "quiet", "verbose"})
+"""Settings that the short help shows."""
+OF_ADVISORIES = frozenset({"advisories", "trusted_hosts", "offline", "cache", "quiet", "verbose"})
+"""Settings that count where no target is read."""
+OF_RUNS = frozenset(
+    {
+        *("images", "images_from", "trusted_hosts", "offline", "cache", "jobs", "timeout", "memory", "isolation"),
+        *("quiet", "verbose"),
+    }
+)
+"""Settings that count where targets are read and nothing is judged."""
+_SHORT = {"quiet": "-q", "verbose": "-v"}
 
 
-def add_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
-    """Add a flag for every setting but those that the command does not heed, and `--stage` and `--skip`.
-
-    All of them in the usage line would hide the rest.
+class Heeded(msgspec.Struct, frozen=True):
+    """Which settings a command heeds. Its help shows no others; they are read, for scripts that give all commands one
+    list of flags.
     """
-    parser.usage = f"{parser.prog} [OPTION …] [TARGET …]"
-    parser.add_argument("--stage", action="append", metavar="STAGE", help="run only this stage (repeat)")
-    parser.add_argument("--skip", action="append", metavar="STAGE", help="do not run this stage (repeat)")
+
+    stages: tuple[str, ...] = tuple(DECLARED)
+    keys: frozenset[str] | None = None
+    """The first words of their keys; None: all."""
+
+    def has(self, option: Option) -> bool:
+        """True if the command heeds the setting."""
+        if option.key[0] == "stages":
+            return option.key[1] in self.stages
+        return self.keys is None or option.key[0] in self.keys
+
+
+ALL_SETTINGS = Heeded()
+
+
+def add_options(
+    parser: argparse.ArgumentParser,
+    without: Collection[str] = (),
+    heeded: Heeded = ALL_SETTINGS,
+    operands: str = "TARGET …",
+) -> None:
+    """Add a flag for every setting but those `without` effect, and, for a command with stages, `--stage` and `--skip`.
+
+    The short help shows the COMMON ones of those that are `heeded`, and `--help-all` all of these. All of them in the
+    usage line would hide the rest, which are the `operands`.
+    """
+    shows_all = getattr(parser, "shows_all", True)
+    parser.usage = f"{parser.prog} [OPTION …] [{operands}]" if operands else f"{parser.prog} [OPTION …]"
+    for flag, text in {"--stage": "run only this stage (repeat)", "--skip": "do not run this stage (repeat)"}.items():
+        parser.add_argument(flag, action="append", metavar="STAGE", help=text if heeded.stages else argparse.SUPPRESS)
     stages = parser.add_argument_group("settings of one stage")
+    hidden = 0
     for option in options():
         if option.key[0] in without:
             continue
         group = stages if option.key[0] == "stages" else parser
-        group.add_argument(option.flag, dest=option.destination, default=None, **_argument(option))
+        argument = _argument(option)
+        if not heeded.has(option):
+            argument["help"] = argparse.SUPPRESS
+        elif not (shows_all or ".".join(option.key) in COMMON):
+            argument["help"] = argparse.SUPPRESS
+            hidden += 1
+        short = [_SHORT[option.key[0]]] if option.key[0] in _SHORT else []
+        group.add_argument(*short, option.flag, dest=option.destination, default=None, **argument)
+    if hidden:
+        parser.epilog = f"{HELP_ALL} lists {hidden} more settings, which gate.yaml and the environment can have too."
 
 
 def _argument(option: Option) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Where a command's report goes: the files that were asked for, and the terminal."""
 
+import argparse
 import sys
 from collections.abc import Mapping
 
@@ -11,6 +12,12 @@ from gate.settings import Settings
 
 _EXPLAINING = frozenset({"sarif", "html"})
 """Formats that show rules' descriptions; collecting these costs the import of all stages."""
+
+
+def add_amount(parser: argparse.ArgumentParser) -> None:
+    """Add how much of a report is printed, for commands that show one."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="print the verdict alone")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print low findings and facts too")
 
 
 def load_output(*, is_quiet: bool) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from gate.cli.output import write_reports
+from gate.cli.output import add_amount, write_reports
 from gate.cli.signed import add_key, check_key, read_signed
 from gate.core.errors import UsageError
 from gate.reports import check_reports, write_text
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="format, and where to write it (repeat)"
     )
     add_key(parser)
-    parser.add_argument("--verbose", action="store_true", help="print low findings and facts too")
+    add_amount(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("one report is shown at a time", hint="gate report trend REPORT.json … shows how they moved")
     check_reports(files)
     report = read_signed(options.files[0], options.key, is_acted_upon=options.key is not None)
-    return write_reports(report, files, is_quiet=bool(files), is_verbose=options.verbose)
+    return write_reports(report, files, is_quiet=options.quiet or bool(files), is_verbose=options.verbose)
 
 
 def _trend(paths: list[str], files: dict[str, str]) -> int:

@@ -26,3 +26,18 @@ def without_secrets(text: str) -> str:
     from gate.secrets.results.masking import masked_texts
 
     return masked_texts({text}, str(user_cache_folder())).get(text, text)
+
+
+_IS_QUIET = False
+
+
+def be_quiet() -> None:
+    """Print no confirmations from now on (`-q`)."""
+    global _IS_QUIET
+    _IS_QUIET = True
+
+
+def confirm(text: str) -> None:
+    """Print to standard output what a command has done, unless `-q` was given."""
+    if not _IS_QUIET:
+        print(text)

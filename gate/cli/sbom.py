@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 
 from gate import __version__
 from gate.app.project import build_images, open_project, root_of, targets_of
-from gate.cli.options import OF_VERDICTS, add_options, from_flags
+from gate.cli.options import OF_RUNS, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError
+from gate.declarations import DECLARED
 from gate.model import Inventory, Report, Tool, Verdict, VerdictStatus
 from gate.reports import write_report
 
+_HEEDED = Heeded(
+    stages=tuple(name for name, stage in DECLARED.items() if stage.lists_packages),
+    keys=OF_RUNS,
+)
 FORMATS = ("cyclonedx", "cyclonedx-1.7", "spdx", "spdx-3")
 
 
@@ -21,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=described)
     parser.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-    add_options(parser, without=OF_VERDICTS)
+    add_options(parser, without=OF_VERDICTS, heeded=_HEEDED)
 
 
 def run(options: argparse.Namespace) -> int:

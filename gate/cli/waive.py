@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gate.cli.saying import confirm
 from gate.core.errors import UsageError
 from gate.core.text import visible
 from gate.model import is_fingerprint, is_fingerprint_prefix
@@ -64,5 +65,5 @@ def run(options: argparse.Namespace) -> int:
     waiver = convert(fields, Waiver, "waiver")
     waiver = signed(waiver, options.key) if options.key else waiver
     file = add_waiver(root, waiver)
-    print(f"{visible(str(waiver))} is waived until {waiver.until}; commit {file}")
+    confirm(f"{visible(str(waiver))} is waived until {waiver.until}; commit {file}")
     return 0
