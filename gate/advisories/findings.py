@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from gate.advisories.flaws import flaw_title
 from gate.advisories.matches import Edits
 from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
@@ -33,10 +34,11 @@ def finding_of(
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
     vulnerability = _vulnerability(case, rating, known)
     fix = _fix(case, edits)
+    flaw = flaw_title(case.summary, package.name, vulnerability.cwes, (case.id, *vulnerability.aliases))
     hit = hit_on(
         package,
         _message(case, rating, vulnerability, cleared),
-        title=f"{package.name} {package.version}: {case.summary}",
+        title=f"{package.name} {package.version}: {flaw}",
         severity=rating.severity,
     )
     family = MALICIOUS if case.hit.is_malicious else VULNERABLE
@@ -135,7 +137,7 @@ def _fix(case: Case, edits: Edits) -> Fix | None:
         return Fix(description=f"Remove {package.name} and replace the credentials that it could reach")
     if not case.hit.fixed_versions:
         return None
-    version = _as_written(package, case.safe_version or case.hit.fixed_versions[0])
+    version = _as_written(package, case.safe_version or case.best_version or case.hit.fixed_versions[0])
     return Fix(
         description=_remedy(package, version, is_whole=case.safe_version is not None),
         edits=edits(package, version) if case.safe_version is not None else (),

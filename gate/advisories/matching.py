@@ -9,7 +9,7 @@ from gate.advisories.ecosystems import Releases, advised_as
 from gate.advisories.groups import AffectedVersion, VulnerabilityGroup, hits, join_aliases
 from gate.advisories.index import Index
 from gate.advisories.modules import Stream, concerns, has_streams, stream_of
-from gate.advisories.remedy import smallest_safe
+from gate.advisories.remedy import least_affected, smallest_safe
 from gate.ecosystems import base_of, canonical_name, described
 from gate.model import Fact, Package, StageError
 
@@ -21,6 +21,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     hit: AffectedVersion
     safe_version: str | None
     """Smallest version above the package's that no advisory on it affects."""
+    best_version: str | None = None
+    """Where there is no such version: the smallest one that fewest of the package's vulnerabilities affect, if it fixes
+    this one."""
     links: tuple[str, ...] = ()
     """Addresses of pages about the advisory."""
 
@@ -46,7 +49,9 @@ class Matcher:
         self._indexes = indexes
         self._releases = {base: Releases(index.totals.releases) for base, index in indexes.items()}
         self._groups: dict[tuple[tuple[str, ...], str, Stream], list[VulnerabilityGroup]] = {}
-        self._verdicts: dict[tuple[tuple[str, ...], str, Stream, str], tuple[list[AffectedVersion], str | None]] = {}
+        self._verdicts: dict[
+            tuple[tuple[str, ...], str, Stream, str], tuple[list[AffectedVersion], str | None, str | None]
+        ] = {}
         self._unknown: Counter[str] = Counter()
         self._overruled = 0
         self._commit_ranges = 0
@@ -84,10 +89,11 @@ class Matcher:
         key = (ecosystems, canonical_name(ecosystem, name), stream_of(package), version)
         if key not in self._verdicts:
             self._verdicts[key] = self._judge(self._groups_of(*key[:3]), version)
-        found, safe_version = self._verdicts[key]
+        found, safe_version, best = self._verdicts[key]
         for hit in found:
             links = self._indexes[base_of(ecosystem)].links(hit.affecting[0].id)
-            yield Case(package=package, hit=hit, safe_version=safe_version, links=links)
+            fixes = best if best is not None and not hit.group.affecting(best) else None
+            yield Case(package=package, hit=hit, safe_version=safe_version, best_version=fixes, links=links)
 
     def _groups_of(self, ecosystems: tuple[str, ...], name: str, stream: Stream) -> list[VulnerabilityGroup]:
         key = (ecosystems, name, stream)
@@ -100,8 +106,11 @@ class Matcher:
             self._groups[key] = join_aliases(base, advisories)
         return self._groups[key]
 
-    def _judge(self, groups: list[VulnerabilityGroup], version: str) -> tuple[list[AffectedVersion], str | None]:
-        """Return what affects `version`, and the smallest version above it that none affects."""
+    def _judge(
+        self, groups: list[VulnerabilityGroup], version: str
+    ) -> tuple[list[AffectedVersion], str | None, str | None]:
+        """Return what affects `version`, the smallest version above it that none affects, and else the best one."""
         found = hits(groups, version)
         self._overruled += sum(group.is_overruled(version) for group in groups)
-        return found, smallest_safe(found, groups, version)
+        safe = smallest_safe(found, groups, version)
+        return found, safe, least_affected(groups, version) if safe is None and found else None

@@ -34,6 +34,17 @@ def smallest_safe(found: Iterable[AffectedVersion], groups: Iterable[Vulnerabili
     return next((fix for fix in safe if not _is_pre_release(fix)), first)
 
 
+def least_affected(groups: Iterable[VulnerabilityGroup], version: str) -> str | None:
+    """Return the smallest version above `version` that fewest of the package's vulnerabilities affect; None: no fix.
+
+    So all that one raise can fix has one version to raise to. Pre-releases are taken if there is nothing else.
+    """
+    known = list(groups)
+    above = _fixes_above(known, version)
+    released = [fix for fix in above if not _is_pre_release(fix)] or above
+    return min(released, key=lambda fix: sum(bool(group.affecting(fix)) for group in known), default=None)
+
+
 def _is_affected(version: str, groups: Iterable[VulnerabilityGroup]) -> bool:
     return any(group.affecting(version) for group in groups)
 

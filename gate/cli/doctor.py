@@ -7,9 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate import __version__
+from gate.cli.checks import Check
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.core.machine_key import check_key
@@ -18,20 +21,15 @@ from gate.model import Isolation, Trust
 from gate.pipeline.isolation.sealing import possible
 from gate.settings import Settings
 
+if TYPE_CHECKING:
+    from gate.advisories.status import HoldingStatus
+    from gate.app.onboarding.look import RepositoryOverview
+
 _OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
 """Optional modules, without which the gate does less or is slower."""
 _PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
+_HOUR_S, _DAY_S = 3600, 86400
 _MARKS = {True: "ok", False: "--", None: "??"}
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of one check."""
-
-    about: str
-    name: str
-    is_well: bool | None
-    """None if it is unknown."""
-    text: str = ""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what there is; 0, or 3 if the settings require an isolation that cannot be had, 2 if they are wrong."""
+    """Print what there is; return 0, 3 if a run here would be incomplete, or 2 if the settings are wrong."""
     from gate.app.project import current_root, own_settings
 
     root = current_root()
@@ -50,29 +48,38 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(lines), indent=2).decode() + "\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in _shown(lines))
-    return 3 if settings.isolation == "required" and not possible().is_whole else 0
+    return 3 if any(line.is_needed and line.is_well is False for line in lines) else 0
 
 
 def look(settings: Settings, trust: Trust, root: str) -> Iterator[Check]:
     """Yield all that is known of this machine and of the project in `root`; nothing is asked over the network."""
+    from gate.cli.doctor_project import of_project, overview
+
+    seen = overview(root)
     yield from _installed()
-    yield from _isolated(possible())
-    yield from _kept(settings, trust)
-    yield _daemon()
-    yield from _stages(settings)
+    yield from _isolated(possible(), is_needed=settings.isolation == "required")
+    yield from _kept()
+    yield _advisories(settings, trust, is_needed=settings.offline and bool(seen and seen.lockfiles))
+    yield _daemon(settings)
+    yield from of_project(settings, root, seen)
+    yield from _stages(settings, seen)
 
 
 def _installed() -> Iterator[Check]:
     from importlib.util import find_spec
 
+    yield Check(about="installed", name="gate", is_well=True, text=__version__)
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Check(about="installed", name="python", is_well=True, text=version)
+    yield Check(about="installed", name="python", is_well=True, text=f"{version} ({sys.executable})")
     for name in _OPTIONAL:
         is_there = find_spec(name) is not None
         yield Check(about="installed", name=name, is_well=is_there, text="" if is_there else "not installed")
     for name in _PROGRAMS:
         place = _program(name)
-        yield Check(about="installed", name=name, is_well=place is not None, text=place or "not installed")
+        is_needed = name == "git"  # without which no ignore rule of a working tree is known
+        yield Check(
+            about="installed", name=name, is_well=place is not None, text=place or "not installed", is_needed=is_needed
+        )
 
 
 def _program(name: str) -> str | None:
@@ -83,7 +90,7 @@ def _program(name: str) -> str | None:
     return shutil.which(name)
 
 
-def _isolated(kept: Isolation) -> Iterator[Check]:
+def _isolated(kept: Isolation, *, is_needed: bool) -> Iterator[Check]:
     why = {
         "network": "workers can open connections: no seccomp filter for this system",
         "files": "workers can read all files of this user: no Landlock",
@@ -91,14 +98,13 @@ def _isolated(kept: Isolation) -> Iterator[Check]:
     }
     for name, text in why.items():
         is_kept = bool(getattr(kept, name))
-        yield Check(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text)
+        yield Check(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text, is_needed=is_needed)
 
 
-def _kept(settings: Settings, trust: Trust) -> Iterator[Check]:
+def _kept() -> Iterator[Check]:
     cache = user_cache_folder()
     yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))
-    yield from _advisories(settings, trust, cache)
     yield _end_of_life()
 
 
@@ -122,20 +128,26 @@ def _said(about: str, name: str, look: Callable[[], object]) -> Check:
     return Check(about=about, name=name, is_well=True)
 
 
-def _advisories(settings: Settings, trust: Trust, cache: Path) -> Iterator[Check]:
-    from gate.advisories.sources import open_origin
+def _advisories(settings: Settings, trust: Trust, *, is_needed: bool) -> Check:
+    """Say how old what is here is; without a network a run of a project with packages needs it."""
+    from gate.advisories.status import status_of
 
     try:
-        origin = open_origin(settings, trust, cache / "advisories", datetime.now(UTC))
-        held = [f"{one.name} of {one.checked:%Y-%m-%d}" for one in origin.holdings()]
+        status = status_of(settings, trust, user_cache_folder() / "advisories", datetime.now(UTC))
     except GateError as error:
-        yield Check(about="kept", name="advisories", is_well=False, text=str(error))
-        return
-    text = f"{origin.shown}: {', '.join(held) or 'nothing here yet (gate db update)'}"
-    yield Check(about="kept", name="advisories", is_well=bool(held), text=text)
+        return Check(about="kept", name="advisories", is_well=False, text=str(error), is_needed=is_needed)
+    held = [_held(one) for one in status.holdings]
+    text = f"{status.source}: {', '.join(held) or 'nothing is on this machine yet (gate db update)'}"
+    return Check(about="kept", name="advisories", is_well=status.is_usable, text=text, is_needed=is_needed)
 
 
-def _daemon() -> Check:
+def _held(one: "HoldingStatus") -> str:
+    age = f"{one.age_s // _DAY_S} days" if one.age_s >= 2 * _DAY_S else f"{one.age_s // _HOUR_S} hours"
+    return f"{one.name} {age} old{' (too old: gate db update)' if one.is_too_old else ''}"
+
+
+def _daemon(settings: Settings) -> Check:
+    is_needed = any(image.ref.startswith("docker:") for image in settings.images)
     named = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     place = named.removeprefix("unix://")
     if place == named:
@@ -144,16 +156,21 @@ def _daemon() -> Check:
         )
     is_there = os.access(place, os.R_OK | os.W_OK)
     return Check(
-        about="reachable", name="docker", is_well=is_there, text=place if is_there else f"no access to {place}"
+        about="reachable",
+        name="docker",
+        is_well=is_there,
+        text=place if is_there else f"no access to {place}",
+        is_needed=is_needed,
     )
 
 
-def _stages(settings: Settings) -> Iterator[Check]:
+def _stages(settings: Settings, seen: "RepositoryOverview | None") -> Iterator[Check]:
+    from gate.cli.doctor_project import nothing_to_look_at
     from gate.stages import STAGES
 
     for name in STAGES:
         why = _why_not(name, settings)
-        yield Check(about="stages", name=name, is_well=not why, text=why)
+        yield Check(about="stages", name=name, is_well=not why, text=why or nothing_to_look_at(name, seen))
     for name in settings.plugin_stages:
         yield _said("stages", name, lambda name=name: _load(name))  # type: ignore[misc]
 

@@ -31,11 +31,28 @@ def run(options: argparse.Namespace) -> int:
 
         print("\n".join(explain_finding(options.id, options.report)))
         return 0
+    is_advisory = _ADVISORY.fullmatch(options.id) is not None
+    found = _found(options.id, options.report) if is_advisory else []
+    if found:
+        sys.stdout.write("\n".join([*found, "", *_own_words(options.id), _where_to_read(options.id)]) + "\n")
+        return 0
     texts = ["\n".join(explanation(rule)) + "\n" for rule in named_rules(options.id)]
-    if _ADVISORY.fullmatch(options.id):
+    if is_advisory:
         texts += [*_own_words(options.id), _where_to_read(options.id) + "\n"]
     sys.stdout.write("\n".join(texts))
     return 0
+
+
+def _found(advisory_id: str, report_file: str | None) -> list[str]:
+    """Return the lines on what is found of an advisory or alias, in the named report or the last run."""
+    from gate.cli.explain_finding import explain_advisory
+
+    try:
+        return list(explain_advisory(advisory_id, report_file))
+    except UsageError:
+        if report_file is not None:
+            raise
+        return []  # no run is kept
 
 
 def named_rules(rule_id: str) -> list[RuleDescription]:

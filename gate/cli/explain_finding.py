@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from gate.cli.named_finding import named_finding
 from gate.cli.saying import WIDTH
 from gate.core.text import one_line, visible
-from gate.model import Finding, Status
+from gate.model import Finding, Report, Status
 from gate.policy.accepted import Accepted
 from gate.policy.decide import Policy
 from gate.policy.rulings import Ruling, Rulings
 from gate.reports.wording import mend, place
 from gate.settings.policy import Effect
+
+_MOST_PLACES = 10
+"""Further findings of one advisory that are listed."""
 
 
 def explain_finding(digits: str, report_file: str | None) -> Iterator[str]:
@@ -20,13 +23,48 @@ def explain_finding(digits: str, report_file: str | None) -> Iterator[str]:
 
     `digits` are the first of its fingerprint. Raises UsageError if they name no finding, or several.
     """
-    from gate.app.project import open_project
+    root, report = _report(report_file)
+    yield from _explained(named_finding(digits, report), root, report)
+
+
+def explain_advisory(advisory_id: str, report_file: str | None) -> Iterator[str]:
+    """Yield the lines that explain the findings of an advisory, which an alias may name; nothing if there is none.
+
+    The one that blocks, or the first, is explained whole; of the others the place is named. Raises UsageError if no
+    run is kept.
+    """
+    root, report = _report(report_file)
+    found = [one for one in report.findings if _is_on(one, advisory_id.upper())]
+    if not found:
+        return
+    first = next((one for one in found if one.blocking), found[0])
+    yield from _explained(first, root, report)
+    others = [one for one in found if one is not first]
+    if others:
+        yield from ("", "It was found too in")
+        yield from (f"  {place(one.location)}  {one_line(one.title)}" for one in others[:_MOST_PLACES])
+    if len(others) > _MOST_PLACES:
+        yield f"  … and {len(others) - _MOST_PLACES:,} more"
+
+
+def _is_on(finding: Finding, advisory_id: str) -> bool:
+    known = finding.vulnerability
+    names = (known.id, *known.aliases) if known else (finding.rule,)
+    return advisory_id in (name.upper() for name in names)
+
+
+def _report(report_file: str | None) -> tuple[str, Report]:
+    """Return the root of the project, and the named report or that of its last run."""
     from gate.cli.last_report import last_report, last_root
     from gate.reports.reading import read_report
 
     root = last_root()
-    report = read_report(report_file) if report_file else last_report(root)
-    finding = named_finding(digits, report)
+    return root, read_report(report_file) if report_file else last_report(root)
+
+
+def _explained(finding: Finding, root: str, report: Report) -> Iterator[str]:
+    from gate.app.project import open_project
+
     yield from _about(finding)
     yield from _evidence(finding)
     since = report.trust.commit if report.trust and report.trust.mode == "base" else None

@@ -50,3 +50,8 @@ def last_report(root: str) -> Report:
     if content is None:
         raise UsageError("no run of this project is kept", hint="Run `gate run` first, or name a report: --from FILE")
     return parse_report(content, _KEPT)
+
+
+def has_last_report(root: str) -> bool:
+    """True if the report of a run of the project in `root` is kept."""
+    return Cache(user_cache_folder()).read(f"{_name(root)}.json") is not None

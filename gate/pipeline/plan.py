@@ -38,6 +38,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 
+_NAMING = " (--image NAME judges one that was built)"
+
 
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:
     """Pair every enabled stage with every target that it accepts. With a shard only its share. Raises UsageError."""
@@ -108,4 +110,5 @@ def _elsewhere(stage: str) -> StageResult:
 
 def _idle(stage: str) -> StageResult:
     wanted = " or ".join(_WANTED[kind.kind] for kind in load_stage(stage).ACCEPTS)  # type: ignore[attr-defined]
-    return StageResult(stage=stage, target="", skipped=f"no {wanted} was named")
+    how = _NAMING if wanted == _WANTED[Image.kind] else ""
+    return StageResult(stage=stage, target="", skipped=f"no {wanted} was named{how}")

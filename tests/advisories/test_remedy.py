@@ -77,3 +77,22 @@ def test_the_smallest_release_that_mends_everything_is_named(
     ]
     (finding,) = match(make_bucket({"npm": [told]}), package("npm", "a", version)).findings
     assert finding.fix.description == f"Raise a from {version} to {safe}"
+
+
+def test_what_one_version_cannot_fix_whole_has_one_version_to_raise_to(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    """Of two that each fix something, two lines would say two versions; the one that fixes most is named in both."""
+    bucket = make_bucket(
+        {
+            "npm": [
+                advisory("GHSA-1", "npm", "a", "0", "1.5.0"),
+                advisory("GHSA-2", "npm", "a", "0", "2.0.0"),
+                advisory("GHSA-3", "npm", "a", "0", None),
+            ]
+        }
+    )
+    findings = match(bucket, package("npm", "a", "1.0.0")).findings
+    raised = {one.rule: one.fix.description.partition(";")[0] for one in findings if one.fix}
+    assert raised == dict.fromkeys(("GHSA-1", "GHSA-2"), raised["GHSA-2"])
+    assert "to 2.0.0" in raised["GHSA-1"]

@@ -43,7 +43,7 @@ def test_a_run_logs_its_steps(gate: Gate, repository: GitRepository) -> None:
     topics = logged(done.stderr)
     assert any(text.endswith("gate.yaml") for text in topics["gate.settings"])
     assert any(text.startswith("dockerfile on ") for text in topics["gate.plan"])
-    assert "image: no image was named" in topics["gate.plan"]
+    assert any(text.startswith("image: no image was named") for text in topics["gate.plan"])
     run = topics["gate.run"]
     assert any(text.endswith(": started") for text in run)
     assert any(re.fullmatch(r"secrets on \S+: ok after \d+\.\d{3} s, 1 findings, 0 errors", text) for text in run)

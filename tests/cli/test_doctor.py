@@ -1,7 +1,9 @@
 """gate doctor says what there is, and what is missing."""
 
 import json
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +42,36 @@ def test_it_says_what_workers_are_kept_from(gate: Gate, make_tree: MakeTree) -> 
 
 def test_settings_that_are_wrong_are_its_end(gate: Gate, make_tree: MakeTree) -> None:
     assert gate("doctor", cwd=make_tree({"gate.yaml": "isolation: perhaps\n"}).root).returncode == 2
+
+
+def test_it_says_what_there_is_of_the_project(gate: Gate, make_tree: MakeTree) -> None:
+    pipeline = "include: [{project: security/security-gate, file: gate.gitlab-ci.yml}]\n"
+    root = make_tree({"gate.yaml": "policy: {rules: []}\n", ".gitlab-ci.yml": pipeline, "go.mod": "module a\n"}).root
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    Path(root, ".github/workflows").mkdir(parents=True)
+    Path(root, ".github/workflows/ci.yml").write_text("# aggregates coverage, mitigates nothing\n")
+    before = lines_of(gate, root)
+    assert before["project", "hook"]["text"] == "pushes are not judged: gate hook install"
+    gate("hook", "install", cwd=root)
+    lines = lines_of(gate, root)
+    assert (lines["project", "hook"]["is_well"], lines["project", "ci"]["is_well"]) == (True, True)
+    assert str(lines["project", "settings"]["text"]).endswith("gate.yaml")
+    assert lines["project", "policy"]["text"] == "the built-in policy"
+    assert "called in .gitlab-ci.yml" in str(lines["project", "ci"]["text"])
+
+
+def test_it_says_which_stages_would_find_nothing(gate: Gate, make_tree: MakeTree) -> None:
+    lines = lines_of(gate, make_tree({"Dockerfile": "FROM scratch\n"}).root)
+    assert lines["stages", "dockerfile"]["text"] == ""
+    assert lines["stages", "dependencies"]["text"] == "would be skipped: there is no lockfile or manifest here"
+    assert "--image" in str(lines["stages", "image"]["text"])
+
+
+def test_it_ends_with_3_where_a_run_would_be_incomplete(gate: Gate, make_tree: MakeTree) -> None:
+    """Without a network and advisories that is so for a project with packages alone."""
+    without = make_tree({"gate.yaml": "offline: true\n"}).root
+    assert gate("doctor", cwd=without).returncode == 0
+    root = make_tree({"go.mod": "module a\n\nrequire a.example/b v1.0.0\n"}).root
+    done = gate("doctor", cwd=root)
+    assert done.returncode == 3
+    assert "nothing is on this machine yet (gate db update)" in done.stdout

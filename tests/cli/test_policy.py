@@ -3,10 +3,12 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from gate.model import Tree
 from tests.cli.conftest import Gate
@@ -224,6 +226,57 @@ def test_a_policy_file_that_begins_as_the_section_of_gate_yaml_is_explained(gate
         assert (
             "org.yaml:1: `policy:` stands only in gate.yaml; a policy file begins with what is below it" in done.stderr
         )
+
+
+def test_a_fingerprint_that_is_nearly_one_of_the_last_run_is_refused_with_the_nearest(
+    gate: Gate, make_tree: MakeTree
+) -> None:
+    """A waiver of nothing would be found out when the push is refused again."""
+    root = make_tree({"Dockerfile": BAD_DOCKERFILE}).root
+    gate("run", "--report", "json=report.json", cwd=root)
+    mark = first_blocking(root)
+    mistyped = mark[:-1] + ("0" if mark[-1] != "0" else "1")
+    done = gate("waive", mistyped, *WAIVE, cwd=root)
+    assert done.returncode == 2
+    assert f"Did you mean {mark}?" in done.stderr
+    assert gate("waive", mark, *WAIVE, "--from", "report.json", cwd=root).returncode == 0
+    other = gate("waive", "0" * 32, *WAIVE, cwd=root)
+    assert (other.returncode, "the last run has no finding" in other.stderr) == (0, True)
+    assert gate("waive", "0" * 32, *WAIVE, "--from", "report.json", cwd=root).returncode == 2
+
+
+def test_a_waiver_may_end_in_some_days_and_be_owned_by_whom_git_names(
+    gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "ada@example.com")
+    root = make_tree({}).root
+    done = gate("waive", "0" * 32, "--reason", "r", "--owner", "--until", "2w", cwd=root)
+    assert done.returncode == 0
+    (waiver,) = yaml.safe_load(Path(root, ".gate/waivers.yaml").read_text())
+    assert waiver["owner"] == "ada@example.com"
+    assert date.fromisoformat(str(waiver["until"])) - datetime.now(UTC).date() == timedelta(days=14)
+    for until in ("2x", "2020-01-01", "0x"):
+        assert gate("waive", "0" * 32, "--reason", "r", "--owner", "o", "--until", until, cwd=root).returncode == 2
+    assert gate("waive", "0" * 32, "--reason", "r", "--until", "2w", cwd=root).returncode == 2
+
+
+def test_an_advisory_is_explained_by_what_the_last_run_found(gate: Gate, make_tree: MakeTree) -> None:
+    examples = Path(__file__).parents[2] / "examples" / "storefront"
+    files = {f"{place}/requirements.txt": (examples / "api/requirements.txt").read_bytes() for place in ("api", "job")}
+    root = make_tree(files).root
+    bucket = str(examples / "advisories")
+    words = ("--stage", "dependencies", "--offline", "--advisories", bucket, "--report", "json=report.json")
+    done = gate("run", *words, cwd=root)
+    assert done.returncode == 1, done.stdout + done.stderr
+    findings = json.loads(Path(root, "report.json").read_text())["findings"]
+    known = next(one["vulnerability"] for one in findings if one.get("vulnerability", {}).get("aliases"))
+    for name in (known["id"], known["aliases"][0].lower()):
+        done = gate("explain", name, cwd=root)
+        assert done.returncode == 0
+        assert done.stdout.startswith(known["id"])
+        assert "What decides" in done.stdout
+        assert "It was found too in\n  job/requirements.txt" in done.stdout
+    assert "What decides" not in gate("explain", "GHSA-0000-0000-0000", cwd=root).stdout
 
 
 def test_a_policy_is_tried_on_a_past_report(gate: Gate, make_tree: MakeTree) -> None:

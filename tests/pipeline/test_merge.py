@@ -101,7 +101,7 @@ def test_a_shard_says_which_stages_run_elsewhere_and_which_have_nothing_to_look_
     targets: list[Target] = [Tree(root="/r", name="shop")]
     idle = {one.stage: one.skipped for one in plan(targets, Settings(shard="1/3")).idle}
     assert idle["secrets"] == ELSEWHERE
-    assert idle["image"] == "no image was named"
+    assert idle["image"].startswith("no image was named")
 
 
 def test_there_is_no_share_beyond_the_last() -> None:

@@ -16,6 +16,8 @@ _MOST = 8
 """Errors, and ways in which the change would loosen the gate, that are shown; the others are counted."""
 _WIDTH = 300
 """Characters of a line at most."""
+_ERROR_WIDTH = 800
+"""Characters of an error at most: what to do about it stands at its end."""
 
 
 class Occasion(msgspec.Struct, frozen=True):
@@ -24,7 +26,9 @@ class Occasion(msgspec.Struct, frozen=True):
     name: str
     """`push` or `commit`."""
     again: str
-    """What to do after a refusal."""
+    """What to do after findings that block."""
+    retry: str
+    """What to do after errors."""
     scope: str = ""
     """What was judged, where it is not what git is about to do."""
 
@@ -34,8 +38,12 @@ class Occasion(msgspec.Struct, frozen=True):
         return f"To {self.name} in an emergency without being judged: git {self.name} --no-verify"
 
 
-PUSH = Occasion("push", "Fix it and commit, or waive it, and push again.")
-COMMIT = Occasion("commit", "Fix it and stage it, or waive it, and commit again.")
+PUSH = Occasion(
+    "push", "Fix it and commit, or waive it, and push again.", "Do what stands with each error, and push again."
+)
+COMMIT = Occasion(
+    "commit", "Fix it and stage it, or waive it, and commit again.", "Do what stands with each error, and commit again."
+)
 ALL_FILES = msgspec.structs.replace(
     COMMIT, scope="All files were judged, not only what a commit would add: what is old blocks here too."
 )
@@ -63,7 +71,7 @@ def message(
     if report.verdict.status is VerdictStatus.PASS:
         return
     errors = (error for stage in report.stages for error in errors_of(stage))
-    yield from _shortened([f"  {clipped(unfinished(error), _WIDTH)}" for error in errors])
+    yield from _shortened([f"  {clipped(unfinished(error), _ERROR_WIDTH)}" for error in errors])
     yield ""
     yield from blocking_text(report, stream or sys.stderr, is_verbose=is_verbose, unwaivable=unwaivable).splitlines()
     yield from _way_out(report, occasion)
@@ -96,7 +104,8 @@ def _shortened(entries: list[str]) -> Iterator[str]:
 
 def _way_out(report: Report, occasion: Occasion) -> Iterator[str]:
     blocking = [one for one in report.findings if one.blocking]
-    yield occasion.again if occasion.scope else f"The {occasion.name} is refused. {occasion.again}"
+    next_step = occasion.again if blocking or report.verdict.status is VerdictStatus.FAIL else occasion.retry
+    yield next_step if occasion.scope else f"The {occasion.name} is refused. {next_step}"
     if blocking:
         yield "gate explain FINGERPRINT says why one blocks, and what would change it."
     if blocking and report.trust is not None and report.trust.mode == "base":

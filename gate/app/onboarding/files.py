@@ -50,6 +50,7 @@ variables:
 TO_REVIEW = ("/gate.yaml", "/.gate/", "/.hadolint.yaml", "/.secrets.baseline", "/CODEOWNERS")
 """Files that can loosen the gate after they are merged."""
 _REVIEWER = "<your reviewers>"
+_COMMANDS = ("gate run", "gate merge")
 _COMPONENTS = ("/gate@", "/gate-parallel@")
 
 
@@ -116,6 +117,15 @@ def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
         yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
 
 
+def callers(seen: RepositoryOverview) -> Iterator[str]:
+    """Yield the workflows and pipelines that call the gate: by the action, the template, or as a command."""
+    texts = {**seen.workflows, PIPELINE: seen.pipeline or ""}
+    marks = (ACTION, TEMPLATE, *_COMPONENTS, *_COMMANDS)
+    for path, text in texts.items():
+        if any(mark in text for mark in marks):
+            yield path
+
+
 def next_steps(written: Iterable[str], last: Report | None) -> Iterator[str]:
     """Yield what to do after the files were written: see what is found, adopt it, commit. `last` is the last run's."""
     blocking = 0 if last is None else sum(one.blocking for one in last.findings)
@@ -136,7 +146,7 @@ def _has_workflow(seen: RepositoryOverview) -> bool:
 def _settings(seen: RepositoryOverview) -> str:
     return f"""\
 # yaml-language-server: $schema={SCHEMA}
-# What the gate looks at in this repository; every setting: docs/reference/settings.md, or `gate schema config`.
+# What the gate looks at in this repository; `gate schema config` prints every setting.
 stages:
   secrets: {{enabled: true}} # every file, and what a push adds
   dockerfile: {{enabled: true}} # {_listed(seen.dockerfiles, "no Dockerfile yet")}

@@ -41,6 +41,7 @@ FAMILIAR = (
 """Names of lockfiles and manifests that people know, in the order in which a list shows them."""
 MAIN, ORIGIN = "main", "origin"
 _CUSTOMARY = (MAIN, "master")
+_WORKFLOWS = ".github/workflows/"
 _ON_BRANCH = b"ref: refs/heads/"
 
 
@@ -72,14 +73,14 @@ def look(root: str) -> RepositoryOverview:
     names = [entry.path for entry in tree.walk()]
     repository = _repository(root)
     remotes = _remotes(repository)
-    workflows = [name for name in names if name.startswith(".github/workflows/") and name.endswith((".yml", ".yaml"))]
+    workflows = [name for name in names if name.startswith(_WORKFLOWS) and name.endswith((".yml", ".yaml"))]
     pipeline = ".gitlab-ci.yml" if ".gitlab-ci.yml" in names else None
     owners = next((place for place in CODEOWNERS if place in names), None)
     found = find_dockerfiles(tree, StageSettings())
     texts = {name: _text(tree.read(name)) for name in (*workflows, *filter(None, (pipeline, owners)))}
     return RepositoryOverview(
         dockerfiles=found.paths,
-        lockfiles=tuple(sorted(find_lockfiles(tree).paths, key=_how_familiar)),
+        lockfiles=tuple(sorted(filter(_lists_packages, find_lockfiles(tree).paths), key=_how_familiar)),
         compose_images=tuple(_compose_images(tree)),
         default_branch=_default_branch(repository),
         has_settings=find_file(root) is not None,
@@ -92,6 +93,11 @@ def look(root: str) -> RepositoryOverview:
         codeowners_path=owners,
         codeowners=texts.get(owners or ""),
     )
+
+
+def _lists_packages(path: str) -> bool:
+    """True unless a path is a workflow's, which is read for the actions that it uses."""
+    return not path.startswith(_WORKFLOWS)
 
 
 def _how_familiar(path: str) -> tuple[bool, int, int, str]:

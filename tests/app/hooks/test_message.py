@@ -61,6 +61,16 @@ def test_a_pass_is_one_line():
     assert list(message(_report(VerdictStatus.PASS))) == ["gate: PASS: nothing was found."]
 
 
+def test_what_is_incomplete_says_what_to_do_and_not_to_fix_what_there_is_not():
+    ways = f"{'x' * 400}: Run `gate db update`, or name a mirror"
+    error = StageError(title="the advisories are not on this machine", message=ways, path="npm/all.zip")
+    text = "\n".join(message(_report(VerdictStatus.INCOMPLETE, errors=(error,))))
+    assert "or name a mirror" in text
+    assert "The push is refused. Do what stands with each error, and push again." in text
+    assert "Fix it and commit" not in text
+    assert "Fix it and commit" in "\n".join(message(_report(VerdictStatus.INCOMPLETE, FINDING, errors=(error,))))
+
+
 def test_a_refusal_says_what_where_how_to_mend_how_to_waive_and_the_way_out():
     text = "\n".join(message(_report(VerdictStatus.FAIL, FINDING)))
     for part in (
