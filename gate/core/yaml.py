@@ -4,8 +4,9 @@ Every error has its line. What a document may cost is bounded by its bytes, wher
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -192,16 +193,30 @@ def _errors_of(path: str) -> Iterator[None]:
         raise ConfigError("cannot be parsed: nested too deeply or a value out of range", path=path) from error
 
 
-def line_of(text: str, keys: list[str | int]) -> int | None:
-    """Return the line (from 1) of the node that `keys` lead to, or of the last one on the way that exists."""
-    node = yaml.compose(text, Loader=Loader)
-    line = None
-    for key in keys:
-        step = _step(node, key)
-        if step is None:
-            break
-        line, node = step
-    return line
+class NodeLines:
+    """The lines of the nodes of a text. It is parsed once, when the first of them is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return yaml.compose(self._text, Loader=Loader)
+
+    def of(self, keys: Iterable[str | int]) -> int | None:
+        """Return the line (from 1) of the node that `keys` lead to, or of the last one on the way that exists."""
+        line, node = None, self._root
+        for key in keys:
+            step = _step(node, key)
+            if step is None:
+                break
+            line, node = step
+        return line
+
+
+def line_of(text: str, keys: Iterable[str | int]) -> int | None:
+    """Return one line; `NodeLines` is for several of the same text."""
+    return NodeLines(text).of(keys)
 
 
 def _step(node: Any, key: str | int) -> tuple[int, Any] | None:

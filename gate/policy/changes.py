@@ -205,10 +205,10 @@ def _blocked(rulings: Rulings, findings: Sequence[Finding]) -> dict[str, None]:
 
 
 def _waivers(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
-    from gate.core import yaml
+    from gate.core.yaml import NodeLines
 
     known = {str(waiver): waiver for waiver in change.base.files.waivers()}
-    text = change.head.files.text(WAIVERS)
+    lines = NodeLines(change.head.files.text(WAIVERS))
     for number, waiver in enumerate(change.head.files.waivers()):
         if waiver in change.signed or not _is_looser(waiver, known.get(str(waiver))):
             continue
@@ -216,7 +216,7 @@ def _waivers(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Lo
             rule="GATE-WAIVER",
             target=change.target,
             path=WAIVERS,
-            line=yaml.line_of(text, [number]),
+            line=lines.of([number]),
             what=f"the waiver of {waiver} ({waiver.owner}, until {waiver.until})",
             passes=tuple(dict.fromkeys(one.fingerprint for one in findings if waiver.covers(one))),
         )

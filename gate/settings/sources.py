@@ -185,8 +185,10 @@ def convert(layer: Any, shape: type[Shape], path: str, text: str | None = None) 
 
 def _all_errors(layer: Any, shape: type[Shape], path: str, text: str | None) -> list[ConfigError]:
     """Return what is wrong with a layer: each error is found by leaving out what the one before it was about."""
+    from gate.core.yaml import NodeLines
     from gate.settings.pruning import Pruned
 
+    lines = None if text is None else NodeLines(text)
     rest, found = Pruned(layer), list[ConfigError]()
     while len(found) < _MOST_ERRORS:
         try:
@@ -194,7 +196,7 @@ def _all_errors(layer: Any, shape: type[Shape], path: str, text: str | None) -> 
             break
         except msgspec.ValidationError as error:
             keys, words = _explain(str(error), shape, rest.original)
-        line = _line_of(text, keys)
+        line = lines.of(keys) if lines and keys else None
         found.append(ConfigError(words, path=f"{path}:{line}" if line else path))
         if not rest.leave_out(keys):
             break
@@ -245,14 +247,6 @@ def _struct_of(kind: Any) -> Any:
     kind = getattr(kind, "type", kind)
     options = getattr(kind, "types", (kind,))
     return next((option for option in options if hasattr(option, "fields") or hasattr(option, "item_type")), kind)
-
-
-def _line_of(text: str | None, keys: list[str | int]) -> int | None:
-    if text is None or not keys:
-        return None
-    from gate.core import yaml
-
-    return yaml.line_of(text, keys)
 
 
 def _words(error: Exception) -> str:

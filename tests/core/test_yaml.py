@@ -6,6 +6,7 @@ import pytest
 
 from gate.core import yaml
 from gate.core.errors import ConfigError, LimitError
+from gate.policy.waivers import parse_waivers
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,34 @@ def test_so_many_documents_are_read_and_no_more() -> None:
 @pytest.mark.parametrize(("keys", "line"), [(["a", "b"], 2), (["a", "c", 1], 5), (["a", "x"], 1), (["x"], None)])
 def test_the_line_of_a_key_or_of_the_last_one_that_is_there(keys: list[str | int], line: int | None) -> None:
     assert yaml.line_of("a:\n  b: 1\n  c:\n    - 1\n    - 2\n", keys) == line
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were parsed for their lines."""
+    texts: list[str] = []
+    compose = yaml.yaml.compose
+
+    def note(text: str, **options: Any) -> Any:
+        texts.append(text)
+        return compose(text, **options)
+
+    monkeypatch.setattr(yaml.yaml, "compose", note)
+    return texts
+
+
+def test_the_lines_of_a_text_are_found_in_one_reading(composed: list[str]) -> None:
+    text = "a:\n  b: 1\nc:\n- d\n- e: 2\n"
+    lines = yaml.NodeLines(text)
+    assert composed == []
+    assert [lines.of(keys) for keys in (["a"], ["a", "b"], ["c", 1, "e"], ["c", 7], ["f"])] == [1, 2, 5, 3, None]
+    assert composed == [text]
+
+
+def test_a_file_with_many_errors_is_read_once_for_their_lines(composed: list[str]) -> None:
+    text = "".join(f"- {{reason: {number}}}\n" for number in range(40))
+    with pytest.raises(ConfigError) as caught:
+        parse_waivers(text, "waivers.yaml")
+    assert caught.value.path == "waivers.yaml:1"
+    assert len(caught.value.further) > 10
+    assert composed == [text]
