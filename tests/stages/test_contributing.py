@@ -70,6 +70,8 @@ def copy(tmp_path: Path) -> Path:
     for page, row in zip(("reference/settings.md", "explanation/trust.md"), rows.splitlines(), strict=True):
         edit(place / "docs" / page, first, f"{row}\n{first}")
     edit(place / "gate/policy/default.json", '"kubernetes", "ci"', '"kubernetes", "ci", "conflicts"')
+    others = '"reference/rules-dockerfile.md"'
+    edit(place / "zensical.toml", others, f'"reference/rules-conflicts.md", {others}')
     _allow_rules(place / "docs/architecture.md")
     (place / "tests/stages/test_conflicts.py").write_text(STAGE_TEST, encoding="utf-8")
     return place
