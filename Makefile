@@ -25,7 +25,7 @@ lint: $(VENV)/installed-tests
 	$(BIN)/mypy
 
 fast: $(VENV)/installed-tests bytecode
-	$(BIN)/pytest -m "not e2e" -n $(WORKERS) --dist worksteal -q
+	$(BIN)/pytest --ignore tests/e2e -n $(WORKERS) --dist worksteal -q
 
 e2e: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest tests/e2e -n $(WORKERS) --dist loadgroup -q

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/architecture.md").read_text()
 ROW = re.compile(r"^\| `gate/(\w+)(?:\.py|/)` \|[^|]*\| ([^|]*) \|$", re.MULTILINE)

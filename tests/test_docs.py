@@ -21,6 +21,8 @@ from gate.settings.options import options
 from gate.settings.policy import Condition
 from gate.stages import STAGES
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md"), *ROOT.glob("examples/**/README.md")])

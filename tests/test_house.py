@@ -15,6 +15,8 @@ import pytest
 
 from gate.cli import COMMANDS
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parent.parent
 ODD_WORD = re.compile(r"(?<![a-z])(?:told|anew|nobody|somebody|whoever|beside|kin)(?![a-z])", re.IGNORECASE)
 """Words that docstrings, comments and names of other projects do without. Texts for users may have them."""

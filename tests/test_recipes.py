@@ -9,6 +9,8 @@ import pytest
 from tests.images.conftest import Make
 from tests.package_copy import PackageCopy
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text()
 

@@ -31,6 +31,8 @@ from gate.stages.base import result_of
 from gate.trees import open_tree
 from tests.images.conftest import Make
 
+pytestmark = pytest.mark.one_python
+
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 TOKEN = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES"
 BAD_DOCKERFILE = "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nRUN chmod 777 /srv\n"

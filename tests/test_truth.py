@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.one_python
+
 labels = pytest.importorskip("benchmarks.truth.labels")
 plot = pytest.importorskip("benchmarks.truth.plot")
 runs = pytest.importorskip("benchmarks.truth.runs")

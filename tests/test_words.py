@@ -9,6 +9,8 @@ import pytest
 
 import gate
 
+pytestmark = pytest.mark.one_python
+
 PACKAGE = Path(gate.__file__).parent
 ROOT = PACKAGE.parent
 OLD = re.compile(r"\b(?:mend(?:s|ed|ing)?|anew|nobody|somebody|told|whoever|meanwhile|besides)\b", re.IGNORECASE)

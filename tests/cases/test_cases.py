@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.cases
+@pytest.mark.one_python
 def test_the_case(case: Any, play: Callable[[Any], Any]) -> None:
     play(case).check()
 

@@ -24,6 +24,8 @@ from gate.dockerfile.rules import all_rules
 from gate.model import Tree
 from gate.trees import open_tree
 
+pytestmark = pytest.mark.one_python
+
 FOLDER = Path(__file__).parent / "hadolint"
 VERSION = "2.15.1"
 PLAIN = ("apt", "packages", "instructions", "more", "variants")

@@ -4,8 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import gate
 from gate.ecosystems import ECOSYSTEMS
+
+pytestmark = pytest.mark.one_python
 
 PACKAGE = Path(gate.__file__).parent
 OTHER_NAMES = {

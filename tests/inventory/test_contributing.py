@@ -13,6 +13,8 @@ import pytest
 from gate.inventory.lockfiles import LOCKFILES
 from tests.package_copy import PackageCopy
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 READER = ROOT / "gate" / "inventory" / "lockfiles" / "pub.py"

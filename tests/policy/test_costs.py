@@ -19,6 +19,8 @@ from gate.policy.codeowners import parse as parse_codeowners
 from gate.policy.waivers import parse_waivers
 from gate.settings.sources import MAX_SIZE, MAX_TOML, find_settings, parsed_file
 
+pytestmark = pytest.mark.one_python
+
 MOST_MEMORY = 700 << 20
 """Bytes beyond what the process has before."""
 MOST_S = 20

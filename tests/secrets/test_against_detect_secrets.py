@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from gate.secrets.engine.scan import Scanner, scanner
 from gate.secrets.engine.text import decode
 
+pytestmark = pytest.mark.one_python
+
 
 @pytest.fixture
 def expected(corners: Path, detect_secrets: Callable[..., Any]) -> Any:
