@@ -250,7 +250,7 @@ def test_a_stage_that_never_ends_on_what_was_there_before_leaves_a_report(
     settings = {"offline": True, "timeout": 2, "since": "main", "stages": only("dockerfile")}
     report = gate.run(str(repository.root), settings=settings)
     assert report.verdict.status is VerdictStatus.FAIL
-    assert any("cannot be told: a worker took longer than 2 s" in notice for notice in report.verdict.notices)
+    assert any("cannot be known: a worker took longer than 2 s" in notice for notice in report.verdict.notices)
 
 
 @pytest.mark.parametrize(
