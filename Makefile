@@ -28,7 +28,7 @@ fast: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest --ignore tests/e2e -n $(WORKERS) --dist worksteal -q
 
 e2e: $(VENV)/installed-tests bytecode
-	$(BIN)/pytest tests/e2e -n $(WORKERS) --dist loadgroup -q
+	$(BIN)/pytest tests/e2e -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
 
 # A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
 bytecode: $(VENV)/installed

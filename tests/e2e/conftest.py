@@ -33,6 +33,8 @@ TOOL_PATH = os.pathsep.join(
 BASE_IMAGE = "gate-test/base:1"
 COSTLY_FIXTURES = ("docker_host", "pip_offline")
 """Fixtures of the session that take seconds: tests that share one run in the same process."""
+LONGEST_FIRST = (*COSTLY_FIXTURES, "test_github_action", "test_gitlab_ci", "test_html_report", "test_four_doors")
+"""Groups in the order of their start: what takes longest does not begin when the other processes have ended."""
 COMPILE = """
 import sys
 from gate.secrets.engine.configuration import GATE
@@ -52,6 +54,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+    items.sort(key=_rank_of)
+
+
+def _rank_of(item: pytest.Item) -> int:
+    group = _group_of(item)
+    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def _group_of(item: pytest.Item) -> str:
