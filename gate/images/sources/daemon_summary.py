@@ -29,6 +29,10 @@ class _RootFs(msgspec.Struct, frozen=True, rename="pascal"):
     layers: list[str] = []
 
 
+class _Descriptor(msgspec.Struct, frozen=True):
+    digest: str = ""
+
+
 class _Inspected(msgspec.Struct, frozen=True, rename="pascal"):
     """The answer to `GET /images/NAME/json` (Docker Engine API 1.44)."""
 
@@ -39,8 +43,8 @@ class _Inspected(msgspec.Struct, frozen=True, rename="pascal"):
     created: str | None = None
     config: Runtime | None = None
     root_f_s: _RootFs = msgspec.field(name="RootFS", default=_RootFs())
-    descriptor: Any = None
-    """Of the containerd store, whose ids are those of manifests."""
+    descriptor: _Descriptor | None = None
+    """Of the containerd store, whose ids are those of manifests and, of several platforms, of indexes."""
 
 
 class _Past(msgspec.Struct, frozen=True, rename="pascal"):
@@ -62,7 +66,8 @@ def glance_in_daemon(
     saved = _Saved(daemon, reference, budget, opened, access, config)
     tags = (answer.tag,) if answer.tag else ()
     digest = seen.digest if seen else None
-    return FoundImage(id=answer.id, config=config, layers=saved.layers, tags=tags, digest=digest)
+    id = seen.id if seen else answer.id
+    return FoundImage(id=id, config=config, layers=saved.layers, tags=tags, digest=digest)
 
 
 def _config(inspected: Any, history: Any, seen: SeenImage | None) -> ImageConfig | None:
@@ -74,7 +79,7 @@ def _config(inspected: Any, history: Any, seen: SeenImage | None) -> ImageConfig
         return None
     diff_ids = answer.root_f_s.layers
     steps = _steps(past, seen, len(diff_ids))
-    if answer.descriptor is not None or steps is None:
+    if steps is None or not _is_same(answer, seen):
         return None
     return decode_config(
         msgspec.json.encode(
@@ -90,6 +95,13 @@ def _config(inspected: Any, history: Any, seen: SeenImage | None) -> ImageConfig
         ),
         "what the daemon says of the image",
     )
+
+
+def _is_same(answer: _Inspected, seen: SeenImage | None) -> bool:
+    """True if the answer is of the image that was seen; one of the containerd store is known by its manifest alone."""
+    if answer.descriptor is None:
+        return True
+    return seen is not None and answer.id == answer.descriptor.digest == seen.digest
 
 
 def _steps(past: Sequence[_Past], seen: SeenImage | None, layers: int) -> list[HistoryStep] | None:

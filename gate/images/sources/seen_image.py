@@ -2,6 +2,7 @@
 
 It is the manifest's digest, and which steps of the history brought no layer: a daemon states sizes alone, and a layer
 may be empty (`WORKDIR /srv` where the folder is there). The configuration, whose digest the image's id is, says it.
+Docker's containerd store calls an image by the digest of its manifest, and does not state that of its configuration.
 """
 
 import msgspec
@@ -17,19 +18,23 @@ class SeenImage(msgspec.Struct, frozen=True):
     """Whether each step of the history brought no layer, the oldest first; nothing where the configuration has none."""
     digest: str | None
     """Of its manifest, if it has one."""
+    id: str
+    """Digest of its configuration."""
 
 
 def put_seen(cache: ImageCache, found: FoundImage) -> None:
-    """Add an exported image to the cache."""
-    if seen_image(cache, found.id) is None:
-        empty = [step.empty_layer for step in found.config.history or ()]
-        cache.put(_key(found.id), SeenImage(empty, found.digest))
+    """Add an exported image to the cache, by its id and, as Docker's containerd store calls it, by its manifest."""
+    empty = [step.empty_layer for step in found.config.history or ()]
+    seen = SeenImage(empty, found.digest, found.id)
+    for name in filter(None, (found.id, found.digest)):
+        if seen_image(cache, name) is None:
+            cache.put(_key(name), seen)
 
 
-def seen_image(cache: ImageCache, id: str) -> SeenImage | None:
-    """Return the image with this id; None if no earlier run has seen it."""
-    return cache.get(_key(id), SeenImage)
+def seen_image(cache: ImageCache, name: str) -> SeenImage | None:
+    """Return the image with this id or digest of its manifest; None if no earlier run has seen it."""
+    return cache.get(_key(name), SeenImage)
 
 
-def _key(id: str) -> tuple[str, ...]:
-    return ("exported image", id)
+def _key(name: str) -> tuple[str, ...]:
+    return ("exported image", name)

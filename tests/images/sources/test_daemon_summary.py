@@ -105,6 +105,27 @@ def test_a_known_image_is_not_exported(look: Callable[..., dict[str, Any]], sour
     assert second["steps"] == [(COMMAND, False), (COMMAND, False), ("USER app", True)]
 
 
+def test_an_image_of_the_containerd_store_is_known_by_its_manifest(
+    look: Callable[..., dict[str, Any]], daemon: Daemon
+) -> None:
+    by_config = look()
+    daemon.image |= {"Id": by_config["digest"], "Descriptor": {"digest": by_config["digest"], "size": 7}}
+    again = look()
+    assert again["exports"] is False
+    assert [again[key] for key in ("id", "tags", "size", "digest")] == [
+        by_config[key] for key in ("id", "tags", "size", "digest")
+    ]
+
+
+def test_one_of_which_only_its_index_is_named_is_exported_again(
+    look: Callable[..., dict[str, Any]], daemon: Daemon
+) -> None:
+    index = "sha256:" + "3" * 64
+    daemon.image |= {"Id": index, "Descriptor": {"digest": index}}
+    assert look()["exports"]
+    assert look()["exports"]
+
+
 def test_a_known_image_is_exported_and_checked_once_something_is_read(
     look: Callable[..., dict[str, Any]], daemon: Daemon, make: Any, tmp_path: Path
 ) -> None:
