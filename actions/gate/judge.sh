@@ -29,7 +29,7 @@ collect_options() {
     options+=(
         "--report=json=$reports/gate.json" "--report=junit=$reports/junit.xml"
         "--report=sarif=$reports/gate.sarif" "--report=markdown=$reports/gate.md"
-        "--report=github=$reports/annotations"
+        "--report=html=$reports/gate.html" "--report=github=$reports/annotations"
     )
     options+=(--)
     local target
@@ -73,7 +73,7 @@ write_summary() {
 }
 
 mkdir -p "$reports"
-rm -f "$reports"/{gate.json,junit.xml,gate.sarif,gate.md,annotations}
+rm -f "$reports"/{gate.json,junit.xml,gate.sarif,gate.md,gate.html,annotations}
 collect_options
 status=0
 "$gate" run "${options[@]}" || status=$?
