@@ -14,6 +14,7 @@ import sys
 import tokenize
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 ODD_WORDS = re.compile(r"\b(told|anew|nobody|somebody|whoever|beside|kin)\b", re.IGNORECASE)
@@ -89,6 +90,58 @@ class House:
         return sorted(name for name, count in names.items() if count > 1 and not name.startswith("_"))
 
     @property
+    def rooms(self) -> int:
+        """Packages and modules right below the package: what a reader of its drawing has to tell apart."""
+        below = {path.relative_to(self.folder).parts[0] for path in self.texts}
+        return len(below - {"__init__.py", "__main__.py"})
+
+    @property
+    def in_circles(self) -> int:
+        """Modules that import themselves by way of others, also by imports inside of functions."""
+        imports = {name: self._imports(name) for name in self._names}
+        return sum(name in self._reached(name, imports) for name in imports)
+
+    @cached_property
+    def _names(self) -> dict[str, Path]:
+        """The modules by their dotted names."""
+        names = {}
+        for path in self.texts:
+            parts = (self.folder.name, *path.relative_to(self.folder).with_suffix("").parts)
+            names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+        return names
+
+    def _imports(self, name: str) -> set[str]:
+        """Return the modules of the package that a module imports; not those of its types alone."""
+        found: set[str] = set()
+        for node in _run(self.trees[self._names[name]]):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                home = self._home(name, node)
+                members = {f"{home}.{alias.name}" for alias in node.names}
+                found |= (members & self._names.keys()) or {home}
+        return found & self._names.keys()
+
+    def _home(self, name: str, node: ast.ImportFrom) -> str:
+        """Return the dotted name of the module that names are imported from."""
+        if not node.level:
+            return node.module or ""
+        is_package = self._names[name].name == "__init__.py"
+        parts = name.split(".")[: None if is_package and node.level == 1 else is_package - node.level]
+        return ".".join([*parts, *([node.module] if node.module else [])])
+
+    @staticmethod
+    def _reached(name: str, imports: dict[str, set[str]]) -> set[str]:
+        """Return what a module imports, and what that imports."""
+        reached: set[str] = set()
+        ahead = set(imports[name])
+        while ahead:
+            one = ahead.pop()
+            reached.add(one)
+            ahead |= imports[one] - reached
+        return reached
+
+    @property
     def late_constants(self) -> int:
         """Constants of a module that stand below a function or class of it."""
         late = 0
@@ -118,6 +171,15 @@ class House:
         return found
 
 
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a module that are run: not what stands under `if TYPE_CHECKING`."""
+    yield node
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _run(child)
+
+
 def rows_of(house: House) -> dict[str, str]:
     """Return the figures of a package by what they count."""
     lines, complexities = house.lines, house.complexities
@@ -134,6 +196,8 @@ def rows_of(house: House) -> dict[str, str]:
         "imports inside functions": f"{house.inner_imports}",
         "constants below functions": f"{house.late_constants}",
         f"texts with escapes of over {LONG_PATTERN} characters": f"{house.long_patterns}",
+        "rooms right below the package": f"{house.rooms}",
+        "modules in circles of imports": f"{house.in_circles}",
         "public classes that share a name": f"{len(house.shared_names)}",
     }
 

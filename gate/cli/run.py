@@ -8,6 +8,7 @@ from gate.app.project import open_project, root_of
 from gate.cli.last_report import keep
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import load_output, write_reports
+from gate.cli.own_reports import check_own_reports
 from gate.pipeline.progress import Progress
 from gate.policy.unwaivable import unwaivable
 from gate.reports import check_reports
@@ -21,8 +22,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from gate.cli.own_reports import check_own_reports
-
     project = open_project(
         root_of(options.targets), flags=from_flags(options), config=options.config, policy=options.policy
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.app.project import target_of
+from gate.attestation.check import Demand, objections
 from gate.attestation.statement import read_statement
 from gate.cli.attest import NAME
 from gate.core.dsse import MAX_SIZE, unseal
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from gate.attestation.check import Demand
     from gate.attestation.statement import InTotoStatement
     from gate.settings.policy import Organisation
 
@@ -58,8 +58,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 if the attestation holds and 1 if it does not, with the reasons; 3 if that cannot be decided."""
-    from gate.attestation.check import objections
-
     policies = _policies(options.policy)
     keys = _keys(options.key, policies)
     judged = _input(options.subject)
@@ -108,7 +106,6 @@ def _key(key: str, policy: str) -> str:
 
 
 def _demand(judged: Input, policies: "Sequence[Organisation]", max_age: str | None) -> "Demand":
-    from gate.attestation.check import Demand
 
     asked = [policy.evidence for policy in policies]
     trusts = [set(one.trust) for one in asked if one.trust is not None]

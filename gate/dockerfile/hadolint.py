@@ -11,6 +11,7 @@ import msgspec
 from gate.core.errors import ConfigError, GateError
 from gate.declarations.dockerfile import DockerfileSettings, LabelFormat, RuleLevel
 from gate.dockerfile.rule import ON_DOCKERFILES
+from gate.dockerfile.rules import all_rules, rules_with
 from gate.model import Finding, Loosened, Severity, StageError
 from gate.rules import Hit, StageRule, finding_of
 from gate.trees import FileTree
@@ -104,7 +105,6 @@ def loosened(now: Configured, before: Configured, target: str) -> tuple[Loosened
 
 
 def _lowered(now: DockerfileSettings, before: DockerfileSettings) -> Iterator[str]:
-    from gate.dockerfile.rules import rules_with
 
     if now.rules == before.rules:
         return
@@ -205,7 +205,6 @@ def _joined(file: HadolintFile, settings: DockerfileSettings) -> DockerfileSetti
 
 def _levels(file: HadolintFile, key: str, settings: DockerfileSettings) -> dict[str, RuleLevel]:
     """Return the level of each rule that `key` of the file gives one; without those that loosen, if it may not."""
-    from gate.dockerfile.rules import rules_with
 
     levels = _LOOSENING[key](file)
     if settings.hadolint_loosens is not False:
@@ -223,7 +222,6 @@ def _is_looser(rule: StageRule | None, level: RuleLevel) -> bool:
 
 def _hadolint_ids() -> tuple[str, ...]:
     """Return the ids that a threshold is for: those of the rules that are not asked only on request."""
-    from gate.dockerfile.rules import all_rules
 
     return tuple(rule.id for rule in all_rules() if rule.id.startswith("DL") and not rule.on_request)
 

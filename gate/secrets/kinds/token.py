@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from gate.model import Confidence, Severity
 from gate.secrets.kinds.traits import KindTraits
+from gate.secrets.kinds.values import is_random
 
 _BEFORE = r"(?:(?<![0-9A-Za-z])|(?<=\\[nrt]))"
 """A token starts after no letter or digit; in a source file's string, `\\n` is a line's end, not the letter n."""
@@ -109,8 +110,6 @@ def by_name(
     rule: str, name: str, key: str, value: str, opens: str, revoke: str, uri: str = "", **more: object
 ) -> Token:
     """Write a row for a credential without a shape of its own: it is known by the name that it is assigned to."""
-    from gate.secrets.kinds.values import is_random
-
     return token(
         rule,
         name,

@@ -93,6 +93,28 @@ def test_refuses_tampered_bytes(make, unpack, pack) -> None:
         unpack(packer(bad), good)
 
 
+@pytest.mark.parametrize("kind", [0x51, 0x5F])
+def test_every_kind_of_skippable_frame_begins_a_zstd_stream(make, unpack, kind: int) -> None:
+    skippable = bytes([kind]) + b"\x2a\x4d\x18" + (4).to_bytes(4, "little") + b"abcd"
+    assert unpack(skippable + make.zstd(b"content"), b"content") == b"content"
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_waiting_for_the_layers_says_which_is_not_what_its_digest_says(make, span, is_packed: bool) -> None:
+    plain = make.base()
+    source = span(make.gzip(plain) if is_packed else plain)
+    wrong = LayerBlob(span=source, diff_id=make.digest(b"another"))
+    right = LayerBlob(span=source, diff_id=make.digest(plain), digest=make.digest(source.read(0, source.size)))
+    with ExitStack() as opened:
+        with Unpacking(make.budget(), opened) as unpacking:
+            unpacking.verify(right)
+            unpacking.settle()
+        unpacking = Unpacking(make.budget(), opened)
+        unpacking.verify(wrong)
+        with pytest.raises(UnreadableError, match="damaged or was changed"):
+            unpacking.settle()
+
+
 @pytest.mark.parametrize("pack", ["gzip", "zstd"])
 @pytest.mark.parametrize("keep", [1, 12, 40, -1])
 def test_refuses_truncated_streams(make, unpack, pack, keep) -> None:
