@@ -45,6 +45,10 @@ NAMES_OF_THINGS = [
     ("src/zones.rb", '"PW"=>"Melekeok",'),
 ]
 CODE = [
+    ("src/guid.cc", "  struct passwd* pwbuf;"),
+    ("schema.json", '"refresh_token": {"default": "720h"},'),
+    ("clients.json", '"device_grant_access_token": "31h0m0s",'),
+    ("i18n/locales/sv.json", '"E2EE_password": "E2EE-lösenord",'),
     ("start.sh", "DB_PASSWORD=\"$(grep -oP 'SA_PASSWORD=[\"'\"'\"']?\\K[^\"'\"'\"'\\s]+' $DIR/.env)\""),
     ("src/Builder.cs", '.AddExecutable("setup-secrets", "pwsh", "../dev", "-File", builder.Required("Scripts:Setup"),'),
     ("src/socks.c", '    Shop_creds_has_service(creds) ?\n    Shop_creds_sasl_service(creds) : "rcmd";'),
@@ -73,6 +77,9 @@ OPEN_BY_DESIGN = [
     ("src/Form.resx", f"        {ZEROS}\n        {PICTURE}\n        {ZEROS}"),
 ]
 ALL_THE_SAME = [
+    ("src/Auth.cs", 'public const string JWT_SECRET_KEY = "SecretKeyOfShopThatMustBeLongEnough";'),
+    ("src/main/resources/shop.yml", 'tokenSigningKey: "${JWT_TOKEN_SIGNING_KEY:orchardShopDefaultSigningKey}"'),
+    ("README.md", "- **Password:** hT7kLm92xQ"),
     ("src/Flags.cs", f'public const string DeviceAuthKey = "{KEY}";'),
     ("src/Flags.cs", 'public const string ShopPassword = "shop-hT7kLm92xQ-kept";'),
     ("src/naming.cs", f'new Client(url: "x", token: "{KEY}"),'),

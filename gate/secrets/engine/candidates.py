@@ -16,7 +16,7 @@ from gate.secrets.kinds.values import decoded
 from gate.secrets.results.detected import MAX_SPOTS, DetectedSecret, Spot, keyed_hash, redact
 from gate.secrets.triage.candidate_in_line import HEADER_ALONE, TriageVerdict, locate
 from gate.secrets.triage.lookalikes import is_alphabet
-from gate.secrets.triage.published import is_published
+from gate.secrets.triage.published import PUBLISHED, is_published
 from gate.secrets.triage.surroundings import little_worth, placed_secret
 from gate.secrets.triage.verdict import judge
 from gate.secrets.triage.web_tokens import expiry
@@ -137,6 +137,8 @@ def _is_part_of_any(value: str, others: Iterable[str]) -> bool:
 
 def against(candidate: Candidate, lines: Sequence[str]) -> str:
     """Return what says that a candidate is hardly worth stopping for, in the `lines` of its file; empty if nothing."""
+    if is_published(candidate.value):
+        return PUBLISHED
     kind, shown = kind_of(candidate.secret.type), judged_value(candidate)
     name = locate(candidate.secret.type, shown, candidate.written, candidate.path).naming.nearest
     return little_worth(placed_secret(kind, shown, name, candidate.path, lines, candidate.line))

@@ -19,6 +19,7 @@ from gate.secrets.kinds.catalogue import KEYWORD
 from gate.secrets.kinds.rows import inserted
 from gate.secrets.kinds.values import is_generated_password, is_no_word, is_password, is_typed
 from gate.secrets.triage.evidence import names_a_secret
+from gate.secrets.triage.weak_values import is_default_key
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_noise, is_scrambled, reads_as_words
 
 _STEMS = (
@@ -105,6 +106,7 @@ _SIGNS = lazy_regex(r"[^0-9a-z]+")
 _FIELD = lazy_regex(r"[0-9A-Za-z_]=[^\s=;\"'(){},]{1,60}(?:[ &]|;[ ]?)(?:[A-Za-z]{1,12}[ ])?[0-9A-Za-z_]{0,20}\Z")
 _EXPRESSION = lazy_regex(r"\$\{[0-9A-Za-z_.-]{0,60}\Z")
 """Of Spring: `${app.secret:what it is else}`."""
+_DEFAULT = lazy_regex(r"\$\{[0-9A-Za-z_.-]{1,60}:([^{}]{1,200})\}")
 _OPENED = lazy_regex(r"[\"'][0-9A-Za-z_.-]{0,70}\Z")
 _LONG = 16
 _PARAMETER = lazy_regex(r"[?&][0-9A-Za-z_.-]{0,30}\Z")
@@ -215,7 +217,7 @@ class AssignmentGateDetector(BasePlugin):
 
 def _is_secret(name: str, value: str, manner: _Manner) -> bool:
     """True for a value that could be a secret whatever its name says: typed by a person, or a key."""
-    is_any = is_typed(value) or is_key(value) or is_short_key(name, value)
+    is_any = is_typed(value) or is_key(value) or is_short_key(name, value) or is_default_key(name, value)
     return is_any or (manner is _Manner.SETTINGS and _has_secret(name, value))
 
 
@@ -255,6 +257,10 @@ def assignments(line: str, places: list[int] | None = None) -> Iterator[tuple[st
         if not names_a_secret(name):
             continue
         value = match["double"] or match["single"] or match["tick"] or match["escaped"] or match["bare"]
+        default = _DEFAULT.fullmatch(value)
+        if default and is_default_key(name, default[1]):
+            yield name, default[1], False
+            continue
         is_bare = match["bare"] is not None and not _has_bounds(line, match, value)
         if not (_says_its_name(value, name) or _assigns_nothing(line, match, value)):
             yield name, value, is_bare

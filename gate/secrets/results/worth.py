@@ -64,7 +64,8 @@ def worth_at(
     """
     place = where_nothing_ships(path) if knows_packages else where_no_program_is(path)
     if place:
-        return _where_no_program_is(type, path, confidence, place)
+        worth, evidence = _where_no_program_is(type, path, confidence, place)
+        return worth, (*evidence, against) if against and worth is Worth.LOW else evidence
     if _IN_EVERY_COPY.search(path):
         return Worth.LOW, ("every copy of the app has it",)
     if against:

@@ -9,6 +9,7 @@ from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
 from gate.secrets.triage.evidence import looks_generated, names_a_secret, names_what_is_sent_along, naming
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.placeholders import is_default_password
+from gate.secrets.triage.weak_values import is_default_key
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled, reads_as_words
 
 _LISTS = word_lists(__file__)
@@ -24,6 +25,7 @@ _TRANSLATION = lazy_regex(
 """Also `es.json` and `messages_de.properties`: a language's letters behind a sign, or alone."""
 _REGION = lazy_regex(r"[\"'](?:PW|[A-Z]{2}-[A-Z0-9]{1,3})[\"'][ ]?(?::|=>)[ ]?[\"']\Z")
 _DIGIT = lazy_regex(r"[0-9]")
+_BETWEEN = lazy_regex(r"[ _-]+")
 _GOES_ON = lazy_regex(r"[ ][^\s#]")
 """Behind the first word of a text without quotes."""
 _FIELD = lazy_regex(r"%(?:\[[0-9]\]|[0-9]\$)?[sd]|\{[0-9a-z_]{1,20}\}|</?[a-z]")
@@ -112,10 +114,15 @@ def _is_slug_of(name: str, value: str) -> bool:
 
 
 def is_text_in_translation(candidate: CandidateInLine) -> bool:
-    text = ESCAPED_LETTER.sub("é", candidate.value)
+    text = _without_names(ESCAPED_LETTER.sub("é", candidate.value), candidate.naming.nearest)
     goes_on = not candidate.is_quoted and _GOES_ON.match(candidate.after) is not None
     is_text = goes_on or " " in text.strip() or _DIGIT.search(text) is None or _FIELD.search(text) is not None
     return is_text and _TRANSLATION.search(candidate.path) is not None
+
+
+def _without_names(text: str, name: str) -> str:
+    """Leave out the words that the name has too: `"E2EE_password": "E2EE-lösenord"` says what its name says."""
+    return " ".join(word for word in _BETWEEN.split(text) if word.lower() not in name.lower()) or text
 
 
 def is_of_a_region(candidate: CandidateInLine) -> bool:
@@ -125,6 +132,8 @@ def is_of_a_region(candidate: CandidateInLine) -> bool:
 
 
 def is_joined(candidate: CandidateInLine) -> bool:
+    if is_default_key(candidate.naming.nearest, candidate.value):
+        return False
     is_small = _JOINED.fullmatch(candidate.value) is not None and not is_scrambled(candidate.value)
     return is_small or _CONSTANT.fullmatch(candidate.value) is not None or _refers_to_a_secret(candidate)
 

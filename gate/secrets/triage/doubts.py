@@ -19,7 +19,7 @@ from gate.secrets.triage.doubtful import (
     repeats_its_name,
 )
 from gate.secrets.triage.placeholders import asks_to_be_replaced
-from gate.secrets.triage.weak_values import is_for_a_trial, is_mail_address, is_weak
+from gate.secrets.triage.weak_values import is_default_key, is_for_a_trial, is_mail_address, is_weak
 
 Doubt = Callable[[CandidateInLine], bool]
 
@@ -45,7 +45,7 @@ _OF_THE_NAMED: tuple[tuple[str, Doubt], ...] = (
 """Of kinds that do not know a value by its form."""
 _OF_THE_WEAK: tuple[tuple[str, Doubt], ...] = (
     ("words joined as a program joins them", is_joined),
-    ("a weak word", lambda one: is_weak(one.value)),
+    ("a weak word", lambda one: is_weak(one.value) and not is_default_key(one.naming.nearest, one.value)),
     ("made up for a trial", lambda one: is_for_a_trial(one.value)),
     ("an address of mail", lambda one: is_mail_address(one.value)),
 )

@@ -80,6 +80,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
     ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
+    ("a duration", r"(?:\d{1,6}(?:ms|us|ns|[smhdw]))+"),
     ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),
     ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
     ("a name in code", r"[A-Za-z_]+[0-9]?(?:(?:\.|::|->|:|/)[A-Za-z_]+[0-9]?)+(?:\[\w*\])?;?"),

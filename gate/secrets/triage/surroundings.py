@@ -14,7 +14,7 @@ from gate.secrets.kinds.catalogue import SecretKind
 from gate.secrets.kinds.values import is_typed
 from gate.secrets.triage.evidence import folded, looks_generated, randomness
 from gate.secrets.triage.lookalikes import lookalike
-from gate.secrets.triage.weak_values import password_in
+from gate.secrets.triage.weak_values import is_default_key, password_in
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled
 
 ABOVE, AROUND, SHOWN = 3, 2, 8
@@ -258,7 +258,7 @@ def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     Such a default stands in what deploys the program, or in the address at which the program logs in with it.
     """
     password = password_in(one.value)
-    if one.kind.is_private_key or _is_generated(password):
+    if one.kind.is_private_key or _is_generated(password) or is_default_key(one.name, one.value):
         return False
     is_strong = len(password) >= _STRONG and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
     is_deployed = _DEPLOYED.search(one.path) is not None or PRODUCTION.search(one.path) is not None

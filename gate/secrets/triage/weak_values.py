@@ -22,6 +22,11 @@ _WITHOUT_USE = (
     r"unused|notused|ignored?|deprecated|legacy|placeholder|insecure|unsafe|random|whatever|anything|something|nothing"
 )
 _TRIAL = lazy_regex(rf"(?<![a-z])(?:{_MADE_FOR}|{_WITHOUT_USE})(?![a-z])", re.IGNORECASE)
+_SIGNS_TOKENS = lazy_regex(r"jwt\w*(?:key|secret)|sign(?:ing)?_?key|token_?(?:key|secret)", re.IGNORECASE)
+_PART = lazy_regex(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SPEAKS = frozenset(("of", "that", "must", "this", "is", "for", "default", "very", "should"))
+"""Words that names do without, and sentences do not."""
+_SPOKEN = 24
 _MAIL_ADDRESS = lazy_regex(r"[A-Za-z0-9_.+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){0,3}\.[A-Za-z]{2,10}")
 
 
@@ -51,6 +56,15 @@ def is_for_a_trial(value: str) -> bool:
     text = password_in(value)
     is_short = len(text) <= _LONGEST and _TRIAL.search(text) is not None
     return is_short and (len(text) < _LITTLE_MORE or is_made_of_words(_TRIAL.sub("", text), at_least=0))
+
+
+def is_default_key(name: str, value: str) -> bool:
+    """True for a sentence that signs tokens, `JWT_KEY = "SecretKeyThatMustBeLong"`: it works, and everybody has it."""
+    said = _PART.findall(value)
+    is_sentence = (
+        len(value) >= _SPOKEN and "".join(said) == value and _SPEAKS.intersection(part.lower() for part in said)
+    )
+    return bool(is_sentence) and _SIGNS_TOKENS.search(name.replace("-", "_")) is not None
 
 
 def is_mail_address(value: str) -> bool:

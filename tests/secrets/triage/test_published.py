@@ -5,7 +5,8 @@ import pytest
 from gate.model import Confidence
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import examine, scanner
-from gate.secrets.triage.published import TABLE, WIDTH, is_published, mark_of
+from gate.secrets.results.worth import worth_at
+from gate.secrets.triage.published import PUBLISHED, TABLE, WIDTH, is_published, mark_of
 
 RFC_7515_KEY = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T" + "-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
 """The symmetric key of appendix A.1, which libraries for tokens test with."""
@@ -18,6 +19,13 @@ def test_a_key_of_an_rfc_does_not_block_wherever_it_stands(path: str, key: str, 
     found = examine(f'{{"kty": "oct", "k": "{key}"}}'.encode(), path, scanner(GATE)).secrets
     assert found
     assert all((one.confidence is Confidence.LOW) is is_low for one in found)
+
+
+@pytest.mark.parametrize("path", ["src/jwks.json", "tests/jwks.json"])
+def test_a_finding_says_that_its_value_was_published(path: str) -> None:
+    (found,) = examine(f'{{"kty": "oct", "k": "{RFC_7515_KEY}"}}'.encode(), path, scanner(GATE)).secrets
+    assert found.against == PUBLISHED
+    assert PUBLISHED in worth_at(found.type, path, found.confidence, found.against)[1]
 
 
 def test_how_its_lines_are_broken_does_not_matter() -> None:

@@ -77,6 +77,7 @@ NOT_LITTLE = [
     ("config/secrets.yml", f"production:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}"),
     ("src/appsettings.Development.json", f'"MailApiKey": "{KEY}"'),
     ("compose.yml", "POSTGRES_PASSWORD: Orchard2022!"),
+    ("src/Auth.cs", 'const string JWT_SECRET_KEY = "SecretKeyOfShopThatMustBeLongEnough";'),
     ("src/settings.py", 'amqp_url = "amqp://shop:Orchard21@broker/"'),
     ("config/database.php", "'password' => 'xkdwmq7',"),
     ("mailer.ini", f"host = smtp.shop.example\npassword = {KEY}\nsender = orders@shop.example"),

@@ -15,6 +15,7 @@ from gate.secrets.triage.false_positives.place import (
     is_of_urn,
     is_public_in_bytes,
     is_read,
+    is_statement,
     names_a_type,
 )
 from gate.secrets.triage.false_positives.private_keys import has_no_body, is_header_alone
@@ -57,7 +58,7 @@ _NAME: tuple[Check, ...] = (
     names_a_type,
 )
 _RANDOM: tuple[Check, ...] = (is_blob, is_embedded, is_compound, *_NAME, has_no_evidence)
-_PLACE: tuple[Check, ...] = tuple(one for one in _NAME if one not in (is_named_otherwise, is_read))
+_PLACE: tuple[Check, ...] = (*(one for one in _NAME if one not in (is_named_otherwise, is_read)), is_statement)
 """For kinds that know a value by its place or its form: no name need fit, and `$6$…` is no variable of a program."""
 _CHECKS_OF: dict[Checks, tuple[Check, ...]] = {
     Checks.FORMAT: _FORMAT,

@@ -13,6 +13,7 @@ from gate.secrets.triage.evidence import (
     naming,
 )
 from gate.secrets.triage.lookalikes import is_compound_name
+from gate.secrets.triage.weak_values import is_default_key
 from gate.secrets.triage.wordlikeness import is_noise, reads_as_words
 
 _LISTS = word_lists(__file__)
@@ -78,9 +79,14 @@ def is_read(candidate: CandidateInLine) -> str | None:
         return "code that reads a secret"
     is_code = _CODE.match(candidate.value.strip()) or is_compound_name(candidate.value.strip())
     is_code = is_code and not (is_noise(candidate.value) or _is_random_key(candidate.value))
+    is_code = is_code and not is_default_key(candidate.naming.nearest, candidate.value)
     is_code = is_code or _is_statement(candidate)
     is_bound = _BOUND.search(candidate.before) is not None and _CALLED.match(candidate.value) is not None
     return "code that reads a secret" if is_bound or (is_code and not candidate.is_quoted) else None
+
+
+def is_statement(candidate: CandidateInLine) -> str | None:
+    return "code that reads a secret" if _is_statement(candidate) else None
 
 
 def _is_statement(candidate: CandidateInLine) -> bool:
@@ -98,6 +104,8 @@ def _is_random_key(value: str) -> bool:
 def is_a_name(candidate: CandidateInLine) -> str | None:
     """`challengePassword`, `my_secret_token`, `x-api-key`: a value that says only what it would be."""
     text = candidate.value.strip().rstrip(" :.?!").lstrip("@$.")
+    if is_default_key(candidate.naming.nearest, text):
+        return None
     if len(text) > 60 or any(letter.isdigit() for letter in text) or not _IDENTIFIER.fullmatch(text):
         return None
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
