@@ -33,7 +33,8 @@ def rated(*severities: tuple[str, str], id: str = "X-1", top: dict[str, Any] | N
     ],
 )
 def test_the_vector_decides(severities: list[tuple[str, str]], score: float, severity: Severity) -> None:
-    assert rated(*severities) == Rating(severity=severity, cvss=score)
+    rating = rated(*severities)
+    assert (rating.severity, rating.cvss) == (severity, score)
 
 
 @pytest.mark.parametrize(
