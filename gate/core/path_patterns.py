@@ -36,10 +36,11 @@ _TEST_WORDS = rf"{any_of(TESTS, MORE_TESTS)}|(?:{any_of(TEST_KINDS)})-?tests?|te
 _CODE_ENDINGS = r"java|kts?|scala|groovy|cs|vb|fs|php|swift|mm?|cpp|cc|h|hs|[jt]sx?|dart|rb|go|py"
 _TEST_FOLDERS = (
     rf"(?:[^/]*[-_.])?(?:{_TEST_WORDS})(?:[-_.][^/]*)?"
-    rf"|{any_of(WHOLE_TESTS, MORE_WHOLE_TESTS)}|test_data|__snapshots__|x?t"
+    rf"|_?(?:{any_of(WHOLE_TESTS, MORE_WHOLE_TESTS)})|test_data|__snapshots__|x?t"
+    r"|[a-z]{3,}(?<!con)(?<!pro)(?<!grea)(?<!fas)test"
     r"|(?-i:[A-Za-z0-9]*[a-z0-9](?:Tests?|Fixtures?|Mocks?)|tests?[A-Z][^/]*)"
 )
-"""`e2e-tests`, `test-server`, `Orders.Tests`; by their capitals `UnitTests`, `testFixtures`, but not `latest`."""
+"""`e2e-tests`, `Orders.Tests`, `httptest`; by their capitals `UnitTests`, `testFixtures`; not `latest`."""
 _TEST_FILES = (
     r"tests?\.[^/.]+|test_[^/]*|[^/]*[-_.](?:tests?|specs?|e2e)(?:[-_.][^/]*)?\.[^/.]+|conftest\.py"
     rf"|(?-i:[^/]*[a-z0-9](?:Tests?|Specs?|IT|TestCase)\.(?:{_CODE_ENDINGS}))"

@@ -19,15 +19,18 @@ _PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IG
 """Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
 _OF_TESTS = (
     r"seed(?:s|ers)?|sample[-_]?data|pacts?|conformance|certification|cypress|suites|stubs?|\.snapshots|bogo|factories"
-    r"|[^/]+[-_](?:examples?|samples?|demos?)|\.ci"
+    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:[^/]+[-_])?quickstarts?|\.ci"
 )
 _SEEDS = r"(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)\.(?:rb|exs?|py|[jt]s|php)"
+_TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
+"""`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
 _NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo)[-_.][^/]*"
 _TRIALS = (
     (
         "it stands among what tests, seeds or samples are made of",
         lazy_regex(
-            rf"(?:^|/)(?:{_OF_TESTS})/|(?:^|/)(?:{_SEEDS}|{_NAMED_SAMPLES}|phpunit\.xml(?:\.dist)?)\Z|\Aintegration/",
+            rf"(?:^|/)(?:{_OF_TESTS})/|\Aintegration/"
+            rf"|(?:^|/)(?:{_SEEDS}|{_TRIAL_ENV}|{_NAMED_SAMPLES}|phpunit\.xml(?:\.dist)?)\Z",
             re.IGNORECASE,
         ),
     ),

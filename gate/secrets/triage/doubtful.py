@@ -6,7 +6,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.word_lists import word_lists
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
-from gate.secrets.triage.evidence import looks_generated, names_a_secret, names_what_is_sent_along, naming
+from gate.secrets.triage.evidence import folded, looks_generated, names_a_secret, names_what_is_sent_along, naming
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.placeholders import is_default_password
 from gate.secrets.triage.weak_values import is_default_key
@@ -41,9 +41,17 @@ _SLUG = lazy_regex(r"[a-z0-9]++(?:[-_.][a-z0-9]++)+")
 _LETTERS = lazy_regex(r"[a-z]+")
 _SIGN = lazy_regex(r"[-_.]")
 _SHORTEST_WORD = 3
+_NO_LETTER = lazy_regex(r"[^a-z]")
+_NAME_OF_NONE = lazy_regex(r"(?:\A|_)(?:(?:local_|session_)?storage|cache|bytes)_key\Z|password_?less\Z")
+"""What a page or a program keeps a value under, and a way to log in without a password."""
+_PASSWORD_MANAGER = lazy_regex(r"(?:\A|_)(?:one|1)_?password\Z")
 _CONSTANT = lazy_regex(r"[A-Z]++[0-9]?(?:_(?:[A-Z]++|[A-Z][0-9][A-Z]?|[A-Z]{2,}+[0-9]))+(?:_[0-9]{1,4})?")
 """`DB_PASSWORD`, `S3_SECRET_KEY`, `RC_E2E_PRIVATE_KEY`"""
-_JOINED = lazy_regex(r"[a-z]++(?:_[a-z]++)+|[A-Z][a-z]++(?:_[A-Z][a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+")
+_JOINED = lazy_regex(
+    r"[a-z]++(?:_[a-z]++)+|[A-Z][a-z]++(?:_[A-Z][a-z]++)+|(?:[a-z]++|[A-Z][a-z]++)(?:[A-Z][a-z]++)+"
+    r"|[A-Z][a-z]++(?:[A-Z][a-z]++|[A-Z][0-9][A-Z](?=[A-Z]))+"
+)
+"""Also `AzureAdB2CClientSecret`, where a product's name has a digit."""
 _REFERENCE = lazy_regex(r"[a-z]++(?:-(?:[a-z]++[0-9]?|[a-z][0-9]))+|[a-z]+(?:/[a-z-]+)+")
 """`my-cluster-backup-s3`, `upstreams/orders`: the name of a secret that is kept elsewhere, or of a route."""
 _NAMES_A_PASSWORD = lazy_regex(r"pass|pwd|(?<![a-z])pw(?![a-z])|phrase|mnemonic|seed", re.IGNORECASE)
@@ -105,8 +113,22 @@ def repeats_its_name(candidate: CandidateInLine) -> bool:
     return is_numbered or _is_slug_of(name.lower(), candidate.value)
 
 
+def is_named_as_none(candidate: CandidateInLine) -> bool:
+    """True for `storageKey: "app-color-mode"` and `OnePassword = "bada5566-…"`: names that hold no secret's value."""
+    name = folded(candidate.naming.nearest)
+    if _PASSWORD_MANAGER.search(name):
+        return _IDENTIFIER.fullmatch(candidate.value) is not None
+    return _NAME_OF_NONE.search(name) is not None and not looks_generated(candidate.value)
+
+
 def _is_slug_of(name: str, value: str) -> bool:
-    """True for `DeviceAuthKey = "sh-27581-device-auth-key"`: words with signs between, most of them the name's."""
+    """True for `DeviceAuthKey = "sh-27581-device-auth-key"`: words with signs between, most of them the name's.
+
+    Also for `BodyBytesKey = "_web-kit/body/bodybyteskey"`: the name itself at the end of a path.
+    """
+    _, is_path, last = value.rpartition("/")
+    if is_path and len(name) > _SHORTEST_WORD and _NO_LETTER.sub("", last.lower()) == _NO_LETTER.sub("", name):
+        return True
     if _SLUG.fullmatch(value) is None:
         return False
     shared = [word for word in _LETTERS.findall(value) if len(word) >= _SHORTEST_WORD and word in name]

@@ -11,6 +11,7 @@ from gate.secrets.triage.doubtful import (
     is_joined,
     is_known_to_everybody,
     is_named_as_made_up,
+    is_named_as_none,
     is_of_a_region,
     is_sample,
     is_sent_along,
@@ -39,6 +40,7 @@ _OF_THE_NAMED: tuple[tuple[str, Doubt], ...] = (
     ("a country or a part of one", is_of_a_region),
     ("an IV, a nonce or a salt", is_sent_along),
     ("an identifier as much as a key", is_an_identifier),
+    ("its name is of something that is no secret", is_named_as_none),
     ("a strong hash", is_strong_hash),
     ("a sample in a comment", is_sample),
 )

@@ -64,11 +64,11 @@ _OF_A_SERVICE = lazy_regex(r"access_?key|api_?(?:key|token)|client_secret|accoun
 _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
 _INDENT = lazy_regex(r"[ \t]*")
 _OF_CLIENTS = lazy_regex(
-    r"algolia|docsearch|analytics|posthog|segment|amplitude|mixpanel|write_?key|google_?map|here_?map|[/_.-]maps?[/_.-]",
+    r"algolia|docsearch|analytics|posthog|segment|amplitude|mixpanel|giphy|code_?push|write_?key|google_?map|here_?map|[/_.-]maps?[/_.-]",
     re.IGNORECASE,
 )
 _OF_GOOGLE = "SECRET-GOOGLE-API"
-_PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|pk\.eyJ|pk_(?:live|test)_")
+_PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
 _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
