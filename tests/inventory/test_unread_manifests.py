@@ -56,6 +56,17 @@ def test_a_manifest_that_is_none_is_a_note(read: Callable[[Files], Locked], path
     assert found == Locked(unread=(note,))
 
 
+def test_a_file_of_another_program_with_the_name_of_one_of_dotnet_is_a_note(read: Callable[[Files], Locked]) -> None:
+    (note,) = read({"knip.deps.json": '{"entry": ["src/main.ts"]}'}).unread
+    assert note.startswith("knip.deps.json: it is no list of .NET")
+
+
+@pytest.mark.parametrize("text", ['{"targets": {}}', '{"libraries": 1}', "{"])
+def test_a_broken_one_of_dotnet_is_an_error(read: Callable[[Files], Locked], text: str) -> None:
+    with pytest.raises(UnreadableError):
+        read({"Shop.deps.json": text})
+
+
 @pytest.mark.parametrize("name", ["package-lock.json", "yarn.lock", "Cargo.lock", "poetry.lock", "Podfile.lock"])
 def test_a_lockfile_that_is_none_is_an_error(read: Callable[[Files], Locked], name: str) -> None:
     with pytest.raises(UnreadableError, match="cannot be parsed"):

@@ -76,8 +76,11 @@ EXAMPLES = (
     ("Password in .netrc", "${PASSWORD}", "machine a login b password VALUE"),
     ("Secret Keyword", "k3Jx9vQpZ7Lw", '"AWS::ApiGateway::ApiKey": "VALUE"'),
     ("Secret Keyword", "4f9c2b7e1a6d8035c4e19b7d20f6a853de71b94c", "checksum/db-password: VALUE"),
+    ("Secret Keyword", "k3Jx9vQpZ7Lwq7Zp2", "- 'urn:ietf:params:oauth:token:VALUE'"),
 )
 """Values of which the labelled sets and the examples of verdicts have none: type, value, line."""
+FILES = (("src/guid.cc", "  struct passwd* pwbuf;\n"),)
+"""The same of files whose name counts: path, text."""
 CHECKS = sorted(
     {
         *false_positives._FORMAT,
@@ -111,6 +114,8 @@ def droppers(labelled: list[Any], blind: Callable[[str], list[Any]]) -> Counter[
         patch.setattr(verdict, "checks_of", counting)
         for kind, value, line, *_ in (*test_dropped_with_a_reason.pytestmark[0].args[1], *EXAMPLES):
             judged(kind, value, line)
+        for path, text in FILES:
+            examine(text.encode(), path, scanner(GATE))
         for one in (*labelled, *(case for name in BLIND for case in blind(name))):
             if all(counted[check.__name__] for check in CHECKS):
                 break  # all of them take twenty seconds

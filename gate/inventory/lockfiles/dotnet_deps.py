@@ -4,11 +4,12 @@ import msgspec
 
 from gate.inventory.entries import LockEntry, locked
 from gate.inventory.json_lines import member_lines
-from gate.inventory.lockfile import Locked, LockfilePlace, parse_json, read_text
+from gate.inventory.lockfile import Locked, LockfilePlace, parse_json, read_text, unread_note
 from gate.trees import FileTree
 
 RUNTIME_PACK = "runtimepack."
 """Starts the name of a self-contained program's copy of the runtime: the package without that prefix."""
+_PARTS_OF_DOTNET = frozenset({"libraries", "targets", "runtimeTarget"})
 
 
 class _Library(msgspec.Struct, frozen=True):
@@ -25,8 +26,14 @@ class _Deps(msgspec.Struct, frozen=True):
 
 
 def read(tree: FileTree, path: str) -> Locked:
-    """Read a deps.json. Projects of the solution have no advisories and are left out."""
-    return parse(read_text(tree, path), path)
+    """Read a deps.json. Projects of the solution have no advisories and are left out.
+
+    A file of another program with such a name (`knip.deps.json`) is no error; in an image it is one.
+    """
+    text = read_text(tree, path)
+    if not _PARTS_OF_DOTNET & parse_json(text, path, dict[str, object]).keys():
+        return Locked(unread=(unread_note(path, "it is no list of .NET: it has neither `libraries` nor `targets`"),))
+    return parse(text, path)
 
 
 def parse(text: str, path: str) -> Locked:

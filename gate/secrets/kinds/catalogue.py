@@ -329,6 +329,7 @@ def _kind_of(token: Token) -> SecretKind:
         is_hash=token.is_hash,
         is_of_credential_file=token.is_of_credential_file,
         is_of_accounts=token.is_of_accounts,
+        is_often_public=token.is_often_public,
         is_known_by_little=token.is_known_by_little,
         is_key_block=token.is_key_block,
         is_private_key=token.is_private_key,

@@ -53,6 +53,7 @@ TOKENS = (
         "it calls the project's APIs at the project's cost",
         "Regenerate the key in Google Cloud (APIs and services, Credentials), and restrict it to its callers",
         _GOOGLE + "/api-keys",
+        is_often_public=True,
     ),
     token(
         "GOOGLE-OAUTH-CLIENT",

@@ -59,6 +59,8 @@ class KindTraits(msgspec.Struct, frozen=True, kw_only=True):
     """Found in a file whose very format is credentials: a weak word is one all the same."""
     is_of_accounts: bool = False
     """The hashes of accounts that a server or a database has, all in one place: a leak, however strong each is."""
+    is_often_public: bool = False
+    """Also given to programs that run on other people's machines, where everybody can read it."""
     is_known_by_little: bool = False
     """Known by a name that identifiers have as well, such as `key`."""
     is_key_block: bool = False

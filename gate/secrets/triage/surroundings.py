@@ -67,7 +67,6 @@ _OF_CLIENTS = lazy_regex(
     r"algolia|docsearch|analytics|posthog|segment|amplitude|mixpanel|giphy|code_?push|write_?key|google_?map|here_?map|[/_.-]maps?[/_.-]",
     re.IGNORECASE,
 )
-_OF_GOOGLE = "SECRET-GOOGLE-API"
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
@@ -184,7 +183,7 @@ def _is_named_made_up(one: SecretInPlace) -> bool:
 def _is_of_a_client(one: SecretInPlace) -> bool:
     if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name):
         return True
-    is_key = one.kind.rule == _OF_GOOGLE or _KEY_NAME.search(one.name) is not None
+    is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
     return is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
 
 
