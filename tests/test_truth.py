@@ -132,3 +132,4 @@ def test_labels_are_words_and_hold_no_text_of_others() -> None:
 def test_the_corpus_is_split_in_halves() -> None:
     halves = [one.half for one in labels.read_repositories().values()]
     assert halves.count("first") == halves.count("second") == 69
+    assert halves.count("third") == 40
