@@ -35,8 +35,9 @@ _IN_A_COMMENT = lazy_regex(
     r"|(?:not|don'?t|never)[^.]{0,20}\bin production",
     re.IGNORECASE,
 )
+_PASSWORD = lazy_regex(r"pass(?:w|_|phrase|\Z)|pwd")
 _COMMENT_LINE = lazy_regex(
-    r"[ \t]*(?:#(?!\{|define\b|!|include\b)|//|/\*|\*[ /]|--[ ]|<!--|;|%[ %]|(?i:rem[ ])|dnl[ ])"
+    r"[ \t]*(?:#(?!\{|define\b|!|include\b)|//(?![\w.-]{1,80}/)|/\*|\*[ /]|--[ ]|<!--|;|%[ %]|(?i:rem[ ])|dnl[ ])"
 )
 _COMMENT_BEHIND = lazy_regex(r"[ \t](?:#|//|/\*|<!--|--)[ ].*")
 PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
@@ -205,7 +206,8 @@ def _is_a_salt(one: SecretInPlace) -> bool:
 
 
 def _is_commented_out(one: SecretInPlace) -> bool:
-    return _COMMENT_LINE.match(one.before) is not None
+    """True in a comment, but for a password, which may be yesterday's."""
+    return _COMMENT_LINE.match(one.before) is not None and _PASSWORD.search(one.name) is None
 
 
 def _is_shown(one: SecretInPlace) -> bool:

@@ -69,6 +69,8 @@ NOT_LITTLE = [
     ("site.config.js", f"billing: {{\n  apiKey: '{HEX}',\n  region: 'eu'\n}}"),
     ("prisma/migrations/01/migration.sql", f"INSERT INTO users (name, password) VALUES ('admin', '{BCRYPT}');"),
     (".htpasswd", f"anna:{BCRYPT}"),
+    (".npmrc", f"//npm.shop.example/:_authToken={KEY}"),
+    ("shop.yaml", f"# DB_PASSWORD={KEY}"),
     ("shop.ini", f"# used for signing\nsecret_key = {KEY}"),
     ("src/old.py", f'# token = "{GITHUB}"'),
     ("src/agent.rb", f"<code>\n'uri' => 'mqtt://shop:{KEY}@m10.cloudmqtt.com:13858'"),
