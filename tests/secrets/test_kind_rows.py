@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from gate.secrets.kinds.traits import KindTraits
 PACKAGE = Path(gate.__file__).parent
 TABLES = PACKAGE / "secrets" / "kinds"
 FOLDERS = ("app", "images", "pipeline", "policy", "reports", "secrets", "stages")
+RULES = {kind.rule for kind in KINDS.values()}
+RULES_AS_WRITTEN = RULES | {rule.removeprefix("SECRET-") for rule in RULES}
+PROVIDERS = TABLES / "life_cycle.py"
+"""Its keys are first words of rules, which a provider's rules share; some rule has no second word."""
 NAMES = {name for type, kind in KINDS.items() for name in (type, kind.rule, kind.title)}
 FINDINGS = r"""
 import sys
@@ -63,6 +68,18 @@ def test_no_kind_is_named_outside_the_tables(folder: str) -> None:
     modules = (path for path in (PACKAGE / folder).rglob("*.py") if not path.is_relative_to(TABLES))
     named = [f"{path}:{line} {text}" for path in modules for line, text in literals(path) if text in NAMES]
     assert named == []
+
+
+def test_a_rule_stands_on_its_row_alone() -> None:
+    modules = (path for path in TABLES.rglob("*.py") if path != PROVIDERS)
+    written = Counter(text for path in modules for _, text in literals(path) if text in RULES_AS_WRITTEN)
+    assert len(written) == len(RULES)
+    assert [rule for rule, times in written.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "secrets").rglob("*.txt")), ids=lambda path: path.name)
+def test_no_list_of_words_names_kinds(path: Path) -> None:
+    assert RULES_AS_WRITTEN.intersection(path.read_text().split()) == set()
 
 
 def test_the_title_of_a_kind_decides_nothing() -> None:

@@ -105,6 +105,7 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc3414",
         edges=False,
         accepts=is_filled_in,
+        is_made_anywhere=True,
     ),
     token(
         "SNMP-COMMUNITY",
@@ -209,6 +210,7 @@ TOKENS = (
         _CHANGE,
         "https://mosquitto.org/man/mosquitto_passwd-1.html",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "JUPYTER-PASSWORD",
@@ -218,6 +220,7 @@ TOKENS = (
         "Change the password (jupyter server password)",
         "https://jupyter-server.readthedocs.io/en/latest/operators/public-server.html",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "USERS-DUMP",
@@ -228,5 +231,6 @@ TOKENS = (
         "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
 )

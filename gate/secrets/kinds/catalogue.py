@@ -3,16 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from gate.core.word_lists import word_lists
 from gate.model import Confidence, Severity
 from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.life_cycle import mend
 from gate.secrets.kinds.token import Token
 from gate.secrets.kinds.traits import Checks, KindTraits
 from gate.secrets.triage.placeholders import is_placeholder
-
-_MADE_ANYWHERE = frozenset(f"SECRET-{name}" for name in word_lists(__file__)["made_anywhere"])
-"""Rules of what has a form of its own, and everybody can make: keys, hashes and passwords in the form of a protocol."""
 
 
 class SecretKind(KindTraits, frozen=True, kw_only=True):
@@ -29,8 +25,8 @@ class SecretKind(KindTraits, frozen=True, kw_only=True):
     @property
     def is_issued(self) -> bool:
         """True for what a service issues in a form of its own; people make up passwords, and keys for their tests."""
-        is_made_anywhere = self.is_key_block or self.is_hash or self.is_of_accounts or self.rule in _MADE_ANYWHERE
-        return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not is_made_anywhere
+        is_made = self.is_made_anywhere or self.is_key_block or self.is_hash or self.is_of_accounts
+        return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not is_made
 
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
@@ -330,6 +326,7 @@ def _kind_of(token: Token) -> SecretKind:
         is_of_credential_file=token.is_of_credential_file,
         is_of_accounts=token.is_of_accounts,
         is_often_public=token.is_often_public,
+        is_made_anywhere=token.is_made_anywhere,
         is_known_by_little=token.is_known_by_little,
         is_key_block=token.is_key_block,
         is_private_key=token.is_private_key,

@@ -62,6 +62,7 @@ TOKENS = (
         "https://httpd.apache.org/docs/2.4/programs/htpasswd.html",
         edges=False,
         files=r"(?:^|/)[^/]*(?:passwd|shadow)[^/]*$",
+        is_made_anywhere=True,
     ),
     token(
         "HTDIGEST",
@@ -72,6 +73,7 @@ TOKENS = (
         "https://httpd.apache.org/docs/2.4/programs/htdigest.html",
         edges=False,
         files=r"digest",
+        is_made_anywhere=True,
     ),
     token(
         "SHADOW",
@@ -93,6 +95,7 @@ TOKENS = (
         edges=False,
         confidence=Confidence.MEDIUM,
         checks=Checks.PLACE,
+        is_made_anywhere=True,
     ),
     token(
         "NETRC",
@@ -247,6 +250,7 @@ TOKENS = (
         "it signs sessions, and so logs in as anyone",
         "Make a new one (rails secret); all sessions end",
         "https://guides.rubyonrails.org/security.html",
+        is_made_anywhere=True,
     ),
     token(
         "WP-PASSWORD",
@@ -257,6 +261,7 @@ TOKENS = (
         "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",
         edges=False,
         accepts=is_password,
+        is_made_anywhere=True,
     ),
     token(
         "WP-SALT",
@@ -267,6 +272,7 @@ TOKENS = (
         "https://developer.wordpress.org/advanced-administration/wordpress/wp-config/",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "DJANGO-SECRET",
@@ -278,6 +284,7 @@ TOKENS = (
         edges=False,
         accepts=is_random,
         confidence=Confidence.MEDIUM,
+        is_made_anywhere=True,
     ),
     token(
         "ESMTPRC",
@@ -403,6 +410,7 @@ TOKENS = (
         "https://learn.microsoft.com/previous-versions/aspnet/w8h3skw9(v=vs.100)",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "CISCO-PASSWORD",
@@ -435,6 +443,7 @@ TOKENS = (
         "Change the password in the directory",
         "https://www.rfc-editor.org/rfc/rfc2849",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "UNATTEND-PASSWORD",

@@ -394,6 +394,7 @@ TOKENS = (
         "it changes the documentation",
         "Delete the key in the dashboard (Configuration, API key)",
         "https://docs.readme.com/main/reference/intro/authentication",
+        is_made_anywhere=True,
     ),
     token(
         "SHIPPO",

@@ -39,6 +39,7 @@ TOKENS = (
         "Take the public half out of every place that trusts it, make a new pair",
         "https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "PRIVATE-KEY-OTHER",
@@ -48,6 +49,7 @@ TOKENS = (
         "Take the public half out of every place that trusts it, make a new pair",
         "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "PRIVATE-KEY-BASE64",
@@ -58,6 +60,7 @@ TOKENS = (
         "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
         edges=False,
         accepts=holds_private_key,
+        is_made_anywhere=True,
     ),
     token(
         "AGE",
@@ -66,6 +69,7 @@ TOKENS = (
         "it decrypts what was encrypted to it",
         "Encrypt again for a new identity (age-keygen)",
         "https://age-encryption.org/",
+        is_made_anywhere=True,
     ),
     token(
         "NKEY",
@@ -75,6 +79,7 @@ TOKENS = (
         "Remove the key from its account or operator, make another (nk -gen)",
         "https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth",
         accepts=is_base32_secret,
+        is_made_anywhere=True,
     ),
     token(
         "STELLAR",
@@ -84,6 +89,7 @@ TOKENS = (
         "Move the funds to a new address at once",
         "https://developers.stellar.org/docs",
         accepts=is_nkey_seed,
+        is_made_anywhere=True,
     ),
     token(
         "JWK",
@@ -100,6 +106,7 @@ TOKENS = (
             r"[ \t{,(]d(?::|[ ]?=)[ ]{0,2}\\?[\"']?[0-9A-Za-z_-]{42}",
             r"^d:[ ]{0,2}[\"']?[0-9A-Za-z_-]{42}",
         ),
+        is_made_anywhere=True,
     ),
     token(
         "JWK-SYMMETRIC",
@@ -116,6 +123,7 @@ TOKENS = (
             r"[ \t{,(]k(?::|[ ]?=)[ ]{0,2}\\?[\"']?[0-9A-Za-z_-]{22}",
             r"^k:[ ]{0,2}[\"']?[0-9A-Za-z_-]{22}",
         ),
+        is_made_anywhere=True,
     ),
     token(
         "ETHEREUM-KEYSTORE",
@@ -126,6 +134,7 @@ TOKENS = (
         "https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "ETHEREUM-KEY",
@@ -135,6 +144,7 @@ TOKENS = (
         "Move the funds to a new address at once",
         "https://ethereum.org/en/developers/docs/accounts/",
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "BITCOIN-WIF",
@@ -144,6 +154,7 @@ TOKENS = (
         "Move the funds to a new address at once",
         "https://en.bitcoin.it/wiki/Wallet_import_format",
         accepts=is_base58check,
+        is_made_anywhere=True,
     ),
     token(
         "BIP32",
@@ -152,6 +163,7 @@ TOKENS = (
         "it moves the funds of all addresses below it",
         "Move the funds to a new address at once",
         "https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki",
+        is_made_anywhere=True,
     ),
     token(
         "WIREGUARD",
@@ -162,6 +174,7 @@ TOKENS = (
         "https://www.wireguard.com/quickstart/",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "SUI",
@@ -170,6 +183,7 @@ TOKENS = (
         "it moves the funds of its address",
         "Move the funds to a new address at once",
         "https://docs.sui.io/",
+        is_made_anywhere=True,
     ),
     token(
         "RSA-XML",
@@ -180,6 +194,7 @@ TOKENS = (
         "https://learn.microsoft.com/dotnet/api/system.security.cryptography.rsa.toxmlstring",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "MINISIGN",
@@ -189,6 +204,7 @@ TOKENS = (
         "Publish a new public key, make a new pair",
         "https://jedisct1.github.io/minisign/",
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "TOR-KEY",
@@ -198,5 +214,6 @@ TOKENS = (
         "Make a new service address",
         "https://community.torproject.org/onion-services/",
         edges=False,
+        is_made_anywhere=True,
     ),
 )

@@ -348,6 +348,7 @@ TOKENS = (
         "Password hash of a web login",
         r"[\"' ,-][0-9A-Za-z_.@-]{1,40}:(\$apr1\$[0-9A-Za-z./]{1,8}\$[0-9A-Za-z./]{22}|\$2[aby]\$[0-9]{2}\$[0-9A-Za-z./]{53})",
         accepts=None,
+        is_made_anywhere=True,
     ),
     _analysed(
         "GOSSIP-KEY",
@@ -384,6 +385,7 @@ TOKENS = (
         r"(?i:priv)[A-Za-z0-9_.-]{0,30}[\"']?[ ]{0,2}[:=,(]{1,2}[ ]{0,2}[\"'`]?(MI[IG][A-Z0-9][A-Za-z0-9+/=]{100,4000})",
         accepts=is_random,
         confidence=Confidence.HIGH,
+        is_made_anywhere=True,
     ),
     _analysed(
         "CONNECTION-OPTION",

@@ -61,6 +61,8 @@ class KindTraits(msgspec.Struct, frozen=True, kw_only=True):
     """The hashes of accounts that a server or a database has, all in one place: a leak, however strong each is."""
     is_often_public: bool = False
     """Also given to programs that run on other people's machines, where everybody can read it."""
+    is_made_anywhere: bool = False
+    """Has a form of its own, but no service issues it: a key of a standard, a hash or password as a protocol has it."""
     is_known_by_little: bool = False
     """Known by a name that identifiers have as well, such as `key`."""
     is_key_block: bool = False

@@ -82,6 +82,7 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc7617",
         accepts=is_basic_login,
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "BASIC-LOGIN",
@@ -401,6 +402,7 @@ TOKENS = (
         "https://www.rfc-editor.org/rfc/rfc6238",
         accepts=is_base32_secret,
         edges=False,
+        is_made_anywhere=True,
     ),
     token(
         "OTP-SEED",

@@ -124,6 +124,7 @@ TOKENS = (
         "https://man7.org/linux/man-pages/man5/passwd.5.html",
         edges=False,
         accepts=is_random,
+        is_made_anywhere=True,
     ),
     token(
         "KEY-FILE",
