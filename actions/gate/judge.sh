@@ -49,6 +49,13 @@ verdict_of() {
     esac
 }
 
+# Jobs of a matrix, and uses of the action in one job, may not share an artifact's name: it ends with the page's digest.
+artifact_name() {
+    local digest
+    digest=$(sha256sum <"$reports/gate.html")
+    echo "gate-report-${GITHUB_JOB:-job}-${digest:0:12}"
+}
+
 # write_outputs STATUS VERDICT
 write_outputs() {
     {
@@ -57,6 +64,8 @@ write_outputs() {
         echo "json=$reports/gate.json"
         echo "junit=$reports/junit.xml"
         echo "sarif=$reports/gate.sarif"
+        echo "html=$reports/gate.html"
+        [ ! -e "$reports/gate.html" ] || echo "artifact=$(artifact_name)"
         [ ! -e "$reports/gate.json" ] || python3 -I "$GITHUB_ACTION_PATH/counts.py" "$reports/gate.json"
     } >>"$GITHUB_OUTPUT"
 }

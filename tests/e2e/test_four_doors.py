@@ -22,6 +22,7 @@ STAND_IN = 'name: s\ndescription: d\nruns: {using: composite, steps: [{run: "tru
 CHECKOUT = "actions/checkout@v4"
 ACTION = "example/security-gate@v1"
 CACHE = "actions/cache@5a3ec84eff668545956fd18022155c47e93e2684"
+KEEP = "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a"
 UPLOAD = "github/codeql-action@ff0a06e83cb2de871e5a09832bc6a81e7276941f"
 
 
@@ -62,7 +63,7 @@ def doors(repository, make_repository, compiled, run, require, tmp_path) -> dict
         event = tmp_path / "event.json"
         base = repository.git("rev-parse", "HEAD^")
         event.write_text(json.dumps({"pull_request": {"base": {"sha": base}, "head": {"sha": base}}}))
-        places = {CHECKOUT: stand_in, CACHE: stand_in, UPLOAD: stand_in, ACTION: tmp_path / "action"}
+        places = {CHECKOUT: stand_in, CACHE: stand_in, KEEP: stand_in, UPLOAD: stand_in, ACTION: tmp_path / "action"}
         words = [word for name, place in places.items() for word in ("--local-repository", f"{name}={place}")]
         options = ("-P", "ubuntu-latest=-self-hosted", "--pull=false", "--eventpath", event)
         run("act", "pull_request", *options, *words, cwd=folder)

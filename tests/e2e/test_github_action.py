@@ -1,6 +1,7 @@
 """The GitHub Action, run by `act` on this machine, with nothing fetched from elsewhere."""
 
 import datetime
+import hashlib
 import json
 import re
 import shutil
@@ -41,8 +42,20 @@ runs:
       env: {KEY: "${{ inputs.key }}", PATHS: "${{ inputs.path }}"}
       run: echo "NAME $KEY of $PATHS"
 """
+UPLOADING = """\
+name: Stand-in
+description: A checkout, for which there is nothing to do, or an upload, which it prints.
+inputs: {path: {default: ""}, name: {default: ""}}
+runs:
+  using: composite
+  steps:
+    - if: inputs.name != ''
+      shell: bash
+      env: {NAME: "${{ inputs.name }}", PLACE: "${{ inputs.path }}"}
+      run: echo "upload $NAME of $PLACE"
+"""
 STAND_INS = {
-    "action.yml": STAND_IN,
+    "action.yml": UPLOADING,
     "upload-sarif/action.yml": STAND_IN,
     "restore/action.yml": SAYING.replace("NAME", "restore"),
     "save/action.yml": SAYING.replace("NAME", "save"),
@@ -163,6 +176,23 @@ def test_sarif_goes_to_code_scanning_if_asked_and_if_the_job_fails_too(run_actio
 
 def test_sarif_stays_in_the_job_unless_asked(run_action):
     assert "Main Show findings in code scanning" not in run_action(FAILING).log
+
+
+def test_the_page_is_an_artifact_of_the_run_if_the_job_fails_too(run_action, tmp_path):
+    job = run_action(FAILING, reports=f"{tmp_path}/reports")
+    assert not job.is_success
+    page = tmp_path / "reports/gate.html"
+    assert job.outputs["html"] == str(page)
+    assert "<html" in page.read_text()
+    digest = hashlib.sha256(page.read_bytes()).hexdigest()[:12]
+    assert f"upload gate-report-gate-{digest} of {page}" in job.log
+
+
+@pytest.mark.parametrize(
+    ("files", "inputs"), [(FAILING, {"upload-html": "false"}), ({"gate.yaml": "no_such_key: 1\n"}, {})], ids=str
+)
+def test_there_is_no_artifact_if_it_is_not_wanted_or_there_is_no_page(run_action, files, inputs):
+    assert "upload gate-report" not in run_action(files, **inputs).log
 
 
 WITH_KEY = ("--env", "GATE_CACHE_KEY=" + "k" * 32)
