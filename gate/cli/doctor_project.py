@@ -7,13 +7,11 @@ from pathlib import Path
 from gate.app.onboarding.files import callers
 from gate.app.onboarding.look import RepositoryOverview, look
 from gate.cli.checks import Check
+from gate.cli.ci_systems import running_ci
 from gate.core.errors import GateError
 from gate.core.text import counted, visible, without_credentials
 from gate.settings import Settings
 from gate.settings.sources import find_file
-
-_CI = {"GITHUB_ACTIONS": "GitHub Actions", "GITLAB_CI": "GitLab CI", "CI": "a CI system"}
-"""By the variable that it sets, what runs a job; the general one last."""
 
 
 def overview(root: str) -> RepositoryOverview | None:
@@ -59,7 +57,7 @@ def _hook(root: str) -> Check:
 
 
 def _ci(seen: RepositoryOverview | None) -> Check:
-    running = next((name for variable, name in _CI.items() if os.environ.get(variable)), "")
+    running = running_ci()
     calling = list(callers(seen)) if seen else []
     parts = [f"this is a job of {running}"] if running else []
     parts.append(f"called in {visible(calling[0])}" if calling else "no workflow or pipeline calls the gate: gate init")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from gate.app.api import judge_project
 from gate.app.project import open_project, root_of
+from gate.cli.first_fail import suggest_baseline
 from gate.cli.last_report import keep
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import load_output, write_reports
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
     report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))
     keep(report, project.root)
-    return write_reports(
+    status = write_reports(
         report,
         settings.reports,
         settings,
@@ -40,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         is_verbose=settings.verbose,
         unwaivable=unwaivable(report.findings, project.policy, datetime.now(UTC)),
     )
+    suggest_baseline(report, project, options)
+    return status
 
 
 def _is_whole(options: argparse.Namespace) -> bool:
