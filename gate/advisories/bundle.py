@@ -1,4 +1,4 @@
-"""An exported database: a zip with indexes, CISA's and FIRST's files, and a manifest that can be signed.
+"""An exported database: a zip with indexes, optional files, and a manifest that can be signed.
 
 The manifest names every file with its hash, so its signature covers them all. Names in a bundle are labels, never
 paths. The same files make an archive, an artifact in a registry and a wheel.
@@ -16,9 +16,9 @@ from typing import BinaryIO
 import msgspec
 
 from gate.advisories.ecosystems import is_judged
-from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index import form
+from gate.advisories.optional_files import OPTIONAL
 from gate.advisories.store import digest_of
 from gate.core.errors import LimitError, UnreadableError
 from gate.core.signing import sign, verify
@@ -39,7 +39,7 @@ class BundleMember(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     base: str = ""
-    """The ecosystem whose index it is; empty for CISA's and FIRST's files."""
+    """The ecosystem whose index it is; empty for an optional file."""
     sha256: str
     size: int
     checked: datetime
@@ -149,7 +149,7 @@ def read_manifest(text: bytes, signature: bytes | None, key_file: str, shown: st
 
 
 def _is_known(member: BundleMember) -> bool:
-    """True for the index of an ecosystem under its own label, and for CISA's and FIRST's files."""
+    """True for the index of an ecosystem under its own label, and for an optional file."""
     if member.base:
         return is_judged(member.base) and member.name == index_label(member.base)
     return member.name in OPTIONAL

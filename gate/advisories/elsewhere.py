@@ -41,6 +41,10 @@ class BrokeredOrigin:
         self._take(given)
         return given.file
 
+    def kept(self, name: str) -> AdvisoryFile | None:
+        """Return nothing: a worker asks the broker for what it may read (`gate.advisories.dates_in_force`)."""
+        return None
+
     def holdings(self) -> list[Holding]:
         """Return nothing: only commands that parse no target ask."""
         return []

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from gate.advisories.bundle import BundleMember, unpack
 from gate.advisories.download import Copy
-from gate.advisories.exploitation import check
 from gate.advisories.holding import Holding
 from gate.advisories.index import open_index
 from gate.advisories.index_folder import IndexFolder, IndexRecord
-from gate.advisories.remote import folder_of
+from gate.advisories.optional_files import check
+from gate.advisories.places import folder_of
 from gate.advisories.store import AdvisoryFile, writing
 from gate.core.errors import UnreadableError, UsageError
 from gate.settings import Settings

@@ -1,4 +1,4 @@
-"""Something that a source holds on this machine: an index, or CISA's or FIRST's file."""
+"""Something that a source holds on this machine: an index, or an optional file."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """A label for the file: letters, digits, dots and dashes."""
     base: str = ""
-    """The ecosystem whose index it is; empty for CISA's and FIRST's files."""
+    """The ecosystem whose index it is; empty for an optional file."""
     path: Path
     checked: datetime
 

@@ -1,16 +1,16 @@
 """A web source, with a local copy that is updated when it is no longer fresh."""
 
-import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from gate.advisories.age import oldest, too_old
 from gate.advisories.download import Copy, Tell, no_progress
-from gate.advisories.exploitation import OPTIONAL, check
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.mirror import Mirror
+from gate.advisories.optional_files import OPTIONAL, check
+from gate.advisories.places import folder_of
 from gate.advisories.store import AdvisoryFile
 from gate.core.durations import timedelta_of
 from gate.core.errors import UnavailableError
@@ -29,13 +29,8 @@ _WAYS_OUT = (
 )
 
 
-def folder_of(location: str, cache: Path) -> Path:
-    """Return where what is fetched from an address is kept; `cache` is the advisories' part of the cache folder."""
-    return cache / "mirrors" / hashlib.sha256(location.encode()).hexdigest()[:16]
-
-
 def copy_of(name: str, location: str, cache: Path) -> Copy:
-    """Return the copy of CISA's or FIRST's file of an address; a damaged one is never taken in."""
+    """Return the copy of an optional file of an address; a damaged one is never taken in."""
     return Copy(
         folder_of(location, cache) / name,
         shown=name,
@@ -64,6 +59,12 @@ class AdvisoryBucket:
         if path is None:
             return None
         return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
+
+    def kept(self, name: str) -> AdvisoryFile | None:
+        copy = self._copy_of(name)
+        if not self._settings.cache or copy.checked() is None:
+            return None
+        return AdvisoryFile(path=str(copy.path), shown=name, cache_folder=str(self._cache))
 
     def holdings(self) -> list[Holding]:
         indexes = [

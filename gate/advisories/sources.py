@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from gate.advisories.download import Tell, amount, no_progress
 from gate.advisories.ecosystems import is_judged
 from gate.advisories.elsewhere import BrokeredOrigin
-from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.holding import Holding, index_label
+from gate.advisories.optional_files import OPTIONAL
+from gate.advisories.places import folder_named
 from gate.advisories.store import AdvisoryFile
 from gate.core import broker
 from gate.core.errors import GateError, UnreadableError
@@ -32,12 +32,15 @@ class AdvisoryOrigin(Protocol):
     def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         """Return the file `name`, or an index in its place; None if the source has none. Raises GateError."""
 
+    def kept(self, name: str) -> AdvisoryFile | None:
+        """Return the optional file `name` as it is on this machine, without network access. Raises GateError."""
+
     def holdings(self) -> list[Holding]:
         """Return what is here and ready to be asked, without network access."""
 
 
 class AdvisorySource:
-    """Holds `ECOSYSTEM/all.zip`, and perhaps CISA's and FIRST's files at its root."""
+    """Holds `ECOSYSTEM/all.zip`, and perhaps optional files at its root."""
 
     def __init__(
         self,
@@ -121,12 +124,6 @@ def _wheel(settings: Settings, cache: Path, now: datetime) -> AdvisoryOrigin:
     return AdvisoryWheel(settings, cache, now)
 
 
-def folder_named(location: str) -> Path:
-    """Return the folder of a path or `file:` address."""
-    path = unquote(urlsplit(location).path) if location.startswith("file:") else location
-    return Path(path).expanduser()
-
-
 class AdvisoryFolder:
     """A folder on this machine. Its owner is responsible for its age: the gate takes it as current in every run."""
 
@@ -146,6 +143,9 @@ class AdvisoryFolder:
         if not path.exists():
             return None
         return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), fresh=self._is_fresh)
+
+    def kept(self, name: str) -> AdvisoryFile | None:
+        return self.file(name, is_optional=True)
 
     def holdings(self) -> list[Holding]:
         bases = sorted(filter(is_judged, (path.parent.name for path in self._folder.glob("*/all.zip"))))

@@ -14,7 +14,7 @@ from gate.settings import Settings
 
 
 class HoldingStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of one ecosystem, or of CISA's or FIRST's file."""
+    """The state of one ecosystem, or of an optional file."""
 
     name: str
     advisories: int | None

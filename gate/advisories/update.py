@@ -8,13 +8,14 @@ import msgspec
 
 from gate.advisories.download import Tell
 from gate.advisories.ecosystems import is_judged
-from gate.advisories.exploitation import OPTIONAL
 from gate.advisories.index import IndexJob, make_index
 from gate.advisories.index_folder import IndexFolder
 from gate.advisories.ingest import Totals
 from gate.advisories.mirror import Mirror
-from gate.advisories.remote import copy_of, folder_of, reach_of
-from gate.advisories.sources import folder_named, open_origin
+from gate.advisories.optional_files import OPTIONAL
+from gate.advisories.places import folder_named, folder_of
+from gate.advisories.remote import copy_of, reach_of
+from gate.advisories.sources import open_origin
 from gate.core.errors import GateError, UnreadableError, UsageError
 from gate.core.web import Web
 from gate.ecosystems import base_of
@@ -30,7 +31,7 @@ class Updated(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of an update, for one file of the source."""
 
     name: str
-    """An ecosystem, or the name of CISA's or FIRST's file."""
+    """An ecosystem, or the name of an optional file."""
     totals: Totals | None = None
     """What the ecosystem's index holds now."""
     is_changed: bool = False
@@ -41,7 +42,7 @@ class Updated(msgspec.Struct, frozen=True, kw_only=True):
 def update(
     settings: Settings, trust: Trust, bases: Iterable[str], cache: Path, now: datetime, tell: Tell
 ) -> Iterator[Updated]:
-    """Bring the ecosystems `bases` up to date, then CISA's and FIRST's files; yield what became of each.
+    """Bring the ecosystems `bases` up to date, then the optional files; yield what became of each.
 
     `trust` knows who names the source, `cache` is the advisories' part of the cache folder. Raises UsageError if the
     source is one that only a package

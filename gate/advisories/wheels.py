@@ -127,6 +127,9 @@ class AdvisoryWheel:
             self.errors.append(error)
         return AdvisoryFile(path=str(path), shown=name, cache_folder=str(self._cache), is_index=not is_optional)
 
+    def kept(self, name: str) -> AdvisoryFile | None:
+        return self.file(name, is_optional=True)
+
     def holdings(self) -> list[Holding]:
         return [
             Holding(name=one.name, base=one.base, path=self._folder / one.name, checked=one.checked)

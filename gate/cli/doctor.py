@@ -58,7 +58,7 @@ def look(settings: Settings, trust: Trust, root: str) -> Iterator[Check]:
     seen = overview(root)
     yield from _installed()
     yield from _isolated(possible(), is_needed=settings.isolation == "required")
-    yield from _kept()
+    yield from _kept(settings, trust)
     yield _advisories(settings, trust, is_needed=settings.offline and bool(seen and seen.lockfiles))
     yield _daemon(settings)
     yield from of_project(settings, root, seen)
@@ -101,18 +101,19 @@ def _isolated(kept: Isolation, *, is_needed: bool) -> Iterator[Check]:
         yield Check(about="isolated", name=name, is_well=is_kept, text="" if is_kept else text, is_needed=is_needed)
 
 
-def _kept() -> Iterator[Check]:
+def _kept(settings: Settings, trust: Trust) -> Iterator[Check]:
     cache = user_cache_folder()
     yield Check(about="kept", name="cache", is_well=_is_writable(cache), text=str(cache))
     yield _said("kept", "key of the cache", lambda: check_key(cache))
-    yield _end_of_life()
+    yield _end_of_life(settings, trust, cache)
 
 
-def _end_of_life() -> Check:
-    from gate.core.end_of_life_age import age_of_table, is_old
+def _end_of_life(settings: Settings, trust: Trust, cache: Path) -> Check:
+    from gate.advisories.dates_in_force import dates_of
 
-    today = datetime.now(UTC).date()
-    return Check(about="kept", name="end-of-life dates", is_well=not is_old(today), text=age_of_table(today))
+    dates = dates_of(settings, trust, cache, datetime.now(UTC))
+    is_well = not (dates.is_old or dates.errors)
+    return Check(about="kept", name="end-of-life dates", is_well=is_well, text=dates.fact)
 
 
 def _is_writable(folder: Path) -> bool:

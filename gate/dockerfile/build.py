@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
+from gate.core.end_of_life import EndOfLifeTable
 from gate.core.suggestions import NearNames
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
@@ -171,6 +172,7 @@ class Build:
         context: BuildContext = NO_CONTEXT,
         today: date | None = None,
         variant: Variant = PLAIN,
+        end_of_life: EndOfLifeTable | None = None,
     ) -> None:
         self.dockerfile = dockerfile
         self.variant = variant
@@ -178,6 +180,8 @@ class Build:
         self._context = context
         self.today = today
         """The day of the run; None switches off rules about age."""
+        self.end_of_life = end_of_life
+        """The table of end-of-life dates; None: the built-in one."""
         self.stages: list[BuildStage] = []
         self.preamble = BuildStage(self, -1, None, None)
         """The ARGs before the first FROM."""

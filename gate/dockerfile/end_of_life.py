@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from gate.core.end_of_life import end_of_life, prefixes
+from gate.core.end_of_life import EndOfLifeTable, built_in, prefixes
 from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
 
 _SYSTEMS: Mapping[str, tuple[str, str]] = {
@@ -27,18 +27,22 @@ _MAX_TAG = 128
 """Characters of a tag, by the OCI distribution specification."""
 
 
-def ended_releases(image: ImageReference, today: str) -> Iterator[tuple[str, str]]:
-    """Yield each release that the image is made of and that gets no fixes on `today` (YYYY-MM-DD), and its last day."""
-    name = _table_name(image)
+def ended_releases(image: ImageReference, today: str, table: EndOfLifeTable | None = None) -> Iterator[tuple[str, str]]:
+    """Yield each release that the image is made of and that gets no fixes on `today` (YYYY-MM-DD), and its last day.
+
+    `table` is the built-in one if none is given.
+    """
+    table = table or built_in()
+    name = _table_name(image, table)
     if name is None or not image.tag or len(image.tag) > _MAX_TAG:
         return
-    for system, release in dict.fromkeys(_releases_in(name, image.tag)):
-        last_day = end_of_life()[system].get(release)
+    for system, release in dict.fromkeys(_releases_in(name, image.tag, table)):
+        last_day = table.of(system).get(release)
         if last_day is not None and last_day < today:
             yield f"{system} {release}", last_day
 
 
-def _table_name(image: ImageReference) -> str | None:
+def _table_name(image: ImageReference, table: EndOfLifeTable) -> str | None:
     """Return the name that the table may have an image under; None for images that only share an official one's name.
 
     An official image keeps its name in a mirror that keeps `library/`.
@@ -47,13 +51,13 @@ def _table_name(image: ImageReference) -> str | None:
     if "library/" in repository:
         return repository.rpartition("library/")[2]
     is_official = image.registry == DEFAULT_REGISTRY and "/" not in repository
-    is_listed_elsewhere = repository in end_of_life() and ("/" in repository or repository.startswith("ubi"))
+    is_listed_elsewhere = repository in table.images and ("/" in repository or repository.startswith("ubi"))
     return repository if is_official or is_listed_elsewhere else None
 
 
-def _releases_in(name: str, tag: str) -> Iterator[tuple[str, str]]:
+def _releases_in(name: str, tag: str, table: EndOfLifeTable) -> Iterator[tuple[str, str]]:
     first, *others = tag.lower().split("-")
-    releases = end_of_life().get(name, {})
+    releases = table.of(name)
     version = _VERSION.match(first)
     written = prefixes(version[1]) if version else (first,)
     listed = next((release for release in written if release in releases), None)

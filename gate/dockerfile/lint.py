@@ -8,6 +8,7 @@ from itertools import islice
 
 import msgspec
 
+from gate.core.end_of_life import EndOfLifeTable
 from gate.core.errors import LimitError
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build import Build, BuildStage
@@ -51,11 +52,18 @@ class Linted(msgspec.Struct, frozen=True, kw_only=True):
     """The path of a file that is no Dockerfile by its text, and what it is; then nothing else is said of it."""
 
 
-def lint_file(path: str, target: Tree, settings: DockerfileSettings, today: date, variant: Variant = PLAIN) -> Linted:
+def lint_file(
+    path: str,
+    target: Tree,
+    settings: DockerfileSettings,
+    today: date,
+    variant: Variant = PLAIN,
+    end_of_life: EndOfLifeTable | None = None,
+) -> Linted:
     """Lint a file of a tree. Raises UnreadableError, or LimitError if it has more than `MAX_SIZE` bytes."""
     tree = open_tree(target)
     context = BuildContext(tree, path, folder=variant.context)
-    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, context, today, variant)
+    return lint(tree.read(path, MAX_SIZE), path, target.name, settings, context, today, variant, end_of_life)
 
 
 def lint(
@@ -66,14 +74,16 @@ def lint(
     context: BuildContext = NO_CONTEXT,
     today: date | None = None,
     variant: Variant = PLAIN,
+    end_of_life: EndOfLifeTable | None = None,
 ) -> Linted:
     """Lint the bytes of a Dockerfile; `path` and `target` are for the findings' locations.
 
     Without `context` the rules about files of the context find nothing, without `today` those about age.
+    `end_of_life` is the built-in table if none is given.
     Raises UnreadableError or LimitError for a `.dockerignore` that cannot be read, and LimitError if there are more
     than `MAX_FINDINGS` findings.
     """
-    build = Build(parse(content), settings, context, today, variant)
+    build = Build(parse(content), settings, context, today, variant, end_of_life)
     hits = _hits(build)
     if len(hits) > MAX_FINDINGS:
         raise LimitError(
@@ -118,7 +128,7 @@ def _silenced(
     yield from ((silencers.at(hit.part)[rule.id], (rule, hit)) for rule, hit in hits if id(hit) not in standing)
     if names_shells(build.dockerfile):
         settings = msgspec.structs.replace(build.settings, no_pragmas=True)
-        plain = Build(parse(content), settings, build.context, build.today, build.variant)
+        plain = Build(parse(content), settings, build.context, build.today, build.variant, build.end_of_life)
         known = {(rule.id, hit.span) for rule, hit in hits}
         yield from (("hadolint shell", one) for one in _hits(plain) if (one[0].id, one[1].span) not in known)
 

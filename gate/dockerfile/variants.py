@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from gate.core.end_of_life import EndOfLifeTable
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.definition import InlineText
@@ -30,13 +31,14 @@ def lint_variants(
     today: date,
     variants: dict[str, tuple[Variant, ...]],
     named: frozenset[str] = frozenset(),
+    end_of_life: EndOfLifeTable | None = None,
 ) -> Linted:
     """Lint a file of a tree in its variants, or as it is; `named` are those that something builds from.
 
-    Raises as `lint_file` does.
+    `end_of_life` is the built-in table if none is given. Raises as `lint_file` does.
     """
     first, *others = variants.get(path, (PLAIN,))
-    linted = lint_file(path, target, settings, today, first)
+    linted = lint_file(path, target, settings, today, first, end_of_life)
     broken = tuple(finding for finding in linted.findings if finding.rule == UNPARSABLE)
     content = open_tree(target).read(path, MAX_SIZE)
     if broken or may_be_foreign(content):
@@ -45,14 +47,20 @@ def lint_variants(
             return msgspec.structs.replace(_NOTHING, foreign=(path, foreign))
         if is_other_text(parse(content)):
             return msgspec.structs.replace(linted, findings=broken, silenced=())
-    return _joined([linted, *(lint_file(path, target, settings, today, one) for one in others)])
+    return _joined([linted, *(lint_file(path, target, settings, today, one, end_of_life) for one in others)])
 
 
-def lint_inline(inline: Inline, target: Tree, settings: DockerfileSettings, today: date) -> Linted:
+def lint_inline(
+    inline: Inline,
+    target: Tree,
+    settings: DockerfileSettings,
+    today: date,
+    end_of_life: EndOfLifeTable | None = None,
+) -> Linted:
     """Lint a Dockerfile that stands in another file; the findings' places are in that file, and they have no fixes."""
     content, folder = inline.content.text.encode(), inline.variant.context
     context = BuildContext(open_tree(target), folder=folder) if folder is not None else NO_CONTEXT
-    linted = lint(content, inline.path, target.name, settings, context, today, inline.variant)
+    linted = lint(content, inline.path, target.name, settings, context, today, inline.variant, end_of_life)
     findings = tuple(_placed(finding, inline.content) for finding in linted.findings)
     silenced = tuple(_placed(finding, inline.content) for finding in linted.silenced)
     return msgspec.structs.replace(linted, findings=findings, silenced=silenced, meanings={})

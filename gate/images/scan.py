@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.core.end_of_life import EndOfLifeTable
 from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.core.path_patterns import is_selected
 from gate.images.access import Access
@@ -74,6 +75,8 @@ class ImageOptions(msgspec.Struct, frozen=True):
     """Where the compiled pre-filter for secrets is kept."""
     today: str = ""
     """Day of the run (YYYY-MM-DD), by which releases have ended."""
+    end_of_life: EndOfLifeTable | None = None
+    """The table of end-of-life dates; None: the built-in one."""
     evidence: ObservedProfiles | None = None
     """What was seen of containers under test."""
     yara: tuple[RuleFile, ...] = ()
@@ -102,7 +105,7 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
         contents = _contents(image, installed, options)
         history = _history(image, installed, options)
         uses = _uses(target, image, installed, options)
-        subject = _subject(target, image, contents, installed, options.today)
+        subject = _subject(target, image, contents, installed, options)
         return Scan(
             findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
@@ -227,7 +230,9 @@ def _doubts(installed: Installed, options: ImageOptions) -> Iterator[GateError]:
         )
 
 
-def _subject(target: Image, image: ImageContent, contents: ImageContents, installed: Installed, today: str) -> Subject:
+def _subject(
+    target: Image, image: ImageContent, contents: ImageContents, installed: Installed, options: ImageOptions
+) -> Subject:
     # A layout's plain tag ("latest") is a label in that folder, not a name under which the image is deployed.
     given = [name for name in image.found.tags if ":" in name or "/" in name]
     names = [target.reference] if target.source in _ASKED_BY_NAME else given
@@ -247,7 +252,8 @@ def _subject(target: Image, image: ImageContent, contents: ImageContents, instal
         malware=contents.malware,
         capable=contents.capable,
         releases=releases_of(installed),
-        today=today,
+        today=options.today,
+        end_of_life=options.end_of_life,
     )
 
 

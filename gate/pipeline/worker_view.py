@@ -114,7 +114,7 @@ def _named(settings: Settings) -> Iterator[str]:
             named += [value] if isinstance(value, str) else value
     yield from (os.path.realpath(path) for path in named if path)
     if not settings.advisories.source.startswith(_NO_FOLDERS):
-        from gate.advisories.sources import folder_named
+        from gate.advisories.places import folder_named
 
         yield os.path.realpath(folder_named(settings.advisories.source))
 

@@ -16,6 +16,7 @@ from gate.settings import Settings
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
+    from gate.core.end_of_life import EndOfLifeTable
     from gate.dockerfile.definitions import Definitions
     from gate.dockerfile.discovery import FoundDockerfiles
     from gate.dockerfile.hadolint import Configured
@@ -63,7 +64,7 @@ def _unread(found: "FoundDockerfiles") -> StageError:
 
 
 def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: Context) -> StageResult:
-    from gate.core.end_of_life_age import age_of_table
+    from gate.advisories.dates_in_force import dates_in_force
     from gate.dockerfile.definitions import read_definitions
     from gate.dockerfile.discovery import add_named, without
 
@@ -75,7 +76,8 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
     context.progress(f"{len(found.paths)} Dockerfiles")
     _check_rules(context.settings)
     hadolint = _hadolint(target, context)
-    linted, errors = _lint(target, context, hadolint.settings, found, definitions)
+    dates = dates_in_force(context)
+    linted, errors = _lint(target, context, hadolint.settings, found, definitions, dates.table)
     foreign = dict(one.foreign for one in linted if one.foreign)
     linted = [one for one in linted if not one.foreign]
     found = without(found, foreign)
@@ -97,10 +99,10 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
         silences=tuple(silence for one in linted for silence in one.silences),
         loosened=_loosened(hadolint, target, context),
         share=_share(tree, found),
-        errors=(*errors, *checked.errors, *definitions.errors, *hadolint.errors),
+        errors=(*errors, *dates.errors, *checked.errors, *definitions.errors, *hadolint.errors),
         facts={
             **_counts(linted),
-            "end_of_life_dates": age_of_table(context.now.date()),
+            "end_of_life_dates": dates.fact,
             **_names(found),
             **_by_text(foreign),
             **_shortened({"not_followed": definitions.not_followed}),
@@ -143,7 +145,12 @@ def _loosened(now: "Configured", target: Tree, context: Context) -> tuple[Loosen
 
 
 def _lint(
-    target: Tree, context: Context, settings: DockerfileSettings, found: "FoundDockerfiles", definitions: "Definitions"
+    target: Tree,
+    context: Context,
+    settings: DockerfileSettings,
+    found: "FoundDockerfiles",
+    definitions: "Definitions",
+    end_of_life: "EndOfLifeTable | None",
 ) -> "tuple[list[Linted], list[StageError]]":
     """Lint the files, and what stands in Compose and bake files; return also what could not be read."""
     from gate.dockerfile.definitions import variants_of
@@ -152,9 +159,10 @@ def _lint(
     today = context.now.date()
     linted: list[Linted] = []
     errors: list[StageError] = []
+    shared = (target, settings, today, variants_of(definitions), found.named, end_of_life)
     for _, outcome in (
-        *context.map(lint_variants, found.paths, target, settings, today, variants_of(definitions), found.named),
-        *context.map(lint_inline, definitions.inline, target, settings, today),
+        *context.map(lint_variants, found.paths, *shared),
+        *context.map(lint_inline, definitions.inline, target, settings, today, end_of_life),
     ):
         if isinstance(outcome, StageError):
             errors.append(outcome)

@@ -36,6 +36,7 @@ def rules(settings: "Settings") -> Iterable[RuleDescription]:
 
 def run(target: Image, context: Context) -> StageResult:
     """Read the image in a worker, then match its packages with the advisories."""
+    from gate.advisories.dates_in_force import dates_in_force
     from gate.images.limits import Limits
     from gate.images.scan import ImageOptions, scan_image
 
@@ -44,7 +45,8 @@ def run(target: Image, context: Context) -> StageResult:
     access = access_of(context.settings, target)
     evidence, unread = _evidence(context)
     rules, unusable = _yara_rules(context)
-    unread = (*unread, *unusable)
+    dates = dates_in_force(context)
+    unread = (*unread, *unusable, *dates.errors)
     options = ImageOptions(
         Limits(settings.max_size, settings.max_entries),
         settings.paths,
@@ -55,6 +57,7 @@ def run(target: Image, context: Context) -> StageResult:
         max_text_size=context.settings.of(SECRETS).max_file_size,
         cache_folder=str(user_cache_folder()),  # the compiled patterns tell nothing of a run: kept without cache
         today=context.now.date().isoformat(),
+        end_of_life=dates.table,
         evidence=evidence,
         yara=rules,
         plugins=settings.plugins,
@@ -64,7 +67,8 @@ def run(target: Image, context: Context) -> StageResult:
     ((_, scan),) = context.map(scan_image, [target], options)
     if isinstance(scan, StageError):
         return result_of(STAGE, target, errors=(_placed(scan, target), *unread))
-    return _judged(msgspec.structs.replace(scan, errors=(*scan.errors, *unread)), target, context)
+    facts = {**scan.facts, "end_of_life_dates": dates.fact}
+    return _judged(msgspec.structs.replace(scan, errors=(*scan.errors, *unread), facts=facts), target, context)
 
 
 def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
@@ -105,7 +109,6 @@ def access_of(settings: "Settings", target: Image) -> "Access":
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
-    from gate.core.end_of_life_age import age_of_table
     from gate.images.provenance.base.judge import facts_on
     from gate.reachability.runtimes.judge import with_use
 
@@ -129,7 +132,6 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
             **facts_on(scan.ancestry),
             **facts_of_use(findings),
             **vouched.facts,
-            "end_of_life_dates": age_of_table(context.now.date()),
         },
     )
 

@@ -155,6 +155,33 @@ def test_exported_and_imported_on_a_machine_without_network(
     assert gate("db", "import", file, "--offline")[1].count("is as new, and stays") == 2
 
 
+@pytest.mark.parametrize("login", ["", "reader:word@"])
+def test_end_of_life_dates_come_along_and_reach_the_workers(
+    gate: Gate, url: str, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    """Workers do not know the login of an address, by whose digest the files of a source are kept."""
+    url = url.replace("//", f"//{login}")
+    (mirror / "end_of_life.txt").write_text("as-of 2026-10-20\ndebian 13 2026-10-19\n")
+    Path("Dockerfile").write_text("FROM debian:13\n")
+    run = ("run", "--stage", "dockerfile", "--offline", "--report", "json=-")
+
+    def said(*words: str) -> tuple[bool, str]:
+        report = json.loads(gate(*run, *words)[1])
+        (result,) = report["stages"]
+        return "GD022" in {one["rule"] for one in report["findings"]}, result["facts"]["end_of_life_dates"]
+
+    assert "built in" in said("--advisories", url)[1]
+    gate("db", "update", "--advisories", url)
+    assert "end_of_life.txt" in gate("db", "status", "--advisories", url)[1]
+    is_found, dates = said("--advisories", url)
+    assert (is_found, dates.startswith("2026-10-20, end_of_life.txt of http://127.0.0.1:")) == (True, True)
+    file = str(tmp_path / "advisories.zip")
+    assert gate("db", "export", file, "--advisories", url)[1].startswith("2 files of ")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
+    assert "end_of_life.txt: checked 2" in gate("db", "import", file, "--offline")[1]
+    assert said()[0]
+
+
 def test_a_wheel(gate: Gate, url: str, tmp_path: Path) -> None:
     gate("db", "update", "--advisories", url)
     status, out, _ = gate("db", "export", str(tmp_path), "--wheel", "our-advisories", "--advisories", url)

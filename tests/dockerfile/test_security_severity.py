@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from gate.core.end_of_life import AS_OF, end_of_life
+from gate.core.end_of_life import built_in
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.end_of_life import ended_releases
 from gate.dockerfile.lint import Linted, lint
@@ -112,8 +112,8 @@ def test_without_a_day_nothing_is_said_about_age() -> None:
 
 
 def test_every_day_in_the_table_is_one() -> None:
-    days = [day for releases in end_of_life().values() for day in releases.values()]
-    assert all(date.fromisoformat(day).isoformat() == day for day in [*days, AS_OF])
+    days = [day for releases in built_in().images.values() for day in releases.values()]
+    assert all(date.fromisoformat(day).isoformat() == day for day in [*days, built_in().as_of])
     assert len(days) > 100
 
 

@@ -265,6 +265,7 @@ TEXTS = {
         "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: a\n        image: b:1\n"
         "        command: [x]\n        args: ['$(Y)']\n        env: [{name: Y, value: z}]\n---\nkind: List\nitems: []\n"
     ),
+    "end-of-life dates": "# c\nas-of 2026-11-01\ndebian 13 2030-08-09\na/b,c 1.2 2020-01-31\n",
     "push": f"refs/heads/a {_COMMIT} refs/heads/a {'0' * 40}\n",
     "openvex": (
         '{"@context": "https://openvex.dev/ns/v0.2.0", "timestamp": "2026-01-01T00:00:00Z", "statements": [{"vulnerability": {"name": '

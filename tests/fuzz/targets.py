@@ -152,6 +152,12 @@ def _kubernetes(content: bytes) -> object:
     return _travels(read(content, "a.yaml"))
 
 
+def _end_of_life(content: bytes) -> object:
+    from gate.core.end_of_life import ended, read_table
+
+    return ended("debian", "13.1", "2030-01-01", read_table(content, "end_of_life.txt"))
+
+
 def _push(content: bytes) -> object:
     from gate.app.hooks.protocol import read_push
 
@@ -258,6 +264,7 @@ _READERS: dict[str, Read] = {
     "baseline": _baseline,
     "codeowners": _codeowners,
     "kubernetes": _kubernetes,
+    "end-of-life dates": _end_of_life,
     "push": _push,
     "openvex": _vex,
     "cyclonedx vex": _vex,

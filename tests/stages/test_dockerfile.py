@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.core.end_of_life import built_in
 from gate.core.end_of_life_age import age_of_table
 from gate.core.errors import ConfigError
 from gate.declarations.dockerfile import DockerfileSettings
@@ -33,7 +34,7 @@ def test_findings_and_facts(make_tree: MakeTree, make_context: MakeContext) -> N
     assert result.facts == {
         "files": 1,
         "instructions": 2,
-        "end_of_life_dates": age_of_table(context.now.date()),
+        "end_of_life_dates": age_of_table(built_in().as_of, "built in", context.now.date()),
         "bytes": 38,
         "suppressed": 0,
         "foreign_shells": 0,

@@ -234,3 +234,31 @@ def test_yara_rules_of_the_settings_are_used_and_those_that_cannot_be_had_are_an
     (tmp_path / "a.yar").write_text("rule debian {")
     assert [one.path for one in judge(archive, yara=(str(tmp_path),)).errors] == ["a.yar"]
     assert "is no folder" in judge(archive, yara=(str(tmp_path / "gone"),)).errors[0].title
+
+
+def test_newer_end_of_life_dates_count_for_an_image_that_is_known(
+    archive: bytes, tmp_path: Path, make_context: Callable[..., LocalContext]
+) -> None:
+    """What is kept of the image's layers does not depend on the dates; what is said of its release does."""
+    (tmp_path / "app.tar").write_bytes(archive)
+    target = parse_image("archive:app.tar", str(tmp_path))
+    source = tmp_path / "advisories"
+    source.mkdir()
+    context = make_context(advisories=AdvisorySettings(source=str(source)), offline=True)
+
+    def judged() -> tuple[list[str], str]:
+        result = stage.run(target, context)  # type: ignore[arg-type]
+        said = [finding.message for finding in result.findings if finding.rule == "GI026"]
+        return [one for one in said if one.startswith("debian")], str(result.facts["end_of_life_dates"])
+
+    said, fact = judged()
+    assert (said, ", built in" in fact) == ([], True)
+    (source / "end_of_life.txt").write_text("as-of 2026-11-01\ndebian 12 2026-06-30\n")
+    said, fact = judged()
+    assert (said, fact) == (
+        ["debian 12 gets no fixes since 2026-06-30"],
+        f"2026-11-01, end_of_life.txt of {source}",
+    )
+    (source / "end_of_life.txt").write_text("debian 12 2026-06-30\n")
+    result = stage.run(target, context)  # type: ignore[arg-type]
+    assert "end_of_life.txt" in {error.path for error in result.errors}

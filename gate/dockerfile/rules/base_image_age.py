@@ -28,7 +28,7 @@ def end_of_life(stage: BuildStage) -> Iterator[Hit]:
     image, today = stage.reference, stage.build.today
     if image is None or today is None:
         return
-    for release, last_day in ended_releases(image, today.isoformat()):
+    for release, last_day in ended_releases(image, today.isoformat(), stage.build.end_of_life):
         yield stage.from_step.hit(
             f"{release} gets no fixes since {last_day}",
             stage.from_step.instruction.arguments[0],

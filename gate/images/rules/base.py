@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from gate.core.end_of_life import EndOfLifeTable
 from gate.declarations.image import IMAGE
 from gate.images.config import HistoryStep
 from gate.images.contents.leftovers import Remains
@@ -49,6 +50,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     releases: tuple[Release, ...] = ()
     today: str = ""
     """Day of the run, as YYYY-MM-DD."""
+    end_of_life: EndOfLifeTable | None = None
+    """The table of end-of-life dates; None: the built-in one."""
 
 
 WHOLE_IMAGE = RuleScope(Subject)

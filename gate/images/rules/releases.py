@@ -19,7 +19,7 @@ from gate.model import Severity
 )
 def has_ended(image: Subject) -> Iterator[Hit]:
     for release in image.releases:
-        end = ended(release.name, release.version, image.today) if image.today else None
+        end = ended(release.name, release.version, image.today, image.end_of_life) if image.today else None
         if end is not None:
             yield Hit(
                 message=f"{release.name} {release.version[:40]} gets no fixes since {end[1]}",
