@@ -31,14 +31,7 @@ class Difference(msgspec.Struct, frozen=True):
         return ".".join(self.key)
 
     def __str__(self) -> str:
-        return f"{self.name}: {_shown(self._analysed)}"
-
-    @property
-    def _analysed(self) -> Any:
-        """What is new in a list, or the whole value."""
-        if isinstance(self.head, list) and isinstance(self.base, list):
-            return [one for one in self.head if one not in self.base] or self.head
-        return self.head
+        return f"{self.name}: {_shown(self.head)}"
 
     def passes(self, findings: Sequence[Finding]) -> tuple[str, ...] | None:
         """Return the fingerprints of what would pass because of it; None if that cannot be counted."""
@@ -110,7 +103,8 @@ def _loosened(joined: Layer, head: Layer) -> Iterator[Difference]:
 def _whole(layer: Layer) -> Any:
     """Return all settings as a layer says them, with the defaults of what it does not say."""
     stated = {name: value for name, value in layer.items() if name != "policy"}
-    return msgspec.to_builtins(convert(stated, Settings, "settings"))
+    settings = convert(stated, Settings, "settings")
+    return msgspec.json.decode(msgspec.json.encode(settings))  # `to_builtins` leaves tuples, which no list is equal to
 
 
 def _with(layer: Layer, path: tuple[str, ...], value: Any) -> Layer:

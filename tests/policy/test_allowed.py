@@ -6,7 +6,9 @@ import pytest
 
 from gate.app.project import open_project
 from gate.core.errors import ConfigError
-from gate.settings import Permission
+from gate.policy.allowed import may_use_cel
+from gate.settings import Permission, Settings
+from gate.settings.policy import Condition, PolicySettings, Rule
 
 
 def test_what_whoever_starts_the_gate_names_needs_no_word(tmp_path: Path) -> None:
@@ -36,3 +38,14 @@ def test_each_word_is_for_one_thing(tmp_path: Path) -> None:
         else:
             with pytest.raises(ConfigError, match="--allow yara"):
                 open_project(str(tmp_path), flags={"allow": [word]})
+
+
+def test_an_expression_needs_the_word_unless_the_stated_policy_has_the_very_rule() -> None:
+    plain = Rule(id="plain", why="Plain.")
+    ours, theirs = (Rule(id=name, why="CEL.", when=Condition(cel="true")) for name in ("ours", "theirs"))
+    stated = Settings(policy=PolicySettings(rules=(ours,)))
+    assert may_use_cel(PolicySettings(rules=(plain,)), Settings())
+    assert may_use_cel(PolicySettings(rules=(plain, ours)), stated)
+    assert not may_use_cel(PolicySettings(rules=(ours, theirs)), stated)
+    assert not may_use_cel(PolicySettings(rules=(ours,)), Settings())
+    assert may_use_cel(PolicySettings(rules=(theirs,)), Settings(allow=("cel",)))

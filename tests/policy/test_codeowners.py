@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import ConfigError
+from gate.policy.assemble import codeowners_of
 from gate.policy.codeowners import parse
 from gate.policy.file_places import Disk
+from gate.policy.layers import PolicyLayer
 from gate.policy.repository_files import OwnFiles
 from gate.policy.trusted_sources import trusted_sources_of
+from gate.settings.policy import Waiving
 
 TEXT = """\
 # who owns what
@@ -65,3 +68,22 @@ def test_it_is_found_where_the_platforms_look(tmp_path: Path) -> None:
     assert found is not None
     path, codeowners = found
     assert (path, codeowners.of("x")) == (".github/CODEOWNERS", ("@a",))
+
+
+def test_it_is_read_where_a_layer_lets_owners_waive(tmp_path: Path) -> None:
+    files = OwnFiles(Disk(str(tmp_path)), trusted_sources_of(str(tmp_path), "head", None))
+    plain, asking = PolicyLayer(source="a"), PolicyLayer(source="b", waivers=Waiving(owners=("dana", "codeowners")))
+    assert codeowners_of(files, [plain, asking]) is None
+    (tmp_path / "CODEOWNERS").write_text("* @b")
+    found = codeowners_of(files, [plain, asking])
+    assert found is not None
+    assert found.of("x") == ("@b",)
+    assert codeowners_of(files, [plain]) is None
+
+
+def test_one_that_is_no_text_is_an_error_that_names_it(tmp_path: Path) -> None:
+    files = OwnFiles(Disk(str(tmp_path)), trusted_sources_of(str(tmp_path), "head", None))
+    (tmp_path / "CODEOWNERS").write_bytes(b"* @\xff")
+    with pytest.raises(ConfigError, match="not UTF-8") as caught:
+        files.codeowners()
+    assert str(caught.value.path).endswith("CODEOWNERS")

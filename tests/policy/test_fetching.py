@@ -49,6 +49,12 @@ def test_a_token_in_an_address_is_on_no_command_line(git: Git) -> None:
     assert settings["http.followRedirects"] == "false"
 
 
+def test_no_login_of_an_address_is_sent_without_tls(git: Git) -> None:
+    with pytest.raises(GateError, match="no login is sent without TLS"):
+        fetch_from_git(f"http://user:{TOKEN}@git.example.com/p.git", COMMIT, "p.yaml", "p")
+    assert not any("git.example.com" in word for command in git.commands for word in command)
+
+
 def test_a_user_of_ssh_stays_in_the_address(git: Git) -> None:
     fetch_from_git("ssh://git@git.example.com/p.git", COMMIT, "p.yaml", "p")
     assert any("ssh://git@git.example.com/p.git" in command for command in git.commands)
