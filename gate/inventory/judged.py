@@ -13,7 +13,7 @@ _MOVING = frozenset({COMMITS, "GitHub Actions"})
 """Ecosystems whose references have no version as a rule; they are looked up as commits, or imprecise."""
 _NAMED = 3
 """Places that a sentence names."""
-_SBOM = "write a bill of materials in its folder: mvn org.cyclonedx:cyclonedx-maven-plugin:makeBom -DoutputDirectory=."
+_SBOM = "write a bill of materials in its folder: mvn -DoutputDirectory=. org.cyclonedx:cyclonedx-maven-plugin:makeBom"
 _GRADLE = "gradle dependencies --write-locks, with dependencyLocking in the build"
 _COMMANDS: Mapping[str, str] = {
     "*.cabal": "cabal freeze",

@@ -233,8 +233,8 @@ def _short_of_judged(results: Iterable[StageResult], policy: Policy) -> Iterator
             yield Reason(
                 rule="required-judged",
                 message=f"{result.stage} could judge {judged} that {result.target} declares, and "
-                f"{policy.required_judged}% are required. Versions come from: {'; '.join(judged.commands[:_NAMED])}. "
-                f"Or accept that in gate.yaml: policy: {{required_judged: {int(judged.per_cent)}}}",
+                f"{policy.required_judged}% are required. Versions come from: {'; '.join(judged.commands[:_NAMED])}; "
+                f"or accept that in gate.yaml: policy: {{required_judged: {int(judged.per_cent)}}}",
             )
 
 

@@ -3,41 +3,18 @@
 Goes through `gate/advisories/update.py`, `gate/pipeline/packages.py`.
 """
 
-import http.server
 import io
 import json
-import threading
-import zipfile
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gate.cli import main
 from gate.cli.meter import Meter, progress_line
+from tests.advisory_mirror import advisory, publish, serving
 
 Gate = Callable[..., tuple[int, str, str]]
-
-
-def advisory(id: str, ecosystem: str, name: str) -> dict[str, Any]:
-    package = {"ecosystem": ecosystem, "name": name}
-    ranges = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "2.0.0"}]}]
-    affected = [{"package": package, "ranges": ranges}]
-    details = f"In {name} there is \x1b[31ma hole\x1b[0m."
-    return {"id": id, "modified": "2026-01-02T00:00:00Z", "affected": affected, "details": details}
-
-
-def publish(mirror: Path, *advisories: dict[str, Any]) -> None:
-    for one in advisories:
-        ecosystem = one["affected"][0]["package"]["ecosystem"]
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            archive.writestr(f"{one['id']}.json", json.dumps(one))
-        (mirror / ecosystem).mkdir(parents=True, exist_ok=True)
-        (mirror / ecosystem / "all.zip").write_bytes(buffer.getvalue())
-    (mirror / "ecosystems.txt").write_text("PyPI\nDebian:12\nnpm\nno-such\n")
 
 
 @pytest.fixture
@@ -49,17 +26,8 @@ def mirror(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(mirror: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(mirror)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(mirror) as address:
+        yield address
 
 
 @pytest.fixture

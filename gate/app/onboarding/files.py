@@ -1,6 +1,7 @@
 """The files that `gate init` proposes, and what is left to the owner. Existing files are never changed."""
 
 import json
+import posixpath
 import shlex
 from collections.abc import Iterable, Iterator
 
@@ -128,15 +129,23 @@ def callers(seen: RepositoryOverview) -> Iterator[str]:
 
 def next_steps(written: Iterable[str], last: Report | None) -> Iterator[str]:
     """Yield what to do after the files were written: see what is found, adopt it, commit. `last` is the last run's."""
+    added = list(written)
     blocking = 0 if last is None else sum(one.blocking for one in last.findings)
+    is_baseline_due = last is None or blocking > 0
     if last is None:
         yield "gate run        shows what is found here today"
-    if last is None or blocking:
+    if is_baseline_due:
         known = f" ({blocking:,} block now)" if blocking else ""
         yield f"gate baseline   records what is there already, so that only new findings block{known}"
-    paths = " ".join(shlex.quote(path) for path in written)
-    if paths:
+    if added:
+        paths = " ".join(map(shlex.quote, _to_commit(added, is_baseline_due=is_baseline_due)))
         yield f"git add {paths}, and commit: others are judged by the same settings"
+
+
+def _to_commit(written: list[str], *, is_baseline_due: bool) -> list[str]:
+    """Return what to add: the files, and the folder of the gate's own with all that it will hold."""
+    others = [path for path in written if path != SCHEMA]
+    return [*others, posixpath.dirname(SCHEMA)] if is_baseline_due or SCHEMA in written else others
 
 
 def _has_workflow(seen: RepositoryOverview) -> bool:

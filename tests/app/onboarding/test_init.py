@@ -134,7 +134,7 @@ def test_it_says_what_to_do_next(repository, capsys) -> None:  # type: ignore[no
     steps = capsys.readouterr().out.partition("\nNext:\n")[2].splitlines()
     assert steps[0].strip().startswith("gate baseline")
     assert "(1 block now)" in steps[0]
-    assert steps[1].strip().startswith(f"git add {SETTINGS}")
+    assert steps[1].strip().startswith(f"git add {SETTINGS} .gate, "), "the baseline will lie there"
 
 
 def test_a_run_without_findings_is_not_followed_by_a_baseline(repository, capsys) -> None:  # type: ignore[no-untyped-def]
