@@ -52,6 +52,23 @@ def test_each_finding_shows_the_lines_of_its_own_file_however_many_there_are(mak
     assert shown == {name: f"LABEL name={name}" for name in names}
 
 
+def test_what_was_there_before_a_change_does_not_block_it(make_repository) -> None:  # type: ignore[no-untyped-def]
+    repository = make_repository()
+    repository.commit({"Dockerfile": BAD_DOCKERFILE})
+    repository.git("checkout", "-q", "-b", "change")
+    repository.commit({"web/Dockerfile": "FROM debian@sha256:" + "0" * 64 + "\nUSER 10001\n"})
+    assert gate.run(str(repository.root), settings=SETTINGS).verdict.status is gate.VerdictStatus.FAIL
+    report = gate.run(str(repository.root), settings=SETTINGS | {"since": "main"})
+    assert report.verdict.status is gate.VerdictStatus.PASS
+    assert {one.status.value for one in report.findings if one.location.path == "Dockerfile"} == {"existing"}
+    assert [base.revisions for base in report.evidence.bases] == [(repository.git("rev-parse", "main"),)]
+
+
+def test_a_part_of_a_run_says_which_it_is(make_tree) -> None:  # type: ignore[no-untyped-def]
+    report = gate.run(make_tree({"Dockerfile": BAD_DOCKERFILE}).root, settings=SETTINGS | {"shard": "1/2"})
+    assert (report.part.index, report.part.count) == (1, 2)
+
+
 @pytest.mark.parametrize(
     ("target", "settings"), [("./nowhere", {}), (".", {"no_such_key": 1}), (".", {"jobs": "many"})]
 )

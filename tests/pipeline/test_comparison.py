@@ -3,7 +3,7 @@
 import pytest
 
 from gate.model import Package, StageError, StageResult
-from gate.pipeline.comparison import without_needless_errors
+from gate.pipeline.comparison import incomplete_bases, without_needless_errors
 from gate.policy.preexisting import EarlierResult
 
 MISSING = StageError(title="the advisories are not on this machine", message="", path="npm/all.zip")
@@ -55,3 +55,11 @@ def test_other_errors_stay() -> None:
     base = EarlierResult("shop", result(package("a")))
     kept, _, _ = without_needless_errors([result(package("a"), errors=(BROKEN, MISSING))], [base])
     assert kept[0].errors == (BROKEN,)
+
+
+def test_a_base_that_is_incomplete_is_one_notice_with_its_first_error() -> None:
+    whole = EarlierResult("cart", StageResult(stage="secrets", target="cart"))
+    (notice,) = incomplete_bases([whole, EarlierResult("shop", result(errors=(BROKEN, MISSING)))])
+    assert notice.startswith("What dependencies found before in shop cannot be known: ")
+    assert "cannot be parsed" in notice
+    assert "advisories" not in notice

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from gate.model import Edit, Finding, Fix, Location, Severity, StageError, StageResult
@@ -70,3 +71,23 @@ def test_texts_that_quoted_one_are_and_others_too(tmp_path: Path) -> None:
         (result,) = without_quoted_secrets([said(text)], cache_folder=tmp_path)
         assert AWS not in repr(result)
     assert AWS.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["findings", "silenced"])
+def test_what_the_secrets_stage_says_is_its_own_to_mask(kind: str) -> None:
+    """Also where another stage says the very same and is masked."""
+    text = f"found {AWS} here"
+    own, other = (msgspec.structs.replace(said(text, stage=stage), errors=()) for stage in ("secrets", "tools"))
+    own, other = (msgspec.structs.replace(one, **{"findings": (), kind: one.findings}) for one in (own, other))
+    kept, masked = without_quoted_secrets([own, other])
+    assert kept == own
+    assert AWS not in repr(masked)
+
+
+def test_a_path_is_masked_in_each_place_that_a_finding_has() -> None:
+    (finding,) = said("plain").findings
+    further = Location(target="t", path=f"keys/{AWS}.txt", line=1)
+    result = StageResult(stage="tools", target="t", findings=(msgspec.structs.replace(finding, places=(further,)),))
+    (shown,) = without_quoted_secrets([result])
+    assert AWS not in repr(shown)
+    assert shown.findings[0].location == finding.location

@@ -274,3 +274,25 @@ def test_settings_that_differ_are_named_and_those_alone() -> None:
     parts = [ran(index, target, chosen=one) for index, target, one in zip((1, 2), ("shop", "api"), chosen, strict=True)]
     (reason,) = merge(parts).verdict.reasons
     assert reason.message == "the parts were judged with other settings: jobs, timeout"
+
+
+def test_several_whole_runs_rest_on_nothing_together() -> None:
+    """Each rests on its own settings and work; those of the first are no word on the others."""
+    planned = (Work(stage="secrets", targets=("shop",)),)
+    runs = [
+        part(0, 1, SECRETS, part=None, packages=number, evidence=Evidence(settings=name, planned=planned, ran=planned))
+        for number, name in enumerate(("a", "b"))
+    ]
+    joined = merge(runs).evidence
+    assert joined is not None
+    assert (joined.runs, joined.settings, joined.planned, joined.ran) == (2, "", (), ())
+    alone = merge(runs[:1]).evidence
+    assert alone is not None
+    assert (alone.runs, alone.settings, alone.ran) == (1, "a", planned)
+
+
+def test_runs_that_do_not_say_what_they_rest_on_are_joined_as_none() -> None:
+    joined = merge([part(1, 2, SECRETS, evidence=None), part(2, 2, DOCKERFILE, evidence=None)])
+    assert joined.evidence is not None
+    assert (joined.evidence.runs, joined.evidence.ran) == (2, ())
+    assert joined.verdict.status is VerdictStatus.INCOMPLETE

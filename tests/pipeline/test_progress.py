@@ -100,6 +100,16 @@ def test_what_is_read_has_its_bytes_and_their_rate(clock: list[float]) -> None:
     )
 
 
+def test_what_was_read_stays_shown_while_nothing_more_is_read(clock: list[float]) -> None:
+    terminal = Terminal()
+    shown = Progress(terminal)
+    shown.started(SECRETS)
+    shown.say(PoolStep(index=0, read=ReadCount(files=1, bytes=3 << 19)))
+    clock[0] += 1
+    shown.say(PoolStep(index=0, text="layers"))
+    assert terminal.getvalue() == "  1.0 s  secrets (shop): layers, 1 file read, 1.5 MiB\n"
+
+
 def test_where_nothing_is_cut_into_parts_the_files_that_were_read_are_counted(clock: list[float]) -> None:
     terminal = Terminal()
     shown = Progress(terminal)
