@@ -222,7 +222,7 @@ def test_several_images(make, opened) -> None:
         opened({**one, **two, "index.json": json.dumps({"manifests": both}).encode()})
     unnamed = [make.oci_files(layers) for layers in ([make.base()], two_layers(make))]
     index = {"manifests": [entry for files in unnamed for entry in json.loads(files["index.json"])["manifests"]]}
-    with pytest.raises(UnreadableError, match="holds 2 images that nothing tells apart"):
+    with pytest.raises(UnreadableError, match="holds 2 images that nothing distinguishes"):
         opened({**unnamed[0], **unnamed[1], "index.json": json.dumps(index).encode()})
     docker = make.docker_files([make.base()])
     entry = json.loads(docker["manifest.json"])[0]

@@ -82,7 +82,7 @@ def test_schema_1(fake: FakeRegistry, host: str, capsys: pytest.CaptureFixture[s
     fake.manifests["1"] = ("application/vnd.docker.distribution.manifest.v1+prettyjws", b"{}")
     said = refused(capsys, f"registry:{host}/shop/api:1")
     assert "schema 1" in said
-    assert "Push it anew" in said
+    assert "Push it again" in said
 
 
 def test_no_layers(make: Make, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,7 +161,7 @@ def test_schema_1_is_refused_with_what_to_do(opened: Callable[..., Any], fake: F
     fake.manifests["1"] = ("application/vnd.docker.distribution.manifest.v1+prettyjws", b"{}")
     with pytest.raises(UnreadableError, match="schema 1") as error:
         opened()
-    assert error.value.hint == "Push it anew"
+    assert error.value.hint == "Push it again"
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_recordings_of_other_programs_are_known_by_their_events(events, how, pat
     [
         ([], "is empty"),
         (["\n"], "is empty"),
-        (["hello"], "tells of no opened file"),
+        (["hello"], "names no opened file"),
         (["{}"], "holds no event"),
         (["{"], "line 1 is no JSON"),
         ([json.dumps(GADGET), "{broken"], "line 2 is no JSON"),

@@ -204,4 +204,4 @@ def test_a_variable_that_names_a_module_and_is_not_known_is_a_gap():
         because=Because("", "entrypoint"),
     )
     (gap,) = explore([start], Files(SmallTree({**PYTHON, "app/main.py": ""}))).gaps
-    assert (gap.kind, gap.reason) == ("PyPI", "is given a name that only a run would tell")
+    assert (gap.kind, gap.reason) == ("PyPI", "is given a name that is known only at run time")

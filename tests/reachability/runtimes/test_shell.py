@@ -113,7 +113,7 @@ def test_bash_reads_the_file_of_bash_env(run):
 
 def test_a_loop_over_what_only_a_run_would_tell_is_a_gap(run):
     found = run({**TREE, "!app/start": "#!/bin/sh\nfor file in $(date); do $file; done"}, "/app/start")
-    assert [gap.reason for gap in found.gaps] == ["runs a program that only a run would tell"]
+    assert [gap.reason for gap in found.gaps] == ["runs a program that is known only at run time"]
 
 
 @given(st.text(alphabet="$(){}\"'`|&;<> \n#=abeilvox.-@0", max_size=80))

@@ -129,7 +129,7 @@ def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
     tree = {**TREE, "!usr/bin/start": "#!/bin/sh\nexec $TOOL\n", "!bin/sh": ""}
     state = states(tree, Runtime(cmd=["start"]))["idle"]
     assert state.in_use is InUse.UNKNOWN
-    assert state.evidence == ("usr/bin/start:2 runs a program that only a run would tell",)
+    assert state.evidence == ("usr/bin/start:2 runs a program that is known only at run time",)
 
 
 @given(st.lists(st.sampled_from(sorted(path.lstrip("!") for path in TREE)), max_size=6))
