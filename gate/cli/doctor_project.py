@@ -10,6 +10,8 @@ from gate.cli.checks import Check
 from gate.cli.ci_systems import running_ci
 from gate.core.errors import GateError
 from gate.core.text import counted, visible, without_credentials
+from gate.declarations.dependencies import DEPENDENCIES
+from gate.declarations.dockerfile import DOCKERFILE
 from gate.settings import Settings
 from gate.settings.sources import find_file
 
@@ -68,6 +70,9 @@ def nothing_to_look_at(stage: str, seen: RepositoryOverview | None) -> str:
     """Return why a stage that runs would be skipped here; empty if it would find something, or that is unknown."""
     if seen is None:
         return ""
-    wanted = {"dockerfile": (seen.dockerfiles, "Dockerfile"), "dependencies": (seen.lockfiles, "lockfile or manifest")}
+    wanted = {
+        DOCKERFILE.name: (seen.dockerfiles, "Dockerfile"),
+        DEPENDENCIES.name: (seen.lockfiles, "lockfile or manifest"),
+    }
     found, name = wanted.get(stage, ((), ""))
     return f"would be skipped: there is no {name} here" if name and not found else ""

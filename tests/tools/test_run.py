@@ -125,12 +125,12 @@ def test_a_tools_findings_are_the_stages(make_tree, make_context) -> None:  # ty
 SILENT = [
     ("", 0, ()),
     ("Found no problem, errors: 0\\nand none of the kind that is an ERROR", 0, ()),
-    ("", 1, ("tool ended with status 1, and its report tells nothing",)),
-    ("2026-01-01T00:00:00Z ERROR scan: no such rule", 0, ("tool speaks of an error, and its report tells nothing",)),
-    (" INFO start\\n[FATAL] no rule", 0, ("tool speaks of an error, and its report tells nothing",)),
-    ("fatal: not a repository", 0, ("tool speaks of an error, and its report tells nothing",)),
-    ("Traceback (most recent call last):", 0, ("tool speaks of an error, and its report tells nothing",)),
-    ("level=error msg=x", 0, ("tool speaks of an error, and its report tells nothing",)),
+    ("", 1, ("tool ended with status 1, and its report says nothing",)),
+    ("2026-01-01T00:00:00Z ERROR scan: no such rule", 0, ("tool speaks of an error, and its report says nothing",)),
+    (" INFO start\\n[FATAL] no rule", 0, ("tool speaks of an error, and its report says nothing",)),
+    ("fatal: not a repository", 0, ("tool speaks of an error, and its report says nothing",)),
+    ("Traceback (most recent call last):", 0, ("tool speaks of an error, and its report says nothing",)),
+    ("level=error msg=x", 0, ("tool speaks of an error, and its report says nothing",)),
     ("level=errors severity: none", 0, ()),
 ]
 

@@ -23,7 +23,7 @@ from gate.tools.silence import doubt
 def test_a_failure_that_is_logged(words: bytes) -> None:
     found = doubt("tool", ProgramEnd(report=b"[]", words=words))
     assert found is not None
-    assert found.title == "tool speaks of an error, and its report tells nothing"
+    assert found.title == "tool speaks of an error, and its report says nothing"
     assert words.decode().strip() not in found.title + found.message
 
 

@@ -195,7 +195,7 @@ def test_public_code_is_not_worth_stopping_for(
     more: dict[str, str], inner: str, worth: Worth, evidence: object
 ) -> None:
     secret = {"type": "Secret Keyword", "spots": [{"line": 3}], "hash": "5f", "listed_as": "5f", "redacted": "…"}
-    found = {"path": "srv/demo.whl", "layer": "a", "secret": {**secret, "confidence": "high", "inner": inner}, **more}
+    found = {"path": "srv/shop.whl", "layer": "a", "secret": {**secret, "confidence": "high", "inner": inner}, **more}
     (hit,) = hits("GI027", msgspec.json.encode({"layers": ["a"], "secrets": [found]}).decode())
     assert (hit.worth, hit.worth_evidence) == (worth, evidence)
 

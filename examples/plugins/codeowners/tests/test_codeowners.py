@@ -200,7 +200,7 @@ def test_its_rules_are_listed_and_explained_where_the_settings_name_them(gate):
     listed = {line.split()[0] for line in gate({"gate.yaml": EVERY}, command=("rules",)).stdout.splitlines()}
     assert listed > IDS
     for rule in IDS:
-        assert "How to mend it" in gate({}, rule, command=("explain",)).stdout
+        assert "How to fix it" in gate({}, rule, command=("explain",)).stdout
     assert gate({}, "--stage=codeowners", command=("rules",)).stdout.startswith("CODEOWNERS-1 ")
     listed = {line.split()[0] for line in gate({"gate.yaml": ""}, command=("rules",)).stdout.splitlines()}
     assert listed.isdisjoint(IDS)
