@@ -1,5 +1,6 @@
 """A document without the parts that are wrong, so that what else is wrong in it can be found."""
 
+from copy import deepcopy
 from typing import Any
 
 
@@ -7,7 +8,7 @@ class Pruned:
     """A document's copy, from which keys and items are left out; knows what index an item had before."""
 
     def __init__(self, document: Any) -> None:
-        self.value = _copy(document)
+        self.value = deepcopy(document)  # of an alias of YAML, which may hold itself, there is one copy
         self._indexes: dict[int, list[int]] = {}
         """By the id of a list of the copy: the indexes that its items have in the document."""
 
@@ -46,13 +47,6 @@ class Pruned:
 
     def _indexes_of(self, node: list[Any]) -> list[int]:
         return self._indexes.setdefault(id(node), list(range(len(node))))
-
-
-def _copy(document: Any) -> Any:
-    """Return a copy of the dicts and lists of a document."""
-    if isinstance(document, dict):
-        return {key: _copy(value) for key, value in document.items()}
-    return [_copy(value) for value in document] if isinstance(document, list) else document
 
 
 def _step(node: Any, key: str | int) -> Any:

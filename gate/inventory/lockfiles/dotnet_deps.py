@@ -31,7 +31,8 @@ def read(tree: FileTree, path: str) -> Locked:
     A file of another program with such a name (`knip.deps.json`) is no error; in an image it is one.
     """
     text = read_text(tree, path)
-    if not _PARTS_OF_DOTNET & parse_json(text, path, dict[str, object]).keys():
+    parts = parse_json(text, path, dict[str, object]).keys()
+    if parts and not _PARTS_OF_DOTNET & parts:
         return Locked(unread=(unread_note(path, "it is no list of .NET: it has neither `libraries` nor `targets`"),))
     return parse(text, path)
 

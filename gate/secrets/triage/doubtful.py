@@ -143,7 +143,7 @@ def is_text_in_translation(candidate: CandidateInLine) -> bool:
 
 
 def _without_names(text: str, name: str) -> str:
-    """Leave out the words that the name has too: `"E2EE_password": "E2EE-lösenord"` says what its name says."""
+    """Leave out the words that the name has too: a text that repeats its name says what the name says."""
     return " ".join(word for word in _BETWEEN.split(text) if word.lower() not in name.lower()) or text
 
 

@@ -321,5 +321,5 @@ def little_worth(one: SecretInPlace) -> str:
 
 
 def _opens_a_host(one: SecretInPlace) -> bool:
-    """True for `scheme://user:q7Zp2Lw9xK4m@db.orchard.dev`: who reads it can log in, wherever it is shown."""
+    """True for a login with a generated password in the address of a real host: who reads it can log in."""
     return _REAL_HOST.match(one.after) is not None and _is_generated(one.value) and not _is_reserved(one)
