@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import ConfigError
+from gate.core.path_patterns import MAX_PATTERN
 from gate.policy.assemble import codeowners_of
 from gate.policy.codeowners import parse
 from gate.policy.file_places import Disk
@@ -44,6 +45,13 @@ my\\ folder/  @blanks
 )
 def test_the_last_line_that_matches_names_the_owners(path: str, owners: tuple[str, ...]) -> None:
     assert parse(TEXT, "CODEOWNERS").of(path) == owners
+
+
+def test_a_pattern_that_takes_too_long_to_match_is_an_error_with_its_number() -> None:
+    parse(f"* @a\n{'a' * MAX_PATTERN} @b", "CODEOWNERS")
+    with pytest.raises(ConfigError, match="the pattern has more than") as caught:
+        parse(f"* @a\n{'a' * (MAX_PATTERN + 1)} @b", "CODEOWNERS")
+    assert caught.value.path == "CODEOWNERS:2"
 
 
 @pytest.mark.parametrize("line", ["* nobody", "/a @b c", "a @", "a mail@"])

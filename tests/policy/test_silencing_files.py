@@ -49,6 +49,20 @@ def test_what_cannot_be_done_by_any_of_them_is_an_error() -> None:
     assert join_strictest(result(), [result(errors=(error,))], "f").errors == (error,)
 
 
+@pytest.mark.parametrize(
+    ("base", "skipped"),
+    [
+        (result(skipped="there is none"), "all is ignored"),
+        (result(BAD), None),
+        (result(errors=(StageError(title="took too long", message=""),)), None),
+    ],
+)
+def test_a_stage_is_skipped_only_if_no_side_found_or_failed_at_something(
+    base: StageResult, skipped: str | None
+) -> None:
+    assert join_strictest(result(skipped="all is ignored"), [base], "f").skipped == skipped
+
+
 def test_what_the_stage_says_of_its_files_gets_what_would_pass() -> None:
     said = Loosened(rule="GATE-HADOLINT", target="shop", path=".hadolint.yaml", what="it switches off DL3007")
     (told,) = join_strictest(result(loosened=(said,)), [result(BAD)], "f").loosened

@@ -284,6 +284,16 @@ def test_a_signed_policy_that_cannot_be_fetched_is_a_young_copy_or_an_error(
         read_sources(SIGNED, str(tmp_path), fetching)
 
 
+def test_a_copy_is_no_policy_of_another_key(signed: Callable[..., None], tmp_path: Path, fetching: Fetching) -> None:
+    """The copy is known by its address alone, so that the key that is named now has to have signed it."""
+    signed(TEXT)
+    read_sources(SIGNED, str(tmp_path), fetching)
+    Keys(tmp_path, "other")
+    signed(None)
+    with pytest.raises(UnreadableError, match="is signed with another key, or was changed"):
+        read_sources(SIGNED.replace("org.pub", "other.pub"), str(tmp_path), fetching)
+
+
 class FakeRepository:
     """A registry's repository with one artifact."""
 
