@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
 """Optional modules, without which the gate does less or is slower."""
 _PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
+_MOST_HELD = 6
+"""Files of advisories that are named one by one."""
 _HOUR_S, _DAY_S = 3600, 86400
 _MARKS = {True: "ok", False: "--", None: "??"}
 
@@ -137,9 +139,17 @@ def _advisories(settings: Settings, trust: Trust, *, is_needed: bool) -> Check:
         status = status_of(settings, trust, user_cache_folder() / "advisories", datetime.now(UTC))
     except GateError as error:
         return Check(about="kept", name="advisories", is_well=False, text=str(error), is_needed=is_needed)
-    held = [_held(one) for one in status.holdings]
-    text = f"{status.source}: {', '.join(held) or 'nothing is on this machine yet (gate db update)'}"
+    text = f"{status.source}: {_all_held(status.holdings) or 'nothing is on this machine yet (gate db update)'}"
     return Check(about="kept", name="advisories", is_well=status.is_usable, text=text, is_needed=is_needed)
+
+
+def _all_held(holdings: Sequence["HoldingStatus"]) -> str:
+    """Say how old each is; of many only those that are too old, or the oldest."""
+    if len(holdings) <= _MOST_HELD:
+        return ", ".join(map(_held, holdings))
+    shown = [one for one in holdings if one.is_too_old] or [max(holdings, key=lambda one: one.age_s)]
+    more = f" and {len(shown) - _MOST_HELD:,} more" if len(shown) > _MOST_HELD else ""
+    return f"{len(holdings):,} files, the oldest: {', '.join(map(_held, shown[:_MOST_HELD]))}{more}"
 
 
 def _held(one: "HoldingStatus") -> str:

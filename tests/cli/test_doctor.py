@@ -1,14 +1,17 @@
 """gate doctor says what there is, and what is missing."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from gate.cli import main
 from gate.model import Tree
 from gate.pipeline.isolation.sealing import possible
+from tests.advisory_mirror import advisory, publish
 from tests.cli.conftest import Gate
 
 MakeTree = Callable[..., Tree]
@@ -75,3 +78,17 @@ def test_it_ends_with_3_where_a_run_would_be_incomplete(gate: Gate, make_tree: M
     done = gate("doctor", cwd=root)
     assert done.returncode == 3
     assert "nothing is on this machine yet (gate db update)" in done.stdout
+
+
+@pytest.mark.parametrize(("files", "is_listed"), [(6, True), (7, False)])
+def test_of_many_files_of_advisories_the_oldest_is_named(
+    own_cache: Path, gate: Gate, make_tree: MakeTree, monkeypatch: pytest.MonkeyPatch, files: int, is_listed: bool
+) -> None:
+    ecosystems = ("npm", "PyPI", "Go", "Maven", "NuGet", "Hex", "Pub")[:files]
+    mirror = own_cache.parent / "mirror"
+    publish(mirror, *(advisory(f"X-{name}", name, "a") for name in ecosystems))
+    monkeypatch.setenv("GATE_ADVISORIES", str(mirror))
+    assert main(["db", "update", *(word for name in ecosystems for word in ("--ecosystem", name))]) == 0
+    text = str(lines_of(gate, make_tree({}).root)["kept", "advisories"]["text"])
+    assert len(re.findall(r"hours old\b", text)) == (files if is_listed else 1), text
+    assert (f"{files} files, the oldest: " in text) is not is_listed
