@@ -77,6 +77,13 @@ def test_a_stage_is_what_its_results_are_together() -> None:
     assert (dockerfile.status, dockerfile.targets, dockerfile.reason) == (StageStatus.OK, ("shop",), None)
 
 
+def test_a_stage_that_looked_at_no_target_in_particular_names_none() -> None:
+    (tools,) = summarise(
+        [StageResult(stage="tools", target=""), StageResult(stage="tools", target="shop")], [], RunTimes()
+    )
+    assert (tools.status, tools.targets) == (StageStatus.OK, ("shop",))
+
+
 def test_an_inventory_is_of_its_target_by_the_stages_that_read_packages(package: Any) -> None:
     lodash, curl = package("npm", "lodash", "1"), package("npm", "curl", "1")
     results = [

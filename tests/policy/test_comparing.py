@@ -70,3 +70,23 @@ def test_a_policy_elsewhere_that_only_the_change_extends_is_not_asked_for(
     assert project.change is not None
     (found,) = describe_change(project.change, [IN_API]).loosened
     assert (found.what, found.passes) == (f"policy.extends: {ELSEWHERE}", (IN_API.fingerprint,))
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "enforces"),
+    [
+        ("policy: {enforce: false}\n", "policy: {enforce: false}\njobs: 2\n", False),
+        ("policy: {enforce: false}\n", "jobs: 2\n", True),
+        ("jobs: 1\n", "policy: {enforce: false}\n", True),
+    ],
+)
+def test_a_policy_that_only_reports_blocks_once_the_change_says_so(
+    compared: Callable[[str, str], Project], base: str, head: str, enforces: bool
+) -> None:
+    assert [layer.enforce for layer in compared(base, head).policy.layers][:1] == [enforces]
+
+
+def test_it_is_said_by_which_commit_a_change_is_judged(compared: Callable[[str, str], Project]) -> None:
+    project = compared("jobs: 1\n", "jobs: 2\n")
+    (commit,) = set(project.base_commits)
+    assert any(f"the base, {commit[:12]}; the change can only tighten it" in note for note in project.policy.notes)
