@@ -114,7 +114,7 @@ def repeats_its_name(candidate: CandidateInLine) -> bool:
 
 
 def is_named_as_none(candidate: CandidateInLine) -> bool:
-    """True for `storageKey: "app-color-mode"` and `OnePassword = "bada5566-…"`: names that hold no secret's value."""
+    """True for what a page keeps in storage, and for a UUID under a password manager's name: they hold no secret."""
     name = folded(candidate.naming.nearest)
     if _PASSWORD_MANAGER.search(name):
         return _IDENTIFIER.fullmatch(candidate.value) is not None
@@ -122,9 +122,9 @@ def is_named_as_none(candidate: CandidateInLine) -> bool:
 
 
 def _is_slug_of(name: str, value: str) -> bool:
-    """True for `DeviceAuthKey = "sh-27581-device-auth-key"`: words with signs between, most of them the name's.
+    """True for words with signs between, most of them the name's: `sh-27581-device-auth` for a device's.
 
-    Also for `BodyBytesKey = "_web-kit/body/bodybyteskey"`: the name itself at the end of a path.
+    Also for a value that is a path, at whose end the name itself stands.
     """
     _, is_path, last = value.rpartition("/")
     if is_path and len(name) > _SHORTEST_WORD and _NO_LETTER.sub("", last.lower()) == _NO_LETTER.sub("", name):

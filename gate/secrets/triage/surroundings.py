@@ -273,7 +273,7 @@ def _is_id(one: SecretInPlace) -> bool:
 
 
 def _is_its_users_name(one: SecretInPlace) -> bool:
-    """True if a line at it gives the same value to a user: `admin_user = "atmos"` above `admin_password = "atmos"`."""
+    """True if a line at it gives the same value to a user, as trials do: their password is their name."""
     given = (match[1] for match in _USER.finditer(one.around))
     return len(one.value) <= _LONGEST_NAME and one.value in given
 
