@@ -83,7 +83,9 @@ class _Parser:
     def _read_heredocs(self, line: LogicalLine, name: str, rest: int) -> tuple[Heredoc, ...]:
         text = line.text.content
         if name == "ONBUILD":
-            name = split_first(text, rest, len(text))[0].text.upper()
+            _, rest = take_flags(text, rest, len(text)) if text.startswith("--", rest) else ((), rest)
+            start = len(text) - len(text[rest:].lstrip(STRIPPED))
+            name = split_first(text, start, len(text))[0].text.upper()
         if name not in TAKES_HEREDOCS:
             return ()
         heredocs = []

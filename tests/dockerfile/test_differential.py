@@ -89,6 +89,7 @@ SNIPPETS = [
     "FROM a\nMAINTAINER  a  b \nSHELL [\"a\",\"-c\"]\n",
     "from a\nrun x\n\tuser y\n",
     "FROM a\nRUN x \\ \t\ny\\\t\nz\n",
+    "FROM a\nONBUILD --x RUN <<E\nb\nE\nRUN c\n",
 ]  # fmt: skip
 
 
