@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, dependencies_of, manifest_asking
+from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, lock_and_manifests, manifest_asking
 from gate.app.fixes.resolvers.resolver import Commands, Files, RaiseRequest, RefusedError, Resolver, check_no_address
 
 _ONLY_LOCK = (
@@ -63,16 +63,12 @@ def _commands(request: RaiseRequest) -> Commands:
     return commands
 
 
-def _writes(request: RaiseRequest) -> list[str]:
-    return list(dict.fromkeys([request.lock, *dependencies_of(request.folder)]))
-
-
 RESOLVER = Resolver(
     program="npm",
     files=_files,
     commands=_commands,
     by_hand="npm install {name}@{version}",
-    writes=_writes,
+    writes=lock_and_manifests,
     environment={"npm_config_ignore_scripts": "true", "npm_config_update_notifier": "false"},
     settings=("npm_config_", "NPM_", "NODE_EXTRA_CA_CERTS"),
 )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gate.app.fixes.resolvers.resolver import Folder, RefusedError, check_no_address, strings_in
+from gate.app.fixes.resolvers.resolver import Folder, RaiseRequest, RefusedError, check_no_address, strings_in
 
 _ASKED = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _FURTHER = ("overrides", "resolutions", "pnpm")
@@ -36,9 +36,9 @@ def document(content: bytes) -> dict[str, Any]:
     return stated
 
 
-def dependencies_of(folder: Folder) -> list[str]:
-    """Return the paths of the manifests in the folder and below."""
-    return sorted(folder.named("package.json"))
+def lock_and_manifests(request: RaiseRequest) -> list[str]:
+    """Return the paths of what a raise may write: the lockfile, and the manifests in its folder and below."""
+    return list(dict.fromkeys([request.lock, *sorted(request.folder.named("package.json"))]))
 
 
 def manifest_asking(folder: Folder, name: str) -> str | None:

@@ -4,7 +4,7 @@ Its settings can name code (`.pnpmfile.cjs`, configuration dependencies) and ano
 is done here.
 """
 
-from gate.app.fixes.resolvers.package_json import check_sources, dependencies_of
+from gate.app.fixes.resolvers.package_json import check_sources, lock_and_manifests
 from gate.app.fixes.resolvers.resolver import (
     Commands,
     Files,
@@ -64,16 +64,12 @@ def _commands(request: RaiseRequest) -> Commands:
     return commands
 
 
-def _writes(request: RaiseRequest) -> list[str]:
-    return [request.lock, *dependencies_of(request.folder)]
-
-
 RESOLVER = Resolver(
     program="pnpm",
     files=_files,
     commands=_commands,
     by_hand="pnpm update {name}@{version}",
-    writes=_writes,
+    writes=lock_and_manifests,
     environment={
         "npm_config_ignore_scripts": "true",
         "npm_config_manage_package_manager_versions": "false",

@@ -1,6 +1,6 @@
 """Yarn 2 and later: `yarn.lock` with a `__metadata` block. Yarn 1 cannot make its lockfile without installing."""
 
-from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, dependencies_of, manifest_asking
+from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, lock_and_manifests, manifest_asking
 from gate.app.fixes.resolvers.resolver import (
     NEWEST,
     Commands,
@@ -49,16 +49,12 @@ def _asked(request: RaiseRequest, one: PackageRaise) -> str:
     return f"{one.name}@{one.to}" if is_exact else f"{one.name}@^{one.to.lstrip('^')}"
 
 
-def _writes(request: RaiseRequest) -> list[str]:
-    return [request.lock, *dependencies_of(request.folder)]
-
-
 RESOLVER = Resolver(
     program="yarn",
     files=_files,
     commands=_commands,
     by_hand="yarn up {name}@{version}",
-    writes=_writes,
+    writes=lock_and_manifests,
     environment={
         "YARN_IGNORE_PATH": "1",
         "YARN_ENABLE_SCRIPTS": "0",
