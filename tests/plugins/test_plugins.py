@@ -274,7 +274,7 @@ def judged_with(stage: str, folder: Path, *words: str) -> "subprocess.CompletedP
 
 
 def test_the_example_passes_its_own_tests(tmp_path: Path) -> None:
-    # A folder of its own: pytest would first clear away what other sessions left in the common one, which takes minutes.
+    # A folder of its own: pytest would first clear what other sessions left in the common one, which takes minutes.
     options = ("-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--basetemp={tmp_path / 'pytest'}")
     command = [sys.executable, "-m", "pytest", *options, str(EXAMPLE)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=EXAMPLE)
