@@ -23,12 +23,11 @@ from gate.images.layers.merged import LayeredTree
 from gate.images.layers.span import Span
 from gate.images.limits import Budget, Limits
 from gate.inventory.installed.inventory import read_installed
-from gate.model import InUse, Package
+from gate.model import InUse, Package, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import InUseAnswer, analyse
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Key, key_of, owned_by
-from gate.reachability.runtimes.states import State
 from gate.trees import FileTree
 
 _METADATA = re.compile(r"\.(?:dist|egg)-info/|/specifications/[^/]+\.gemspec$")
@@ -120,7 +119,7 @@ def _source(path: str) -> str:
 def _compare(
     packages: tuple[Package, ...], answer: InUseAnswer, used: frozenset[Key], totals: dict[str, list[int]]
 ) -> None:
-    kinds: dict[str, dict[Key, State]] = {}
+    kinds: dict[str, dict[Key, PackageUse]] = {}
     for package in packages:
         kind = package.ecosystem.partition(":")[0]
         kinds.setdefault(kind, {})[key_of(package)] = answer.states[key_of(package)]
@@ -143,7 +142,7 @@ def _numbers(said: int, used: int, right: int) -> str:
     return f"{said} said, {used} opened, precision {precision:.2f}, recall {recall:.2f}"
 
 
-def _name(what: str, keys: set[Key], states: dict[Key, State]) -> None:
+def _name(what: str, keys: set[Key], states: dict[Key, PackageUse]) -> None:
     for key in sorted(keys, key=lambda one: one[2]):
         evidence = states[key].evidence
         print(f"    {what}: {key[2]} ({' < '.join(reversed(evidence[-3:]))})")

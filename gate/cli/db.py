@@ -97,11 +97,11 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         return all_ecosystems(project.settings, project.trust), True
     if options.ecosystem:
         return [_known(name) for name in options.ecosystem], True
-    from gate.pipeline.packages import collect
+    from gate.pipeline.packages import Asked, collect
 
     targets = targets_of(options.targets, project)
     build_images(project)
-    bills = collect(targets, project.settings, datetime.now(UTC))
+    bills = collect(targets, Asked(settings=project.settings, now=datetime.now(UTC)))
     for error in bills.errors:
         say(str(error))
     used = {base_of(package.ecosystem) for one in bills.inventories for package in one.packages}

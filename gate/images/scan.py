@@ -26,12 +26,12 @@ from gate.images.provenance.base import Ancestry
 from gate.images.provenance.base.packages import ancestry_of
 from gate.images.rules import Subject, is_on_secrets, rules_with
 from gate.images.sources import open_image
+from gate.images.use import seen_of, uses_of
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.distribution import OS_RELEASE
 from gate.inventory.installed.inventory import Installed
-from gate.model import Fact, Finding, Image, Package, Share, StageError
-from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
-from gate.reachability.runtimes.state import State
+from gate.model import Fact, Finding, Image, Package, PackageUse, Share, StageError
+from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.rules import ask, finding_of
 from gate.trees.coverage import measured_entries
 
@@ -53,7 +53,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     ancestry: Ancestry
     functions: dict[str, bytes]
     """Functions that are in each program of Go: see `gate.reachability.runtimes.go`."""
-    uses: tuple[State, ...]
+    uses: tuple[PackageUse, ...]
     """Whether each of `packages` is in use, in their order."""
     share: Share | None = None
     """Which share of the files is looked at; None: all."""
@@ -101,17 +101,19 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
     """
     cache = ImageCache(Path(options.memory_folder) if options.memory_folder else None)
     with open_image(target, Budget(options.limits), options.access, cache) as image:
-        installed = packages_in(image, ListOptions(options.limits, options.paths, options.ignore))
+        listed = ListOptions(options.limits, options.paths, options.ignore)
+        installed = packages_in(image, listed)
         contents = _contents(image, installed, options)
         history = _history(image, installed, options)
-        uses = _uses(target, image, installed, options)
+        seen = seen_of(target, image, options.evidence)
+        uses = uses_of(target, image, installed.packages, listed, seen)
         subject = _subject(target, image, contents, installed, options)
         return Scan(
             findings=_judge(subject, target.name, image, options),
             packages=installed.packages,
             errors=(*map(as_stage_error, _doubts(installed, options)), *_further(contents.errors, installed)),
             history=history,
-            facts={**_facts(image, contents, installed), **_seen(target, image, options).facts},
+            facts={**_facts(image, contents, installed), **seen.facts},
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
             uses=uses,
@@ -150,21 +152,6 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
     )
 
 
-def _uses(target: Image, image: ImageContent, installed: Installed, options: ImageOptions) -> tuple[State, ...]:
-    """Return for each package whether it is in use."""
-    seen = _seen(target, image, options)
-
-    def look() -> tuple[State, ...]:
-        from gate.reachability.runtimes.analyse import analyse
-
-        answer = analyse(image.tree, image.config.runtime, installed.packages, starts=target.starts, seen=steps(seen))
-        image.store_results()
-        return answer.in_order(installed.packages)
-
-    key = (*_cache_key("in use", image, options), image.found.id, repr(target.starts), *seen.key)
-    return image.cache.get_or_compute(key, tuple[State, ...], look)
-
-
 def _functions(image: ImageContent, installed: Installed, options: ImageOptions) -> dict[str, bytes]:
     """Return the functions in each Go program, by its path; programs that cannot be read are left out."""
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
@@ -175,12 +162,6 @@ def _functions(image: ImageContent, installed: Installed, options: ImageOptions)
         return functions_in(paths, image.tree)
 
     return image.cache.get_or_compute(_cache_key("functions", image, options), dict[str, bytes], look)
-
-
-def _seen(target: Image, image: ImageContent, options: ImageOptions) -> Observed:
-    """Return what containers of this image used under test."""
-    names = (image.found.id, image.found.digest, target.name, target.reference, *image.found.tags)
-    return observed(options.evidence, names) if options.evidence else Observed()
 
 
 def _cache_key(what: str, image: ImageContent, options: ImageOptions) -> tuple[str, ...]:

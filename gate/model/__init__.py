@@ -42,6 +42,7 @@ from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
+from gate.model.use import Doubt, PackageUse
 
 __all__ = [
     "GATE",
@@ -54,6 +55,7 @@ __all__ = [
     "ComparedWith",
     "Confidence",
     "ContainerStart",
+    "Doubt",
     "Edit",
     "Evidence",
     "Excerpt",
@@ -72,6 +74,7 @@ __all__ = [
     "Origin",
     "Package",
     "PackageChanges",
+    "PackageUse",
     "Part",
     "PolicyUsed",
     "Reason",

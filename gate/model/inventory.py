@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.model.package import Package
+from gate.model.use import PackageUse
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,3 +18,5 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     """False if something could not be read, so that packages may be missing."""
     read_at: str
     """RFC 3339 time in UTC, or the time that `SOURCE_DATE_EPOCH` sets (reproducible-builds.org)."""
+    uses: tuple[PackageUse, ...] = ()
+    """Whether each of `packages` is in use, in their order; empty if that was not asked."""

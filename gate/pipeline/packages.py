@@ -1,4 +1,7 @@
-"""The packages of targets, read in workers by the same readers as in the stages, and matched with nothing."""
+"""The packages of targets, read in workers by the same readers as in the stages, and matched with nothing.
+
+Whether images use them is found out too, if that is asked.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +11,16 @@ import msgspec
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
 from gate.images.limits import Limits
-from gate.model import Image, Inventory, Package, StageError, Target, Tree
+from gate.model import Doubt, Image, InUse, Inventory, Package, PackageUse, StageError, Target, Tree
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
+
+_NOT_STARTED = PackageUse(
+    InUse.UNKNOWN, ("a folder says what may be installed, not what is started: ask of the image",), Doubt.START
+)
 
 
 class Bills(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,18 +37,30 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """The packages of one target, and what could not be read."""
 
     packages: tuple[Package, ...] = ()
+    uses: tuple[PackageUse, ...] = ()
+    """Whether each of `packages` is in use, in their order; empty if that was not asked."""
     errors: tuple[StageError, ...] = ()
     unread: tuple[str, ...] = ()
     """Manifests, or lines of them, that are not in their format."""
 
 
-def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> Bills:
-    """Read every target at the time `now`."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the targets."""
+
+    settings: Settings
+    now: datetime
+    in_use: bool = False
+    """True if it is to be found out of each package whether it is in use."""
+
+
+def collect(targets: Sequence[Target], asked: Asked) -> Bills:
+    """Read every target."""
+    settings, now = asked.settings, asked.now
     with (
         cache_folder(settings) as folder,
         Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool,
     ):
-        outcomes = dict(pool.run(packages_of, list(targets), settings, str(folder)))
+        outcomes = dict(pool.run(packages_of, list(targets), asked, str(folder)))
     inventories: list[Inventory] = []
     errors: list[StageError] = []
     unread: list[str] = []
@@ -54,6 +73,7 @@ def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> Bil
                 target=target.name,
                 kind=target.kind,
                 packages=found.packages,
+                uses=found.uses,
                 is_complete=not found.errors,
                 read_at=build_time(now),
             )
@@ -63,35 +83,44 @@ def collect(targets: Sequence[Target], settings: Settings, now: datetime) -> Bil
     return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread))
 
 
-def packages_of(target: Target, settings: Settings, cache_folder: str) -> Collected:
+def packages_of(target: Target, asked: Asked, cache_folder: str) -> Collected:
     """Read one target; made for `Pool.run`. Raises GateError for an image that cannot be opened."""
     match target:
         case Image():
-            return _of_image(target, settings, cache_folder)
+            return _of_image(target, asked, cache_folder)
         case Tree():
-            return _of_tree(target, settings)
+            return _of_tree(target, asked)
         case _:
             return Collected()
 
 
-def _of_image(target: Image, settings: Settings, cache_folder: str) -> Collected:
+def _of_image(target: Image, asked: Asked, cache_folder: str) -> Collected:
     from gate.images.package_list import ListOptions, list_packages
     from gate.stages.image import access_of
 
+    settings = asked.settings
     section = settings.of(IMAGE)
     options = ListOptions(Limits(section.max_size, section.max_entries), section.paths, section.ignore)
-    memory = cache_folder if settings.cache else None
-    listing = list_packages(target, options, access_of(settings, target), memory)
-    return Collected(packages=listing.packages, errors=listing.errors)
+    access, memory = access_of(settings, target), cache_folder if settings.cache else None
+    if not asked.in_use:
+        listing = list_packages(target, options, access, memory)
+        return Collected(packages=listing.packages, errors=listing.errors)
+    from gate.images.use import list_packages_in_use
+    from gate.stages.image import evidence_of
+
+    evidence, unread = evidence_of(settings, asked.now)
+    listing = list_packages_in_use(target, options, access, memory, evidence)
+    return Collected(packages=listing.packages, uses=listing.uses, errors=(*listing.errors, *unread))
 
 
-def _of_tree(target: Tree, settings: Settings) -> Collected:
+def _of_tree(target: Tree, asked: Asked) -> Collected:
     from gate.inventory.discovery import find_lockfiles, read_lockfile
     from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
-    section = settings.of(DEPENDENCIES)
+    section = asked.settings.of(DEPENDENCIES)
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
     read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
     reading = reading_of(discovery, read)
-    return Collected(packages=reading.packages, errors=reading.errors, unread=reading.unread)
+    uses = (_NOT_STARTED,) * len(reading.packages) if asked.in_use else ()
+    return Collected(packages=reading.packages, uses=uses, errors=reading.errors, unread=reading.unread)

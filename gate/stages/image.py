@@ -1,6 +1,7 @@
 """The image stage: integrity, configuration and installed packages of a container image."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def run(target: Image, context: Context) -> StageResult:
     settings = context.settings.of(IMAGE)
     context.progress("layers and packages")
     access = access_of(context.settings, target)
-    evidence, unread = _evidence(context)
+    evidence, unread = evidence_of(context.settings, context.now)
     rules, unusable = _yara_rules(context)
     dates = dates_in_force(context)
     unread = (*unread, *unusable, *dates.errors)
@@ -71,13 +72,13 @@ def run(target: Image, context: Context) -> StageResult:
     return _judged(msgspec.structs.replace(scan, errors=(*scan.errors, *unread), facts=facts), target, context)
 
 
-def _evidence(context: Context) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
+def evidence_of(settings: "Settings", now: datetime) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
     """Return what was observed under test, and an error for each profile that cannot be read."""
     from gate.reachability.runtimes.observed import MAX_SIZE, ObservedProfiles, read_profiles
 
-    settings = context.settings.of(IMAGE)
-    profile, errors = read_profiles(settings.observed, lambda path: _read(path, MAX_SIZE))
-    evidence = ObservedProfiles(profile=profile, now=context.now, max_age=timedelta_of(settings.observed_max_age))
+    section = settings.of(IMAGE)
+    profile, errors = read_profiles(section.observed, lambda path: _read(path, MAX_SIZE))
+    evidence = ObservedProfiles(profile=profile, now=now, max_age=timedelta_of(section.observed_max_age))
     return evidence, tuple(map(as_stage_error, errors))
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 import msgspec
 
 from gate.core.errors import GateError
-from gate.model import ContainerStart, InUse, Package
+from gate.model import ContainerStart, Doubt, InUse, Package, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.explore import Exploration, Explored
 from gate.reachability.runtimes.files import Files
@@ -14,7 +14,7 @@ from gate.reachability.runtimes.graph import Step
 from gate.reachability.runtimes.owners import owned_by
 from gate.reachability.runtimes.plugins import plugins_of
 from gate.reachability.runtimes.start import starts_of
-from gate.reachability.runtimes.state import Key, State, key_of
+from gate.reachability.runtimes.state import Key, key_of
 from gate.reachability.runtimes.states import states_of
 from gate.trees import FileTree
 
@@ -22,10 +22,10 @@ from gate.trees import FileTree
 class InUseAnswer(msgspec.Struct, frozen=True):
     """The result of the analysis."""
 
-    states: dict[Key, State]
+    states: dict[Key, PackageUse]
     explored: Explored
 
-    def in_order(self, packages: tuple[Package, ...]) -> tuple[State, ...]:
+    def in_order(self, packages: tuple[Package, ...]) -> tuple[PackageUse, ...]:
         """Return the state of each package, in the packages' order."""
         return tuple(self.states[key_of(package)] for package in packages)
 
@@ -50,5 +50,6 @@ def analyse(
         explored = exploration.run(plugins_of(owned, explored))
         return InUseAnswer(states_of(packages, owned, explored, files), explored)
     except GateError as error:
-        unknown = State(InUse.UNKNOWN, (f"{error.path or 'a package database'}: {error.message}",))
+        reason = f"{error.path or 'a package database'}: {error.message}"
+        unknown = PackageUse(InUse.UNKNOWN, (reason,), Doubt.UNREADABLE)
         return InUseAnswer({key_of(package): unknown for package in packages}, explored)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from gate.model import Finding, InUse, Package
+from gate.model import Finding, InUse, Package, PackageUse
 from gate.reachability.runtimes.go import Functions
-from gate.reachability.runtimes.state import State, key_of
+from gate.reachability.runtimes.state import key_of
 
 _MOST_NAMED = 3
 """Functions that a finding's evidence names."""
@@ -15,7 +15,7 @@ _MOST_NAMED = 3
 def with_use(
     findings: Iterable[Finding],
     packages: Sequence[Package],
-    uses: Sequence[State],
+    uses: Sequence[PackageUse],
     functions: Mapping[str, bytes],
 ) -> Iterator[Finding]:
     """Yield the findings; those about packages state whether the package is in use, and why.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from gate.core.errors import GateError
+from gate.model import Doubt
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_mentions import NodeMentions
@@ -20,6 +21,7 @@ _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
+_DATA_ALONE = "it holds only files that any program may open"
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
 """Bytes of a settings file, and their number."""
@@ -40,7 +42,7 @@ class Mentions:
                 continue
             names = _names(key, one)
             if not names:
-                self._reasons[key] = "it holds only files that any program may open"
+                self._reasons[key] = _DATA_ALONE
             for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._names = Names(self._wanted)
@@ -50,9 +52,12 @@ class Mentions:
         for sources in self._node.sources():
             self._look(sources)
 
-    def of(self, key: Key) -> str | None:
-        """Return the reason, or None if no reached file names the package."""
-        return self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None) or self._unread
+    def of(self, key: Key) -> tuple[Doubt, str] | None:
+        """Return the reason and its kind, or None if no reached file names the package."""
+        reason = self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None)
+        if reason is not None:
+            return (Doubt.DATA if reason == _DATA_ALONE else Doubt.NAMED), reason
+        return None if self._unread is None else (Doubt.UNREADABLE, self._unread)
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
         """Search files for the wanted names, and return the packages that are named."""

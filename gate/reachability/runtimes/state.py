@@ -1,8 +1,6 @@
-"""The result for one package: whether the image uses it, and the evidence."""
+"""What identifies a package within its image."""
 
-import msgspec
-
-from gate.model import InUse, Package
+from gate.model import Package
 
 Key = tuple[str, str, str, str]
 
@@ -10,11 +8,3 @@ Key = tuple[str, str, str, str]
 def key_of(package: Package) -> Key:
     """Return what identifies a package within its image; binary packages of one source package share it."""
     return package.path, package.ecosystem, package.name, package.version
-
-
-class State(msgspec.Struct, frozen=True):
-    """The result for one package."""
-
-    in_use: InUse
-    evidence: tuple[str, ...]
-    """The steps from the entrypoint to a package in use; for others the reason."""

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 
 from gate.ecosystems import find
-from gate.model import InUse, Package
+from gate.model import Doubt, InUse, Package, PackageUse
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Because
 from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
-from gate.reachability.runtimes.state import Key, State, key_of
+from gate.reachability.runtimes.state import Key, key_of
 
 _MAX_STEPS = 12
 """Steps of a chain that are shown; in a longer one the middle is left out."""
@@ -19,7 +19,7 @@ _MAX_STEPS = 12
 
 def states_of(
     packages: tuple[Package, ...], owned: dict[Key, Owned], explored: Explored, files: Files
-) -> dict[Key, State]:
+) -> dict[Key, PackageUse]:
     """Return the state of every package, from the files that each owns."""
     judge = _Judge(owned, explored, files)
     return {key_of(package): judge.state(package) for package in packages}
@@ -38,20 +38,21 @@ class _Judge:
         }
         self._mentions = Mentions(unreached, self._owned, explored, files)
 
-    def state(self, package: Package) -> State:
+    def state(self, package: Package) -> PackageUse:
         owned = self._owned[key_of(package)]
         certain = self._reached(owned, self._explored.certain, is_certain=True)
         if certain is not None:
-            return State(InUse.YES, self._chain(certain))
+            return PackageUse(InUse.YES, self._chain(certain))
         possible = self._reached(owned, self._explored.possible, is_certain=False)
         if possible is not None:
-            return State(InUse.UNKNOWN, ("it may be opened:", *self._chain(possible)))
+            return PackageUse(InUse.UNKNOWN, ("it may be opened:", *self._chain(possible)), Doubt.POSSIBLE)
         kind = _kind_of(package)
         reason = self._doubt(kind) or self._mentions.of(key_of(package))
         if reason is not None:
-            return State(InUse.UNKNOWN, (reason,))
+            doubt, text = reason
+            return PackageUse(InUse.UNKNOWN, (text,), doubt)
         count = len(self._explored.certain)
-        return State(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
+        return PackageUse(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
 
     def _reached(self, owned: Owned, reached: dict[str, Because], *, is_certain: bool) -> str | None:
         """Return the first of a package's files that is reached."""
@@ -66,13 +67,15 @@ class _Judge:
                     return entry.path
         return None
 
-    def _doubt(self, kind: str | None) -> str | None:
+    def _doubt(self, kind: str | None) -> tuple[Doubt, str] | None:
         """Return why packages of a kind cannot be shown to be unused; None if they can."""
         if kind is None:
-            return "programs of this kind are not followed"
+            return Doubt.NOT_FOLLOWED, "programs of this kind are not followed"
         gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
         gap = next(gaps, None)
-        return None if gap is None else gap.message
+        if gap is None:
+            return None
+        return (Doubt.GAP if gap.path else Doubt.START), gap.message
 
     def _chain(self, path: str) -> tuple[str, ...]:
         """Return the chain from the start of the container to a file, one line a step."""

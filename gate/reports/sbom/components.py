@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from gate.model import Inventory, Package
+from gate.model import InUse, Inventory, Package, PackageUse
 from gate.model.package import STRONGEST_FIRST
+
+_MOST_CERTAIN_FIRST = (InUse.YES, InUse.UNKNOWN, InUse.NO)
+"""The order in which answers count for a component that stands in several places: one that is used is enough."""
 
 
 class TargetComponent(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,8 @@ class TargetComponent(msgspec.Struct, frozen=True, kw_only=True):
     """Ecosystem, name and version that findings have: a distribution's advisories are mostly on source packages."""
     places: tuple[tuple[str, int | None], ...]
     """The files that list it, each with the line."""
+    use: PackageUse | None = None
+    """Whether the target uses it; None if that was not asked."""
 
     @property
     def source(self) -> str | None:
@@ -40,6 +45,7 @@ class TargetComponents(msgspec.Struct, frozen=True, kw_only=True):
 class _Listed(msgspec.Struct, frozen=True):
     package: Package
     judged_as: tuple[str, str, str]
+    use: PackageUse | None
 
 
 def parts_of(inventories: Iterable[Inventory]) -> tuple[TargetComponents, ...]:
@@ -51,7 +57,9 @@ def _part(number: int, inventory: Inventory) -> TargetComponents:
     ref = f"target-{number}"
     refs: dict[tuple[str, str, str, str], str] = {}
     entries: dict[str, list[_Listed]] = {}
-    packages = [one for package in inventory.packages for one in _installed(package)]
+    uses = inventory.uses or (None,) * len(inventory.packages)
+    pairs = zip(inventory.packages, uses, strict=True)
+    packages = [one for package, use in pairs for one in _installed(package, use)]
     for one in sorted(packages, key=lambda one: _order(one.package)):
         key = _identity(one.package)
         refs.setdefault(key, f"{ref}/{len(refs) + 1}/{one.package.purl}")
@@ -62,16 +70,16 @@ def _part(number: int, inventory: Inventory) -> TargetComponents:
     return TargetComponents(ref=ref, inventory=inventory, components=components, edges=tuple(sorted(edges)))
 
 
-def _installed(package: Package) -> Iterator[_Listed]:
+def _installed(package: Package, use: PackageUse | None) -> Iterator[_Listed]:
     """Yield the binary packages that were built of a source package, each as a package; any other as it is."""
     judged_as = (package.ecosystem, package.name, package.version)
     for binary in package.binaries:
         one = msgspec.structs.replace(
             package, name=binary.name, version=binary.version, purl=binary.purl, license=binary.license
         )
-        yield _Listed(one, judged_as)
+        yield _Listed(one, judged_as, use)
     if not package.binaries:
-        yield _Listed(package, judged_as)
+        yield _Listed(package, judged_as, use)
 
 
 def _identity(package: Package) -> tuple[str, str, str, str]:
@@ -90,7 +98,9 @@ def _component(ref: str, listed: list[_Listed]) -> TargetComponent:
         scope=min((package.scope for package in packages), key=STRONGEST_FIRST.index),
         license=next((package.license for package in packages if package.license), None),
     )
-    return TargetComponent(ref=ref, package=joined, judged_as=listed[0].judged_as, places=tuple(places))
+    uses = [one.use for one in listed if one.use]
+    use = min(uses, key=lambda one: _MOST_CERTAIN_FIRST.index(one.in_use), default=None)
+    return TargetComponent(ref=ref, package=joined, judged_as=listed[0].judged_as, places=tuple(places), use=use)
 
 
 def _needs(packages: Sequence[Package]) -> Iterator[tuple[Package | None, Package]]:

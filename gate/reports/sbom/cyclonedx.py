@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gate.core.json_text import json_bytes
@@ -84,7 +84,20 @@ def _component(component: TargetComponent) -> dict[str, Any]:
 
 def _properties(component: TargetComponent) -> list[dict[str, Any]]:
     stated = {"gate:ecosystem": component.package.ecosystem, "gate:source": component.source}
-    return [{"name": name, "value": value} for name, value in stated.items() if value]
+    properties = [(name, value) for name, value in stated.items() if value]
+    return [{"name": name, "value": value} for name, value in (*properties, *_in_use(component))]
+
+
+def _in_use(component: TargetComponent) -> Iterator[tuple[str, str]]:
+    """Yield the answer, and a property for each step of its evidence."""
+    use = component.use
+    if use is None:
+        return
+    yield "gate:in_use", use.in_use.value
+    if use.doubt:
+        yield "gate:in_use_doubt", use.doubt.value
+    for step in use.evidence:
+        yield "gate:in_use_evidence", step
 
 
 def _licenses(text: str | None) -> list[dict[str, Any]] | None:

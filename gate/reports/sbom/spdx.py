@@ -8,6 +8,7 @@ from gate.model import Tool
 from gate.reports.sbom.components import TargetComponent, TargetComponents
 from gate.reports.sbom.cyclonedx import serial_number
 from gate.reports.sbom.licenses import spdx_expression
+from gate.reports.sbom.plain import statement_on
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
 _UNKNOWN = "NOASSERTION"
@@ -25,7 +26,7 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
             "created": max((part.inventory.read_at for part in parts), default="1970-01-01T00:00:00Z"),
             "creators": [f"Tool: {tool.name}-{tool.version}"],
         },
-        "packages": [one for part in parts for one in _packages(part, words)],
+        "packages": [one for part in parts for one in _packages(part, words, tool)],
         "relationships": [one for part in parts for one in _relationships(part)],
     }
     if words.texts:
@@ -56,7 +57,7 @@ def _id(ref: str) -> str:
     return f"SPDXRef-{_NOT_IN_IDS.sub('-', ref)}"
 
 
-def _packages(part: TargetComponents, words: _Words) -> list[dict[str, Any]]:
+def _packages(part: TargetComponents, words: _Words, tool: Tool) -> list[dict[str, Any]]:
     target = {
         "SPDXID": _id(part.ref),
         "name": part.inventory.target,
@@ -66,7 +67,15 @@ def _packages(part: TargetComponents, words: _Words) -> list[dict[str, Any]]:
     }
     if not part.inventory.is_complete:
         target["comment"] = "Something could not be read: packages may be missing."
-    return [target, *(_package(one, words) for one in part.components)]
+    annotator = {"annotationDate": part.inventory.read_at, "annotator": f"Tool: {tool.name}-{tool.version}"}
+    return [target, *(_package(one, words) | _annotated(one, annotator) for one in part.components)]
+
+
+def _annotated(component: TargetComponent, annotator: dict[str, str]) -> dict[str, Any]:
+    """Return the annotation that says whether the package is in use; nothing if that was not asked."""
+    if component.use is None:
+        return {}
+    return {"annotations": [{**annotator, "annotationType": "OTHER", "comment": statement_on(component.use)}]}
 
 
 def _package(component: TargetComponent, words: _Words) -> dict[str, Any]:

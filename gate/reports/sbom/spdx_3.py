@@ -8,6 +8,7 @@ from gate.model import Scope, Tool
 from gate.reports.sbom.components import TargetComponent, TargetComponents
 from gate.reports.sbom.cyclonedx import serial_number
 from gate.reports.sbom.licenses import spdx_expression
+from gate.reports.sbom.plain import statement_on
 
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _CREATION = "_:creationinfo"
@@ -56,7 +57,9 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
 def _content(part: TargetComponents) -> list[Any]:
     """Return what the ids of a target's elements are made of."""
     components = [[one.ref, one.package.license, one.package.scope.value, list(one.places)] for one in part.components]
-    return [part.inventory.target, part.inventory.kind, part.inventory.is_complete, components, list(part.edges)]
+    uses = [[one.ref, statement_on(one.use)] for one in part.components if one.use]
+    stated = [part.inventory.target, part.inventory.kind, part.inventory.is_complete, components, list(part.edges)]
+    return [*stated, uses] if uses else stated
 
 
 class _Writer:
@@ -86,6 +89,7 @@ class _Writer:
         )
         for component in part.components:
             yield self._package(component)
+            yield from self._annotation(component)
             yield from self._license(component)
         if part.components:
             yield self._relationship("contains", part.ref, [one.ref for one in part.components])
@@ -103,6 +107,18 @@ class _Writer:
             software_sourceInfo=f"stated by {places}" if places else "",
             comment=f"ecosystem: {package.ecosystem}; scope: {package.scope.value}",
         )
+
+    def _annotation(self, component: TargetComponent) -> Iterator[Element]:
+        """Yield what says whether the package is in use, if that was asked."""
+        if component.use is not None:
+            yield self.element(
+                "Annotation",
+                f"in-use-{component.ref}",
+                annotationType="other",
+                contentType="application/json",
+                subject=self.id(component.ref),
+                statement=statement_on(component.use),
+            )
 
     def _license(self, component: TargetComponent) -> Iterator[Element]:
         words = component.package.license

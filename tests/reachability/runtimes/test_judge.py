@@ -6,9 +6,8 @@ Goes through `gate/advisories/about.py`, `gate/reachability/runtimes/per_image.p
 import msgspec
 
 from gate.advisories.about import facts_of_use
-from gate.model import Finding, InUse, Location, Package, Severity, Vulnerability
+from gate.model import Finding, InUse, Location, Package, PackageUse, Severity, Vulnerability
 from gate.reachability.runtimes.judge import with_use
-from gate.reachability.runtimes.state import State
 
 
 def finding(name, severity=Severity.HIGH, fixed=("2",)):
@@ -31,7 +30,7 @@ STATES = [InUse.YES, InUse.NO, InUse.YES, InUse.YES]
 
 
 def judged():
-    states = tuple(State(state, (f"because {state.value}",)) for state in STATES)
+    states = tuple(PackageUse(state, (f"because {state.value}",)) for state in STATES)
     packages = tuple(one.package for one in FINDINGS)
     return list(with_use([*FINDINGS, msgspec.structs.replace(FINDINGS[0], package=None)], packages, states, {}))
 

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.inventory.installed.inventory import read_installed
-from gate.model import ContainerStart, InUse
+from gate.model import ContainerStart, InUse, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.graph import Because, Opened
 from gate.reachability.runtimes.owners import owned_by
 from gate.reachability.runtimes.start import started_as
-from gate.reachability.runtimes.state import State, key_of
+from gate.reachability.runtimes.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 
 
@@ -116,7 +116,7 @@ def test_a_start_in_place_of_the_entrypoint_takes_no_word_of_the_image():
 
 def test_an_image_that_names_no_program_is_judged_by_how_it_is_started():
     after = states(TREE, Runtime(), starts=[ContainerStart(place="compose.yaml:3", command=("app",))])
-    assert after["app"] == State(InUse.YES, ("start in compose.yaml:3", "usr/bin/app"))
+    assert after["app"] == PackageUse(InUse.YES, ("start in compose.yaml:3", "usr/bin/app"))
     assert after["idle"].in_use is InUse.NO
 
 
