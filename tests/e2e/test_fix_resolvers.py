@@ -1,28 +1,40 @@
 """`gate fix` with the real package managers: what it writes holds, and what a repository brings does not run.
 
-The package index and the npm registry are those of this machine's own configuration.
+The package index and the npm registry are those of this machine's own configuration; gems, packages of PHP and what
+Poetry locks are served by the test.
 """
 
+import hashlib
 import json
 import os
+import re
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront" / "advisories"
 SCORE = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 FLAWS = {
-    "PyPI": {"urllib3": "1.26.17", "jinja2": "3.1.6"},
+    "PyPI": {"urllib3": "1.26.17", "jinja2": "3.1.6", "flawed": "1.0.1"},
     "npm": {"lodash": "4.17.21", "minimist": "1.2.6", "qs": "6.9.7", "body-parser": "1.20.3"},
     "crates.io": {"flawed": "1.0.1"},
     "Go": {"packages.example/flawed": "1.0.1"},
+    "RubyGems": {"flawed": "1.0.1"},
+    "Packagist": {"acme/flawed": "1.0.1"},
 }
 """Invented advisories: packages and the versions without the flaw."""
 FROZEN = "certifi==2023.7.22\nchardet==3.0.4\nidna==2.7\nrequests==2.20.0\nurllib3==1.24.3\n"
@@ -45,7 +57,7 @@ def advisories(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def advisory(id: str, ecosystem: str, name: str, fixed: str) -> dict[str, object]:
-    kind = "ECOSYSTEM" if ecosystem == "PyPI" else "SEMVER"
+    kind = "ECOSYSTEM" if ecosystem in ("PyPI", "RubyGems", "Packagist") else "SEMVER"
     affected = {
         "package": {"ecosystem": ecosystem, "name": name},
         "ranges": [{"type": kind, "events": [{"introduced": "0"}, {"fixed": fixed}]}],
@@ -56,12 +68,23 @@ def advisory(id: str, ecosystem: str, name: str, fixed: str) -> dict[str, object
 
 @pytest.fixture(scope="module")
 def python_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of programs with uv, pip-compile and poetry, from the index that pip is configured for."""
+    """A folder of programs with uv and pip-compile, from the index that pip is configured for."""
     place = tmp_path_factory.mktemp("python-tools")
     subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
     installed = subprocess.run([place / "bin/pip", "install", "-q", "uv", "pip-tools"], timeout=300, check=False)
     if installed.returncode:
         pytest.skip("the package index does not give uv and pip-tools")
+    return place / "bin"
+
+
+@pytest.fixture(scope="module")
+def poetry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of programs with poetry, from the index that pip is configured for."""
+    place = tmp_path_factory.mktemp("poetry")
+    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
+    installed = subprocess.run([place / "bin/pip", "install", "-q", "poetry"], timeout=300, check=False)
+    if installed.returncode:
+        pytest.skip("the package index does not give poetry")
     return place / "bin"
 
 
@@ -304,3 +327,235 @@ def test_modules_of_go_are_raised_by_the_proxy_that_the_user_configured(
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"require {name} v1.0.1" in (root / "go.mod").read_text(), done.stdout
     check("go", "build", "-mod=readonly", "-o", tmp_path / "built", cwd=root)
+
+
+Serve = Callable[[dict[str, str]], str]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Return a function that serves texts by their paths on this machine, and returns the address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(texts: dict[str, str]) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                text = texts.get(self.path)
+                if text is None:
+                    self.send_error(404)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(text.encode())))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def gem_index(versions: dict[str, list[str]]) -> dict[str, str]:
+    """Return the files of a gem server (Bundler's compact index): each version of a gem is a line."""
+    told = {
+        name: "---\n" + "".join(f"{line}checksum:{hashlib.sha256(line.encode()).hexdigest()}\n" for line in lines)
+        for name, lines in versions.items()
+    }
+    listed = "".join(
+        f"{name} {','.join(line.split()[0] for line in lines)} {hashlib.md5(told[name].encode()).hexdigest()}\n"
+        for name, lines in versions.items()
+    )
+    index = {"/versions": f"created_at: 2026-01-01T00:00:00Z\n---\n{listed}", "/names": "---\n" + "\n".join(versions)}
+    return index | {f"/info/{name}": text for name, text in told.items()}
+
+
+def test_a_lockfile_of_bundler_is_raised_from_the_gem_server_that_the_user_configured(
+    fix: Fix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: Serve, require: Callable[[str], str]
+) -> None:
+    require("bundle")
+    versions = [f"{version} |" for version in ("1.0.0", "1.0.1", "1.0.2", "2.0.0")]
+    address = serve(gem_index({"flawed": versions, "shop": ["3.1.0 flawed:~> 1.0|"]}))
+    home = project(tmp_path / "home", {".gemrc": f":sources:\n- {address}/\n"})
+    monkeypatch.setenv("HOME", str(home))
+    marker = tmp_path / "ran"
+    gemfile = f'source "{address}"\ngem "shop", "~> 3.0"\n'
+    root = project(tmp_path / "p", {"Gemfile": gemfile})
+    check("bundle", "lock", cwd=root)
+    locked = (root / "Gemfile.lock").read_text().replace("flawed (1.0.2)", "flawed (1.0.0)")
+    locked = re.sub(r"BUNDLED WITH\n.*\n", "BUNDLED WITH\n   2.3.5\n", locked)
+    locked = re.sub(r"PLATFORMS\n(  .*\n)+", "PLATFORMS\n  arm64-darwin-22\n", locked)
+    project(root, {"Gemfile.lock": locked, "Gemfile": f'File.write("{marker}", "")\n{gemfile}'})
+    done = fix(root, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = (root / "Gemfile.lock").read_text()
+    assert not marker.exists()
+    assert after == locked.replace("flawed (1.0.0)", "flawed (1.0.2)")
+    assert (root / "Gemfile").read_text().endswith(gemfile)
+    project(root, {"Gemfile": gemfile})
+    check("bundle", "lock", "--local", cwd=root)
+
+
+def test_a_lockfile_of_composer_is_raised_from_the_repository_that_the_user_configured(
+    fix: Fix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: Serve, require: Callable[[str], str]
+) -> None:
+    require("composer")
+    marker = tmp_path / "ran"
+    of_flawed = {
+        version: {"name": "acme/flawed", "version": version, "type": "metapackage"}
+        for version in ("1.0.0", "1.0.1", "1.0.2", "2.0.0")
+    }
+    address = serve({"/packages.json": json.dumps({"packages": {"acme/flawed": of_flawed}})})
+    own = {
+        "config": {"secure-http": False},
+        "repositories": [{"type": "composer", "url": address}, {"packagist": False}],
+    }
+    home = project(tmp_path / "composer", {"config.json": json.dumps(own)})
+    monkeypatch.setenv("COMPOSER_HOME", str(home))
+    manifest = {"require": {"acme/flawed": "1.0.0"}}
+    root = project(tmp_path / "p", {"composer.json": json.dumps(manifest)})
+    quiet = ("--no-install", "--no-interaction", "--no-audit")
+    check("composer", "update", *quiet, cwd=root)
+    manifest = {"require": {"acme/flawed": "^1.0"}, "scripts": {"pre-update-cmd": f"touch {marker}"}}
+    project(root, {"composer.json": json.dumps(manifest)})
+    done = fix(root, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lock = json.loads((root / "composer.lock").read_text())
+    assert [one["version"] for one in lock["packages"]] == ["1.0.2"]
+    assert not marker.exists()
+    assert not (root / "vendor").exists()
+    check("composer", "validate", "--no-check-publish", "--no-check-all", "--no-interaction", cwd=root)
+
+
+POETRY_PROJECT = """[project]
+name = "x"
+version = "1"
+requires-python = ">=3.11"
+dependencies = ["flawed ({asked})"]
+
+[tool.poetry]
+package-mode = false
+"""
+
+Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+
+
+def certificate(host: str, authority: Authority | None, place: Path) -> Authority:
+    """Write a certificate of a host and its key to a file; without an authority it is one of its own."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    issuer, signing_key = (authority[0].subject, authority[1]) if authority else (name, key)
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(
+            issuer,
+            name,
+            key.public_key(),
+            x509.random_serial_number(),
+            today - timedelta(days=1),
+            today + timedelta(days=1),
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
+        .sign(signing_key, hashes.SHA256())
+    )
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    place.write_bytes(made.public_bytes(Encoding.PEM) + plain)
+    return made, key
+
+
+@pytest.fixture
+def python_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A package index in the place of every server: a proxy that answers itself, under an authority of the test."""
+    authority = certificate("authority of the test", None, tmp_path / "authority.pem")
+    texts = index_of_python("flawed", "1.0.0", "1.0.1", "1.0.2", "2.0.0")
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            host = self.path.partition(":")[0]
+            certificate(host, authority, tmp_path / f"{host}.pem")
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(tmp_path / f"{host}.pem")
+            self.connection = context.wrap_socket(self.connection, server_side=True)
+            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+            self.close_connection = False
+            self.handle_one_request()
+            self.connection.close()
+            self.close_connection = True
+
+        def do_GET(self) -> None:
+            text = texts.get(self.path)
+            self.send_response(200 if text else 404)
+            self.send_header("Content-Length", str(len(text or "")))
+            self.end_headers()
+            self.wfile.write((text or "").encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.server_address[1]}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    yield
+    server.shutdown()
+    server.server_close()
+
+
+def index_of_python(name: str, *versions: str) -> dict[str, str]:
+    """Return the answers of a package index, in the two forms that Poetry asks for, by their paths."""
+    files = {version: f"{name}-{version}-py3-none-any.whl" for version in versions}
+    told: dict[str, dict[str, object]] = {
+        f"/simple/{name}/": {
+            "meta": {"api-version": "1.1"},
+            "name": name,
+            "versions": list(versions),
+            "files": [
+                {"filename": file, "url": f"https://packages.example/{file}", "hashes": {"sha256": "0" * 64}}
+                for file in files.values()
+            ],
+        }
+    }
+    for version, file in files.items():
+        stated = {"name": name, "version": version, "summary": "", "requires_dist": [], "requires_python": ">=3.8"}
+        wheel = {"packagetype": "bdist_wheel", "filename": file, "digests": {"sha256": "0" * 64}}
+        told[f"/pypi/{name}/{version}/json"] = {
+            "info": stated,
+            "urls": [{**wheel, "url": f"https://packages.example/{file}"}],
+        }
+    return {path: json.dumps(document) for path, document in told.items()}
+
+
+@pytest.mark.usefixtures("python_index")
+@pytest.mark.parametrize(
+    ("asked", "version", "then_asked"),
+    [(">=1.0,<2", "1.0.2", ">=1.0,<2"), ("==1.0.0", "1.0.1", "==1.0.1")],
+    ids=["range", "one version"],
+)
+def test_a_lockfile_of_poetry_is_raised_and_holds(
+    fix: Fix, tmp_path: Path, poetry: Path, monkeypatch: pytest.MonkeyPatch, asked: str, version: str, then_asked: str
+) -> None:
+    for name, value in {"CACHE_DIR": str(tmp_path / "poetry"), "VIRTUALENVS_CREATE": "false"}.items():
+        monkeypatch.setenv(f"POETRY_{name}", value)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    root = tmp_path / "p"
+    for stated in ("==1.0.0", asked):
+        project(root, {"pyproject.toml": POETRY_PROJECT.format(asked=stated)})
+        check(poetry / "poetry", "lock", "--no-interaction", cwd=root)
+    assert 'version = "1.0.0"' in (root / "poetry.lock").read_text()
+    done = fix(root, "--yes", programs=(poetry,))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f'version = "{version}"' in (root / "poetry.lock").read_text(), done.stdout
+    assert (root / "pyproject.toml").read_text() == POETRY_PROJECT.format(asked=then_asked)
+    check(poetry / "poetry", "check", "--lock", cwd=root)

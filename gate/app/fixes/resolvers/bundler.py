@@ -1,6 +1,7 @@
-"""Bundler: `Gemfile.lock` and `gems.locked`.
+"""Bundler: `Gemfile.lock`.
 
 A Gemfile is a program, so it is not run: a plain one is made of what the lockfile says that the project asks for.
+Bundler adds its own version and the platform of the machine to the lockfile; neither belongs into a raise.
 """
 
 import re
@@ -11,6 +12,10 @@ _OTHER_SOURCES = re.compile(r"(?m)^(GIT|PATH|PLUGIN SOURCE)$")
 _REMOTE = re.compile(r"(?m)^  remote: ")
 _ASKED = re.compile(r"(?m)^  (?P<name>[\w.-]+)(?: \((?P<versions>[^)]*)\))?!?$")
 _RUBY = re.compile(r"(?m)^RUBY VERSION$")
+_OF_A_PLATFORM = re.compile(r"(?m)^ {4}[\w.-]+ \([\w.]+-(?P<platform>[\w.-]+)\)$")
+"""A gem that is built for a platform: `nokogiri (1.18.8-x86_64-linux-gnu)`."""
+_KEPT = ("PLATFORMS", "BUNDLED WITH")
+"""Sections that stay as they are."""
 
 
 def _files(request: RaiseRequest) -> Files:
@@ -39,12 +44,32 @@ def _writes(request: RaiseRequest) -> list[str]:
     return ["Gemfile.lock"]
 
 
+def _answer(request: RaiseRequest, written: Files) -> Files:
+    before, after = request.folder.text(request.lock), written["Gemfile.lock"].decode("utf-8", "replace")
+    new = _platforms(after) - _platforms(before)
+    if new:
+        raise RefusedError(f"the lockfile has no gems for {min(new)}, the platform of this machine")
+    old, sections = _sections(before), _sections(after)
+    kept = [old.get(head, "") if head in _KEPT else section for head, section in sections.items()]
+    return {request.lock: ("\n\n".join(filter(None, kept)) + "\n").encode()}
+
+
+def _platforms(lock: str) -> set[str]:
+    return {found["platform"] for found in _OF_A_PLATFORM.finditer(lock)}
+
+
+def _sections(lock: str) -> dict[str, str]:
+    """Return the sections of a lockfile by their headings, of which none is there twice with one source of gems."""
+    return {section.partition("\n")[0]: section for section in lock.strip("\n").split("\n\n")}
+
+
 RESOLVER = Resolver(
     program="bundle",
     files=_files,
     commands=_commands,
     by_hand="bundle update --conservative {name}",
     writes=_writes,
+    answer=_answer,
     environment={"BUNDLE_GEMFILE": "Gemfile", "BUNDLE_DISABLE_VERSION_CHECK": "1"},
     settings=("BUNDLE_", "GEM_HOME", "GEM_PATH", "SSL_CERT_"),
 )

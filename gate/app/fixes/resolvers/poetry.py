@@ -5,9 +5,28 @@ of the lockfile is published as a wheel, whose description is read without runni
 """
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from packaging.utils import canonicalize_name
 
 from gate.app.fixes.resolvers.python_project import check_project, document
-from gate.app.fixes.resolvers.resolver import NEWEST, Commands, Files, RaiseRequest, RefusedError, Resolver
+from gate.app.fixes.resolvers.resolver import (
+    NEWEST,
+    Commands,
+    Files,
+    Folder,
+    RaiseRequest,
+    RefusedError,
+    Resolver,
+    strings_in,
+)
+
+_ADD = ("poetry", "add", "--lock", "--no-interaction", "--no-plugins")
+_REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?(?P<versions>[^;)]*)")
+"""A name, extras and versions, with or without parentheses (PEP 508)."""
+_ONE_VERSION = re.compile(r"\s*(?:={1,3})?\s*\d[\w.+!-]*\s*$")
+"""`==1.0.0`; in Poetry's own tables `1.0.0` and `=1.0.0` too."""
 
 
 def _files(request: RaiseRequest) -> Files:
@@ -21,24 +40,62 @@ def _files(request: RaiseRequest) -> Files:
 
 
 def _commands(request: RaiseRequest) -> Commands:
-    direct = [
-        f"{one.name}@latest" if one.to == NEWEST else f"{one.name}>={one.to}"
-        for one in request.raises
-        if one.direct and not _is_allowed(request, one.name)
-    ]
-    others = [one.name for one in request.raises if not one.direct or _is_allowed(request, one.name)]
-    commands: Commands = []
-    if direct:
-        commands.append(["poetry", "add", "--lock", "--no-interaction", "--no-plugins", *direct])
+    places = _pinned(request.folder)
+    pinned: dict[tuple[str, ...], list[str]] = {}
+    others = []
+    for one in request.raises:
+        place = places.get(canonicalize_name(one.name))
+        if place is None:
+            others.append(one.name)
+        else:
+            asked = f"{one.name}@latest" if one.to == NEWEST else f"{one.name}=={one.to}"
+            pinned.setdefault(place, []).append(asked)
+    commands: Commands = [[*_ADD, *place, *asked] for place, asked in pinned.items()]
     if others:
         commands.append(["poetry", "update", "--lock", "--no-interaction", "--no-plugins", *others])
     return commands
 
 
-def _is_allowed(request: RaiseRequest, name: str) -> bool:
-    """True unless the project asks for one version of the package, which then has to be asked for otherwise."""
-    asked = rf"(?mi)^\s*[\"']?{re.escape(name)}[\"']?\s*(?:=\s*[\"']=?|==)\s*[0-9][\w.]*[\"']"
-    return not re.search(asked, request.folder.text("pyproject.toml"))
+def _pinned(folder: Folder) -> dict[str, tuple[str, ...]]:
+    """Return the packages of which the project asks for one version, with the options of `poetry add` for their place.
+
+    Such a version has to be changed in the manifest; all others are raised within what the manifest allows.
+    """
+    stated = document(folder.text("pyproject.toml"))
+    return {
+        canonicalize_name(name): place
+        for place, asked in _requirements(stated)
+        for name, versions in asked
+        if _ONE_VERSION.match(versions)
+    }
+
+
+def _requirements(stated: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Iterator[tuple[str, str]]]]:
+    """Yield the options of `poetry add` for each list of requirements, with its names and versions."""
+    project, poetry = stated.get("project", {}), stated.get("tool", {}).get("poetry", {})
+    yield (), _of_list(project.get("dependencies"))
+    yield (), _of_table(poetry.get("dependencies"))
+    for extra, asked in project.get("optional-dependencies", {}).items():
+        yield ("--optional", extra), _of_list(asked)
+    for group, asked in stated.get("dependency-groups", {}).items():
+        yield ("--group", group), _of_list(asked)
+    for group, table in poetry.get("group", {}).items():
+        yield ("--group", group), _of_table(table.get("dependencies"))
+    yield ("--group", "dev"), _of_table(poetry.get("dev-dependencies"))
+
+
+def _of_list(requirements: object) -> Iterator[tuple[str, str]]:
+    for text in strings_in(requirements):
+        found = _REQUIREMENT.match(text)
+        if found:
+            yield found["name"], found["versions"]
+
+
+def _of_table(table: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    for name, asked in (table or {}).items():
+        versions = asked.get("version") if isinstance(asked, dict) else asked
+        if isinstance(versions, str):
+            yield name, versions
 
 
 def _writes(request: RaiseRequest) -> list[str]:

@@ -62,7 +62,23 @@ COMMANDS = [
     (
         "poetry.lock",
         {"pyproject.toml": "[tool.poetry.dependencies]\nleft = '1.0.0'\n", "poetry.lock": ""},
-        ["poetry add --lock --no-interaction --no-plugins left>=1.0.9", "poetry update --lock"],
+        ["poetry add --lock --no-interaction --no-plugins left==1.0.9", "poetry update --lock"],
+        "--lock",
+    ),
+    (
+        "poetry.lock",
+        {
+            "pyproject.toml": (
+                '[project]\ndependencies = ["Left[extra] (==1.0.0) ; python_version > \'3\'", "right (>=1.0,<2.0)"]\n'
+                '[dependency-groups]\ntest = ["deep===1.0.0"]\n'
+            ),
+            "poetry.lock": "",
+        },
+        [
+            "poetry add --lock --no-interaction --no-plugins left==1.0.9",
+            "poetry add --lock --no-interaction --no-plugins --group test deep==1.0.9",
+            "poetry update --lock --no-interaction --no-plugins right",
+        ],
         "--lock",
     ),
     (
@@ -172,6 +188,21 @@ def test_a_gemfile_is_not_copied_but_made_of_what_the_lockfile_says(make_tree: M
     (resolver,) = resolvers_of(asked.folder, "Gemfile.lock", "RubyGems")
     gemfile = resolver.files(asked)["Gemfile"].decode()
     assert gemfile.splitlines()[1:] == ['gem "rack", "~> 2.0"']
+
+
+NOT_OURS = GEMS.replace("DEPENDENCIES", "PLATFORMS\n  arm64-darwin\n\nDEPENDENCIES")
+
+
+def test_version_and_platform_of_the_bundler_here_do_not_come_into_a_lockfile(make_tree: MakeTree) -> None:
+    asked = request(make_tree, {"Gemfile.lock": NOT_OURS}, "Gemfile.lock", raised("rack"))
+    (resolver,) = resolvers_of(asked.folder, "Gemfile.lock", "RubyGems")
+    assert resolver.answer is not None
+    wanted = NOT_OURS.replace("rack (2.0.0)", "rack (2.0.9)")
+    here = wanted.replace("arm64-darwin", "arm64-darwin\n  x86_64-linux").replace("   2.4\n", "   2.6.7\n")
+    assert resolver.answer(asked, {"Gemfile.lock": here.encode()}) == {"Gemfile.lock": wanted.encode()}
+    built = here.replace("rack (2.0.9)", "rack (2.0.9)\n    rack (2.0.9-x86_64-linux)")
+    with pytest.raises(RefusedError, match="no gems for x86_64-linux, the platform of this machine"):
+        resolver.answer(asked, {"Gemfile.lock": built.encode()})
 
 
 def test_rust_sources_are_copied_by_name_alone(make_tree: MakeTree) -> None:
