@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import write_user_path
+from gate.core.text import counted, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +34,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--image", metavar="NAME", help="id, digest or name of the image that it is evidence for")
     parser.add_argument("--root", metavar="FOLDER", help="with COMMAND or --import: where the image's root lies")
+    parser.add_argument(
+        "--compare",
+        metavar="TARGET",
+        help="image of which to list what the profile shows in use and the analysis missed",
+    )
     parser.add_argument("--proc", action="store_true", help="look at /proc, even if strace is there")
     parser.add_argument("--output", default=NAME, metavar="FILE", help=f"profile to write or add to; default: {NAME}")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Add to the profile what was recorded. Returns 3 if the command that was run failed."""
+    """Add to the profile what was recorded. Returns 3 if the command that was run failed, or not all was compared."""
+    if options.command or options.pid or options.imported:
+        _record(options)
+    elif not options.compare:
+        raise UsageError("nothing to observe", hint="Give -- COMMAND, --pid PID or --import FILE")
+    return _compare(options.compare, options.output) if options.compare else 0
+
+
+def _record(options: argparse.Namespace) -> None:
+    """Raise GateError if the command that was run failed, after what it opened was added to the profile."""
     from gate.reachability.runtimes.observed import Profile, write_profile
 
-    if not (options.command or options.pid or options.imported):
-        raise UsageError("nothing to observe", hint="Give -- COMMAND, --pid PID or --import FILE")
     output = Path(options.output)
     before = _read(output) if output.exists() else Profile()
     recordings, status = _recordings(options)
@@ -52,7 +65,26 @@ def run(options: argparse.Namespace) -> int:
         print(f"{output}: {len(each.paths):,} files ({each.how})", file=sys.stderr)
     if status:
         raise GateError(f"ended with status {status}", path=options.command[0], hint="What it opened is recorded")
-    return 0
+
+
+def _compare(word: str, profile: str) -> int:
+    """Print what the profile shows in use of an image and the analysis did not find; return the exit status."""
+    from gate.cli.image_answers import answers_of
+
+    answers = answers_of(word, observed=(profile,))
+    uses = answers.uses
+    if not uses.recordings:
+        print(f"No recording of {visible(profile)} is of {visible(word)}, or all are too old.")
+    elif not uses.missed:
+        print(f"All that was used under test ({counted(uses.recordings, 'recording')}) is found without it.")
+    else:
+        print(f"Used under test and not found by the analysis: {counted(len(uses.missed), 'package')}")
+        for one in uses.missed:
+            print(f"  {visible(one.package)} ({visible(one.ecosystem)}), said {one.said.value}: {visible(one.path)}")
+        print(
+            "They are in use where the profile is given. What was said `no` is an error of the gate: please report it."
+        )
+    return answers.status
 
 
 def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":

@@ -12,7 +12,7 @@ from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget, Limits
 from gate.images.sources import open_image
 from gate.inventory.installed.inventory import Installed, read_installed
-from gate.model import Image, Package, PackageUse, StageError
+from gate.model import Image, ImageUses, Package, StageError
 
 
 class ImagePackages(msgspec.Struct, frozen=True):
@@ -20,8 +20,8 @@ class ImagePackages(msgspec.Struct, frozen=True):
 
     packages: tuple[Package, ...]
     errors: tuple[StageError, ...]
-    uses: tuple[PackageUse, ...] = ()
-    """Whether each of `packages` is in use, in their order; empty if that was not asked."""
+    uses: ImageUses | None = None
+    """Whether each of `packages` is in use; None if that was not asked."""
 
 
 class ListOptions(msgspec.Struct, frozen=True):

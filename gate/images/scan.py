@@ -30,7 +30,7 @@ from gate.images.use import seen_of, uses_of
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.distribution import OS_RELEASE
 from gate.inventory.installed.inventory import Installed
-from gate.model import Fact, Finding, Image, Package, PackageUse, Share, StageError
+from gate.model import Fact, Finding, Image, ImageUses, Package, Share, StageError
 from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.rules import ask, finding_of
 from gate.trees.coverage import measured_entries
@@ -53,8 +53,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     ancestry: Ancestry
     functions: dict[str, bytes]
     """Functions that are in each program of Go: see `gate.reachability.runtimes.go`."""
-    uses: tuple[PackageUse, ...]
-    """Whether each of `packages` is in use, in their order."""
+    uses: ImageUses
+    """Whether each of `packages` is in use."""
     share: Share | None = None
     """Which share of the files is looked at; None: all."""
 
@@ -113,7 +113,7 @@ def scan_image(target: Image, options: ImageOptions) -> Scan:
             packages=installed.packages,
             errors=(*map(as_stage_error, _doubts(installed, options)), *_further(contents.errors, installed)),
             history=history,
-            facts={**_facts(image, contents, installed), **seen.facts},
+            facts={**_facts(image, contents, installed), **seen.facts, **_missed(uses)},
             ancestry=ancestry_of(image, installed, options.bases),
             functions=_functions(image, installed, options),
             uses=uses,
@@ -150,6 +150,11 @@ def _contents(image: ImageContent, installed: Installed, options: ImageOptions) 
     return image.cache.get_or_compute(
         key, ImageContents, look, lambda found: not found.errors, lambda found: bool(found.secrets)
     )
+
+
+def _missed(uses: ImageUses) -> dict[str, Fact]:
+    """Return the fact that names what was used under test and the analysis did not find."""
+    return {"in_use_missed": [str(one) for one in uses.missed]} if uses.missed else {}
 
 
 def _functions(image: ImageContent, installed: Installed, options: ImageOptions) -> dict[str, bytes]:

@@ -11,8 +11,8 @@ from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget
 from gate.images.package_list import ImagePackages, ListOptions, packages_in
 from gate.images.sources import open_image
-from gate.model import Image, Package, PackageUse
-from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed, steps
+from gate.model import Image, ImageUses, Package
+from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed
 
 
 def list_packages_in_use(
@@ -28,19 +28,20 @@ def list_packages_in_use(
 
 def uses_of(
     target: Image, image: ImageContent, packages: tuple[Package, ...], options: ListOptions, seen: Observed
-) -> tuple[PackageUse, ...]:
+) -> ImageUses:
     """Return for each package whether it is in use, with what was `seen` of containers under test."""
 
-    def look() -> tuple[PackageUse, ...]:
+    def look() -> ImageUses:
         from gate.reachability.runtimes.analyse import analyse
 
-        answer = analyse(image.tree, image.config.runtime, packages, starts=target.starts, seen=steps(seen))
+        answer = analyse(image.tree, image.config.runtime, packages, starts=target.starts, seen=seen)
         image.store_results()
-        return answer.in_order(packages)
+        return ImageUses(answer.in_order(packages), answer.missed)
 
     asked = msgspec.json.encode(options).decode()
     key = ("in use", asked, *image.config.rootfs.diff_ids, image.found.id, repr(target.starts), *seen.key)
-    return image.cache.get_or_compute(key, tuple[PackageUse, ...], look)
+    uses = image.cache.get_or_compute(key, ImageUses, look)
+    return msgspec.structs.replace(uses, recordings=seen.counted)
 
 
 def seen_of(target: Image, image: ImageContent, evidence: ObservedProfiles | None) -> Observed:

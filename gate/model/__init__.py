@@ -42,7 +42,7 @@ from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
-from gate.model.use import Doubt, PackageUse
+from gate.model.use import Doubt, ImageUses, Missed, PackageUse
 
 __all__ = [
     "GATE",
@@ -64,6 +64,7 @@ __all__ = [
     "Fix",
     "Image",
     "ImageLayer",
+    "ImageUses",
     "InUse",
     "Input",
     "Inventory",
@@ -71,6 +72,7 @@ __all__ = [
     "Judged",
     "Location",
     "Loosened",
+    "Missed",
     "Origin",
     "Package",
     "PackageChanges",

@@ -34,3 +34,31 @@ class PackageUse(msgspec.Struct, frozen=True, gc=False):
     """The steps from the container's start to a package in use; for others the reason."""
     doubt: Doubt | None = None
     """Of what kind the reason is, if it is unknown."""
+
+
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """A package of which a container opened a file under test, and which the analysis did not find in use."""
+
+    package: str
+    """Name and version."""
+    ecosystem: str
+    path: str
+    """The file that was opened."""
+    how: str
+    """When and by what it was seen."""
+    said: InUse
+    """What the analysis answered: `no` is an error of its own, `unknown` what it left open."""
+
+    def __str__(self) -> str:
+        return f"{self.package}: {self.path} was {self.how}, and the analysis said {self.said.value}"
+
+
+class ImageUses(msgspec.Struct, frozen=True):
+    """The answers for all packages of an image."""
+
+    packages: tuple[PackageUse, ...]
+    """In the order of the image's packages."""
+    missed: tuple[Missed, ...] = ()
+    """What containers of it used under test and the analysis did not find."""
+    recordings: int = 0
+    """How many recordings of such tests counted."""

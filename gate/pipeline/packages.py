@@ -11,7 +11,7 @@ import msgspec
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
 from gate.images.limits import Limits
-from gate.model import Doubt, Image, InUse, Inventory, Package, PackageUse, StageError, Target, Tree
+from gate.model import Doubt, Image, ImageUses, InUse, Inventory, Package, PackageUse, StageError, Target, Tree
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -31,14 +31,16 @@ class Bills(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read, each with its target."""
     unread: tuple[str, ...]
     """Manifests, or lines of them, that are not in their format, each with its target."""
+    uses: dict[str, ImageUses] = {}
+    """By target, whether its packages are in use, if that was asked."""
 
 
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """The packages of one target, and what could not be read."""
 
     packages: tuple[Package, ...] = ()
-    uses: tuple[PackageUse, ...] = ()
-    """Whether each of `packages` is in use, in their order; empty if that was not asked."""
+    uses: ImageUses | None = None
+    """Whether each of `packages` is in use; None if that was not asked."""
     errors: tuple[StageError, ...] = ()
     unread: tuple[str, ...] = ()
     """Manifests, or lines of them, that are not in their format."""
@@ -64,6 +66,7 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
     inventories: list[Inventory] = []
     errors: list[StageError] = []
     unread: list[str] = []
+    uses: dict[str, ImageUses] = {}
     for index, target in enumerate(targets):
         found = outcomes[index]
         if isinstance(found, StageError):
@@ -73,14 +76,16 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
                 target=target.name,
                 kind=target.kind,
                 packages=found.packages,
-                uses=found.uses,
+                uses=found.uses.packages if found.uses else (),
                 is_complete=not found.errors,
                 read_at=build_time(now),
             )
         )
         errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
         unread += [f"{note} (in {target.name})" for note in found.unread]
-    return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread))
+        if found.uses:
+            uses[target.name] = found.uses
+    return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread), uses=uses)
 
 
 def packages_of(target: Target, asked: Asked, cache_folder: str) -> Collected:
@@ -122,5 +127,5 @@ def _of_tree(target: Tree, asked: Asked) -> Collected:
     discovery = find_lockfiles(open_tree(target), section.paths, section.ignore, section.plugins)
     read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
     reading = reading_of(discovery, read)
-    uses = (_NOT_STARTED,) * len(reading.packages) if asked.in_use else ()
+    uses = ImageUses((_NOT_STARTED,) * len(reading.packages)) if asked.in_use else None
     return Collected(packages=reading.packages, uses=uses, errors=reading.errors, unread=reading.unread)

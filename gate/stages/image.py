@@ -117,7 +117,10 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     vex = _vex(context)
     matches = find_vulnerabilities(scan.packages, stage=STAGE, target=target.name, context=context, vex=vex.statements)
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
-    findings = (*scan.findings, *with_use(_with_layers(on_packages, scan), scan.packages, scan.uses, scan.functions))
+    findings = (
+        *scan.findings,
+        *with_use(_with_layers(on_packages, scan), scan.packages, scan.uses.packages, scan.functions),
+    )
     vouched = _vouched(scan, target, context)
     return result_of(
         STAGE,

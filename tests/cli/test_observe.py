@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli import main
+from tests.cli.test_sbom import write_shop
 
 CAT = os.path.realpath(shutil.which("cat") or "/bin/cat")
 
@@ -101,3 +102,53 @@ def test_a_broken_profile_is_not_written_over(folder: Path, capsys: pytest.Captu
     assert main(["observe", "--import", "log"]) == 3
     assert (folder / "observed.json").read_text() == "{"
     assert "cannot be parsed" in capsys.readouterr().err
+
+
+def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, list[str]]:
+    status = main(["observe", *words])
+    return status, capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def shop(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the image `app.tar`, which runs the package `shop` and has another, `idle`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    write_shop(folder / "app.tar", Entrypoint=["/start.sh"])
+    return folder
+
+
+def test_what_the_analysis_missed_is_listed_with_the_package_the_path_and_what_it_said(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = ("/usr/bin/shop", "/usr/bin/idle", "/etc/os-release")
+    (shop / "log").write_text("".join(f'open("{path}", O_RDONLY) = 3\n' for path in opened))
+    assert compared(capsys, "--import", "log", "--compare", "archive:app.tar") == (
+        0,
+        [
+            "Used under test and not found by the analysis: 1 package",
+            "  idle 1.0 (Debian:12), said no: usr/bin/idle",
+            "They are in use where the profile is given. What was said `no` is an error of the gate: please report it.",
+        ],
+    )
+
+
+def test_a_profile_that_is_there_is_compared_again_and_nothing_missed_is_said_too(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "log").write_text('open("/usr/bin/shop", O_RDONLY) = 3\n')
+    assert main(["observe", "--import", "log"]) == 0
+    said = ["All that was used under test (1 recording) is found without it."]
+    assert compared(capsys, "--compare", "archive:app.tar") == (0, said)
+
+
+def test_recordings_of_other_images_are_compared_with_nothing(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "log").write_text('open("/usr/bin/idle", O_RDONLY) = 3\n')
+    status, said = compared(capsys, "--import", "log", "--image", "other:2", "--compare", "archive:app.tar")
+    assert (status, said) == (0, ["No recording of observed.json is of archive:app.tar, or all are too old."])
+
+
+def test_a_folder_or_a_missing_archive_is_compared_with_nothing(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "log").write_text('open("/usr/bin/idle", O_RDONLY) = 3\n')
+    for target, said in ((".", "is a folder"), ("archive:gone.tar", "no such file")):
+        assert main(["observe", "--import", "log", "--compare", target]) == 2
+        assert said in capsys.readouterr().err

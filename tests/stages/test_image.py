@@ -222,6 +222,8 @@ def test_what_was_opened_under_test_is_in_use_whatever_the_analysis_says(
     assert any("under test" in step for step in after[unused.fingerprint].in_use_evidence)
     assert all(after[name].in_use is InUse.YES for name, one in before.items() if one.in_use is InUse.YES)
     assert result.facts["observed"] == "recordings: 1 counted"
+    (missed,) = result.facts["in_use_missed"]  # type: ignore[misc]
+    assert f": {unused.location.path} was opened under test on 2999-01-01 (strace), and the analysis said " in missed
     assert [error.path for error in result.errors] == ["gone.json"]
 
 

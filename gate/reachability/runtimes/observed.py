@@ -20,6 +20,8 @@ MAX_SIZE = 256 << 20
 """Bytes of a profile."""
 MAX_PATHS = 1_000_000
 """Files of one recording."""
+_METADATA = re.compile(r"\.(?:dist|egg)-info/|\.egg-info$|/EGG-INFO/|/specifications/(?:default/)?[^/]+\.gemspec$")
+"""Metadata of Python's distributions and of gems; to read it is not to use the package."""
 _COMPILED = re.compile(r"(?P<folder>.*/)__pycache__/(?P<module>[^/]+?)\.[a-z]+-?\d+(?:\.opt-\d)?\.pyc", re.DOTALL)
 
 
@@ -140,11 +142,12 @@ def observed(evidence: ObservedProfiles, names: Iterable[str | None]) -> Observe
 def steps(seen: Observed) -> Iterator[Opened]:
     """Yield what was seen as certain steps.
 
+    Metadata only may be opened, as programs that look for plug-ins read that of every distribution.
     For a compiled module of Python, yield its source too, because packages list only sources.
     """
     for path, how in seen.paths.items():
         because = Because("", how)
-        yield Opened(path=path, because=because)
+        yield Opened(path=path, because=because, is_certain=_METADATA.search(path) is None)
         if source := _source(path):
             yield Opened(path=source, because=because)
 

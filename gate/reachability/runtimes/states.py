@@ -8,7 +8,7 @@ from gate.ecosystems import find
 from gate.model import Doubt, InUse, Package, PackageUse
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Because
+from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
 from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key, key_of
@@ -25,25 +25,43 @@ def states_of(
     return {key_of(package): judge.state(package) for package in packages}
 
 
-class _Judge:
+class ReachedFiles:
+    """Looks up which file of a package is reached."""
+
     def __init__(self, owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._explored = explored
         self._files = files
+        self._nearest = _Folders({one.folder for one in owned.values() if one.folder}, explored)
+
+    def first(self, owned: Owned, *, is_certain: bool = True) -> str | None:
+        """Return the first of a package's files that is reached, or that only may be."""
+        if owned.folder is not None:
+            return self._nearest.reached(owned.folder, is_certain=is_certain)
+        reached = self._explored.certain if is_certain else self._explored.possible
+        for path in owned.files:
+            if path in reached:
+                return path
+            if posixpath.basename(path) in self._nearest.names:
+                entry = self._files.find(path)
+                if entry is not None and entry.path in reached:
+                    return entry.path
+        return None
+
+
+class _Judge:
+    def __init__(self, owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+        self._explored = explored
         self._owned = owned
-        self._nearest = _Folders({one.folder for one in self._owned.values() if one.folder}, explored)
-        unreached = {
-            key: one
-            for key, one in self._owned.items()
-            if self._reached(one, explored.certain, is_certain=True) is None
-        }
+        self._reached = ReachedFiles(owned, explored, files)
+        unreached = {key: one for key, one in self._owned.items() if self._reached.first(one) is None}
         self._mentions = Mentions(unreached, self._owned, explored, files)
 
     def state(self, package: Package) -> PackageUse:
         owned = self._owned[key_of(package)]
-        certain = self._reached(owned, self._explored.certain, is_certain=True)
+        certain = self._reached.first(owned)
         if certain is not None:
             return PackageUse(InUse.YES, self._chain(certain))
-        possible = self._reached(owned, self._explored.possible, is_certain=False)
+        possible = self._reached.first(owned, is_certain=False)
         if possible is not None:
             return PackageUse(InUse.UNKNOWN, ("it may be opened:", *self._chain(possible)), Doubt.POSSIBLE)
         kind = _kind_of(package)
@@ -53,19 +71,6 @@ class _Judge:
             return PackageUse(InUse.UNKNOWN, (text,), doubt)
         count = len(self._explored.certain)
         return PackageUse(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
-
-    def _reached(self, owned: Owned, reached: dict[str, Because], *, is_certain: bool) -> str | None:
-        """Return the first of a package's files that is reached."""
-        if owned.folder is not None:
-            return self._nearest.reached(owned.folder, is_certain=is_certain)
-        for path in owned.files:
-            if path in reached:
-                return path
-            if posixpath.basename(path) in self._nearest.names:
-                entry = self._files.find(path)
-                if entry is not None and entry.path in reached:
-                    return entry.path
-        return None
 
     def _doubt(self, kind: str | None) -> tuple[Doubt, str] | None:
         """Return why packages of a kind cannot be shown to be unused; None if they can."""

@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import GateError
-from gate.reachability.runtimes.recordings import read_recording
+from gate.reachability.runtimes.strace import opened_files
 
 INTERVAL = 0.05
 """Seconds between two polls of /proc."""
-_CALLS = "trace=?open,openat,?openat2,execve,?execveat,chdir,fchdir"
+_CALLS = "trace=?open,openat,?openat2,execve,?execveat,chdir,fchdir,chroot"
 _STRACE = ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", _CALLS)
 _PROC = Path("/proc")
 _MAPPED = re.compile(r"^\S+ \S+ \S+ \S+ \S+\s+(/.*)$", re.MULTILINE)
@@ -54,13 +54,14 @@ def watch_process(pid: int, seconds: float | None, *, use_strace: bool = True) -
 
     Raises GateError if this process may not look at it.
     """
-    seen = set(_opened_by(pid))
+    seen = set(_opened_by(pid)) | _opened_by_family(pid)
+    root = _root(pid)
     end = None if seconds is None else time.monotonic() + seconds
     if use_strace and has_strace():
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "strace"
             if _attached(pid, log, end):
-                return Watched(how="strace", paths=frozenset(_inside(pid, seen | _logged(log))))
+                return Watched(how="strace", paths=frozenset(without_root(seen | _logged(log, root), root)))
     return Watched(how="proc", paths=frozenset(_polled(pid, seen, end)))
 
 
@@ -69,9 +70,7 @@ def _watch_child(words: Sequence[str]) -> Watched:
     seen: set[str] = set()
     with suppress(KeyboardInterrupt):
         while child.poll() is None:
-            for pid in _family(child.pid):
-                with suppress(GateError):  # a process may end at any moment; `how` states that polling misses files
-                    seen.update(_opened_by(pid))
+            seen |= _opened_by_family(child.pid)
             time.sleep(INTERVAL)
     return Watched(how="proc", paths=frozenset(seen), status=child.wait())
 
@@ -80,9 +79,7 @@ def _polled(pid: int, seen: set[str], end: float | None) -> set[str]:
     root = _root(pid)
     with suppress(KeyboardInterrupt):
         while (_PROC / str(pid)).exists() and (end is None or time.monotonic() < end):
-            for each in _family(pid):
-                with suppress(GateError):
-                    seen.update(_opened_by(each))
+            seen |= _opened_by_family(pid)
             time.sleep(INTERVAL)
     return set(without_root(seen, root))
 
@@ -114,11 +111,12 @@ def _finished(child: "subprocess.Popen[bytes]") -> int:
     return child.wait()
 
 
-def _logged(log: Path) -> set[str] | frozenset[str]:
+def _logged(log: Path, root: str = "/") -> set[str] | frozenset[str]:
+    """Return the paths that strace logged of processes whose `/` is the folder `root`."""
     if not log.exists() or not log.stat().st_size:
         return frozenset()
     with log.open(encoding="utf-8", errors="replace") as lines:
-        return read_recording(lines, "strace").paths
+        return frozenset(opened_files(lines, root=root))
 
 
 def _family(pid: int) -> list[int]:
@@ -157,14 +155,18 @@ def _opened_by(pid: int) -> Iterator[str]:
         raise GateError(f"cannot be looked at ({error.strerror})", path=f"process {pid}", hint="Run as root") from error
 
 
+def _opened_by_family(pid: int) -> set[str]:
+    seen: set[str] = set()
+    for each in _family(pid):
+        with suppress(GateError):  # a process may end at any moment; `how` states that polling misses files
+            seen.update(_opened_by(each))
+    return seen
+
+
 def _root(pid: int) -> str:
     with suppress(OSError):
         return os.readlink(_PROC / str(pid) / "root")
     return "/"
-
-
-def _inside(pid: int, paths: set[str] | frozenset[str]) -> Iterator[str]:
-    return without_root(paths, _root(pid))
 
 
 def without_root(paths: set[str] | frozenset[str], root: str) -> Iterator[str]:

@@ -164,6 +164,25 @@ def test_calls_that_were_interrupted_and_folders_are_followed_over_processes():
     assert list(opened_files(log.splitlines())) == ["/app/b", "/app/lib/a.so", "/opt/c"]
 
 
+@pytest.mark.parametrize(
+    ("log", "root", "files"),
+    [
+        ('1 chroot("/srv/root") = 0\n1 execve("/bin/sh", ["sh"]) = 0', "/", ["/srv/root/bin/sh"]),
+        ('1 chroot("/srv/no") = -1 EPERM (Operation not permitted)\n1 execve("/bin/sh", ["sh"]) = 0', "/", ["/bin/sh"]),
+        ('1 chdir("/srv") = 0\n1 chroot("root") = 0\n1 open("a", O_RDONLY) = 3', "/", ["/srv/root/a"]),
+        ('1 chdir("/srv/root/b") = 0\n1 chroot("/srv/root") = 0\n1 open("a", O_RDONLY) = 3', "/", ["/srv/root/b/a"]),
+        ('1 chroot("/srv") = 0\n1 chroot("/root") = 0\n1 chdir("/c") = 0\n1 open("a", 0) = 3', "/", ["/srv/root/c/a"]),
+        ('1 chroot("/srv") = 0\n2 execve("/bin/sh", ["sh"]) = 0', "/", ["/srv/bin/sh"]),
+        ('1 execve("/bin/sh", ["sh"]) = 0', "/srv/root", ["/srv/root/bin/sh"]),
+        ('1 openat(AT_FDCWD</srv/root>, "/etc/a", O_RDONLY) = 3</srv/root/etc/a>', "/srv/root", ["/srv/root/etc/a"]),
+        ('1 execveat(5</srv/root/bin>, "sh", ["sh"]) = 0', "/srv/root", ["/srv/root/bin/sh"]),
+        ('1 fchdir(4</srv/root/c>) = 0\n1 open("a", O_RDONLY) = 3', "/srv/root", ["/srv/root/c/a"]),
+    ],
+)
+def test_what_a_process_names_is_seen_from_its_root_and_what_strace_prints_is_not(log, root, files):
+    assert list(opened_files(log.splitlines(), root=root)) == files
+
+
 FALCO = {"rule": "r", "output_fields": {"fd.name": "/a", "proc.exepath": "/bin/b", "container.id": "1"}}
 TRACEE = {"eventName": "openat", "returnValue": 3, "args": [{"name": "pathname", "value": "/a"}, {"name": "flags"}]}
 GADGET = {"comm": "cat", "fname": "/a", "error_raw": 0}

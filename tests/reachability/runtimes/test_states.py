@@ -9,7 +9,8 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import ContainerStart, InUse, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
-from gate.reachability.runtimes.graph import Because, Opened
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.observed import Observed
 from gate.reachability.runtimes.owners import owned_by
 from gate.reachability.runtimes.start import started_as
 from gate.reachability.runtimes.state import key_of
@@ -135,8 +136,7 @@ def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
 @given(st.lists(st.sampled_from(sorted(path.lstrip("!") for path in TREE)), max_size=6))
 def test_more_evidence_never_takes_yes_back(paths):
     before = states(TREE)
-    seen = [Opened(path=path, because=Because("", "opened under test")) for path in paths]
-    after = states(TREE, seen=seen)
+    after = states(TREE, seen=Observed(paths=dict.fromkeys(paths, "opened under test")))
     assert all(after[name].in_use is InUse.YES for name in before if before[name].in_use is InUse.YES)
     assert not any(before[name].in_use is InUse.UNKNOWN and after[name].in_use is InUse.NO for name in before)
 
@@ -168,3 +168,80 @@ def test_an_apk_database_tells_the_files_of_each_package(make_files):
         "musl": ["lib/ld-musl.so.1"],
         "zlib": ["usr/lib/libz.so.1"],
     }
+
+
+def join(tree, *opened, runtime=RUNTIME):
+    """Return the states with these files seen under test, and what the analysis missed: name, path, what it said."""
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    answer = analyse(files, runtime, packages, seen=Observed(paths=dict.fromkeys(opened, "opened under test")))
+    missed = [(one.package.partition(" ")[0], one.path, one.said) for one in answer.missed]
+    return {package.name: answer.states[key_of(package)] for package in packages}, missed
+
+
+def test_what_was_opened_under_test_is_used_and_listed_as_missed_with_what_was_said_of_it():
+    after, missed = join(TREE, "usr/bin/idle", "usr/bin/helper", "usr/lib/libz.so.1", "usr/bin/app")
+    assert missed == [("helper", "usr/bin/helper", InUse.UNKNOWN), ("idle", "usr/bin/idle", InUse.NO)]
+    assert after["idle"] == PackageUse(InUse.YES, ("opened under test", "usr/bin/idle"))
+    assert after["helper"].in_use is InUse.YES
+
+
+def test_where_the_start_leads_to_a_file_too_that_is_the_evidence_and_nothing_is_missed():
+    after, missed = join(TREE, "usr/bin/app", "usr/lib/libz.so.1", "lib/libz.so.1")
+    assert missed == []
+    assert after["zlib"].evidence == ("entrypoint", "usr/bin/app is linked with", "usr/lib/libz.so.1")
+
+
+def test_what_follows_from_an_opened_file_is_used_and_is_no_error_of_the_analysis():
+    tree = {**TREE, "!usr/bin/idle": make_elf(needed=["libwords.so"]), "usr/lib/libwords.so": make_elf()}
+    tree["var/lib/dpkg/info/words.list"] = "/usr/lib/libwords.so\n"
+    after, missed = join(tree, "usr/bin/idle")
+    assert missed == [("idle", "usr/bin/idle", InUse.NO)]
+    assert after["words"].in_use is InUse.YES
+    assert after["words"].evidence[:2] == ("opened under test", "usr/bin/idle is linked with")
+
+
+METADATA = "opt/site-packages/idle-1.0.dist-info/METADATA"
+DISTRIBUTION = {
+    METADATA: "Metadata-Version: 2.1\nName: idle\nVersion: 1.0\n",
+    "opt/site-packages/idle-1.0.dist-info/RECORD": "idle.py,,\nidle-1.0.dist-info/METADATA,,\n",
+    "opt/site-packages/idle.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("opened", "in_use", "is_missed"),
+    [
+        (METADATA, InUse.UNKNOWN, False),
+        ("opt/site-packages/idle.py", InUse.YES, True),
+        ("opt/site-packages/__pycache__/idle.cpython-311.pyc", InUse.YES, True),
+    ],
+)
+def test_to_read_the_metadata_of_a_distribution_is_not_to_use_it(opened, in_use, is_missed):
+    tree = {"!usr/bin/app": make_elf(), **DISTRIBUTION}
+    after, missed = join(tree, opened)
+    assert after["idle"].in_use is in_use
+    assert bool(missed) is is_missed
+
+
+def test_a_package_of_npm_is_used_by_any_file_in_its_folder_that_is_no_other_package_s():
+    tree = {
+        "!usr/bin/app": make_elf(),
+        "app/node_modules/a/package.json": '{"name": "a", "version": "1.0.0"}',
+        "app/node_modules/a/lib/x.js": "",
+        "app/node_modules/a/node_modules/b/package.json": '{"name": "b", "version": "1.0.0"}',
+        "app/node_modules/a/node_modules/b/index.js": "",
+    }
+    after, missed = join(tree, "app/node_modules/a/node_modules/b/index.js")
+    assert {name: one.in_use for name, one in after.items()} == {"a": InUse.NO, "b": InUse.YES}
+    assert missed == [("b", "app/node_modules/a/node_modules/b/index.js", InUse.NO)]
+
+
+@given(st.lists(st.sampled_from(sorted(path.lstrip("!") for path in TREE)), max_size=6))
+def test_every_observed_package_is_found_by_the_analysis_or_listed_as_missed(paths):
+    owned = owned_by(read_installed(SmallTree(TREE)).packages, Files(SmallTree(TREE)))
+    seen = {key[2] for key, one in owned.items() if set(one.files) & set(paths)}
+    found = {name for name, one in states(TREE).items() if one.in_use is InUse.YES}
+    after, missed = join(TREE, *paths)
+    assert seen <= found | {name for name, _, _ in missed}
+    assert all(after[name].in_use is InUse.YES for name in seen)
