@@ -21,6 +21,8 @@ ANALYSERS = {
     "shell": "gate.reachability.runtimes.shell",
     "launchers": "gate.reachability.runtimes.launchers",
     "wrappers": "gate.reachability.runtimes.wrappers",
+    "code": "gate.reachability.runtimes.code",
+    "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
     "settings": "gate.reachability.runtimes.settings",
 }

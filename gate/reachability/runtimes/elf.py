@@ -57,6 +57,8 @@ _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
+_STARTING = re.compile(rb"\0(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)(?=\0)")
+"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
 _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
 
 
@@ -68,11 +70,7 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter, the libraries, and what its strings and functions lead to."""
     path = reached.path
-
-    def analyse(content: bytes) -> _Program:
-        return _Program.of(parse_elf(content, path))
-
-    program = files.analysed(path, Analysis("what a program needs", _Program, analyse))
+    program = _program(path, files)
     if not program.has_sections:
         reason = "is packed" if program.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be known", path=path)
@@ -89,6 +87,18 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         if zone and UNKNOWN not in zone:
             yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is given the time zone"))
         yield from opened(given, Because(path, "is given"))
+
+
+def starts_programs(path: str, files: Files) -> bool:
+    """True if a program may start others by itself: it takes such a function from a library, or is linked with none."""
+    return takes(Opened(path=path, because=Because("", "")), files) and _program(path, files).starts_programs
+
+
+def _program(path: str, files: Files) -> "_Program":
+    def analyse(content: bytes) -> _Program:
+        return _Program.of(parse_elf(content, path))
+
+    return files.analysed(path, Analysis("what a program needs and starts", _Program, analyse))
 
 
 class _Program(msgspec.Struct, frozen=True, array_like=True):
@@ -111,6 +121,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     """Names of settings files in the strings."""
     functions: tuple[str, ...] = ()
     """Those of `FILES_OF_FUNCTIONS` that it imports from libraries."""
+    starts_programs: bool = True
+    """False if it is linked with libraries and takes no function from them that starts programs."""
 
     @classmethod
     def of(cls, elf: Elf) -> "_Program":
@@ -136,6 +148,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
+            starts_programs=not linked.needed or _STARTING.search(elf.section(".dynstr") or b"") is not None,
         )
 
 

@@ -1,54 +1,64 @@
 """Scripts that name their interpreter in the first line (execve(2), "Interpreter scripts"; env(1))."""
 
 import posixpath
-import shlex
 from collections.abc import Iterator
-from itertools import dropwhile
+
+import msgspec
 
 from gate.reachability.runtimes.commands import program_at, starting
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import SYSTEM, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.wrapped import env_command
+from gate.trees.memo import Analysis
 
+_SHELL = "/bin/sh"
 _MAX_LINE = 256
 """Bytes of the line that Linux reads."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for a program that is a script."""
-    return isinstance(reached, StartedProgram) and files.starts_with(reached.program, b"#!")
+    if not isinstance(reached, StartedProgram):
+        return False
+    return files.starts_with(reached.program, b"#!") or _is_bare(reached.program, files)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter's start, with the script among its arguments."""
     assert isinstance(reached, StartedProgram)
     line = files.read(reached.program)[:_MAX_LINE].split(b"\n")[0].decode("utf-8", "replace")
-    words = line[2:].strip().split(None, 1)
+    words = line[2:].strip().split(None, 1) if line.startswith("#!") else [_SHELL]
     yield from _interpreter(words, reached, files)
+
+
+def _is_bare(path: str, files: Files) -> bool:
+    """True for a text without such a line, which shells and execvp(3) have run by a shell (POSIX, "execvp")."""
+    return files.analysed(path, Analysis("is a text to run", bool, _is_text)) and files.find(_SHELL) is not None
+
+
+def _is_text(content: bytes) -> bool:
+    head = content[:_MAX_LINE]
+    return bool(head.strip()) and b"\0" not in head and not head.startswith(b"#!")
 
 
 def _interpreter(words: list[str], script: StartedProgram, files: Files) -> Iterator[Step]:
     if not words:
         return
     because = Because(script.program, "is run by", 1)
+    path = "/" + script.program.strip("/")
+    arguments, caller = (*words[1:], path, *script.arguments), script
     if posixpath.basename(words[0]) == "env" and len(words) > 1:
         yield Opened(path=words[0], because=because)
-        words = _behind_env(words[1])
-    program = program_at(words[0], script, files) if words else None
+        command = env_command(msgspec.structs.replace(script, arguments=_for_env(words[1], arguments[1:])))
+        arguments, caller = command.words[1:], command.caller or script
+        words = list(command.words[:1])
+    program = program_at(words[0], caller, files) if words else None
     if program is None:
         yield Gap(kind=SYSTEM, reason="its interpreter is not in the image", path=script.program, line=1)
         return
-    arguments = (*words[1:], "/" + script.program.strip("/"), *script.arguments)
-    yield starting(script, program, arguments, because)
+    yield starting(caller, program, arguments, because)
 
 
-def _behind_env(argument: str) -> list[str]:
-    """Return the command in env's one argument: a name, or with `-S` words."""
-    if argument.startswith("-S"):
-        argument = argument.removeprefix("-S")
-    elif argument.startswith("--split-string="):
-        argument = argument.removeprefix("--split-string=")
-    try:
-        words = shlex.split(argument)
-    except ValueError:
-        words = argument.split()
-    return list(dropwhile(lambda word: "=" in word or word.startswith("-"), words))
+def _for_env(argument: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words that env gets from a first line; without `-S` it would take them for one name."""
+    return (argument, *others) if argument.startswith("-") else ("-S", argument, *others)

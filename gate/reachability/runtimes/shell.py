@@ -14,6 +14,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.shell_loops import expanded, loops_in
 from gate.reachability.runtimes.shell_tests import is_false, is_test
+from gate.reachability.runtimes.standard_input import runs_its_input
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _TRANSPARENT = frozenset({"exec", "command", "builtin"})
@@ -57,7 +58,8 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         return
     path = posixpath.join("/", reached.folder, words[0])
     if UNKNOWN in path or files.find(path) is None:
-        yield Gap(kind=EVERYTHING, reason="runs a script that is known only at run time", path=reached.program)
+        if UNKNOWN in path or reached.is_certain:
+            yield Gap(kind=EVERYTHING, reason="runs a script that is known only at run time", path=reached.program)
         return
     yield Opened(path=path, because=Because(reached.program, "runs"))
     script = _Script(reached, path, words, files)
@@ -166,6 +168,8 @@ class _Script:
         if is_test(words):
             self._tests.append(is_false(words))
         elif words:
+            if _is_fed(command) and runs_its_input(words):
+                yield self._gap("runs a script that comes from its standard input")
             yield from self._words(words)
             self._tests.clear()
 
@@ -283,6 +287,11 @@ class _Script:
         if found[3] is not None and not self._values.get(name):
             return self._replaced(found[3])
         return self._values.get(name, UNKNOWN).removeprefix(found[4] or "")
+
+
+def _is_fed(command: SimpleCommand) -> bool:
+    """True for a command whose standard input is another's output, a file or a text in the script."""
+    return command.spot.place > 0 or any(redirect.operator.startswith("<") for redirect in command.redirects)
 
 
 def _behind_transparent(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,41 +1,31 @@
-"""Programs that do nothing but start the command behind their options."""
+"""Programs that do nothing but start the command behind their options, or the commands in them."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
-from gate.dockerfile.wrappers import OF_USERS, WRAPPERS, behind_wrapper
+import msgspec
+
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.wrapped import commands_of, is_wrapper
 
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a wrapper."""
-    return isinstance(reached, StartedProgram) and reached.name in WRAPPERS
+    return isinstance(reached, StartedProgram) and is_wrapper(reached)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
-    """Yield the start of the command."""
+    """Yield the start of each command; where it may begin elsewhere than it seems, what else the words name."""
     assert isinstance(reached, StartedProgram)
     because = Because(reached.program, "starts")
-    words = _script_of_su(reached.arguments) if reached.name in OF_USERS else ()
-    words = words or _behind(reached.name, reached.arguments)
-    if not words:
-        return
-    started = started_by(reached, words, because, files)
-    if started is not None:
-        yield started
-    elif UNKNOWN in words[0]:
-        yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=reached.program)
-
-
-def _behind(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
-    words = (name, *arguments)
-    return words[behind_wrapper(words) :]
-
-
-def _script_of_su(arguments: tuple[str, ...]) -> tuple[str, ...]:
-    for option, value in pairwise(arguments):
-        if option in ("-c", "--command"):
-            return ("/bin/sh", "-c", value)
-    return ()
+    for command in commands_of(reached, files):
+        caller = command.caller or reached
+        started = started_by(caller, command.words, because, files)
+        if started is not None:
+            yield msgspec.structs.replace(started, called=command.called)
+        elif command.words and UNKNOWN in command.words[0]:
+            yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=reached.program)
+    # An option that the tables do not have may take a word: then the command begins behind it.
+    yield from given(reached, reached.arguments, Because(reached.program, "is given"), files)

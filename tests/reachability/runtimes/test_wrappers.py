@@ -1,6 +1,14 @@
-"""Programs that start the command behind their options."""
+"""Programs that start the command behind their options, or the commands in them."""
 
 import pytest
+
+WRAPPERS = """
+    tini dumb-init gosu su-exec env nice timeout setpriv su sh taskset numactl chrt ionice prlimit unshare setarch flock
+    script watch parallel runuser find xargs busybox chpst envdir softlimit stdbuf setsid start-stop-daemon doppler gdb
+    ld-linux-x86-64.so.2 bash capsh strace chroot argv0 s6-setuidgid s6-softlimit
+"""
+NAMES = ("app", *WRAPPERS.split())
+TREE = {f"!bin/{name}": "" for name in NAMES} | {"!jobs/one": "#!/bin/sh\napp\n"}
 
 
 @pytest.mark.parametrize(
@@ -16,13 +24,76 @@ import pytest
         "setpriv --reuid 5 --clear-groups app",
         "su -s /bin/sh www -c 'exec app'",
         "tini -- gosu www nice app",
+        "env -S 'A=b nice app --now'",
+        "env -iS 'PATH=/bin app'",
+        "env PATH=/bin app",
+        "env -C /bin ./app",
+        "taskset -c 0-3 app",
+        "taskset 0x3 app",
+        "numactl -N 0 --interleave=all -m 0 app",
+        "chrt -r 5 app",
+        "ionice -c 2 -n 7 app",
+        "prlimit --nofile=1024 app",
+        "unshare -w / --mount app",
+        "setarch x86_64 -R app",
+        "setarch -R app",
+        "flock -n /run/lock app",
+        "flock /run/lock -c 'app --now'",
+        "script -qefc 'app --now' /dev/null",
+        "script -q /dev/null -- app --now",
+        "watch -n 5 'app | cat'",
+        "parallel -j 2 app ::: a b",
+        "parallel ::: 'app a' 'app b'",
+        "runuser -u www -- app",
+        "runuser www -c app",
+        "su - www -c app",
+        "find /jobs -type f -exec {} ;",
+        "find /jobs -exec sh -c app {} ;",
+        "find /none -name x -execdir app {} +",
+        "xargs -n 1 app",
+        "busybox env app",
+        "busybox sh -c app",
+        "chpst -u www -e /env -/ / app",
+        "envdir /env app",
+        "softlimit -m 1000 app",
+        "stdbuf -oL app",
+        "stdbuf -o L app",
+        "setsid -w app",
+        "start-stop-daemon --start --exec /bin/app -- --now",
+        "start-stop-daemon -S -x /bin/sh -- -c app",
+        "/bin/ld-linux-x86-64.so.2 --library-path /lib /bin/app",
+        "doppler run --name x -- app",
+        "gdb -batch --args app --now",
+        "capsh --drop=all -- -c app",
+        "chroot / app",
+        "argv0 app other",
+        "s6-setuidgid www s6-softlimit -m 1 app",
     ],
 )
 def test_the_wrapped_program_is_started(run, command):
-    wrappers = ("tini", "dumb-init", "gosu", "su-exec", "env", "nice", "timeout", "setpriv", "su", "app", "sh")
-    found = run({f"!bin/{name}": "" for name in wrappers}, command, PATH="/bin")
+    found = run(TREE, command, PATH="/bin")
     assert "bin/app" in found.certain
+    assert not found.gaps
 
 
 def test_a_wrapper_without_a_command_starts_nothing(run):
     assert set(run({"!bin/tini": ""}, "tini --version", PATH="/bin").certain) == {"bin/tini"}
+
+
+@pytest.mark.parametrize("command", ["xargs env", "xargs -I% % now", "parallel", "find /jobs /bin -exec env {} ;"])
+def test_a_command_that_the_input_names_is_a_gap(run, command):
+    many = {f"jobs/{number}": "x" for number in range(60)}
+    assert any("known only at run time" in gap.reason for gap in run({**TREE, **many}, command, PATH="/bin").gaps)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["tini --new-option value app", "chpst -Z value app", "nice --run='app --now' x"],
+)
+def test_behind_an_option_that_is_not_known_the_command_is_possible(run, command):
+    assert "bin/app" in run(TREE, command, PATH="/bin").possible
+
+
+def test_variables_and_the_folder_that_env_sets_are_those_of_the_command(run):
+    found = run({**TREE, "!srv/bin/tool": ""}, "env -C /srv PATH=/none bin/tool", PATH="/bin")
+    assert "srv/bin/tool" in found.certain

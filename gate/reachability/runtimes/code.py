@@ -1,0 +1,242 @@
+"""Scripts that start programs: the calls for it in Python, JavaScript, Perl, Ruby, PHP, Lua, awk and Tcl.
+
+What such a script is given may be started too, where no call takes it for a command that is known.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.reachability.runtimes.code_words import Run, split, words_of
+from gate.reachability.runtimes.commands import started_by
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import SHELL, commands_in, given, of_environment
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.standard_input import runs_its_input
+
+_MAX_SCRIPT = 1 << 20
+_MAX_CALLS = 200
+_LONGEST_CALL = 2_000
+_INSTALLED = re.compile(
+    r"(?:^|/)(?:site-packages|dist-packages|node_modules|gems|lib/python3[.\d]*|usr/(?:share|lib))/"
+)
+_FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
+"""In a call, says that the script writes what the program reads."""
+_BEFORE_NAME = r"(?<![\w.$>-])"
+
+
+class _Language(msgspec.Struct, frozen=True):
+    """How an interpreter is given a script, and how the script starts programs."""
+
+    program: "re.Pattern[str]"
+    code: "re.Pattern[str] | None"
+    """Options whose next word is the script's text."""
+    valued: frozenset[str]
+    """Other options that take the next word as their value."""
+    call: "re.Pattern[str]"
+    first: int
+    """The number that the language gives the first argument of a script."""
+    has_bare_words: bool
+    """True for Tcl, whose words need no quotes."""
+
+
+_IN_PYTHON = (
+    r"(?:\w+\.)?(?:exec[lv]p?e?|posix_spawnp?|spawn[lv]p?e?)",
+    r"os\.(?:system|popen)|pty\.spawn|Popen|pexpect\.\w+|create_subprocess_(?:exec|shell)",
+    r"(?:subprocess|sp)\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)",
+    r"(?:run|call|check_call|check_output|system)(?=\((?:\[|sys\.argv|shlex|[\"']))",
+)
+_IN_JAVASCRIPT = (
+    r"(?:[\w)\"']+\.)?(?:spawn(?:Sync)?|execFile(?:Sync)?|execSync|execa(?:Sync)?|execaCommand)\(",
+    r"(?:(?:child_process|cp|child|childProcess|\))\.)exec\(|(?<![\w.])exec\(",
+)
+_IN_PERL = (
+    r"(?<![\w$@%>])(?:exec|system)\b(?!\s*=>)|\bqx(?=[^\w\s,;=])|(?<==)\s*(?=`)",
+    r"(?<![\w$@%>])open\s*\(?[^,;]{1,40},\s*[\"'](?:-\||\|-)[\"']\s*,",
+)
+_IN_RUBY = (
+    r"(?<![\w.])(?:Kernel\.|Process\.)?(?:exec|system|spawn)\b|\bIO\.popen\b|\bOpen3\.\w+",
+    r"%x(?=[\[({|])|(?<![\w'\"])(?=`)",
+)
+_IN_PHP = (r"(?<![\w>:$])(?:exec|system|passthru|shell_exec|popen|proc_open|pcntl_exec)\s*\(", r"(?<=[=(])\s*(?=`)")
+_IN_LUA = (r"\bos\.execute\s*\(?", r"\bio\.popen\s*\(?", r"\.exec[lv]?p?\s*\(")
+_IN_AWK = (r"\bsystem\s*\(", r"\|\s*(?=\")", r"(?=\"[^\"\n]+\"\s*\|)")
+_IN_TCL = (r"(?<![\w-])(?:exec|spawn)\s+(?:-noecho\s+|--\s+)*",)
+
+
+def _language(program: str, code: str, valued: str, calls: tuple[str, ...], first: int) -> _Language:
+    is_code = re.compile(code) if code else None
+    return _Language(
+        re.compile(program), is_code, frozenset(valued.split()), re.compile("|".join(calls)), first, calls is _IN_TCL
+    )
+
+
+_PYTHON = rf"{_BEFORE_NAME}(?:{'|'.join(_IN_PYTHON)})\("
+_LANGUAGES = (
+    _language(r"(?:python|pypy)[\d.]*t?", r"-[bBdEhiIOqsSuvVx]*c", "-W -X", (_PYTHON,), 1),
+    _language(r"node(?:js)?|bun|deno", r"-(?:e|p|pe)|--eval|--print", "-r --require --import -C", _IN_JAVASCRIPT, 2),
+    _language(r"perl[\d.]*", r"-\w*[eE]", "-I", _IN_PERL, 0),
+    _language(r"j?ruby[\d.]*", r"-\w*e", "-I -r -C", _IN_RUBY, 0),
+    _language(r"php[\d.]*", r"-r|--run", "-d -c -z", _IN_PHP, 1),
+    _language(r"lua(?:jit)?[\d.]*", r"-e", "-l", _IN_LUA, 1),
+    _language(r"[gmn]?awk|original-awk", "", "-F -v -f --file", _IN_AWK, 1),
+    _language(r"tclsh[\d.]*|expect|wish[\d.]*", r"-c", "", _IN_TCL, 0),
+)
+
+
+class _Script(msgspec.Struct, frozen=True):
+    """A script that an interpreter runs."""
+
+    text: str
+    path: str
+    arguments: tuple[str, ...]
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of an interpreter."""
+    return isinstance(reached, StartedProgram) and _language_of(reached) is not None
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield what the calls of the script start, and what may be started of what the script is given."""
+    assert isinstance(reached, StartedProgram)
+    language = _language_of(reached)
+    assert language is not None
+    script = _script(reached, language, files)
+    if script is not None:
+        yield from _run(reached, script, language, files)
+
+
+def _language_of(started: StartedProgram) -> _Language | None:
+    names = (started.name, posixpath.basename(started.program))
+    return next((one for one in _LANGUAGES if any(map(one.program.fullmatch, names))), None)
+
+
+def _script(started: StartedProgram, language: _Language, files: Files) -> _Script | None:
+    """Return the script with its arguments; an empty text for a module or a file that is not there."""
+    words = started.arguments
+    place = 0
+    while place < len(words) and words[place].startswith("-") and words[place] != "-":
+        word, rest = words[place], words[place + 1 :]
+        if language.code is not None and language.code.fullmatch(word) and rest:
+            return _Script(rest[0], started.program, rest[1:])
+        if word == "-m" and rest and "python" in started.program:
+            return _Script("", started.program, rest[1:])
+        place += 2 if word in language.valued else 1
+    return _operand(started, words[place:], language, files)
+
+
+def _operand(started: StartedProgram, words: tuple[str, ...], language: _Language, files: Files) -> _Script | None:
+    if language.code is None:  # awk: its first word is a script, unless an option named a file
+        named = [
+            value for option, value in zip(started.arguments, started.arguments[1:], strict=False) if option == "-f"
+        ]
+        if not named:
+            return _Script(words[0], started.program, words[1:]) if words else None
+        words = (named[0], *words)
+    if not words or words[0] in ("-", "/dev/stdin"):
+        return None
+    path = posixpath.join("/", started.folder, words[0])
+    entry = files.find(path) or files.find(f"{path}/__main__.py")
+    is_short = entry is not None and entry.size < _MAX_SCRIPT
+    return _Script(files.text(entry.path) if entry and is_short else "", entry.path if entry else "", words[1:])
+
+
+def _run(started: StartedProgram, script: _Script, language: _Language, files: Files) -> Iterator[Step]:
+    """Yield what each call starts; a call whose program is not known may start all that the script is given."""
+    run = Run(script.arguments, dict(started.environment), language.first, lambda path: _read(path, started, files))
+    is_own = not _INSTALLED.search(script.path)
+    undecided: int | None = None
+    taken: set[str] = set()
+    for call in _calls(script.text, language) if is_own else ():
+        words = _words(call, script, run, language)
+        command = _command(words)
+        line = script.text.count("\n", 0, call.start) + 1
+        found = started_by(started, command, Because(script.path, "starts", line), files) if command else None
+        if found is not None:
+            taken.update(words)
+            yield found
+        elif not command or UNKNOWN in command[0]:
+            undecided = undecided or line
+        if runs_its_input(command) and _FED.search(call.expression):
+            yield Gap(kind=EVERYTHING, reason="has a script run that it writes", path=script.path, line=line)
+    yield from _what_it_is_given(started, script, taken, undecided, files)
+
+
+def _words(call: "_Call", script: _Script, run: Run, language: _Language) -> tuple[str, ...]:
+    before = script.text[: call.start]
+    if not language.has_bare_words:
+        return words_of(call.expression, before, run)
+    every = split(call.expression)
+    return tuple(part for word in every for part in (words_of(word, before, run) if set(word) & set("$[") else (word,)))
+
+
+def _what_it_is_given(
+    started: StartedProgram, script: _Script, taken: set[str], undecided: int | None, files: Files
+) -> Iterator[Step]:
+    because = Because(script.path or started.program, "is given")
+    steps = list(given(started, script.arguments, because, files))
+    yield from steps
+    yield from of_environment(started, files)
+    commands = [
+        step for step in commands_in(steps) if not taken.intersection((step.program, posixpath.basename(step.program)))
+    ]
+    place = script.path or started.program
+    if undecided is not None:
+        yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=place, line=undecided)
+    elif commands and not taken:
+        yield Gap(
+            kind=EVERYTHING, reason=f"is given {commands[0].name}, and what else it starts is not known", path=place
+        )
+
+
+class _Call(msgspec.Struct, frozen=True):
+    """A call that starts a program."""
+
+    expression: str
+    start: int
+
+
+def _calls(text: str, language: _Language) -> Iterator[_Call]:
+    for number, found in enumerate(language.call.finditer(text)):
+        if number >= _MAX_CALLS:
+            return
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip()
+        if not line.startswith(("#", "//", "*", "def ")):
+            yield _Call(_expression(text, found.end(), found[0].rstrip().endswith("(")), found.start())
+
+
+_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
+
+
+def _expression(text: str, start: int, is_bracketed: bool) -> str:
+    """Return what stands between the brackets of a call, or up to the end of the statement."""
+    depth = int(is_bracketed)
+    for found in _BRACKETS.finditer(text, start, start + _LONGEST_CALL):
+        if found[0] in "([{":
+            depth += 1
+        elif found[0] in ")]}":
+            depth -= 1
+            if depth <= 0 and is_bracketed:
+                return text[start : found.start()]
+        elif found[0] in ";\n" and depth <= 0:
+            return text[start : found.start()]
+    return text[start : start + _LONGEST_CALL]
+
+
+def _command(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command of a call: `execvp(file, argv)` has its program twice, and a text is for a shell."""
+    if not words:
+        return ()
+    if len(words) > 1 and posixpath.basename(words[0]) == posixpath.basename(words[1]) and " " not in words[0]:
+        words = (words[0], *words[2:])
+    if any(mark in words[0] for mark in " \t\n;|&"):
+        return (*SHELL, " ".join(words))
+    return words
+
+
+def _read(path: str, started: StartedProgram, files: Files) -> str | None:
+    entry = files.find(posixpath.join("/", started.folder, path))
+    return files.text(entry.path) if entry is not None and entry.size < _MAX_SCRIPT else None

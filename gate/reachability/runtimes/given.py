@@ -1,0 +1,182 @@
+"""What may be started or read of the words that a program is given, where it is not known what it does with them.
+
+Nothing here is certain: each word that is or names a program, a script, a module or a text of commands may be used.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.core.word_lists import word_lists
+from gate.reachability.runtimes.commands import program_at, started_by, starting
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Opened, StartedProgram
+
+Possible = Opened | StartedProgram
+SHELL = ("/bin/sh", "-c")
+PLAIN = frozenset(word_lists(__file__)["plain"])
+"""Names of programs that start nothing of what they are given."""
+_STARTING = (
+    *("--to-command", "--use-compress-program", "-I", "--checkpoint-action", "--info-script", "--new-volume-script"),
+    *("--rsh-command", "--compress-program", "--filter"),
+)
+"""Options of `PLAIN` programs that name a program to start."""
+_INTERPRETERS = {
+    ".py": ("python3", "python"),
+    ".pyz": ("python3", "python"),
+    ".js": ("node", "nodejs"),
+    ".mjs": ("node", "nodejs"),
+    ".cjs": ("node", "nodejs"),
+    ".rb": ("ruby",),
+    ".pl": ("perl",),
+    ".php": ("php",),
+    ".sh": ("sh",),
+    ".bash": ("bash",),
+    ".lua": ("lua", "lua5.4", "lua5.3", "lua5.1", "luajit"),
+    ".awk": ("awk",),
+    ".tcl": ("tclsh",),
+    ".jar": ("java",),
+}
+"""How a script's name ends, and the programs that run such scripts."""
+_OPTIONS_OF = {".jar": ("-jar",)}
+_BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
+"""What separates the words of a text that may be a command in some language."""
+_MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
+_SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})
+"""Variables whose value is no command."""
+
+
+_SHARED_DEPTH = 1
+_MAX_WORDS = 300
+"""Words of one command that are looked at, and words that may follow a program."""
+_MAX_IN_FOLDER = 200
+_EXECUTABLE = 0o111
+
+
+def is_plain(started: StartedProgram) -> bool:
+    """True for the start of a program that starts nothing of what it is given."""
+    return started.name in PLAIN and not any(word.startswith(_STARTING) for word in started.arguments)
+
+
+def given(caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files) -> Iterator[Possible]:
+    """Yield what may follow from the words that are given to a program started as `caller` is, as possible steps."""
+    for place, word in enumerate(words[:_MAX_WORDS]):
+        for form in _forms(word):
+            rest = words[place + 1 : place + 1 + _MAX_WORDS]
+            yield from (_possible(step) for step in _named(caller, form, rest, because, files))
+
+
+def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
+    """Yield what the variables name that a program is started with."""
+    because = Because(started.program, "has a variable that names")
+    for name, value in started.environment:
+        if name not in _SEARCH_PATHS and value and UNKNOWN not in value:
+            yield from given(started, (value,), because, files)
+
+
+def commands_in(steps: list[Possible]) -> list[StartedProgram]:
+    """Return the starts among steps, but for programs that start nothing in turn."""
+    return [step for step in steps if isinstance(step, StartedProgram) and not is_plain(step)]
+
+
+def run_as_script(
+    caller: StartedProgram, path: str, arguments: tuple[str, ...], because: Because, files: Files
+) -> Iterator[StartedProgram]:
+    """Yield the start of a script that is a file of the image, by its first line or by how its name ends."""
+    entry = files.find(path)
+    if entry is None or not entry.size:
+        return
+    if files.starts_with(entry.path, b"#!"):
+        yield starting(caller, path, arguments, because)
+    ending = posixpath.splitext(path)[1]
+    for name in _INTERPRETERS.get(ending, ()):
+        program = program_at(name, caller, files)
+        if program is not None:
+            yield starting(caller, program, (*_OPTIONS_OF.get(ending, ()), path, *arguments), because)
+            return
+
+
+def _possible(step: Possible) -> Possible:
+    return msgspec.structs.replace(step, is_certain=False)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield a word, and the parts of it that an option or assignment gives: `--exec=X`, `-f/X`, `@X`, `NAME=X`."""
+    if not word:
+        return
+    if not word.startswith("-"):
+        yield word
+        if word[0] in "@+:!":
+            yield word[1:]
+    elif word[2:3] == "/" and word[1] != "-":
+        yield word[2:]
+    value = word.partition("=")[2]
+    if value:
+        yield value
+
+
+def _named(
+    caller: StartedProgram, word: str, rest: tuple[str, ...], because: Because, files: Files
+) -> Iterator[Possible]:
+    """Yield what one word may lead to, with the words behind it as arguments."""
+    if UNKNOWN in word.split(None, 1)[:1] or not word.strip():
+        return
+    if _BETWEEN.search(word):
+        yield from _text(caller, word, because, files)
+        return
+    started = started_by(caller, (word, *rest), because, files)
+    path = posixpath.normpath(posixpath.join("/", caller.folder, word))
+    entry = files.find(path)
+    if started is not None and (entry is None or entry.mode & _EXECUTABLE):
+        yield started
+    elif entry is not None:
+        yield Opened(path=path, because=because)
+        yield from run_as_script(caller, path, rest, because, files)
+    elif "/" in word and files.folder(path):
+        yield from _folder(caller, path, because, files)
+    else:
+        yield from _module(caller, word, rest, because, files)
+
+
+def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> Iterator[Possible]:
+    """Yield what a text of several words may lead to: a shell's commands, or a list in any language."""
+    words = tuple(word for word in _BETWEEN.split(text) if word)[:_MAX_WORDS]
+    found = [
+        step for place, word in enumerate(words) for step in _named(caller, word, words[place + 1 :], because, files)
+    ]
+    yield from found
+    if commands_in(found):
+        shell = started_by(caller, (*SHELL, text), because, files)
+        if shell is not None:
+            yield shell
+
+
+def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
+    """Yield the programs and scripts of a folder of the image's own, any of which may be run."""
+    real = files.folder(folder)
+    if real is None or (real.count("/") < _SHARED_DEPTH and real in ("", "usr", "bin", "sbin", "lib", "etc", "var")):
+        return
+    for name in files.names(real)[:_MAX_IN_FOLDER]:
+        entry = files.find(f"{real}/{name}")
+        if entry is not None and entry.mode & _EXECUTABLE and not real.startswith(("usr/bin", "usr/sbin")):
+            yield starting(caller, f"/{real}/{name}", (), because)
+        elif entry is not None:
+            yield from run_as_script(caller, f"/{real}/{name}", (), because, files)
+
+
+def _module(
+    caller: StartedProgram, word: str, rest: tuple[str, ...], because: Because, files: Files
+) -> Iterator[Possible]:
+    """Yield the start of a module of Python in the working folder or PYTHONPATH: `shop.web:application`."""
+    found = _MODULE.fullmatch(word)
+    python = (program_at("python3", caller, files) or program_at("python", caller, files)) if found else None
+    if found is None or python is None:
+        return
+    inside = found["module"].replace(".", "/")
+    for folder in (caller.folder, *(caller.variable("PYTHONPATH") or "").split(":")):
+        path = posixpath.join("/", folder, inside)
+        if files.find(f"{path}.py") or files.find(f"{path}/__init__.py"):
+            yield starting(caller, python, ("-m", found["module"], *rest), because)
+            return

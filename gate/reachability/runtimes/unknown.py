@@ -1,0 +1,57 @@
+"""Programs of which it is not known what they do with their words: they may start what they are given."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+import msgspec
+
+from gate.reachability.runtimes import ANALYSERS
+from gate.reachability.runtimes.elf import starts_programs
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import commands_in, given, is_plain, of_environment
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
+
+_KNOWN = frozenset({"shell", "shebang", "launchers", "wrappers", "execline", "make", "code"})
+"""Analysers that know what becomes of each word; all others follow what a program itself opens."""
+
+
+@cache
+def _known() -> tuple[Analyser, ...]:
+    return tuple(cast(Analyser, import_module(ANALYSERS[name])) for name in sorted(_KNOWN & ANALYSERS.keys()))
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of a program that no analyser knows the words of."""
+    if not isinstance(reached, StartedProgram) or is_plain(reached):
+        return False
+    return not any(analyser.takes(reached, files) for analyser in _known())
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield what the words and variables name; the command among the words, if the program starts any, is certain."""
+    assert isinstance(reached, StartedProgram)
+    yield from followed(reached, reached.arguments, files)
+
+
+def _path(step: StartedProgram, files: Files) -> str:
+    entry = files.find(step.program)
+    return entry.path if entry else step.program
+
+
+def followed(started: StartedProgram, words: tuple[str, ...], files: Files) -> Iterator[Step]:
+    """Yield what a program that may start anything leads to by the words that it is given, and by its variables."""
+    because = Because(started.program, "is given")
+    steps = list(given(started, words, because, files))
+    commands = [step for step in commands_in(steps) if _path(step, files) != started.program]
+    may_start = starts_programs(started.program, files)
+    if commands and may_start:
+        steps.append(msgspec.structs.replace(commands[0], is_certain=True))
+    yield from steps
+    yield from of_environment(started, files)
+    if commands:
+        reason = f"is given {commands[0].name}, and what else it starts is not known"
+        yield Gap(kind=EVERYTHING, reason=reason, path=started.program)
+    elif may_start and any(word == UNKNOWN for word in words):
+        yield Gap(kind=EVERYTHING, reason="is given a word that is known only at run time", path=started.program)

@@ -1,0 +1,91 @@
+"""Scripts that start programs."""
+
+import pytest
+
+TREE = {
+    f"!bin/{name}": ""
+    for name in ("python3", "node", "perl", "ruby", "php", "lua", "awk", "expect", "sh", "app", "nice")
+}
+SCRIPTS = [
+    ("python3", "import os, sys\nos.execvp(sys.argv[1], sys.argv[1:])\n", "app --now"),
+    ("python3", "import subprocess\nsubprocess.run(['nice', '-n', '5'] + sys.argv[1:], check=True)\n", "app"),
+    ("python3", "import sys, subprocess as sp\ncommand = sys.argv[1:]\nsys.exit(sp.call(command))\n", "app --now"),
+    ("python3", "command, *rest = sys.argv[1:]\nos.execlp(command, command, *rest)\n", "app --now"),
+    ("python3", "os.system('app --now')\n", ""),
+    ("python3", "os.system(f'nice {sys.argv[1]}')\n", "app"),
+    ("python3", "subprocess.Popen(os.environ['COMMAND'], shell=True)\n", ""),
+    ("python3", "subprocess.run(os.environ.get('NONE', 'app'))\n", ""),
+    ("python3", "subprocess.run(shlex.split(open('/etc/command').read()))\n", ""),
+    ("python3", "subprocess.run(['sh', '-c', 'exec app'])\n", ""),
+    ("python3", "import pty\npty.spawn(['app'])\n", ""),
+    (
+        "node",
+        "const {spawn} = require('child_process')\nspawn(process.argv[2], process.argv.slice(3), {stdio: 'inherit'})",
+        "app 1",
+    ),
+    (
+        "node",
+        "const [command, ...rest] = process.argv.slice(2)\nrequire('child_process').spawnSync(command, rest)",
+        "app 1",
+    ),
+    ("node", "require('child_process').execSync(process.env.COMMAND)", ""),
+    ("node", "const cp = require('child_process')\ncp.exec(`nice ${process.argv[2]}`)", "app"),
+    ("perl", "exec @ARGV;\n", "app --now"),
+    ("perl", "my $user = shift;\nexec(@ARGV) or die;\n", "www app --now"),
+    ("perl", "my ($tool, @rest) = @ARGV;\nsystem($tool, @rest);\n", "app --now"),
+    ("perl", 'system("nice $ENV{TOOL}");\n', ""),
+    ("perl", "my $x = `app --version`;\n", ""),
+    ("ruby", "exec(*ARGV)\n", "app --now"),
+    ("ruby", "system 'nice', ARGV[0]\n", "app"),
+    ("ruby", "spawn(ENV.fetch('TOOL'))\n", ""),
+    ("ruby", "exec %w[nice app]\n", ""),
+    ("php", "<?php\npcntl_exec($argv[1], array_slice($argv, 2));\n", "/bin/app --now"),
+    ("php", "<?php\npassthru(getenv('COMMAND'));\n", ""),
+    ("lua", "os.execute(table.concat(arg, ' '))\n", "app --now"),
+    ("lua", "os.execute(os.getenv('TOOL'))\n", ""),
+    ("expect", "spawn app --now\ninteract\n", ""),
+]
+
+
+@pytest.mark.parametrize(("interpreter", "script", "arguments"), SCRIPTS)
+def test_what_a_script_starts_is_in_use(run, interpreter, script, arguments):
+    tree = {**TREE, "app/run": script, "etc/command": "app --now\n"}
+    found = run(tree, f"{interpreter} /app/run {arguments}", PATH="/bin", COMMAND="app --now", TOOL="app")
+    assert "bin/app" in found.certain
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'python3 -c \'import os; os.execvp("app", ["app"])\'',
+        "python3 -uc 'import os,sys; os.execvp(sys.argv[1], sys.argv[1:])' app --now",
+        'node -e \'require("child_process").execFileSync("app")\'',
+        'perl -e \'exec "app", "--now"\'',
+        "perl -we 'exec @ARGV' app",
+        "ruby -e 'exec \"app --now\"'",
+        "php -r 'system(\"app\");'",
+        "lua -e 'os.execute(\"app\")'",
+        "awk 'BEGIN { system(\"app\") }'",
+        "expect -c 'spawn app'",
+    ],
+)
+def test_what_a_script_in_the_command_starts_is_in_use(run, command):
+    assert "bin/app" in run(TREE, command, PATH="/bin").certain
+
+
+@pytest.mark.parametrize(
+    "script", ["import os\nos.execvp(find(), [])\n", "import start\nstart.it()\n", "x = 'ap' + tail\nos.system(x)\n"]
+)
+def test_what_a_script_may_start_of_its_arguments_is_possible_and_the_rest_a_gap(run, script):
+    found = run({**TREE, "app/run": script}, "python3 /app/run app --now", PATH="/bin")
+    assert "bin/app" in found.possible
+    assert found.gaps
+
+
+@pytest.mark.parametrize(
+    "script", ["# os.system('app')\n", "import re\nre.compile('x').exec(y)\n", "def exec(a): pass\n"]
+)
+def test_what_is_no_call_starts_nothing(run, script):
+    found = run({**TREE, "app/run": script}, "python3 /app/run", PATH="/bin")
+    assert "bin/app" not in found.certain
+    assert not [gap for gap in found.gaps if gap.kind == "everything"]

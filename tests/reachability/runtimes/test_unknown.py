@@ -1,0 +1,68 @@
+"""Programs of which it is not known what they do with what they are given."""
+
+import pytest
+
+from tests.reachability.runtimes.conftest import make_elf
+
+SERVER = {"!bin/server": make_elf(needed=["libs.so.1"]), "lib/libs.so.1": make_elf(), "!bin/sh": "", "!bin/python3": ""}
+STARTING = {"!bin/own": make_elf(needed=["libc.so.6"], calls="execvp"), "lib/libc.so.6": make_elf()}
+QUIET = {"!bin/own": make_elf(needed=["libc.so.6"], calls="puts"), "lib/libc.so.6": make_elf()}
+
+
+@pytest.mark.parametrize("command", ["own server", "own -x 5 -- server --port 1", "own own -v server"])
+def test_the_command_of_a_program_that_starts_programs_is_in_use(run, command):
+    assert "lib/libs.so.1" in run(SERVER | STARTING, command, PATH="/bin").certain
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "own server",
+        "own --exec=server",
+        "own -f/bin/server",
+        "own @/bin/server",
+        "own 'sleep 1; server --now'",
+        "own '[\"server\", 1]'",
+        "own /etc/start.sh",
+        "own --script=/etc/start.sh",
+        "own /etc/jobs",
+        "own A=server",
+    ],
+)
+def test_what_a_program_is_given_is_possible_and_the_rest_is_a_gap(run, command):
+    tree = SERVER | QUIET | {"etc/start.sh": "server\n", "etc/jobs/a.sh": "#!/bin/sh\nserver\n"}
+    found = run(tree, command, PATH="/bin")
+    assert "lib/libs.so.1" in found.possible
+    assert "bin/own is given" in " ".join(gap.message for gap in found.gaps)
+
+
+@pytest.mark.parametrize(
+    "variables", [{"COMMAND": "server --now"}, {"HOOK": "/bin/server"}, {"RUN": "sleep 1 && server"}]
+)
+def test_what_its_variables_name_is_possible(run, variables):
+    assert "lib/libs.so.1" in run(SERVER | QUIET, "own", PATH="/bin", **variables).possible
+
+
+@pytest.mark.parametrize(
+    "command", ["own --port 80 /etc/own.conf", "own -g 'daemon off;'", "own start", "cat server", "own"]
+)
+def test_words_that_name_no_program_leave_no_gap(run, command):
+    tree = SERVER | STARTING | {"etc/own.conf": "port 1\n", "!bin/cat": make_elf()}
+    assert not run(tree, command, PATH="/bin").gaps
+
+
+def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
+    script = {"!app/start": "#!/bin/sh\nread tool\nown $tool\n"}
+    assert run(SERVER | STARTING | script, "/app/start", PATH="/bin").gaps
+    assert not run(SERVER | QUIET | script, "/app/start", PATH="/bin").gaps
+
+
+@pytest.mark.parametrize("script", ["own | sh", "sh <<E\nserver\nE", "own | python3 -", "bash -s < x"])
+def test_a_script_from_the_standard_input_is_a_gap(run, script):
+    tree = SERVER | QUIET | {"!app/start": f"#!/bin/sh\n{script}\n", "!bin/bash": ""}
+    assert run(tree, "/app/start", PATH="/bin").gaps
+
+
+def test_a_text_without_a_first_line_is_run_by_the_shell(run):
+    found = run(SERVER | {"!app/start": "server --now\n"}, "/app/start", PATH="/bin")
+    assert "lib/libs.so.1" in found.certain
