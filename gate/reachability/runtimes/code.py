@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.reachability.runtimes.code_words import Run, split, words_of
+from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import SHELL, commands_in, given, of_environment
@@ -146,7 +146,9 @@ def _operand(started: StartedProgram, words: tuple[str, ...], language: _Languag
 
 def _run(started: StartedProgram, script: _Script, language: _Language, files: Files) -> Iterator[Step]:
     """Yield what each call starts; a call whose program is not known may start all that the script is given."""
-    run = Run(script.arguments, dict(started.environment), language.first, lambda path: _read(path, started, files))
+    run = ScriptRun(
+        script.arguments, dict(started.environment), language.first, lambda path: _read(path, started, files)
+    )
     is_own = not _INSTALLED.search(script.path)
     undecided: int | None = None
     taken: set[str] = set()
@@ -165,7 +167,7 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
     yield from _what_it_is_given(started, script, taken, undecided, files)
 
 
-def _words(call: "_Call", script: _Script, run: Run, language: _Language) -> tuple[str, ...]:
+def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:
     before = script.text[: call.start]
     if not language.has_bare_words:
         return words_of(call.expression, before, run)

@@ -52,7 +52,7 @@ _NOTHING = frozenset(word_lists(__file__)["no_word"])
 """Names that add no word."""
 
 
-class Run(msgspec.Struct, frozen=True):
+class ScriptRun(msgspec.Struct, frozen=True):
     """What a script is run with."""
 
     arguments: tuple[str, ...]
@@ -86,7 +86,7 @@ def _meets(left: str, right: str) -> bool:
     return left.endswith(_SPACE) or right.startswith(_SPACE)
 
 
-def words_of(expression: str, before: str, run: Run, depth: int = 0) -> tuple[str, ...]:
+def words_of(expression: str, before: str, run: ScriptRun, depth: int = 0) -> tuple[str, ...]:
     """Return the words of an expression; `before` is the script's text in front of it, which assigns variables."""
     words = _Words()
     for token in _TOKEN.finditer(expression[:_MAX_EXPRESSION]):
@@ -100,12 +100,12 @@ def words_of(expression: str, before: str, run: Run, depth: int = 0) -> tuple[st
     return tuple(words.found)
 
 
-def _value(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _value(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     kind = next(name for name in _VALUES if token[name])
     return _VALUES[kind](token, before, run, depth)
 
 
-def _literal(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _literal(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     inside = token["l1"] or token["l2"] or token["l3"] or token["l4"]
     if inside is not None:
         return tuple(inside.split()) if token["list"] in ("%w", "qw") else (inside,)
@@ -118,7 +118,7 @@ def _literal(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple
     return (re.sub(r"\\(.)", r"\1", text),)
 
 
-def _filled(part: str, before: str, run: Run, depth: int) -> str:
+def _filled(part: str, before: str, run: ScriptRun, depth: int) -> str:
     if part.startswith("%"):
         return UNKNOWN
     inner = part.strip("#") if part.startswith("#") else part
@@ -127,34 +127,34 @@ def _filled(part: str, before: str, run: Run, depth: int) -> str:
     return " ".join(words) if words else UNKNOWN
 
 
-def _environment(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _environment(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     value = run.environment.get(token["variable"])
     if value is None:  # then a default behind the name is a literal of its own
         return () if token["default"] == "," or "||" in token.string[token.end() : token.end() + 4] else (UNKNOWN,)
     return (value,)
 
 
-def _file(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _file(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     text = run.read(token["path"])
     return (UNKNOWN,) if text is None else (text.strip(),)
 
 
-def _sliced(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _sliced(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     start = int(token["from"] or token["after"] or token["php"])
     return run.arguments[max(0, start - run.first) :]
 
 
-def _indexed(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _indexed(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     place = int(token["index"]) - run.first
     return run.arguments[place : place + 1] if place >= 0 else ()
 
 
-def _shifted(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _shifted(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     place = _shifts(before)
     return run.arguments[place : place + 1]
 
 
-def _every(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _every(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     return run.arguments[_shifts(before) :]
 
 
@@ -167,7 +167,7 @@ def _shifts(before: str) -> int:
     return len(_SHIFT.findall(before))
 
 
-def _name(token: "re.Match[str]", before: str, run: Run, depth: int) -> tuple[str, ...]:
+def _name(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
     name = token["name"].strip("$@*{}")
     if name in _NOTHING or name.rpartition(".")[2] in _NOTHING:
         return ()
@@ -203,7 +203,7 @@ def _assigned(name: str, before: str) -> tuple[str, int, int | None, bool] | Non
     return None
 
 
-_VALUES: dict[str, Callable[["re.Match[str]", str, Run, int], tuple[str, ...]]] = {
+_VALUES: dict[str, Callable[["re.Match[str]", str, ScriptRun, int], tuple[str, ...]]] = {
     "literal": _literal,
     "environment": _environment,
     "file": _file,

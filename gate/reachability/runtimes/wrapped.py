@@ -49,7 +49,7 @@ _MAX_FOUND = 50
 _SOURCES_OF_PARALLEL = frozenset({":::", ":::+", "::::", "::::+"})
 
 
-class Command(msgspec.Struct, frozen=True):
+class WrappedCommand(msgspec.Struct, frozen=True):
     """A command that a wrapper starts."""
 
     words: tuple[str, ...]
@@ -59,7 +59,7 @@ class Command(msgspec.Struct, frozen=True):
     """The name that the program is given, where it is not the one that it is found by."""
 
 
-Commands = Iterator[Command]
+Commands = Iterator[WrappedCommand]
 
 
 class _Prefix(msgspec.Struct, frozen=True):
@@ -97,13 +97,13 @@ def commands_of(started: StartedProgram, files: Files) -> Commands:
     elif name in _APPLETS:
         yield from _applet(started)
     elif _LOADER.fullmatch(name):
-        yield Command(_behind(started.arguments, _OPTIONS_OF_LOADER))
+        yield WrappedCommand(_behind(started.arguments, _OPTIONS_OF_LOADER))
     elif name in _PREFIXES:
         prefix = _PREFIXES[name]
-        yield Command(_behind(started.arguments, prefix.valued)[prefix.operands :])
+        yield WrappedCommand(_behind(started.arguments, prefix.valued)[prefix.operands :])
     else:
         words = (name, *started.arguments)
-        yield Command(words[behind_wrapper(words) :])
+        yield WrappedCommand(words[behind_wrapper(words) :])
 
 
 def _behind(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:
@@ -120,10 +120,10 @@ def _applet(started: StartedProgram) -> Commands:
     """Yield busybox again, called by the name of the program that it shall be."""
     words = _behind(started.arguments, frozenset())
     if words:
-        yield Command(("/" + started.program.lstrip("/"), *words[1:]), called=words[0])
+        yield WrappedCommand(("/" + started.program.lstrip("/"), *words[1:]), called=words[0])
 
 
-def env_command(started: StartedProgram) -> Command:
+def env_command(started: StartedProgram) -> WrappedCommand:
     """Return the command of `env`, with the variables and the folder that it sets (env(1))."""
     words, folder = list(started.arguments), started.folder
     environment = dict(started.environment)
@@ -143,7 +143,7 @@ def env_command(started: StartedProgram) -> Command:
             words.insert(0, word)
             break
     changed = msgspec.structs.replace(started, environment=tuple(sorted(environment.items())), folder=folder)
-    return Command(tuple(words), changed)
+    return WrappedCommand(tuple(words), changed)
 
 
 _FOLDER_OF_ENV = frozenset({"-C", "--chdir"})
@@ -180,36 +180,36 @@ def _of_user(started: StartedProgram, _: Files) -> Commands:
     """Read su(1) and runuser(1): a text for the user's shell, a script for it, or with `-u` a command."""
     words = started.arguments
     for text in _COMMAND(words):
-        yield Command((*SHELL, text))
+        yield WrappedCommand((*SHELL, text))
     valued = WRAPPERS["su"].valued | {"-u", "--user", "-w", "--whitelist-environment", "-c", "--command"}
     rest = _behind(words, valued)
     if any(word.partition("=")[0] in ("-u", "--user") for word in words):
-        yield Command(rest)
+        yield WrappedCommand(rest)
     elif rest[:1] == ("-",):
-        yield Command(("/bin/sh", *rest[2:]) if rest[2:] else ())
+        yield WrappedCommand(("/bin/sh", *rest[2:]) if rest[2:] else ())
     else:
-        yield Command(("/bin/sh", *rest[1:]) if rest[1:] else ())
+        yield WrappedCommand(("/bin/sh", *rest[1:]) if rest[1:] else ())
 
 
 def _flock(started: StartedProgram, _: Files) -> Commands:
     rest = _behind(started.arguments, WRAPPERS["flock"].valued)[1:]
     texts = _COMMAND(rest[:2])
-    yield Command((*SHELL, texts[0]) if texts else rest)
+    yield WrappedCommand((*SHELL, texts[0]) if texts else rest)
 
 
 def _script(started: StartedProgram, _: Files) -> Commands:
     """Read script(1): `-c TEXT`, or a command behind `--`."""
     for text in _COMMAND(started.arguments):
-        yield Command((*SHELL, text))
+        yield WrappedCommand((*SHELL, text))
     if "--" in started.arguments:
         rest = started.arguments[started.arguments.index("--") + 1 :]
-        yield Command((*SHELL, " ".join(rest)))
+        yield WrappedCommand((*SHELL, " ".join(rest)))
 
 
 def _watch(started: StartedProgram, _: Files) -> Commands:
     rest = _behind(started.arguments, frozenset({"-n", "--interval", "-q", "--equexit", "-s", "--shotsdir"}))
     is_direct = any(word in ("-x", "--exec") for word in started.arguments)
-    yield Command(rest if is_direct or not rest else (*SHELL, " ".join(rest)))
+    yield WrappedCommand(rest if is_direct or not rest else (*SHELL, " ".join(rest)))
 
 
 def _parallel(started: StartedProgram, _: Files) -> Commands:
@@ -220,7 +220,7 @@ def _parallel(started: StartedProgram, _: Files) -> Commands:
     command = _behind(words[: places[0]] if places else words, _VALUED_OF_PARALLEL)
     for value in values if places or not command else [UNKNOWN]:
         text = " ".join(command).replace("{}", value) if command else value
-        yield Command((*SHELL, text if "{}" in " ".join(command) or not command else f"{text} {value}"))
+        yield WrappedCommand((*SHELL, text if "{}" in " ".join(command) or not command else f"{text} {value}"))
 
 
 def _find(started: StartedProgram, files: Files) -> Commands:
@@ -232,7 +232,7 @@ def _find(started: StartedProgram, files: Files) -> Commands:
             command = _until(words[place + 1 :], _ENDS_OF_FIND)
             is_for_each = "{}" in command and command[0] not in PLAIN
             for path in _files_below(folders or ["."], started, files) if is_for_each else [UNKNOWN]:
-                yield Command(tuple(part.replace("{}", path) for part in command))
+                yield WrappedCommand(tuple(part.replace("{}", path) for part in command))
 
 
 def _files_below(folders: list[str], started: StartedProgram, files: Files) -> list[str]:
@@ -255,14 +255,14 @@ def _xargs(started: StartedProgram, _: Files) -> Commands:
     replaced = [value or word[2:] for word, value in pairwise((*words, "")) if word.startswith("-I")]
     for mark in filter(None, replaced[:1]):
         command = tuple(word.replace(mark, UNKNOWN) for word in command)
-    yield Command((*command, UNKNOWN) if command else ())
+    yield WrappedCommand((*command, UNKNOWN) if command else ())
 
 
 def _setarch(started: StartedProgram, _: Files) -> Commands:
     rest = _behind(started.arguments, frozenset())
     if rest and _ARCHITECTURE.fullmatch(rest[0]):
         rest = _behind(rest[1:], frozenset())
-    yield Command(rest)
+    yield WrappedCommand(rest)
 
 
 def _daemon_starter(started: StartedProgram, _: Files) -> Commands:
@@ -270,32 +270,36 @@ def _daemon_starter(started: StartedProgram, _: Files) -> Commands:
     words = started.arguments
     named = _texts_of_options("-x", "-a", "--exec", "--startas")(words)
     rest = words[words.index("--") + 1 :] if "--" in words else ()
-    yield from (Command((name, *rest)) for name in named[-1:])
+    yield from (WrappedCommand((name, *rest)) for name in named[-1:])
 
 
 def _debugger(started: StartedProgram, _: Files) -> Commands:
     words = started.arguments
-    yield Command(words[words.index("--args") + 1 :] if "--args" in words else _behind(words, frozenset({"-ex", "-x"})))
+    yield WrappedCommand(
+        words[words.index("--args") + 1 :] if "--args" in words else _behind(words, frozenset({"-ex", "-x"}))
+    )
 
 
 def _perf(started: StartedProgram, _: Files) -> Commands:
-    yield Command(_behind(started.arguments[1:], frozenset(["-e", "-o", "-F", "-g", "-c", "-I", "-r", "--call-graph"])))
+    yield WrappedCommand(
+        _behind(started.arguments[1:], frozenset(["-e", "-o", "-F", "-g", "-c", "-I", "-r", "--call-graph"]))
+    )
 
 
 def _behind_dashes(started: StartedProgram, _: Files) -> Commands:
     words = started.arguments
-    yield Command(words[words.index("--") + 1 :] if "--" in words else ())
+    yield WrappedCommand(words[words.index("--") + 1 :] if "--" in words else ())
 
 
 def _capsh(started: StartedProgram, _: Files) -> Commands:
     """Read capsh(1): behind `--` stand the words of a shell."""
     words = started.arguments
-    yield Command(("/bin/bash", *words[words.index("--") + 1 :]) if "--" in words else ())
+    yield WrappedCommand(("/bin/bash", *words[words.index("--") + 1 :]) if "--" in words else ())
 
 
 def _argv0(started: StartedProgram, _: Files) -> Commands:
     """Read argv0(8) of s6 and of ucspi-tcp: the program, the name that it is given, its arguments."""
-    yield Command((*started.arguments[:1], *started.arguments[2:]))
+    yield WrappedCommand((*started.arguments[:1], *started.arguments[2:]))
 
 
 _SPECIAL: Mapping[str, Callable[[StartedProgram, Files], Commands]] = {
