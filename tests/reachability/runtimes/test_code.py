@@ -1,4 +1,4 @@
-"""Scripts that start programs."""
+"""Scripts that start programs: `gate/reachability/runtimes/code_words.py`, `gate/reachability/runtimes/standard_input.py`."""
 
 import pytest
 

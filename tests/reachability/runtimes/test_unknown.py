@@ -1,4 +1,4 @@
-"""Programs of which it is not known what they do with what they are given."""
+"""Programs of which it is not known what they do with what they are given: `gate/reachability/runtimes/given.py`."""
 
 import pytest
 

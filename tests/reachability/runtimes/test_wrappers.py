@@ -1,4 +1,4 @@
-"""Programs that start the command behind their options, or the commands in them."""
+"""Programs that start the command behind their options, or the commands in them: `gate/reachability/runtimes/wrapped.py`."""
 
 import pytest
 
