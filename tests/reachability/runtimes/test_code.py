@@ -1,4 +1,7 @@
-"""Scripts that start programs: `gate/reachability/runtimes/code_words.py`, `gate/reachability/runtimes/standard_input.py`."""
+"""Scripts that start programs.
+
+Through `gate/reachability/runtimes/code_words.py` and `gate/reachability/runtimes/standard_input.py`.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Programs that start the command behind their options, or the commands in them: `gate/reachability/runtimes/wrapped.py`."""
+"""Programs that start the command behind their options, or in them: `gate/reachability/runtimes/wrapped.py`."""
 
 import pytest
 
