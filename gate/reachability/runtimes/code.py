@@ -24,6 +24,7 @@ _INSTALLED = re.compile(
 )
 _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 """In a call, says that the script writes what the program reads."""
+_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
 _BEFORE_NAME = r"(?<![\w.$>-])"
 
 
@@ -140,8 +141,9 @@ def _operand(started: StartedProgram, words: tuple[str, ...], language: _Languag
         return None
     path = posixpath.join("/", started.folder, words[0])
     entry = files.find(path) or files.find(f"{path}/__main__.py")
-    is_short = entry is not None and entry.size < _MAX_SCRIPT
-    return _Script(files.text(entry.path) if entry and is_short else "", entry.path if entry else "", words[1:])
+    if entry is None or entry.size >= _MAX_SCRIPT:
+        return _Script("", started.program, words[1:])
+    return _Script(files.text(entry.path), entry.path, words[1:])
 
 
 def _run(started: StartedProgram, script: _Script, language: _Language, files: Files) -> Iterator[Step]:
@@ -208,9 +210,6 @@ def _calls(text: str, language: _Language) -> Iterator[_Call]:
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip()
         if not line.startswith(("#", "//", "*", "def ")):
             yield _Call(_expression(text, found.end(), found[0].rstrip().endswith("(")), found.start())
-
-
-_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
 
 
 def _expression(text: str, start: int, is_bracketed: bool) -> str:

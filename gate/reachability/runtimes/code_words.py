@@ -47,6 +47,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _INSIDE = re.compile(r"\$\{[^}]*\}|#\{[^}]*\}|\{[^{}]*\}|[$@]\{?\w+(?:[\[{][^\]}]*[\]}])?\}?|%[sd]")
+_SHIFT = re.compile(
+    r"\bshift\b(?:\s*@ARGV|\(\s*@ARGV\s*\))?\s*[;,)|/]|ARGV\.shift|argv\.pop\(0\)|array_shift\(\s*\$argv"
+)
+_STATEMENT = r"(?:^|[;{(\n]|\b(?:my|local|const|let|var)\s)[ \t(]*"
+_TYPE = r"[ \t]*(?::[^=\n]{1,40})?"
+_GIVEN = r"=(?![=~>])(?P<value>[^\n;]{1,1000})"
+_SEVERAL = re.compile(rf"[\[(]?(?P<names>(?:[\w$@*. \t]+,)+[\w$@*. \t]+)[\])]?[ \t]*{_GIVEN}")
 _SPACE = (" ", "=", "/")
 _NOTHING = frozenset(word_lists(__file__)["no_word"])
 """Names that add no word."""
@@ -98,11 +105,6 @@ def words_of(expression: str, before: str, run: ScriptRun, depth: int = 0) -> tu
         else:
             words.add(_value(token, before, run, depth))
     return tuple(words.found)
-
-
-def _value(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
-    kind = next(name for name in _VALUES if token[name])
-    return _VALUES[kind](token, before, run, depth)
 
 
 def _literal(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
@@ -158,11 +160,6 @@ def _every(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> t
     return run.arguments[_shifts(before) :]
 
 
-_SHIFT = re.compile(
-    r"\bshift\b(?:\s*@ARGV|\(\s*@ARGV\s*\))?\s*[;,)|/]|ARGV\.shift|argv\.pop\(0\)|array_shift\(\s*\$argv"
-)
-
-
 def _shifts(before: str) -> int:
     return len(_SHIFT.findall(before))
 
@@ -181,12 +178,6 @@ def _name(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tu
             return words
         return words[place:] if is_rest else words[place : place + 1]
     return () if token["call"] or "." in token["name"].strip(".") else (UNKNOWN,)
-
-
-_STATEMENT = r"(?:^|[;{(\n]|\b(?:my|local|const|let|var)\s)[ \t(]*"
-_TYPE = r"[ \t]*(?::[^=\n]{1,40})?"
-_GIVEN = r"=(?![=~>])(?P<value>[^\n;]{1,1000})"
-_SEVERAL = re.compile(rf"[\[(]?(?P<names>(?:[\w$@*. \t]+,)+[\w$@*. \t]+)[\])]?[ \t]*{_GIVEN}")
 
 
 def _assigned(name: str, before: str) -> tuple[str, int, int | None, bool] | None:
@@ -213,6 +204,11 @@ _VALUES: dict[str, Callable[["re.Match[str]", str, ScriptRun, int], tuple[str, .
     "every": _every,
     "name": _name,
 }
+
+
+def _value(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
+    kind = next(name for name in _VALUES if token[name])
+    return _VALUES[kind](token, before, run, depth)
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _OPTIONS_OF_LOADER = frozenset(
 )
 _APPLETS = frozenset({"busybox", "busybox-static", "toybox"})
 _SPLIT = re.compile(r"-[iv0]*S(?P<joined>.*)|--split-string(?:=(?P<long>.*))?", re.DOTALL)
+_FOLDER_OF_ENV = frozenset({"-C", "--chdir"})
+_VALUED_OF_ENV = frozenset({"-u", "--unset", "-a", "--argv0", *_FOLDER_OF_ENV})
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
 _ARCHITECTURE = re.compile(r"[a-z][\w-]*(?:86|64|32|arm|ppc|mips|s390x?|sparc|uname26)\w*")
 _ENDS_OF_FIND = frozenset({";", "+", "\\;"})
@@ -82,30 +84,6 @@ def _prefixes() -> Iterator[tuple[str, _Prefix]]:
 _PREFIXES = dict(_prefixes())
 
 
-def is_wrapper(started: StartedProgram) -> bool:
-    """True for the start of a program whose commands `commands_of` knows."""
-    name = started.name
-    known = name in _SPECIAL or name in _PREFIXES or name in WRAPPERS or name in _APPLETS
-    return known or _LOADER.fullmatch(name) is not None
-
-
-def commands_of(started: StartedProgram, files: Files) -> Commands:
-    """Yield the commands that a wrapper starts."""
-    name = started.name
-    if name in _SPECIAL:
-        yield from _SPECIAL[name](started, files)
-    elif name in _APPLETS:
-        yield from _applet(started)
-    elif _LOADER.fullmatch(name):
-        yield WrappedCommand(_behind(started.arguments, _OPTIONS_OF_LOADER))
-    elif name in _PREFIXES:
-        prefix = _PREFIXES[name]
-        yield WrappedCommand(_behind(started.arguments, prefix.valued)[prefix.operands :])
-    else:
-        words = (name, *started.arguments)
-        yield WrappedCommand(words[behind_wrapper(words) :])
-
-
 def _behind(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:
     """Return the words behind the options."""
     place = 0
@@ -146,10 +124,6 @@ def env_command(started: StartedProgram) -> WrappedCommand:
     return WrappedCommand(tuple(words), changed)
 
 
-_FOLDER_OF_ENV = frozenset({"-C", "--chdir"})
-_VALUED_OF_ENV = frozenset({"-u", "--unset", "-a", "--argv0", *_FOLDER_OF_ENV})
-
-
 def _split(text: str) -> list[str]:
     try:
         return shlex.split(text)
@@ -173,13 +147,14 @@ def _texts_of_options(*names: str) -> Callable[[tuple[str, ...]], list[str]]:
     return texts
 
 
-_COMMAND = _texts_of_options("-c", "--command", "--session-command")
+def _texts_of_shell(words: tuple[str, ...]) -> list[str]:
+    return _texts_of_options("-c", "--command", "--session-command")(words)
 
 
 def _of_user(started: StartedProgram, _: Files) -> Commands:
     """Read su(1) and runuser(1): a text for the user's shell, a script for it, or with `-u` a command."""
     words = started.arguments
-    for text in _COMMAND(words):
+    for text in _texts_of_shell(words):
         yield WrappedCommand((*SHELL, text))
     valued = WRAPPERS["su"].valued | {"-u", "--user", "-w", "--whitelist-environment", "-c", "--command"}
     rest = _behind(words, valued)
@@ -193,13 +168,13 @@ def _of_user(started: StartedProgram, _: Files) -> Commands:
 
 def _flock(started: StartedProgram, _: Files) -> Commands:
     rest = _behind(started.arguments, WRAPPERS["flock"].valued)[1:]
-    texts = _COMMAND(rest[:2])
+    texts = _texts_of_shell(rest[:2])
     yield WrappedCommand((*SHELL, texts[0]) if texts else rest)
 
 
 def _script(started: StartedProgram, _: Files) -> Commands:
     """Read script(1): `-c TEXT`, or a command behind `--`."""
-    for text in _COMMAND(started.arguments):
+    for text in _texts_of_shell(started.arguments):
         yield WrappedCommand((*SHELL, text))
     if "--" in started.arguments:
         rest = started.arguments[started.arguments.index("--") + 1 :]
@@ -323,3 +298,27 @@ _SPECIAL: Mapping[str, Callable[[StartedProgram, Files], Commands]] = {
         _behind_dashes,
     ),
 }
+
+
+def is_wrapper(started: StartedProgram) -> bool:
+    """True for the start of a program whose commands `commands_of` knows."""
+    name = started.name
+    known = name in _SPECIAL or name in _PREFIXES or name in WRAPPERS or name in _APPLETS
+    return known or _LOADER.fullmatch(name) is not None
+
+
+def commands_of(started: StartedProgram, files: Files) -> Commands:
+    """Yield the commands that a wrapper starts."""
+    name = started.name
+    if name in _SPECIAL:
+        yield from _SPECIAL[name](started, files)
+    elif name in _APPLETS:
+        yield from _applet(started)
+    elif _LOADER.fullmatch(name):
+        yield WrappedCommand(_behind(started.arguments, _OPTIONS_OF_LOADER))
+    elif name in _PREFIXES:
+        prefix = _PREFIXES[name]
+        yield WrappedCommand(_behind(started.arguments, prefix.valued)[prefix.operands :])
+    else:
+        words = (name, *started.arguments)
+        yield WrappedCommand(words[behind_wrapper(words) :])
