@@ -42,7 +42,7 @@ from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
-from gate.model.use import Doubt, ImageUses, Missed, PackageUse
+from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOfPackages
 
 __all__ = [
     "GATE",
@@ -99,6 +99,8 @@ __all__ = [
     "TrustMode",
     "TrustUsed",
     "Unseen",
+    "UseGroup",
+    "UseOfPackages",
     "Verdict",
     "VerdictStatus",
     "Vulnerability",

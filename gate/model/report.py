@@ -14,6 +14,7 @@ from gate.model.result import Fact, StageError, StageStatus
 from gate.model.rule import RuleDescription
 from gate.model.share import Share
 from gate.model.trust import TrustUsed
+from gate.model.use import UseOfPackages
 
 SCHEMA_VERSION = "1.0"
 EPOCH = "1970-01-01T00:00:00+00:00"
@@ -113,6 +114,8 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     digest, as that of a working tree with uncommitted changes."""
     layers: tuple[ImageLayer, ...] = ()
     """Layers of an image, the base's first; empty if it could not be read."""
+    in_use: UseOfPackages | None = None
+    """What an image uses of its packages; null if it is no image, or could not be read."""
     folder: str = ""
     """Path of a folder below its repository's root, `/` as separator; empty for the root."""
     unseen: tuple[Unseen, ...] = ()

@@ -10,6 +10,7 @@ from gate.model.layer import ImageLayer
 from gate.model.package import Package
 from gate.model.share import Share
 from gate.model.trust import Loosened
+from gate.model.use import UseOfPackages
 
 Fact = int | float | str | bool | list[str]
 """A value that a stage states about its work."""
@@ -55,6 +56,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact] = {}
     layers: tuple[ImageLayer, ...] = ()
     """Layers of an image, the base's first."""
+    in_use: UseOfPackages | None = None
+    """What an image uses of its packages; None if it is no image, or could not be read."""
     silenced: tuple[Finding, ...] = ()
     """Findings that a comment (`hadolint ignore=…`, `pragma: allowlist secret`) suppresses, each with the comment's
     reason as `comment`. The policy decides whether the comment counts."""

@@ -62,3 +62,24 @@ class ImageUses(msgspec.Struct, frozen=True):
     """What containers of it used under test and the analysis did not find."""
     recordings: int = 0
     """How many recordings of such tests counted."""
+
+
+class UseGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Packages of an image with the same answer for the same reason."""
+
+    in_use: InUse
+    doubt: Doubt | None = None
+    """Of what kind the reason is, if it is unknown."""
+    reason: str = ""
+    """The reason that all of them share; empty if each has its own, or steps that lead to it."""
+    packages: tuple[str, ...]
+    """Name and version of each, sorted."""
+
+
+class UseOfPackages(msgspec.Struct, frozen=True, kw_only=True):
+    """What an image uses of its packages."""
+
+    groups: tuple[UseGroup, ...]
+    """Those in use, those not in use, then those of which it is unknown, the largest group first."""
+    missed: tuple[Missed, ...] = ()
+    """What containers of it used under test and the analysis did not find."""

@@ -39,7 +39,12 @@ def inputs_of(
 
 def _input(target: Target, results: Sequence[StageResult], commits: Collection[str]) -> Input:
     if isinstance(target, Image):
-        return Input(target=target.name, digests=_image(target, results), layers=_layers(target, results))
+        return Input(
+            target=target.name,
+            digests=_image(target, results),
+            layers=_layers(target, results),
+            in_use=next((one.in_use for one in results if one.target == target.name and one.in_use), None),
+        )
     if isinstance(target, CommitRange):
         return Input(target=target.name, digests={"gitCommit": target.head})
     if target.revision:

@@ -316,6 +316,7 @@ def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
             target=given.target,
             digests=known.digests | given.digests,
             layers=known.layers or given.layers,
+            in_use=known.in_use or given.in_use,
             folder=known.folder or given.folder,
             repository=known.repository or given.repository,
             branch=known.branch or given.branch,

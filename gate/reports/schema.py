@@ -21,6 +21,6 @@ def _without_inner_parts(schema: dict[str, Any]) -> dict[str, Any]:
     """Remove what a JSON report does not contain."""
     for part in ("inventories", "rules"):
         del schema["$defs"]["Report"]["properties"][part]
-    for part in ("Inventory", "RuleDescription"):
+    for part in ("Inventory", "PackageUse", "RuleDescription"):
         del schema["$defs"][part]
     return schema

@@ -111,6 +111,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
     from gate.images.provenance.base.judge import facts_on
+    from gate.reachability.runtimes.groups import grouped
     from gate.reachability.runtimes.judge import with_use
 
     context.progress(f"{len(scan.packages):,} packages")
@@ -130,6 +131,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
         layers=scan.history.layers,
+        in_use=grouped(scan.packages, scan.uses),
         facts={
             **matches.facts,
             **scan.facts,

@@ -14,15 +14,20 @@ import pytest
 
 from gate.model import (
     Changes,
+    Doubt,
     Excerpt,
     Finding,
     ImageLayer,
     Input,
+    InUse,
     Location,
+    Missed,
     PackageChanges,
     Report,
     Severity,
     Status,
+    UseGroup,
+    UseOfPackages,
     WaiverUsed,
 )
 from gate.reports import FORMATS, load_format
@@ -56,9 +61,16 @@ def everything(everyday: Report, hostile: str, make_finding: Callable[..., Findi
     waivers = (WaiverUsed(what="DL3007 in **", owner=hostile, until="2026-12-01", findings=1),)
     changes = PackageChanges(added=Changes(2, ("bash 5.2", hostile)), changed=Changes(1, ("curl 7.0 → 7.1",)))
     layers = (ImageLayer(diff_id="sha256:1", created_by=hostile, size=2048, files=3, hidden=1, packages=changes),)
+    groups = (
+        UseGroup(in_use=InUse.YES, packages=("bash 5.2", hostile)),
+        UseGroup(in_use=InUse.UNKNOWN, doubt=Doubt.GAP, reason=f"start.sh:3 {hostile}", packages=("curl 7.1",)),
+    )
+    missed = Missed(package=hostile, ecosystem="npm", path=hostile, how="opened under test", said=InUse.NO)
+    in_use = UseOfPackages(groups=groups, missed=(missed,))
+    image = Input(target="archive:storefront.tar", digests={"imageId": "ab" * 32}, layers=layers, in_use=in_use)
     return msgspec.structs.replace(
         everyday,
-        inputs=(Input(target="archive:storefront.tar", digests={"imageId": "ab" * 32}, layers=layers),),
+        inputs=(image,),
         findings=(*everyday.findings, marked, waived),
         verdict=msgspec.structs.replace(everyday.verdict, waivers=waivers, notices=(f"To know: {hostile}",)),
     )

@@ -8,11 +8,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from gate.core.json_text import write_utf8
-from gate.core.text import clipped, one_line, visible
+from gate.core.text import clipped, counted, one_line, visible
 from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
 from gate.reports.static_page import hash_source
+from gate.reports.use import ANSWERS, images_of, numbers_of, what_decides, why
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 
 _STYLE = ("colours", "page", "verdict", "charts", "findings", "detail", "print")
@@ -55,6 +56,7 @@ def write_document(report: Report, stream: TextIO) -> None:
         sentence=verdict_sentence(report).partition(": ")[2],
         errors={stage.name: errors_of(stage) for stage in report.stages},
         findings=findings[:_UNSCRIPTED],
+        images=[(image, use, numbers_of(image, use, report)) for image, use in images_of(report)],
         subject=next(
             (one for one in report.inputs if one.repository or one.branch or "gitCommit" in one.digests), None
         ),
@@ -87,6 +89,10 @@ def _template() -> Template:
         "unfinished": unfinished,
         "is_set_aside": _is_set_aside,
         "in_words": _in_words,
+        "counted": counted,
+        "answer": ANSWERS.__getitem__,
+        "why": why,
+        "what_decides": what_decides,
     }
     return environment.get_template("page.html")
 

@@ -18,6 +18,8 @@ from gate.reports.terminal.blocks import BlockStyle, group_block
 from gate.reports.terminal.lines import IndentedLine
 from gate.reports.terminal.overview import Overview
 from gate.reports.terminal.styles import SEVERITY_STYLES, VERDICT_STYLES
+from gate.reports.terminal.use import image_lines, image_tables
+from gate.reports.use import images_of
 from gate.reports.waiver_commands import WaiverCommands
 from gate.reports.wording import mend, standing, unfinished, why_minor
 
@@ -67,7 +69,9 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
     reported = blocks(others) if manner.is_verbose else list(_short_list(others))
     if reported:
         yield ReportSection(reported, "Reported, not blocking")
-    yield ReportSection([Overview(report), Text(), *_counts(report)])
+    yield ReportSection([Overview(report), Text(), *_counts(report), *image_lines(report)])
+    if manner.is_verbose and any(True for _ in images_of(report)):
+        yield ReportSection(list(image_tables(report)), "What the images use")
     if manner.is_verbose and any(stage.facts for stage in report.stages):
         yield ReportSection(list(_facts(report)), "What the stages saw")
     yield ReportSection([*_errors(report), *_clears_most(blocking), *_reasons(report), *_notices(report)])
