@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from gate.core.path_patterns import matches
 from gate.ecosystems import COMMITS, find
+from gate.inventory.libraries import belongs_to_library
 from gate.inventory.lockfiles.build_programs import PROGRAM
 from gate.inventory.reading import Reading
 from gate.model import Judged, Package
@@ -57,26 +60,40 @@ _COMMANDS: Mapping[str, str] = {
 """Name of a manifest to what its tool, or one of its field, writes the versions with."""
 
 
-def judged_of(reading: Reading, notes: Iterable[str] = ()) -> Judged:
+class _Missing(msgspec.Struct, frozen=True):
+    """A package without a version: what would give it one, and who chooses that."""
+
+    path: str
+    command: str
+    is_of_library: bool
+
+
+def judged_of(reading: Reading, notes: Iterable[str] = (), libraries: Mapping[str, bool] | None = None) -> Judged:
     """Count what was read. A package of several files counts once, and so does one that states no version in several.
 
-    What no command can make precise, such as a reference that moves by intent, is not counted.
+    What no command can make precise, such as a reference that moves by intent, is not counted. `libraries` are the
+    folders that `published_folders` returns; a package that an application requires as well is not a library's.
     """
     listed = {(one.ecosystem, one.name, one.version) for one in reading.packages if _is_judged(one)}
     named: dict[str, set[str]] = {}
     for package in reading.packages:
         named.setdefault(package.name.lower(), set()).add(package.path.rpartition("/")[0])
-    missing: dict[tuple[str, str], str] = {}
+    missing: dict[tuple[str, str], _Missing] = {}
     for path, name in _imprecise(reading.imprecise):
         command = _command(path)
         if command is not None and not _is_stated_above(path, named.get(name.lower(), ())):
-            missing[command, path if name == PROGRAM else name] = command
-    commands = Counter(missing.values())
+            key = (command, path if name == PROGRAM else name)
+            if key not in missing or missing[key].is_of_library:
+                missing[key] = _Missing(path, command, belongs_to_library(path, libraries or {}))
+    commands = Counter(one.command for one in missing.values())
+    of_libraries = {key: one for key, one in missing.items() if one.is_of_library}
+    ranges = [one for (_, name), one in of_libraries.items() if name != one.path]  # programs are said by themselves
     return Judged(
         packages=len(listed),
         declared=len(listed) + len(missing),
+        of_libraries=len(of_libraries),
         commands=tuple(command for command, _ in commands.most_common()),
-        notes=(*_programs(reading), *_unread(reading), *notes),
+        notes=(*_programs(reading), *_ranges(ranges), *_unread(reading), *notes),
     )
 
 
@@ -108,6 +125,16 @@ def _programs(reading: Reading) -> Iterator[str]:
     paths = [path for path, name in _imprecise(reading.imprecise) if name == PROGRAM]
     if paths:
         yield f"what {_some(paths)} ask for, which are programs and never run"
+
+
+def _ranges(missing: Sequence[_Missing]) -> Iterator[str]:
+    if missing:
+        paths = list(dict.fromkeys(one.path for one in missing))
+        commands = list(dict.fromkeys(one.command for one in missing))
+        yield (
+            f"{len(missing):,} packages that {_some(paths)} require by range, as a library does: those who install it "
+            f"choose the versions (run before it, to judge those that you test with: {'; '.join(commands[:_NAMED])})"
+        )
 
 
 def _unread(reading: Reading) -> Iterator[str]:

@@ -8,6 +8,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
     packages: int
     declared: int
+    of_libraries: int = 0
+    """How many of those without a version a library's manifest requires by range, as is the custom."""
     commands: tuple[str, ...] = ()
     """What to type so that the others get a version."""
     notes: tuple[str, ...] = ()
@@ -17,6 +19,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     def per_cent(self) -> float:
         """The share that could be judged, from 0 to 100; 100 if nothing is declared."""
         return 100 * self.packages / self.declared if self.declared else 100.0
+
+    @property
+    def of_applications(self) -> "Judged":
+        """The numbers without what libraries require by range."""
+        return msgspec.structs.replace(self, declared=self.declared - self.of_libraries, of_libraries=0)
 
     @property
     def unjudged(self) -> int:

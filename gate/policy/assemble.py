@@ -59,6 +59,7 @@ def assemble(
         required_stages=tuple(dict.fromkeys(stage for _, stage in required_stages(sources.all))),
         required_share=_required_share(sources),
         required_judged=_required_judged(sources),
+        judges_libraries=any(source.policy.required_judged is not None for source in sources.all),
         share_by_default=frozenset(stage for _, stage in required_stages(sources.above)),
         required_targets=tuple(dict.fromkeys(_required_targets(sources.all))),
         codeowners=codeowners_of(first, layers),

@@ -138,14 +138,16 @@ def _loosened_requirements(base: PolicySettings, head: PolicySettings) -> Iterat
         if head.required_share.get(stage, 0) < share:
             yield ("policy", "required_share"), f"policy.required_share: less than {share} of {stage}"
     if _judged(head) < _judged(base):
-        yield ("policy", "required_judged"), f"policy.required_judged: less than {_judged(base)}"
+        yield ("policy", "required_judged"), f"policy.required_judged: less than {_judged(base)[0]}"
     for stage, names in base.required_targets.items():
         if not set(any_of(names)) <= set(any_of(head.required_targets.get(stage, ()))):
             yield ("policy", "required_targets"), f"policy.required_targets: fewer of {stage}"
 
 
-def _judged(policy: PolicySettings) -> int:
-    return DEFAULT_JUDGED if policy.required_judged is None else policy.required_judged
+def _judged(policy: PolicySettings) -> tuple[int, bool]:
+    """Return the per cent that is required, and whether it is stated, so that what libraries require counts as well."""
+    stated = policy.required_judged
+    return (DEFAULT_JUDGED, False) if stated is None else (stated, True)
 
 
 def _loosened_rules(base: PolicySettings, head: PolicySettings) -> Iterator[str]:

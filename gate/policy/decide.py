@@ -62,6 +62,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """By stage: per cent of files and lines that it has to look at, of what it would without `paths` and `ignore`."""
     required_judged: int = DEFAULT_JUDGED
     """Per cent of the packages that a target declares that have to have a version to judge."""
+    judges_libraries: bool = False
+    """True if what a library's manifest requires by range counts as well: where a policy states the per cent."""
     share_by_default: frozenset[str] = frozenset()
     """Stages that have to analyse DEFAULT_SHARE if the project narrows them and no policy requires another share."""
     narrowed_stages: frozenset[str] = frozenset()
@@ -214,6 +216,7 @@ def _unjudged(results: Iterable[StageResult]) -> Iterator[str]:
         judged = result.judged
         if judged is None:
             continue
+        judged = judged.of_applications
         for note in judged.notes:
             yield f"{result.stage} did not judge {note} (in {result.target})"
         if judged.packages < judged.unjudged:
@@ -223,18 +226,19 @@ def _unjudged(results: Iterable[StageResult]) -> Iterator[str]:
 def _short_of_judged(results: Iterable[StageResult], policy: Policy) -> Iterator[Reason]:
     """Yield a reason for every target of which too few of the declared packages have a version.
 
-    In a comparison it is no reason: what the target declares was there before.
+    In a comparison it is no reason: what the target declares was there before. Decision 0020 says why what a library
+    requires by range is none by default.
     """
     for result in results:
-        judged = result.judged
-        if judged is None or judged.unjudged < FEW_UNJUDGED or result.target in policy.compared:
+        if result.judged is None or result.target in policy.compared:
             continue
-        if judged.per_cent < policy.required_judged:
+        judged = result.judged if policy.judges_libraries else result.judged.of_applications
+        if judged.unjudged >= FEW_UNJUDGED and judged.per_cent < policy.required_judged:
             yield Reason(
                 rule="required-judged",
                 message=f"{result.stage} could judge {judged} that {result.target} declares, and "
                 f"{policy.required_judged}% are required. Versions come from: {'; '.join(judged.commands[:_NAMED])}; "
-                f"or accept that in gate.yaml: policy: {{required_judged: {int(judged.per_cent)}}}",
+                f"or accept that in gate.yaml: policy: {{required_judged: {int(result.judged.per_cent)}}}",
             )
 
 

@@ -12,6 +12,7 @@ from gate.declarations.dependencies import DEPENDENCIES
 from gate.model import (
     Fact,
     Finding,
+    Judged,
     Loosened,
     Package,
     RuleDescription,
@@ -54,13 +55,17 @@ def run(target: Tree, context: Context) -> StageResult:
     discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore, settings.plugins)
     context.progress(f"reading {len(discovery.paths):,} lockfiles")
     reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
-    facts = _facts(discovery, reading)
-    passed_over = [f"{count:,} {what}" for what, count in discovery.passed_over]
+    share = _share(target, discovery)
     if not discovery.paths and not discovery.not_read_yet:
         skipped = _nothing_found(discovery, settings.plugins)
-        return result_of(NAME, target, skipped=skipped, facts=facts, share=_share(target, discovery))
-    judged = _judge(target, context, reading, facts, passed_over)
-    return msgspec.structs.replace(judged, share=_share(target, discovery))
+        judged = Judged(packages=0, declared=0, notes=_passed_over(discovery))
+        facts = _facts(discovery, reading)
+        return result_of(NAME, target, skipped=skipped, facts=facts, share=share, judged=judged)
+    return msgspec.structs.replace(_judge(target, context, discovery, reading), share=share)
+
+
+def _passed_over(discovery: "Discovery") -> tuple[str, ...]:
+    return tuple(f"{count:,} {what}" for what, count in discovery.passed_over)
 
 
 def _share(target: Tree, discovery: "Discovery") -> Share | None:
@@ -81,13 +86,12 @@ def _nothing_found(discovery: "Discovery", plugins: tuple[str, ...]) -> str:
     return f"no lockfile or manifest of the {len(LOCKFILES) + len(plugins)} formats that are read{installed}"
 
 
-def _judge(
-    target: Tree, context: Context, reading: "Reading", facts: dict[str, Fact], passed_over: list[str]
-) -> StageResult:
+def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Reading") -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use, unknown_to_advisories
     from gate.inventory.histories import Histories
     from gate.inventory.judged import judged_of
+    from gate.inventory.libraries import published_folders
     from gate.inventory.pins import pin_edits
     from gate.reachability.imports.search import with_imports
     from gate.trees import open_tree
@@ -103,6 +107,8 @@ def _judge(
         history=Histories(target),
     )
     vulnerabilities = tuple(with_imports(matches.findings, target, context))
+    notes = (*_passed_over(discovery), *unknown_to_advisories(reading.packages, matches.facts))
+    libraries = published_folders(open_tree(target), discovery.paths if reading.imprecise else ())
     return result_of(
         NAME,
         target,
@@ -115,8 +121,8 @@ def _judge(
         needless_without_news=matches.errors,
         loosened=_loosened(vex, target, context),
         packages=reading.packages,
-        facts=facts | matches.facts | facts_of_use(vulnerabilities),
-        judged=judged_of(reading, (*passed_over, *unknown_to_advisories(reading.packages, matches.facts))),
+        facts=_facts(discovery, reading) | matches.facts | facts_of_use(vulnerabilities),
+        judged=judged_of(reading, notes, libraries),
     )
 
 

@@ -82,6 +82,27 @@ def test_each_program_counts_and_is_named() -> None:
     )
 
 
+def test_what_a_library_requires_is_counted_apart_and_named() -> None:
+    notes = (
+        "pyproject.toml:3: a",
+        "requirements-dev.txt:1: b",
+        "app/requirements.txt:1: c",
+        "app/requirements.txt:2: d",
+    )
+    judged = judged_of(reading(imprecise=notes), libraries={"": True, "app": False})
+    assert (judged.declared, judged.of_libraries, judged.of_applications.declared) == (4, 2, 2)
+    assert judged.notes == (
+        "2 packages that pyproject.toml, requirements-dev.txt require by range, as a library does: those who install "
+        "it choose the versions (run before it, to judge those that you test with: uv lock; uv pip compile)",
+    )
+
+
+def test_a_package_that_an_application_requires_as_well_is_not_a_librarys() -> None:
+    notes = ("lib/package.json:1: a", "app/package.json:1: a")
+    for order in (notes, notes[::-1]):
+        assert judged_of(reading(imprecise=order), libraries={"lib": True, "app": False}).of_libraries == 0
+
+
 def test_manifests_that_are_none_are_named() -> None:
     one = Reading(packages=(), imprecise=(), errors=(), unread=("a/pom.xml: cannot be parsed: x", "r.txt:3: no"))
     assert judged_of(one).notes == ("what is no manifest by its text, as a template: a/pom.xml, r.txt:3",)

@@ -304,6 +304,34 @@ def test_a_target_of_which_too_little_has_a_version_is_incomplete(
         assert again.status is VerdictStatus.PASS
 
 
+@pytest.mark.parametrize(
+    ("of_libraries", "policy", "is_enough"),
+    [
+        (100, {}, True),
+        (81, {}, True),
+        (80, {}, False),
+        (100, {"required_judged": 50, "judges_libraries": True}, False),
+    ],
+)
+def test_ranges_of_libraries_count_only_where_a_policy_states_the_per_cent(
+    of_libraries: int, policy: dict[str, Any], is_enough: bool
+) -> None:
+    judged = Judged(packages=0, declared=100, of_libraries=of_libraries, commands=("uv lock",))
+    result = StageResult(stage="dependencies", target="shop", judged=judged)
+    verdict = decide([result], Policy(layers=(), **policy), NOW).verdict
+    assert verdict.status is (VerdictStatus.PASS if is_enough else VerdictStatus.INCOMPLETE)
+
+
+def test_the_number_that_would_be_accepted_is_one_that_counts_libraries_too() -> None:
+    judged = Judged(packages=40, declared=200, of_libraries=100, commands=("uv lock",))
+    result = StageResult(stage="dependencies", target="shop", judged=judged)
+    (reason,) = decide([result], Policy(layers=()), NOW).verdict.reasons
+    assert "40 of 100 packages" in reason.message
+    assert reason.message.endswith("policy: {required_judged: 20}")
+    stated = Policy(layers=(), required_judged=20, judges_libraries=True)
+    assert decide([result], stated, NOW).verdict.status is VerdictStatus.PASS
+
+
 def test_what_was_not_judged_is_said_whatever_the_verdict_is() -> None:
     said = "dependencies did not judge 3 packages of X (in shop)"
     assert decide([declared(9, 9)], Policy(layers=()), NOW).verdict.notices == (said,)

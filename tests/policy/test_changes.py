@@ -109,6 +109,7 @@ LOOSER = [
     ("required_share: {secrets: 1}", "{}", "policy.required_share: less than 1 of secrets"),
     ("required_judged: 70", "required_judged: 69", "policy.required_judged: less than 70"),
     ("{}", "required_judged: 49", "policy.required_judged: less than 50"),
+    ("required_judged: 50", "{}", "policy.required_judged: less than 50"),
     (
         "required_targets: {image: [shop, api]}",
         "required_targets: {image: shop}",
@@ -131,7 +132,7 @@ NO_LOOSER = [
     ("required_share: {secrets: 90}", "required_share: {secrets: 90}"),
     ("required_targets: {image: shop}", "required_targets: {image: shop}"),
     ("required_judged: 49", "{}"),
-    ("required_judged: 50", "{}"),
+    ("{}", "required_judged: 50"),
     ("waivers: {owners: [dana, lee]}", "waivers: {owners: [lee, dana]}"),
 ]
 

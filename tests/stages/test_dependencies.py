@@ -138,6 +138,22 @@ def test_without_a_lockfile_the_stage_is_skipped(judge: Callable[..., StageResul
     assert result.reason.endswith("; 1 below installed packages do not count")
 
 
+def test_what_is_passed_over_is_said_where_nothing_else_is_read(judge: Callable[..., StageResult]) -> None:
+    result = judge({"wp-content/plugins/a/readme.txt": "=== A ===", "bin/a.dll": "MZ", "bin/b.dll": "MZ"})
+    assert result.status is StageStatus.SKIPPED
+    assert result.judged is not None
+    assert sorted(result.judged.notes) == ["1 plug-ins of WordPress", "2 assemblies of .NET"]
+
+
+def test_ranges_of_a_library_are_known_by_its_manifest(judge: Callable[..., StageResult]) -> None:
+    asked = json.dumps({"name": "x", "version": "1.0.0", "main": "x.js", "dependencies": {"a": "^1", "b": "^1"}})
+    library = judge({"package.json": asked}).judged
+    application = judge({"package.json": asked.replace('"main"', '"scripts"')}).judged
+    assert library is not None
+    assert application is not None
+    assert [(one.declared, one.of_libraries) for one in (library, application)] == [(2, 2), (2, 0)]
+
+
 def test_a_lockfile_that_nobody_can_read_is_never_a_pass(judge: Callable[..., StageResult]) -> None:
     result = judge({"requirements.txt": "flask==2.0.1", "web/shard.lock": "# yarn lockfile v1\n"})
     assert [(error.path, error.title) for error in result.errors] == [
