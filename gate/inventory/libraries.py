@@ -1,4 +1,4 @@
-"""Folders from which a library is published: whoever installs it chooses the versions of what its manifest requires.
+"""Folders from which a library is published: those who install it choose the versions of what its manifest requires.
 
 Such a manifest states ranges by convention, and a lockfile next to it would say nothing of its users' installations.
 """
