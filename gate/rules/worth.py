@@ -31,7 +31,7 @@ def _weigh(finding: Finding) -> Weighed:
         place = "" if finding.location.layer else where_nothing_ships(finding.location.path or "")
         return worth_of_vulnerability(finding, finding.vulnerability, place)
     path = finding.location.path or ""
-    place = where_no_program_is(path) or _where_no_image_ships(path)
+    place = where_no_program_is(path) or where_no_image_ships(path)
     if place:
         return Worth.LOW, (place,)
     return finding.worth, ()
@@ -63,7 +63,8 @@ _OF_DEVELOPERS = lazy_regex(
 """`Dockerfile.dev`, `docker-compose.local.yml`, `test.Dockerfile`: what runs on a developer's machine."""
 
 
-def _where_no_image_ships(path: str) -> str:
+def where_no_image_ships(path: str) -> str:
+    """Say of a Dockerfile or Compose file that it is for developers, by its name; empty if nothing speaks for that."""
     return "the image is for tests or development, by the file's name" if _OF_DEVELOPERS.search(path) else ""
 
 

@@ -7,21 +7,15 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.model import Confidence, Worth
 from gate.rules.hits import Weighed
-from gate.rules.worth import where_no_program_is, where_nothing_ships
+from gate.rules.worth import where_no_image_ships, where_no_program_is, where_nothing_ships
 from gate.secrets.kinds.catalogue import kind_of
-from gate.secrets.triage.surroundings import PRODUCTION
+from gate.secrets.triage.surroundings import OF_A_JOB, PIPELINE, PRODUCTION
 
-_PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
-_PIPELINE_FILE = (
-    r"(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z"
-)
-_PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IGNORECASE)
-"""Definitions of pipelines: most passwords in them belong to a database that lives as long as the job."""
 _OF_TESTS = (
     r"seed(?:s|ers)?|sample[-_]?data|pacts?|conformance|certification|cypress|suites|stubs?|\.snapshots|bogo|factories"
-    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:[^/]+[-_])?quickstarts?|\.ci"
+    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:[^/]+[-_])?quickstarts?|\.ci|my[-_]?app"
 )
-_SEEDS = r"(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)\.(?:rb|exs?|py|[jt]s|php)"
+_SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
 _NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo)[-_.][^/]*"
@@ -73,11 +67,12 @@ def worth_at(
         return Worth.LOW, ("every copy of the app has it",)
     if against:
         return Worth.LOW, (against,)
-    trial = "" if kind_of(type).is_issued else _trial_at(path)
+    is_issued = kind_of(type).is_issued
+    trial = "" if is_issued else _trial_at(path) or where_no_image_ships(path)
     if trial:
         return Worth.LOW, (trial,)
-    if confidence < Confidence.HIGH and _PIPELINE.search(path):
-        return Worth.LOW, ("it stands in a pipeline's definition, as passwords of a job's own services do",)
+    if is_issued and confidence < Confidence.HIGH and PIPELINE.search(path):
+        return Worth.LOW, (OF_A_JOB,)
     if PRODUCTION.search(path):
         return Worth.HIGH, ("its path names production",)
     return Worth.MEDIUM, (SHIPS,)

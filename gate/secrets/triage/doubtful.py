@@ -6,6 +6,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.word_lists import word_lists
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
+from gate.secrets.triage.comment_lines import COMMENT_LINE
 from gate.secrets.triage.evidence import folded, looks_generated, names_a_secret, names_what_is_sent_along, naming
 from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.placeholders import is_default_password
@@ -61,7 +62,6 @@ _STRONG_HASH = lazy_regex(f"{_STRONG_CRYPT}|{_STRONG_SCHEME}")
 """Slow hashes with a salt: made so that who reads them has no password."""
 _ACCOUNT = lazy_regex(r"[\w.@+-]{2,64}[: \t]\Z")
 """A user's name right before a hash: `anna:$2y$10$…`."""
-_COMMENT = lazy_regex(r"[ \t]*+(?:#(?!\{|define\b|!)|//|/\*|\*[ ]|--[ ]|<!--|;[ ;]?|%[ %]|(?i:rem[ ])|dnl[ ])")
 _SAMPLE_SAID = lazy_regex(
     r"\b(?:e\.?g\.?|for example|for instance|such as|sample|looks? like|something like|format:)", re.IGNORECASE
 )
@@ -192,6 +192,6 @@ def is_strong_hash(candidate: CandidateInLine) -> bool:
 def is_sample(candidate: CandidateInLine) -> bool:
     """True for what a comment shows by the way: no generated value, or one that the comment calls an example."""
     line = candidate.before + candidate.value[:BEFORE]
-    is_comment = len(candidate.before) < BEFORE and _COMMENT.match(line) is not None
+    is_comment = len(candidate.before) < BEFORE and COMMENT_LINE.match(line) is not None
     is_likely = looks_generated(candidate.value) or is_scrambled(candidate.value)
     return is_comment and (not is_likely or _SAMPLE_SAID.search(candidate.before) is not None)

@@ -6,21 +6,26 @@ may be a credential, and is most often a sample.
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import unquote
 
 import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 from gate.secrets.kinds.catalogue import SecretKind
 from gate.secrets.kinds.values import is_typed
-from gate.secrets.triage.evidence import folded, looks_generated, randomness
+from gate.secrets.triage.comment_lines import COMMENT_LINE
+from gate.secrets.triage.evidence import folded
 from gate.secrets.triage.lookalikes import lookalike
+from gate.secrets.triage.machine_made import is_machine_made
 from gate.secrets.triage.weak_values import is_default_key, password_in
-from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled
+from gate.secrets.triage.web_tokens import expiry, is_web_token
 
 ABOVE, AROUND, SHOWN = 3, 2, 8
 """Lines above a secret that may introduce it; on either side that may say where it belongs; that may frame a text."""
 _LINE = 400
 """Characters of a line that are looked at."""
+_LOGIN = 4
+"""Lines above a password in which its host may stand: host, port, database, user."""
 _SECTION = 60
 """Lines above a secret among which the section that it belongs to is looked for."""
 _MADE_UP = r"tests?|testing|fake|dummy|mock(?:ed)?|bogus|samples?|examples?|demo|stub|insecure"
@@ -36,9 +41,6 @@ _IN_A_COMMENT = lazy_regex(
     re.IGNORECASE,
 )
 _PASSWORD = lazy_regex(r"pass(?:w|_|phrase|\Z)|pwd")
-_COMMENT_LINE = lazy_regex(
-    r"[ \t]*(?:#(?!\{|define\b|!|include\b)|//(?![\w.-]{1,80}/)|/\*|\*[ /]|--[ ]|<!--|;|%[ %]|(?i:rem[ ])|dnl[ ])"
-)
 _COMMENT_BEHIND = lazy_regex(r"[ \t](?:#|//|/\*|<!--|--)[ ].*")
 PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
 """Of a path."""
@@ -55,19 +57,24 @@ _LOCAL_HOST = lazy_regex(r"\blocalhost\b|\b127\.0\.0\.1\b|host\.docker\.internal
 _LOCAL_SETTINGS = lazy_regex(
     r"(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX)_ENV[\"']?[ ]?[=:,][ ]?[\"']?(?:value=[\"'])?(?:local|dev|test)"
 )
-_SETTINGS = r"exs?|py|json|ya?ml|properties|toml|rb|[jt]s|conf|ini"
+_DEVELOPERS = r"dev|devel|development|local|localhost|local[-_]?dev|testing|e2e|ci|sandbox"
+_DEVELOPERS_FOLDERS = r"\.ddev|\.devcontainer|dev|devel|development|dev[-_]?env|local[-_]?dev|sandbox|playground"
 _DEVELOPMENT = lazy_regex(
-    rf"(?:^|/)(?:(?:[^/]*[-_.])?(?:dev|development|local[-_]?dev|testing)\.(?:{_SETTINGS})|(?:[^/]*[-_])?ci\.(?:py|exs?|rb))\Z"
-    r"|(?:^|/)(?:\.ddev|\.devcontainer|development)/",
+    rf"(?:^|/)(?:[^/]*[-_.])?(?:{_DEVELOPERS})(?:[-_.][^/]*)?\.[a-z]{{2,10}}\Z|(?:^|/)\.env\.(?:{_DEVELOPERS})\Z"
+    rf"|(?:^|/)(?:{_DEVELOPERS_FOLDERS})/",
     re.IGNORECASE,
 )
+"""Of a path: `config/dev.exs`, `application-local.yml`, `localhost.key`, `dev/api/users.json`."""
 _OF_A_SERVICE = lazy_regex(r"access_?key|api_?(?:key|token)|client_secret|account_?key|auth_token|webhook")
 _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
 _INDENT = lazy_regex(r"[ \t]*")
-_OF_CLIENTS = lazy_regex(
-    r"algolia|docsearch|analytics|posthog|segment|amplitude|mixpanel|giphy|code_?push|write_?key|google_?map|here_?map|[/_.-]maps?[/_.-]",
-    re.IGNORECASE,
-)
+_COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key"
+_LOOKED_UP = r"algolia|docsearch|giphy|unsplash|tmdb|omdb|tvdb|open_?weather|last_?fm"
+_MAPS = r"google_?map|here_?map|map_?box|map_?tiler|[/_.-]maps?[/_.-]"
+_OF_CLIENTS = lazy_regex(rf"{_COUNTERS}|{_LOOKED_UP}|{_MAPS}|code_?push", re.IGNORECASE)
+"""Services whose keys programs carry with them: counters of visits, catalogues that are searched, maps."""
+_BUILT_IN = lazy_regex(r"(?:react_app|vue_app|vite|gatsby)_(?!.*(?:secret|private|pass))")
+"""Names whose values a bundler puts into pages, as its documentation says."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
@@ -89,20 +96,28 @@ _DEPLOYED = lazy_regex(
     r"|(?:^|/)(?:k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests)/.*\.ya?ml\Z",
     re.IGNORECASE,
 )
+_PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
+_PIPELINE_FILE = (
+    r"(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z"
+)
+PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IGNORECASE)
+"""Definitions of pipelines: what they state openly belongs to services and settings that live as long as the job."""
+OF_A_JOB = "it stands in a pipeline's definition, as what a job's own services and settings need does"
+_BUILDS = lazy_regex(r"^[ \t]+build:", re.MULTILINE)
+"""Of a Compose file that makes images of the sources that it lies with: a developer's."""
+_NO_OWNER = lazy_regex(r"(?:key|token)\Z")
+_KEY_ID = lazy_regex(r"(?<!secret_)access_key(?:_id)?\Z")
+_ID_OF_A_KEY = lazy_regex(r"[0-9A-Za-z]{16,24}")
+"""As services with the interface of S3 give them out; the secrets that belong to them have 30 characters or more."""
 _HOST = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.(?:com|net|org|io|cloud|app|dev|eu|de|fr|uk|ru|cn)\b"
 _REAL_HOST = lazy_regex(rf"@{_HOST}")
 _IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
-_NEAR_HOST = lazy_regex(
-    rf"(?:@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://|(?i:host|server|endpoint)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}"
-)
+_LOGIN_AT = r"//[^\s/@\"']{1,200}@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://"
+_NEAR_HOST = lazy_regex(rf"(?:{_LOGIN_AT}|(?i:host|server|endpoint)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}")
 _USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,20}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
 _LONGEST_NAME = 40
 _STRONG = 8
 """Characters of the shortest password that a person made up and that is no word."""
-_MIXED, _SCRAMBLED = 8, 5
-"""Characters of the shortest value that is random by its variety, and by letters that make no word."""
-_KEYBOARD = lazy_regex(r"1q2w|1qaz|q1w2|qwer|asdf|zxcv|qaz|zaq|!@#", re.IGNORECASE)
-_VARIED = 0.7
 _CAPITAL_AND_DIGITS = lazy_regex(r"(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9].*[0-9]).*")
 
 
@@ -134,7 +149,7 @@ class SecretInPlace(msgspec.Struct, frozen=True, kw_only=True):
         behind = _COMMENT_BEHIND.search(self.after)
         said = [behind.group()] if behind else []
         for line in reversed(self.above):
-            if not _COMMENT_LINE.match(line):
+            if not COMMENT_LINE.match(line):
                 break
             said.append(line)
         return "\n".join(said)
@@ -182,7 +197,7 @@ def _is_named_made_up(one: SecretInPlace) -> bool:
 
 
 def _is_of_a_client(one: SecretInPlace) -> bool:
-    if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name):
+    if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name) or _BUILT_IN.match(one.name):
         return True
     is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
     return is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
@@ -207,7 +222,7 @@ def _is_a_salt(one: SecretInPlace) -> bool:
 
 def _is_commented_out(one: SecretInPlace) -> bool:
     """True in a comment, but for a password, which may be yesterday's."""
-    return _COMMENT_LINE.match(one.before) is not None and _PASSWORD.search(one.name) is None
+    return COMMENT_LINE.match(one.before) is not None and _PASSWORD.search(one.name) is None
 
 
 def _is_shown(one: SecretInPlace) -> bool:
@@ -253,39 +268,57 @@ def _is_in_section_of_development(one: SecretInPlace) -> bool:
     return False
 
 
+def _is_of_a_job(one: SecretInPlace) -> bool:
+    return PIPELINE.search(one.path) is not None and not one.kind.is_private_key and not _is_near_a_host(one)
+
+
+def _names_no_owner(one: SecretInPlace) -> bool:
+    """True under `key` or `token` and nothing more, as translations, caches, lists and samples have them."""
+    is_bare = one.kind.is_known_by_little and not one.name
+    is_known_by_name = one.kind.is_known_by_name or one.kind.is_known_by_little
+    return (is_bare or (is_known_by_name and _NO_OWNER.match(one.name) is not None)) and not _is_near_a_host(one)
+
+
+def _is_id_of_a_key(one: SecretInPlace) -> bool:
+    return _KEY_ID.search(one.name) is not None and _ID_OF_A_KEY.fullmatch(one.value) is not None
+
+
+def _states_no_end(one: SecretInPlace) -> bool:
+    return is_web_token(one.value) and expiry(one.value) is None
+
+
+def _is_near_a_host(one: SecretInPlace) -> bool:
+    near = "\n".join((*one.section[-_LOGIN:], one.around))
+    return _NEAR_HOST.search(near) is not None and not _is_reserved(one)
+
+
 def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
-    """True for a word or two, unless it is strong and everybody's default, or opens a host.
+    """True for a word or two, unless it is strong and everybody's default, for production, or opens a host.
 
     Such a default stands in what deploys the program, or in the address at which the program logs in with it.
     """
-    password = password_in(one.value)
-    if one.kind.is_private_key or _is_generated(password) or is_default_key(one.name, one.value):
+    password = password_in(unquote(one.value))
+    if one.kind.is_private_key or is_machine_made(password) or is_default_key(one.name, one.value):
         return False
     is_strong = len(password) >= _STRONG and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
-    is_deployed = _DEPLOYED.search(one.path) is not None or PRODUCTION.search(one.path) is not None
-    is_default = is_strong and (is_deployed or _IN_ADDRESS.match(one.after) is not None)
-    return not is_default and (_NEAR_HOST.search(one.around) is None or _is_reserved(one))
+    is_default = is_strong and (_is_deployed(one) or _IN_ADDRESS.match(one.after) is not None)
+    return not is_default and not PRODUCTION.search(one.path) and not _is_near_a_host(one)
+
+
+def _is_deployed(one: SecretInPlace) -> bool:
+    """True in what brings a program to where it runs, but for a Compose file that builds it: a developer's."""
+    is_built = _BUILDS.search("\n".join((*one.section, one.frame))) is not None
+    return _DEPLOYED.search(one.path) is not None and not is_built
 
 
 def _is_id(one: SecretInPlace) -> bool:
-    """True for a UUID under a name that is no more than `token`."""
-    return one.name in ("token", "key", "") and lookalike(one.value) == "a UUID"
+    return lookalike(one.value) == "a UUID"
 
 
 def _is_its_users_name(one: SecretInPlace) -> bool:
     """True if a line at it gives the same value to a user, as trials do: their password is their name."""
     given = (match[1] for match in _USER.finditer(one.around))
     return len(one.value) <= _LONGEST_NAME and one.value in given
-
-
-def _is_generated(value: str) -> bool:
-    """True for a value that is neither words nor a walk over the keyboard."""
-    if _KEYBOARD.search(value):
-        return False
-    has_digit = any(letter.isdigit() for letter in value)
-    is_mixed = len(value) >= _MIXED and has_digit and randomness(value) >= _VARIED
-    is_random = looks_generated(value) or is_mixed
-    return (is_random and not is_made_of_words(value)) or (len(value) >= _SCRAMBLED and is_scrambled(value))
 
 
 Check = Callable[[SecretInPlace], bool]
@@ -297,15 +330,19 @@ _OF_ALL: tuple[tuple[str, Check], ...] = (
 _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),
     ("keys are derived with it, and it opens nothing alone", _is_a_salt),
+    ("it is the id of a key, which opens nothing without its secret", _is_id_of_a_key),
+    ("it is a web token that states no end, as samples and what is signed for clients do", _states_no_end),
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),
     ("it belongs to `your-app`, which a reader has to name", _is_of_your_app),
     ("it opens what runs on the same machine", _is_local),
+    (OF_A_JOB, _is_of_a_job),
     ("it stands in settings for development", _is_for_development),
+    ("its name says no more than `key` or `token`, and not of what", _names_no_owner),
 )
 _OF_PASSWORDS: tuple[tuple[str, Check], ...] = (
-    ("it is a UUID, and not called a secret", _is_id),
+    ("it is a UUID, as identifiers and samples are", _is_id),
     ("it is its user's name", _is_its_users_name),
     ("it is made of words, and nothing shows that it opens what is reached from outside", _is_made_up_by_a_person),
 )
@@ -322,4 +359,4 @@ def little_worth(one: SecretInPlace) -> str:
 
 def _opens_a_host(one: SecretInPlace) -> bool:
     """True for a login with a generated password in the address of a real host: who reads it can log in."""
-    return _REAL_HOST.match(one.after) is not None and _is_generated(one.value) and not _is_reserved(one)
+    return _REAL_HOST.match(one.after) is not None and is_machine_made(one.value) and not _is_reserved(one)

@@ -19,6 +19,11 @@ class _Claims(msgspec.Struct):
     exp: float | None = None
 
 
+def is_web_token(value: str) -> bool:
+    """True if `value` is a JSON Web Token and nothing else."""
+    return _TOKEN.fullmatch(value.strip()) is not None
+
+
 def expiry(value: str) -> int | None:
     """Return the time from which no service accepts the token in `value`, in seconds since 1970; None if unknown."""
     found = _TOKEN.fullmatch(value.strip())

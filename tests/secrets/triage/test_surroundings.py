@@ -35,6 +35,14 @@ FILL_IN = "a comment asks to put another in its place"
 YOURS = "it belongs to `your-app`, which a reader has to name"
 LOCAL = "it opens what runs on the same machine"
 DEVELOPMENT = "it stands in settings for development"
+JOB = "it stands in a pipeline's definition, as what a job's own services and settings need does"
+NO_OWNER = "its name says no more than `key` or `token`, and not of what"
+KEY_ID = "it is the id of a key, which opens nothing without its secret"
+UUID = "it is a UUID, as identifiers and samples are"
+NO_END = "it is a web token that states no end, as samples and what is signed for clients do"
+WEB_TOKEN = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{}.c2lnbmVkLWJ5LXRoZS1zaG9wLW9mLW9yY2hhcmRz"
+WITHOUT_END = WEB_TOKEN.format("eyJpYXQiOjE3MDAwMDAwMDAsInNob3AiOiJvcmNoYXJkIn0")
+WITH_END = WEB_TOKEN.format("eyJleHAiOjQxMDI0NDQ4MDAsInNob3AiOiJvcmNoYXJkIn0")
 WORDS = "it is made of words, and nothing shows that it opens what is reached from outside"
 LITTLE = [
     ("src/keys.rs", f'const TEST_FAKE_KEY: &str = "{PEM}\n{BODY}\n{END}";', MADE_UP),
@@ -59,6 +67,23 @@ LITTLE = [
     ("src/server.js", "const mqttPassword = 'orchard2019';", WORDS),
     ("src/app.json", '"SwaggerClientSecret": "1q2w3e*"', WORDS),
     ("src/gitea.go", 'adminUser = "gtea9x"\nadminPassword = "gtea9x"', "it is its user's name"),
+    ("config/application-local.yml", f"datasource:\n  password: {KEY}", DEVELOPMENT),
+    ("dev/api/requests/update.json", f'"password": "{KEY}"', DEVELOPMENT),
+    ("src/tls/localhost.key", f"{PEM}\n{BODY}\n{END}", DEVELOPMENT),
+    (".env", f"VITE_SHOP_API_KEY={KEY}", CLIENT),
+    ("src/Tmdb/Utils.cs", f'public const string ApiKey = "{HEX}";', CLIENT),
+    (".github/workflows/test.yml", f"env:\n  SECRET_KEY_BASE: {KEY}", JOB),
+    (".gitlab-ci.yml", f"variables:\n  RAILS_MASTER_KEY: {HEX}", JOB),
+    ("video/application.conf", "youtube {\n  key = 7d1f56a6058b93c1386f0a5e\n}", NO_OWNER),
+    ("src/mail.json", f'"token": "{KEY}"', NO_OWNER),
+    ("k8s/video.jsonnet", '  MINIO_ACCESS_KEY: "k7QHC1XOSPZdYb3CBDUJ",', KEY_ID),
+    ("design/shop.pen", '"fileToken": "19e35231-c49e-4444-86f9-6fec3a96705a"', UUID),
+    ("src/Bet.java", 'bet.setSessionToken("cd4f3cab-4ec1-495b-ab12-55dba281c51b");', UUID),
+    ("supported.json", f'"signed": "{WITHOUT_END}"', NO_END),
+    ("src/shop.json", '"password": "soknad1234"', WORDS),
+    ("compose.yml", "web:\n  build: .\ndb:\n  environment:\n    POSTGRES_PASSWORD: Orchard2022!", WORDS),
+    ("src/urls.py", 'url = "https://anna%40mail.eu:a%20secret@shop:1234/"', WORDS),
+    ("users.json", '"email": "anna@orchard.com",\n"password": "hunter2000"', WORDS),
     ("src/pay.py", "key = 'sk_te" + "st_4eC39HqLyjWDarjtT1zdp7dc'", "it is a key of the provider's test mode"),
     ("lib/endpoint.ex", 'signing_salt: "NOcCmerj",', "keys are derived with it, and it opens nothing alone"),
 ]
@@ -79,6 +104,22 @@ NOT_LITTLE = [
     ("config/secrets.yml", f"production:\n  secret_key_base: {HEX}{HEX}{HEX}{HEX}"),
     ("src/appsettings.Development.json", f'"MailApiKey": "{KEY}"'),
     ("compose.yml", "POSTGRES_PASSWORD: Orchard2022!"),
+    ("compose.yml", f"web:\n  build: .\ndb:\n  environment:\n    POSTGRES_PASSWORD: {KEY}"),
+    ("shop/appsettings.Production.json", '"Db": "Server=db;User=sa;Password=!OurStrongPassword"'),
+    (
+        "src/db.js",
+        "host: 'db-live5.cloudapp.net',\nport: 280,\ndb: 'shop',\nuser: 'live',\npassword: 'sh0pProduct1v3Orchardl1v3'",
+    ),
+    (".github/workflows/deploy.yml", f"env:\n  DEPLOY_HOST: shop.orchard.dev\n  DEPLOY_PASSWORD: {KEY}"),
+    (".github/workflows/deploy.yml", f"run: psql postgres://shop:{KEY}@db.orchard.dev/shop"),
+    (".github/workflows/deploy.yml", f"env:\n  KEY: |\n    {PEM}\n    {BODY}\n    {END}"),
+    (".env", f"VITE_SHOP_SECRET={KEY}"),
+    ("usr/local/etc/shop.ini", f"password = {KEY}"),
+    (".env.local", f"MAIL_API_KEY={KEY}"),
+    ("src/mail.json", f'"mandrillKey": "{KEY}"'),
+    ("src/mail.json", f'"host": "mail.orchard.dev",\n"token": "{KEY}"'),
+    ("k8s/video.jsonnet", f'  MINIO_SECRET_KEY: "{KEY}{KEY}",'),
+    ("src/shop.json", f'"session_token": "{WITH_END}"'),
     ("src/Auth.cs", 'const string JWT_SECRET_KEY = "SecretKeyOfShopThatMustBeLongEnough";'),
     ("src/settings.py", 'amqp_url = "amqp://shop:Orchard21@broker/"'),
     ("config/database.php", "'password' => 'xkdwmq7',"),
@@ -118,6 +159,9 @@ def test_what_is_said_against_it_lowers_the_worth_and_nothing_else() -> None:
         "shop-rest-example/conf/application.conf",
         "config/sample-secrets.yml",
         "phpunit.xml",
+        "prisma/seed.bucket.ts",
+        "myapp/config/initializers/secret_token.rb",
+        "docker-compose.Development.Infrastructure.yaml",
         "api/openapi.yml",
         "resources/views/api-docs/start.php",
     ],
