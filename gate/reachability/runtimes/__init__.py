@@ -22,6 +22,7 @@ ANALYSERS = {
     "launchers": "gate.reachability.runtimes.launchers",
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
+    "execline": "gate.reachability.runtimes.execline",
     "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
     "settings": "gate.reachability.runtimes.settings",
