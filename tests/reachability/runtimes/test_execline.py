@@ -11,8 +11,8 @@ from gate.reachability.runtimes.execline_words import argv_of
 
 PROGRAMS = """
     execlineb foreground background if ifelse ifthenelse backtick importas define export cd exec forx elglob trap case
-    multisubstitute elgetpositionals redirfd fdmove pipeline loopwhilex tryexec wait heredoc emptyenv unexport umask true
-    forbacktickx s6-setuidgid s6-envdir s6-notifyoncheck with-contenv
+    multisubstitute elgetpositionals redirfd fdmove pipeline loopwhilex tryexec wait heredoc emptyenv unexport umask
+    true forbacktickx s6-setuidgid s6-envdir s6-notifyoncheck with-contenv
 """
 TREE = {f"!usr/lib/execline/bin/{name}": "" for name in PROGRAMS.split()} | {"!bin/app": "", "!bin/execlineb": ""}
 
