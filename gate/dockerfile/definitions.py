@@ -26,10 +26,10 @@ MAX_VARIANTS = 8
 MISSING = ON_DOCKERFILES.without_check(
     "GD090",
     Severity.LOW,
-    "Dockerfile that is named does not exist",
+    "Named Dockerfile does not exist",
     module=__name__,
     why="A Compose or bake file builds from a Dockerfile that is not in the repository: the build fails, or anyone who "
-    "puts a file there decides what is built, and it was never judged.",
+    "adds a file there decides what is built, without a review.",
     mend="Correct `context` and `dockerfile`, or add the file.",
     references=("CWE-1357",),
     bad="services: {api: {build: ./no-such-folder}}",
@@ -39,7 +39,7 @@ MISSING = ON_DOCKERFILES.without_check(
 NO_SUCH_TARGET = ON_DOCKERFILES.without_check(
     "GD092",
     Severity.LOW,
-    "Target that the Dockerfile does not have",
+    "Build target that does not exist",
     module=__name__,
     why="A Compose or bake file asks for a build stage that is not there: the build fails, or a stage of that name is "
     "added later and builds what was never reviewed.",
@@ -233,13 +233,13 @@ def _with_last_stage(variants: list[Variant]) -> Iterator[Variant]:
 
 
 def _missing(path: str, definition: Definition, dockerfile: str, target: str) -> Finding:
-    message = f"{definition.name} is built from {dockerfile}, which is not there"
+    message = f"{definition.name} is built from {dockerfile}, which does not exist"
     hit = Hit(message=message, line=definition.line, evidence=(definition.name, dockerfile))
     return finding_of(MISSING, hit, target, path=path)
 
 
 def _no_such_target(path: str, definition: Definition, target: str) -> Finding:
     stage = str(definition.target)
-    message = f"{definition.name} is built up to the stage {stage}, which the Dockerfile does not have"
+    message = f"{definition.name} is built up to the stage {stage}, which does not exist in the Dockerfile"
     hit = Hit(message=message, line=definition.target_line or definition.line, evidence=(definition.name, stage))
     return finding_of(NO_SUCH_TARGET, hit, target, path=path)

@@ -26,8 +26,8 @@ NOT_HONOURED = ON_DOCKERFILES.without_check(
     Severity.MEDIUM,
     "Part of hadolint's configuration is not honoured",
     module=__name__,
-    why="What blocks is up to the policy, and an unknown key may be misspelt.",
-    mend="Remove the key; what shall pass is said by a waiver or the policy.",
+    why="The policy decides what blocks; an unknown key may be misspelt.",
+    mend="Remove the key; use a waiver or the policy to let findings pass.",
     bad="no-fail: true",
     good="ignored: [DL3059]",
 )
@@ -230,10 +230,10 @@ def _remarks(file: HadolintFile, layer: Mapping[str, Any], text: str, path: str,
     """Yield a finding for `no-fail`, and one for each unknown key."""
     known = {field.encode_name for field in msgspec.structs.fields(HadolintFile)} | _FOR_OUTPUT
     if file.no_fail:
-        message = "no-fail changes nothing: the policy says what blocks"
+        message = "no-fail has no effect: the policy decides what blocks"
         yield _remark("no-fail", message, NOT_HONOURED.description.severity, text, path, target)
     for key in sorted(str(key) for key in layer if key not in known):
-        message = f"{key} is no key of hadolint's configuration"
+        message = f"{key} is not a key of hadolint's configuration"
         yield _remark(key, message, Severity.LOW, text, path, target)
 
 
@@ -241,7 +241,7 @@ def _refused(file: HadolintFile, settings: DockerfileSettings, text: str, path: 
     """Yield a finding for each key that would loosen and may not."""
     for key, levels in _LOOSENING.items():
         if levels(file).keys() - _levels(file, key, settings).keys():
-            message = f"{key} lowers no rule here: a policy stands above the project's"
+            message = f"{key} cannot lower rules here: a policy overrides the project's settings"
             yield _remark(key, message, NOT_HONOURED.description.severity, text, path, target)
 
 

@@ -46,11 +46,14 @@ MAX_FINDINGS = 10_000
 RULE = ON_DOCKERFILES.without_check(
     "SC*",
     Severity.MEDIUM,
-    "What ShellCheck says of a RUN",
+    "ShellCheck finding in a RUN",
     module=__name__,
-    why="A slip in a shell script (a missing quote, a status that is never checked) builds another image than was "
-    "meant. ShellCheck's errors are medium here, its warnings low, the rest info. Only if ShellCheck is installed.",
-    mend="Do what the text says; the page of the id explains it. A comment `# hadolint ignore=SC2086` silences one.",
+    why="A mistake in a shell script (a missing quote, an unchecked exit status) builds a different image than "
+    "intended. ShellCheck's errors are medium here, its warnings low, the rest info. Only if ShellCheck is installed.",
+    mend=(
+        "Follow the message; ShellCheck's wiki page for the id explains it. A comment `# hadolint ignore=SC2086` "
+        "silences it."
+    ),
     references=("https://www.shellcheck.net/wiki/",),
     bad="RUN cd /srv; rm -rf $FOLDER/*",
     good='RUN cd /srv && rm -rf "${FOLDER:?}"/*',
@@ -262,7 +265,7 @@ def _comments_on(
 def _error(path: str, error: Failed) -> StageError:
     return StageError(
         title=f"ShellCheck could not finish: {error}",
-        message="Set stages.dockerfile.shellcheck: off in gate.yaml to do without it",
+        message="Set stages.dockerfile.shellcheck: off in gate.yaml to run without it",
         path=path,
     )
 

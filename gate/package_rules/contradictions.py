@@ -13,10 +13,10 @@ PACKAGES = RuleScope(Package)
 @ON_PACKAGES.rule(
     "GP005",
     Severity.HIGH,
-    "Lockfile that fetches another package than it names",
+    "Lockfile entry that fetches a different package",
     looks_at=PACKAGES,
-    why="Reviewers read the name, installers fetch the address: a lockfile edited by hand hides what is installed.",
-    mend="Make the lockfile again with its own tool, and ask who edited it.",
+    why="Reviewers read the name, but installers fetch the URL: a manually edited lockfile hides what is installed.",
+    mend="Regenerate the lockfile with its package manager, and find out who edited it.",
     references=("CWE-345", "CWE-829"),
     bad='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.0.tgz"',
     good='package-lock.json: minimist 1.2.8, resolved: "https://packages.example/minimist/-/minimist-1.2.8.tgz"',

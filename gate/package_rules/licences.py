@@ -55,10 +55,10 @@ LICENCES = RuleScope(LicensedPackage)
 @ON_PACKAGES.rule(
     "GP003",
     Severity.MEDIUM,
-    "Package whose licence the project does not allow",
+    "Licence that the project does not allow",
     looks_at=LICENCES,
-    why="A licence binds anyone who ships the package; the lists in gate.yaml say which ones are acceptable.",
-    mend="Use another package, or let the owner of the lists allow the licence.",
+    why="A licence binds anyone who ships the package; the lists in gate.yaml define which ones are acceptable.",
+    mend="Use another package, or ask the owner of the lists to allow the licence.",
     bad="a package under AGPL-3.0-only, with licenses: {deny: ['AGPL-*']}",
     good="a package under MIT OR AGPL-3.0-only",
 )

@@ -6,8 +6,8 @@ from gate.rules import Hit, RuleSet, StageRule, finding_of
 
 _SEE = "docs/explanation/trust.md"
 _MEND = (
-    "Look at the line: once it is merged, it counts. Take it out if that is not meant. An organisation's policy can "
-    "block it, or name keys whose signature lets it count at once."
+    "Review the line: it takes effect once it is merged. Remove it if that is not intended. An organisation's policy "
+    "can block it, or trust keys whose signature makes it take effect at once."
 )
 ON_THE_GATE = RuleSet(GATE, "on the gate itself")
 
@@ -24,44 +24,50 @@ RULES = {
         _rule(
             "GATE-SETTINGS",
             "The change loosens the gate's settings",
-            "Settings decide what is looked at. Those of a change could switch off what would find its own mistakes.",
+            "Settings decide what is checked. A change could switch off the check that would find its own problems.",
         ),
         _rule(
             "GATE-POLICY",
             "The change loosens the gate's policy",
-            "The policy decides what blocks. Rules that a change takes out or weakens would let itself pass.",
+            "The policy decides what blocks. A change that removes or weakens its rules could let itself pass.",
         ),
         _rule(
             "GATE-WAIVER",
             "The change adds a waiver",
-            "A waiver accepts a finding. One that comes with the finding was agreed to by its author alone.",
-            "Have it signed by someone who may answer for it (`gate waive … --key FILE`), or merge it by itself first.",
+            "A waiver accepts a finding. Here both come in one change, so only its author has agreed to it.",
+            "Have someone sign it who may approve waivers (`gate waive … --key FILE`), or merge it on its own first.",
         ),
         _rule(
             "GATE-BASELINE",
             "The change adds to the baseline",
-            "The baseline holds what was there when it was made. What a change adds to it was not.",
-            "Fix what is new, or waive it with a reason; write the baseline on the protected branch alone.",
+            "A baseline records findings that existed when it was written. What this change adds to it is new.",
+            "Fix what is new, or waive it with a reason; update the baseline only on the protected branch.",
         ),
         _rule(
             "GATE-CODEOWNERS",
-            "The change names other owners who may waive",
-            "The policy lets owners of a path waive what is found there, and the change says who they are.",
+            "The change alters who may waive findings",
+            "The policy lets the owners of a path waive findings in it, and the change decides who they are.",
         ),
         _rule(
             "GATE-VEX",
             "The change clears vulnerabilities by a VEX document",
-            "What a VEX document clears is ignored. One that comes with the package was agreed to by no one else.",
+            (
+                "Findings that a VEX document clears are ignored. Here the document comes with the package, so no one "
+                "else has agreed to it."
+            ),
         ),
         _rule(
             "GATE-COMMENT",
             "The change adds a comment that silences a finding",
-            "A comment beside a finding accepts it. One that comes with the finding was agreed to by no one else.",
+            (
+                "A comment on a finding's line accepts the finding. Here both come in one change, so no one else has "
+                "agreed to it."
+            ),
         ),
         _rule(
             "GATE-HADOLINT",
             "The change loosens .hadolint.yaml",
-            "It switches rules of the dockerfile stage off, or lowers them.",
+            "It switches off rules of the dockerfile stage, or lowers their severity.",
         ),
     )
 }

@@ -235,7 +235,7 @@ def test_an_inline_dockerfile_that_is_folded_or_quoted_is_judged_on_its_first_li
 def test_a_dockerfile_that_is_not_there_is_a_finding(run: Callable[[Files], StageResult]) -> None:
     result = run({"compose.yaml": builds("./api", "{context: ., dockerfile: folder}"), "folder/x": ""})
     assert places(result, "GD090") == [("compose.yaml", 3), ("compose.yaml", 5)]
-    assert "api/Dockerfile, which is not there" in result.findings[0].message
+    assert "api/Dockerfile, which does not exist" in result.findings[0].message
 
 
 @pytest.mark.parametrize(

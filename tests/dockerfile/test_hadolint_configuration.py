@@ -155,7 +155,7 @@ trustedRegistries: registry.example.com
     for rule in ("DL3003", "DL3004", "GD003"):
         assert severity(result, rule) is severity(plain, rule) is not None
     told = [(one.location.line, one.message) for one in remarks(result)]
-    assert told[0] == (2, "override lowers no rule here: a policy stands above the project's")
+    assert told[0] == (2, "override cannot lower rules here: a policy overrides the project's settings")
     assert [line for line, _ in told] == [2, 3, 1]
 
 

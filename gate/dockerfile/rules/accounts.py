@@ -19,8 +19,8 @@ _WITHOUT_PASSWORD = re.compile(r"\bNOPASSWD[ \t]{0,9}:|!authenticate\b")
     Severity.MEDIUM,
     "sudo without a password",
     looks_at=instructions("COPY", "RUN"),
-    why="Whatever runs as that user is root with one word more: USER protects nothing.",
-    mend="Do without sudo: do what needs root in the build, before USER.",
+    why="Anything that runs as that user can become root with sudo, so USER protects nothing.",
+    mend="Do not use sudo: do what needs root in the build, before USER.",
     references=("CWE-250", "CWE-269", "CIS-DI-0001"),
     bad="RUN echo 'app ALL=(ALL) NOPASSWD:ALL' >> /etc/sudoers",
     good="RUN make install\nUSER 10001",
@@ -29,7 +29,7 @@ _WITHOUT_PASSWORD = re.compile(r"\bNOPASSWD[ \t]{0,9}:|!authenticate\b")
 def sudo_without_password(step: Step) -> Iterator[Hit]:
     for text in written(step):
         if _WITHOUT_PASSWORD.search(text.content):
-            yield text.hit("whatever runs as this user is root by sudo")
+            yield text.hit("anything that runs as this user can become root with sudo")
 
 
 _PRIVILEGED = frozenset({"admin", "disk", "docker", "libvirt", "lxd", "root", "shadow", "sudo", "wheel"})
@@ -45,10 +45,10 @@ _TAKES_GROUPS = {
 @rule(
     "GD050",
     Severity.LOW,
-    "User in a group that is as good as root",
+    "User in a group equivalent to root",
     looks_at=run_programs("addgroup", "adduser", "gpasswd", "useradd", "usermod"),
     why="Members of such a group become root, or read what only root should read.",
-    mend="Leave the user out of the group; do what needs root in the build, before USER.",
+    mend="Remove the user from the group; do what needs root in the build, before USER.",
     references=("CWE-269", "CIS-DI-0001"),
     bad="RUN usermod -aG docker app",
     good="RUN usermod -aG audio app",
@@ -58,7 +58,7 @@ def privileged_group(command: Command) -> Iterator[Hit]:
     for word, groups in _groups_of(command):
         found = _PRIVILEGED.intersection(groups.split(","))
         if found:
-            yield command.hit(f"the group {min(found)} is as good as root", word)
+            yield command.hit(f"the group {min(found)} is equivalent to root", word)
 
 
 def _groups_of(command: Command) -> Iterator[tuple[ShellWord, str]]:
@@ -83,8 +83,8 @@ _ROOT_LINE = re.compile(r"^[^:\n]{0,64}:[^:\n]{0,256}:0:", re.MULTILINE)
     Severity.HIGH,
     "Second root account",
     looks_at=instructions("COPY", "RUN"),
-    why="An account with the user id 0 is root under another name, which no check for root notices.",
-    mend="Give the user an id of its own: useradd --uid 10001 app.",
+    why="An account with user id 0 is root under another name, and checks for the name root miss it.",
+    mend="Give the user a unique id: useradd --uid 10001 app.",
     references=("CWE-250", "CWE-269", "CIS-DI-0001"),
     bad="RUN useradd -o -u 0 app",
     good="RUN useradd -u 10001 app",
@@ -115,7 +115,10 @@ def _has_user_id_0(command: Command) -> bool:
     Severity.HIGH,
     "Account without a password",
     looks_at=run_programs("passwd", "useradd", "usermod", "chpasswd"),
-    why="Anybody becomes this user: by su from any process in the container, or over the network if it has a login.",
+    why=(
+        "Anyone can become this user: with su from any process in the container, or over the network if logins are "
+        "possible."
+    ),
     mend="Lock the account: usermod --lock USER, or passwd --lock USER.",
     references=("CWE-258", "CWE-521"),
     bad="RUN passwd -d root",
@@ -125,7 +128,7 @@ def _has_user_id_0(command: Command) -> bool:
 def account_without_password(command: Command) -> Iterator[Hit]:
     words = command.arguments
     if command.program == "passwd" and command.has_option("-d", "--delete"):
-        yield command.hit("the password is removed, so none is asked for")
+        yield command.hit("the password is removed, so none is required")
     for option, value in pairwise(words):
         if command.program in ("useradd", "usermod") and option in ("-p", "--password") and value == "":
-            yield command.hit("the password is empty, so none is asked for")
+            yield command.hit("the password is empty, so none is required")

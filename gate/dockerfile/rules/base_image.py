@@ -20,7 +20,7 @@ def _image_word(stage: BuildStage) -> Word:
     Severity.LOW,
     "Base image without a tag",
     looks_at=STAGES,
-    why="Without a tag the builder takes `latest`: what the image is built on changes from one day to the next.",
+    why="Without a tag the builder uses `latest`, so the base of the image can change from one day to the next.",
     mend="Name a version, and pin it with a digest: FROM debian:12@sha256:…",
     references=("CWE-1357", "CIS-DI-0006"),
     bad="FROM debian",
@@ -29,7 +29,9 @@ def _image_word(stage: BuildStage) -> Word:
 def untagged_base_image(stage: BuildStage) -> Iterator[Hit]:
     image = stage.reference
     if image and image.tag is None and image.digest is None:
-        yield stage.from_step.hit(f"{stage.image} has no tag, so it means {stage.image}:latest", _image_word(stage))
+        yield stage.from_step.hit(
+            f"{stage.image} has no tag, so the builder uses {stage.image}:latest", _image_word(stage)
+        )
 
 
 @rule(
@@ -37,7 +39,7 @@ def untagged_base_image(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "Base image with the tag latest",
     looks_at=STAGES,
-    why="`latest` names whatever was pushed last: the same Dockerfile builds a different image tomorrow.",
+    why="`latest` is usually whatever was pushed last: the same Dockerfile can build a different image tomorrow.",
     mend="Name a version, and pin it with a digest: FROM debian:12@sha256:…",
     references=("CWE-1357", "CIS-DI-0006"),
     bad="FROM debian:latest",
@@ -54,7 +56,7 @@ def latest_base_image(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "Base image without a digest",
     looks_at=STAGES,
-    why="A tag can be moved to another image; a digest names one image for ever.",
+    why="A tag can be moved to another image; a digest always identifies the same image.",
     mend="Add the digest that `docker buildx imagetools inspect` shows: FROM debian:12@sha256:…",
     references=("CWE-494", "CIS-DI-0002"),
     bad="FROM debian:12",
@@ -71,8 +73,8 @@ def base_image_without_digest(stage: BuildStage) -> Iterator[Hit]:
     Severity.HIGH,
     "Base image from a registry that is not trusted",
     looks_at=STAGES,
-    why="Images from elsewhere have not passed the checks of the registries that you trust.",
-    mend="Use an image of a registry in stages.dockerfile.trusted_registries, or add the registry there.",
+    why="Images from other registries have not passed the checks of those that you trust.",
+    mend="Use an image from a registry in stages.dockerfile.trusted_registries, or add its registry there.",
     references=("CWE-829",),
     bad="FROM registry.invalid/debian:12",
     good="FROM registry.example.com/debian:12",
@@ -84,9 +86,9 @@ def untrusted_registry(stage: BuildStage) -> Iterator[Hit]:
         return
     if image is None:
         written = stage.from_step.instruction.values[0]
-        yield stage.from_step.hit(f"{written} has no default value, so its registry is not known", _image_word(stage))
+        yield stage.from_step.hit(f"{written} has no default value, so the registry is unknown", _image_word(stage))
     elif not is_trusted(image.registry, trusted):
-        yield stage.from_step.hit(f"{image.registry} is none of {', '.join(trusted)}", _image_word(stage))
+        yield stage.from_step.hit(f"{image.registry} is not one of {', '.join(trusted)}", _image_word(stage))
 
 
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^}]*\})", re.ASCII)

@@ -16,9 +16,9 @@ from gate.model import Severity
 @rule(
     "GD022",
     Severity.MEDIUM,
-    "Base image that gets no security fixes any more",
+    "Base image that no longer gets security fixes",
     looks_at=STAGES,
-    why="Holes that become known after the last day stay open, and no scanner can offer a version that fixes them.",
+    why="Vulnerabilities found after support ends are never fixed, so no scanner can name a fixed version.",
     mend="Move to a release that is still maintained.",
     references=("CWE-1104", "CIS-DI-0004", "https://endoflife.date"),
     bad="FROM python:3.7-slim",
@@ -44,7 +44,7 @@ _OFFICIAL_FRONTENDS = frozenset({"docker/dockerfile", "docker/dockerfile-upstrea
     Severity.HIGH,
     "Syntax image that is not trusted",
     looks_at=BUILD,
-    why="The image that # syntax names is the program that reads the Dockerfile: it decides what the build does.",
+    why="The image that # syntax names parses the Dockerfile and decides what the build does.",
     mend="Write # syntax=docker/dockerfile:1, or add the registry to stages.dockerfile.trusted_registries.",
     references=("CWE-829", "CIS-DI-0002"),
     bad="# syntax=someone/dockerfile:1\nFROM debian:12",
@@ -104,8 +104,8 @@ _DEPRECATED: Mapping[str, str] = {
     Severity.LOW,
     "Base image that is no longer maintained",
     looks_at=STAGES,
-    why="The image is not rebuilt any more, so the packages in it are never fixed.",
-    mend="Move to the image that took its place.",
+    why="The image is no longer rebuilt, so the packages in it are never fixed.",
+    mend="Move to the image that replaced it.",
     references=("CWE-1104", "CIS-DI-0004"),
     bad="FROM openjdk:17",
     good="FROM eclipse-temurin:17",
@@ -128,8 +128,11 @@ _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|\[[0-9a-fA-F:]{2,45}\](?
     Severity.MEDIUM,
     "Registry named by its IP address",
     looks_at=STAGES,
-    why="An address has no certificate, so the registry is mostly used without TLS, and anyone who gets it is trusted.",
-    mend="Give the registry a name and a certificate.",
+    why=(
+        "IP addresses rarely have certificates, so the registry is usually used without TLS, and anyone who takes "
+        "over the address is trusted."
+    ),
+    mend="Give the registry a host name and a certificate.",
     references=("CWE-319", "CIS-DI-0002"),
     bad="FROM 10.1.2.3:5000/team/app:1",
     good="FROM registry.example.com/team/app:1",
@@ -158,7 +161,7 @@ def _copied_images(step: Step) -> Iterator[tuple[Flag, str]]:
     Severity.INFO,
     "Files copied from an image without a digest",
     looks_at=instructions("ADD", "COPY", "RUN"),
-    why="A tag can be moved to another image; a digest names one image for ever.",
+    why="A tag can be moved to another image; a digest always identifies the same image.",
     mend="Add the digest that `docker buildx imagetools inspect` shows: COPY --from=image:1@sha256:…",
     references=("CWE-494", "CIS-DI-0002"),
     bad="COPY --from=tools.example/tool:1 /tool /usr/bin/tool",
@@ -178,8 +181,8 @@ def copied_from_image_without_digest(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Files copied from a registry that is not trusted",
     looks_at=instructions("ADD", "COPY", "RUN"),
-    why="Images from elsewhere have not passed the checks of the registries that you trust.",
-    mend="Use an image of a registry in stages.dockerfile.trusted_registries, or add the registry there.",
+    why="Images from other registries have not passed the checks of those that you trust.",
+    mend="Use an image from a registry in stages.dockerfile.trusted_registries, or add its registry there.",
     references=("CWE-829", "CIS-DI-0002"),
     bad="COPY --from=registry.invalid/tool:1 /tool /usr/bin/tool",
     good="COPY --from=registry.example.com/tool:1 /tool /usr/bin/tool",
@@ -189,4 +192,4 @@ def copied_from_untrusted_registry(step: Step) -> Iterator[Hit]:
     for flag, image in _copied_images(step) if trusted else ():
         registry = parse_reference(image).registry
         if not is_trusted(registry, trusted):
-            yield step.hit(f"{registry} is none of {', '.join(trusted)}", flag)
+            yield step.hit(f"{registry} is not one of {', '.join(trusted)}", flag)

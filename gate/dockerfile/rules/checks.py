@@ -17,10 +17,10 @@ from gate.model import Severity
 @rule(
     "GD111",
     Severity.INFO,
-    "Stage with capitals in its name",
+    "Uppercase letters in a stage name",
     looks_at=STAGES,
-    why="Docker knows no capitals in the names of stages: a reader takes Build and build for two.",
-    mend="Write the name in small letters.",
+    why="Docker ignores case in stage names, but a reader takes Build and build for two stages.",
+    mend="Write the name in lowercase.",
     references=(f"{CHECKS_PAGE}/stage-name-casing/",),
     bad="FROM registry.example.com/image:1 AS Build",
     good="FROM registry.example.com/image:1 AS build",
@@ -36,7 +36,10 @@ def stage_name_casing(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "Empty line inside an instruction",
     looks_at=BUILD,
-    why="Docker goes on behind it today and will refuse it: what a reader takes for two instructions is one.",
+    why=(
+        "A reader takes it for two instructions, but Docker continues after the empty line; a future version will "
+        "refuse it."
+    ),
     mend="Remove the empty line, or make it a comment.",
     references=(f"{CHECKS_PAGE}/no-empty-continuation/",),
     bad="RUN make \\\n\n    && make install",
@@ -52,7 +55,7 @@ def empty_continuation(build: Build) -> Iterator[Hit]:
         if inside:
             changes = tuple(Change(((line, 1), (line + 1, 1)), "") for line in inside)
             span = ((inside[0], 1), (inside[0], 1))
-            message = f"{instruction.name} goes on behind an empty line"
+            message = f"{instruction.name} continues after an empty line"
             yield Hit(message=message, span=span, part=instruction, changes=changes)
 
 
@@ -69,10 +72,10 @@ def _ports(step: Step) -> Iterator[tuple[Word, "re.Match[str]"]]:
 @rule(
     "GD113",
     Severity.INFO,
-    "Protocol of a port in capitals",
+    "Port protocol in uppercase",
     looks_at=instructions("EXPOSE"),
-    why="Tools that read the file compare tcp and udp letter by letter.",
-    mend="Write tcp, udp or sctp in small letters.",
+    why="Tools that read the file may only know tcp and udp in lowercase.",
+    mend="Write tcp, udp or sctp in lowercase.",
     references=(f"{CHECKS_PAGE}/expose-proto-casing/",),
     bad="EXPOSE 80/TCP",
     good="EXPOSE 80/tcp",
@@ -81,7 +84,7 @@ def protocol_casing(step: Step) -> Iterator[Hit]:
     for word, port in _ports(step):
         protocol = port["protocol"]
         if protocol and protocol != protocol.lower():
-            yield step.hit(f"{protocol} is written in capitals", word, changes=_in_small_letters(step, word, protocol))
+            yield step.hit(f"{protocol} is in uppercase", word, changes=_in_small_letters(step, word, protocol))
 
 
 def _in_small_letters(step: Step, word: Word, protocol: str) -> Changes:
@@ -93,10 +96,10 @@ def _in_small_letters(step: Step, word: Word, protocol: str) -> Changes:
 @rule(
     "GD114",
     Severity.LOW,
-    "EXPOSE with an address or a port of the host",
+    "EXPOSE with a host address or port",
     looks_at=instructions("EXPOSE"),
-    why="EXPOSE publishes nothing and takes the container's port alone; Docker will refuse the rest.",
-    mend="Name the container's port, and map it where the container is started: docker run -p 8080:80.",
+    why="EXPOSE publishes nothing and accepts only the container's port; a future Docker will refuse the rest.",
+    mend="Name only the container's port, and map it when you start the container: docker run -p 8080:80.",
     references=(f"{CHECKS_PAGE}/expose-invalid-format/",),
     bad="EXPOSE 127.0.0.1:8080:80",
     good="EXPOSE 80",
@@ -104,7 +107,7 @@ def _in_small_letters(step: Step, word: Word, protocol: str) -> Changes:
 def mapped_port(step: Step) -> Iterator[Hit]:
     for word, port in _ports(step):
         if port["host"]:
-            yield step.hit(f"only {port['port']} counts here", word)
+            yield step.hit(f"only {port['port']} has an effect here", word)
 
 
 _DESCRIPTION = "InvalidDefinitionDescription"
@@ -114,10 +117,10 @@ _REQUEST = f"# check=experimental={_DESCRIPTION}"
 @rule(
     "GD115",
     Severity.INFO,
-    "Comment that is no description",
+    "Comment that is not a valid description",
     looks_at=BUILD,
     why="docker build --call=outline shows the comment above a stage or an ARG as its description, if it begins with "
-    "the name. Asked only where the file requests the check: # check=experimental=InvalidDefinitionDescription.",
+    "the name. Checked only if the file requests it: # check=experimental=InvalidDefinitionDescription.",
     mend="Begin the comment with the name, or put an empty line below it.",
     references=(f"{CHECKS_PAGE}/invalid-definition-description/",),
     bad=f"{_REQUEST}\n\n# what it is\nARG VERSION=1\nFROM registry.example.com/image:1",

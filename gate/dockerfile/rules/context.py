@@ -58,7 +58,7 @@ def key_copied(step: Step) -> Iterator[Hit]:
         if is_key_file(source) and not step.context.is_public_key(source):
             name = posixpath.basename(source.rstrip("/"))
             severity = Severity.MEDIUM if name in _USUALLY_HARMLESS else None
-            hit = step.hit(f"{name} becomes a part of the image", word, severity=severity)
+            hit = step.hit(f"{name} becomes part of the image", word, severity=severity)
             yield _as_shipped(hit, step, _in_context(source), [_in_context(source)])
 
 
@@ -67,9 +67,9 @@ def key_copied(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Environment file copied into the image",
     looks_at=instructions("ADD", "COPY"),
-    why="Such files hold passwords and keys; the file stays in its layer, even if a later step deletes it. High if it "
-    "is there and sets a secret, low if it is there and sets none, medium if it is not there to be looked at.",
-    mend="Give the values to the container when it starts, and list the file in .dockerignore.",
+    why="Such files often hold passwords and keys; the file stays in its layer, even if a later step deletes it. High "
+    "if the file exists and sets a secret, low if it exists and sets none, medium if it is not there to check.",
+    mend="Pass the values to the container when it starts, and list the file in .dockerignore.",
     references=("CWE-522", "CIS-DI-0010"),
     bad="COPY .env /app/.env",
     good="COPY .env.example /app/.env.example",
@@ -79,7 +79,7 @@ def environment_file_copied(step: Step) -> Iterator[Hit]:
     for word, source in _copied(step):
         if is_environment_file(source):
             severity = _severity_of_environment(step, source)
-            yield step.hit(f"{posixpath.basename(source)} becomes a part of the image", word, severity=severity)
+            yield step.hit(f"{posixpath.basename(source)} becomes part of the image", word, severity=severity)
 
 
 _ASSIGNMENT = re.compile(
@@ -108,8 +108,8 @@ def _sets_secret(assignment: "re.Match[str]") -> bool:
     Severity.MEDIUM,
     "Repository history copied into the image",
     looks_at=instructions("ADD", "COPY"),
-    why="The history holds all that was ever committed, and .git/config the token of the CI job that cloned it.",
-    mend="Copy what the program needs, and list .git in .dockerignore.",
+    why="The history contains everything that was ever committed, and .git/config may hold the CI job's token.",
+    mend="Copy only what the program needs, and list .git in .dockerignore.",
     references=("CWE-538", "CIS-DI-0010"),
     bad="COPY .git /src/.git",
     good="RUN --mount=type=bind,source=.git,target=/src/.git git -C /src describe > /version",
@@ -118,7 +118,7 @@ def _sets_secret(assignment: "re.Match[str]") -> bool:
 def history_copied(step: Step) -> Iterator[Hit]:
     for word, source in _copied(step):
         if is_history(source) or "/.git/" in f"/{source}":
-            yield step.hit(f"{source} becomes a part of the image", word)
+            yield step.hit(f"{source} becomes part of the image", word)
 
 
 @rule(
@@ -126,8 +126,11 @@ def history_copied(step: Step) -> Iterator[Hit]:
     Severity.LOW,
     "Whole folder copied without a .dockerignore",
     looks_at=instructions("ADD", "COPY"),
-    why="Whatever lies in the folder on the day goes into the image: .git, .env, keys, test data.",
-    mend="Write a .dockerignore that begins with * and takes in what is needed (!src), or copy by name.",
+    why="Whatever is in the folder that day goes into the image: .git, .env, keys, test data.",
+    mend=(
+        "Write a .dockerignore that excludes everything (*) and re-includes what is needed (!src), or copy files by "
+        "name."
+    ),
     references=("CWE-200", "CIS-DI-0010"),
     bad="# beside it: app.py\nFROM registry.example.com/image:1\nCOPY . /srv",
     good="# beside it: app.py\n# .dockerignore: .git, .env\nFROM registry.example.com/image:1\nCOPY . /srv",
@@ -138,15 +141,15 @@ def broad_copy_without_ignore_file(step: Step) -> Iterator[Hit]:
         return
     for word, source in step.sources:
         if _is_broad(source):
-            yield step.hit("all that lies in the build context is copied, and no .dockerignore is there", word)
+            yield step.hit("everything in the build context is copied, and there is no .dockerignore", word)
 
 
 @rule(
     "GD038",
     Severity.HIGH,
-    "Folder copied with credentials in it",
+    "Copied folder contains credentials",
     looks_at=instructions("ADD", "COPY"),
-    why="The files are there and no .dockerignore keeps them away: they stay in a layer of the image.",
+    why="The files exist and no .dockerignore excludes them: they stay in a layer of the image.",
     mend="List them in .dockerignore.",
     references=("CWE-522", "CIS-DI-0010"),
     bad="# beside it: app.py, id_rsa\nFROM registry.example.com/image:1\nCOPY . /srv",
@@ -189,8 +192,8 @@ def _is_serious(path: str) -> bool:
     Severity.INFO,
     "ADD unpacks an archive",
     looks_at=instructions("ADD"),
-    why="What is in the archive goes into the image unseen: no review of the repository shows its files.",
-    mend="Copy the files themselves, or unpack in an earlier stage and COPY --from it what is needed.",
+    why="The archive's contents go into the image without review: the repository does not show its files.",
+    mend="Copy the files themselves, or unpack the archive in an earlier stage and COPY --from it what you need.",
     references=("CIS-DI-0009",),
     bad="ADD rootfs.tar.gz /",
     good="COPY rootfs/ /",
@@ -207,10 +210,10 @@ def archive_added(step: Step) -> Iterator[Hit]:
 @rule(
     "GD107",
     Severity.LOW,
-    "Copies a file that .dockerignore keeps away",
+    "Copied file is excluded by .dockerignore",
     looks_at=instructions("ADD", "COPY"),
-    why="The builder does not get the file: the build fails, or a wildcard takes nothing, without a word why.",
-    mend="Take the file in with an exception (!path) in .dockerignore, or do not copy it.",
+    why="The builder does not get the file: the build fails, or a wildcard silently matches nothing.",
+    mend="Re-include the file with an exception (!path) in .dockerignore, or do not copy it.",
     references=("https://docs.docker.com/reference/build-checks/copy-ignored-file/",),
     bad="# beside it: app.md\n# .dockerignore: *.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",
     good="# beside it: app.md\n# .dockerignore: *.md, !app.md\nFROM registry.example.com/image:1\nCOPY app.md /srv/",

@@ -10,7 +10,7 @@ from gate.dockerfile.step import Command, Step
 from gate.dockerfile.trusted_ways import protection_of_fetch, severity_of_fetch
 from gate.model import Severity
 
-_MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."
+_MEND = "Check its digest first: echo '…  FILE' | sha256sum -c - ; or check its signature, or use ADD --checksum."
 
 
 @rule(
@@ -18,7 +18,7 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
     Severity.HIGH,
     "Downloaded program is run without verification",
     looks_at=PIECES,
-    why="Anyone who controls the server, or gets at its files, runs code in your build. Medium over https from a "
+    why="Anyone who controls the server or its files runs code in your build. Medium over https from a "
     "vendor's own installer and from a commit or a release that is named; else high.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
@@ -31,10 +31,10 @@ _MEND = "Compare its digest before: echo '…  FILE' | sha256sum -c - ; or check
 def downloaded_and_run(stage: BuildStage) -> Iterator[Hit]:
     for download in (one for step in stage.steps for one in unverified(step)):
         if download.is_run:
-            message = f"{download.name} is run, and nothing checks that it is the right one"
+            message = f"{download.name} is run, and nothing verifies it"
             yield _hit(download.command, message)
     for late in run_later(stage):
-        message = f"{late.name} is run by a later step, and nothing checks that it is the right one"
+        message = f"{late.name} is run by a later step, and nothing verifies it"
         yield _hit(late.command, message)
 
 
@@ -47,7 +47,7 @@ def _hit(command: Command, message: str) -> Hit:
     Severity.MEDIUM,
     "Downloaded file is installed without verification",
     looks_at=instructions("RUN"),
-    why="Anyone who controls the server, or gets at its files, decides what programs are in your image.",
+    why="Anyone who controls the server or its files decides which programs are in your image.",
     mend=_MEND,
     references=("CWE-494", "CIS-DI-0011"),
     bad="RUN curl -fsSL https://packages.example/a.tgz | tar xz -C /opt",
@@ -60,4 +60,4 @@ def downloaded_and_installed(step: Step) -> Iterator[Hit]:
     for download in unverified(step):
         if not download.is_run:
             what = download.name or f"what {download.command.program} fetches"
-            yield download.command.hit(f"{what} is installed, and nothing checks that it is the right one")
+            yield download.command.hit(f"{what} is installed, and nothing verifies it")

@@ -34,7 +34,7 @@ def _run_unseen(step: Step) -> Iterator[Hit]:
     yield from plain
     disguised = None if plain else fetched_and_run(step)
     if disguised:
-        yield step.hit(f"what {disguised} fetches is run without a look at it, by way of variables or quotes")
+        yield step.hit(f"what {disguised} fetches is run without verification, by way of variables or quotes")
 
 
 def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
@@ -42,21 +42,21 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     flow = Flow(step.commands if fetches else ())
     for command in step.commands:
         if command.program in FETCHERS and flow.ends_in_interpreter(command):
-            message = f"what {command.program} fetches is run without a look at it"
+            message = f"what {command.program} fetches is run without verification"
             yield command.hit(message, severity=severity_of_fetch(command), low_worth=protection_of_fetch(command))
         elif fetches_and_runs(command):
-            message = f"the code that {command.program} is given fetches code and runs it"
+            message = f"the code that {command.program} runs fetches more code and runs it"
             yield command.hit(message, low_worth=protection_of_fetch(command))
 
 
 @rule(
     "GD002",
     Severity.HIGH,
-    "Downloaded script is run unseen",
+    "Downloaded script is run without verification",
     looks_at=instructions("ADD", "COPY", "ENV", "RUN", "SHELL"),
-    why="Anyone who controls the server runs code in your build, and may serve your build another script than you. "
-    "Medium over https from a vendor's own installer, whose programs the build runs anyway, and from a commit or a "
-    "release that is named; else high: a branch, anyone's server, a way without TLS.",
+    why="Anyone who controls the server runs code in your build, and may serve your build a different script than you "
+    "see. Medium over https from a vendor's own installer, whose programs the build runs anyway, and from a named "
+    "commit or release; otherwise high: a branch, an unknown server, a connection without TLS.",
     mend="Download to a file, compare its SHA-256 digest with one in the Dockerfile, then run it; or use a package.",
     references=("CWE-494", "CWE-829"),
     bad="RUN curl -fsSL https://packages.example/install | sh",
@@ -68,14 +68,14 @@ def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
 def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
     yield from _run_unseen(step)
     for path in written_scripts(step):
-        yield step.hit(f"{path} fetches code and runs it without a look at it", evidence=f"{path} is written")
+        yield step.hit(f"{path} fetches code and runs it without verification", evidence=f"{path} is written")
     for command, source, text in context_scripts(step) if step.name == "RUN" else ():
-        message, evidence = f"{source} fetches code and runs it without a look at it", f"{source} is run"
+        message, evidence = f"{source} fetches code and runs it without verification", f"{source} is run"
         low_worth = protection_of_script(text)
         yield command.hit(message, evidence=evidence, severity=severity_of_script(text), low_worth=low_worth)
     is_foreign = step.name == "RUN" and not step.instruction.is_exec and not step.runs_in_posix_shell
     if is_foreign and powershell_fetches_and_runs(step.instruction.normalised):
-        yield step.hit("what PowerShell fetches is run without a look at it")
+        yield step.hit("what PowerShell fetches is run without verification")
 
 
 @rule(
@@ -84,7 +84,7 @@ def download_piped_to_interpreter(step: Step) -> Iterator[Hit]:
     "Container that runs a downloaded script",
     looks_at=instructions("CMD", "ENTRYPOINT", "HEALTHCHECK"),
     why="Anyone who controls the server runs code in every container, long after the image was built and scanned.",
-    mend="Put the script into the image when it is built, with its digest compared.",
+    mend="Put the script into the image during the build, and check its digest.",
     references=("CWE-494", "CWE-829"),
     bad="CMD curl -fsSL https://packages.example/start | sh",
     good='CMD ["/usr/local/bin/start"]',
@@ -98,8 +98,8 @@ def download_run_in_container(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Encoded command is run",
     looks_at=instructions("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"),
-    why="A reader of the file does not see what is run: an encoding hides it, and keeps scanners from finding it.",
-    mend="Write the command as it is, or COPY the script into the image and run that.",
+    why="The encoding hides the command from readers and from scanners.",
+    mend="Write the command in plain text, or COPY the script into the image and run that.",
     references=("CWE-506", "https://attack.mitre.org/techniques/T1027/"),
     bad="RUN echo bHMgLwo= | base64 -d | sh",
     good="RUN echo bHMgLwo= | base64 -d > /etc/motd",
@@ -113,10 +113,12 @@ def encoded_command(step: Step) -> Iterator[Hit]:
 @rule(
     "GD110",
     Severity.MEDIUM,
-    "Secret of the build is run",
+    "Build secret is run as code",
     looks_at=instructions("RUN"),
-    why="What a mounted secret holds is not in the repository: anyone who can write it decides what the build does.",
-    mend="COPY the script into the image, and give it the secret as a file or variable.",
+    why=(
+        "The content of a mounted secret is not in the repository: anyone who can write it decides what the build does."
+    ),
+    mend="COPY the script into the image, and pass it the secret as a file or variable.",
     references=("CWE-829",),
     bad="RUN --mount=type=secret,id=setup sh /run/secrets/setup",
     good="RUN --mount=type=secret,id=token TOKEN=$(cat /run/secrets/token) sh setup.sh",
@@ -124,7 +126,7 @@ def encoded_command(step: Step) -> Iterator[Hit]:
 def secret_run(step: Step) -> Iterator[Hit]:
     place = secret_that_is_run(step)
     if place:
-        yield step.hit(f"{place} is run, and was never judged")
+        yield step.hit(f"{place} is run, and was never checked")
 
 
 _CLIENTS = FETCHERS.union(word_lists(__file__)["package_clients"])
@@ -152,7 +154,7 @@ _SPEAK_TLS = frozenset(
     Severity.MEDIUM,
     "Download without TLS",
     looks_at=instructions("ADD", "ARG", "ENV", "RUN"),
-    why="Anybody on the way can read and change what is fetched.",
+    why="Anyone on the network path can read and change what is fetched.",
     mend="Use https, and compare a digest.",
     references=("CWE-319", "CWE-494"),
     bad="RUN wget http://packages.example/a.tgz",
@@ -165,18 +167,18 @@ def plain_download(step: Step) -> Iterator[Hit]:
     for name, value, word in step.assignments():
         host = plain_host(value or "") if name.upper() in _INDEX_VARIABLES else None
         if host:
-            yield step.hit(f"packages that {host} sends can be changed on the way", word)
+            yield step.hit(f"packages from {host} can be altered in transit", word)
     is_reported = False
     for command in step.commands:
         found = _first_plain(command) if command.program in _CLIENTS else None
         if found:
             is_reported = True
             changes = replace_in_word(command, found[0], "http://", "https://") if found[1] in _SPEAK_TLS else ()
-            yield command.hit(f"what {found[1]} sends can be changed on the way", found[0], changes=changes)
+            yield command.hit(f"what {found[1]} sends can be altered in transit", found[0], changes=changes)
 
     disguised = None if is_reported or step.name != "RUN" else _disguised_host(step)
     if disguised:
-        yield step.hit(f"what {disguised} sends can be changed on the way")
+        yield step.hit(f"what {disguised} sends can be altered in transit")
 
 
 def _disguised_host(step: Step) -> str | None:
@@ -195,7 +197,7 @@ def _plain_sources(step: Step) -> Iterator[Hit]:
     for word, source in zip(step.instruction.arguments, step.values[:-1], strict=False):
         host = plain_host(source or word.text)
         if host:
-            yield step.hit(f"what {host} sends can be changed on the way", word, changes=_with_tls(step, word, host))
+            yield step.hit(f"what {host} sends can be altered in transit", word, changes=_with_tls(step, word, host))
 
 
 def _with_tls(step: Step, word: Word, host: str) -> Changes:

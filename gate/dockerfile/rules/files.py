@@ -40,7 +40,7 @@ def _sources(step: Step) -> tuple[str | None, ...]:
     Severity.HIGH,
     "Remote file added without a checksum",
     looks_at=instructions("ADD"),
-    why="Anyone who controls the server, or the network, decides what goes into the image. Medium if the server alone "
+    why="Anyone who controls the server or the network decides what goes into the image. Medium if the server alone "
     "can (https, ssh), nothing runs the file, and it is data by its name, or a release, commit or vendor's file.",
     mend="Write ADD --checksum=sha256:… URL, and for a git repository name the commit: URL#40-digit-commit.",
     references=("CWE-494", "CIS-DI-0009"),
@@ -60,7 +60,7 @@ def remote_add_without_checksum(step: Step) -> Iterator[Hit]:
                 message = "the git repository is added without a commit id"
                 yield _remote_hit(step, word, message, text)
         elif _WEB.match(text):
-            message = "the file is fetched, but nothing checks that it is the right one"
+            message = "the file is fetched, but nothing verifies it"
             yield _remote_hit(step, word, message, text)
 
 
@@ -97,9 +97,9 @@ def _makes_executable(command: Command, names: set[str]) -> bool:
 @rule(
     "DL3020",
     Severity.LOW,
-    "ADD where COPY does",
+    "ADD where COPY is enough",
     looks_at=instructions("ADD"),
-    why="ADD also downloads and unpacks: a name that looks like an archive or an address does more than was meant.",
+    why="ADD also downloads and unpacks: a source that is an archive or a URL does more than intended.",
     mend="Use COPY for files and folders.",
     references=("CIS-DI-0009",),
     bad="ADD app.py /srv/",
@@ -126,8 +126,8 @@ def _as_copy(step: Step) -> tuple[Change, ...]:
     Severity.LOW,
     "WORKDIR that is not absolute",
     looks_at=instructions("WORKDIR"),
-    why="A relative folder depends on the WORKDIR before it, which may be the base image's and may change.",
-    mend="Write the whole path: WORKDIR /app.",
+    why="A relative path depends on the previous WORKDIR, which may come from the base image and may change.",
+    mend="Write an absolute path: WORKDIR /app.",
     bad="WORKDIR app",
     good="WORKDIR /app",
 )

@@ -15,7 +15,7 @@ from gate.model import Severity
 _KEY = re.compile(r"[a-z](?:[a-z0-9./_-]*[a-z0-9])?")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 _LABELS = instructions("LABEL")
-_WHY_SCHEMA = "label_schema says what each label has to be; programs that read labels rely on it."
+_WHY_SCHEMA = "label_schema defines the labels and their types; tools that read labels rely on it."
 
 
 def _key(step: Step, word: Word) -> str:
@@ -38,17 +38,20 @@ def _names(stage: BuildStage) -> frozenset[str]:
 @rule(
     "DL3048",
     Severity.INFO,
-    "Label with a name that is not well formed",
+    "Malformed label name",
     looks_at=_LABELS,
-    why="Programs that read labels take other names for errors; com.docker, io.docker and org.dockerproject are taken.",
-    mend="Use small letters, digits, single dots and hyphens, a letter first and no sign last.",
+    why="Tools may reject other names; the namespaces com.docker, io.docker and org.dockerproject are reserved.",
+    mend=(
+        "Use lowercase letters, digits, single dots and single hyphens; start with a letter and end with a letter or "
+        "digit."
+    ),
     bad="LABEL Maintainer=jane",
     good="LABEL org.opencontainers.image.authors=jane",
 )
 def malformed_key(step: Step) -> Iterator[Hit]:
     for key, word, _ in _labels(step):
         if not _KEY.fullmatch(key) or ".." in key or "--" in key or key.startswith(_RESERVED):
-            yield step.hit(f"{key} is no name for a label of yours", word)
+            yield step.hit(f"{key} is not a valid label name", word)
 
 
 @rule(
@@ -79,9 +82,9 @@ def missing_label(stage: BuildStage) -> Iterator[Hit]:
 @rule(
     "DL3050",
     Severity.INFO,
-    "Label that the schema does not know",
+    "Label that is not in the schema",
     looks_at=_LABELS,
-    why="strict_labels says that label_schema names every label; a misspelt one is one too many and one too few.",
+    why="With strict_labels, label_schema lists every label that is allowed; an unknown one is often misspelt.",
     mend="Correct its name, remove the label, or add it to label_schema.",
     bad="LABEL titel=app",
     good="LABEL title=app",
@@ -96,7 +99,7 @@ def superfluous_label(step: Step) -> Iterator[Hit]:
 @rule(
     "DL3051",
     Severity.INFO,
-    "Label that is empty",
+    "Empty label",
     looks_at=_LABELS,
     why=_WHY_SCHEMA,
     mend="Give the label a value.",
@@ -116,7 +119,7 @@ def _not_of_format(step: Step, format: str, wanted: str) -> Iterator[Hit]:
             continue
         value = step.expand(word.text)
         if value is None:
-            yield step.hit(f"{key} has a value that is only known when the image is built; `text` takes any", word)
+            yield step.hit(f"{key} has a value that is only known at build time; the type `text` accepts any", word)
         elif not is_of_format(value, format):
             yield step.hit(f"{key} is not {wanted}", word)
 
@@ -133,16 +136,16 @@ def _format_rule(id: str, title: str, format: str, wanted: str, *, mend: str, ba
 
 _format_rule(
     "DL3052",
-    "Label that is no URL",
+    "Label that is not a URL",
     "url",
     "an absolute URL (RFC 3986)",
-    mend="Write an absolute address: https://….",
+    mend="Write an absolute URL: https://….",
     bad="source=git.example/app",
     good="source=https://git.example/app",
 )
 _format_rule(
     "DL3053",
-    "Label that is no time",
+    "Label that is not a date and time",
     "rfc3339",
     "a time with date and zone (RFC 3339)",
     mend="Write date, time and zone: 2024-05-01T12:00:00Z.",
@@ -151,7 +154,7 @@ _format_rule(
 )
 _format_rule(
     "DL3054",
-    "Label that is no licence",
+    "Label that is not a licence",
     "spdx",
     "an SPDX licence expression",
     mend="Write an SPDX expression: MIT, Apache-2.0 OR MIT.",
@@ -160,7 +163,7 @@ _format_rule(
 )
 _format_rule(
     "DL3055",
-    "Label that is no commit",
+    "Label that is not a commit id",
     "hash",
     "a git commit id",
     mend="Write the commit's id, whole or its first seven digits.",
@@ -169,7 +172,7 @@ _format_rule(
 )
 _format_rule(
     "DL3056",
-    "Label that is no semantic version",
+    "Label that is not a semantic version",
     "semver",
     "a semantic version",
     mend="Write major.minor.patch: 1.2.3.",
@@ -178,7 +181,7 @@ _format_rule(
 )
 _format_rule(
     "DL3058",
-    "Label that is no e-mail address",
+    "Label that is not an e-mail address",
     "email",
     "an e-mail address (RFC 5322)",
     mend="Write name@host.",

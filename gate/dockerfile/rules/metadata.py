@@ -18,7 +18,7 @@ from gate.model import Severity
     Severity.INFO,
     "MAINTAINER is deprecated",
     looks_at=instructions("MAINTAINER"),
-    why="Docker has deprecated it; tools that read an image's metadata read labels.",
+    why="Docker has deprecated it; tools that read metadata expect labels.",
     mend='Write LABEL org.opencontainers.image.authors="…".',
     bad="MAINTAINER jane@example.com",
     good='LABEL org.opencontainers.image.authors="jane@example.com"',
@@ -41,7 +41,7 @@ def _as_label(step: Step) -> tuple[Change, ...]:
     Severity.LOW,
     "CMD or ENTRYPOINT as a shell line",
     looks_at=instructions("CMD", "ENTRYPOINT", "HEALTHCHECK"),
-    why="A shell stands between the container's runtime and the program: signals such as TERM do not reach it.",
+    why="A shell runs between the container runtime and the program, so signals such as TERM do not reach it.",
     mend='Write a JSON array: CMD ["program", "argument"].',
     bad="CMD python app.py",
     good='CMD ["python", "app.py"]',
@@ -84,14 +84,14 @@ def _has_counterpart(step: Step) -> bool:
     Severity.LOW,
     "More than one CMD",
     looks_at=PIECES,
-    why="Only the last CMD counts; what the others say never happens.",
+    why="Only the last CMD takes effect; the others are ignored.",
     mend="Keep the last CMD.",
     bad='CMD ["a"]\nCMD ["b"]',
     good='CMD ["b"]',
 )
 def several_cmd(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("CMD"))[:-1]:
-        yield step.hit("a later CMD takes its place", changes=remove_instruction(step))
+        yield step.hit("a later CMD replaces it", changes=remove_instruction(step))
 
 
 @rule(
@@ -99,14 +99,14 @@ def several_cmd(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "More than one ENTRYPOINT",
     looks_at=PIECES,
-    why="Only the last ENTRYPOINT counts; what the others say never happens.",
+    why="Only the last ENTRYPOINT takes effect; the others are ignored.",
     mend="Keep the last ENTRYPOINT.",
     bad='ENTRYPOINT ["a"]\nENTRYPOINT ["b"]',
     good='ENTRYPOINT ["b"]',
 )
 def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("ENTRYPOINT"))[:-1]:
-        yield step.hit("a later ENTRYPOINT takes its place", changes=remove_instruction(step))
+        yield step.hit("a later ENTRYPOINT replaces it", changes=remove_instruction(step))
 
 
 @rule(
@@ -114,14 +114,14 @@ def several_entrypoint(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "More than one HEALTHCHECK",
     looks_at=PIECES,
-    why="Only the last HEALTHCHECK counts; what the others say never happens.",
+    why="Only the last HEALTHCHECK takes effect; the others are ignored.",
     mend="Keep the last HEALTHCHECK.",
     bad="HEALTHCHECK NONE\nHEALTHCHECK CMD /bin/true",
     good="HEALTHCHECK CMD /bin/true",
 )
 def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     for step in list(stage.steps_of("HEALTHCHECK"))[:-1]:
-        yield step.hit("a later HEALTHCHECK takes its place", changes=remove_instruction(step))
+        yield step.hit("a later HEALTHCHECK replaces it", changes=remove_instruction(step))
 
 
 @rule(
@@ -129,8 +129,8 @@ def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "No HEALTHCHECK",
     looks_at=STAGES,
-    why="Without it no one notices a program that runs and does not answer. Asked only where `rules` names it.",
-    mend="Add HEALTHCHECK CMD …, or HEALTHCHECK NONE where the platform has checks of its own.",
+    why="Without it no one notices a program that runs but does not respond. Checked only if `rules` names it.",
+    mend="Add HEALTHCHECK CMD …, or HEALTHCHECK NONE if the platform has its own checks.",
     references=("CIS-DI-0006",),
     on_request=True,
     bad="RUN make",
@@ -138,4 +138,4 @@ def several_healthcheck(stage: BuildStage) -> Iterator[Hit]:
 )
 def no_healthcheck(stage: BuildStage) -> Iterator[Hit]:
     if stage.is_leaf and not any("HEALTHCHECK" in one.first_places for one in (stage, *stage.parents())):
-        yield stage.from_step.hit("no HEALTHCHECK says whether the program answers")
+        yield stage.from_step.hit("no HEALTHCHECK tests whether the program responds")

@@ -40,8 +40,8 @@ def _ports(step: Step) -> Iterator[tuple[Word, int, int]]:
     Severity.MEDIUM,
     "Port for remote logins",
     looks_at=instructions("EXPOSE"),
-    why="A login service in a container is one more way in, with credentials of its own that no one rotates.",
-    mend="Remove the service and its EXPOSE; `docker exec` or `kubectl exec` get you in.",
+    why="A login service in a container is one more way in, with its own credentials that no one rotates.",
+    mend="Remove the service and its EXPOSE; use `docker exec` or `kubectl exec` instead.",
     references=("CWE-284",),
     bad="EXPOSE 22",
     good="EXPOSE 8080",
@@ -58,8 +58,8 @@ def remote_login_port(step: Step) -> Iterator[Hit]:
     Severity.HIGH,
     "Docker's API without TLS",
     looks_at=instructions("EXPOSE"),
-    why="Anyone who reaches this port starts containers as root on the host that runs the daemon.",
-    mend="Use port 2376 with client certificates, or no Docker daemon in the container at all.",
+    why="Anyone who reaches this port can start containers as root on the daemon's host.",
+    mend="Use port 2376 with client certificates, or do not run a Docker daemon in the container.",
     references=("CWE-306",),
     bad="EXPOSE 2375",
     good="EXPOSE 2376",
@@ -75,7 +75,7 @@ def docker_api_port(step: Step) -> Iterator[Hit]:
     Severity.LOW,
     "Port out of range",
     looks_at=instructions("EXPOSE"),
-    why="There are ports from 0 to 65535; the build, or the start of the container, fails with others.",
+    why="Ports range from 0 to 65535; with any other number the build or the start of the container fails.",
     mend="Name a port from 0 to 65535.",
     bad="EXPOSE 80000",
     good="EXPOSE 8080",
@@ -83,7 +83,7 @@ def docker_api_port(step: Step) -> Iterator[Hit]:
 def port_out_of_range(step: Step) -> Iterator[Hit]:
     for word, first, last in _ports(step):
         if max(first, last) > 65535:
-            yield step.hit(f"{max(first, last)} is no port", word)
+            yield step.hit(f"{max(first, last)} is not a port", word)
 
 
 _MANAGEMENT: Mapping[int, str] = {
@@ -105,8 +105,8 @@ _MANAGEMENT: Mapping[int, str] = {
     Severity.MEDIUM,
     "Port for debugging or management",
     looks_at=instructions("EXPOSE"),
-    why="Anyone who reaches a debugger or such an API runs code with the rights of the process, or of the cluster.",
-    mend="Remove the EXPOSE; reach the port by docker exec or kubectl port-forward where it is needed.",
+    why="Anyone who reaches a debugger or a management API can run code with the rights of the process or the cluster.",
+    mend="Remove the EXPOSE; use docker exec or kubectl port-forward when you need the port.",
     references=("CWE-489", "CWE-284"),
     bad="EXPOSE 9229",
     good="EXPOSE 8080",
@@ -123,8 +123,8 @@ def management_port(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Build step in the host's network",
     looks_at=instructions("RUN"),
-    why="What the step downloads and runs reaches every service that listens on the build host alone.",
-    mend="Remove --network=host; give what the step needs as a file, or through a named build context.",
+    why="What the step downloads and runs can reach every service that listens only on the build host.",
+    mend="Remove --network=host; pass what the step needs as a file or through a named build context.",
     references=("CWE-668",),
     bad="RUN --network=host npm test",
     good="RUN --network=none npm test",
@@ -147,7 +147,10 @@ _OPEN_API = re.compile(r"tcp://[^\s\"']{0,200}:2375\b")
     "Container engine's socket",
     looks_at=instructions("CMD", "ENTRYPOINT", "ENV", "RUN", "VOLUME"),
     why="Anyone who can write to the socket, or reaches the API without TLS, is root on the host.",
-    mend="Do without the engine in the container; to build images use BuildKit without root, kaniko or buildah.",
+    mend=(
+        "Do not use the container engine inside the container; to build images, use rootless BuildKit, kaniko or "
+        "buildah."
+    ),
     references=("CWE-250", "CWE-306"),
     bad="VOLUME /var/run/docker.sock",
     good="VOLUME /var/lib/app",
@@ -187,10 +190,10 @@ _SYSTEM_FOLDERS = frozenset(
 @rule(
     "GD056",
     Severity.MEDIUM,
-    "Volume over a folder of the system",
+    "Volume over a system folder",
     looks_at=instructions("VOLUME"),
-    why="Its files leave the image's control: they outlive updates, and other containers can be given the volume.",
-    mend="Keep data in a folder of its own: VOLUME /var/lib/app.",
+    why="The image no longer controls these files: they outlive updates, and other containers can mount the volume.",
+    mend="Keep data in a separate folder: VOLUME /var/lib/app.",
     references=("CWE-668",),
     bad="VOLUME /etc",
     good="VOLUME /var/lib/app",
@@ -199,7 +202,7 @@ def volume_over_system(step: Step) -> Iterator[Hit]:
     for word, value in zip(step.instruction.arguments, step.values, strict=True):
         folder = posixpath.normpath(value) if value else ""
         if folder in _SYSTEM_FOLDERS or folder.startswith(("/proc/", "/sys/", "/dev/")):
-            yield step.hit(f"{value} is a folder of the system", word)
+            yield step.hit(f"{value} is a system folder", word)
 
 
 _DEBUGGERS: tuple["re.Pattern[str]", ...] = (
@@ -226,8 +229,8 @@ _MAX_COMMAND = 16 << 10
     Severity.MEDIUM,
     "Debugger open to the network",
     looks_at=instructions("CMD", "ENTRYPOINT", "ENV"),
-    why="A debugger runs whatever it is sent, with the rights of the program; debug mode shows its memory.",
-    mend="Leave it out of the image that ships: make a build stage of its own for development.",
+    why="A debugger runs any code that it is sent, with the rights of the program; debug mode exposes its memory.",
+    mend="Remove it from the image that ships: use a separate build stage for development.",
     references=("CWE-489", "CWE-215"),
     bad='CMD ["node", "--inspect=0.0.0.0:9229", "server.js"]',
     good='CMD ["node", "server.js"]',
@@ -255,10 +258,10 @@ _LETS_ROOT_IN = re.compile(r"\bPermitRootLogin[ \t]{1,20}yes\b|\bPermitEmptyPass
 @rule(
     "GD059",
     Severity.MEDIUM,
-    "SSH server lets root in",
+    "SSH server allows root logins",
     looks_at=instructions("COPY", "RUN"),
-    why="Anyone who guesses or finds one password is root in the container, over the network.",
-    mend="Remove the SSH server; `docker exec` and `kubectl exec` get you in.",
+    why="Anyone who guesses or finds one password becomes root in the container over the network.",
+    mend="Remove the SSH server; use `docker exec` or `kubectl exec` instead.",
     references=("CWE-250", "CWE-284"),
     bad="RUN echo 'PermitRootLogin yes' >> /etc/ssh/sshd_config",
     good="RUN echo 'PermitRootLogin no' >> /etc/ssh/sshd_config",
@@ -268,16 +271,16 @@ def root_login(step: Step) -> Iterator[Hit]:
     for text in written(step):
         found = _LETS_ROOT_IN.search(text.content)
         if found:
-            yield text.hit(f"“{found[0]}” opens the container to anyone who knows a password")
+            yield text.hit(f"“{found[0]}” lets anyone who knows a password log in")
 
 
 @rule(
     "GD062",
     Severity.LOW,
-    "Build step with a device of the host",
+    "Build step with access to a host device",
     looks_at=instructions("RUN"),
-    why="What the step downloads and runs talks to the host's hardware.",
-    mend="Remove --device; what needs it belongs on a machine of its own.",
+    why="What the step downloads and runs can access the host's hardware.",
+    mend="Remove --device; do what needs it on a separate machine.",
     references=("CWE-250",),
     bad="RUN --device=vendor.example/gpu=all make test",
     good="RUN make test",

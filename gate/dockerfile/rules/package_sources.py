@@ -15,7 +15,7 @@ from gate.model import Severity
 _SECOND_INDEX_VARIABLES = frozenset({"PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX", "PIPENV_EXTRA_INDEX_URL"})
 _SECOND_INDEX_OPTION = re.compile(r"(?:--extra-index-url(?:=|$)|(?:global|install)\.extra-index-url$)")
 _SECOND_INDEX_LINE = re.compile(r"^[ \t]*(?:--)?extra-index-url\b", re.MULTILINE)
-_CONFUSION = "a package of yours that anybody registers there is taken from there"
+_CONFUSION = "anyone who registers your package's name there supplies the package"
 
 
 @rule(
@@ -25,7 +25,7 @@ _CONFUSION = "a package of yours that anybody registers there is taken from ther
     looks_at=instructions("ARG", "COPY", "ENV", "RUN"),
     why="pip takes the highest version from any of them: anyone who registers your private package's name on the "
     "public index, with a higher version, runs code in your build (dependency confusion).",
-    mend="Use one index, which passes public packages on: --index-url; or pin every package with --require-hashes.",
+    mend="Use one index that proxies public packages (--index-url), or pin every package with --require-hashes.",
     references=("CWE-427", "CWE-829"),
     bad="RUN pip install --no-cache-dir --extra-index-url https://packages.example/simple app==1.0",
     good="RUN pip install --no-cache-dir --index-url https://packages.example/simple app==1.0",
@@ -66,9 +66,9 @@ _REGISTRY_OPTIONS = frozenset({"--registry", "registry", "--index-url", "-i", "g
 @rule(
     "GD031",
     Severity.INFO,
-    "Packages from a registry of its own",
+    "Packages from a custom registry",
     looks_at=instructions("ARG", "ENV", "RUN"),
-    why="Anyone who runs that registry decides what every package holds; a lock file without digests does not notice.",
+    why="Anyone who runs that registry decides what every package contains; a lockfile without digests does not notice.",
     mend="Use a registry that you trust and list its host in stages.dockerfile.trusted_registries.",
     references=("CWE-829",),
     bad="RUN npm ci --registry https://packages.example/npm",
@@ -104,10 +104,13 @@ _CHECKS_OUT = frozenset({"checkout", "reset", "switch", "fetch", "rev-parse", "v
 @rule(
     "GD032",
     Severity.LOW,
-    "git repository without a commit",
+    "git repository without a pinned commit",
     looks_at=instructions("RUN"),
-    why="A branch changes with every push and a tag can be moved: the same Dockerfile builds something else tomorrow.",
-    mend="Check out a commit by its whole id in the same step: git checkout 40-digit-commit; or ADD URL#commit.",
+    why=(
+        "A branch changes with every push and a tag can be moved: the same Dockerfile can build something else "
+        "tomorrow."
+    ),
+    mend="Check out a commit by its full id in the same step: git checkout 40-digit-commit; or use ADD URL#commit.",
     references=("CWE-494", "CWE-1357"),
     bad="RUN git clone https://git.example/tool.git",
     good=(
@@ -119,7 +122,7 @@ def clone_without_commit(step: Step) -> Iterator[Hit]:
     if not clones or any(_names_commit(command, step) for command in step.commands if command.program == "git"):
         return
     for command in clones:
-        yield command.hit("no commit is named, so whatever is there on the day is taken")
+        yield command.hit("no commit is pinned, so the content can change any day")
 
 
 def _clones_remote(command: Command) -> bool:
@@ -166,9 +169,9 @@ _LOGIN_SERVERS = frozenset(
 @rule(
     "GD033",
     Severity.LOW,
-    "Package from a git repository or an address",
+    "Package from a git repository or a URL",
     looks_at=run_programs(*_PACKAGERS),
-    why="No registry keeps this version as it is: anyone who controls the repository or the server can change it.",
+    why="No registry keeps this version unchanged: anyone who controls the repository or the server can replace it.",
     mend="Use a released package, or name the commit (…#40-digit-commit, …@40-digit-commit) or the digest.",
     references=("CWE-494", "CWE-829"),
     bad="RUN npm install git+https://git.example/team/tool.git#main",
@@ -193,8 +196,8 @@ def _operands(command: Command) -> tuple[ShellWord, ...]:
     Severity.LOW,
     "SSH server or other remote login installed",
     looks_at=programs("apk", "apt", "apt-get", "dnf", "microdnf", "yum", "zypper"),
-    why="A login service in a container is one more way in, with credentials of its own that no one rotates.",
-    mend="Leave it out; `docker exec` and `kubectl exec` get you in.",
+    why="A login service in a container is one more way in, with its own credentials that no one rotates.",
+    mend="Do not install it; use `docker exec` or `kubectl exec` instead.",
     references=("CWE-284", "CIS-DI-0003"),
     bad="RUN apt-get update && apt-get install -y openssh-server",
     good="RUN apt-get update && apt-get install -y openssh-client",
@@ -204,4 +207,4 @@ def remote_login_installed(command: Command) -> Iterator[Hit]:
         return
     for word in command.operands():
         if word.text.partition("=")[0] in _LOGIN_SERVERS:
-            yield command.hit(f"{word.text.partition('=')[0]} lets people log in from elsewhere", word)
+            yield command.hit(f"{word.text.partition('=')[0]} allows logins over the network", word)

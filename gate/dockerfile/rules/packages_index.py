@@ -62,7 +62,10 @@ def _uses_index(command: Command) -> bool:
     Severity.LOW,
     "Package index in a layer of its own",
     looks_at=PIECES,
-    why="The layer is cached: a later build installs from the old index, and gets old packages, or some that are gone.",
+    why=(
+        "The layer is cached: a later build installs from the old index and gets outdated packages, or fails because "
+        "they are gone."
+    ),
     mend="Join it with the step that installs: RUN apt-get update && apt-get install -y ….",
     references=("CIS-DI-0007", "https://docs.docker.com/build/building/best-practices/#apt-get"),
     bad="RUN apt-get update\nRUN apt-get install -y curl",
@@ -76,7 +79,7 @@ def index_alone(stage: BuildStage) -> Iterator[Hit]:
         later = (one for one in later_runs(stage, step) if not any(map(_refreshes, one.commands)))
         programs = {command.program for one in later for command in one.commands if _uses_index(command)}
         if not programs.isdisjoint(_RELATED.get(refresh.program, (refresh.program,))):
-            yield refresh.hit("a later step installs from the index that this layer keeps")
+            yield refresh.hit("a later step installs from the index in this layer, which may be outdated")
 
 
 @rule(
@@ -84,8 +87,8 @@ def index_alone(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "Distribution upgraded in a build",
     looks_at=run_programs(*_OTHER_RELEASE),
-    why="It removes and replaces packages of the base image, by the day: FROM no longer says what the image is.",
-    mend="Take a newer base image, and rebuild when it changes; apt-get upgrade keeps to the release.",
+    why="It replaces packages of the base image, depending on the day: FROM no longer says what the image contains.",
+    mend="Use a newer base image, and rebuild when it changes; apt-get upgrade stays within the release.",
     references=("CWE-1357",),
     bad="RUN apt-get update && apt-get dist-upgrade -y",
     good="RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*",

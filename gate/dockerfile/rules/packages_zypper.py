@@ -37,7 +37,7 @@ def _is_pinned(package: str) -> bool:
     "zypper asks for confirmation",
     looks_at=run_programs("zypper"),
     why="No one can answer yes during a build: it fails, or hangs.",
-    mend="Write zypper --non-interactive, or -y behind install.",
+    mend="Write zypper --non-interactive, or -y after install.",
     bad="RUN zypper install httpd=2.4.62 && zypper clean",
     good="RUN zypper install -y httpd=2.4.62 && zypper clean",
 )
@@ -52,8 +52,8 @@ def unconfirmed_zypper(command: Command) -> Iterator[Hit]:
     Severity.LOW,
     "zypper upgrades the distribution",
     looks_at=run_programs("zypper"),
-    why="A distribution upgrade inside an image makes it another distribution than FROM says.",
-    mend="Take a newer base image.",
+    why="After a distribution upgrade the image no longer contains the distribution that FROM names.",
+    mend="Use a newer base image.",
     bad="RUN zypper --non-interactive dist-upgrade",
     good="RUN zypper --non-interactive install httpd=2.4.62 && zypper clean",
 )

@@ -1,4 +1,4 @@
-"""Files that everybody may write, and programs that make root of everybody."""
+"""World-writable files, and programs that make root of everybody."""
 
 import re
 from collections.abc import Iterator
@@ -81,11 +81,11 @@ def _sets_user_id(mode: str) -> bool:
 @rule(
     "GD003",
     Severity.HIGH,
-    "Files that everybody may write",
+    "World-writable files",
     looks_at=programs(*_SETS_MODE, "umask"),
-    why="Any process in the container, whichever user it runs as, can replace what is there and so what others run. "
-    "High where programs, accounts or settings of the system are, which root uses; medium elsewhere, where a container "
-    "of one user has no one to keep out. What the same step takes back or deletes is none.",
+    why="Any process in the container, whatever user it runs as, can replace these files and so what others run. High "
+    "in folders of the system's programs, accounts or settings, which root uses; medium elsewhere, where a container "
+    "with one user has no one to keep out. Files that the same step restricts or deletes are not reported.",
     mend="Give the owner what it needs, and make the running user the owner: chown 10001 DIR && chmod 750 DIR.",
     references=("CWE-732",),
     bad="RUN chmod 777 /usr/local/bin",
@@ -106,7 +106,7 @@ def world_writable(command: Command) -> Iterator[Hit]:
     tame = _without_others(mode.text) if command.program == "chmod" else None
     changes = replace_word(command, mode, tame) if tame else ()
     severity = None if any(_is_of_system(command, target) for target in targets) else Severity.MEDIUM
-    yield command.hit(f"{_named(command)} {mode.text} lets everybody write", changes=changes, severity=severity)
+    yield command.hit(f"{_named(command)} {mode.text} makes files world-writable", changes=changes, severity=severity)
 
 
 def _targets(command: Command, mode: ShellWord) -> tuple[str, ...]:
@@ -142,17 +142,17 @@ def _named(command: Command) -> str:
 def _open_umask(command: Command) -> Iterator[Hit]:
     mask = next(iter(command.operands()), None)
     if mask is not None and command.step.name == "RUN" and _OCTAL.fullmatch(mask.text) and not int(mask.text, 8) & 2:
-        message = f"umask {mask.text} lets everybody write what is made from here on"
+        message = f"umask {mask.text} makes everything created from here on world-writable"
         yield command.hit(message, severity=Severity.MEDIUM)
 
 
 @rule(
     "GD012",
     Severity.HIGH,
-    "Files copied so that everybody may write them",
+    "Files copied as world-writable",
     looks_at=instructions("ADD", "COPY"),
-    why="Any process in the container, whichever user it runs as, can replace what is there and so what others run. "
-    "High where programs, accounts or settings of the system are, which root uses; medium elsewhere.",
+    why="Any process in the container, whatever user it runs as, can replace these files and so what others run. High "
+    "in folders of the system's programs, accounts or settings, which root uses; medium elsewhere.",
     mend="Copy with --chown for the running user and a mode like --chmod=750.",
     references=("CWE-732",),
     bad="COPY --chmod=777 run.sh /usr/local/bin/",
@@ -166,7 +166,9 @@ def copied_world_writable(step: Step) -> Iterator[Hit]:
     if mode is not None and _lets_others_write(mode):
         target = (step.values[-1] if step.values else None) or ""
         severity = None if is_system_place(target) else Severity.MEDIUM
-        yield step.hit(f"--chmod={mode} lets everybody write", flag, changes=_tamed_flag(step), severity=severity)
+        yield step.hit(
+            f"--chmod={mode} makes the files world-writable", flag, changes=_tamed_flag(step), severity=severity
+        )
 
 
 @rule(
@@ -174,8 +176,8 @@ def copied_world_writable(step: Step) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Program with the set-user-ID bit",
     looks_at=programs(*_SETS_MODE),
-    why="Such a program runs as its owner, mostly root, no matter who starts it: a mistake in it gives root away.",
-    mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
+    why="Such a program runs as its owner, usually root, no matter who starts it: a flaw in it gives away root.",
+    mend="Remove the bit; if the program needs one privilege, grant only that with setcap.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="RUN chmod u+s /usr/local/bin/tool",
     good="RUN chmod 755 /usr/local/bin/tool",
@@ -192,8 +194,8 @@ def set_user_id(command: Command) -> Iterator[Hit]:
     Severity.MEDIUM,
     "Program copied with the set-user-ID bit",
     looks_at=instructions("ADD", "COPY"),
-    why="Such a program runs as its owner, mostly root, no matter who starts it: a mistake in it gives root away.",
-    mend="Do without the bit; if the program needs one privilege, give it that with setcap.",
+    why="Such a program runs as its owner, usually root, no matter who starts it: a flaw in it gives away root.",
+    mend="Remove the bit; if the program needs one privilege, grant only that with setcap.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="COPY --chmod=4755 tool /usr/local/bin/tool",
     good="COPY --chmod=755 tool /usr/local/bin/tool",
@@ -218,8 +220,8 @@ _POWERFUL = re.compile(
     Severity.MEDIUM,
     "Program with a powerful capability",
     looks_at=programs("setcap"),
-    why="Anyone who can start the program gets as much as root: other users' files, processes or the kernel.",
-    mend="Give only what is needed: setcap cap_net_bind_service=+ep PROGRAM.",
+    why="Anyone who can start the program can do as much as root: access other users' files, processes or the kernel.",
+    mend="Grant only what is needed: setcap cap_net_bind_service=+ep PROGRAM.",
     references=("CWE-250", "CIS-DI-0008"),
     bad="RUN setcap cap_sys_admin+ep /usr/local/bin/tool",
     good="RUN setcap cap_net_bind_service=+ep /usr/local/bin/tool",
@@ -229,16 +231,16 @@ def powerful_capability(command: Command) -> Iterator[Hit]:
     for word in command.operands():
         found = _POWERFUL.search(word.text)
         if found:
-            yield command.hit(f"{found[0]} is as good as root", word)
+            yield command.hit(f"{found[0]} is equivalent to root", word)
 
 
 @rule(
     "GD014",
     Severity.HIGH,
-    "Build step without its sandbox",
+    "Build step without a sandbox",
     looks_at=instructions("RUN"),
-    why="The step gets all privileges on the build host: what it downloads and runs does too.",
-    mend="Remove --security=insecure; what needs it belongs on a machine of its own.",
+    why="The step gets all privileges on the build host, and so does everything that it downloads and runs.",
+    mend="Remove --security=insecure; do what needs it on a separate machine.",
     references=("CWE-250",),
     bad="RUN --security=insecure make",
     good="RUN make",

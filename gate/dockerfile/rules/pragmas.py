@@ -14,7 +14,7 @@ from gate.model import Severity
     Severity.INFO,
     "Comment that silences a rule",
     looks_at=BUILD,
-    why="A comment silences a rule for everybody, without owner, reason and end. Asked only where `rules` names it.",
+    why="A comment silences a rule for everyone, with no owner, reason or end date. Checked only if `rules` names it.",
     mend="Waive the finding: gate waive FINGERPRINT --reason … --owner … --until ….",
     on_request=True,
     bad="# hadolint ignore=DL3008\nRUN apt-get install -y curl",

@@ -28,7 +28,7 @@ def secret_in_variable(step: Step) -> Iterator[Hit]:
         if value is None:
             continue
         if (is_secret_name(name) and is_literal(value)) or holds_password(value):
-            message = f"{step.name} {name} holds a value that looks secret"
+            message = f"{step.name} {name} contains a value that looks like a secret"
             yield step.hit(message, word, evidence=name, severity=severity_of(value))
 
 
@@ -57,10 +57,10 @@ _LOCKED = frozenset({"!", "*", "!!", "x"})
 @rule(
     "GD016",
     Severity.HIGH,
-    "Password of an account set in a RUN",
+    "Account password set in a RUN",
     looks_at=instructions("RUN"),
-    why="The command is in the image's history: anyone who can pull the image knows the password of every container.",
-    mend="Do without passwords: lock the account (usermod -L) and get in with docker exec.",
+    why="The command is in the image's history: anyone who can pull the image knows every container's password.",
+    mend="Do not use a password: lock the account (usermod -L) and use docker exec.",
     references=("CWE-798", "CWE-259"),
     bad="RUN echo 'root:toor' | chpasswd",  # pragma: allowlist secret
     good="RUN usermod -L root",

@@ -18,7 +18,7 @@ _WITHOUT_PIPEFAIL = frozenset({"dash"})
     Severity.LOW,
     "Pipe without pipefail",
     looks_at=instructions("RUN"),
-    why="Only the last program's status counts: a download that fails in front of a pipe goes unnoticed.",
+    why="Only the exit status of the last program counts: a failed download before the pipe goes unnoticed.",
     mend='Write SHELL ["/bin/bash", "-o", "pipefail", "-c"] before the step, or set -o pipefail in it.',
     references=("CWE-252",),
     bad="RUN wget -O - https://packages.example/list | sort > /list",
@@ -32,7 +32,7 @@ def pipe_without_pipefail(step: Step) -> Iterator[Hit]:
         if _sets_pipefail(command):
             return
         if command.syntax.spot.place > 0 and command.words:
-            yield command.hit("the status of what is in front of the pipe is lost", changes=_with_pipefail(step))
+            yield command.hit("the exit status of the command before the pipe is lost", changes=_with_pipefail(step))
             return
 
 
@@ -51,7 +51,7 @@ def _sets_pipefail(command: Command) -> bool:
     Severity.INFO,
     "cd instead of WORKDIR",
     looks_at=instructions("RUN"),
-    why="The folder changes for this one step only; a reader has to keep that in mind.",
+    why="The folder changes only for this one step, which is easy to miss when reading the file.",
     mend="Use WORKDIR.",
     bad="RUN cd /srv && make",
     good="WORKDIR /srv\nRUN make",
@@ -59,7 +59,7 @@ def _sets_pipefail(command: Command) -> bool:
 def cd_in_run(step: Step) -> Iterator[Hit]:
     for command in step.commands:
         if command.program == "cd" and not _is_substituted(command):
-            yield command.hit("cd changes the folder for this step only", changes=_as_workdir(step, command))
+            yield command.hit("cd changes the folder only for this step", changes=_as_workdir(step, command))
             return
 
 
@@ -100,12 +100,12 @@ def _workdir_at(step: Step) -> str | None:
 @rule(
     "DL3001",
     Severity.INFO,
-    "Program that has no place in a build",
+    "Program that does not belong in a build",
     looks_at=run_programs("free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"),
-    why="It needs a running system or a person, and a build has neither.",
-    mend="Remove it; start services in the container, not while it is built.",
+    why="It needs a running system or a user, and a build has neither.",
+    mend="Remove it; start services when the container runs, not during the build.",
     bad="RUN service nginx start",
     good='CMD ["nginx", "-g", "daemon off;"]',
 )
 def out_of_place(command: Command) -> Iterator[Hit]:
-    yield command.hit(f"{command.program} is of no use in a build", command.words[0])
+    yield command.hit(f"{command.program} has no use in a build", command.words[0])

@@ -20,8 +20,8 @@ _TARGET = re.compile(r"[\"']?(?:\$TARGETPLATFORM|\$\{TARGETPLATFORM(?::?[-?][^}]
     Severity.LOW,
     "Two stages with one name",
     looks_at=BUILD,
-    why="COPY --from and FROM mean the first of them in one place and the last in another.",
-    mend="Give each stage a name of its own.",
+    why="A reference to the name is ambiguous: some instructions use the first stage, others the last.",
+    mend="Give each stage a unique name.",
     bad="FROM debian:12 AS build\nFROM debian:12 AS build",
     good="FROM debian:12 AS build\nFROM debian:12 AS test",
 )
@@ -30,17 +30,17 @@ def repeated_name(build: Build) -> Iterator[Hit]:
     for stage in build.stages:
         if stage.name is not None and stage.name in seen:
             word = stage.from_step.instruction.arguments[-1]
-            yield stage.from_step.hit(f"an earlier stage is called {stage.name} too", word)
+            yield stage.from_step.hit(f"an earlier stage has the name {stage.name} too", word)
         seen.update((stage.name,) if stage.name else ())
 
 
 @rule(
     "DL3029",
     Severity.LOW,
-    "Base image of a fixed platform",
+    "Base image with a fixed platform",
     looks_at=STAGES,
-    why="The image is for that platform alone, whatever the builder was asked for.",
-    mend="Leave --platform out, or write --platform=$BUILDPLATFORM for a stage that cross-compiles.",
+    why="The image is always built for that platform, no matter which one was requested.",
+    mend="Remove --platform, or write --platform=$BUILDPLATFORM for a stage that cross-compiles.",
     bad="FROM --platform=linux/amd64 debian:12",
     good="FROM --platform=$BUILDPLATFORM debian:12",
 )
@@ -58,8 +58,8 @@ def fixed_platform(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "Platform that is the default",
     looks_at=STAGES,
-    why="$TARGETPLATFORM is what the builder takes anyway.",
-    mend="Leave --platform out.",
+    why="$TARGETPLATFORM is what the builder uses anyway.",
+    mend="Remove --platform.",
     bad="FROM --platform=$TARGETPLATFORM debian:12",
     good="FROM debian:12",
 )
@@ -74,7 +74,7 @@ def default_platform(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "Stage with a reserved name",
     looks_at=STAGES,
-    why="scratch and context mean something else where a stage can be named.",
+    why="scratch and context already have a meaning where a stage can be named.",
     mend="Give the stage another name.",
     bad="FROM debian:12 AS context",
     good="FROM debian:12 AS build",
@@ -89,7 +89,7 @@ def reserved_name(stage: BuildStage) -> Iterator[Hit]:
     Severity.LOW,
     "Instruction before the first FROM",
     looks_at=BUILD,
-    why="Only ARG can stand before FROM: there is no image yet that anything else could change.",
+    why="Only ARG may come before FROM: there is no image yet that another instruction could change.",
     mend="Move the instruction below FROM.",
     bad="LABEL stage=build\nFROM debian:12",
     good="FROM debian:12\nLABEL stage=build",
@@ -97,15 +97,15 @@ def reserved_name(stage: BuildStage) -> Iterator[Hit]:
 def before_from(build: Build) -> Iterator[Hit]:
     for step in build.preamble.steps:
         if step.name != "ARG" and not step.is_on_build:
-            yield step.hit(f"{step.name} stands before FROM")
+            yield step.hit(f"{step.name} comes before FROM")
 
 
 @rule(
     "DL3043",
     Severity.LOW,
-    "ONBUILD with an instruction that it cannot keep",
+    "ONBUILD with an instruction that it does not allow",
     looks_at=instructions("ONBUILD"),
-    why="FROM, MAINTAINER and ONBUILD cannot be kept for later: the build fails.",
+    why="ONBUILD does not allow FROM, MAINTAINER or ONBUILD: the build fails.",
     mend="Remove the instruction.",
     bad="ONBUILD MAINTAINER jane@example.com",
     good="ONBUILD RUN make",
@@ -113,4 +113,4 @@ def before_from(build: Build) -> Iterator[Hit]:
 def not_for_later(step: Step) -> Iterator[Hit]:
     kept = "".join(step.instruction.values).split(maxsplit=1)
     if kept and kept[0].upper() in _NOT_FOR_LATER:
-        yield step.hit(f"ONBUILD cannot keep {kept[0].upper()}")
+        yield step.hit(f"ONBUILD does not allow {kept[0].upper()}")

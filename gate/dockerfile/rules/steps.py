@@ -20,7 +20,7 @@ _HIGH_UID = 100_000
     Severity.INFO,
     "useradd with a high number and without -l",
     looks_at=run_programs("useradd"),
-    why="The log of last logins has a place for every number below: the image grows by gigabytes of zeros.",
+    why="The lastlog file reserves space for every lower user id, so the image can grow by gigabytes of zeros.",
     mend="Add -l.",
     bad="RUN useradd -u 1234567 app",
     good="RUN useradd -l -u 1234567 app",
@@ -55,7 +55,7 @@ def _number(command: Command, text: str) -> int:
     Severity.INFO,
     "wget with a progress bar",
     looks_at=run_programs("wget"),
-    why="The bar writes a line for every few kilobytes: what matters in the log drowns.",
+    why="The progress bar writes a line for every few kilobytes and buries the rest of the log.",
     mend="Add -q, -nv or --progress=dot:giga.",
     bad="RUN wget https://packages.example/app.tgz",
     good="RUN wget --progress=dot:giga https://packages.example/app.tgz",
@@ -70,9 +70,9 @@ def progress_bar(command: Command) -> Iterator[Hit]:
 @rule(
     "DL3059",
     Severity.INFO,
-    "One RUN after the other",
+    "Consecutive RUN instructions",
     looks_at=PIECES,
-    why="Each RUN is a layer: what one adds and the next removes is in the image all the same.",
+    why="Each RUN makes a layer: what one adds and the next removes is still in the image.",
     mend="Join them with &&.",
     bad="RUN make\nRUN make install",
     good="RUN make && make install",
@@ -82,7 +82,7 @@ def consecutive_run(stage: BuildStage) -> Iterator[Hit]:
     for first, second in pairwise(steps):
         are_alike = first.name == second.name == "RUN" and _flags(first) == _flags(second)
         if are_alike and _is_single(first) and _is_single(second):
-            yield second.hit("it could be part of the RUN before")
+            yield second.hit("it could be part of the previous RUN")
 
 
 def _flags(step: Step) -> frozenset[str]:
@@ -105,7 +105,7 @@ def _is_single(step: Step) -> bool:
     Severity.INFO,
     "Both wget and curl",
     looks_at=PIECES,
-    why="Two programs for one purpose are twice the code to patch.",
+    why="Two programs for one purpose mean twice the code to patch.",
     mend="Use one of them.",
     bad="RUN wget -q https://packages.example/a\nRUN curl -O https://packages.example/b",
     good="RUN curl -O https://packages.example/a\nRUN curl -O https://packages.example/b",
@@ -122,9 +122,9 @@ def two_fetchers(stage: BuildStage) -> Iterator[Hit]:
 @rule(
     "DL4005",
     Severity.INFO,
-    "Link in place of /bin/sh",
+    "/bin/sh replaced by a link",
     looks_at=run_programs("ln"),
-    why="Every script of the distribution that says /bin/sh gets another shell than it was written for.",
+    why="Every script of the distribution that uses /bin/sh runs in a shell that it was not written for.",
     mend='Write SHELL ["/bin/bash", "-c"].',
     bad="RUN ln -sf /bin/bash /bin/sh",
     good='SHELL ["/bin/bash", "-c"]',

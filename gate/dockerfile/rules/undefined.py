@@ -40,10 +40,10 @@ def _has_default(text: str, name: str) -> bool:
 @rule(
     "GD101",
     Severity.LOW,
-    "FROM with a variable that nothing declares",
+    "Undeclared variable in FROM",
     looks_at=STAGES,
-    why="Docker replaces it by nothing: the build fails, or takes another image than was meant.",
-    mend="Declare it by ARG before the first FROM; an ARG inside a stage does not count for FROM.",
+    why="Docker replaces it with nothing: the build fails, or uses a different image than intended.",
+    mend="Declare it with ARG before the first FROM; an ARG inside a stage does not apply to FROM.",
     references=(f"{_CHECKS}/undefined-arg-in-from/",),
     bad="ARG VERSION=12\nFROM debian:${VERISON}",
     good="ARG VERSION=12\nFROM debian:${VERSION}",
@@ -63,10 +63,10 @@ def undeclared_in_from(stage: BuildStage) -> Iterator[Hit]:
 @rule(
     "GD102",
     Severity.LOW,
-    "Variable that nothing declares",
+    "Undeclared variable",
     looks_at=instructions("ADD", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
-    why="Docker replaces it by nothing: the path, user or port is not the one that was meant.",
-    mend="Declare it by ARG or ENV in this stage; an ARG before FROM has to be declared again: ARG NAME.",
+    why="Docker replaces it with nothing, so the path, user or port is not the intended one.",
+    mend="Declare it with ARG or ENV in this stage; an ARG before FROM has to be declared again: ARG NAME.",
     references=(f"{_CHECKS}/undefined-var/",),
     bad="ARG APP_HOME=/srv\nFROM registry.example.com/image:1\nCOPY app ${APP_HOME}/",
     good="ARG APP_HOME=/srv\nFROM registry.example.com/image:1\nARG APP_HOME\nCOPY app ${APP_HOME}/",
@@ -102,7 +102,7 @@ def _why_undeclared(step: Step, name: str) -> str | None:
     Severity.INFO,
     "ENV or LABEL without =",
     looks_at=instructions("ENV", "LABEL"),
-    why="The old form takes all that follows as one value: ENV A 1 B 2 sets A alone. Docker may drop it.",
+    why="The old form takes everything that follows as one value: ENV A 1 B 2 sets only A. Docker may drop it.",
     mend='Write name=value: ENV GREETING="good day".',
     references=(f"{_CHECKS}/legacy-key-value-format/",),
     bad="ENV GREETING good day",
@@ -134,10 +134,10 @@ def _with_equals(step: Step, name: Word, value: Word) -> tuple[Change, ...]:
 @rule(
     "GD104",
     Severity.INFO,
-    "Instructions in small and in capital letters",
+    "Instructions in mixed case",
     looks_at=BUILD,
-    why="A reader who looks for RUN does not find run.",
-    mend="Write all instructions in capitals, or all in small letters.",
+    why="Someone who searches for RUN does not find run.",
+    mend="Write all instructions in uppercase, or all in lowercase.",
     references=(f"{_CHECKS}/consistent-instruction-casing/",),
     bad="FROM registry.example.com/image:1\nrun make\nCOPY a /a",
     good="FROM registry.example.com/image:1\nRUN make\nCOPY a /a",
@@ -151,7 +151,7 @@ def mixed_casing(build: Build) -> Iterator[Hit]:
         if name != fitting:
             start = step.instruction.start
             changes = step.replace(start, start + len(name), fitting)
-            yield step.hit(f"{name} is not written {fitting}, as most of the file is", changes=changes)
+            yield step.hit(f"{name} is not written {fitting}, unlike most instructions here", changes=changes)
 
 
 def _name_as_written(step: Step) -> str:
@@ -162,10 +162,10 @@ def _name_as_written(step: Step) -> str:
 @rule(
     "GD105",
     Severity.INFO,
-    "FROM and as in different letters",
+    "FROM and AS in different case",
     looks_at=STAGES,
-    why="A reader who looks for AS does not find as.",
-    mend="Write both in capitals: FROM image AS name.",
+    why="Someone who searches for AS does not find as.",
+    mend="Write both in uppercase: FROM image AS name.",
     references=(f"{_CHECKS}/from-as-casing/",),
     bad="FROM registry.example.com/image:1 as build",
     good="FROM registry.example.com/image:1 AS build",
@@ -186,7 +186,7 @@ def from_as_casing(stage: BuildStage) -> Iterator[Hit]:
     Severity.INFO,
     "FROM with an ARG that has no default",
     looks_at=STAGES,
-    why="A build without --build-arg fails, and no tool knows which image is meant.",
+    why="A build without --build-arg fails, and tools cannot tell which image it uses.",
     mend="Give the ARG a default: ARG BASE=debian:12.",
     references=(f"{_CHECKS}/invalid-default-arg-in-from/",),
     bad="ARG BASE\nFROM $BASE",

@@ -60,7 +60,9 @@ def _is_inherited(step: Step) -> bool:
 def no_user_in_final_stage(build: Build) -> Iterator[Hit]:
     final = build.final
     if final is not None and final.user is None and not _has_user(final):
-        yield final.from_step.hit("no USER is set from here to the end, so the base image decides; mostly that is root")
+        yield final.from_step.hit(
+            "no USER is set from here to the end, so the base image decides, and usually that is root"
+        )
 
 
 def _has_user(stage: BuildStage) -> bool:
@@ -74,8 +76,8 @@ def _has_user(stage: BuildStage) -> bool:
     Severity.LOW,
     "sudo in a RUN",
     looks_at=run_programs("sudo"),
-    why="A build has the user that USER says. sudo is one more way to become root that stays in the image.",
-    mend="Say USER root before the step and USER 10001 behind it, and do not install sudo.",
+    why="USER already sets the user of a build step. sudo stays in the image as one more way to become root.",
+    mend="Write USER root before the step and USER 10001 after it, and do not install sudo.",
     references=("CWE-250",),
     bad="RUN sudo make install",
     good="USER root\nRUN make install\nUSER 10001",
@@ -99,7 +101,7 @@ def _without_sudo(command: Command) -> Changes:
     Severity.INFO,
     "USER by name",
     looks_at=instructions("USER"),
-    why="Only the image knows the name's number; Kubernetes cannot see that it is not root (runAsNonRoot).",
+    why="Only the image knows which user id the name has; Kubernetes cannot tell that it is not root (runAsNonRoot).",
     mend="Write the number: USER 10001.",
     references=("CIS-DI-0001",),
     bad="USER app",
@@ -110,7 +112,7 @@ def user_by_name(step: Step) -> Iterator[Hit]:
         return
     name = (step.values[0] if step.values[0] is not None else step.instruction.values[0]).partition(":")[0]
     if not (name.isascii() and name.isdigit()):
-        yield step.hit(f"{name} is a name, or not known to be a number")
+        yield step.hit(f"{name} is a name, or may not be a number")
 
 
 def _is_given_to_the_build(step: Step) -> bool:

@@ -46,6 +46,8 @@ _CLUSTER = _switch(rf"--insecure-skip-tls-verify(?:={_TRUE})?")
 _CONDA = _switch("--insecure", "-k", rf"ssl_verify {_FALSE}")
 _SUBVERSION = _switch("--trust-server-cert", r"--trust-server-cert-failures(?:=\S+)?")
 _GIT = _switch(rf"http\.(?:\S+\.)?sslVerify[ =]\"?{_FALSE}\"?", rf"\S*StrictHostKeyChecking[ =]{_FALSE}")
+_FETCH_BY_TLS = frozenset({"aria2c", "aws", "curl", "wget"})
+"""Programs of which every switch below is about the server's certificate."""
 _SWITCHES: Mapping[str, str] = {
     "ansible-galaxy": _switch("--ignore-certs", "-c", "--disable-gpg-verify"),
     "apk": _switch("--allow-untrusted"),
@@ -186,11 +188,11 @@ def _is_harmless(command: Command) -> bool:
 @rule(
     "GD008",
     Severity.HIGH,
-    "Verification of a download is switched off",
+    "Download verification is switched off",
     looks_at=instructions("RUN"),
-    why="Without it anybody on the way can pose as the server, or pass off a package as the distribution's. What a "
-    "digest or signature is compared with in the same step or a later one is none.",
-    mend="Install the certificate authority or the signing key that is missing, and remove the option.",
+    why="Without it anyone on the network path can pose as the server, or pass off a package as the distribution's. "
+    "A download whose digest or signature is checked in the same or a later step is not reported.",
+    mend="Install the missing certificate authority or signing key, and remove the option.",
     references=("CWE-295", "CWE-347", "CIS-DI-0011"),
     bad="RUN curl -kO https://packages.example/a.tgz",
     good="RUN curl -O https://packages.example/a.tgz",
@@ -201,7 +203,8 @@ def verification_off(step: Step) -> Iterator[Hit]:
         option = _switched_off(command)
         if option is not None and not _is_harmless(command):
             changes = remove_option(command, option, "k") if command.program in ("curl", "wget") else ()
-            message = f"{command.program} {option} accepts whatever comes"
+            what = "certificate verification" if command.program in _FETCH_BY_TLS else "verification"
+            message = f"{command.program} {option} skips {what}"
             yield command.hit(message, changes=changes, severity=_severity_of(command))
     for command, name, value, word in exports(step):
         if _is_off(name, value):
@@ -257,10 +260,10 @@ def _is_off(name: str, value: str) -> bool:
 @rule(
     "GD011",
     Severity.HIGH,
-    "Verification is switched off for all that follows",
+    "Verification is switched off for all later steps",
     looks_at=instructions("ARG", "ENV"),
-    why="Every later step, and with ENV the running container as well, accepts whatever poses as the server.",
-    mend="Install the certificate authority that is missing, and remove the variable.",
+    why="Every later step (and with ENV the running container) accepts anything that poses as the server.",
+    mend="Install the missing certificate authority, and remove the variable.",
     references=("CWE-295",),
     bad="ENV NODE_TLS_REJECT_UNAUTHORIZED=0",
     good="ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/company.pem",
@@ -295,7 +298,7 @@ _OFF_IN_FILE = re.compile(
     Severity.HIGH,
     "Verification is switched off in a configuration file",
     looks_at=instructions("COPY", "RUN"),
-    why="Every later use of the program accepts whatever poses as the server or the distribution.",
+    why="Every later use of the program accepts anything that poses as the server or the distribution.",
     mend="Add the certificate authority, or the repository's key with [signed-by=/usr/share/keyrings/…], instead.",
     references=("CWE-295", "CWE-347", "CIS-DI-0011"),
     bad="RUN echo 'deb [trusted=yes] https://packages.example/apt stable main' > /etc/apt/sources.list.d/x.list",
@@ -308,15 +311,15 @@ def verification_off_in_file(step: Step) -> Iterator[Hit]:
     for text in written(step):
         found = _OFF_IN_FILE.search(text.content)
         if found:
-            yield text.hit(f"“{found[0].strip()}” accepts whatever comes")
+            yield text.hit(f"“{found[0].strip()}” skips verification")
 
 
 @rule(
     "GD020",
     Severity.LOW,
-    "Key taken from the network without its fingerprint",
+    "Key fetched without checking its fingerprint",
     looks_at=programs("apt-key", "gpg", "gpg2", "rpm", "ssh-keyscan"),
-    why="Anyone who answers decides which key is trusted; a short key id can be forged.",
+    why="Whichever server answers decides which key is trusted; a short key id can be forged.",
     mend="Keep the key in the repository and COPY it, or name all 40 digits of its fingerprint.",
     references=("CWE-322", "CWE-347", "CIS-DI-0011"),
     bad="RUN gpg --keyserver hkps://keys.example --recv-keys 0BADC0DE",
@@ -349,9 +352,9 @@ def _why_key_is_unknown(command: Command) -> str | None:
 @rule(
     "GD021",
     Severity.LOW,
-    "Download compared by a broken digest",
+    "Download checked with a broken hash algorithm",
     looks_at=run_programs("md5", "md5sum", "sha1sum", "shasum"),
-    why="Files with the same MD5 or SHA-1 digest can be made at will.",
+    why="Anyone can create two files with the same MD5 or SHA-1 digest.",
     mend="Compare the SHA-256 digest: echo '… a.tgz' | sha256sum -c -.",
     references=("CWE-328",),
     bad="RUN curl -O https://packages.example/a.tgz && echo '0123 a.tgz' | md5sum -c -",

@@ -29,7 +29,7 @@ def _holds_key(text: str) -> bool:
     "Private key in the Dockerfile",
     looks_at=instructions("ADD", "ARG", "COPY", "ENV", "LABEL", "RUN"),
     why="Anyone who can read the repository, or pull the image, has the key.",
-    mend="Change the key, and give the new one to the build with RUN --mount=type=ssh or --mount=type=secret.",
+    mend="Replace the key, and pass the new one to the build with RUN --mount=type=ssh or --mount=type=secret.",
     references=("CWE-321", "CWE-798", "CIS-DI-0010"),
     bad='RUN echo "-----BEGIN {} KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC" > /root/key.pem'.format("PRIVATE"),
     good="RUN --mount=type=ssh git clone git@git.example:team/project.git",
@@ -72,7 +72,7 @@ def secret_in_label(step: Step) -> Iterator[Hit]:
         text = step.expand(value.text)
         last = name.text.strip("\"'").rpartition(".")[2].replace("-", "_")
         if text and ((is_secret_name(last) and is_literal(text)) or holds_password(text)):
-            message = f"the label {name.text} holds a value that looks secret"
+            message = f"the label {name.text} contains a value that looks like a secret"
             yield step.hit(message, name, evidence=name.text, severity=severity_of(text))
 
 
@@ -82,7 +82,7 @@ def secret_in_label(step: Step) -> Iterator[Hit]:
     "Token in the Dockerfile",
     looks_at=BUILD,
     why="Anyone who can read the repository, or pull the image, can use the token.",
-    mend="Revoke the token, and give a new one to the build with RUN --mount=type=secret.",
+    mend="Revoke the token, and pass a new one to the build with RUN --mount=type=secret.",
     references=("CWE-798", "CIS-DI-0010"),
     bad="RUN curl -H 'Authorization: Bearer ghp_" + "0123456789abcdefghijklmnopqrstuvwxyz' https://git.example/a",
     good="RUN --mount=type=secret,id=token curl -H @/run/secrets/token https://git.example/a",
@@ -95,7 +95,7 @@ def known_token(build: Build) -> Iterator[Hit]:
     for step, text in texts:
         kinds = list(tokens_in(text))
         if kinds and not _is_secret_variable(step):
-            yield from (step.hit(f"this is the shape of a {kind}", evidence=kind) for kind in kinds)
+            yield from (step.hit(f"this looks like a {kind}", evidence=kind) for kind in kinds)
 
 
 def _text_of(step: Step) -> str:
@@ -122,7 +122,7 @@ def _is_secret_variable(step: Step) -> bool:
 def secret_set_in_run(step: Step) -> Iterator[Hit]:
     for command, name, value, word in exports(step):
         if is_secret_name(name) and is_literal(value) and SUBSTITUTED not in value:
-            message = f"{name} is given a value that looks secret"
+            message = f"{name} is set to a value that looks like a secret"
             yield command.hit(message, word, evidence=name, severity=severity_of(value))
 
 
@@ -137,9 +137,9 @@ _LIKE_A_TOKEN = 20
 @rule(
     "GD046",
     Severity.HIGH,
-    "Credentials in an address",
+    "Credentials in a URL",
     looks_at=instructions("ADD", "RUN"),
-    why="The address is in the image's history, and git keeps it in .git/config, for anyone who can pull the image.",
+    why="Anyone who can pull the image can read the URL in its history, and in .git/config if git cloned it.",
     mend="Use RUN --mount=type=ssh, or a git credential helper that reads RUN --mount=type=secret.",
     references=("CWE-522", "CWE-798", "CIS-DI-0010"),
     bad="ADD https://deploy:correct-horse@git.example/team/project.git /src",  # pragma: allowlist secret
@@ -150,11 +150,11 @@ def credentials_in_address(step: Step) -> Iterator[Hit]:
     if step.name == "ADD":
         for word, value in zip(step.instruction.arguments, step.values, strict=True):
             if _holds_credentials(value or word.text):
-                yield step.hit("the address holds credentials", word, evidence="ADD address")
+                yield step.hit("the URL contains credentials", word, evidence="ADD address")
     for command in step.commands:
         kept = next((one for one in command.words[1:] if _is_kept(command, one)), None)
         if kept is not None:
-            yield command.hit("git keeps the address with its credentials", kept, evidence="git address")
+            yield command.hit("git stores the URL with its credentials", kept, evidence="git address")
 
 
 def _holds_credentials(text: str) -> bool:

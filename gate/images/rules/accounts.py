@@ -14,7 +14,7 @@ _PASSWD, _SHADOW = "etc/passwd", "etc/shadow"
     "GI023",
     Severity.HIGH,
     "Account without a password",
-    why="An empty password lets everybody in who gives the account's name: by su, by a login, by SSH.",
+    why="An empty password lets in anyone who knows the account's name: by su, by login or by SSH.",
     mend="Lock the account: RUN passwd -l NAME, or remove it.",
     references=("CWE-258", "DKL-LI-0001"),
     bad='{"accounts": [{"name": "admin", "uid": "1000", "shell": "/bin/sh", "is_open": true}]}',
@@ -30,9 +30,9 @@ def has_open_account(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI024",
     Severity.MEDIUM,
-    "Hash of a password in the image",
-    why="Everyone who can pull the image can guess at it for as long as they like, and it is the same everywhere.",
-    mend="Lock the account: RUN passwd -l NAME. Give passwords to a container when it starts.",
+    "Password hash in the image",
+    why="Anyone who can pull the image can try to crack it offline, and every container has the same password.",
+    mend="Lock the account: RUN passwd -l NAME. Set passwords when a container starts.",
     references=("CWE-798", "CWE-522"),
     bad='{"accounts": [{"name": "root", "uid": "0", "has_password": true}]}',
     good='{"accounts": [{"name": "root", "uid": "0"}]}',
@@ -48,8 +48,8 @@ def has_password_hash(image: Subject) -> Iterator[Hit]:
     "GI025",
     Severity.MEDIUM,
     "Accounts that share a number or a name",
-    why="To the kernel two accounts of one number are one: a second account of number 0 is a hidden root.",
-    mend="Give every account a number and a name of its own.",
+    why="To the kernel, two accounts with the same id are one: a second account with id 0 is a hidden root.",
+    mend="Give every account a unique id and a unique name.",
     references=("CWE-266", "DKL-LI-0002"),
     bad='{"accounts": [{"name": "root", "uid": "0"}, {"name": "toor", "uid": "0"}]}',
     good='{"accounts": [{"name": "root", "uid": "0"}, {"name": "app", "uid": "1000"}]}',
@@ -58,10 +58,10 @@ def has_shared_accounts(image: Subject) -> Iterator[Hit]:
     for uid, accounts in _shared(image, lambda account: account.uid):
         names = ", ".join(sorted({account.name[:100] for account in accounts})[:10])
         if len({account.name for account in accounts}) > 1:
-            message = f"These accounts have the number {uid[:20]}: {names}"
+            message = f"These accounts have the id {uid[:20]}: {names}"
             yield Hit(message=message, evidence=(uid,), path=_PASSWD, layer=_last(image, accounts))
     for name, accounts in _shared(image, lambda account: account.name):
-        message = f"{len(accounts)} accounts are called {name[:100]}"
+        message = f"{len(accounts)} accounts have the name {name[:100]}"
         yield Hit(message=message, evidence=(name, "name"), path=_PASSWD, layer=_last(image, accounts))
 
 

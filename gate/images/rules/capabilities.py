@@ -17,8 +17,11 @@ _AS_ROOT = frozenset(
 @rule(
     "GI029",
     Severity.MEDIUM,
-    "Program with capabilities that amount to root",
-    why="Anyone who starts the program has that right of root and with it all others, whatever USER the image sets.",
+    "Program with capabilities equivalent to root",
+    why=(
+        "Anyone who starts the program gets that privilege of root, and through it all others, whatever USER the "
+        "image sets."
+    ),
     mend="Remove the file or its attribute: RUN setcap -r FILE. Run with no-new-privileges and cap_drop: ALL.",
     references=("CWE-250", "CIS Docker 4.8"),
     bad='{"capable": [{"path": "usr/bin/python3", "capabilities": ["cap_setuid"], "layer": "sha256:0a"}]}',
@@ -40,8 +43,8 @@ def amounts_to_root(image: Subject) -> Iterator[Hit]:
     "GI030",
     Severity.INFO,
     "Programs with capabilities",
-    why="A program with a capability has that right of root, no matter who starts it.",
-    mend="Remove what is not needed, or its attribute: RUN setcap -r FILE. Run with no-new-privileges.",
+    why="A program with a capability has that privilege of root, no matter who starts it.",
+    mend="Remove programs that are not needed, or the capability: RUN setcap -r FILE. Run with no-new-privileges.",
     references=("CWE-250", "CIS Docker 4.8"),
     bad='{"capable": [{"path": "usr/bin/ping", "capabilities": ["cap_net_raw"], "layer": "sha256:0a"}]}',
     good='{"capable": []}',

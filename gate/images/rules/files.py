@@ -9,9 +9,12 @@ from gate.model import Severity
 @rule(
     "GI007",
     Severity.INFO,
-    "Files that run with more rights",
-    why="A setuid or setgid program gives anyone who starts it the rights of its owner: a step up after a break-in.",
-    mend="Remove what is not needed, or its bit: RUN chmod a-s FILE. Run with no-new-privileges.",
+    "Setuid and setgid files",
+    why=(
+        "A setuid or setgid program gives anyone who starts it the rights of its owner or group: a way to gain "
+        "privileges after a break-in."
+    ),
+    mend="Remove programs that are not needed, or the bit: RUN chmod a-s FILE. Run with no-new-privileges.",
     references=("CWE-250", "CIS-DI-0008", "CIS Docker 4.8"),
     bad='{"modes": {"privileged": ["usr/bin/su"]}}',
     good='{"modes": {"privileged": []}}',
@@ -25,9 +28,9 @@ def has_privileged_files(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI014",
     Severity.LOW,
-    "Files that everybody may write",
-    why="Anyone who breaks into any process of the container can change what others read or run.",
-    mend="Take the right away: RUN chmod o-w FILE, or COPY --chmod=644.",
+    "World-writable files",
+    why="Anyone who breaks into any process in the container can change what other processes read or run.",
+    mend="Remove the write permission: RUN chmod o-w FILE, or COPY --chmod=644.",
     references=("CWE-732",),
     bad='{"modes": {"writable_files": ["app/settings.py"]}}',
     good='{"modes": {"writable_files": []}}',
@@ -35,14 +38,14 @@ def has_privileged_files(image: Subject) -> Iterator[Hit]:
 def has_writable_files(image: Subject) -> Iterator[Hit]:
     files = image.modes.writable_files
     if files:
-        yield Hit(message=f"{len(files):,} files that everybody may write: {listed(files)}")
+        yield Hit(message=f"{len(files):,} world-writable files: {listed(files)}")
 
 
 @rule(
     "GI015",
     Severity.LOW,
-    "Folders in which everybody may replace files",
-    why="In a folder that everybody may write to, without sticky bit, anybody can put another file in a file's place.",
+    "World-writable folders without the sticky bit",
+    why="In a world-writable folder without the sticky bit, anyone can replace any file.",
     mend="Give the folder to the user that needs it, or set the sticky bit: RUN chmod 1777 FOLDER.",
     references=("CWE-732",),
     bad='{"modes": {"writable_folders": ["app/uploads"]}}',
@@ -57,9 +60,12 @@ def has_writable_folders(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI016",
     Severity.LOW,
-    "Program that hands out root's rights",
-    why="sudo and doas in a container are a way from any account to root, and large programs with holes of their own.",
-    mend="Remove the package; set USER for the step that needs other rights.",
+    "Program that grants root's rights",
+    why=(
+        "sudo and doas give accounts in the container a way to root, and are large programs with vulnerabilities of "
+        "their own."
+    ),
+    mend="Remove the package; set USER for the build step that needs other rights.",
     references=("CWE-250", "DKL-DI-0001"),
     bad='{"remains": {"sudo": ["usr/bin/sudo"]}}',
     good='{"remains": {"sudo": []}}',
@@ -73,8 +79,8 @@ def has_sudo(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI017",
     Severity.INFO,
-    "Caches of package managers left",
-    why="They make the image larger and of no use: what is in them is installed already, or out of date.",
+    "Package manager caches left in the image",
+    why="They make the image larger for nothing: their content is already installed, or out of date.",
     mend="Remove them in the RUN that makes them, or use RUN --mount=type=cache; pip --no-cache-dir, apk --no-cache.",
     references=("DKL-DI-0004", "DKL-DI-0005"),
     bad='{"remains": {"caches": ["var/cache/apt/archives/curl_8_amd64.deb"], "cache_bytes": 3000000}}',
@@ -90,8 +96,8 @@ def has_caches(image: Subject) -> Iterator[Hit]:
     "GI018",
     Severity.INFO,
     "Build tools left in the image",
-    why="Compilers, debuggers and git let an intruder build their tools in place, and bring holes of their own.",
-    mend="Build in a stage of its own, and COPY --from= the result into an image without them.",
+    why="Compilers, debuggers and git let an intruder build tools in place, and add vulnerabilities of their own.",
+    mend="Build in a separate stage, and COPY --from= the result into an image without them.",
     references=("CWE-1125", "CIS Docker 4.3"),
     bad='{"remains": {"build_tools": ["usr/bin/gcc-12"]}}',
     good='{"remains": {"build_tools": []}}',
@@ -106,8 +112,8 @@ def has_build_tools(image: Subject) -> Iterator[Hit]:
     "GI019",
     Severity.INFO,
     "Shell in the image",
-    why="Most attacks on a service end in starting a shell; where there is none, they end there.",
-    mend="Build on a distroless image or on scratch if the service starts no shell.",
+    why="Most attacks on a service start a shell; without one, they fail.",
+    mend="Use a distroless base image or scratch if the service does not start a shell.",
     references=("CWE-1125", "CIS Docker 4.3"),
     bad='{"remains": {"shells": ["usr/bin/bash"]}}',
     good='{"remains": {"shells": []}}',
@@ -122,8 +128,11 @@ def has_shells(image: Subject) -> Iterator[Hit]:
     "GI020",
     Severity.HIGH,
     "File differs from its package",
-    why="What the package manager lists as one program is another: its version says nothing, and updates undo it.",
-    mend="Find the step that changes it. Install own programs below /usr/local or /opt, or as a package of their own.",
+    why=(
+        "The file is not the one that the package manager installed: the package's version says nothing about it, and "
+        "an update overwrites it."
+    ),
+    mend="Find the step that changes it. Install your own programs below /usr/local or /opt, or as a package.",
     references=("CWE-345", "CWE-494"),
     bad='{"changed": [{"path": "usr/bin/passwd", "package": "passwd", "layer": "sha256:0a"}]}',
     good='{"changed": []}',
@@ -131,7 +140,7 @@ def has_shells(image: Subject) -> Iterator[Hit]:
 def differs_from_package(image: Subject) -> Iterator[Hit]:
     for file in image.changed:
         yield Hit(
-            message=f"{file.path} is not what the package {file.package} brought",
+            message=f"{file.path} differs from what the package {file.package} installed",
             evidence=(file.path, file.package),
             path=file.path,
             layer=file.layer,
@@ -141,8 +150,8 @@ def differs_from_package(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI021",
     Severity.LOW,
-    "Programs of no package among those of the distribution",
-    why="No advisory speaks of them and no one updates them; this is also where a trojan would be put.",
+    "Programs in system folders that belong to no package",
+    why="No advisory covers them and no one updates them; a trojan would be placed here too.",
     mend="Install them as packages, or below /usr/local or /opt.",
     references=("CWE-1104",),
     bad='{"unexplained": ["usr/bin/tool"]}',
@@ -157,9 +166,9 @@ def has_unexplained_programs(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI022",
     Severity.HIGH,
-    "Cron table that works like a back door",
-    why="A job that fetches and runs a program is how miners and back doors stay, whatever is removed.",
-    mend="Remove the line, and find out which step of the build brought it.",
+    "Crontab that works like a back door",
+    why="Miners and back doors use a job that fetches and runs a program to come back after they are removed.",
+    mend="Remove the line, and find out which build step added it.",
     references=("CWE-506", "CWE-494"),
     bad='{"cron": [{"path": "etc/cron.d/x", "line": 1, "sign": "runs what it fetches over the network"}]}',
     good='{"cron": []}',
@@ -178,9 +187,12 @@ def has_suspicious_cron(image: Subject) -> Iterator[Hit]:
 @rule(
     "GI031",
     Severity.MEDIUM,
-    "History of the source code in the image",
-    why="With a folder of version control goes all that was ever committed, the secrets that were removed since too.",
-    mend="Name .git in .dockerignore, or copy only what the image needs.",
+    "Source code history in the image",
+    why=(
+        "A version control folder contains everything that was ever committed, including secrets that were removed "
+        "later."
+    ),
+    mend="List .git in .dockerignore, or copy only what the image needs.",
     references=("CWE-527", "DKL-LI-0003"),
     bad='{"remains": {"histories": ["app/.git"]}}',
     good='{"remains": {"histories": []}}',

@@ -10,8 +10,8 @@ from gate.model import Severity
 @rule(
     "GI026",
     Severity.MEDIUM,
-    "Release that gets no security fixes any more",
-    why="Holes that become known after the last day stay open, and no scanner can offer a version that fixes them.",
+    "Release that no longer gets security fixes",
+    why="Vulnerabilities found after support ends are never fixed, so no scanner can name a fixed version.",
     mend="Move to a release that is still maintained.",
     references=("CWE-1104", "CIS-DI-0004"),
     bad='{"releases": [["debian", "9", "etc/os-release"]], "today": "2026-01-01"}',

@@ -18,7 +18,7 @@ _MAX_PLACES = 100
     "GI027",
     Severity.HIGH,
     "Secret in a file of a layer",
-    why="Everyone who can pull the image can read every layer of it, also what a later layer deletes or replaces.",
+    why="Anyone who can pull the image can read all of its layers, including what a later layer deletes or replaces.",
     mend="Revoke it. Use RUN --mount=type=secret for what a build needs; build again, since no later step removes it.",
     references=("CWE-798", "CWE-538", "CIS-DI-0010", "CIS Docker 4.10"),
     bad='{"layers": ["sha256:0a"], "secrets": [{"path": "app/.env", "layer": "sha256:0a", "secret": {"type": "GitHub'

@@ -7,7 +7,7 @@ from gate.images.rules.base import Hit, Subject, rule
 from gate.images.rules.credentials import Assignment, Credential, assignments, credentials
 from gate.model import Severity
 
-_WHY = "Everyone who can pull the image can read it with one command, now and from every copy ever made."
+_WHY = "Anyone who can pull the image, or has a copy of it, can read the secret with one command."
 _CWE = ("CWE-798", "CWE-522", "CIS-DI-0010")
 _OPTION = re.compile(r"(?<!\S)--([A-Za-z][\w-]{2,60})[ ]([^\s-]\S*)")
 """`--password VALUE`, as two words."""
@@ -18,7 +18,7 @@ _OPTION = re.compile(r"(?<!\S)--([A-Za-z][\w-]{2,60})[ ]([^\s-]\S*)")
     Severity.HIGH,
     "Secret in an environment variable",
     why=_WHY,
-    mend="Revoke it. Give secrets to the container when it starts: as a file, from the orchestrator's secret store.",
+    mend="Revoke it. Pass secrets to the container when it starts: as a file, from the orchestrator's secret store.",
     references=_CWE,
     bad='{"runtime": {"Env": ["DB_PASSWORD=correct-horse-battery"]}}',  # pragma: allowlist secret
     good='{"runtime": {"Env": ["DB_PASSWORD_FILE=/run/secrets/db"]}}',
@@ -80,7 +80,7 @@ def _in_labels(image: Subject) -> list[Credential]:
     Severity.HIGH,
     "Secret in the image's configuration",
     why=_WHY,
-    mend="Revoke it. Give it to the container when it starts, as a file or from the orchestrator's secret store.",
+    mend="Revoke it. Pass it to the container when it starts, as a file or from the orchestrator's secret store.",
     references=_CWE,
     bad='{"texts": ["serve DB_PASSWORD=correct-horse-battery"]}',  # pragma: allowlist secret
     good='{"texts": ["sh -c serve --db-password-file=/run/secrets/db", "author=Ada"]}',

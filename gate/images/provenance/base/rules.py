@@ -37,7 +37,7 @@ ORIGIN = RuleScope(Descent)
     Severity.MEDIUM,
     "Image is older than allowed",
     looks_at=ORIGIN,
-    why="What was fixed since then is not in it, and no one has shown lately that it can still be built.",
+    why="It lacks everything that was fixed since then, and no one has recently shown that it can still be built.",
     mend="Build it again, without cache and on a newly pulled base (docker build --pull --no-cache).",
     references=("CWE-1104",),
 )
@@ -53,8 +53,8 @@ def is_too_old(descent: Descent) -> Iterator[Hit]:
     Severity.LOW,
     "Base image is not pinned",
     looks_at=ORIGIN,
-    why="A tag moves: no one can say any more which build of the base this image stands on, or build it again.",
-    mend="Name the base with its digest (FROM name:tag@sha256:…), and let an update bot raise it.",
+    why="A tag moves: no one can tell which build of the base this image uses, or reproduce it.",
+    mend="Name the base by its digest (FROM name:tag@sha256:…), and let an update bot raise it.",
     references=("CWE-1357",),
 )
 def base_is_not_pinned(descent: Descent) -> Iterator[Hit]:
@@ -68,8 +68,8 @@ def base_is_not_pinned(descent: Descent) -> Iterator[Hit]:
     Severity.INFO,
     "A newer base image fixes several findings at once",
     looks_at=ORIGIN,
-    why="What the base brings is fixed by its owners: one rebuild takes in all of their fixes.",
-    mend="Raise the base image in FROM to its newest build and rebuild; if that is not enough, take another base.",
+    why="The maintainers of the base image fix its packages: one rebuild includes all of their fixes.",
+    mend="Update the base image in FROM to its newest build and rebuild; if that is not enough, use another base.",
 )
 def newer_base_clears_most(descent: Descent) -> Iterator[Hit]:
     base = descent.ancestry.base

@@ -36,8 +36,8 @@ SIGNERS = RuleScope(Vouching)
     Severity.HIGH,
     "Image is not signed by a trusted key or identity",
     looks_at=SIGNERS,
-    why="Anyone who can write to the registry can put another image in the place of the one that was built and judged.",
-    mend="Sign the image after the build: cosign sign [--key KEY] IMAGE@DIGEST; look who pushed an unsigned one.",
+    why="Anyone who can write to the registry can replace the image that was built and judged.",
+    mend="Sign the image after the build: cosign sign [--key KEY] IMAGE@DIGEST; find out who pushed an unsigned one.",
     references=("CWE-345", "https://docs.sigstore.dev/cosign/signing/signing_with_containers/"),
 )
 def is_not_signed(image: Vouching) -> Iterator[Hit]:
@@ -48,7 +48,7 @@ def is_not_signed(image: Vouching) -> Iterator[Hit]:
 @ON_IMAGES.rule(
     "GI071",
     Severity.HIGH,
-    "No trusted builder stands for the image",
+    "No provenance from a trusted builder",
     looks_at=SIGNERS,
     why="Without signed provenance the image may have been built anywhere, from anything.",
     mend="Let the trusted builder build it and attest SLSA provenance (cosign attest --type slsaprovenance).",
@@ -65,10 +65,10 @@ def has_no_provenance(image: Vouching) -> Iterator[Hit]:
 @ON_IMAGES.rule(
     "GI072",
     Severity.MEDIUM,
-    "Attested bill of materials is not what is in the image",
+    "Attested SBOM does not match the image",
     looks_at=SIGNERS,
-    why="Anyone who looks for a vulnerable package in the SBOM misses what is really there.",
-    mend="Make the SBOM from the finished image (gate sbom IMAGE), and attest that one.",
+    why="Anyone who searches the SBOM for a vulnerable package misses what is really in the image.",
+    mend="Generate the SBOM from the finished image (gate sbom IMAGE), and attest that one.",
     references=("CWE-1357",),
 )
 def differs_from_sbom(image: Vouching) -> Iterator[Hit]:

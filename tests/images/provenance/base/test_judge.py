@@ -80,7 +80,7 @@ def test_an_account_of_the_base_is_the_bases_though_own_layers_wrote_its_file(
     assert [(one.message, one.origin) for one in accounts] == [
         ("The password of root is empty", Origin.BASE),
         ("The password of app is empty", Origin.OWN),
-        ("These accounts have the number 0: root, toor", Origin.OWN),
+        ("These accounts have the id 0: root, toor", Origin.OWN),
     ]
 
 
