@@ -68,7 +68,7 @@ _REGISTRY_OPTIONS = frozenset({"--registry", "registry", "--index-url", "-i", "g
     Severity.INFO,
     "Packages from a custom registry",
     looks_at=instructions("ARG", "ENV", "RUN"),
-    why="Anyone who runs that registry decides what every package contains; a lockfile without digests misses a change.",
+    why="Anyone who runs it decides what every package contains; a lockfile without digests does not notice.",
     mend="Use a registry that you trust and list its host in stages.dockerfile.trusted_registries.",
     references=("CWE-829",),
     bad="RUN npm ci --registry https://packages.example/npm",
