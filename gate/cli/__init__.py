@@ -26,7 +26,7 @@ GROUPS = {
         "completion": "print completions for bash, zsh or fish, or the manual page",
     },
     "explain": {
-        "explain": "say why a rule exists, or what decides a finding and would change it",
+        "explain": "say why a rule exists, what decides a finding, or why an image uses a package",
         "rules": "list every rule",
         "policy": "try a policy on past reports before it is enforced",
     },

@@ -1,4 +1,4 @@
-"""Say why a rule is there and how to mend what it finds, or what decides a finding and would change it."""
+"""Say why a rule is there and how to mend what it finds, what decides a finding, or why an image uses a package."""
 
 import argparse
 import re
@@ -20,12 +20,21 @@ _ADVISORY = re.compile(r"(CVE|GHSA|PYSEC|MAL|RUSTSEC|GO|DSA|DLA|USN|ALPINE|DEBIA
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate explain`."""
-    parser.add_argument("id", metavar="ID", help="a rule's id, or a finding's fingerprint or its first digits")
+    described = "a rule's id, a finding's fingerprint or its first digits; with --in-use a package, or the image"
+    parser.add_argument("id", metavar="ID", help=described)
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="with --in-use: the image that has the package")
+    parser.add_argument(
+        "--in-use", action="store_true", help="say why an image uses a package or not, or draw what it uses"
+    )
     parser.add_argument("--from", dest="report", metavar="REPORT.json", help="report of the finding; default: last run")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the text of a rule or finding and return the exit status. Raises UsageError for an id that nothing has."""
+    if options.in_use:
+        return _explain_use(options)
+    if options.target:
+        raise UsageError("one id is explained at a time", hint="With --in-use: a package, and the image that has it")
     if is_fingerprint_prefix(options.id):
         from gate.cli.explain_finding import explain_finding
 
@@ -41,6 +50,17 @@ def run(options: argparse.Namespace) -> int:
         texts += [*_own_words(options.id), _where_to_read(options.id) + "\n"]
     sys.stdout.write("\n".join(texts))
     return 0
+
+
+def _explain_use(options: argparse.Namespace) -> int:
+    from gate.cli.explain_use import explain_image, explain_package
+
+    if options.target:
+        explained = explain_package(options.id, options.target, options.report)
+    else:
+        explained = explain_image(options.id, options.report)
+    print("\n".join(explained.lines))
+    return explained.status
 
 
 def _found(advisory_id: str, report_file: str | None) -> list[str]:

@@ -35,6 +35,11 @@ def why(group: UseGroup) -> str:
     return f"{_WHY[group.doubt]}: {one_line(group.reason)}" if group.reason else _WHY[group.doubt]
 
 
+def why_of(doubt: Doubt) -> str:
+    """Return what a kind of doubt is."""
+    return _WHY[doubt]
+
+
 def what_decides(doubt: Doubt | None) -> str:
     """Return what would make an unknown answer a known one; empty if it is known."""
     return "" if doubt is None else _DECIDES[doubt]
