@@ -13,12 +13,13 @@ from gate.secrets.triage.surroundings import OF_A_JOB, PIPELINE, PRODUCTION
 
 _OF_TESTS = (
     r"seed(?:s|ers)?|sample[-_]?data|pacts?|conformance|certification|cypress|suites|stubs?|\.snapshots|bogo|factories"
-    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:[^/]+[-_])?quickstarts?|\.ci|my[-_]?app"
+    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:examples?|samples?|demos?|tests?|mock)[-_][^/]+"
+    r"|(?:[^/]+[-_])?(?:quickstarts?|getting[-_]started|hello[-_]?world)|\.ci|my[-_]?app"
 )
 _SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
-_NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo)[-_.][^/]*"
+_NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo|tests?|testing|mock(?:ed)?|fixtures?)[-_.][^/]*"
 _TRIALS = (
     (
         "it stands among what tests, seeds or samples are made of",

@@ -75,6 +75,13 @@ _OF_CLIENTS = lazy_regex(rf"{_COUNTERS}|{_LOOKED_UP}|{_MAPS}|code_?push", re.IGN
 """Services whose keys programs carry with them: counters of visits, catalogues that are searched, maps."""
 _BUILT_IN = lazy_regex(r"(?:react_app|vue_app|vite|gatsby)_(?!.*(?:secret|private|pass))")
 """Names whose values a bundler puts into pages, as its documentation says."""
+_CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist"
+_IN_CLIENTS = lazy_regex(
+    rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z", re.IGNORECASE
+)
+"""Of a path: what is built into an app or a page."""
+_OF_A_SERVER = lazy_regex(r"secret|private|pass|sign|encr|admin|server|service|session|access_key|\A(?:key|token)?\Z")
+"""Of a name: what an app should not have, and what says nothing."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
@@ -200,7 +207,15 @@ def _is_of_a_client(one: SecretInPlace) -> bool:
     if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name) or _BUILT_IN.match(one.name):
         return True
     is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
-    return is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
+    return is_key and (
+        _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None or _is_built_into_clients(one)
+    )
+
+
+def _is_built_into_clients(one: SecretInPlace) -> bool:
+    """True for a key in the sources of an app or a page whose name is of no server's secret."""
+    is_named = _OF_A_SERVER.search(one.name) is None and one.kind.is_known_by_name
+    return is_named and _IN_CLIENTS.search(one.path) is not None
 
 
 def _is_hash(one: SecretInPlace) -> bool:
@@ -300,9 +315,11 @@ def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     password = password_in(unquote(one.value))
     if one.kind.is_private_key or is_machine_made(password) or is_default_key(one.name, one.value):
         return False
-    is_strong = len(password) >= _STRONG and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
+    is_long = len(password) >= _STRONG
+    is_strong = is_long and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
     is_default = is_strong and (_is_deployed(one) or _IN_ADDRESS.match(one.after) is not None)
-    return not is_default and not PRODUCTION.search(one.path) and not _is_near_a_host(one)
+    is_of_production = is_long and PRODUCTION.search(one.path) is not None
+    return not is_default and not is_of_production and not _is_near_a_host(one)
 
 
 def _is_deployed(one: SecretInPlace) -> bool:
@@ -312,7 +329,8 @@ def _is_deployed(one: SecretInPlace) -> bool:
 
 
 def _is_id(one: SecretInPlace) -> bool:
-    return lookalike(one.value) == "a UUID"
+    """True for a UUID that is known by its name; where a place says that it is a token, as in .npmrc, it is one."""
+    return one.kind.is_known_by_name and lookalike(one.value) == "a UUID"
 
 
 def _is_its_users_name(one: SecretInPlace) -> bool:
