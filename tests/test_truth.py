@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.one_python
 
 labels = pytest.importorskip("benchmarks.truth.labels")
+left_out = pytest.importorskip("benchmarks.truth.left_out")
 plot = pytest.importorskip("benchmarks.truth.plot")
 runs = pytest.importorskip("benchmarks.truth.runs")
 score = pytest.importorskip("benchmarks.truth.score")
@@ -69,6 +70,38 @@ def test_reasons_are_counted_with_their_repositories() -> None:
     read = [label("right", "f1"), label("right", "f2", line=2), label("wrong", "f3", line=3, why="nonce")]
     counted = score.reasons(score.join(found, read))
     assert counted == {("right", "fixture"): ["ada/shop"] * 2, ("wrong", "nonce"): ["ada/shop"]}
+
+
+def secrets_of(*repositories: str, verdict: str = "right", reason: str = "it is a sample") -> Any:
+    """Return one secret of low worth, and what a reader said of it, in each of some repositories."""
+    low = {"worth": "low", "evidence": (reason,), "blocking": False}
+    found = [finding(name, repository=name, **low) for name in repositories]
+    return score.join(found, [label(verdict, name, repository=name) for name in repositories])
+
+
+def test_a_reason_counts_in_a_repository_if_two_others_bear_it_out() -> None:
+    assert left_out.stopped_unread(secrets_of("a/a", "b/b", "c/c")) == []
+    assert len(left_out.stopped_unread(secrets_of("a/a", "b/b"))) == 2
+
+
+def test_a_reason_with_a_worthy_secret_elsewhere_stops_nothing_from_stopping() -> None:
+    judged = secrets_of("a/a", "b/b", "c/c") + secrets_of("d/d", verdict="worth")
+    assert {one.found.repository for one in left_out.stopped_unread(judged)} == {"a/a", "b/b", "c/c"}
+    said = left_out.by_reason(judged)["it is a sample"]
+    assert (said.repositories, said.worthy_repositories, said.figures.worth) == (4, 1, 1)
+
+
+def test_the_day_on_which_tokens_expired_makes_no_reason_of_its_own() -> None:
+    judged = secrets_of("a/a", reason="it says that it expired on 2020-05-12")
+    judged += secrets_of("b/b", reason="it says that it expired on 2018-10-15")
+    assert list(left_out.by_reason(judged)) == ["it says that it expired"]
+
+
+def test_only_secrets_that_are_sure_and_were_read_are_asked() -> None:
+    found = [finding("f1", confidence="low"), finding("f2", line=2), finding("f3", stage="dockerfile", line=3)]
+    assert left_out.sure_secrets(score.join(found, [])) == []
+    read = [label("right", "f1"), label("right", "f2", line=2), label("right", "f3", line=3, stage="dockerfile")]
+    assert [one.found.fingerprint for one in left_out.sure_secrets(score.join(found, read))] == ["f2"]
 
 
 def test_a_worthy_finding_is_lost_unless_something_blocks_at_its_place() -> None:

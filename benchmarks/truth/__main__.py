@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.truth.labels import UNREADABLE, Label, Repository, read_labels, read_repositories
+from benchmarks.truth.left_out import by_reason, stopped_unread, sure_secrets
 from benchmarks.truth.plot import calibration
 from benchmarks.truth.runs import STAGES, Found, found_in, report_of
 from benchmarks.truth.score import Figures, Judged, agreement, by, changed, evenly, figures, join, lost, reasons
@@ -76,6 +77,7 @@ def _print_figures(judged: list[Judged], rules: bool) -> None:
     if rules:
         _print_table("what stops, by rule", by(_other_than_advisories(blocking), lambda one: (one.stage, one.rule)))
         _print_reasons(blocking)
+        _print_low_worth(sure_secrets(judged))
 
 
 def _print_reasons(blocking: list[Judged]) -> None:
@@ -83,6 +85,20 @@ def _print_reasons(blocking: list[Judged]) -> None:
     for (label, why), repositories in reasons(blocking).items():
         print(f"| {label} | {why} | {len(repositories)} | {len(set(repositories))} |")
     print()
+
+
+def _print_low_worth(secrets: list[Judged]) -> None:
+    print("| why a secret is of low worth | findings | repositories | worth stopping | right, not worth it | wrong |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for reason, said in by_reason(secrets).items():
+        counts = said.figures
+        print(
+            f"| {reason} | {counts.findings} | {said.repositories} | {counts.worth} | {counts.right} | {counts.wrong} |"
+        )
+    print()
+    unread = stopped_unread(secrets)
+    _print_table("secrets, each repository by what the others bear out", {("all",): figures(unread)})
+    print(f"{len({one.found.repository for one in unread})} repositories, each the same: {evenly(unread)}\n")
 
 
 def _other_than_advisories(judged: list[Judged]) -> list[Judged]:

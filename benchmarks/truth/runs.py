@@ -31,6 +31,9 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     confidence: str
     blocking: bool
     """Whether it stops the run: it blocks, or it is what makes the run incomplete."""
+    worth: str = "medium"
+    evidence: tuple[str, ...] = ()
+    """What the worth is known by, in sentences."""
     places: tuple[tuple[str, int], ...] = ()
     """Further places of the same problem."""
 
@@ -99,6 +102,8 @@ def _found(one: dict[str, Any], repository: Repository) -> Found:
         severity=one["severity"],
         confidence=one["confidence"],
         blocking=one["blocking"],
+        worth=one["worth"],
+        evidence=tuple(one["worth_evidence"]),
         places=tuple((place["path"] or "", place["line"] or 0) for place in one["places"]),
     )
 
