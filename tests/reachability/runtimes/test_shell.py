@@ -1,16 +1,38 @@
 """What shell scripts run.
 
-Goes through `gate/reachability/runtimes/shell_loops.py`, `gate/reachability/runtimes/shell_tests.py`,
-`gate/reachability/runtimes/words.py`.
+Goes through `gate/reachability/runtimes/words.py` and the parts of the shell:
+`gate/reachability/runtimes/shell_run.py`,
+`gate/reachability/runtimes/shell_builtins.py`, `gate/reachability/runtimes/shell_expansion.py`,
+`gate/reachability/runtimes/shell_outputs.py`, `gate/reachability/runtimes/shell_parser.py`,
+`gate/reachability/runtimes/shell_paths.py`, `gate/reachability/runtimes/shell_state.py`,
+`gate/reachability/runtimes/shell_syntax.py`, `gate/reachability/runtimes/shell_tests.py`,
+`gate/reachability/runtimes/shell_values.py`, `gate/reachability/runtimes/shell_words.py`,
+`gate/reachability/runtimes/shell_writers.py`.
 """
 
+from pathlib import Path
+from random import Random
+from shutil import which
+from tempfile import TemporaryDirectory
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
+from tests.reachability.runtimes.shell_scripts import (
+    ARGUMENTS,
+    FILES,
+    KNOWN,
+    PROGRAMS,
+    TOOLS,
+    Scripts,
+    real_folder,
+    started,
+)
 
 TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
 
@@ -19,7 +41,36 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
     ("script", "programs"),
     [
         ("exec one --serve", {"usr/bin/one"}),
-        ("if [ -n x ]; then one; else two; fi", {"usr/bin/one", "usr/bin/two"}),
+        ("if [ -n x ]; then one; else two; fi", {"usr/bin/one"}),
+        ("if date; then one; else two; fi", {"usr/bin/one", "usr/bin/two"}),
+        (
+            "case $MODE in a) c=one ;; *) c=two ;; esac; MODE=b; case $MODE in a) c=one ;; b) c=two ;; esac; exec $c",
+            {"usr/bin/two"},
+        ),
+        ("if [ -x /usr/bin/one ]; then one; else two; fi", {"usr/bin/one"}),
+        ("if [ -f /usr/bin/none ]; then one; else two; fi", {"usr/bin/two"}),
+        ("[ ! -d /opt ] || one", {"usr/bin/one"}),
+        ("[ -x /app/lib.sh ] && one || two", {"usr/bin/two"}),
+        ("f() { $1; }; f one; echo $1", {"usr/bin/one"}),
+        ("(TOOL=one); TOOL=two; (TOOL=one; :); $TOOL", {"usr/bin/two"}),
+        ("exec one; two", {"usr/bin/one"}),
+        ("f() { return; one; }; f; two", {"usr/bin/two"}),
+        ("for word in a b; do [ $word = b ] && break; one; done; [ $word = a ] && two; true", {"usr/bin/one"}),
+        ("set -- -t two; while getopts st: o; do case $o in s) one ;; t) $OPTARG ;; esac; done", {"usr/bin/two"}),
+        (
+            "set -- --x v y; while [ $# -gt 0 ]; do case $1 in --x) shift ;; y) one ;; *) two ;; esac; shift; done",
+            {"usr/bin/one"},
+        ),
+        ("sh <<END\none\nEND\ncat <<END\ntwo\nEND", {"usr/bin/one"}),
+        ("echo two | sh", {"usr/bin/two"}),
+        ('x=$(echo a; exit 1) || one; [ "$x" = a ] || two', {"usr/bin/one"}),
+        ("run() { echo one; }; $(run)", {"usr/bin/one"}),
+        ("PATH=/app:$PATH; . lib.sh", {"app/lib.sh", "usr/bin/two"}),
+        ("alias run=one\nrun", {"usr/bin/one"}),
+        ("x=/a/two.sh; y=${x##*/}; exec ${y%.sh}", {"usr/bin/two"}),
+        ("exec $(cat /app/lib.sh)", {"usr/bin/two"}),
+        ("exec $(basename /srv/one.sh .sh)", {"usr/bin/one"}),
+        ("while read -r line; do $line; done < /app/lib.sh", {"usr/bin/two"}),
         ("start() { one; }\nstart", {"usr/bin/one"}),
         ('start() { local tool="$1"; exec "$@"; }\nstart two --now', {"usr/bin/two"}),
         (". ./lib.sh", {"app/lib.sh", "usr/bin/two"}),
@@ -91,11 +142,15 @@ def test_a_script_that_starts_itself_comes_to_an_end(run):
             {"usr/bin/two"},
         ),
         ('if [ "$1" = serve ]; then set -- one; fi; exec "$@"', "two", {"usr/bin/two"}),
-        ('case "$1" in serve) set -- one "$@" ;; esac; exec "$@"', "two", {"usr/bin/one", "usr/bin/two"}),
+        ('case "$1" in serve) set -- one "$@" ;; esac; exec "$@"', "two", {"usr/bin/two"}),
+        ('case "$1" in serve) set -- one "$@" ;; esac; exec "$@"', "serve", {"usr/bin/one"}),
+        ('{ [ -f "$1" ] && ! [ -x "$1" ]; } && set -- one "$@"; exec "$@"', "two", {"usr/bin/two"}),
+        ('{ [ -f "$1" ] && ! [ -x "$1" ]; } && set -- one "$@"; exec "$@"', "lib.sh", {"usr/bin/one"}),
+        ('if [ "$1" = healthcheck ]; then exec one; fi; exec two', "serve", {"usr/bin/two"}),
     ],
 )
 def test_arguments_that_a_script_sets_take_the_place_of_its_own(run, script, arguments, programs):
-    """Where a test in front is known not to hold, they are not set; where nobody knows, both are followed."""
+    """Where a test in front is known not to hold, they are not set."""
     found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, f"/app/start {arguments}")
     assert set(found.certain) - {"app/start", "bin/sh"} == programs
 
@@ -109,6 +164,77 @@ def test_a_login_shell_reads_its_profiles(run, command):
 def test_bash_reads_the_file_of_bash_env(run):
     found = run({**TREE, "!bin/bash": "", "app/env": "one\n"}, "bash -c two", BASH_ENV="/app/env")
     assert {"app/env", "usr/bin/one", "usr/bin/two"} <= set(found.certain)
+
+
+@pytest.mark.parametrize(
+    ("script", "certain", "possible"),
+    [
+        ('if [ -n "$DEBUG" ]; then one; else two; fi', {"two"}, {"one"}),
+        ('[ "${MODE:-web}" = web ] && exec one; exec two', {"one"}, {"two"}),
+        ('if [ -z "$KEY" ]; then exit 1; fi; one', {"one"}, set()),
+        ("if [ -f /var/lib/ready ]; then one; else two; fi", {"two"}, {"one"}),
+        ("touch /usr/bin/none; if [ -f /usr/bin/none ]; then one; else two; fi", {"two"}, {"one"}),
+        ("for x in 1 2; do [ -f /usr/bin/none ] && one; touch /usr/bin/none; done", set(), {"one"}),
+        ("apk add x; [ -f /usr/bin/none ] && one; true", {"apk"}, {"one"}),
+        ("rm -f /opt/three; [ -f /opt/three ] || two", set(), {"two"}),
+        ("one $OPTIONS; case $1 in a) two ;; esac", {"one"}, set()),
+    ],
+)
+def test_what_needs_settings_or_files_that_the_image_does_not_have_may_run(run, script, certain, possible):
+    found = run({**TREE, "!usr/bin/apk": "", "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    names = {path.rpartition("/")[2] for path in found.certain}
+    assert names - {"start", "sh"} == certain
+    assert {path.rpartition("/")[2] for path in found.possible} - names == possible
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "wget -O /app/lib.sh x; . /app/lib.sh",
+        "echo one > /app/new.sh; /app/new.sh",
+        "curl x | sh",
+        ". /tmp/settings",
+        "for x in a; do",
+        'PATH="$ELSEWHERE:$PATH"; none',
+    ],
+)
+def test_what_comes_into_being_at_run_time_is_a_gap(run, script):
+    """For all kinds of packages: it may start anything."""
+    found = run({**TREE, "!usr/bin/sh": "", "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    assert [gap.kind for gap in found.gaps] == ["everything"]
+
+
+def _said(script: str, arguments: list[str], shell: str) -> Explored:
+    """Return what the analysis says of a script, started as `started` starts it."""
+    programs = {f"!usr/bin/{name}": "" for name in (*PROGRAMS, *TOOLS)}
+    own = {("!" if path[0] == "!" else "") + "opt/app/" + path.lstrip("!"): text for path, text in FILES.items()}
+    files = Files(SmallTree({**programs, **own, f"!bin/{shell}": "", "!bin/sh": "", "opt/script": script}))
+    start = StartedProgram(
+        program=f"/bin/{shell}",
+        arguments=("../script", *arguments),
+        folder="/opt/app",
+        environment=tuple(sorted({**KNOWN, "PATH": "/usr/bin:/bin"}.items())),
+        because=Because("", "starts"),
+    )
+    return explore([start], files)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1 << 30))
+def test_what_is_said_not_to_run_does_not_run_in_a_real_shell(seed):
+    """Whatever the programs' statuses are, and whichever settings a user adds."""
+    random = Random(seed)
+    script, arguments = Scripts(random).script(), random.choice(ARGUMENTS)
+    with TemporaryDirectory() as root:
+        folder = real_folder(Path(root))
+        for shell in filter(which, ("dash", "bash")):
+            found = _said(script, arguments, shell)
+            said = {path.rpartition("/")[2] for path in (*found.certain, *found.possible)}
+            chosen = {f"RC_{name}": random.choice("01") for name in PROGRAMS}
+            chosen |= random.choice([{}, {"USERSET": "web"}, {"USERSET": "x", "A": "serve"}])
+            ran = started(shell, script, arguments, folder, chosen)
+            assert found.gaps or ran <= said, script
 
 
 def test_a_loop_over_what_only_a_run_would_tell_is_a_gap(run):

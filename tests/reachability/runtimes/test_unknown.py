@@ -57,7 +57,7 @@ def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
     assert not run(SERVER | QUIET | script, "/app/start", PATH="/bin").gaps
 
 
-@pytest.mark.parametrize("script", ["own | sh", "sh <<E\nserver\nE", "own | python3 -", "bash -s < x"])
+@pytest.mark.parametrize("script", ["own | sh", "sh <<E\n$(own)\nE", "own | python3 -", "bash -s < x"])
 def test_a_script_from_the_standard_input_is_a_gap(run, script):
     tree = SERVER | QUIET | {"!app/start": f"#!/bin/sh\n{script}\n", "!bin/bash": ""}
     assert run(tree, "/app/start", PATH="/bin").gaps

@@ -1,0 +1,204 @@
+"""What programs write to their standard output, where the image tells: names of files, parts of paths, known texts."""
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+
+from gate.core.word_lists import word_lists
+from gate.reachability.runtimes.graph import UNKNOWN
+from gate.reachability.runtimes.shell_expansion import folder_of
+from gate.reachability.runtimes.shell_paths import below
+from gate.reachability.runtimes.shell_run import ShellRun
+from gate.reachability.runtimes.shell_state import ShellState
+from gate.reachability.runtimes.shell_values import MANY, assumed, is_certain, is_known, likely
+from gate.trees import resolve
+
+_SILENT = frozenset(word_lists(__file__)["silent"])
+_OPEN = frozenset(word_lists(__file__)["open"])
+_EXECUTABLE = 0o111
+_PART = re.compile(r"[\w-]+", re.ASCII)
+"""Names of the files that run-parts starts (run-parts(8))."""
+
+
+def _operands(words: list[str]) -> list[str]:
+    return [word for word in words if not word.startswith("-")]
+
+
+def _dirname(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    return "".join(f"{folder_of(word)}\n" for word in _operands(words))
+
+
+def _basename(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    if any(word.startswith("-") and word != "--" for word in words):
+        return None
+    name, *suffix = _operands(words) or [""]
+    base = posixpath.basename(name.rstrip("/")) or "/"
+    return (base.removesuffix(suffix[0]) if suffix and base != suffix[0] else base) + "\n"
+
+
+def _readlink(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """The file behind links; without `-f`, only what is no link at all is known: nothing is printed."""
+    operands = _operands(words)
+    if len(operands) != 1 or UNKNOWN in state.folder or run.tests.is_changing(operands[0]):
+        return None
+    path = posixpath.join("/", state.folder, operands[0])
+    entry = resolve(run.files, path.strip("/"))
+    return f"/{entry.path}\n" if entry is not None else None
+
+
+def _cat(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    if not words or words == ["-"]:
+        return state.input
+    texts = [run.content(word, state) for word in words]
+    return None if None in texts else "".join(text or "" for text in texts)
+
+
+def _ls(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    options = "".join(word for word in words if word.startswith("-"))
+    if not re.fullmatch(r"[-1AdrvU]*", options) or UNKNOWN in state.folder:
+        return None
+    names: list[str] = []
+    for operand in _operands(words) or ["."]:
+        whole = posixpath.join("/", state.folder, operand)
+        if run.tests.is_changing(whole):
+            return None
+        is_folder = run.files.find(whole) is None and "d" not in options
+        listed = run.files.names(posixpath.normpath(whole)) if is_folder else [operand]
+        names.extend(name for name in listed if "A" in options or not name.startswith("."))
+    return "".join(f"{name}\n" for name in (reversed(names) if "r" in options else names))
+
+
+def _find(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """`find` with tests of names, kinds and depth; with any other it is not known what it prints."""
+    count = next((place for place, word in enumerate(words) if word[:1] in ("-", "!", "(")), len(words))
+    while count < len(words) and words[count] in ("-L", "-H", "-P"):
+        words = words[:count] + words[count + 1 :]
+        count = next((place for place, word in enumerate(words) if word[:1] in ("-", "!", "(")), len(words))
+    roots, tests = words[:count] or ["."], _find_tests(words[count:])
+    if tests is None or UNKNOWN in state.folder:
+        return None
+    lines = []
+    for root in roots:
+        whole = posixpath.join("/", state.folder, root)
+        if run.tests.is_changing(whole):
+            return None
+        start = posixpath.normpath(whole)
+        for path in below(start, run.files):
+            if path == MANY:
+                return None
+            inside = path[len(start.rstrip("/")) :].lstrip("/")
+            if tests(inside, run.files.find(path)):
+                lines.append(f"{root.rstrip('/')}/{inside}\n")
+    return "".join(lines)
+
+
+def _find_tests(words: list[str]) -> Callable[[str, object], bool] | None:
+    """Return whether a path, relative to the folder, passes; None if the tests are not known."""
+    valued = {"-name": "*", "-type": "f", "-maxdepth": "99", "-mindepth": "0", "-regex": ""}
+    place = 0
+    while place < len(words):
+        if words[place] in ("-follow", "-print", "-quit", "-xdev", "-mount"):
+            place += 1
+        elif words[place] in valued and place + 1 < len(words):
+            valued[words[place]] = words[place + 1]
+            place += 2
+        else:
+            return None
+    is_number = valued["-maxdepth"].isdigit() and valued["-mindepth"].isdigit()
+    if valued["-type"] != "f" or "-quit" in words or valued["-regex"] or not is_number or "-type" not in words:
+        return None
+    least, most = int(valued["-mindepth"]), int(valued["-maxdepth"])
+
+    def passes(inside: str, entry: object) -> bool:
+        depth = inside.count("/") + 1
+        return least <= depth <= most and fnmatch.fnmatchcase(posixpath.basename(inside), valued["-name"])
+
+    return passes
+
+
+def _run_parts(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """`run-parts --list` and `--test`; else the parts write what they like."""
+    lists, tests = "--list" in words, "--test" in words
+    folder = (_operands(words) or [""])[-1]
+    if not (lists or tests) or not folder or run.tests.is_changing(folder):
+        return None
+    stated = [word.partition("=")[2] for word in words if word.startswith("--regex=")]
+    stated += [words[place + 1] for place, word in enumerate(words[:-1]) if word == "--regex"]
+    try:
+        expression = re.compile(stated[0]) if stated else None
+    except re.error:
+        return None
+    names = []
+    for name in run.files.names(folder):
+        entry = run.files.find(f"{folder}/{name}")
+        is_part = expression.search(name) if expression else _PART.fullmatch(name)
+        if entry is not None and is_part and (lists or entry.mode & _EXECUTABLE):
+            names.append(f"{folder.rstrip('/')}/{name}\n")
+    return "".join(names)
+
+
+def _lines(state: ShellState) -> list[str] | None:
+    """Return the lines of the input, if it is known."""
+    return None if state.input is None or not is_certain(state.input) else state.input.splitlines(keepends=True)
+
+
+def _sorted(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    lines = _lines(state)
+    if lines is None or _operands(words) or not set("".join(words)) <= set("-Vur"):
+        return None
+    ordered = sorted(set(lines) if "u" in "".join(words) else lines, reverse="r" in "".join(words))
+    return "".join(ordered)
+
+
+def _first_or_last(is_first: bool) -> Callable[[ShellRun, list[str], ShellState], str | None]:
+    def cut(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+        lines = _lines(state)
+        found = re.fullmatch(r"(?:-n ?|--lines=|-)?(\d*)", " ".join(words))
+        if lines is None or found is None:
+            return None
+        count = int(found[1] or 10)
+        return "".join(lines[:count] if is_first else lines[max(0, len(lines) - count) :])
+
+    return cut
+
+
+def _mktemp(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    return f"/tmp/{UNKNOWN}"  # noqa: S108
+
+
+_WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] = {
+    "dirname": _dirname,
+    "basename": _basename,
+    "readlink": _readlink,
+    "realpath": _readlink,
+    "cat": _cat,
+    "ls": _ls,
+    "find": _find,
+    "run-parts": _run_parts,
+    "sort": _sorted,
+    "head": _first_or_last(is_first=True),
+    "tail": _first_or_last(is_first=False),
+    "mktemp": _mktemp,
+}
+
+
+def output_of(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """Return what a command writes; None for a program of which nothing is known.
+
+    It holds `UNKNOWN` where the output of a known program depends on the run.
+    """
+    name = posixpath.basename(likely(words[0]))
+    if name in _SILENT:
+        return ""
+    if name in _OPEN:
+        return UNKNOWN
+    writer = _WRITERS.get(name)
+    if writer is None:
+        return None
+    if any(not is_known(word) for word in words):
+        return UNKNOWN
+    written = writer(run, [likely(word) for word in words[1:]], state)
+    if written is None:
+        return UNKNOWN
+    return written if all(map(is_certain, words)) or UNKNOWN in written else assumed(written)

@@ -1,0 +1,176 @@
+"""The paths that a shell's patterns stand for, and what the files of an image tell about a path at run time.
+
+A file of the image is taken to stay as it is, unless a script that is followed names it in a command that writes. A
+file that is not there may come into being while the container runs, so it is certainly absent only in folders that hold
+programs, where nothing is installed at run time.
+"""
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.reachability.runtimes.commands import program_at
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
+from gate.reachability.runtimes.shell_values import MANY, OPEN, Truth, is_known, likely, truth
+
+MAX_WORDS = 100
+"""Files that one pattern stands for."""
+_WILD = re.compile(r"[*?\[]")
+_OF_KERNEL = ("dev/", "proc/", "sys/")
+_CHANGING = ("data/", "home/", "media/", "mnt/", "root/", "run/", "srv/", "tmp/", "var/")
+"""Folders whose files change while a container runs: state of programs and what is mounted."""
+_OF_PROGRAMS = ("bin/", "sbin/", "lib", "usr/", "opt/")
+_PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec"})
+_ANY_EXECUTABLE = 0o111
+
+
+def expanded(word: str, folder: str, files: Files) -> list[str]:
+    """Return the paths that a pattern stands for; a word without wildcards as it is.
+
+    `MANY` is the last of them if there are more than MAX_WORDS.
+    """
+    if not _WILD.search(word):
+        return [word]
+    found = [""]
+    for part in re.findall(r"/+|[^/]+", word):
+        found = [path + each for path in found[: MAX_WORDS + 1] for each in _matching(part, path, folder, files)]
+    there = [path for path in found if _is_there(posixpath.join("/", folder, path), files)]
+    return there if len(there) <= MAX_WORDS else [*there[:MAX_WORDS], MANY]
+
+
+def _matching(part: str, above: str, folder: str, files: Files) -> list[str]:
+    if not _WILD.search(part):
+        return [part]
+    names = files.names(posixpath.join("/", folder, above))
+    return [name for name in names if fnmatch.fnmatchcase(name, part) and (part[0] == "." or name[0] != ".")]
+
+
+def _is_there(path: str, files: Files) -> bool:
+    return files.find(path) is not None or files.folder(path) is not None
+
+
+def below(folder: str, files: Files) -> Iterator[str]:
+    """Yield the files in a folder and below, MAX_WORDS at most, then `MANY`."""
+    count, todo = 0, [folder.rstrip("/")]
+    while todo:
+        at = todo.pop(0)
+        for name in files.names(at):
+            path = f"{at}/{name}"
+            if files.find(path) is None:
+                todo.append(path)
+                continue
+            count += 1
+            if count > MAX_WORDS:
+                yield MANY
+                return
+            yield path
+
+
+class Written(frozenset[str]):
+    """Paths that scripts write to, without a leading `/`; `UNKNOWN` among them stands for any path."""
+
+    def has(self, path: str) -> bool:
+        """True if a path, or a folder above it, may be written to."""
+        if not self:
+            return False
+        path = path.strip("/")
+        return UNKNOWN in self or any(path == one or path.startswith(f"{one}/") for one in self)
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """What a script does to files."""
+
+    written: Written = Written()
+    made: frozenset[str] = frozenset()
+    """The paths whose whole content it writes."""
+    is_installing: bool = False
+    """True if it installs programs."""
+
+
+class PathTests:
+    """Tests of paths against the image's files."""
+
+    def __init__(self, files: Files, shell: StartedProgram, effects: Effects) -> None:
+        self._files = files
+        self._shell = shell
+        self._effects = effects
+        self.is_installing = effects.is_installing
+
+    def is_changing(self, path: str) -> bool:
+        """True for a path whose content at run time the image does not tell."""
+        path = path.strip("/") + "/"
+        return path.startswith(_OF_KERNEL) or path.startswith(_CHANGING) or self._effects.written.has(path)
+
+    def is_made(self, path: str) -> bool:
+        """True for a file whose content a script writes."""
+        return path.strip("/") in self._effects.made
+
+    @staticmethod
+    def is_of_programs(path: str) -> bool:
+        """True for a path in a folder that holds what is installed."""
+        return likely(path).strip("/").startswith(_OF_PROGRAMS)
+
+    def holds(self, sign: str, path: str, folder: str) -> Truth:
+        """Return whether `test -SIGN path` holds."""
+        if not is_known(path) or (UNKNOWN in folder and not path.startswith("/")):
+            return OPEN
+        name = likely(path)
+        if not name:
+            return truth(False, is_certain=name == path)
+        whole = posixpath.normpath(posixpath.join("/", folder, name))
+        found = self._tested(sign, whole, name)
+        return found if name == path else Truth(None, found.likely)
+
+    def _tested(self, sign: str, path: str, written: str) -> Truth:
+        inside = path.strip("/")
+        if f"{inside}/".startswith(_OF_KERNEL):
+            return OPEN
+        entry = self._files.find(path)
+        if entry is None:
+            return self._of_folder(sign, path) if self._is_folder(path) else self._absent(sign, path, written)
+        result = _of_file(sign, entry.mode, entry.size)
+        if sign in ("L", "h"):
+            link = self._files.look_up(inside)
+            result = truth(link is not None and bool(link.link))
+        return Truth(None, result.likely) if self.is_changing(path) else result
+
+    def _is_folder(self, path: str) -> bool:
+        return self._files.folder(path) is not None
+
+    def _of_folder(self, sign: str, path: str) -> Truth:
+        is_certain = not self.is_changing(path)
+        if sign in ("e", "d"):
+            return truth(True, is_certain=is_certain)
+        if sign == "f":
+            return truth(False, is_certain=is_certain)
+        return truth(sign in ("x", "r", "s"), is_certain=False)
+
+    def _absent(self, sign: str, path: str, written: str) -> Truth:
+        """A folder without files is not known to exist, so only files are certainly absent."""
+        if sign == "d":
+            return OPEN
+        is_program = sign in ("f", "s") or posixpath.basename(posixpath.dirname(path)) in _PROGRAM_FOLDERS
+        is_stable = path.strip("/").startswith(_OF_PROGRAMS) or self._is_command(written)
+        is_certain = is_program and is_stable and not self.is_changing(path) and not self.is_installing
+        return truth(False, is_certain=is_certain)
+
+    def _is_command(self, written: str) -> bool:
+        """True for the bare name of a program: a file of that name in the working folder does not come into being."""
+        return "/" not in written and program_at(written, self._shell, self._files) is not None
+
+
+def _of_file(sign: str, mode: int, size: int) -> Truth:
+    if sign in ("e", "f"):
+        return truth(True)
+    if sign == "s":
+        return truth(size > 0)
+    if sign == "x":
+        is_for_all = mode & _ANY_EXECUTABLE in (0, _ANY_EXECUTABLE)
+        return truth(bool(mode & _ANY_EXECUTABLE), is_certain=is_for_all)
+    if sign in ("d", "p", "S", "b", "c"):
+        return truth(False)
+    return truth(sign in ("r", "w", "O", "G"), is_certain=False)

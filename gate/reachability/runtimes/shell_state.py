@@ -1,0 +1,164 @@
+"""The state of a shell between two commands, as far as it is known, and the states in which a script may be."""
+
+from collections.abc import Iterable
+
+from gate.reachability.runtimes.graph import UNKNOWN
+from gate.reachability.runtimes.shell_syntax import Command
+from gate.reachability.runtimes.shell_values import MANY, OPEN, TRUE, UNSET, Truth, assumed, joined
+
+MAX_STATES = 12
+"""States of one script at the same time; of more, what differs becomes unknown."""
+_MAX_OUTPUT = 1 << 16
+"""Characters of known output."""
+Value = str | None
+"""The value of a variable; None for one that is certainly not set."""
+
+
+class ShellState:
+    """Variables, arguments and the rest of one shell. It changes from command to command."""
+
+    def __init__(self, values: dict[str, Value], positional: tuple[str, ...], folder: str) -> None:
+        self.values = values
+        """A variable that is missing may be set by the user of the image."""
+        self.exported = frozenset(values)
+        self.arrays: dict[str, tuple[str, ...]] = {}
+        self.positional = positional
+        self.folder = folder
+        self.functions: dict[str, tuple[Command, ...]] = {}
+        """By name; several bodies if it depends on the run which is defined."""
+        self.aliases: dict[str, str] = {}
+        self.status: Truth = TRUE
+        self.output: str | None = None
+        """What was written to the standard output, if something reads it."""
+        self.input: str | None = None
+        """What can be read from the standard input; None for that of the container."""
+        self.is_input_shared = False
+        """True if a program may have read of the input."""
+        self.is_certain = True
+        """False if the script comes to this state only with settings that the image does not have."""
+        self.exports_all = False
+        self.outer: dict[str, Value] = {}
+        """Values that a function's local variables hide; the value of one that was missing is `UNSET`."""
+        self.has_run_scripts = False
+        """True if a script was started before, which may have changed files."""
+
+    def copy(self) -> "ShellState":
+        """Return a state that changes by itself."""
+        other = ShellState.__new__(ShellState)
+        other.__dict__.update(self.__dict__)
+        other.values = dict(self.values)
+        other.arrays = dict(self.arrays)
+        other.functions = dict(self.functions)
+        other.aliases = dict(self.aliases)
+        other.outer = dict(self.outer)
+        return other
+
+    def value(self, name: str) -> Value:
+        """Return a variable's value."""
+        return self.values.get(name, UNSET)
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable, or with None unset it."""
+        self.values[name] = value
+        self.arrays.pop(name, None)
+        if self.exports_all:
+            self.exported |= {name}
+
+    def assign_unknown_name(self) -> None:
+        """Note that some variable was set: each may have another value now."""
+        for name, value in self.values.items():
+            self.values[name] = assumed(value or "")
+
+    def write(self, text: str) -> None:
+        """Add to the output."""
+        if self.output is not None:
+            whole = self.output + text
+            self.output = whole if len(whole) <= _MAX_OUTPUT else UNKNOWN
+
+    def _rest(self) -> tuple[object, ...]:
+        """What has to be the same in two states that become one."""
+        texts = (self.output, self.input, tuple(self.aliases.items()), frozenset(self.outer.items()))
+        return (*texts, self.is_input_shared, self.exports_all, self.has_run_scripts)
+
+    def key(self) -> tuple[object, ...]:
+        """Return what identifies the state, without its last status and its certainty."""
+        return (
+            frozenset(self.values.items()),
+            frozenset(self.arrays.items()),
+            self.exported,
+            self.positional,
+            self.folder,
+            frozenset((name, tuple(map(id, bodies))) for name, bodies in self.functions.items()),
+            *self._rest(),
+        )
+
+    def absorb(self, other: "ShellState") -> None:
+        """Make what differs from `other` unknown."""
+        for name in self.values.keys() | other.values.keys():
+            if self.value(name) != other.value(name) or (name in self.values) != (name in other.values):
+                self.values[name] = UNKNOWN
+        for name in self.arrays.keys() | other.arrays.keys():
+            if self.arrays.get(name) != other.arrays.get(name):
+                self.arrays[name] = (MANY,)
+        self.exported |= other.exported
+        if self.positional != other.positional:
+            self.positional = (MANY,)
+        if self.folder != other.folder:
+            self.folder = UNKNOWN
+        for name, bodies in other.functions.items():
+            known = {id(body): body for body in (*self.functions.get(name, ()), *bodies)}
+            self.functions[name] = tuple(known.values())
+        self._absorb_rest(other)
+
+    def _absorb_rest(self, other: "ShellState") -> None:
+        self.status = joined(self.status, other.status)
+        self.is_certain = self.is_certain or other.is_certain
+        self.is_input_shared = self.is_input_shared or other.is_input_shared
+        self.exports_all = self.exports_all or other.exports_all
+        self.has_run_scripts = self.has_run_scripts or other.has_run_scripts
+        if self.output != other.output:
+            self.output = UNKNOWN
+        if self.input != other.input:
+            self.input = UNKNOWN
+        for name in self.outer.keys() | other.outer.keys():
+            if self.outer.get(name) != other.outer.get(name):
+                self.outer[name] = UNKNOWN
+        for name, text in other.aliases.items():
+            self.aliases[name] = text if self.aliases.get(name) == text else UNKNOWN
+
+
+def merged(states: Iterable[ShellState], *, keeps_status: bool = False) -> list[ShellState]:
+    """Return the states that differ, MAX_STATES at most."""
+    different: dict[tuple[object, ...], ShellState] = {}
+    for state in states:
+        key = (*state.key(), state.status) if keeps_status else state.key()
+        known = different.setdefault(key, state)
+        known.is_certain = known.is_certain or state.is_certain
+        known.status = joined(known.status, state.status)
+    return _few(list(different.values()))
+
+
+def _few(states: list[ShellState]) -> list[ShellState]:
+    if len(states) <= MAX_STATES:
+        return states
+    first: dict[bool, ShellState] = {}
+    for state in states:
+        if state.is_certain in first:
+            first[state.is_certain].absorb(state)
+        else:
+            first[state.is_certain] = state
+    return list(first.values())
+
+
+def outputs(states: Iterable[ShellState]) -> str:
+    """Return what several states have written, if it is the same."""
+    known = {state.output or "" for state in states}
+    return known.pop() if len(known) == 1 else UNKNOWN
+
+
+def status_of(states: Iterable[ShellState]) -> Truth:
+    """Return what is known of the status of several states."""
+    found: Truth | None = None
+    for state in states:
+        found = state.status if found is None else joined(found, state.status)
+    return OPEN if found is None else found
