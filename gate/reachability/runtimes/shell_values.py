@@ -23,7 +23,7 @@ HOLE = "\5"
 UNSET = _LIKELY + _END
 """The value of a variable that neither image nor script sets."""
 _MARKS = str.maketrans("", "", _LIKELY + _END)
-_FOREIGN = str.maketrans(dict.fromkeys((UNKNOWN, _LIKELY, _END, MANY, _STAR, HOLE), "?"))
+_FOREIGN = str.maketrans(dict.fromkeys((_LIKELY, _END, MANY, _STAR, HOLE), "?"))
 _OPEN_PARTS = re.compile(f"{UNKNOWN}|{MANY}|{_LIKELY}[^{_END}]*{_END}")
 _MAX_PATTERN = 300
 """Characters of a pattern; longer ones are compared at run time only."""
