@@ -384,7 +384,7 @@ def _take_option(
 
 def _exec(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
     rest = words[1:]
-    goes_on = []
+    goes_on: list[ShellState] = []
     while rest and rest[0].startswith("-") and rest[0] != "--":
         if not goes_on and not re.fullmatch(r"-[cl]*a?", rest[0]):
             goes_on = [state.copy()]  # bash says that there is no such option, and goes on

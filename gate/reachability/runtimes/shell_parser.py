@@ -5,7 +5,7 @@ errors.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from gate.reachability.runtimes.shell_syntax import (
     Both,
@@ -167,7 +167,7 @@ class ShellParser:
         if (found := _FUNCTION.match(text, at)) and found[1] not in _ENDS:
             self._words.at = found.end()
             return self._function(found[1])
-        readers = {
+        readers: dict[str, Callable[[], Command]] = {
             "{": self._group,
             "if": self._if,
             "while": self._while,

@@ -295,10 +295,10 @@ class ShellRun:
 
     def _compound(self, command: Command, state: ShellState) -> list[ShellState]:
         match command:
-            case CommandGroup(body, is_subshell):
+            case CommandGroup(items, is_subshell):
                 if not is_subshell:
-                    return self.items(body, [state])
-                return _after_subshell(state, self._in_subshell(state, lambda each: self.items(body, [each])))
+                    return self.items(items, [state])
+                return _after_subshell(state, self._in_subshell(state, lambda each: self.items(items, [each])))
             case If():
                 return self._if(command, state)
             case While():
