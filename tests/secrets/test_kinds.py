@@ -132,6 +132,11 @@ PATHS = {
     "SECRET-DBEAVER": ".dbeaver/data-sources.json",
     "SECRET-EDITOR-SERVERS": ".idea/webServers.xml",
     "SECRET-PYPIRC": ".pypirc",
+    "SECRET-COMPOSER-AUTH": ".composer/auth.json",
+    "SECRET-CLIENT-XML": ".m2/settings.xml",
+    "SECRET-CLIENT-URL": ".lftp/bookmarks",
+    "SECRET-DAVFS-SECRETS": ".davfs2/secrets",
+    "SECRET-PASSWORD-FILE": ".vault_pass",
     "SECRET-NPMRC": ".npmrc",
     "SECRET-KUBECONFIG-TOKEN": ".kube/config",
     "SECRET-RAILS-MASTER-KEY": "config/master.key",
@@ -172,6 +177,7 @@ BESIDE = {
 
 
 ABOVE_IT = {
+    "SECRET-COMPOSER-AUTH": "http-basic\n",
     "SECRET-LINE-PASSWORD": "user anna\n",
     "SECRET-JAAS-USER": 'password="x"\n',
     "SECRET-CHPASSWD-LIST": "chpasswd:\n",

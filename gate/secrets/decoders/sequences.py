@@ -2,8 +2,11 @@
 
 api_keys:                 passwords = [         CREDENTIALS='{"shop": "…"}'
   - …                         "…",
+
+The bytes of a key that stand on several lines are joined to one.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
@@ -28,6 +31,14 @@ _WITHIN = lazy_regex(rf"{_PLURAL}{_SIGN}{_OPENS}([^\])}}\n]{{3,4000}})")
 _QUOTED_ITEM = r"([\"'])([^\"'\n]{4,400})\1[ \t]*[,;]?[ \t]*(?:(?:#|//).*)?$"
 _BARE_ITEM = r"[ \t]*-[ \t]+([^\s\"'{}\[\]:#,&*!|>][^\s\"',{}\[\]:]{3,400})[ \t]*$"
 _ITEM = lazy_regex(rf"[ \t]*(?:-[ \t]+)?{_QUOTED_ITEM}|{_BARE_ITEM}")
+_BARE_LIST = lazy_regex(rf"{_PLURAL}[ ]?:[ ]*\[([^\]\"'{{}}\n]{{4,4000}})\]")
+_OF_YAML = lazy_regex(r"\.ya?ml\Z", re.IGNORECASE)
+"""In other languages a word without quotes is a name."""
+_WORDS_OF_RUBY = lazy_regex(rf"{_PLURAL}{_SIGN}%[wW][\[({{<|]([^\])}}>|\n]{{4,4000}})")
+_BARE = lazy_regex(r"[^\s,]{4,400}")
+_OPENED = lazy_regex(r"[\w.-]{1,80}[\"'\]]{0,2}[^=\n]{0,40}[=:][^=\n]{0,40}[\[({][ \t]*\Z")
+_NUMBER = r"(?:0x[0-9A-Fa-f]{1,2}|-?[0-9]{1,3})"
+_NUMBERS = lazy_regex(rf"[ \t]*({_NUMBER}(?:[ \t]*,[ \t]*{_NUMBER}){{0,63}})[ \t]*,?[ \t]*")
 _QUOTED = lazy_regex(r"(?<![\w])[rbuL@]{0,2}([\"'])([^\"'\n]{4,400})\1(?=[ ]*(?:,|$))")
 _HELD = lazy_regex(rf"([\w.-]{{2,80}})[\"'\]]{{0,2}}{_SIGN}([\"'`])[ ]?(\{{.{{5,4000}}\}})[ ]?\2")
 _MEMBER_NAME = r"\\{0,3}[\"']([\w.@ -]{1,80}?)\\{0,3}[\"']"
@@ -42,7 +53,11 @@ _NAMED = SECRET_NAME + rb"[\w.-]{0,80}"
 _ASSIGNED = rb"[\"'\]]{0,2}[ \t]{0,8}(?:=>|:=|[=:(])"
 SIEVE = (
     Pattern(FORMS, _NAMED + rb"s" + _ASSIGNED + rb"[^\n]{0,60}\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
-    Pattern(FORMS, _NAMED + rb"s" + _ASSIGNED + rb"[^\n\[({]{0,60}[\[({][ ]{0,4}[\"']", True),
+    Pattern(FORMS, _NAMED + rb"s" + _ASSIGNED + rb"[^\n\[({]{0,60}(?:\[\][^\n\[({]{0,40})?[\[({][ ]{0,4}[\"']", True),
+    Pattern(FORMS, _NAMED + rb"s" + rb"[ ]?(?::[ ]{0,8}\[|(?:=>|[=:])[ ]{0,8}%[wW][\[({<|])[ ]{0,4}[0-9A-Za-z]", True),
+    Pattern(
+        FORMS, _NAMED + rb"[^\n]{0,60}[=:][^\n]{0,40}[\[({][ \t]*\r?\n[ \t]*(?:0x|-)?[0-9A-Fa-f]{1,3}[ \t]*,", True
+    ),
     Pattern(FORMS, _NAMED + _ASSIGNED + rb"[ \t]{0,8}[\"'`][ ]?\{[^\n]{0,4}[\"']", True),
 )
 """Lines with the first value below a plural name, or behind it, and with JSON in a string."""
@@ -58,6 +73,8 @@ def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Ite
         if len(lines[number - 1]) <= MAX_LINE:
             found.update(dict.fromkeys(_below(lines, number)))
             found.update(dict.fromkeys(_inside(lines[number - 1], number)))
+            found.update(dict.fromkeys(_unquoted(lines[number - 1], number, path)))
+            found.update(dict.fromkeys(_bytes(lines, number)))
     yield from part_of(list(found), path)
 
 
@@ -87,6 +104,30 @@ def _inside(line: str, number: int) -> Iterator[tuple[int, str]]:
     for held in _HELD.finditer(line):
         if names_a_secret(held[1]):
             yield from ((number, assignment(held[1], value)) for value in _members(held[3]))
+
+
+def _unquoted(line: str, number: int, path: str) -> Iterator[tuple[int, str]]:
+    """Yield the values of a sequence that are written without quotes: in YAML, and as words of Ruby."""
+    opened = [*_WORDS_OF_RUBY.finditer(line), *(_BARE_LIST.finditer(line) if _OF_YAML.search(path) else ())]
+    for one in opened:
+        name = _singular(one[1])
+        if name is not None:
+            yield from ((number, assignment(name, value)) for value in _BARE.findall(one[2]) if _is_likely(value))
+
+
+def _bytes(lines: Sequence[str], number: int) -> Iterator[tuple[int, str]]:
+    """Yield the bytes of a key from the line below its name on, as one line."""
+    above = lines[number - 2].rstrip() if number > 1 else ""
+    first = _NUMBERS.fullmatch(lines[number - 1].rstrip())
+    if first is None or len(above) > MAX_LINE or not _OPENED.search(above):
+        return
+    joined = [first[1]]
+    for line in lines[number : number + _MOST]:
+        more = _NUMBERS.fullmatch(line.rstrip())
+        if more is None:
+            break
+        joined.append(more[1])
+    yield number, f"{above} {', '.join(part.strip(' ,') for part in joined)}"
 
 
 def _members(text: str) -> Iterator[str]:

@@ -21,8 +21,9 @@ _SERVER_SETTINGS = (
     r"|aws_sec_key|shared_key|SSLPassPhrase"
 )
 _UPLOAD_SETTINGS = (
-    r"\.?ftpconfig|\.?sftp(?:-config)?(?:-alt\d?)?\.json|\.remote-sync\.json|\.ftp-sync\.json|robomongo\.json"
-    r"|deployment-config\.json|\.?ftpsync[^/]*|\.ftppass|ftp(?:-deploy|-kr|-simple)?\.json|\.sftp[^/]*|sftp\.servers"
+    r"\.?ftpconfig|\.?sftp(?:-config)?(?:-alt\d?)?\.json|\.remote-sync\.json|robomongo\.json"
+    r"|deployment-config\.json|\.?ftpsync[^/]*|\.ftppass|\.?ftp(?:-deploy|-kr|-simple|-sync)?\.json|\.sftp[^/]*"
+    r"|sftp\.servers|\.?sqlectron\.json"
 )
 _NO_PROGRAM = r"(?<!\.py)(?<!\.js)(?<!\.ts)(?<!\.go)(?<!\.rs)(?<!\.rb)(?<!\.md)(?<!\.c)(?<!\.h)"
 _DUMPED_HASHES = (
@@ -33,7 +34,7 @@ _DUMPED_HASHES = (
 _TOOL_FILES = (
     r"\.?my\.cnf|\.mylogin\.cnf|\.s3cfg|\.boto|\.passwd-s3fs|rclone\.conf|\.?s3cmd[^/]*|\.trc|credentials"
     r"|\.aws/[^/]+|odbc\.ini|\.smbcredentials|smb[^/]*cred[^/]*|\.condarc|\.?pip\.conf|WinSCP\.ini"
-    r"|ventrilo_srv\.ini"
+    r"|ventrilo_srv\.ini|\.wgetrc|\.kube/config|\.?kubeconfig(?:\.ya?ml)?"
 )
 
 
@@ -176,6 +177,72 @@ TOKENS = (
         is_of_credential_file=True,
     ),
     token(
+        "COMPOSER-AUTH",
+        "Password in Composer's auth.json",
+        r"\"password\"[ \t]{0,4}:[ \t]{0,4}\"([^\n\"]{1,300})\"",
+        "it reads, and often publishes, the organisation's packages",
+        "Change the password, and give it by the variable COMPOSER_AUTH",
+        "https://getcomposer.org/doc/articles/authentication-for-private-packages.md",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)auth\.json$",
+        beside="http-basic",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "CLIENT-XML",
+        "Password in a client's settings",
+        r"(?:<(?:[Pp]assword|UserPWD)>|[ ]userPWD=\")([^<\n\"]{1,300})(?:</|\")",
+        "it logs in to that machine or service",
+        "Change the password at the server, and keep the file out of the repository",
+        "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?i:(?:^|/)(?:\.m2/settings[^/]{0,20}|settings-security|\.?purple/accounts)\.xml|\.pubxml(?:\.user)?|\.publishsettings)$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "CLIENT-URL",
+        "Password in a client's list of addresses",
+        r"[a-z][a-z0-9+]{1,11}://[^\s:/@\"']{1,200}:([^\s@/\"']{1,200})@",
+        "it logs in to that machine or service",
+        "Change the password at the server, and keep the file out of the repository",
+        "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)(?:\.?lftp/(?:bookmarks|rc)|\.lftprc|\.?muttrc|\.mutt/[^/]{1,60}|\.wgetrc)$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "DAVFS-SECRETS",
+        "Password for a mounted folder",
+        r"^(?:https?://|/|\"https?://)[^\s#]{1,300}[ \t]{1,8}[^\s#]{1,100}[ \t]{1,8}\"?([^\s\"#]{1,200})",
+        "it reads and writes the files of its owner",
+        "Change the password at the server, and keep the file out of the repository",
+        "https://savannah.nongnu.org/projects/davfs2",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)\.?davfs2?/secrets$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "PASSWORD-FILE",
+        "File that holds a password alone",
+        r"^([^\s#!$(){}\\]{6,200})$",
+        "it opens what the file is the password of",
+        "Change the password (ansible-vault rekey for a vault), and keep the file out of the repository",
+        "https://docs.ansible.com/ansible/latest/vault_guide/vault_managing_passwords.html",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)(?:\.?(?:ansible[-_])?vault[-_]?pass(?:word)?(?:[-_]?file)?(?:\.txt)?|ldap\.secret)$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
         "PYPIRC",
         "Password in .pypirc",
         r"^[ \t]{0,8}password[ \t]{0,4}[:=][ \t]{0,4}([^\s]{1,400})",
@@ -289,7 +356,7 @@ TOKENS = (
     token(
         "ESMTPRC",
         "Password in a mail client's settings",
-        r"(?:^|[ \t])(?:password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{1,200})",
+        r"(?:^|[ \t])(?:[a-z-]{0,16}-password|password|passwd|[Pp]ass|(?:imap|smtp)_pass|(?:remote|local|account_)pass(?:word)?)(?:[ \t]{0,4}[=:][ \t]{0,4}|[ \t]{1,8})[\"']?([^\s\"']{1,200})",
         "it reads and sends mail as its owner",
         "Change the password, and give it by a file or a variable",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",

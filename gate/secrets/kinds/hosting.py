@@ -172,7 +172,7 @@ TOKENS = (
     token(
         "SENTRY-USER",
         "Sentry user token",
-        r"sntryu_[0-9a-f]{64}",
+        r"sntry[aiu]_[0-9a-f]{64}",
         "it reads and changes what its owner may",
         "Revoke the token in Sentry (User settings, Auth tokens)",
         "https://docs.sentry.io/account/auth-tokens/",

@@ -17,6 +17,7 @@ from gate.secrets.kinds.values import (
     is_random,
     is_random_with_digit,
     is_seed_phrase,
+    is_stated,
     is_strong,
     is_unworded,
     is_unworded_or_number,
@@ -42,6 +43,12 @@ _KEY_OF_BYTES = (
     r"(?:^|[^A-Za-z])(?i:(?:(?:aes|des|hmac|hash|hashing|password|passwd|secret|private|priv|encrypt(?:ion)?|crypto|cipher"
     r"|session|master|signing|xor|root|device|shared|storage|db|database|app)[_-]?)?(?:key|salt|iv|pepper|nonce))(?:[_-]?[0-9]{1,4})?"
     r"(?:[ ]?\[[0-9A-Za-z_ ]{0,24}\])?"
+)
+_TYPE_OF_BYTES = r"(?:[ ]?:[ ]?(?:&[ ]?)?(?:\[[A-Za-z0-9_; ]{1,24}\]|[A-Za-z]{2,16}))"
+"""`: [u8; 32]` of Rust, `: [UInt8]` of Swift, `: ByteArray` of Kotlin."""
+_LISTED_BYTES = (
+    rf"{_KEY_OF_BYTES}[\"']?{_TYPE_OF_BYTES}?[ \t]{{0,4}}(?::?=|:)[ \t]{{0,4}}(?:&[ ]?)?(?:new[ ])?"
+    r"(?:[A-Za-z0-9_.\[\]]{0,24})?[ ]?[\[{(]{1,2}[ ]?"
 )
 _ARGUMENT = r"[\"'][^\n\"']{1,80}[\"'](?:\.[a-z_]{2,12}\(\))?,?[ ]?(?:[0-9]{1,5},[ ]?)?"
 _TYPING_CALLS = (
@@ -304,8 +311,10 @@ TOKENS = (
     _analysed(
         "CURLRC",
         "Password in curl's settings",
-        r"^[ \t]{0,4}-{0,2}(?:user|proxy-user)[ ]?[ =:][ ]?[\"']?[^\s:\"']{1,80}:([^\s\"']{3,128})",
+        r"^[ \t]{0,4}(?:-{0,2}(?:user|proxy-user)[ ]?[ =:]|-[uU])[ ]?[\"']?[^\s:\"']{1,80}:([^\s\"']{1,128})",
+        accepts=is_stated,
         files=r"(?:^|/)[._]?curlrc$",
+        checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
     _analysed(
@@ -507,14 +516,14 @@ TOKENS = (
     _key(
         "LISTED-BYTES",
         "Key listed as bytes",
-        rf"{_KEY_OF_BYTES}[ \t]{{0,4}}:?=[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
+        rf"{_LISTED_BYTES}((?:0x[0-9A-Fa-f]{{1,2}},[ ]?){{7,63}}0x[0-9A-Fa-f]{{1,2}})",
         accepts=is_varied_bytes,
         checks=Checks.BYTES,
     ),
     _key(
         "LISTED-DECIMALS",
         "Key listed as decimal bytes",
-        rf"{_KEY_OF_BYTES}[\"']?[ \t]{{0,4}}(?::?=|:)[ \t]{{0,4}}(?:new[ ])?(?:[A-Za-z0-9_.\[\]]{{0,24}})?[ ]?[\[{{(]{{1,2}}[ ]?((?:-?[0-9]{{1,3}},[ ]?){{15,63}}-?[0-9]{{1,3}})",
+        rf"{_LISTED_BYTES}((?:-?[0-9]{{1,3}},[ ]?){{15,63}}-?[0-9]{{1,3}})",
         accepts=is_varied_decimals,
         checks=Checks.BYTES,
     ),
