@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.in_use.build import build
+from benchmarks.in_use.join import report_join
 from benchmarks.in_use.recipe import Recipe
 from benchmarks.in_use.recipes.every import RECIPES
 from benchmarks.in_use.trace import opened_in, trace
@@ -56,7 +57,9 @@ def evaluate(recipe: Recipe, work: Path, totals: dict[str, list[int]]) -> None:
         answer = analyse(tree, _runtime(recipe), packages)
         took = time.process_time() - before
         print(f"\n{recipe.name}: {archive.stat().st_size >> 20} MB, {took:.2f} s of processor time")
-        _compare(packages, answer, _used(packages, opened, tree), totals)
+        used = _used(packages, opened, tree)
+        _compare(packages, answer, used, totals)
+        report_join(tree, _runtime(recipe), opened, used, answer)
 
 
 def _budget() -> Budget:
