@@ -245,3 +245,10 @@ def test_every_observed_package_is_found_by_the_analysis_or_listed_as_missed(pat
     after, missed = join(TREE, *paths)
     assert seen <= found | {name for name, _, _ in missed}
     assert all(after[name].in_use is InUse.YES for name in seen)
+
+
+@pytest.mark.parametrize("line", ["#!/usr/bin/idle\n", "#!/usr/bin/idle -e\n", "#!/usr/bin/env idle\n"])
+def test_the_interpreter_of_a_script_that_was_opened_is_not_said_to_be_unused_though_no_recording_has_it(line):
+    """The kernel opens it, and recordings of calls lack it."""
+    after, missed = join({**TREE, "!opt/run": line}, "opt/run")
+    assert (after["idle"].in_use, missed) == (InUse.UNKNOWN, [])
