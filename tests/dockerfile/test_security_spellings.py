@@ -437,6 +437,7 @@ SPELLINGS = {
         "RUN zypper -n ref\nRUN zypper -n in a",
     ],
     "GD064": [
+        *("RUN dnf -y distribution-synchronization", "RUN microdnf distro-sync -y"),
         "RUN apt-get update && apt-get -y dist-upgrade",
         "RUN apt full-upgrade -y",
         "RUN dnf -y distro-sync",
@@ -478,7 +479,10 @@ SPELLINGS = {
     "GD111": ["FROM a:1 AS Build", "FROM a:1 AS BUILD\nFROM build", "FROM a:1 as webApp"],
     "GD112": ["RUN a \\\n\n b", "ENV A=1 \\\n  \n B=2", "RUN a \\\n# c\n\n\n b"],
     "GD113": ["EXPOSE 80/TCP", "EXPOSE 53/Udp 80", "ARG P=80/TCP\nFROM a:1\nARG P=80/TCP\nEXPOSE $P"],
-    "GD114": ["EXPOSE 80:80", "EXPOSE 127.0.0.1:8080:80/tcp", "EXPOSE [::1]:80:80", "EXPOSE 8000-8010:80"],
+    "GD114": [
+        *("EXPOSE 80:80", "EXPOSE 127.0.0.1:8080:80/tcp", "EXPOSE [::1]:80:80", "EXPOSE 8000-8010:80"),
+        *("EXPOSE 80/http", "EXPOSE 443/tcp/udp", "EXPOSE http", "EXPOSE 8010-8000", "EXPOSE 80,443", "EXPOSE 80-"),
+    ],
     "GD115": [
         "# check=experimental=all\n# what it is\nFROM a:1 AS web",
         "# check=skip=all;experimental=InvalidDefinitionDescription\nFROM a:1\n# words\nARG A B",

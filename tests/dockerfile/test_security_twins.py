@@ -292,7 +292,7 @@ TWINS = {
     "GD111": ["FROM a:1 AS build-2", "FROM Registry.example/a:1 AS b", "FROM a:1\nCOPY --from=Build /a /a"],
     "GD112": ["RUN a \\\n# c\n b", "RUN a \\\n b\n\nRUN c", "RUN <<E\na\n\nb\nE"],
     "GD113": ["EXPOSE 80/tcp 53/udp", "EXPOSE 80", "EXPOSE $PORT/tcp"],
-    "GD114": ["EXPOSE 80 8000-8010/udp", "EXPOSE ${PORT:-80}"],
+    "GD114": ["EXPOSE 80 8000-8010/udp", "EXPOSE ${PORT:-80}", "EXPOSE $PORT", "EXPOSE 80/SCTP 80-80"],
     "GD115": [
         "# what it is\nFROM a:1 AS web",
         "# check=experimental=all\n# web is what it is\nFROM a:1 AS web\n# A is\nARG A=1",

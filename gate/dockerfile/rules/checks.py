@@ -59,7 +59,9 @@ def empty_continuation(build: Build) -> Iterator[Hit]:
             yield Hit(message=message, span=span, part=instruction, changes=changes)
 
 
-_PORT = re.compile(r"(?P<host>.*:)?(?P<port>[^:/]+)(?:/(?P<protocol>[A-Za-z]+))?")
+_PROTOCOLS = frozenset({"sctp", "tcp", "udp"})
+_NUMBERS = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?", re.ASCII)
+_PORT = re.compile(r"(?P<host>.*:)?(?P<port>[^:/]+)(?:/(?P<protocol>[A-Za-z]*))?")
 
 
 def _ports(step: Step) -> Iterator[tuple[Word, "re.Match[str]"]]:
@@ -96,18 +98,34 @@ def _in_small_letters(step: Step, word: Word, protocol: str) -> Changes:
 @rule(
     "GD114",
     Severity.LOW,
-    "EXPOSE with a host address or port",
+    "EXPOSE with more than a container's port",
     looks_at=instructions("EXPOSE"),
-    why="EXPOSE publishes nothing and accepts only the container's port; a future Docker will refuse the rest.",
+    why="EXPOSE publishes nothing and accepts only the container's port: a number or a range, with tcp, udp or sctp "
+    "behind it. The build fails on anything else; a host address or port is ignored, and will be refused one day.",
     mend="Name only the container's port, and map it when you start the container: docker run -p 8080:80.",
     references=(f"{CHECKS_PAGE}/expose-invalid-format/",),
     bad="EXPOSE 127.0.0.1:8080:80",
     good="EXPOSE 80",
 )
-def mapped_port(step: Step) -> Iterator[Hit]:
-    for word, port in _ports(step):
-        if port["host"]:
-            yield step.hit(f"only {port['port']} has an effect here", word)
+def no_port_of_the_container(step: Step) -> Iterator[Hit]:
+    for word, value in zip(step.instruction.arguments, step.values, strict=True):
+        found = _PORT.fullmatch(value) if value else None
+        if found is not None:
+            yield from (step.hit(message, word) for message in _wrong_parts(found))
+        elif value:
+            yield step.hit(f"{value} is not a port", word)
+
+
+def _wrong_parts(port: "re.Match[str]") -> Iterator[str]:
+    numbers = _NUMBERS.fullmatch(port["port"])
+    if numbers is None:
+        yield f"{port['port']} is neither a number nor a range"
+    elif numbers["last"] and int(numbers["last"]) < int(numbers["first"]):
+        yield f"the range {port['port']} ends before it begins"
+    if port["protocol"] and port["protocol"].lower() not in _PROTOCOLS:
+        yield f"{port['protocol']} is not a protocol: use tcp, udp or sctp"
+    if port["host"]:
+        yield f"only {port['port']} has an effect here"
 
 
 _DESCRIPTION = "InvalidDefinitionDescription"

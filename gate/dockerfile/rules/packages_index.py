@@ -39,7 +39,13 @@ _OTHER_RELEASE: Mapping[str, frozenset[str]] = {
     "apk": frozenset({"--available", "-a"}),
     "do-release-upgrade": frozenset(),
     **dict.fromkeys(
-        ("dnf", "dnf5", "yum"), frozenset({"distro-sync", "distrosync", "dsync", "system-upgrade", "offline-upgrade"})
+        ("dnf", "dnf5", "yum", "microdnf", "tdnf"),
+        frozenset(
+            {
+                *("distribution-synchronization", "distro-sync", "distrosync", "dsync"),
+                *("offline-distrosync", "offline-upgrade", "system-upgrade"),
+            }
+        ),
     ),
 }
 """By program, the words by which it removes packages, or goes back, to bring a system to another state."""
