@@ -99,15 +99,27 @@ class PathTests:
         self._shell = shell
         self._effects = effects
         self.is_installing = effects.is_installing
+        self._asked: set[str] = set()
+        """Paths of which it was asked whether they are written to."""
 
     def is_changing(self, path: str) -> bool:
         """True for a path whose content at run time the image does not tell."""
+        self._asked.add(path.strip("/"))
         path = path.strip("/") + "/"
         return path.startswith(_OF_KERNEL) or path.startswith(_CHANGING) or self._effects.written.has(path)
 
     def is_made(self, path: str) -> bool:
         """True for a file whose content a script writes."""
+        self._asked.add(path.strip("/"))
         return path.strip("/") in self._effects.made
+
+    def would_differ(self, effects: Effects) -> bool:
+        """True if an answer would have been another one, had these effects been known."""
+        before = self._effects
+        return effects.is_installing != before.is_installing or any(
+            effects.written.has(path) != before.written.has(path) or (path in effects.made) != (path in before.made)
+            for path in self._asked
+        )
 
     @staticmethod
     def is_of_programs(path: str) -> bool:

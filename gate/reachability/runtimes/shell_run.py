@@ -156,9 +156,11 @@ class ShellRun:
 
     def nested(self, text: str, state: ShellState) -> list[ShellState]:
         """Return the states behind a text that a command evaluates."""
-        if not is_known(text) or (UNSET in text and state.is_certain):
+        first = text.split(None, 1)[0] if text.strip() else ""
+        is_open = not is_known(text) and (state.is_certain or not is_known(first))
+        if is_open or (is_unset(text) and state.is_certain):
             self.add_gap("evaluates a text that is known only at run time")
-        if not is_known(text):
+        if is_open:
             return [state]
         if self.depth >= MAX_DEPTH:
             self.add_gap("is nested too deeply to be followed")
@@ -380,7 +382,7 @@ class ShellRun:
         while states:
             goes_on, ends = turns(states)
             finished = merged(finished + ends)
-            open_turns += bool(goes_on and ends)
+            open_turns += bool(ends) and not all(each.input and is_known(each.input) for each in goes_on)
             count += 1
             if open_turns > _MAX_OPEN_TURNS or count > _MAX_TURNS:
                 goes_on = _widened(widest, goes_on)
@@ -515,6 +517,8 @@ class ShellRun:
         if UNKNOWN in known:
             known = posixpath.dirname(known.partition(UNKNOWN)[0])
         inside = posixpath.normpath(known).strip("/")
+        if inside.startswith(("dev/", "proc/")):
+            return
         self.written.add(inside if inside and inside != "." else UNKNOWN)
         if is_made and UNKNOWN not in settled(path) + settled(state.folder):
             self.made.add(inside)

@@ -6,7 +6,7 @@ from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_syntax import Command
 from gate.reachability.runtimes.shell_values import MANY, OPEN, TRUE, UNSET, Truth, assumed, joined
 
-MAX_STATES = 12
+MAX_STATES = 6
 """States of one script at the same time; of more, what differs becomes unknown."""
 _MAX_OUTPUT = 1 << 16
 """Characters of known output."""
@@ -129,6 +129,9 @@ class ShellState:
 
 def merged(states: Iterable[ShellState], *, keeps_status: bool = False) -> list[ShellState]:
     """Return the states that differ, MAX_STATES at most."""
+    states = list(states)
+    if len(states) < 2:
+        return states
     different: dict[tuple[object, ...], ShellState] = {}
     for state in states:
         key = (*state.key(), state.status) if keeps_status else state.key()
