@@ -25,6 +25,7 @@ ANALYSERS = {
     "execline": "gate.reachability.runtimes.execline",
     "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
+    "web servers": "gate.reachability.runtimes.web_servers",
     "settings": "gate.reachability.runtimes.settings",
 }
 """Every runtime: name to the module that follows its files."""

@@ -11,7 +11,6 @@ from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
-    SYSTEM,
     UNKNOWN,
     Because,
     Gap,
@@ -21,7 +20,7 @@ from gate.reachability.runtimes.graph import (
     Step,
     opened,
 )
-from gate.reachability.runtimes.libraries import WantedLibrary, folders_of_all
+from gate.reachability.runtimes.libraries import WantedLibrary, everywhere, folders_of_all
 from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.trees.memo import Analysis
@@ -185,8 +184,8 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "is linked with"))
-        elif not posixpath.basename(path).startswith(name):
-            yield Gap(kind=SYSTEM, reason=f"needs {name[:100]}, which is nowhere the loader looks", path=path)
+        else:  # a variable or an option may name another folder; a library that the image lacks is no package's
+            yield from opened(everywhere(name, files), Because(path, "may be linked with"), is_certain=False)
     for name in program.libraries:  # names that may be given to dlopen(3)
         found = wanted.find(name, files)
         if found is not None:

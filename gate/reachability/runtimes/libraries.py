@@ -68,6 +68,20 @@ def _expand(pattern: str, files: Files) -> list[str]:
     return [f"{folder}/{name}" for name in fnmatch.filter(files.names(folder), last)]
 
 
+def everywhere(name: str, files: Files) -> tuple[str, ...]:
+    """Return the libraries of a name in all folders, also those where the loader does not look by itself."""
+    return files.cached("libraries by name", lambda: _by_name(files)).get(posixpath.basename(name), ())
+
+
+def _by_name(files: Files) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in files.walk():
+        name = posixpath.basename(entry.path)
+        if ".so" in name:
+            found[name] = (*found.get(name, ()), entry.path)
+    return found
+
+
 class WantedLibrary:
     """Finds the libraries that a file needs, first in the folders that the file itself names."""
 

@@ -41,9 +41,16 @@ def test_libraries_are_looked_for_as_the_loader_does(run, runpath, place, furthe
     assert place in found.certain
 
 
-def test_a_library_that_is_not_there_is_a_gap(run):
-    found = run({"!bin/x": make_elf(needed=["liba.so"])}, "/bin/x")
-    assert [gap.reason for gap in found.gaps] == ["needs liba.so, which is nowhere the loader looks"]
+def test_a_library_that_is_nowhere_in_the_image_is_no_gap(run):
+    """What the image does not have belongs to none of its packages."""
+    assert run({"!bin/x": make_elf(needed=["liba.so"])}, "/bin/x").gaps == ()
+
+
+def test_a_library_where_the_loader_does_not_look_by_itself_may_be_used_and_nothing_else(run):
+    tree = {"!bin/x": make_elf(needed=["liba.so"]), "opt/liba.so": make_elf(needed=["libb.so"]), "opt/libb.so": ""}
+    found = run(tree, "/bin/x")
+    assert found.possible.keys() == {"opt/liba.so", "opt/libb.so"}
+    assert found.gaps == ()
 
 
 def test_paths_in_strings_are_opened_but_programs_only_perhaps(run):
