@@ -14,7 +14,8 @@ _TOKEN = re.compile(
       (?P<comment>\#[^\n]*+|\\.)
     | (?P<long>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+''')
     | (?P<short>"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
-    | ^(?P<indent>[ \t]*+)(?:(?P<import>import[ \t]++)|(?P<from>from[ \t]++[.\w]+[ \t]++import\b))
+    | (?:^(?P<indent>[ \t]*+)|(?<=[:;])[ \t]*+)
+      (?:(?P<import>import[ \t]++)|(?P<from>from[ \t]++[.\w]+[ \t]++import\b))
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
@@ -26,10 +27,23 @@ _HEADER = re.compile(
     r"[ \t]*(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b[^\n]*"
 )
 _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
-_FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING\b")
+_FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\b)")
+_WORDS = re.compile(r"[\w./:+-]+(?:[ ,;|]+[\w./:+=-]+)*")
+"""One or several names, as code takes apart with `split`, or a command with its arguments."""
+_BEGINNING = re.compile(r"[\w.-]*[\w.][._-](?=[{%]|$)")
+_END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$")
+_IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
+"""An import in a string that holds code, for `exec` or another interpreter."""
+_DECORATED = "  # decorated"
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
+_ADVICE = ("pip install ", "pip3 install ")
+"""How messages say what is missing; code that installs something names pip in a string of its own."""
+SHORTEST_NAME = 3
+"""Characters of a name in a string or variable: shorter ones are anything."""
+_LONGEST_NAME = 200
+"""Characters of a string that may hold names."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
 
@@ -46,6 +60,8 @@ class ImportedName(msgspec.Struct, frozen=True):
     """True inside a function or under `if __name__ == "__main__"`: it may never be executed."""
     is_fallback: bool = False
     """True behind `except`: it is executed if another import fails."""
+    is_registered: bool = False
+    """True in a function with a decorator: what the decorator registers it for decides whether it is executed."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -54,22 +70,83 @@ class PythonSource(msgspec.Struct, frozen=True):
     imports: tuple[ImportedName, ...]
     strings: frozenset[str]
     """Short strings that look like the name of a module, or of something in one."""
+    parts: frozenset[str] = frozenset()
+    """Words of short strings, and what stands in them before a dot or colon: names of packages and of commands."""
+    beginnings: frozenset[str] = frozenset()
+    """`shop_`, `shop.`: ends of strings behind which a name may be put together with the rest."""
+    ends: frozenset[str] = frozenset()
+    """`_plugin`: a name may be put in front."""
+
+    def may_name(self, name: str) -> bool:
+        """True if an import or a string names the package, command or group `name`, or may be a part of its name."""
+        if any(one.module.partition(".")[0] == name for one in self.imports):
+            return True
+        if len(name) < SHORTEST_NAME:
+            return False
+        if name in self.parts:
+            return True
+        is_begun = any(len(one) > 2 and name.startswith(one) for one in self.beginnings)
+        return is_begun or any(len(one) > 2 and name.endswith(one) for one in self.ends)
 
 
 def read_source(text: str) -> PythonSource:
     """Return the imports of a source, and the strings that look like names; of other texts there are few or none."""
     imports: list[ImportedName] = []
-    strings: set[str] = set()
+    strings = _Strings()
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
         if found["short"]:
-            string = found["short"][1:-1]
-            if len(string) < 120 and _DOTTED.fullmatch(string):
-                strings.add(string)
-        elif found["indent"] is not None and len(imports) < _MAX_IMPORTS:
+            strings.add(found["short"][1:-1])
+        elif found["long"]:
+            strings.add_code(found["long"], text, found.start())
+        elif (found["import"] or found["from"]) and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start()), found.start()
             imports.extend(_imports(text, found, line))
-    return PythonSource(tuple(imports), frozenset(strings))
+    return strings.source(tuple(imports))
+
+
+class _Strings:
+    """Collects what the strings of a source may name."""
+
+    def __init__(self) -> None:
+        self._dotted: set[str] = set()
+        self._parts: set[str] = set()
+        self._beginnings: set[str] = set()
+        self._ends: set[str] = set()
+
+    def source(self, imports: tuple[ImportedName, ...]) -> PythonSource:
+        return PythonSource(
+            imports,
+            frozenset(self._dotted),
+            frozenset(self._parts),
+            frozenset(self._beginnings),
+            frozenset(self._ends),
+        )
+
+    def add(self, string: str) -> None:
+        if len(string) >= _LONGEST_NAME:
+            self._parts.update(_IN_CODE.findall(string))
+            return
+        if len(string) < 120 and _DOTTED.fullmatch(string):
+            self._dotted.add(string)
+        if string.startswith(_ADVICE):
+            return
+        if _WORDS.fullmatch(string):
+            for word in re.split(r"[ ,;|=]+", string):
+                self._parts.update((word, *re.split(r"[.:/+]", word, maxsplit=1)[:1], word.rpartition("/")[2]))
+        else:
+            self._parts.update(string.split(None, 1)[:1])
+            self._parts.update(_IN_CODE.findall(string))
+        if beginning := _BEGINNING.match(string):
+            self._beginnings.add(beginning[0])
+        if end := _END.search(string):
+            self._ends.add(end[1])
+
+    def add_code(self, string: str, text: str, start: int) -> None:
+        """Add what the code in a long string imports; one that begins a line is documentation."""
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        if before.strip(" \trRbBuUfF"):
+            self._parts.update(_IN_CODE.findall(string))
 
 
 def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedName]:
@@ -78,11 +155,10 @@ def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedN
         return
     rest = _AFTER_IMPORT.match(text, found.end())
     names = _names(rest[1] or rest[2] or "") if rest else []
-    if found["import"]:
-        yield from (ImportedName(name, None, line, where.is_in_function, where.is_fallback) for name in names)
-    else:
-        module = found["from"].split()[1]
-        yield from (ImportedName(module, name, line, where.is_in_function, where.is_fallback) for name in names)
+    module = None if found["import"] else found["from"].split()[1]
+    for name in names:
+        whole, part = (name, None) if module is None else (module, name)
+        yield ImportedName(whole, part, line, where.is_in_function, where.is_fallback, where.is_registered)
 
 
 def _names(listed: str) -> list[str]:
@@ -96,18 +172,33 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_in_function: bool = False
     is_for_type_checkers: bool = False
     is_fallback: bool = False
+    is_registered: bool = False
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
-        headers = list(_headers(text, found.start(), len(found["indent"]))) if found["indent"] else []
+        headers = list(_around(text, found))
         words = [header.split(None, 1)[0].rstrip(":") for header in headers]
         types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
         is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in headers)
-        return cls(is_main or "def" in words or "async" in words, types, "except" in words)
+        is_in_function = "def" in words or "async" in words
+        is_registered = any(header.endswith(_DECORATED) for header in headers)
+        return cls(is_main or is_in_function, types, "except" in words, is_registered)
+
+
+def _around(text: str, found: "re.Match[str]") -> Iterator[str]:
+    """Yield the first lines of the blocks around an import, that in front of it in its own line included."""
+    if found["indent"] is not None:
+        yield from _headers(text, found.start(), len(found["indent"])) if found["indent"] else ()
+        return
+    start = text.rfind("\n", 0, found.start()) + 1
+    line = text[start : found.start()]
+    if _HEADER.match(line):
+        yield line
+    yield from _headers(text, start, len(line) - len(line.lstrip()))
 
 
 def _headers(text: str, start: int, indent: int) -> Iterator[str]:
-    """Yield the first lines of the blocks around, the innermost first."""
+    """Yield the first lines of the blocks around, the innermost first; that of a decorated function with a mark."""
     end = start - 1
     for _ in range(_MAX_LINES_BACK):
         if end <= 0 or indent == 0:
@@ -117,6 +208,13 @@ def _headers(text: str, start: int, indent: int) -> Iterator[str]:
         own = len(line) - len(line.lstrip())
         if line.strip() and own < indent and _HEADER.match(line):
             indent = own
-            yield line
+            yield line + (_DECORATED if _is_decorated(text, begin, own) else "")
         end = begin - 1
     yield "def further up than is looked"
+
+
+def _is_decorated(text: str, start: int, indent: int) -> bool:
+    """True if the line in front of `start` begins with `@`, or ends a decorator of several lines."""
+    before = text.rfind("\n", max(0, start - _MAX_LINE), max(0, start - 1)) + 1
+    line = text[before:start].rstrip()
+    return line[indent : indent + 1] in ("@", ")") and not line[:indent].strip()

@@ -14,6 +14,8 @@ from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import SHELL, commands_in, given, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.python_names import read_command_line
+from gate.reachability.runtimes.python_servers import is_known
 from gate.reachability.runtimes.standard_input import runs_its_input
 
 _MAX_SCRIPT = 1 << 20
@@ -187,6 +189,9 @@ def _what_it_is_given(
     commands = [
         step for step in commands_in(steps) if not taken.intersection((step.program, posixpath.basename(step.program)))
     ]
+    if "python" in started.program:  # what these are given is followed there; a module is no other program
+        is_followed = is_known(read_command_line(started.arguments))
+        commands = [step for step in commands if step.program != started.program and not is_followed]
     place = script.path or started.program
     if undecided is not None:
         yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=place, line=undecided)

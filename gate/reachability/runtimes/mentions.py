@@ -12,6 +12,8 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.python_mentions import KIND as PYTHON
+from gate.reachability.runtimes.python_mentions import PythonMentions
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import Names, words_of
 from gate.trees import EntryKind
@@ -22,6 +24,7 @@ _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
 _DATA_ALONE = "it holds only files that any program may open"
+_SITE = re.compile(r"/(?:site|dist)-packages/")
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
 """Bytes of a settings file, and their number."""
@@ -36,19 +39,21 @@ class Mentions:
         self._files = files
         self._owned = owned
         self._node = NodeMentions(unreached, owned, explored, files)
+        self._python = PythonMentions(unreached, owned, files)
         self._wanted: dict[bytes, list[Key]] = {}
         for key, one in unreached.items():
-            if key[1] == "npm":
+            if key[1] in ("npm", PYTHON):
                 continue
-            names = _names(key, one)
+            names = set(_programs(one.files))
             if not names:
                 self._reasons[key] = _DATA_ALONE
             for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._names = Names(self._wanted)
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
-        self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
-        self._look_into_libraries([key for key in owned if key[1] == "PyPI" and key not in unreached])
+        named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
+        used = [key for key in owned if key[1] == PYTHON and key not in unreached]
+        self._look_into_libraries([*used, *named])
         for sources in self._node.sources():
             self._look(sources)
 
@@ -60,8 +65,8 @@ class Mentions:
         return None if self._unread is None else (Doubt.UNREADABLE, self._unread)
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
-        """Search files for the wanted names, and return the packages that are named."""
-        named = []
+        """Search files for the wanted names, and return the Python distributions that are named."""
+        named: list[Key] = []
         for path in paths:
             try:
                 words = words_of(path, self._files, self._of_packages.__contains__)
@@ -69,50 +74,67 @@ class Mentions:
                     continue
                 self._node.look(path, words)
                 found = [word for word in words.among(self._names) if word in self._wanted]
+                named += self._noted(path, self._python.look(path, words))
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
                 continue
             for word in found:
                 for key in self._wanted.pop(word):
-                    self._reasons.setdefault(key, f"{path} names {word.decode()}, so it may be started or loaded")
-                    named.append(key)
+                    self._reasons.setdefault(key, _reason(path, word.decode()))
+        return named
+
+    def _noted(self, path: str, found: Iterable[tuple[Key, str]]) -> list[Key]:
+        """Keep the reason for each distribution that a file names, and return them."""
+        named = []
+        for key, name in found:
+            self._reasons.setdefault(key, _reason(path, name))
+            named.append(key)
         return named
 
     def _look_into_libraries(self, todo: list[Key]) -> None:
         """Search all modules of the Python distributions in use: any may be loaded by a name made at run time."""
-        while todo and any(key[1] == "PyPI" for keys in self._wanted.values() for key in keys):
-            paths = [path for path in self._owned[todo.pop()].files if path.endswith(".py") and self._files.find(path)]
-            todo.extend(key for key in self._look(paths) if key[1] == "PyPI")
+        known: set[Key] = set()
+        while todo and self._python:
+            key = todo.pop()
+            if key in known:
+                continue
+            known.add(key)
+            modules = [path for path in self._owned[key].files if path.endswith(".py") and self._files.find(path)]
+            todo += self._look_into_modules(modules)
+
+    def _look_into_modules(self, paths: Iterable[str]) -> list[Key]:
+        named: list[Key] = []
+        for path in paths:
+            try:
+                named += self._noted(path, self._python.look_at_module(path))
+            except GateError as error:
+                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
+        return named
 
     def _settings_near_programs(self, explored: Explored) -> list[str]:
         """Return the files in the folders of the image's own programs, which may be their settings."""
         reached = (
             path
             for path in explored.certain
-            if path not in self._of_packages and not path.startswith(_SHARED) and not is_installed(path)
+            if path not in self._of_packages and not path.startswith(_SHARED) and not _is_of_library(path)
         )
         folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
         small = (
             entry.path for entry in self._files.walk() if entry.kind is EntryKind.FILE and entry.size < _MAX_SETTING
         )
-        own = (path for path in small if path.startswith(folders) and not is_installed(path))
+        near = (path for path in small if path.startswith(folders) and path not in self._of_packages)
+        own = (path for path in near if not _is_of_library(path))
         return list(islice(own, _MAX_SETTINGS))
 
 
-def _names(key: Key, owned: Owned) -> set[str]:
-    """Return the names by which others use a package: its programs and libraries, or modules."""
-    if key[1] == "PyPI":
-        return set(_modules(key, owned.files))
-    return set(_programs(owned.files))
+def _is_of_library(path: str) -> bool:
+    """True for a file of a package that was installed, and for the settings of a virtual environment."""
+    name = posixpath.basename(path)
+    return is_installed(path) or bool(_SITE.search(path)) or name == "pyvenv.cfg"
 
 
-def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
-    site = posixpath.dirname(posixpath.dirname(key[0]))
-    for path in paths:
-        inside = path.removeprefix(site + "/")
-        first, slash, _ = inside.partition("/")
-        if not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")) and first != "..":
-            yield first if slash else first.partition(".")[0]
+def _reason(path: str, name: str) -> str:
+    return f"{path} names {name}, so it may be started or loaded"
 
 
 def _programs(paths: Iterable[str]) -> Iterator[str]:

@@ -6,36 +6,57 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
-from gate.reachability.imports.python_sources import ImportedName, PythonSource, read_source
+from gate.reachability.imports.python_sources import ImportedName
 from gate.reachability.runtimes.addresses import drivers_of
+from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.python_distributions import InstalledDistribution, distributions_of
 from gate.reachability.runtimes.python_modules import Module, locate, modules_in
-from gate.reachability.runtimes.python_names import CommandLine, has_unknown_module, names_in, read_command_line
+from gate.reachability.runtimes.python_names import (
+    CommandLine,
+    has_unknown_module,
+    names_in,
+    read_command_line,
+    words_in,
+)
 from gate.reachability.runtimes.python_path import surroundings_of
-from gate.trees.memo import Analysis
+from gate.reachability.runtimes.python_read import ReadModule, read_code, read_module
+from gate.reachability.runtimes.python_servers import (
+    WRAPPERS,
+    command_of,
+    name_of,
+    script_of,
+    settings_of,
+    variables_of,
+    with_variable,
+    workers_of,
+)
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"
 _MAX_MODULES = 30_000
-_MAX_SOURCE = 4 << 20
-"""Bytes of one module."""
+_OF_PROGRAMS = frozenset({"bin", "sbin", "libexec"})
+_SETTINGS = (".env", ".ini", ".toml", ".yaml", ".yml", ".json", ".cfg", ".conf")
+_READ = (".py", *_SETTINGS)
+_WORD = re.compile(r"\w+")
+_MAX_SETTING = 256 << 10
+"""Bytes of a setting whose words may choose a module."""
+_SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp", "lib", "run"})
+"""Folders of which only the files themselves are taken to be the program's."""
+_OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)/")
+_MAX_NEAR = 5_000
+"""Sources and settings of one program."""
 _AT_START = (
     *("encodings.aliases", "encodings.utf_8", "encodings.latin_1", "encodings.ascii", "codecs", "io", "abc", "site"),
     *("os", "stat", "posixpath", "genericpath", "_collections_abc", "_sitebuiltins", "locale"),
     *("sitecustomize", "usercustomize"),
 )
 """Modules that every start of Python imports, if they exist."""
-_DYNAMIC = re.compile(
-    r"\b(?:import_module|__import__)\(\s*[^\"'\s)]|\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
-)
-_LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
-_METADATA = ("METADATA", "entry_points.txt", "PKG-INFO")
-_PLUGINS = ("entry_points", "distributions(")
 
 
 class _Level(enum.IntEnum):
@@ -55,29 +76,6 @@ class _Module(msgspec.Struct, frozen=True):
     folder: str | None
     because: Because
     level: _Level
-
-
-class _Read(msgspec.Struct, frozen=True):
-    """The facts in one module's text; computed once, however many programs import it."""
-
-    source: PythonSource
-    lists_applications: bool
-    asks_for_plugins: bool
-    dynamic_line: int | None
-    """Line of the first import of a name that is made at run time."""
-    drivers: tuple[str, ...]
-
-    @classmethod
-    def of(cls, text: str, is_own: bool) -> "_Read":
-        dynamic = _DYNAMIC.search(text) if is_own else None
-        line = text.count("\n", 0, dynamic.start()) + 1 if dynamic else None
-        return cls(
-            read_source(text),
-            any(name in text for name in _LISTS_APPLICATIONS),
-            any(name in text for name in _PLUGINS),
-            line,
-            tuple(drivers_of([text])) if is_own else (),
-        )
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -100,7 +98,7 @@ class _Program:
         self._files = files
         self._around = surroundings_of(started, files)
         self._distributions = distributions_of(self._around.sites, files)
-        self._line = read_command_line(started.arguments)
+        self._line = with_variable(read_command_line(started.arguments), started)
         self._own = self._own_folders()
         self._path: tuple[str, ...] = (*self._own, *self._around.standard, *self._around.sites)
         self._sites: dict[str, str | None] = {}
@@ -134,6 +132,8 @@ class _Program:
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
         yield from self._main(self._line)
+        yield from self._server(self._line)
+        yield from self._near()
         self._take_up(self._led.values())
         while self._todo:
             module = self._todo.popleft()
@@ -155,14 +155,74 @@ class _Program:
             self._import(line.module + ".__main__", self._path, because, _Level.CERTAIN)
         elif line.code is not None:
             module = _Module(self._started.program, None, because, _Level.CERTAIN)
-            self._follow_names(_Read.of(line.code, True), module, None)
+            self._follow_names(read_code(line.code, is_own=True), module, None)
         if has_unknown_module(line, self._started):
             yield Gap(kind=_KIND, reason="is given a name that is known only at run time", path=self._main_file)
-        for named in names_in(line, self._started):
+        for named in names_in(line, self._with_variables()):
             folders = self._path if named.is_sure else self._own
             self._import(named.name, folders, Because(self._main_file, "is asked to load"), _Level.CERTAIN)
+        for name in words_in(line, self._started):
+            self._import(name, self._path, Because(self._main_file, "is given the word"), _Level.POSSIBLE)
         for name in drivers_of((*line.arguments, *(value for _, value in self._started.environment))):
             self._import(name, self._path, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
+
+    def _with_variables(self) -> StartedProgram:
+        """Return the start with the variables that files of the working folder add, which do not replace others."""
+        added = dict(variables_of(self._line, self._text))
+        environment = added | dict(self._started.environment)
+        return msgspec.structs.replace(self._started, environment=tuple(sorted(environment.items())))
+
+    def _text(self, path: str) -> str:
+        entry = self._files.find(posixpath.join("/", self._started.folder, path))
+        return self._files.text(entry.path) if entry is not None else ""
+
+    def _server(self, line: CommandLine) -> Iterator[Step]:
+        """Take up the settings and workers of a server, and yield the command that a wrapper starts."""
+        because = Because(self._main_file, "reads its settings")
+        texts = []
+        for path in settings_of(line):
+            entry = self._files.find(posixpath.join("/", self._started.folder, path))
+            if entry is None:
+                self._import(path.removeprefix("python:"), self._own, because, _Level.CERTAIN)
+            elif entry.path.endswith(".py"):
+                self._add(_Module(entry.path, None, because, _Level.CERTAIN))
+                texts.append(self._files.text(entry.path))
+            else:
+                yield Opened(path=entry.path, because=because)
+                texts.append(self._files.text(entry.path))
+        for module in workers_of(line, "\n".join(texts)):
+            self._import(module, self._path, Because(self._main_file, "is asked for"), _Level.CERTAIN)
+        yield from self._command(line)
+
+    def _command(self, line: CommandLine) -> Iterator[Step]:
+        """Yield the start of the command of a wrapper, or of the script that a profiler runs."""
+        because = Because(self._main_file, "starts")
+        if words := script_of(line):
+            yield starting(self._started, self._started.called or self._started.program, words, because)
+        words = command_of(line)
+        if not words:
+            return
+        folders = [f"/{site}/{WRAPPERS[name_of(line)].path}" for site in self._around.sites]
+        paths = [folder for folder in folders if self._files.find(f"{folder}/sitecustomize.py")]
+        before = self._started.variable("PYTHONPATH")
+        environment = dict(self._started.environment)
+        environment["PYTHONPATH"] = ":".join((*paths, *((before,) if before else ())))
+        caller = msgspec.structs.replace(self._started, environment=tuple(sorted(environment.items())))
+        started = started_by(caller, words, because, self._files)
+        if started is not None:
+            yield started
+        else:
+            yield Gap(kind=EVERYTHING, reason="starts a program that is not known", path=self._main_file)
+
+    def _near(self) -> Iterator[Step]:
+        """Yield sources and settings below the program's own folders, for it may read or import them by any name."""
+        because = Because(self._main_file, "may read from its folder")
+        for folder in self._own:
+            if posixpath.basename(folder) not in _OF_PROGRAMS:
+                near = _readable(folder, self._files)
+                yield from opened(near, because, is_certain=False)
+                if len(near) >= _MAX_NEAR:
+                    yield Gap(kind=_KIND, reason=f"has more than {_MAX_NEAR:,} sources and settings", path=folder)
 
     @property
     def _main_file(self) -> str:
@@ -180,38 +240,24 @@ class _Program:
 
     def _follow(self, module: _Module) -> Iterator[Step]:
         """Take up what a module imports."""
-        if module.level is _Level.POSSIBLE or module.file.endswith(".so"):
+        is_own = self._is_own(module.file)
+        if (module.level is _Level.POSSIBLE and not is_own) or module.file.endswith(".so"):
             return
         if module.file.endswith(".pyc"):
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
-        is_own = self._is_own(module.file)
-        read = self._files.cached((_Read, module.file, is_own), lambda: self._read(module.file, is_own))
+        read = read_module(module.file, self._files, is_own=is_own)
         home = self._home_of(module.file)
         self._take_up(self._led_to(read, module, home))
-        if read.asks_for_plugins:
-            yield from self._metadata(module)
         if home is not None:
             because = Because(module.file, "may load")
             yield from opened(self._distributions.native(home), because, is_certain=False)
         elif read.dynamic_line:
             reason = "imports what is known only at run time"
-            yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line)
+            within = posixpath.dirname(module.file)
+            yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line, within=within)
 
-    def _read(self, path: str, is_own: bool) -> _Read:
-        def analyse(content: bytes) -> _Read:
-            return _Read.of(content.decode("utf-8", "replace"), is_own)
-
-        analysis = Analysis("what a Python module imports", _Read, analyse, ("own",) if is_own else ())
-        return self._files.analysed(path, analysis, _MAX_SOURCE)
-
-    def _metadata(self, module: _Module) -> Iterator[Step]:
-        """Yield the metadata of all distributions, which code that looks for plugins reads; that is no use of them."""
-        because = Because(module.file, "looks for plugins in")
-        paths = [f"{folder}/{name}" for folder in self._distributions.folders for name in _METADATA]
-        yield from opened(paths, because, is_certain=False)
-
-    def _led_to(self, read: _Read, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
+    def _led_to(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
         known = self._known.get((module.file, module.level))
         if known is None:
@@ -220,7 +266,7 @@ class _Program:
             known = self._known[module.file, module.level] = tuple(self._led.values())
         return known
 
-    def _follow_names(self, read: _Read, module: _Module, home: InstalledDistribution | None) -> None:
+    def _follow_names(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> None:
         """Take up what a module imports and names."""
         is_own = self._is_own(module.file)
         is_found = True
@@ -241,33 +287,58 @@ class _Program:
         if name.startswith("."):
             name = one.module.lstrip(".")
             folders = _parents(module, len(one.module) - len(name))
-        is_lazy = one.is_lazy and not is_own
+        is_lazy = one.is_lazy and (not is_own or one.is_registered)
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
         importer = _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file))
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
-    def _follow_strings(self, read: _Read, module: _Module, home: InstalledDistribution | None, is_own: bool) -> None:
+    def _follow_strings(
+        self, read: ReadModule, module: _Module, home: InstalledDistribution | None, is_own: bool
+    ) -> None:
         """Take up modules that strings name: applications in settings, a library's own modules, plugins."""
         because = Because(module.file, "names")
         for string in sorted(read.source.strings):
             name = string.partition(":")[0]
             if is_own and ("." in string or ":" in string or read.lists_applications):
-                self._application(name, because)
+                self._application(name, because, module.level)
             elif not is_own and "." in name:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
             for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
                 self._import(plugin, self._path, because, module.level)
         for name in read.drivers if is_own else ():
-            self._import(name, self._path, because, _Level.CERTAIN)
+            self._import(name, self._path, because, module.level)
+        for package in read.prefixes:
+            self._import_one_of(package, read.source.strings, because, module.level)
 
-    def _application(self, name: str, because: Because) -> None:
+    def _import_one_of(self, package: str, named: frozenset[str], because: Because, level: _Level) -> None:
+        """Import the modules of a package of which one is imported by its name: those `named` here, or perhaps any."""
+        settings = self._words_of_settings()
+        for folder in {one.folder for one in self._locate(package, self._path) if one.folder is not None}:
+            for name in modules_in(folder, self._files):
+                here = level if name in named or name in settings else _Level.POSSIBLE
+                self._import(f"{package}.{name}", self._path, because, here)
+
+    def _words_of_settings(self) -> frozenset[str]:
+        """Return the words in the settings that lie in the program's own folders."""
+        paths = (f"{folder}/{name}" for folder in self._own for name in self._files.names(folder))
+        settings = [path for path in paths if path.endswith(_SETTINGS) and self._is_small(path)]
+        return self._files.cached(
+            (_Program, "words", *settings),
+            lambda: frozenset(word for path in settings for word in _WORD.findall(self._files.text(path))),
+        )
+
+    def _is_small(self, path: str) -> bool:
+        entry = self._files.find(path)
+        return entry is not None and entry.size < _MAX_SETTING
+
+    def _application(self, name: str, because: Because, level: _Level) -> None:
         """Import what the program's own settings name, and the parts of it that frameworks look for."""
-        found = self._import(name, self._path, because, _Level.CERTAIN)
+        found = self._import(name, self._path, because, level)
         if found is not None and found.folder and self._site_of(found.folder) is not None:
             for part, inner in modules_in(found.folder, self._files).items():
                 if inner.file and not inner.folder and not part.startswith("test"):
-                    self._add(_Module(inner.file, None, because, _Level.CERTAIN))
+                    self._add(_Module(inner.file, None, because, level))
 
     def _import(
         self, name: str, folders: Sequence[str], because: Because, level: _Level, importer: "_Importer | None" = None
@@ -305,16 +376,20 @@ class _Program:
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how certain an import is, by the module that imports and where it does."""
         if importer.is_own:
-            return _Level.POSSIBLE if importer.is_fallback else level
+            return _Level.POSSIBLE if importer.is_fallback or importer.is_lazy else level
         home = self._home_of(path)
         is_standard = home is None and self._is_standard(path)
         if is_standard and importer.is_lazy:
             return _Level.POSSIBLE
-        if is_standard or (home is not None and home is importer.home):
-            return min(level, _Level.LAZY) if importer.is_lazy else level
+        if is_standard:
+            return level
         if importer.is_fallback:
             return _Level.POSSIBLE
-        if level is _Level.CERTAIN and not importer.is_lazy:
+        if home is not None and home is importer.home:
+            return min(level, _Level.LAZY) if importer.is_lazy else level
+        if importer.is_lazy:
+            return _Level.POSSIBLE
+        if level is _Level.CERTAIN:
             return level
         is_required = home is not None and importer.home is not None and home.name in importer.home.requires
         return _Level.CERTAIN if is_required and level > _Level.POSSIBLE else _Level.POSSIBLE
@@ -349,6 +424,24 @@ class _Importer(msgspec.Struct, frozen=True):
     is_fallback: bool = False
     is_standard: bool = False
     """True for a module of the standard library: what its functions import is rarely called for."""
+
+
+def _readable(folder: str, files: Files) -> list[str]:
+    """Return the sources and settings in a folder, and in those below unless many programs share it."""
+    return files.cached((_readable, folder), lambda: list(islice(_below(folder, files), _MAX_NEAR)))
+
+
+def _below(folder: str, files: Files) -> Iterator[str]:
+    if folder in _SHARED or folder.startswith("usr/"):
+        paths = [f"{folder}/{name}" for name in files.names(folder)]
+    else:
+        every = (entry.path for entry in files.walk() if entry.path.startswith(folder + "/"))
+        paths = [path for path in every if not _OF_LIBRARIES.search(path)]
+    return filter(_may_be_read, paths)
+
+
+def _may_be_read(path: str) -> bool:
+    return posixpath.basename(path).startswith(".") or path.endswith(_READ)
 
 
 def _parents(module: _Module, dots: int) -> list[str]:

@@ -40,8 +40,6 @@ class Distributions:
     """All distributions of an interpreter's sites."""
 
     def __init__(self, sites: tuple[str, ...], files: Files) -> None:
-        self.folders: list[str] = []
-        """Where the metadata of each is."""
         self._own: dict[str, list[str]] = {}
         self._of_file: dict[str, InstalledDistribution] = {}
         self._of_module: dict[tuple[str, str], InstalledDistribution] = {}
@@ -80,9 +78,8 @@ class Distributions:
         )
         if not stated.name:
             return
-        plugins = tuple(_plugins(f"{folder}/entry_points.txt", files))
+        plugins = tuple(plugins_of(folder, files))
         made = InstalledDistribution(stated.name, frozenset(self._required(stated)), plugins)
-        self.folders.append(folder)
         for group, module in plugins:
             self._plugins.setdefault(group, []).append(module)
         self._enter(made, site, folder, files)
@@ -149,7 +146,12 @@ def _metadata(folder: str) -> tuple[str, ...]:
     return f"{folder}/METADATA", f"{folder}/PKG-INFO", folder
 
 
-def _plugins(path: str, files: Files) -> list[tuple[str, str]]:
+def plugins_of(folder: str, files: Files) -> list[tuple[str, str]]:
+    """Return groups of entry points and the modules registered for them, scripts left out, from the metadata's folder.
+
+    Raises as `Files.read` does.
+    """
+    path = f"{folder}/entry_points.txt"
     if files.find(path) is None:
         return []
     return files.analysed(path, Analysis("entry points", list[tuple[str, str]], _entry_points), MAX_TEXT)

@@ -11,6 +11,7 @@ from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
 
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
 _VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
+_WORD = re.compile(r"(?<![\w./])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 _LISTS = word_lists(__file__)
@@ -60,6 +61,13 @@ def names_in(line: CommandLine, started: StartedProgram) -> Iterator[Named]:
     for name, value in started.environment:
         if _VARIABLES.fullmatch(name):
             yield from _named(value.removesuffix(".py"), "-")
+
+
+def words_in(line: CommandLine, started: StartedProgram) -> Iterator[str]:
+    """Yield every word of arguments and variables that could be the name of a module, a search path's left out."""
+    values = (value for name, value in started.environment if not name.endswith("PATH"))
+    for text in (*line.arguments, *values):
+        yield from dict.fromkeys(_WORD.findall(text))
 
 
 def has_unknown_module(line: CommandLine, started: StartedProgram) -> bool:

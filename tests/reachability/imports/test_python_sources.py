@@ -32,6 +32,16 @@ from gate.reachability.imports.python_sources import ImportedName, read_source
         ("if typing.TYPE_CHECKING:\n  import a\n", []),
         ('"""\nimport a\n"""\nx = "import b"\n# import c\n', []),
         ("print 'old'\nimport a\n", [ImportedName("a", None, 2, False)]),
+        (
+            "try: import a\nexcept: import b\n",
+            [ImportedName("a", None, 1, False), ImportedName("b", None, 2, False, True)],
+        ),
+        ("x = 1; import a\n", [ImportedName("a", None, 1, False)]),
+        ("def f(): import a\n", [ImportedName("a", None, 1, True)]),
+        ("@task\ndef f():\n  import a\n", [ImportedName("a", None, 3, True, False, True)]),
+        ("@task(\n  1,\n)\nasync def f():\n  import a\n", [ImportedName("a", None, 5, True, False, True)]),
+        ("x(1)\ndef f():\n  import a\n", [ImportedName("a", None, 3, True)]),
+        ("if TYPE_CHECKING or True:\n  import a\n", [ImportedName("a", None, 2, False)]),
         ("important = 1\nfromage = 2\n", []),
         ("", []),
     ],
@@ -62,3 +72,55 @@ def test_any_text_is_read(text):
 def test_a_text_of_unfinished_imports_and_strings_is_read_in_one_pass():
     assert len(read_source("from a import (\n" * 20_000).imports) <= 5_100
     assert read_source('\\"""' * 100_000).imports == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import click.core\n",
+        "def f():\n    from click import echo\n",
+        "x = 'click'",
+        "x = 'click.core:main'",
+        "x = 'yaml, click'.split(',')",
+        "x = 'click --help now'",
+        "x = 'click it: now!'",
+        "x = 'click' + '.core'",
+        "exec('import click; click.run()')",
+        "CODE = '''\nimport click\n'''",
+        "x = 'click://host/'",
+    ],
+)
+def test_a_source_may_name_a_package(text):
+    assert read_source(text).may_name("click")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "click = 1\nx.click(click)\n",
+        "# import click\n",
+        "'''\nimport click\n'''\n",
+        "raise X('needs click, which is missing!')",
+        "x = 'pip install click'",
+        "if TYPE_CHECKING:\n    import click\n",
+        "import clicker, double.click\n",
+    ],
+)
+def test_comments_documentation_and_other_names_do_not_name_a_package(text):
+    assert not read_source(text).may_name("click")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("x = 'shop_' + n", "shop_mail"),
+        ("x = f'shop_{n}'", "shop_mail"),
+        ("x = 'shop_%s' % n", "shop_mail"),
+        ("x = n + '_mail'", "shop_mail"),
+        ("x = f'{n}_mail'", "shop_mail"),
+        ("x = f'trace_{kind}_exporter'", "trace_spans_exporter"),
+    ],
+)
+def test_a_part_of_a_name_may_name_a_package(text, name):
+    assert read_source(text).may_name(name)
+    assert not read_source(text).may_name("mail")

@@ -46,7 +46,7 @@ def modules(found, *folders):
     }
 
 
-WEB = {"web", "web.core", "web.parts", "web.parts.one", "speed", "needed"}
+WEB = {"web", "web.core", "web.parts", "web.parts.one", "speed"}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ WEB = {"web", "web.core", "web.parts", "web.parts.one", "speed", "needed"}
 def test_a_program_imports(run, files, command):
     found = run({**PYTHON, **files}, command)
     assert modules(found.certain) == WEB
-    assert modules(found.possible) - WEB == {"extra", "slow"}
+    assert modules(found.possible) - WEB == {"extra", "needed", "slow"}
 
 
 def test_the_settings_module_is_named_by_a_variable(run):
@@ -128,7 +128,7 @@ def test_plugins_are_loaded_where_their_group_is_asked_for(run):
 )
 def test_what_only_a_run_would_import_is_a_gap(run, text, line):
     found = run({**PYTHON, "app/main.py": text}, "/opt/venv/bin/python main.py")
-    assert [(gap.kind, gap.path, gap.line) for gap in found.gaps] == [("PyPI", "app/main.py", line)]
+    assert [(gap.path, gap.line, gap.within) for gap in found.gaps] == [("app/main.py", line, "app")]
 
 
 @pytest.mark.parametrize(
@@ -205,3 +205,118 @@ def test_a_variable_that_names_a_module_and_is_not_known_is_a_gap():
     )
     (gap,) = explore([start], Files(SmallTree({**PYTHON, "app/main.py": ""}))).gaps
     assert (gap.kind, gap.reason) == ("PyPI", "is given a name that is known only at run time")
+
+
+def test_a_module_that_a_library_needs_late_is_imported_where_something_asks_for_the_module_that_needs_it(run):
+    """What a function imports may never be; what stands at the top of a module that it imports is needed with it."""
+    late = {f"{SITE}/web/core.py": "import needed\n", f"{SITE}/web/__init__.py": "def f():\n    from . import core\n"}
+    found = run(PYTHON | late | {"app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")
+    assert "needed" in modules(found.certain)
+
+
+def test_what_a_registered_function_of_the_program_imports_is_only_possible(run):
+    code = """import web
+@web.get(
+  '/'
+)
+def f():
+    import unused
+@web.post('/')
+async def g():
+    import slow
+def make():
+    import extra
+"""
+    found = run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert {"unused", "slow"} <= modules(found.possible) - modules(found.certain)
+    assert "extra" in modules(found.certain)
+
+
+@pytest.mark.parametrize("name", ['f"shop.{n}"', '"shop.%s" % n', '"shop." + n', '"shop.{}".format(n)'])
+def test_of_a_known_package_the_modules_that_are_named_are_imported_and_the_others_may_be(run, name):
+    code = f"from importlib import import_module\nfor n in ['one']:\n    import_module({name})\n"
+    shop = {"app/shop/__init__.py": "", "app/shop/one.py": "import web\n", "app/shop/two.py": "import unused\n"}
+    found = run(PYTHON | shop | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert found.gaps == ()
+    assert "web" in modules(found.certain)
+    assert "unused" in modules(found.possible) - modules(found.certain)
+
+
+GUNICORN = {
+    "!opt/venv/bin/gunicorn": "#!/opt/venv/bin/python\nimport gunicorn\n",
+    f"{SITE}/gunicorn/__init__.py": "",
+    f"{SITE}/gunicorn/workers/__init__.py": "",
+    f"{SITE}/gunicorn/workers/ggevent.py": "import unused\n",
+    "app/main.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "variables"),
+    [
+        ({"app/gunicorn.conf.py": "worker_class = 'gevent'\n"}, "gunicorn main:app", {}),
+        ({"app/gunicorn.conf.py": "worker_class = 'unused.Worker'\n"}, "gunicorn main:app", {}),
+        ({"app/conf/g.py": "import unused\n"}, "gunicorn -c conf/g.py main:app", {}),
+        ({"app/g.py": "import unused\n"}, "gunicorn --config=python:g main:app", {}),
+        ({}, "gunicorn -k gevent main:app", {}),
+        ({}, "python -m gunicorn --worker-class=gevent main:app", {}),
+        ({}, "gunicorn main:app", {"GUNICORN_CMD_ARGS": "-k gevent"}),
+    ],
+)
+def test_the_settings_and_the_workers_of_a_server_are_loaded(run, files, command, variables):
+    found = run(PYTHON | GUNICORN | files, command, PATH="/opt/venv/bin", **variables)
+    assert "unused" in modules(found.certain)
+    without = run(PYTHON | GUNICORN, "gunicorn main:app", PATH="/opt/venv/bin")
+    assert "unused" not in modules(without.certain)
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "options"),
+    [
+        ("ddtrace-run", "--debug"),
+        ("opentelemetry-instrument", "--traces_exporter otlp"),
+        ("newrelic-admin", "run-program"),
+        ("dotenv", "-f .env run --"),
+        ("dotenv", "run"),
+        ("poetry", "run"),
+        ("coverage", "run --branch"),
+    ],
+)
+def test_a_wrapper_starts_the_command_behind_its_options(run, wrapper, options):
+    tree = PYTHON | {f"!opt/venv/bin/{wrapper}": "#!/opt/venv/bin/python\n", "app/main.py": "import web\n"}
+    command = f"{wrapper} {options} " + ("main.py" if wrapper == "coverage" else "python main.py")
+    assert "web" in modules(run(tree, command, PATH="/opt/venv/bin").certain)
+
+
+def test_a_tracer_is_loaded_into_the_program_that_it_starts(run):
+    tree = PYTHON | {
+        "!opt/venv/bin/ddtrace-run": "#!/opt/venv/bin/python\n",
+        f"{SITE}/ddtrace/bootstrap/sitecustomize.py": "import unused\n",
+        "app/main.py": "",
+    }
+    assert "unused" in modules(run(tree, "ddtrace-run python main.py", PATH="/opt/venv/bin").certain)
+
+
+def test_a_wrapper_of_a_program_that_is_not_there_is_a_gap(run):
+    tree = PYTHON | {"!opt/venv/bin/ddtrace-run": "#!/opt/venv/bin/python\n"}
+    (gap,) = run(tree, "ddtrace-run gone", PATH="/opt/venv/bin").gaps
+    assert (gap.kind, gap.reason) == ("everything", "starts a program that is not known")
+
+
+def test_settings_choose_a_module_of_a_known_package(run):
+    code = "import_module(f'shop.{read()}')\n"
+    tree = {"app/conf.yaml": "use: [two]\n", "app/shop/one.py": "import web\n", "app/shop/two.py": "import unused\n"}
+    found = run(PYTHON | tree | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert "unused" in modules(found.certain)
+    assert "web" not in modules(found.certain)
+
+
+def test_flask_takes_its_application_from_a_file_with_variables(run):
+    tree = PYTHON | {"!opt/venv/bin/flask": "#!/opt/venv/bin/python\n", "app/shop/__init__.py": "import unused\n"}
+    tree["app/.flaskenv"] = "FLASK_DEBUG=0\nFLASK_APP=shop:create_app\n"
+    assert "unused" in modules(run(tree, "flask run", PATH="/opt/venv/bin").certain)
+
+
+def test_what_a_known_server_is_given_is_no_unknown_program(run):
+    """Its application is a module that could be started by itself, and python is among what can be started."""
+    assert run(PYTHON | GUNICORN, "gunicorn main:app", PATH="/opt/venv/bin").gaps == ()

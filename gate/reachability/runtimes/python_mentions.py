@@ -1,0 +1,114 @@
+"""Which unreached Python distributions may still be loaded: those that an import, a string or a setting names.
+
+A module's name that is made at run time has to come from somewhere: a string in code, a part of one (`"shop_" + name`),
+a group of entry points, a setting. So do the names of commands that are started. Comments and documentation name much
+that is never loaded, and do not count.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Set
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.python_distributions import plugins_of
+from gate.reachability.runtimes.python_read import read_module
+from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.system_files import is_of_system
+from gate.reachability.runtimes.words import FileWords, Names
+
+KIND = "PyPI"
+_SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".env", ".properties", ".txt")
+_SCRIPTS = ("", ".sh", ".bash")
+_WORD = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*")
+"""The first part of a dotted name."""
+_SHORTEST = 3
+"""Characters of a name that counts if it is a word of any file: shorter ones are anything."""
+_PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
+_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
+_OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hack"})
+"""Modules of distributions that the standard library itself loads (`zoneinfo`, `ensurepip`); else it names none."""
+_PIP = re.compile(r"/(?:site|dist)-packages/pip/")
+_OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
+"""Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
+_MAX_SETTING = 1 << 20
+"""Bytes of a setting of which each part of a word is searched."""
+
+
+class PythonMentions:
+    """Finds which of the `unreached` distributions files name."""
+
+    def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], files: Files) -> None:
+        self._files = files
+        self._wanted: dict[str, list[Key]] = {}
+        for key in unreached:
+            if key[1] == KIND:
+                for name in _names(key, owned[key], files):
+                    self._wanted.setdefault(name, []).append(key)
+        self._words = Names(name.encode() for name in self._wanted)
+
+    def __bool__(self) -> bool:
+        """True while something is wanted."""
+        return bool(self._wanted)
+
+    def look(self, path: str, words: FileWords) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that a file names, each once, with the name; `words` are all words of the file."""
+        if not self._wanted:
+            return
+        if path.endswith(".py"):
+            yield from self.look_at_module(path)
+            return
+        if is_of_system(path):  # what a distribution brings names nothing that was installed by others
+            return
+        found = {name.decode() for name in words.among(self._words) if len(name) >= _SHORTEST}
+        if posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS) and self._is_small(path):
+            found.update(_WORD.findall(self._files.read(path).decode("utf-8", "replace")))
+        yield from self._take(found & self._wanted.keys())
+
+    def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that a Python module names, each once, with the name."""
+        wanted: Set[str] = self._wanted.keys()
+        if _STANDARD_LIBRARY.search(path):
+            wanted &= _OF_STANDARD_LIBRARY
+        elif _PIP.search(path):
+            wanted &= _OF_PIP
+        if wanted:
+            read = read_module(path, self._files, is_own=False)
+            yield from self._take({name for name in wanted if read.may_name(name)})
+
+    def _is_small(self, path: str) -> bool:
+        entry = self._files.find(path)
+        return entry is not None and entry.size < _MAX_SETTING
+
+    def _take(self, names: Iterable[str]) -> Iterator[tuple[Key, str]]:
+        for name in sorted(names):
+            for key in self._wanted.pop(name):
+                yield key, name
+
+
+def _names(key: Key, owned: Owned, files: Files) -> set[str]:
+    """Return the names by which a distribution is used: its modules, commands, and groups of entry points."""
+    groups = (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
+    return {*_modules(key, owned.files), *_commands(key, owned.files), *groups}
+
+
+def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:
+    site = _site(key)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if posixpath.basename(folder) in _PROGRAM_FOLDERS and not path.startswith(site):
+            yield name
+
+
+def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the outermost modules; of a namespace (`google/…`) its own name too."""
+    site = _site(key)
+    for path in paths:
+        inside = path.removeprefix(site) if path.startswith(site) else ""
+        first, slash, _ = inside.partition("/")
+        if first and not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")):
+            yield first if slash else first.partition(".")[0]
+
+
+def _site(key: Key) -> str:
+    return posixpath.dirname(posixpath.dirname(key[0])) + "/"
