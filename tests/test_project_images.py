@@ -35,7 +35,7 @@ def test_without_images_from_no_file_is_asked(project: Callable[..., str]) -> No
 
 @pytest.mark.parametrize("ref", ["archive:api.tar", "registry:shop/api:1", f"shop/api@sha256:{'a' * 64}"])
 def test_only_a_name_in_the_daemon_can_be_built(project: Callable[..., str], ref: str) -> None:
-    with pytest.raises(ConfigError, match="is built, so it has to be a name in the Docker daemon"):
+    with pytest.raises(ConfigError, match="is built here, so it has to be the name of an image in the Docker daemon"):
         build_images(open_project(project(f"images: [{{ref: '{ref}', build: true}}]"), flags={"allow": ["build"]}))
 
 

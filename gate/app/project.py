@@ -136,7 +136,7 @@ def open_project(
 def _comparison(root: str, since: str) -> Comparison:
     repository = Repository.find(root)
     if repository is None:
-        raise UsageError("is not in a git repository, so --since has no meaning", path=root)
+        raise UsageError("is not in a git repository, so --since cannot be used", path=root)
     return comparison_with(repository, root, since)
 
 
@@ -145,10 +145,12 @@ def _with_notes(project: Project, comparison: Comparison | None) -> Project:
     notes, settings = [whose(project.trust)], project.settings
     if comparison is not None and settings.since is not None:
         if comparison.nothing_came == "after HEAD":
-            notes.append(f"{settings.since} holds all that HEAD does: there is nothing to compare, and all is judged")
+            notes.append(
+                f"{settings.since} contains everything in HEAD, so there is nothing to compare and everything is judged"
+            )
             settings = msgspec.structs.replace(settings, since=None)
         elif comparison.nothing_came == "since HEAD":
-            notes.append(f"{settings.since} is HEAD itself: only what is not committed is compared with it")
+            notes.append(f"{settings.since} is HEAD itself, so only uncommitted changes are compared with it")
     policy = msgspec.structs.replace(project.policy, notes=(*notes, *project.policy.notes))
     return msgspec.structs.replace(project, settings=settings, policy=policy)
 
@@ -229,13 +231,13 @@ def _check_cache(folder: Path) -> None:
     check_key(folder)
     if is_tracked(state_folder()):
         raise ConfigError(
-            "the key of the cache is part of the repository, which could forge by it what the cache says",
+            "the cache's key is part of the repository, which could use it to forge cached answers",
             path=str(state_folder()),
             hint="Remove it there (git rm -r --cached), or set XDG_STATE_HOME to another folder",
         )
     if is_tracked(folder):
         raise ConfigError(
-            "the cache is part of the repository, which could forge what it says",
+            "the cache is part of the repository, which could forge cached answers",
             path=str(folder),
             hint="Remove it there (git rm -r --cached), or set XDG_CACHE_HOME to another folder",
         )
@@ -266,7 +268,7 @@ def _check_enabled(settings: Settings, layers: Sequence[NamedLayer], sources: Se
             raise ConfigError(f"there is no stage {stage}", path=policy, hint=f"Stages: {', '.join(STAGES)}")
         if not settings.stage(stage).enabled:
             place = next(one.name for one in reversed(layers) if _disables(one.layer, stage))
-            raise ConfigError(f"the stage {stage} is not to run, and {policy} requires it", path=place)
+            raise ConfigError(f"the stage {stage} is switched off, but {policy} requires it", path=place)
 
 
 def _check_chosen(settings: Settings) -> None:
@@ -331,9 +333,9 @@ def check_no_folder_before(targets: Sequence[Target], project: Project) -> None:
     below = {os.path.normpath(os.path.join(repository.path_of(here), name)): name for name in names}
     for path in repository.entries(project.trust.commit, [path for path in below if not path.startswith("..")]):
         raise UsageError(
-            "was a folder or file at the base, and is taken for an image now that it is gone",
+            "was a folder or file at the base, and would now be taken for an image because it is gone",
             path=below[os.fsdecode(path)],
-            hint="Leave it out; for an image of this name write registry:NAME or docker:NAME",
+            hint="Remove the target; for an image of this name write registry:NAME or docker:NAME",
         )
 
 
@@ -371,7 +373,9 @@ def build_images(project: Project) -> None:
     for one in wanted:
         image = _image(one.ref, project.folder)
         if image.source not in ("docker", "named") or "@" in image.reference:
-            raise ConfigError("is built, so it has to be a name in the Docker daemon", path=f"images: {one.ref}")
+            raise ConfigError(
+                "is built here, so it has to be the name of an image in the Docker daemon", path=f"images: {one.ref}"
+            )
         build_image(
             _build(one, image.reference, project),
             project.folder,
@@ -438,7 +442,7 @@ def tree_of(bases: Mapping[str, Sequence[Tree]], targets: Iterable[Target]) -> F
 def _base(target: Tree, since: str, project: Project) -> Tree:
     repository = Repository.find(target.root)
     if repository is None:
-        raise UsageError("is not in a git repository, so --since has no meaning", path=target.name)
+        raise UsageError("is not in a git repository, so --since cannot be used", path=target.name)
     is_known = bool(project.base_commits) and repository.top == project.top
     base = project.base_commits[0] if is_known else comparison_with(repository, target.name, since).bases[0]
     return Tree(root=target.root, name=target.name, revision=base)

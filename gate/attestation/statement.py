@@ -135,7 +135,7 @@ def state(report: Report, content: bytes) -> bytes:
         )
     bare = [judged.target for judged in report.inputs if not judged.digests]
     if bare:
-        raise GateError(f"{bare[0]} has no digest", hint="Commit what is changed, then judge and attest that")
+        raise GateError(f"{bare[0]} has no digest", hint="Commit the changes, then judge and attest that")
     policies = [_policy(used) for used in report.policies]
     summary = Summary(
         verifier=Verifier(version={report.tool.name: report.tool.version}),

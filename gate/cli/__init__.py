@@ -19,29 +19,29 @@ GROUPS = {
     },
     "adopt": {
         "init": "look at the repository, propose settings, CI files and the hook",
-        "doctor": "say what works on this machine, and which stages would run here and why not",
+        "doctor": "check what works on this machine, and which stages would run here and why not",
         "baseline": "record today's findings, so that only new ones block",
-        "waive": "accept a finding, with an owner, a reason and a last day",
+        "waive": "accept a finding, with an owner, a reason and an end date",
         "fix": "apply the fixes that are safe to apply automatically",
         "completion": "print completions for bash, zsh or fish, or the manual page",
     },
     "explain": {
-        "explain": "say why a rule exists, what decides a finding, or why an image uses a package",
+        "explain": "explain a rule, what decided on a finding, or why an image uses a package",
         "rules": "list every rule",
         "policy": "try a policy on past reports before it is enforced",
     },
     "advisories": {
-        "db": "bring the advisories up to date, say how old they are, hand them on",
+        "db": "update the advisories, show how old they are, export and import them",
     },
     "reports": {
         "report": "convert a JSON report to another format, or show it",
         "merge": "join the reports of parallel jobs into one verdict",
-        "comment": "write the verdict into the pull or merge request",
-        "console": "make a site of many reports for the security team",
+        "comment": "post the verdict in the pull or merge request",
+        "console": "build a site from many reports for the security team",
         "schema": "print the JSON Schema of the report or of gate.yaml",
     },
     "evidence": {
-        "attest": "make the verdict evidence: a signed statement",
+        "attest": "turn the verdict into evidence: a signed statement",
         "verify": "check at deploy time that an image or commit was judged and passed",
         "observe": "record which files a container under test opens: evidence of what is in use",
     },
@@ -156,7 +156,7 @@ def _check_surroundings() -> None:
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115  (open as long as the process is)
     if sys.stdout is None:
-        raise UsageError("standard output is closed", hint="Send it to /dev/null if it is not to be read")
+        raise UsageError("standard output is closed", hint="Redirect it to /dev/null if you do not need it")
     try:
         os.getcwd()
     except OSError as error:

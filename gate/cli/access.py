@@ -29,5 +29,5 @@ def registry_image(word: str) -> Image:
     """Return the image in a registry that a word of the command line names. Raises UsageError for any other."""
     image = target_of(word)
     if not isinstance(image, Image) or image.source != "registry":
-        raise UsageError("is no image in a registry", path=word, hint="Write registry:NAME")
+        raise UsageError("is not an image in a registry", path=word, hint="Write registry:NAME")
     return image

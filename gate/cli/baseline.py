@@ -29,7 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="source", metavar="FILE", help="add what this detect-secrets baseline lists")
     parser.add_argument("--to", metavar="FILE", help="write FILE instead, as `detect-secrets scan` would")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: what it ignores is not recorded")
+    parser.add_argument(
+        "--policy", metavar="FILE", help="the organisation's policy: findings that it ignores are not recorded"
+    )
     add_options(parser, without=OF_VERDICTS)
 
 
@@ -60,7 +62,7 @@ def _importing(source: str, root: str) -> Layer:
     if not Path(source).is_file():
         raise UsageError("there is no such file", path=source)
     if path.startswith(os.pardir):
-        raise UsageError("is not in the project, whose files it names", path=source, hint="Copy it into the project")
+        raise UsageError("is not in the project whose files it names", path=source, hint="Copy it into the project")
     stages: dict[str, Layer] = {name: {"enabled": name == SECRETS.name} for name in STAGES}
     stages[SECRETS.name][SECRETS.known_findings] = Path(path).as_posix()
     return {"stages": stages, "only_plugins": []}
@@ -111,8 +113,6 @@ def _with(old: FindingsBaseline, kept: Iterable[BaselineEntry], findings: Sequen
 def _summary(old: FindingsBaseline, new: FindingsBaseline, file: Path, findings: int) -> str:
     """Return how many findings were recorded, as reports count them, and how many lines of the file that makes."""
     added, gone, total = len(new.entries - old.entries), len(old.entries - new.entries), len(new.entries)
-    kept = (
-        "; what was there of other stages and files is kept" if total - findings and old.entries & new.entries else ""
-    )
+    kept = "; entries of other stages and files are kept" if total - findings and old.entries & new.entries else ""
     lines = "" if total == findings else f", in {counted(total, 'line')} (one for each file of a finding{kept})"
     return f"{counted(findings, 'finding')} in {file}{lines}: {added:,} added, {gone:,} gone. Commit it."

@@ -33,7 +33,10 @@ def run(options: argparse.Namespace) -> int:
     report = read_signed(options.file, options.key)
     discussion = discussion_of(os.environ)
     if discussion is None:
-        print("gate: this job runs for no pull or merge request, so there is nothing to comment on", file=sys.stderr)
+        print(
+            "gate: this job does not run for a pull or merge request, so there is nothing to comment on",
+            file=sys.stderr,
+        )
         return 0
     outcome = publish(discussion, text_of(report, options.name), mark_of(options.name))
     print(f"gate: the comment in {visible(discussion.name)} is {outcome.value}", file=sys.stderr)
@@ -49,4 +52,4 @@ def discussion_of(environment: Mapping[str, str]) -> Discussion | None:
         return pull_request_of(environment)
     if environment.get("GITLAB_CI") == "true":
         return merge_request_of(environment)
-    raise UsageError("this is no job of GitHub Actions or GitLab CI", hint="See docs/how-to/comment.md")
+    raise UsageError("this is not a job of GitHub Actions or GitLab CI", hint="See docs/how-to/comment.md")

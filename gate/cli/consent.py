@@ -17,7 +17,7 @@ def is_wanted(question: str, *, yes: bool) -> bool:
         return True
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)):
         raise UsageError(
-            "nothing is written, as there is no terminal to ask on", hint="--yes writes it, --check only looks"
+            "nothing is written, because there is no terminal to ask on", hint="--yes writes it, --check only checks"
         )
     print(f"{question} [y/N] ", end="", flush=True)
     return sys.stdin.readline().strip().lower() in _CONSENTING

@@ -36,13 +36,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     update.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
     update.add_argument("--all", action="store_true", help="of all ecosystems")
     update.add_argument("--ecosystem", action="append", default=[], metavar="NAME", help="of this ecosystem (repeat)")
-    status = actions.add_parser("status", help="say what is here and how old it is; status 3 if it is too old")
+    status = actions.add_parser("status", help="show what is here and how old it is; status 3 if it is too old")
     status.add_argument("--json", action="store_true", help="for programs")
-    export = actions.add_parser("export", help="write what is here to a file, a registry or a wheel")
+    export = actions.add_parser("export", help="export what is here to a file, a registry or a wheel")
     export.add_argument("to", metavar="FILE", help="a file, oci://HOST/NAME:TAG, or with --wheel a folder")
     export.add_argument("--wheel", metavar="NAME", help="write a Python package of this name")
     export.add_argument("--sign", metavar="KEY", help="sign with this private ed25519 key (PEM)")
-    bring = actions.add_parser("import", help="take in what was exported")
+    bring = actions.add_parser("import", help="import what was exported")
     bring.add_argument("source", metavar="FILE", help="a file, or oci://HOST/NAME:TAG")
     for action in (update, status, export, bring):
         action.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
@@ -106,7 +106,7 @@ def _bases(options: argparse.Namespace, project: Project) -> tuple[list[str], bo
         say(str(error))
     used = {base_of(package.ecosystem) for one in bills.inventories for package in one.packages}
     if not used:
-        print("The targets hold no packages; name ecosystems with --ecosystem, or --all.", file=sys.stderr)
+        print("The targets contain no packages; name ecosystems with --ecosystem, or use --all.", file=sys.stderr)
     return bases_of(used), not bills.errors
 
 
@@ -140,7 +140,7 @@ def _status(options: argparse.Namespace, project: Project) -> int:
 def _table(status: "DatabaseStatus") -> Iterator[str]:
     yield f"source: {status.source}"
     if not status.holdings:
-        yield "nothing is here yet: gate db update"
+        yield "there is nothing here yet: gate db update"
     width = max((len(one.name) for one in status.holdings), default=0)
     for one in status.holdings:
         count = f"{one.advisories:>9,} advisories" if one.advisories is not None else " " * 20
@@ -201,12 +201,12 @@ def _import(options: argparse.Namespace, project: Project) -> int:
     with tempfile.TemporaryDirectory(prefix="gate-") as folder:
         is_remote = options.source.startswith(SCHEME)
         if is_remote and project.settings.offline:
-            raise UsageError("offline forbids to ask a registry", path=options.source)
+            raise UsageError("a registry cannot be asked with --offline", path=options.source)
         file = pull(options.source, Path(folder)) if is_remote else Path(options.source)
         if not file.is_file():
             raise UsageError("there is no such file", path=options.source)
         adopted = adopt_bundle(file, project.settings, _cache(), datetime.now(UTC), options.source)
     for one in adopted:
-        outcome = "taken in" if one.is_newer else "what was here is as new, and stays"
+        outcome = "imported" if one.is_newer else "kept, as what was here is just as new"
         print(f"{one.base or one.name}: checked {one.checked:%Y-%m-%d %H:%M} UTC, {outcome}")
     return 0

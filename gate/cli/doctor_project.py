@@ -35,7 +35,7 @@ def of_project(settings: Settings, root: str, seen: RepositoryOverview | None) -
 
 def _settings(root: str) -> Check:
     found = find_file(root)
-    text = visible(found.path) if found else "none: the defaults count (gate init proposes a file)"
+    text = visible(found.path) if found else "none: the defaults apply (gate init proposes a file)"
     return Check(about="project", name="settings", is_well=True, text=text)
 
 
@@ -62,7 +62,7 @@ def _ci(seen: RepositoryOverview | None) -> Check:
     running = running_ci()
     calling = list(callers(seen)) if seen else []
     parts = [f"this is a job of {running}"] if running else []
-    parts.append(f"called in {visible(calling[0])}" if calling else "no workflow or pipeline calls the gate: gate init")
+    parts.append(f"called in {visible(calling[0])}" if calling else "no workflow or pipeline runs the gate: gate init")
     return Check(about="project", name="ci", is_well=bool(calling), text="; ".join(parts))
 
 

@@ -24,9 +24,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help=described)
     parser.add_argument("target", nargs="?", metavar="TARGET", help="with --in-use: the image that has the package")
     parser.add_argument(
-        "--in-use", action="store_true", help="say why an image uses a package or not, or draw what it uses"
+        "--in-use", action="store_true", help="explain why an image uses a package or not, or draw what it uses"
     )
-    parser.add_argument("--from", dest="report", metavar="REPORT.json", help="report of the finding; default: last run")
+    parser.add_argument(
+        "--from", dest="report", metavar="REPORT.json", help="report that has the finding; default: last run"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ def notes(fixes: "Fixes", rules: Sequence[str]) -> Iterator[str]:
     yield from _left(fixes, rules)
     yield from fixes.undone
     if fixes.advice:
-        yield "Raises that are left to you:"
+        yield "Raises that you have to make yourself:"
     for one in fixes.advice:
         yield from advised(one)
 
@@ -36,7 +36,7 @@ def _renewals(changes: "Sequence[MendedFile]") -> Iterator[str]:
     renewals = [(one.file, renewal) for one in changes if one.mended for renewal in one.mended.renewals]
     if renewals:
         verb = "has" if len(renewals) == 1 else "have"
-        yield f"{counted(len(renewals), 'waiver')} {verb} to be renewed, as the instruction is written differently:"
+        yield f"{counted(len(renewals), 'waiver')} {verb} to be renewed, because the instruction has changed:"
     for file, renewal in renewals:
         yield f"  {renewal.rule} in {file}:{renewal.line}: gate waive {renewal.after} (it was {renewal.before})"
 
@@ -52,6 +52,6 @@ def _left(fixes: "Fixes", rules: Sequence[str]) -> Iterator[str]:
         if not rules and one.status is Status.NEW and repair_of(one) is not None and is_fixed_on_request(one)
     )
     if waiting:
-        yield "Not changed, because a build or a program may depend on what stands there. To see and make the change:"
+        yield "Not changed, because a build or a program may depend on it. To see and make the change:"
     for rule, count in sorted(waiting.items()):
         yield f"  gate fix --rule {rule}   ({counted(count, 'finding')})"

@@ -26,7 +26,9 @@ _WORK = {"pre-push": "push", "pre-commit": "commit"}
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate hook`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    installing = actions.add_parser("install", help="judge every push of this repository; a hook there keeps running")
+    installing = actions.add_parser(
+        "install", help="judge every push of this repository; an existing hook keeps running"
+    )
     installing.add_argument("--pre-commit", action="store_true", help="judge every commit instead: what is staged")
     actions.add_parser("uninstall", help="bring back the hooks that were there before")
     judging = actions.add_parser("run", help="judge the push that git describes on standard input")
@@ -68,9 +70,7 @@ def _install(name: str) -> int:
     if hook.before.exists():
         confirm(f"The hook that was there before runs first: {hook.before}")
     if hook.has_tracked_siblings:
-        confirm(
-            "git tracks files in this folder: a change can bring a hook of its own, which git runs beside this one."
-        )
+        confirm("git tracks files in this folder: a change can add its own hook, which git also runs.")
     if hook.is_shared:
         confirm("This folder is outside of the repository: every repository that uses it is judged.")
     return 0
@@ -85,11 +85,11 @@ def _uninstall() -> int:
     hooks = {name: find_hook(Path.cwd(), name) for name in _WORK}
     gone = [name for name, hook in hooks.items() if uninstall(hook)]
     for name in gone:
-        confirm("Pushes are not judged any more." if name == "pre-push" else "Commits are not judged any more.")
+        confirm("Pushes are no longer judged." if name == "pre-push" else "Commits are no longer judged.")
         if hooks[name].path.exists():
             confirm(f"The hook that was there before is back: {hooks[name].path}")
     if not gone:
-        confirm(f"There is no hook of the gate at {hooks['pre-push'].path}.")
+        confirm(f"The gate has no hook at {hooks['pre-push'].path}.")
     return 0
 
 
@@ -166,7 +166,7 @@ def _repository() -> "Repository":
     here = os.getcwd()
     repository = Repository.find(here)
     if repository is None:
-        raise UnreadableError("has no working tree with a gate.yaml to judge by", path=here, hint="Push from a clone")
+        raise UnreadableError("has no working tree with a gate.yaml to use", path=here, hint="Push from a clone")
     check_same(repository, os.environ)
     return repository
 

@@ -39,7 +39,7 @@ def answers_of(word: str, *, observed: Sequence[str] = ()) -> ImageAnswers:
         say(f"{error} (in {error.target})")
     uses = bills.uses.get(target.name)
     if uses is None:
-        raise GateError("what it uses cannot be known, as it cannot be read", path=word)
+        raise GateError("it cannot be read, so what it uses is unknown", path=word)
     return ImageAnswers(target, bills.inventories[0].packages, uses, GateError.exit_status if bills.errors else 0)
 
 

@@ -48,7 +48,9 @@ def last_report(root: str) -> Report:
 
     content = Cache(user_cache_folder()).read(f"{_name(root)}.json")
     if content is None:
-        raise UsageError("no run of this project is kept", hint="Run `gate run` first, or name a report: --from FILE")
+        raise UsageError(
+            "there is no stored run of this project", hint="Run `gate run` first, or name a report: --from FILE"
+        )
     return parse_report(content, _KEPT)
 
 

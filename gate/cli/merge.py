@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--report", action="append", default=[], metavar="FORMAT=FILE", help="format, and where to write it (repeat)"
     )
     parser.add_argument(
-        "--parts", type=int, metavar="N", help="how many parts the run has; else they say it themselves"
+        "--parts", type=int, metavar="N", help="how many parts the run has; default: what the parts themselves state"
     )
     add_key(parser)
     add_amount(parser)

@@ -74,7 +74,7 @@ def _compare(word: str, profile: str) -> int:
     answers = answers_of(word, observed=(profile,))
     uses = answers.uses
     if not uses.recordings:
-        print(f"No recording of {visible(profile)} is of {visible(word)}, or all are too old.")
+        print(f"{visible(profile)} has no recording of {visible(word)}, or all of them are too old.")
     elif not uses.missed:
         print(f"All that was used under test ({counted(uses.recordings, 'recording')}) is found without it.")
     else:
@@ -82,7 +82,8 @@ def _compare(word: str, profile: str) -> int:
         for one in uses.missed:
             print(f"  {visible(one.package)} ({visible(one.ecosystem)}), said {one.said.value}: {visible(one.path)}")
         print(
-            "They are in use where the profile is given. What was said `no` is an error of the gate: please report it."
+            "They count as in use if you pass the profile. If one was reported as `no`, that is a bug: please report "
+            "it."
         )
     return answers.status
 

@@ -45,7 +45,7 @@ def _why_not(path: str, top: str) -> str:
     if any(map(is_git_name, below.split("/"))):
         return "lies in .git"
     if Path(path).suffix.lower() not in _SUFFIXES:
-        return f"has none of the endings of a report ({', '.join(sorted(_SUFFIXES))})"
+        return f"does not have the extension of a report ({', '.join(sorted(_SUFFIXES))})"
     return "is a file of the repository" if is_tracked(Path(path)) else ""
 
 

@@ -19,7 +19,7 @@ _MOST = 10
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate policy`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    testing = actions.add_parser("test", help="say what a policy would have decided on past reports")
+    testing = actions.add_parser("test", help="show what a policy would have decided on past reports")
     testing.add_argument("policy", metavar="POLICY", help="the policy: a file, or an address as in `extends`")
     testing.add_argument("reports", nargs="+", metavar="REPORT.json", help="reports of `gate run --report json=FILE`")
 
@@ -49,14 +49,14 @@ def _totals(changes: Sequence[VerdictChange]) -> str:
     said = ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(verdicts.items()))
     return (
         f"{counted(len(changes), 'report')}: {said} ({changed:,} not as before);"
-        f" {counted(blocking, 'finding')} would block, {passing:,} would block no more"
+        f" {counted(blocking, 'finding')} would block, {passing:,} would no longer block"
     )
 
 
 def _lines(path: str, change: VerdictChange) -> Iterator[str]:
     before, after = change.before.value.upper(), change.after.value.upper()
     yield f"{visible(path)}: {before} → {after}" if before != after else f"{visible(path)}: {after}, as before"
-    for heading, findings in (("would block", change.blocking), ("would block no more", change.passing)):
+    for heading, findings in (("would block", change.blocking), ("would no longer block", change.passing)):
         if not findings:
             continue
         rules = Counter(visible(one.decided_by or "no rule") for one in findings)

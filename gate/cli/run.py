@@ -18,7 +18,9 @@ from gate.reports import check_reports
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
-    parser.add_argument("--policy", metavar="FILE", help="the organisation's policy: can be tightened, never loosened")
+    parser.add_argument(
+        "--policy", metavar="FILE", help="the organisation's policy: a project can tighten it, never loosen it"
+    )
     add_options(parser)
 
 

@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     described = "default: cyclonedx (1.6); spdx is 2.3, spdx-3 is 3.0.1, json the gate's own"
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=described)
     parser.add_argument(
-        "--in-use", action="store_true", help="state of each package whether the image uses it, and why"
+        "--in-use", action="store_true", help="state for each package whether the image uses it, and why"
     )
     parser.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")

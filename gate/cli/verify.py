@@ -53,7 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="policy that must have been a layer, and what it says of `evidence` (repeat)",
     )
-    parser.add_argument("--max-age", metavar="DURATION", help="largest age of the verdict, such as 7d")
+    parser.add_argument("--max-age", metavar="DURATION", help="maximum age of the verdict, such as 7d")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -94,10 +94,10 @@ def _keys(given: str | None, policies: "Sequence[tuple[str, Organisation]]") -> 
             keys.append(key)
     if not candidates:
         raise UsageError(
-            "whose signature counts is not said", hint="Give --key, or a policy with `evidence: {keys: …}`"
+            "no key is given, so no signature can be trusted", hint="Give --key, or a policy with `evidence: {keys: …}`"
         )
     if not keys:
-        raise UsageError("there is no key that all of --key and the policies name")
+        raise UsageError("no key is named by --key and all of the policies")
     return keys
 
 
@@ -205,7 +205,7 @@ def _input(subject: str) -> Input:
         return Input(target=subject, digests=_image_digests(target))
     found = input_of_folder(str(Path(subject).resolve()), subject)
     if not found.digests:
-        raise GateError("has no commit that names its bytes", path=subject, hint="Commit what is changed")
+        raise GateError("has no commit that names its bytes", path=subject, hint="Commit the changes")
     return found
 
 
@@ -228,7 +228,7 @@ def _unjudged(
     more = [name for name in names if (root / name).resolve() not in ours and not _is_report(root / name, statement)]
     if more:
         others = f" and {len(more) - 1:,} more" if len(more) > 1 else ""
-        yield f"{more[0]}{others} in the folder is in no commit, so it was never judged"
+        yield f"{more[0]}{others} in the folder is not in any commit, so it was never judged"
 
 
 def _is_report(file: Path, statement: "InTotoStatement") -> bool:

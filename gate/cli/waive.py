@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", metavar="PATTERN", help="… in these files")
     parser.add_argument("--package", metavar="NAME", help="… or of this package")
     parser.add_argument(
-        "--matches", type=int, metavar="N", help="expected number of findings; the verdict warns of more"
+        "--matches", type=int, metavar="N", help="expected number of findings; the verdict warns if there are more"
     )
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why it is accepted")
     parser.add_argument(
@@ -33,13 +33,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=_OF_GIT,
         metavar="WHO",
-        help="who answers for it; alone: git's user.email",
+        help="who is responsible; without a value: git's user.email",
     )
     parser.add_argument(
         "--until",
         required=True,
         metavar="YYYY-MM-DD",
-        help="the last day it is accepted, or in how long that is: 14d, 2w",
+        help="the last day on which it is accepted, or a period from today: 14d, 2w",
     )
     parser.add_argument("--key", metavar="FILE", help="sign it with this private ed25519 key (PEM)")
     parser.add_argument(
@@ -69,7 +69,7 @@ def _fingerprint(digits: str, root: str, report_file: str | None) -> str:
     """
     if not is_fingerprint_prefix(digits):
         hint = "`gate run --verbose` shows those of all findings; to waive by rule, --rule ID with --path or --package"
-        raise UsageError(f"{digits} is no fingerprint", hint=hint)
+        raise UsageError(f"{digits} is not a fingerprint", hint=hint)
     from gate.cli.last_report import has_last_report, last_report
     from gate.cli.named_finding import named_finding, resembles_one
     from gate.reports.reading import read_report
@@ -79,7 +79,7 @@ def _fingerprint(digits: str, root: str, report_file: str | None) -> str:
         return digits
     report = read_report(report_file) if report_file else last_report(root)
     if is_whole and not resembles_one(digits, report):
-        say(f"the last run has no finding {digits}: the waiver counts for one that a later run finds")
+        say(f"the last run has no finding {digits}: the waiver applies if a later run finds it")
         return digits
     return named_finding(digits, report).fingerprint
 
@@ -94,7 +94,7 @@ def _last_day(text: str, today: date) -> str:
     except (ValueError, OverflowError):
         day = parse_day(text)
     if day < today:
-        raise UsageError(f"{text} is past: the waiver would waive nothing")
+        raise UsageError(f"{text} is in the past: the waiver would have no effect")
     return day.isoformat()
 
 
@@ -106,7 +106,7 @@ def _owner(given: str, root: str) -> str:
 
     email = user_email(root)
     if email is None:
-        raise UsageError("git knows no user.email here", hint="Name the owner: --owner WHO")
+        raise UsageError("git has no user.email here", hint="Name the owner: --owner WHO")
     return email
 
 

@@ -66,7 +66,7 @@ def has_a_name_near_a_popular_one(named: NamedPackage) -> Iterator[Hit]:
         "Names like this are registered to catch those who mistype the other.",
         title=f"{package.name}: nearly the name of {near.popular}",
         confidence=Confidence.MEDIUM if is_likely else Confidence.LOW,
-        mend=f"Ask for {near.popular} if that was meant; else waive the finding",
+        mend=f"Use {near.popular} if you meant it; otherwise waive the finding",
     )
 
 

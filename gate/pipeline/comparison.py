@@ -129,4 +129,5 @@ def incomplete_bases(earlier: Iterable[EarlierResult]) -> Iterator[str]:
     """Yield a notice for each result of a base that is incomplete: the findings that it lacks count as new."""
     for one in earlier:
         for error in one.result.errors[:1]:
-            yield f"What {one.result.stage} found before in {one.target} cannot be known: {error}. All counts as new"
+            before = f"what {one.result.stage} found before in {one.target}"
+            yield f"The gate cannot tell {before}: {error}. Everything counts as new"

@@ -170,7 +170,7 @@ def _gaps(parts: Sequence[Report]) -> Iterator[str]:
         yield "the parts were judged more than a day apart: one is left over from an earlier run"
     for name in one.idle_stages:
         if all(name in part.idle_stages for part in known.values()):
-            yield f"{name} has to run and looked at nothing"
+            yield f"{name} has to run, but checked nothing"
 
 
 def _other_settings(parts: Sequence[Report]) -> Iterator[str]:

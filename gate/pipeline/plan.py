@@ -57,7 +57,7 @@ def _enabled(settings: Settings) -> list[str]:
     enabled = [name for name in STAGES if settings.stage(name).enabled and _is_asked_for(name, settings)]
     enabled += [name for name in settings.plugin_stages if name not in STAGES]
     if not enabled:
-        raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or leave out --skip")
+        raise UsageError("no stage is enabled", hint="Enable one in gate.yaml, or remove --skip")
     return enabled
 
 
@@ -83,9 +83,9 @@ def _not_looked_at(target: Target, enabled: Sequence[str]) -> UsageError:
     why = f"no stage that runs ({', '.join(enabled)}) looks at {_WANTED[target.kind]}s"
     if isinstance(target, Image) and target.source == "named":
         return UsageError(
-            f"is no folder, so it is taken for an image, and {why}", path=target.name, hint="Is the name right?"
+            f"is not a folder, so it is taken for an image, and {why}", path=target.name, hint="Is the name right?"
         )
-    return UsageError(why, path=target.name, hint="Leave the target out, or run a stage that looks at it")
+    return UsageError(why, path=target.name, hint="Remove the target, or run a stage that checks it")
 
 
 def _load_plugins(settings: Settings) -> None:

@@ -28,7 +28,7 @@ def with_doubt(result: StageResult) -> StageResult:
     """
     if result.stage not in STAGES or result.facts or result.findings or result.errors or result.skipped is not None:
         return result
-    silent = StageError(title=f"{result.stage} says nothing of its work", message=_HINT)
+    silent = StageError(title=f"{result.stage} reports nothing about its work", message=_HINT)
     return msgspec.structs.replace(result, errors=(silent,))
 
 
@@ -37,7 +37,7 @@ def check_done(jobs: Iterable[Job], results: Iterable[StageResult]) -> None:
     left = Counter((job.stage, job.target.name) for job in jobs)
     left -= Counter((result.stage, result.target) for result in results)
     for stage, target in left:
-        raise GateError(f"what {stage} came to is lost", path=target, hint=_HINT)
+        raise GateError(f"the result of {stage} is lost", path=target, hint=_HINT)
 
 
 def check_judgement(judgement: Judgement, results: Sequence[StageResult], policy: Policy, now: datetime) -> None:
@@ -50,7 +50,7 @@ def check_judgement(judgement: Judgement, results: Sequence[StageResult], policy
     is_clean = not any(finding.blocking for finding in judgement.findings)
     is_whole = not any(result.errors for result in results)
     if judgement.verdict.status is VerdictStatus.PASS and not (is_clean and is_whole):
-        raise GateError("the verdict is pass, and something blocks or could not finish", hint=_HINT)
+        raise GateError("the verdict is pass, although something blocks or did not finish", hint=_HINT)
     _check_decides(now)
 
 

@@ -96,7 +96,7 @@ class Accepted:
     def _refusal_for_all(self, layer: PolicyLayer, finding: Finding, ruling: Ruling | None) -> str:
         protecting = self._protecting_rule(layer, finding, ruling)
         if protecting is not None:
-            return f"{layer.source} does not let anyone set aside what the rule {protecting.id} decides"
+            return f"{layer.source} lets no one override the rule {protecting.id}"
         if layer.waivers.rules is not None and not is_named(layer.waivers.rules, names_of(finding)):
             return f"{layer.source} does not let {finding.rule} be waived"
         return ""

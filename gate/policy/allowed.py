@@ -59,7 +59,7 @@ def _wanted(settings: Settings, stated: Settings) -> Iterator[tuple[str, str]]:
 def not_allowed(permission: str, key: str, where: str) -> ConfigError:
     """Return the error for what a repository's settings use at `key` without permission."""
     return ConfigError(
-        f"{key} is not for a repository to decide alone",
+        f"a repository cannot decide {key} alone",
         path=where,
-        hint=f"Look at what it asks for, then allow it: --allow {permission} or GATE_ALLOW={permission}",
+        hint=f"Review what it requests, then allow it: --allow {permission} or GATE_ALLOW={permission}",
     )

@@ -125,7 +125,7 @@ def parse_baseline(content: bytes, path: str) -> FindingsBaseline:
     try:
         key = bytes.fromhex(first.key)
     except ValueError as error:
-        raise ConfigError("the key is no hexadecimal number", path=f"{path}:1") from error
+        raise ConfigError("the key is not a hexadecimal number", path=f"{path}:1") from error
     if len(key) != _KEY_SIZE:
         raise ConfigError(f"the key has {len(key)} bytes, not {_KEY_SIZE}", path=f"{path}:1")
     entries = (_line(line, BaselineEntry, f"{path}:{number}") for number, line in enumerate(lines, 2) if line.strip())
@@ -137,7 +137,7 @@ def _line(text: bytes, shape: type[Shape], place: str) -> Shape:
         return msgspec.json.decode(text, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(
-            "cannot be understood as a line of a baseline", path=place, hint="Make it again with `gate baseline`"
+            "cannot be understood as a line of a baseline", path=place, hint="Write it again with `gate baseline`"
         ) from error
 
 

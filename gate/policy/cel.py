@@ -33,7 +33,7 @@ def compiled(text: str) -> "Expression":
     except RuntimeError as error:
         raise ConfigError(f"the expression {text[:80]!r} cannot be understood: {_first_line(error)}") from error
     if expression.return_type() not in (cel.Type.BOOL, cel.Type.DYN):
-        raise ConfigError(f"the expression {text[:80]!r} is no condition: it has to be true or false")
+        raise ConfigError(f"the expression {text[:80]!r} is not a condition: it has to be true or false")
     return expression
 
 
@@ -46,10 +46,10 @@ def is_true(text: str, case: "DecisionCase") -> bool:
     try:
         value: Any = compiled(text).eval(data={"finding": _shown(case)}).plain_value()
     except RuntimeError as error:  # such as more rounds than CEL lets an expression have
-        raise ConfigError(f"the expression {text[:80]!r} cannot be worked out: {_first_line(error)}") from error
+        raise ConfigError(f"the expression {text[:80]!r} cannot be evaluated: {_first_line(error)}") from error
     if not isinstance(value, bool):
         raise ConfigError(
-            f"the expression {text[:80]!r} is neither true nor false of {case.finding.fingerprint}: {str(value)[:99]}",
+            f"the expression {text[:80]!r} is neither true nor false for {case.finding.fingerprint}: {str(value)[:99]}",
             hint="A part of a finding can be null: ask for it first (finding.package != null && …)",
         )
     return value

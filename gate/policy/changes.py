@@ -78,7 +78,8 @@ def describe_change(change: SettingsChange, findings: Sequence[Finding]) -> Chan
 
 def _adopted(one: Loosened) -> str:
     count = "it cannot be counted what" if one.passes is None else counted(len(one.passes), "finding") + " of today"
-    return f"{one.path} is the first of this repository and counts once it is merged; {count} would pass by {one.what}"
+    passing = f"{count} would pass because of {one.what}"
+    return f"{one.path} is the first in this repository and takes effect once it is merged; {passing}"
 
 
 def _settings(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:

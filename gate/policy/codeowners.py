@@ -176,7 +176,7 @@ def _line(rule: str, default: list[str], number: int, place: str) -> _Line:
     pattern, *owners = rule.replace("\\ ", "\0").split()
     wrong = next((owner for owner in owners if not _OWNER.fullmatch(owner)), None)
     if wrong is not None:
-        raise ConfigError(f"{wrong} is no owner; write @name, @group/name or an e-mail address", path=place)
+        raise ConfigError(f"{wrong} is not an owner; write @name, @group/name or an e-mail address", path=place)
     if len(pattern) > MAX_PATTERN:
         raise ConfigError(f"the pattern has more than {MAX_PATTERN:,} characters", path=place)
     try:

@@ -63,7 +63,7 @@ def check_inside(path: str, key: str, ground: SettingsPlace) -> None:
     top = Path(os.path.realpath(top_of(ground.root)))
     if not place.is_relative_to(top) or any(map(is_git_name, place.relative_to(top).parts)):
         raise ConfigError(
-            f"{key} names a file outside of the repository, which is not for a repository's settings",
+            f"{key} names a file outside of the repository, which a repository's settings cannot do",
             path=ground.name,
             hint="Name it where the gate is started: a flag, the environment, or the organisation's policy",
         )

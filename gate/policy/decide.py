@@ -29,7 +29,7 @@ ANY_STAGE = "at least one stage"
 FEW_UNJUDGED = 20
 """So many packages without a version make a verdict incomplete at least; below it is said alone."""
 NOTHING_JUDGED = (
-    "no stage found anything to look at (is this the right folder? stages that are named with --stage may find nothing)"
+    "no stage found anything to check (is this the right folder? stages named with --stage are allowed to find nothing)"
 )
 _NAMED = 3
 """Additions that the message of the ratchet names."""
@@ -188,13 +188,13 @@ def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy
 
 
 def _unfinished(result: StageResult) -> Reason:
-    return Reason(rule="incomplete", message=f"{result.stage} could not finish on {result.target}: {result.reason}")
+    return Reason(rule="incomplete", message=f"{result.stage} did not finish on {result.target}: {result.reason}")
 
 
 def _narrowed(results: Iterable[StageResult]) -> Iterator[str]:
     for result in results:
         if result.share is not None:
-            yield f"{result.stage} looked at {result.share} of {result.target}: `paths` and `ignore` leave out the rest"
+            yield f"{result.stage} looked at {result.share} of {result.target}: `paths` and `ignore` exclude the rest"
 
 
 def _short_of_share(results: Iterable[StageResult], policy: Policy) -> Iterator[Reason]:
@@ -261,7 +261,7 @@ def idle_stages(results: Sequence[StageResult], policy: Policy) -> dict[str, str
         if stage not in busy:
             idle[stage] = "looked at nothing"
         elif stage in policy.narrowed_stages and stage not in looked:
-            idle[stage] = "its `paths` and `ignore` leave nothing to look at"
+            idle[stage] = "its `paths` and `ignore` leave nothing to check"
     for stage, pattern in policy.required_targets:
         if not any(_looked_at(result, pattern) for result in results if result.stage == stage):
             idle[f"{stage} of {pattern}"] = "looked at nothing of this name"

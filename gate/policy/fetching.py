@@ -17,7 +17,7 @@ MAX_SIZE = 1 << 20
 """Bytes of a policy."""
 TIMEOUT_S = 30
 _ADDRESS = re.compile(r"[a-z+]{1,20}://[^\s']+")
-_HINT = "It is unknown what the policy is: look at the network, or at the address"
+_HINT = "The policy is unknown: check the network and the address"
 
 
 def fetch_file(url: str, shown: str, reach: Reach = USER_REACH) -> bytes:
@@ -28,7 +28,7 @@ def fetch_file(url: str, shown: str, reach: Reach = USER_REACH) -> bytes:
     location, _, name = place.rpartition("/")
     content = Web(location, reach, uses_netrc=True).read(name, MAX_SIZE, query=query)
     if content is None:
-        raise _unfetched("the server has no such file", shown)
+        raise _unfetched("the file does not exist on the server", shown)
     return content
 
 
@@ -71,7 +71,7 @@ def _only_layer(manifest: bytes, shown: str) -> _Layer:
     try:
         layers = msgspec.json.decode(manifest, type=_Artifact).layers
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _unfetched("it is no artifact with layers", shown) from error
+        raise _unfetched("it is not an artifact with layers", shown) from error
     if len(layers) != 1 or not 0 <= layers[0].size <= MAX_SIZE:
         raise _unfetched(f"an artifact with one layer of at most {MAX_SIZE:,} bytes is expected", shown)
     return layers[0]

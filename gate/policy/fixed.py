@@ -61,7 +61,7 @@ def fixed_settings(above: Sequence[PolicySource], layers: Sequence[NamedLayer], 
 def _settings_of(source: PolicySource, shape: type) -> Layer:
     settings = source.policy.settings if isinstance(source.policy, Organisation) else {}
     if "policy" in settings:
-        raise ConfigError("settings cannot hold a policy; write it beside them", path=source.name)
+        raise ConfigError("settings cannot contain a policy; write it next to them", path=source.name)
     convert(settings, shape, f"{source.name} settings")
     said = NamedLayer(source.name, settings)
     if source.is_of_repository:
@@ -90,7 +90,7 @@ def _check_unsaid(read: NamedLayer, keys: Iterable[tuple[str, ...]]) -> None:
         if found and value is not False and value is not None:
             flag = "--" + "-".join(part for part in key if part != "stages").replace("_", "-")
             raise ConfigError(
-                f"{'.'.join(key)} is not for a file that may come with the code", path=read.name, hint=flag
+                f"{'.'.join(key)} is not allowed in a file that may come with the code", path=read.name, hint=flag
             )
 
 
@@ -126,7 +126,7 @@ def _check_agrees(layer: NamedLayer, fixed: Layer, places: dict[tuple[str, ...],
             raise ConfigError(
                 f"{name} is fixed to {shown} by {places[key]}",
                 path=layer.name,
-                hint="Leave it out here, or ask the owner of that policy",
+                hint="Remove it here, or ask the owner of that policy",
             )
 
 

@@ -60,9 +60,9 @@ def check_begins_as_policy(document: object, path: str, text: str) -> None:
         from gate.core import yaml
 
         raise ConfigError(
-            "`policy:` stands only in gate.yaml; a policy file begins with what is below it there",
+            "`policy:` belongs only in gate.yaml; a policy file begins with the keys below it",
             path=f"{path}:{yaml.line_of(text, ['policy']) or 1}",
-            hint="Take that line away, and the indentation of those below it",
+            hint="Remove that line, and the indentation of the lines below it",
         )
 
 

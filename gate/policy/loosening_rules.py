@@ -76,7 +76,7 @@ RULES = {
 
 def finding_of_loosened(loosened: Loosened) -> Finding:
     """Return the finding on what a change would loosen."""
-    message = f"{loosened.what}: {_effect(loosened)}. It has no effect before it is merged."
+    message = f"{loosened.what}: {_effect(loosened)}. It takes effect only after the merge."
     hit = Hit(message=message, line=loosened.line, evidence=(loosened.what,), mend="")
     return finding_of(RULES[loosened.rule], hit, loosened.target, path=loosened.path)
 

@@ -27,7 +27,7 @@ def notices(
     for waiver in accepted.waivers:
         yield from _about(waiver, accepted, now, is_whole=is_whole)
     if "comments" in accepted.refused:
-        yield f"Comments that ignore findings do not hold: {accepted.refused['comments']}"
+        yield f"Comments that ignore findings have no effect: {accepted.refused['comments']}"
     yield from _graces(finding for finding, _ in rulings)
     for layer in layers:
         if not layer.enforce:
@@ -42,7 +42,7 @@ def whose(trust: Trust) -> str:
             where = f"the base, {(trust.commit or '')[:12]}; the change can only tighten it"
             return f"Judged under {settings} of {where}" if trust.settings else f"Judged under {settings}, as {where}"
         case "machine":
-            return "Judged under the machine's settings: nothing that the repository says of itself counts"
+            return "Judged under the machine's settings: the repository's own settings do not count"
         case _:
             return (
                 f"Judged under {settings} as it stands in what is judged"
@@ -60,10 +60,10 @@ def _about(waiver: Waiver, accepted: Accepted, now: datetime, *, is_whole: bool)
     name, count = str(waiver), accepted.matched[str(waiver)]
     if count == 0:
         if is_whole:
-            yield f"The waiver of {name} ({waiver.owner}) matches nothing any more; take it out"
+            yield f"The waiver of {name} ({waiver.owner}) no longer matches anything; remove it"
         return
     if name in accepted.refused:
-        yield f"The waiver of {name} ({waiver.owner}) does not hold: {accepted.refused[name]}"
+        yield f"The waiver of {name} ({waiver.owner}) has no effect: {accepted.refused[name]}"
     if not waiver.holds_on(now.date()):
         yield f"The waiver of {name} ({waiver.owner}) ended on {waiver.until}: fix it, or renew the waiver"
     elif waiver.last_day - now.date() <= NOTICE_AHEAD:

@@ -70,7 +70,7 @@ def _places(trusted: TrustedSources) -> tuple[FilePlace, ...]:
 def _of_named(trusted: TrustedSources, config: str) -> SettingsVersions:
     inside = trusted.inside(Path(config))
     if trusted.mode == "machine" and inside is not None and is_tracked(Path(config)):
-        raise UsageError("is the repository's own, and --trust machine reads nothing of it", path=config)
+        raise UsageError("belongs to the repository, and --trust machine reads nothing from it", path=config)
     if inside is None or not trusted.is_of_change(Path(config)):
         version = _version(OwnFiles(trusted.first, trusted), read_file(config), trusted)
         return _checked(version, (), is_starters=inside is None)

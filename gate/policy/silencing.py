@@ -63,9 +63,9 @@ def check_not_lifted(file: NamedLayer, above: Sequence[PolicySource], fixed: Lay
     for key in _lifts() if above else ():
         if at(file.layer, key)[1] is True and at(fixed, key)[1] is not True:
             raise ConfigError(
-                f"{'.'.join(key)} is not for a file that a policy stands above",
+                f"{'.'.join(key)} is not allowed in a file below a policy",
                 path=file.name,
-                hint="Leave it out here, or ask the owner of that policy to say it in its `settings`",
+                hint="Remove it here, or ask the owner of that policy to say it in its `settings`",
             )
 
 

@@ -32,7 +32,7 @@ MAX_DEPTH = 8
 """Policies that extend one another."""
 _AHEAD = timedelta(minutes=5)
 """How far a copy's time may lie in the future: by a clock that was set back it would stay young."""
-_OFFLINE = "no copy that is young enough is in the cache, and offline forbids to fetch it"
+_OFFLINE = "the cache has no recent enough copy, and it cannot be fetched with --offline"
 _DIGEST = re.compile(r"sha256=(?P<digest>[0-9a-f]{64})")
 _GIT = re.compile(r"git\+(?P<address>.+)@(?P<commit>[0-9a-f]{40}|[0-9a-f]{64})#(?P<path>[^#]+)")
 _OCI = re.compile(r"oci://(?P<name>[^@#\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
@@ -200,7 +200,7 @@ def _keep(address: str, content: bytes, fetching: Fetching) -> str:
 def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     git, oci, digest = _GIT.fullmatch(address), _OCI.fullmatch(address), _DIGEST.fullmatch(urlsplit(address).fragment)
     if not (git or oci or (address.startswith("https://") and digest)):
-        raise ConfigError("is no address of a policy that names its content", path=shown, hint=f"Write {_FORMS}")
+        raise ConfigError("is not an address of a policy that pins its content", path=shown, hint=f"Write {_FORMS}")
     if fetching.is_offline:
         raise UnreadableError(_OFFLINE, path=shown)
     if git:
@@ -211,9 +211,9 @@ def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if digest is None or found != digest["digest"]:
         raise ConfigError(
-            f"the policy's digest is sha256={found}, another than the address says",
+            f"the policy's digest is sha256={found}, not the one in the address",
             path=shown,
-            hint="If the change is meant, write the new digest into the address",
+            hint="If the change is intended, write the new digest into the address",
         )
     return content
 

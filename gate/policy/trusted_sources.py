@@ -105,7 +105,7 @@ def _needed(place: FilePlace, path: str) -> str:
     content = place.read(path)
     if content is None:
         where = "is not in the repository at the base" if place.commit else "is not there"
-        raise ConfigError(where, path=place.shown(path), hint="What a change brings counts once it is merged")
+        raise ConfigError(where, path=place.shown(path), hint="What a change adds takes effect once it is merged")
     return text_of(content, place.shown(path))
 
 

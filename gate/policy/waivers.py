@@ -103,7 +103,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ConfigError(f"{text} is no day; write it as YYYY-MM-DD") from error
+        raise ConfigError(f"{text} is not a valid date; write it as YYYY-MM-DD") from error
 
 
 def read_waivers(root: str) -> tuple[Waiver, ...]:
@@ -135,7 +135,7 @@ def _check_count(waivers: Sequence[Waiver], path: str) -> None:
     """Raise ConfigError if there are more waivers than a run can compare with all of its findings."""
     by_rule = sum(waiver.fingerprint is None for waiver in waivers)
     if len(waivers) > MAX_WAIVERS:
-        hint = "Remove those that no longer hold, or accept what is there with `gate baseline`"
+        hint = "Remove those that no longer apply, or record what is there with `gate baseline`"
         raise ConfigError(f"has more than {MAX_WAIVERS:,} waivers", path=path, hint=hint)
     if by_rule > MAX_BY_RULE:
         hint = "Write rules of the policy instead, or waive by fingerprint"
@@ -165,7 +165,7 @@ def _check_distinct(waivers: Iterable[Waiver], path: str) -> None:
     seen: set[str] = set()
     for waiver in waivers:
         if str(waiver) in seen:
-            raise ConfigError(f"two waivers are for {waiver}", path=path, hint="Leave the one that holds")
+            raise ConfigError(f"two waivers are for {waiver}", path=path, hint="Keep the one that applies")
         seen.add(str(waiver))
 
 

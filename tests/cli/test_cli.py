@@ -79,7 +79,7 @@ def test_nothing_to_look_at_is_skipped_with_a_reason(gate: Gate, make_tree: Make
 def test_an_empty_folder_is_no_pass_and_the_message_says_how_it_is_one(gate: Gate, make_tree: MakeTree) -> None:
     done = gate("run", make_tree({}).root, "--offline")
     assert done.returncode == 3
-    assert done.stdout.splitlines()[-1].startswith("INCOMPLETE: no stage found anything to look at")
+    assert done.stdout.splitlines()[-1].startswith("INCOMPLETE: no stage found anything to check")
     assert "--stage" in done.stdout
     assert "gate explain" not in done.stdout  # which would ask for a fingerprint, and there is none
 
@@ -187,7 +187,7 @@ def test_a_bug_is_incomplete_and_says_where_but_not_what(
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (">&-", 2, "gate: standard output is closed. Send it to /dev/null if it is not to be read\n"),
+        (">&-", 2, "gate: standard output is closed. Redirect it to /dev/null if you do not need it\n"),
         ("> /dev/null 2>&-", 1, ""),
         ("> /dev/full", 3, "gate: the report cannot be printed (No space left on device). Write it with --report\n"),
     ],

@@ -92,7 +92,11 @@ def test_a_folder_is_a_source_too(gate: Gate, mirror: Path) -> None:
 
 
 def test_status_for_people_and_programs(gate: Gate, url: str) -> None:
-    assert gate("db", "status", "--advisories", url) == (3, f"source: {url}\nnothing is here yet: gate db update\n", "")
+    assert gate("db", "status", "--advisories", url) == (
+        3,
+        f"source: {url}\nthere is nothing here yet: gate db update\n",
+        "",
+    )
     gate("db", "update", "--advisories", url)
     status, out, _ = gate("db", "status", "--advisories", url)
     assert status == 0
@@ -117,10 +121,10 @@ def test_exported_and_imported_on_a_machine_without_network(
     assert gate("db", "export", file, "--advisories", url)[1] == f"2 files of {url} are in {file}\n"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
     status, out, _ = gate("db", "import", file, "--offline")
-    assert (status, [line.rpartition(", ")[2] for line in out.splitlines()]) == (0, ["taken in", "taken in"])
+    assert (status, [line.rpartition(", ")[2] for line in out.splitlines()]) == (0, ["imported", "imported"])
     status, out, _ = gate("run", "--stage", "dependencies", "--offline", "--report", "json=-")
     assert (status, len(json.loads(out)["findings"])) == (0, 1)
-    assert gate("db", "import", file, "--offline")[1].count("is as new, and stays") == 2
+    assert gate("db", "import", file, "--offline")[1].count("is just as new") == 2
 
 
 @pytest.mark.parametrize("login", ["", "reader:word@"])
@@ -168,7 +172,7 @@ def test_a_wheel(gate: Gate, url: str, tmp_path: Path) -> None:
         (("import", "absent.zip"), 2, "absent.zip: there is no such file"),
         (("import", "package-lock.json"), 3, "package-lock.json: is no exported database or is damaged"),
         (("import", "oci://host"), 2, "oci://host: is no address of an artifact"),
-        (("import", "oci://host/a:b", "--offline"), 2, "offline forbids to ask a registry"),
+        (("import", "oci://host/a:b", "--offline"), 2, "a registry cannot be asked with --offline"),
         (("update", "--advisories-max-age", "soon"), 2, "max_age"),
         (("status", "--advisories", "oci://host/a:b"), 3, "is brought in with `gate db import`"),
     ],

@@ -19,7 +19,7 @@ MakeTree = Callable[[dict[str, str | bytes]], Tree]
 BEFORE = "FROM debian:12\nADD a.py /srv/\nRUN apt-get install curl\n"
 AFTER = "FROM debian:12\nCOPY a.py /srv/\nRUN apt-get install -y curl\n"
 LEFT = (
-    "Not changed, because a build or a program may depend on what stands there. To see and make the change:\n"
+    "Not changed, because a build or a program may depend on it. To see and make the change:\n"
     "  gate fix --rule DL3015   (1 finding)\n"
 )
 
@@ -87,7 +87,7 @@ def test_a_waived_finding_is_left_alone_though_its_instruction_changes(gate: Gat
     done = gate("fix", root, "--yes", "--rule", "DL3015")
     assert text_of(root) == BEFORE.replace("install", "install --no-install-recommends")
     *_, head, line = done.stdout.splitlines()
-    assert head == "1 waiver has to be renewed, as the instruction is written differently:"
+    assert head == "1 waiver has to be renewed, because the instruction has changed:"
     assert line.startswith("  DL3014 in Dockerfile:3: gate waive ")
     assert line.endswith(f"(it was {mark})")
     renewed = line.split()[5]

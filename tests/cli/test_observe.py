@@ -127,7 +127,10 @@ def test_what_the_analysis_missed_is_listed_with_the_package_the_path_and_what_i
         [
             "Used under test and not found by the analysis: 1 package",
             "  idle 1.0 (Debian:12), said no: usr/bin/idle",
-            "They are in use where the profile is given. What was said `no` is an error of the gate: please report it.",
+            (
+                "They count as in use if you pass the profile. If one was reported as `no`, that is a bug: please "
+                "report it."
+            ),
         ],
     )
 
@@ -144,7 +147,7 @@ def test_a_profile_that_is_there_is_compared_again_and_nothing_missed_is_said_to
 def test_recordings_of_other_images_are_compared_with_nothing(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shop / "log").write_text('open("/usr/bin/idle", O_RDONLY) = 3\n')
     status, said = compared(capsys, "--import", "log", "--image", "other:2", "--compare", "archive:app.tar")
-    assert (status, said) == (0, ["No recording of observed.json is of archive:app.tar, or all are too old."])
+    assert (status, said) == (0, ["observed.json has no recording of archive:app.tar, or all of them are too old."])
 
 
 def test_a_folder_or_a_missing_archive_is_compared_with_nothing(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

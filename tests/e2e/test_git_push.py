@@ -245,7 +245,7 @@ def test_a_tag_is_judged_by_the_commit_it_names(clone, kind):
 def test_a_tag_of_something_else_than_a_commit_is_refused_in_words(clone):
     clone.git("tag", "tree", "HEAD^{tree}")
     done = clone.push("origin", "tree")
-    assert _is_refused(done, "is no commit")
+    assert _is_refused(done, "is not a commit")
     assert "--no-verify" in done.stderr
 
 
@@ -438,7 +438,7 @@ def test_what_the_repository_holds_is_no_plugin(clone):
     clone.commit({"trap.py": trap, f"{about}/METADATA": "Name: trap\n", f"{about}/entry_points.txt": offered})
     for settings in ("plugins: {trap: {}}\n", "stages: {dockerfile: {plugins: [trap]}}\n"):
         clone.commit({"gate.yaml": settings})
-        assert _is_refused(clone.push(), "is not for a repository to decide alone")
+        assert _is_refused(clone.push(), "a repository cannot decide")
         topic = ("origin", "main:refs/heads/topic")
         assert _is_refused(clone.push(*topic, env=allowed), "no installed package offers")
     assert clone.gate("run", env=allowed).returncode == 2
@@ -517,7 +517,7 @@ def test_uninstalling_leaves_a_hook_of_others_alone(plain):
     _write_hook(hook, "exit 7")
     done = plain.gate("hook", "uninstall")
     assert done.returncode == 0
-    assert "no hook of the gate" in done.stdout
+    assert "The gate has no hook" in done.stdout
     assert "exit 7" in hook.read_text()
 
 

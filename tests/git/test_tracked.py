@@ -46,5 +46,5 @@ def test_a_cache_that_comes_with_the_repository_is_not_used(root: Path, monkeypa
     monkeypatch.setenv("XDG_CACHE_HOME", str(root / "own"))
     open_project(str(root), flags={})
     monkeypatch.setenv("XDG_CACHE_HOME", str(root / "kept"))
-    with pytest.raises(ConfigError, match="the cache is part of the repository, which could forge what it says"):
+    with pytest.raises(ConfigError, match="the cache is part of the repository, which could forge cached answers"):
         open_project(str(root), flags={})

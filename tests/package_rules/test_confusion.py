@@ -23,7 +23,7 @@ def test_a_near_name_is_a_finding_at_its_line(package: Make) -> None:
     assert finding.title == "reqeusts: nearly the name of requests"
     assert (finding.location.path, finding.location.line, finding.blocking) == ("requirements.txt", 3, False)
     assert finding.fix is not None
-    assert finding.fix.description == "Ask for requests if that was meant; else waive the finding"
+    assert finding.fix.description == "Use requests if you meant it; otherwise waive the finding"
 
 
 def test_what_a_package_brings_in_was_mistyped_by_nobody_here(package: Make) -> None:

@@ -177,7 +177,7 @@ def test_findings_are_counted_once() -> None:
         ),
         (
             [part(1, 1, NOT_HERE, part=Part(index=1, count=1, idle_stages=("secrets",)))],
-            "secrets has to run and looked at nothing",
+            "secrets has to run, but checked nothing",
         ),
     ],
 )

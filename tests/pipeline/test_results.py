@@ -111,7 +111,7 @@ def test_an_inventory_is_of_its_target_by_the_stages_that_read_packages(package:
 def test_a_stage_that_says_nothing_of_its_work_is_not_believed(parts: dict[str, Any], is_doubted: bool) -> None:
     result = with_doubt(StageResult(**{"stage": "secrets", "target": "shop", **parts}))
     assert (result.status is StageStatus.ERROR) is is_doubted
-    assert [error.title for error in result.errors] == ["secrets says nothing of its work"] * is_doubted
+    assert [error.title for error in result.errors] == ["secrets reports nothing about its work"] * is_doubted
 
 
 def test_its_own_error_stays_as_it_is() -> None:
@@ -123,7 +123,7 @@ def test_a_job_without_a_result_is_an_error_and_one_with_two_is_none() -> None:
     jobs = [Job("secrets", SHOP), Job("secrets", API)]
     done = [StageResult(stage="secrets", target=target) for target in ("shop", "api", "shop")]
     check_done(jobs, done)
-    with pytest.raises(GateError, match="what secrets came to is lost") as caught:
+    with pytest.raises(GateError, match="the result of secrets is lost") as caught:
         check_done(jobs, [done[0], done[2]])
     assert caught.value.path == "api"
 

@@ -64,7 +64,7 @@ def test_a_comment_waives_unless_a_layer_forbids_comments() -> None:
     refused = judge(commented, organisation={"waivers": {"comments": False}})
     assert refused.findings[0].blocking
     assert refused.verdict.notices == (
-        "Comments that ignore findings do not hold: org.yaml lets no comment waive a finding",
+        "Comments that ignore findings have no effect: org.yaml lets no comment waive a finding",
     )
 
 
@@ -73,7 +73,7 @@ def test_malicious_packages_are_waived_by_nobody(project: dict[str, Any]) -> Non
     judgement = judge(finding(rule="MAL-2024-1"), waivers=(waiver(),), project=project)
     assert judgement.findings[0].blocking
     (told,) = judgement.verdict.notices
-    assert "does not hold: gate.yaml does not let anyone set aside what the rule malicious decides" in told
+    assert "has no effect: gate.yaml lets no one override the rule malicious" in told
 
 
 def test_no_rule_of_the_project_stands_before_those_on_malicious_packages() -> None:
@@ -116,7 +116,7 @@ def test_an_organisation_says_what_may_be_waived_and_by_whom(waivers: dict[str, 
     [
         ({"until": "2026-11-30"}, "The waiver of f1 (@team/a) ends on 2026-11-30"),
         ({"until": "2026-11-01"}, "The waiver of f1 (@team/a) ended on 2026-11-01: fix it, or renew the waiver"),
-        ({"fingerprint": "gone"}, "The waiver of gone (@team/a) matches nothing any more; take it out"),
+        ({"fingerprint": "gone"}, "The waiver of gone (@team/a) no longer matches anything; remove it"),
         (
             {"fingerprint": None, "rule": "DL*", "path": "**", "matches": 1},
             "The waiver of DL* in ** (@team/a) was written for 1 and matches 2 now",
@@ -200,7 +200,7 @@ NEVER_SERIOUS = {"waivers": {"never": ["serious-configuration"]}}
 def test_what_nobody_may_waive_is_protected_whichever_rule_decides(project: Any, first: Any) -> None:
     judgement = judge(finding(), organisation={**NEVER_SERIOUS, "rules": first}, project=project, waivers=(waiver(),))
     assert judgement.findings[0].blocking
-    assert "does not let anyone set aside what the rule serious-configuration decides" in judgement.verdict.notices[0]
+    assert "lets no one override the rule serious-configuration" in judgement.verdict.notices[0]
 
 
 def test_what_nobody_may_waive_is_protected_in_its_grace() -> None:

@@ -179,7 +179,7 @@ HEAD = '{"baseline": 1, "key": "' + KEY.hex() + '"}'
         ("", "baseline:1: cannot be understood"),
         ("[]", "baseline:1: cannot be understood"),
         ('{"baseline": 2, "key": "00"}', "is of version 2; version 1 is read"),
-        ('{"baseline": 1, "key": "xyz"}', "baseline:1: the key is no hexadecimal number"),
+        ('{"baseline": 1, "key": "xyz"}', "baseline:1: the key is not a hexadecimal number"),
         ('{"baseline": 1, "key": "00"}', "baseline:1: the key has 1 bytes, not 16"),
         (f'{HEAD}\n["a", "s", "r", "m"]\n<<<<<<< ours', "baseline:3: cannot be understood"),
         (f'{HEAD}\n["a", "s", "r"]', "baseline:2: cannot be understood"),

@@ -59,7 +59,7 @@ def test_an_expression_that_goes_round_without_end_is_an_error() -> None:
     for number in range(5):
         text = f"[{','.join('0' * 60)}].all(x{number}, {text})"
 
-    with pytest.raises(ConfigError, match="cannot be worked out"):
+    with pytest.raises(ConfigError, match="cannot be evaluated"):
         is_true(text, DecisionCase(finding(), True, NOW))
 
 

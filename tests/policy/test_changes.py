@@ -224,15 +224,15 @@ def test_the_first_settings_of_a_repository_are_a_notice(tmp_path: Path) -> None
     notes = described(side(tmp_path / "base", {}), side(tmp_path / "head", settings_of("enforce: false")))
     assert notes.loosened == ()
     assert notes.notices == (
-        "gate.yaml is the first of this repository and counts once it is merged; "
-        "0 findings of today would pass by policy.enforce: false",
+        "gate.yaml is the first in this repository and takes effect once it is merged; "
+        "0 findings of today would pass because of policy.enforce: false",
     )
 
 
 def test_a_notice_says_if_it_cannot_be_counted_what_would_pass(tmp_path: Path) -> None:
     head = side(tmp_path / "head", settings_of("waivers: {never: [missing]}, enforce: false"))
     (notice,) = described(side(tmp_path / "base", {}), head, IN_API).notices
-    assert "it cannot be counted what would pass by policy.enforce" in notice
+    assert "it cannot be counted what would pass because of policy.enforce" in notice
 
 
 def test_a_waiver_is_reported_even_with_the_first_settings(tmp_path: Path) -> None:

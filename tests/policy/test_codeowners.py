@@ -56,7 +56,7 @@ def test_a_pattern_that_takes_too_long_to_match_is_an_error_with_its_number() ->
 
 @pytest.mark.parametrize("line", ["* nobody", "/a @b c", "a @", "a mail@"])
 def test_a_line_that_is_wrong_is_an_error_with_its_number(line: str) -> None:
-    with pytest.raises(ConfigError, match=r"CODEOWNERS:2: .* is no owner; write @name"):
+    with pytest.raises(ConfigError, match=r"CODEOWNERS:2: .* is not an owner; write @name"):
         parse(f"# first\n{line}\n", "CODEOWNERS")
 
 

@@ -158,7 +158,7 @@ def test_an_error_makes_the_verdict_incomplete_whatever_else_is_found() -> None:
         [broken, found], Policy(layers=(PolicyLayer(source="built-in", rules=built_in().rules),)), NOW
     ).verdict
     assert verdict.status is VerdictStatus.INCOMPLETE
-    assert verdict.reasons[0].message == "dependencies could not finish on shop: a.lock: cannot be parsed"
+    assert verdict.reasons[0].message == "dependencies did not finish on shop: a.lock: cannot be parsed"
     assert verdict.reasons[1].rule == "serious-configuration"
 
 

@@ -41,7 +41,7 @@ def test_choices_that_leave_something_out_are_named_unless_a_policy_fixes_them(
 
 @pytest.mark.parametrize("said", [{"since": "main"}, {"allow": ["cel"]}, {"allow_tools": True}, {"trust": "head"}])
 def test_what_is_for_others_to_say_is_refused_in_a_file(said: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match="is not for a file that may come with the code") as caught:
+    with pytest.raises(ConfigError, match="is not allowed in a file that may come with the code") as caught:
         check_no_opt_in(NamedLayer("gate.yaml", said))
     assert caught.value.path == "gate.yaml"
 

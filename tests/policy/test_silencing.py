@@ -50,7 +50,7 @@ def test_a_policy_can_forbid_it_for_good(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["dockerfile: {hadolint_loosens: true}", "secrets: {baseline_loosens: true}"])
 def test_a_project_cannot_choose_it_under_a_policy(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ConfigError, match="_loosens is not for a file that a policy stands above"):
+    with pytest.raises(ConfigError, match="_loosens is not allowed in a file below a policy"):
         stages(tmp_path, f"stages: {{{key}}}", "{}")
     (tmp_path / "org.yaml").write_text(f"settings: {{stages: {{{key}}}}}")
     assert open_project(str(tmp_path), flags={}, policy=str(tmp_path / "org.yaml")).settings.stages is not None

@@ -84,14 +84,14 @@ def test_a_copy_that_is_too_old_is_fetched_again(served: list[str], fetching: Fe
     read_sources(ADDRESS, "", later)
     assert len(served) == 2
     offline = Fetching(cache_folder=fetching.cache_folder, now=later.now + timedelta(days=3), is_offline=True)
-    with pytest.raises(UnreadableError, match="offline forbids to fetch it"):
+    with pytest.raises(UnreadableError, match="it cannot be fetched with --offline"):
         read_sources(ADDRESS, "", offline)
 
 
 def test_a_copy_from_the_future_is_not_young(served: list[str], fetching: Fetching) -> None:
     read_sources(ADDRESS, "", fetching)
     set_back = msgspec.structs.replace(fetching, now=fetching.now - timedelta(days=1), is_offline=True)
-    with pytest.raises(UnreadableError, match="offline forbids to fetch it"):
+    with pytest.raises(UnreadableError, match="it cannot be fetched with --offline"):
         read_sources(ADDRESS, "", set_back)
 
 
@@ -105,7 +105,7 @@ def test_a_cache_that_cannot_be_written_to_keeps_no_copy(served: list[str], fetc
 
 def test_a_wrong_address_is_wrong_offline_too(fetching: Fetching) -> None:
     offline = msgspec.structs.replace(fetching, is_offline=True)
-    with pytest.raises(ConfigError, match="is no address of a policy that names its content"):
+    with pytest.raises(ConfigError, match="is not an address of a policy that pins its content"):
         read_sources("https://policy.example.com/p.yaml", "", offline)
 
 
@@ -127,7 +127,7 @@ def test_a_damaged_copy_is_fetched_again(served: list[str], fetching: Fetching) 
 
 def test_another_digest_is_an_error_that_says_the_new_one(served: list[str], fetching: Fetching) -> None:
     address = ADDRESS.replace(DIGEST, "0" * 64)
-    with pytest.raises(ConfigError, match=f"sha256={DIGEST}, another than the address says"):
+    with pytest.raises(ConfigError, match=f"sha256={DIGEST}, not the one in the address"):
         read_sources(address, "", fetching)
     assert served
 
@@ -145,7 +145,7 @@ def test_another_digest_is_an_error_that_says_the_new_one(served: list[str], fet
     ],
 )
 def test_an_address_that_does_not_name_its_content_is_refused(address: str, fetching: Fetching) -> None:
-    with pytest.raises(ConfigError, match="names its content"):
+    with pytest.raises(ConfigError, match="pins its content"):
         read_sources(address, "", fetching)
 
 

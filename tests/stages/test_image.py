@@ -79,7 +79,7 @@ def test_configuration_packages_and_facts(judge, archive) -> None:
     assert {"GI001", "GI002", "GI003", "GI004", "GI005", "GHSA-35jh-r3h4-6jhm", "DSA-5497-1"} <= set(found)
     assert found["GI002"].secret is not None
     assert found["GI002"].fix is not None
-    assert found["GI002"].fix.description.startswith("Revoke it. Give secrets to the container when it starts"), (
+    assert found["GI002"].fix.description.startswith("Revoke it. Pass secrets to the container when it starts"), (
         "as its rule says"
     )
     assert {finding.stage for finding in result.findings} == {"image"}

@@ -19,7 +19,7 @@ from gate.trees import open_tree
 
 MAX_ALONE = 12
 """Raises of one file that are tried one by one, after all together did not hold."""
-_MAY_BREAK = "it is a release that may break code which uses {}"
+_MAY_BREAK = "this release may break code that uses {}"
 Contents = Mapping[str, bytes]
 """Files of the target that change, and their new contents."""
 Judge = Callable[[Contents], Standing]
@@ -63,9 +63,9 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
         folder, name = self._place(raises[0].path, {})
         known = resolvers_of(folder, name, raises[0].ecosystem)
         if not known:
-            raise RefusedError("no package manager is known that makes this change in a copy")
+            raise RefusedError("the gate knows no package manager that can make this change in a copy")
         if self.is_offline:
-            raise RefusedError(f"{known[0].program} needs the network, which offline forbids")
+            raise RefusedError(f"{known[0].program} needs the network, but --offline is set")
         machine = Machine(self.target.root)
         installed = next((one for one in known if machine.has(one.program)), None)
         if installed is None:
@@ -83,7 +83,7 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
         folder, name = self._place(raises[0].path, on)
         changed = resolve(resolver, RaiseRequest(folder, name, tuple(raises)), Machine(self.target.root))
         if not changed:
-            raise RefusedError("what asks for it does not allow the version")
+            raise RefusedError("the package that requires it does not allow this version")
         contents = {**on, **{folder.path + path: content for path, content in changed.items()}}
         standing = self.judge(contents)
         worse = standing.worse_than(self.before) or (

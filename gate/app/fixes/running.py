@@ -85,7 +85,7 @@ def _write(copy: Path, files: Files) -> None:
 
 def _read(place: Path, name: str) -> bytes:
     if place.is_symlink() or not place.is_file():
-        raise RefusedError(f"no {name} came of it")
+        raise RefusedError(f"it wrote no {name}")
     if place.stat().st_size > MAX_SIZE:
         raise LimitError(f"{name} has more than {MAX_SIZE:,} bytes")
     return place.read_bytes()

@@ -30,7 +30,7 @@ def replace(root: str, path: str, before: bytes, after: bytes) -> None:
             _write(folder, name, after, mode)
     except OSError as error:
         raise UnreadableError(
-            f"cannot be written ({error.strerror})", path=path, hint="Is it yours to write?"
+            f"cannot be written ({error.strerror})", path=path, hint="Check its permissions"
         ) from error
 
 
@@ -52,7 +52,7 @@ def _checked_mode(folder: int, name: bytes, before: bytes, path: str) -> int:
     with os.fdopen(os.open(name, _OPEN_FILE, dir_fd=folder), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or file.read(len(before) + 1) != before:
-            raise ChangedError("has changed since it was looked at", path=path, hint="Run gate fix again")
+            raise ChangedError("has changed since it was read", path=path, hint="Run gate fix again")
     return stat.S_IMODE(status.st_mode)
 
 

@@ -14,12 +14,14 @@ def read_environment(environment: Mapping[str, str], repository: Repository) -> 
     """Return the remote's name and the ref that is pushed. Raises UsageError if the framework did not start this."""
     names = [environment.get(f"PRE_COMMIT_{name}", "") for name in ("REMOTE_NAME", "LOCAL_BRANCH", "REMOTE_BRANCH")]
     if not all(names):
-        raise UsageError("the environment names no push", hint="Let pre-commit start it, in its stage pre-push")
+        raise UsageError(
+            "the environment does not describe a push", hint="Let pre-commit start it, in its stage pre-push"
+        )
     remote, local, ref = names
     # For a branch whose history is all new the framework names no commits, only the branch.
     head = repository.commit_id(environment.get("PRE_COMMIT_TO_REF") or local)
     if head is None:
-        raise UsageError(f"git knows no commit {local}", hint="Let pre-commit start it, in its stage pre-push")
+        raise UsageError(f"git does not know the commit {local}", hint="Let pre-commit start it, in its stage pre-push")
     before = environment.get("PRE_COMMIT_FROM_REF")
     known = repository.commit_id(before) if before else None
     return remote, PushedRef(local, head, ref, known or ZERO_IDS[0])

@@ -91,7 +91,7 @@ def find_hook(folder: Path, name: str = "pre-push") -> HookFile:
     """
     place = place_to_ask(str(folder))  # also a bare repository, which holds the hooks of its working trees
     if place is None:
-        raise UsageError("no git repository here", path=str(folder), hint="Run it in one")
+        raise UsageError("this is not a git repository", path=str(folder), hint="Run it in one")
     top = Path(place.top)
     named = _hooks_path(place)
     if named is None:
@@ -159,7 +159,7 @@ def _without_links(hooks: Path, top: Path) -> Path:
             raise UsageError(
                 "is a link in the working tree, and leads to the folder of the hooks: a change could turn it",
                 path=str(step),
-                hint="Name the folder itself (git config core.hooksPath FOLDER)",
+                hint="Point to the folder itself (git config core.hooksPath FOLDER)",
             )
     return place.resolve()
 
@@ -167,9 +167,9 @@ def _without_links(hooks: Path, top: Path) -> Path:
 def _check_not_tracked(hook: Path) -> None:
     if is_tracked(hook):
         raise UsageError(
-            "is tracked by git: to install would change it, and a change could take the gate's hook away",
+            "is tracked by git: installing would modify it, and a change could remove the gate's hook",
             path=str(hook),
-            hint='Have it run `gate hook run "$@"`, or name another folder (git config core.hooksPath FOLDER)',
+            hint='Make it run `gate hook run "$@"`, or choose another folder (git config core.hooksPath FOLDER)',
         )
 
 
@@ -185,7 +185,7 @@ def install(hook: HookFile) -> None:
             raise UsageError(
                 f"is not the gate's, and {hook.before.name} keeps an earlier one",
                 path=str(hook.path),
-                hint="Make one hook of the two, under either name, and run again",
+                hint="Merge the two hooks into one, under either name, and run again",
             )
         hook.path.rename(hook.before)
     _write(hook.path, _script(hook.path.name))

@@ -35,17 +35,15 @@ class Occasion(msgspec.Struct, frozen=True):
     @property
     def emergency(self) -> str:
         """How to go on without a verdict."""
-        return f"To {self.name} in an emergency without being judged: git {self.name} --no-verify"
+        return f"In an emergency, {self.name} without a verdict: git {self.name} --no-verify"
 
 
-PUSH = Occasion(
-    "push", "Fix it and commit, or waive it, and push again.", "Do what stands with each error, and push again."
-)
+PUSH = Occasion("push", "Fix it and commit, or waive it, and push again.", "Do what each error says, and push again.")
 COMMIT = Occasion(
-    "commit", "Fix it and stage it, or waive it, and commit again.", "Do what stands with each error, and commit again."
+    "commit", "Fix it and stage it, or waive it, and commit again.", "Do what each error says, and commit again."
 )
 ALL_FILES = msgspec.structs.replace(
-    COMMIT, scope="All files were judged, not only what a commit would add: what is old blocks here too."
+    COMMIT, scope="All files were judged, not only what a commit would add, so old findings block too."
 )
 
 
@@ -107,10 +105,10 @@ def _way_out(report: Report, occasion: Occasion) -> Iterator[str]:
     next_step = occasion.again if blocking or report.verdict.status is VerdictStatus.FAIL else occasion.retry
     yield next_step if occasion.scope else f"The {occasion.name} is refused. {next_step}"
     if blocking:
-        yield "gate explain FINGERPRINT says why one blocks, and what would change it."
+        yield "gate explain FINGERPRINT shows why a finding blocks, and what would change that."
     if blocking and report.trust is not None and report.trust.mode == "base":
-        yield "This branch is protected: a waiver counts once the branch has it, or at once if it is signed (--key)."
+        yield "This branch is protected: a waiver takes effect once it is merged, or at once if it is signed (--key)."
     if occasion is PUSH and any(finding.secret for finding in blocking):
-        yield "A secret must leave the commits too (git commit --amend, git rebase -i); one that was shared, revoke."
+        yield "Remove a secret from the commits too (git commit --amend, git rebase -i); if it was shared, revoke it."
     if not occasion.scope:
         yield occasion.emergency

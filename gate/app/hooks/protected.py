@@ -44,7 +44,10 @@ class Protected:
             commit = self._repository.commit_id(ref.remote_id)
             if commit is None:
                 raise UnreadableError(
-                    "the remote has it at a commit that is not here, so it is unknown whose settings apply",
+                    (
+                        "the remote's branch is at a commit that is not here, so the gate does not know which "
+                        "settings apply"
+                    ),
                     path=ref.remote_ref,
                     hint="Fetch it first (git fetch)",
                 )

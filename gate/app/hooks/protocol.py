@@ -40,7 +40,7 @@ def _read_line(line: str) -> PushedRef:
     fields = line.rsplit(" ", 3)
     if len(fields) != 4 or not all(map(_is_object_id, (fields[1], fields[3]))):
         raise UsageError(
-            "standard input is not what git gives a pre-push hook",
+            "standard input is not what git passes to a pre-push hook",
             hint="Let git start it: see `gate hook install`",
         )
     return PushedRef(*fields)

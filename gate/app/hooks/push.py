@@ -60,7 +60,7 @@ def find_pushed_commits(
 
 def _head(ref: PushedRef, commit: str | None) -> str:
     if commit is None:
-        raise UnreadableError("is no commit and cannot be judged", path=ref.local_ref, hint="Push it by itself")
+        raise UnreadableError("is not a commit and cannot be judged", path=ref.local_ref, hint="Push it separately")
     return commit
 
 

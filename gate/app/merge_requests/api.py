@@ -54,7 +54,7 @@ class Api:
             with self._web.ask(path, self._headers, method=method, query=query, body=body) as response:
                 status, answer = response.status_code, b"".join(pieces(response, path, _MAX_ANSWER))
         except UnavailableError as error:
-            raise GateError(f"the server cannot be asked ({error.message})", path=path) from error
+            raise GateError(f"the server cannot be reached ({error.message})", path=path) from error
         if status in _REFUSED:
             raise GateError(f"the server refuses ({status})", path=path, hint=self._hint)
         if status not in _DONE:

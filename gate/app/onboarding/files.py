@@ -115,7 +115,7 @@ def owners_to_add(seen: RepositoryOverview) -> Iterator[str]:
     if missing:
         lines = "".join(f"{path:<24} {_REVIEWER}\n" for path in missing)
         where = seen.codeowners_path or "CODEOWNERS"
-        yield f"What loosens the gate counts once it is merged; let it be reviewed. Add to {where}:\n\n{lines}"
+        yield f"Changes that loosen the gate take effect once merged, so have them reviewed. Add to {where}:\n\n{lines}"
 
 
 def callers(seen: RepositoryOverview) -> Iterator[str]:

@@ -103,8 +103,8 @@ def test_it_is_stopped_after_its_time(make_tree: MakeTree, programs: Path, monke
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("rm a.lock", "no a.lock came of it"),
-        ("rm a.lock; ln -s /etc/passwd a.lock", "no a.lock came of it"),
+        ("rm a.lock", "it wrote no a.lock"),
+        ("rm a.lock; ln -s /etc/passwd a.lock", "it wrote no a.lock"),
         ("sed -i 's/: 3/: 2/' a.lock", "in another format"),
         ("sed -i 's/packages/mirror/' a.lock", "another server, mirror.example"),
     ],

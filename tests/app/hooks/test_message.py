@@ -66,7 +66,7 @@ def test_what_is_incomplete_says_what_to_do_and_not_to_fix_what_there_is_not():
     error = StageError(title="the advisories are not on this machine", message=ways, path="npm/all.zip")
     text = "\n".join(message(_report(VerdictStatus.INCOMPLETE, errors=(error,))))
     assert "or name a mirror" in text
-    assert "The push is refused. Do what stands with each error, and push again." in text
+    assert "The push is refused. Do what each error says, and push again." in text
     assert "Fix it and commit" not in text
     assert "Fix it and commit" in "\n".join(message(_report(VerdictStatus.INCOMPLETE, FINDING, errors=(error,))))
 
@@ -180,5 +180,5 @@ def test_where_no_waiver_can_help_none_is_offered():
 def test_on_a_protected_branch_it_says_where_a_waiver_counts():
     trust = TrustUsed(mode="base", settings=None, commit="a" * 40)
     report = msgspec.structs.replace(_report(VerdictStatus.FAIL, FINDING), trust=trust)
-    assert "a waiver counts once the branch has it" in "\n".join(message(report))
+    assert "a waiver takes effect once it is merged" in "\n".join(message(report))
     assert "protected" not in "\n".join(message(_report(VerdictStatus.FAIL, FINDING)))

@@ -48,7 +48,7 @@ def test_no_input_is_no_push():
     ["refs/heads/a", f"refs/heads/a {ONE} refs/heads/b", f"a {ONE} b HEAD", f"a {ONE[1:]} b {TWO}", f"a --all b {TWO}"],
 )
 def test_what_git_never_writes_is_refused(line):
-    with pytest.raises(UsageError, match="not what git gives"):
+    with pytest.raises(UsageError, match="not what git passes to"):
         read_push(io.BytesIO(line.encode()))
 
 

@@ -166,9 +166,9 @@ def test_a_person_whose_token_is_used_keeps_their_comment_up_to_date(
 @pytest.mark.parametrize(
     ("settings", "status", "said"),
     [
-        ({"GITLAB_CI": "true"}, 0, "runs for no pull or merge request"),
-        ({"GITHUB_ACTIONS": "true"}, 0, "runs for no pull or merge request"),
-        ({}, 2, "no job of GitHub Actions or GitLab CI"),
+        ({"GITLAB_CI": "true"}, 0, "does not run for a pull or merge request"),
+        ({"GITHUB_ACTIONS": "true"}, 0, "does not run for a pull or merge request"),
+        ({}, 2, "not a job of GitHub Actions or GitLab CI"),
         ({"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "1"}, 2, "name no merge request"),
         ({"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": "absent.json"}, 2, "the event cannot be read"),
     ],
@@ -190,4 +190,4 @@ def test_a_push_is_no_pull_request(
     forge: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ended, told = runner(github(forge, tmp_path, {"ref": "refs/heads/main"}), tmp_path, monkeypatch, capsys)()
-    assert (ended, "runs for no pull" in told, forge.asked) == (0, True, [])
+    assert (ended, "does not run for a pull" in told, forge.asked) == (0, True, [])

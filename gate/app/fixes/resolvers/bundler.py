@@ -21,9 +21,9 @@ _KEPT = ("PLATFORMS", "BUNDLED WITH")
 def _files(request: RaiseRequest) -> Files:
     lock = request.folder.text(request.lock)
     if _OTHER_SOURCES.search(lock) or len(_REMOTE.findall(lock)) != 1:
-        raise RefusedError("gems come from several sources, of which only one can be asked")
+        raise RefusedError("gems come from several sources, and only one of them can be used here")
     if _RUBY.search(lock):
-        raise RefusedError("the lockfile states a version of Ruby, which only the Gemfile can ask for")
+        raise RefusedError("the lockfile requires a Ruby version, which needs the Gemfile itself")
     asked = lock.partition("\nDEPENDENCIES\n")[2].partition("\n\n")[0]
     gems = [_gem(found["name"], found["versions"]) for found in _ASKED.finditer(asked)]
     gemfile = "\n".join(["Gem.sources.each { |address| source address.to_s }", *gems, ""])
@@ -48,7 +48,7 @@ def _answer(request: RaiseRequest, written: Files) -> Files:
     before, after = request.folder.text(request.lock), written["Gemfile.lock"].decode("utf-8", "replace")
     new = _platforms(after) - _platforms(before)
     if new:
-        raise RefusedError(f"the lockfile has no gems for {min(new)}, the platform of this machine")
+        raise RefusedError(f"Bundler would add gems for {min(new)}, the platform of this machine, to the lockfile")
     old, sections = _sections(before), _sections(after)
     kept = [old.get(head, "") if head in _KEPT else section for head, section in sections.items()]
     return {request.lock: ("\n\n".join(filter(None, kept)) + "\n").encode()}

@@ -27,7 +27,7 @@ def _files(request: RaiseRequest) -> Files:
 
 def _check(manifest: dict[str, Any], path: str) -> None:
     if "patch" in manifest or "replace" in manifest:
-        raise RefusedError(f"{path} replaces packages by sources of its own")
+        raise RefusedError(f"{path} replaces packages with its own sources")
     tables = [manifest, manifest.get("workspace", {}), *manifest.get("target", {}).values()]
     for asked in (table.get(kind, {}) for table in tables for kind in _TABLES):
         for name, stated in asked.items():
@@ -38,7 +38,7 @@ def _check_source(name: str, stated: object, path: str) -> None:
     if not isinstance(stated, dict):
         return
     if any(key in stated for key in ("git", "registry", "registry-index")):
-        raise RefusedError(f"{path} names a source of its own for {name}, which is not asked for you")
+        raise RefusedError(f"{path} names its own source for {name}, which the gate does not contact")
     folder = str(stated.get("path", ""))
     depth = path.count("/")
     if folder.startswith("/") or folder.count("..") > depth:

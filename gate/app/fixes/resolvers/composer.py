@@ -13,11 +13,11 @@ def _files(request: RaiseRequest) -> Files:
     content = request.folder.read("composer.json") or b""
     manifest = document(content)
     if manifest.get("repositories"):
-        raise RefusedError("composer.json names repositories of its own, which are not asked for you")
+        raise RefusedError("composer.json names its own repositories, which the gate does not contact")
     config = manifest.get("config") or {}
     other = sorted(set(config) - _HARMLESS)
     if other:
-        raise RefusedError(f"composer.json sets {other[0]}, which is not taken from a repository")
+        raise RefusedError(f"composer.json sets {other[0]}, which the gate does not accept from a repository")
     return {"composer.json": content, request.lock: request.folder.read(request.lock) or b""}
 
 

@@ -12,7 +12,7 @@ def _files(request: RaiseRequest) -> Files:
     check_none_there(request.folder, "vendor/modules.txt", "go.work")
     replaced = _REPLACED.search(request.folder.text("go.mod"))
     if replaced and replaced["to"].startswith((".", "/")):
-        raise RefusedError(f"go.mod replaces a module by a folder ({replaced['to']})")
+        raise RefusedError(f"go.mod replaces a module with a folder ({replaced['to']})")
     sources = {
         name: request.folder.read(name) or b"" for name in request.folder.names(lambda name: name.endswith(".go"))
     }

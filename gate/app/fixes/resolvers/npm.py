@@ -44,7 +44,7 @@ def _document(lock: bytes) -> Any:
     try:
         return json.loads(lock)
     except ValueError as error:
-        raise RefusedError("the lockfile is no JSON") from error
+        raise RefusedError("the lockfile is not valid JSON") from error
 
 
 def _commands(request: RaiseRequest) -> Commands:

@@ -22,7 +22,7 @@ def check_sources(manifests: Mapping[str, bytes]) -> None:
         check_no_address(named, path)
         shorthand = next((text for text in named if re.fullmatch(r"[\w.-]+/[\w.-]+(?:#.*)?", text)), None)
         if shorthand:
-            raise RefusedError(f"{path} names a repository ({shorthand}), which is not asked for you")
+            raise RefusedError(f"{path} names a repository ({shorthand}), which the gate does not contact")
 
 
 def document(content: bytes) -> dict[str, Any]:
@@ -30,9 +30,9 @@ def document(content: bytes) -> dict[str, Any]:
     try:
         stated = json.loads(content)
     except ValueError as error:
-        raise RefusedError("a package.json is no JSON") from error
+        raise RefusedError("a package.json is not valid JSON") from error
     if not isinstance(stated, dict):
-        raise RefusedError("a package.json is no object")
+        raise RefusedError("a package.json is not a JSON object")
     return stated
 
 

@@ -44,7 +44,7 @@ def _workspace(folder: Folder) -> Files:
         raise RefusedError(f"{_WORKSPACE} cannot be read") from error
     other = sorted(set(stated) - _HARMLESS) if isinstance(stated, dict) else ["what is no table"]
     if other:
-        raise RefusedError(f"{_WORKSPACE} sets {other[0]}, which is not taken from a repository")
+        raise RefusedError(f"{_WORKSPACE} sets {other[0]}, which the gate does not accept from a repository")
     check_no_address(
         (text for key in ("catalog", "catalogs", "overrides") for text in strings_in(stated.get(key))), _WORKSPACE
     )

@@ -35,7 +35,7 @@ def _files(request: RaiseRequest) -> Files:
     for package in document(lock.decode("utf-8", "replace")).get("package", []):
         files = package.get("files", [])
         if files and not any(str(one.get("file", "")).endswith(".whl") for one in files):
-            raise RefusedError(f"{package.get('name')} is published as source alone, which Poetry would build")
+            raise RefusedError(f"{package.get('name')} is published only as source, which Poetry would have to build")
     return {"pyproject.toml": request.folder.read("pyproject.toml") or b"", request.lock: lock}
 
 

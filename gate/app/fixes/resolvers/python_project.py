@@ -15,12 +15,12 @@ def check_project(folder: Folder) -> None:
     project = document(folder.text("pyproject.toml"))
     tools = project.get("tool", {})
     for stated in (*_poetry(tools.get("poetry", {})), *_uv(tools.get("uv", {}))):
-        raise RefusedError(f"pyproject.toml names a source of its own ({stated}), which is not asked for you")
+        raise RefusedError(f"pyproject.toml names its own source ({stated}), which the gate does not contact")
     asked = [*strings_in(project.get("project", {}).get("dependencies")), *strings_in(project.get("dependency-groups"))]
     asked += strings_in(project.get("project", {}).get("optional-dependencies"))
     address = next((text for text in asked if "@" in text.partition(";")[0]), None)
     if address:
-        raise RefusedError(f"pyproject.toml asks for a package by its address ({address[:80]})")
+        raise RefusedError(f"pyproject.toml requires a package by its URL ({address[:80]})")
 
 
 def _uv(uv: Mapping[str, Any]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def _included(folder: Folder, name: str) -> Files:
         path = todo.pop()
         content = folder.read(path)
         if content is None:
-            raise RefusedError(f"{path} is included, and not there")
+            raise RefusedError(f"{path} is included, but does not exist")
         if path not in found:
             found[path] = content
             todo += _includes(path, content)
@@ -65,9 +65,9 @@ def _includes(path: str, content: bytes) -> Iterator[str]:
             check_no_address([f"x/{included['file']}".replace("x/..", "../").replace("x//", "/")], path)
             yield f"{path.rpartition('/')[0]}/{included['file']}".lstrip("/")
         elif line.startswith("-") or "@" in line.partition(";")[0]:
-            raise RefusedError(f"{path} has options or addresses of its own ({line[:60]}), which are not taken over")
+            raise RefusedError(f"{path} has its own options or URLs ({line[:60]}), which the gate does not use")
         elif "--hash" in line or line.endswith("\\"):
-            raise RefusedError(f"{path} has hashes, and does not say what it was compiled from")
+            raise RefusedError(f"{path} has hashes, but does not name the file that it was compiled from")
         else:
             check_no_address([line.partition(";")[0]], path)
 
@@ -169,12 +169,12 @@ def _compiled_from(request: RaiseRequest) -> str:
     words = " ".join(found["words"] for found in _COMPILED_BY_COMMAND.finditer(head)).split()
     sources = [word for word in words if word.endswith(".in")]
     if len(sources) != 1:
-        raise RefusedError("the file does not say which one file it was compiled from")
+        raise RefusedError("the file does not name the one file that it was compiled from")
     own = request.lock.rpartition("/")[0]
     for name in (sources[0], f"{own}/{sources[0].rpartition('/')[2]}".lstrip("/")):
         if ".." not in name and not name.startswith("/") and request.folder.read(name) is not None:
             return name
-    raise RefusedError("what the file was compiled from is not in its folder")
+    raise RefusedError("the source that the file was compiled from is not in its folder")
 
 
 def _sources(request: RaiseRequest) -> Files:

@@ -135,14 +135,14 @@ def check_no_address(named: Iterable[str], where: str) -> None:
     """Raise RefusedError if one of these specifiers is an address or a path."""
     for text in named:
         if _ADDRESS.search(text) or text.startswith(("./", "../", "/", "~/")):
-            raise RefusedError(f"{where} names a source of its own ({text[:80]}), which is not asked for you")
+            raise RefusedError(f"{where} names its own source ({text[:80]}), which the gate does not contact")
 
 
 def check_none_there(folder: Folder, *names: str) -> None:
     """Raise RefusedError if a file is there that changes what the package manager would do, and is not copied."""
     for name in names:
         if folder.tree.look_up(folder.path + name) is not None:
-            raise RefusedError(f"{name} decides what is resolved, and is not run or read here")
+            raise RefusedError(f"{name} decides what is resolved, but the gate does not run or read it")
 
 
 def strings_in(value: object) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Yarn 2 and later: `yarn.lock` with a `__metadata` block. Yarn 1 cannot make its lockfile without installing."""
+"""Yarn 2 and later: `yarn.lock` with a `__metadata` block. Yarn 1 cannot update its lockfile without installing."""
 
 from gate.app.fixes.resolvers.package_json import asked_exactly, check_sources, lock_and_manifests, manifest_asking
 from gate.app.fixes.resolvers.resolver import (
@@ -19,11 +19,11 @@ _DECISIVE = ("packageExtensions", "supportedArchitectures", "constraints", "plug
 def _files(request: RaiseRequest) -> Files:
     lock = request.folder.read(request.lock) or b""
     if b"__metadata:" not in lock:
-        raise RefusedError("Yarn 1 cannot make its lockfile without installing")
+        raise RefusedError("Yarn 1 cannot update its lockfile without installing")
     settings = request.folder.text(_RC)
     decisive = next((key for key in _DECISIVE if f"{key}:" in settings), None)
     if decisive:
-        raise RefusedError(f"{_RC} sets {decisive}, which is not taken from a repository")
+        raise RefusedError(f"{_RC} sets {decisive}, which the gate does not accept from a repository")
     found = request.folder.named("package.json")
     check_sources(found)
     return found | {request.lock: lock}

@@ -126,7 +126,7 @@ def test_the_command_at_the_head_says_what_a_file_was_compiled_from(
     if works:
         assert "base.in" in resolver(request, "uv").files(request)
     else:
-        with pytest.raises(RefusedError, match="which one file"):
+        with pytest.raises(RefusedError, match="does not name the one file"):
             resolver(request, "uv").files(request)
 
 

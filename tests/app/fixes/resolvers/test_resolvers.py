@@ -113,48 +113,48 @@ def test_the_lockfile_is_made_without_installing(
 
 
 REFUSED = [
-    ("package-lock.json", {"package.json": '{"dependencies": {"a": "git+ssh://packages.example/a"}}'}, "of its own"),
-    ("package-lock.json", {"package.json": '{"dependencies": {"a": "https://packages.example/a.tgz"}}'}, "of its own"),
+    ("package-lock.json", {"package.json": '{"dependencies": {"a": "git+ssh://packages.example/a"}}'}, "its own"),
+    ("package-lock.json", {"package.json": '{"dependencies": {"a": "https://packages.example/a.tgz"}}'}, "its own"),
     ("package-lock.json", {"package.json": '{"dependencies": {"a": "someone/project#v1"}}'}, "names a repository"),
-    ("package-lock.json", {"package.json": '{"dependencies": {"a": "file:../../outside"}}'}, "of its own"),
-    ("package-lock.json", {"package.json": '{"overrides": {"a": {"b": "github:x/y"}}}'}, "of its own"),
+    ("package-lock.json", {"package.json": '{"dependencies": {"a": "file:../../outside"}}'}, "its own"),
+    ("package-lock.json", {"package.json": '{"overrides": {"a": {"b": "github:x/y"}}}'}, "its own"),
     (
         "package-lock.json",
         {"package.json": "{}", "package-lock.json": '{"packages": {"a": {"resolved": "git+ssh://x/y"}}}'},
-        "of its own",
+        "its own",
     ),
-    ("package-lock.json", {"package.json": "{}", "package-lock.json": "not json"}, "no JSON"),
+    ("package-lock.json", {"package.json": "{}", "package-lock.json": "not json"}, "not valid JSON"),
     ("pnpm-lock.yaml", {"package.json": "{}", ".pnpmfile.cjs": "steal()"}, "pnpmfile.cjs decides"),
     (
         "pnpm-lock.yaml",
         {"package.json": "{}", "pnpm-workspace.yaml": "configDependencies: {a: 1}"},
         "configDependencies",
     ),
-    ("pnpm-lock.yaml", {"package.json": "{}", "pnpm-workspace.yaml": "overrides: {a: 'git+x:y'}"}, "of its own"),
+    ("pnpm-lock.yaml", {"package.json": "{}", "pnpm-workspace.yaml": "overrides: {a: 'git+x:y'}"}, "its own"),
     ("yarn.lock", {"package.json": "{}", "yarn.lock": "# yarn lockfile v1\n"}, "Yarn 1"),
     ("yarn.lock", {"package.json": "{}", "yarn.lock": BERRY, ".yarnrc.yml": "plugins:\n - evil.js"}, "plugins"),
-    ("uv.lock", {"pyproject.toml": "[[tool.uv.index]]\nurl = 'https://packages.example'"}, "of its own"),
-    ("uv.lock", {"pyproject.toml": "[tool.uv.sources]\na = {git = 'https://packages.example/a'}"}, "of its own"),
+    ("uv.lock", {"pyproject.toml": "[[tool.uv.index]]\nurl = 'https://packages.example'"}, "its own"),
+    ("uv.lock", {"pyproject.toml": "[tool.uv.sources]\na = {git = 'https://packages.example/a'}"}, "its own"),
     (
         "uv.lock",
         {"pyproject.toml": "[project]\ndependencies = ['a @ https://packages.example/a.whl']"},
-        "by its address",
+        "by its URL",
     ),
     ("uv.lock", {"pyproject.toml": "["}, "cannot be read"),
-    ("poetry.lock", {"pyproject.toml": "[[tool.poetry.source]]\nname = 'x'"}, "of its own"),
-    ("poetry.lock", {"pyproject.toml": "[tool.poetry.requires-plugins]\nevil = '*'"}, "of its own"),
+    ("poetry.lock", {"pyproject.toml": "[[tool.poetry.source]]\nname = 'x'"}, "its own"),
+    ("poetry.lock", {"pyproject.toml": "[tool.poetry.requires-plugins]\nevil = '*'"}, "its own"),
     (
         "poetry.lock",
         {"pyproject.toml": "", "poetry.lock": "[[package]]\nname = 'a'\nfiles = [{file = 'a-1.tar.gz'}]"},
-        "published as source alone",
+        "published only as source",
     ),
-    ("Cargo.lock", {"Cargo.toml": "[dependencies]\na = {git = 'https://packages.example/a'}"}, "of its own"),
-    ("Cargo.lock", {"Cargo.toml": "[dependencies]\na = {path = '../outside'}"}, "of its own"),
+    ("Cargo.lock", {"Cargo.toml": "[dependencies]\na = {git = 'https://packages.example/a'}"}, "its own"),
+    ("Cargo.lock", {"Cargo.toml": "[dependencies]\na = {path = '../outside'}"}, "its own"),
     ("Cargo.lock", {"Cargo.toml": "[patch.crates-io]\na = {git = 'x'}"}, "replaces packages"),
-    ("go.mod", {"go.mod": "module a\nreplace b => ../b\n"}, "by a folder"),
+    ("go.mod", {"go.mod": "module a\nreplace b => ../b\n"}, "with a folder"),
     ("go.mod", {"go.mod": "module a\n", "vendor/modules.txt": ""}, "vendor/modules.txt decides"),
     ("Gemfile.lock", {"Gemfile.lock": f"GIT\n  remote: x\n\n{GEMS}"}, "several sources"),
-    ("Gemfile.lock", {"Gemfile.lock": f"{GEMS}\nRUBY VERSION\n   ruby 3.2\n"}, "version of Ruby"),
+    ("Gemfile.lock", {"Gemfile.lock": f"{GEMS}\nRUBY VERSION\n   ruby 3.2\n"}, "Ruby version"),
     ("composer.lock", {"composer.json": '{"repositories": [{"url": "https://packages.example"}]}'}, "repositories"),
     ("composer.lock", {"composer.json": '{"config": {"secure-http": false}}'}, "secure-http"),
 ]
@@ -201,7 +201,7 @@ def test_version_and_platform_of_the_bundler_here_do_not_come_into_a_lockfile(ma
     here = wanted.replace("arm64-darwin", "arm64-darwin\n  x86_64-linux").replace("   2.4\n", "   2.6.7\n")
     assert resolver.answer(asked, {"Gemfile.lock": here.encode()}) == {"Gemfile.lock": wanted.encode()}
     built = here.replace("rack (2.0.9)", "rack (2.0.9)\n    rack (2.0.9-x86_64-linux)")
-    with pytest.raises(RefusedError, match="no gems for x86_64-linux, the platform of this machine"):
+    with pytest.raises(RefusedError, match="would add gems for x86_64-linux, the platform of this machine"):
         resolver.answer(asked, {"Gemfile.lock": built.encode()})
 
 
