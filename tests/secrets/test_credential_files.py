@@ -87,6 +87,8 @@ HEXADECIMAL = "0x2c, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6,\n  0xab, 0xf7, 0x
 )
 def test_bytes_of_a_key(path: str, text: str, rule: str, line: int) -> None:
     assert rules_and_lines(path, text) == {(f"SECRET-{rule}", line)}
+    (found,) = examine(text.encode(), path, scanner(GATE)).secrets
+    assert found.against == ""
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,31 @@ def test_names_in_a_list_of_code_are_no_values() -> None:
 def test_a_word_in_such_a_file_is_worth_a_stop() -> None:
     (found,) = examine(b"rabbit", ".vault_pass", scanner(GATE)).secrets
     assert worth_at(found.type, ".vault_pass", found.confidence, found.against)[0].value != "low"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docker-compose.yml", "environment:\n  POSTGRES_PASSWORD: changeme"),
+        ("deploy/app.env", "MYSQL_ROOT_PASSWORD=change-me"),
+        ("deploy/app.env", 'export KEYCLOAK_ADMIN_PASSWORD="changeit"'),
+        ("docker-compose.yml", "environment:\n  - MINIO_ROOT_PASSWORD=${MINIO_PASSWORD:-changeme}"),
+        ("redis.conf", "requirepass changeme"),
+    ],
+)
+def test_a_guessed_password_of_a_server_itself_is_said_and_never_sure(path: str, text: str) -> None:
+    found = examine(text.encode(), path, scanner(GATE)).secrets
+    assert [(KINDS[one.type].rule, one.confidence) for one in found] == [("SECRET-SERVER-DEFAULT", Confidence.LOW)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POSTGRES_PASSWORD=${DB_PASSWORD}",
+        "POSTGRES_PASSWORD=<your password>",
+        "SMTP_PASSWORD=changeme",
+        "POSTGRES_PASSWORD_FILE=/run/secrets/password",
+    ],
+)
+def test_what_is_filled_in_later_or_no_servers_own_is_not(text: str) -> None:
+    assert "SECRET-SERVER-DEFAULT" not in {rule for rule, _ in rules_and_lines("deploy/app.env", text)}

@@ -104,6 +104,7 @@ def _age() -> str:
 
 LOGIN = base64.b64encode(b"deploy:" + b"k3Jx-9vQpZ").decode()
 BUILT = {
+    "SECRET-SERVER-DEFAULT": "POSTGRES_PASSWORD=changeme",
     "SECRET-BASIC-HEADER-VALUE": f'"Basic {LOGIN}"',
     "SECRET-BASIC-LOGIN": f"it was Basic {LOGIN} then",
     "SECRET-PGPASS": "db:5432:shop:anna:k3Jx9vQpZ",

@@ -2,7 +2,8 @@
 
 # ruff: noqa: E501  (a pattern is read in one piece)
 
-from gate.model import Confidence
+from gate.dockerfile.throw_away import is_throw_away
+from gate.model import Confidence, Severity
 from gate.secrets.kinds.token import Token, by_name, token
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.kinds.values import is_filled_in, is_password
@@ -14,6 +15,17 @@ _CONNECTING_CALLS = (
 
 _WHERE = r"(?:[\"'][^\"'\n]{0,200}[\"'](?:[ ]?[.+][^\n\"',]{1,60}(?:[\"'][^\n\"']{0,60}[\"'])?)?|[^()\n\"',]{1,100})"
 """The first argument of such a call: the machine, or all of the address."""
+
+_OF_DATABASES = (
+    r"POSTGRES(?:QL)?_PASSWORD|POSTGRESQL_POSTGRES_PASSWORD|(?:MYSQL|MARIADB)_(?:ROOT_)?PASSWORD|MONGO_INITDB_ROOT_PASSWORD"
+    r"|MONGODB_ROOT_PASSWORD|(?:MSSQL_)?SA_PASSWORD|REDIS_PASSWORD|COUCHDB_PASSWORD|CLICKHOUSE_PASSWORD|ORACLE_PASSWORD"
+    r"|(?:DOCKER_INFLUXDB_INIT|INFLUXDB_ADMIN)_PASSWORD|ELASTIC(?:SEARCH)?_PASSWORD|requirepass"
+)
+_OF_SERVERS = (
+    r"RABBITMQ_DEFAULT_PASS|KEYCLOAK_ADMIN_PASSWORD|KC_BOOTSTRAP_ADMIN_PASSWORD|MINIO_ROOT_PASSWORD|MINIO_SECRET_KEY"
+    r"|GF_SECURITY_ADMIN_PASSWORD|PGADMIN_DEFAULT_PASSWORD|LDAP_ADMIN_PASSWORD|DJANGO_SUPERUSER_PASSWORD|VNC_PW"
+)
+"""Variables by which servers are given the password that they ask for from then on."""
 
 
 def _login(schemes: str) -> str:
@@ -37,6 +49,21 @@ def _database_password(rule: str, name: str, pattern: str, **more: object) -> To
 
 
 TOKENS = (
+    token(
+        "SERVER-DEFAULT",
+        "Password that everybody guesses, of a server",
+        rf"(?:{_OF_DATABASES}|{_OF_SERVERS})[\"']?[ ]{{0,4}}[:= ][ ]{{0,4}}[\"']?(?:\$\{{[A-Z_]{{1,60}}:-)?([^\s\"'#,{{}}$<>]{{3,64}})(?:[\"'\s,}}]|$)",
+        "it logs in to that server",
+        "Give the server a password of its own, by a variable that stands in no file of the repository",
+        "https://owasp.org/www-community/vulnerabilities/Use_of_default_credentials",
+        severity=Severity.MEDIUM,
+        confidence=Confidence.LOW,
+        accepts=is_throw_away,
+        edges=False,
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+        vagueness=100,
+    ),
     _database_password(
         "POSTGRES-URL",
         "PostgreSQL URL with password",

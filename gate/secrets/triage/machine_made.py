@@ -10,10 +10,16 @@ SHORTEST = 7
 """Characters of the shortest value that can be known from a word or two: `xkdwmq7`."""
 _KEYBOARD = lazy_regex(r"1q2w|1qaz|q1w2|qwer|asdf|zxcv|qaz|zaq|!@#", re.IGNORECASE)
 _CASES_OR_DIGIT = lazy_regex(r".*[0-9]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]", re.DOTALL)
+_LISTED = lazy_regex(r"\s*-?[0-9]{1,3}(?:\s*,\s*-?[0-9]{1,3}){7,}\s*,?\s*")
 
 
 def is_machine_made(value: str) -> bool:
-    """True for a value that is no words, no name in parts (`hub-color-mode`) and no walk over the keyboard."""
+    """True for a value that is no words, no name in parts (`hub-color-mode`) and no walk over the keyboard.
+
+    A list of bytes in decimal is one as well.
+    """
+    if _LISTED.fullmatch(value):
+        return True
     if len(value) < SHORTEST or not _CASES_OR_DIGIT.match(value) or _KEYBOARD.search(value):
         return False
     return (is_scrambled(value) or looks_generated(value)) and not reads_as_words(value)

@@ -16,6 +16,8 @@ from gate.secrets.triage.machine_made import is_machine_made
         "c5nk_iU[sCoF[2ENQT4;",
         "dcB1Uyb1LgD682FphvN3OEAlcT0vOur3",
         "2^f+3@v7$v1f8yt0!s)3-1t$)tlp+xm17=*g))_xoi",
+        "44, 7, 15, 116, 28, 200, 199, 6,\n3, 171, 15, 88, 9, 207, 4, 93,",
+        "-31,4,127,-128,9,33,-7,81",
     ],
 )
 def test_letters_and_digits_without_words(value: str) -> None:
