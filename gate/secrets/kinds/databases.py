@@ -62,7 +62,7 @@ TOKENS = (
         edges=False,
         checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
-        vagueness=100,
+        vagueness=95,
     ),
     _database_password(
         "POSTGRES-URL",
