@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z-]*):/{2,3}(?P<rest>.*)", re.DOTALL)
+_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z-]*):/{2,3}(?P<rest>.*)", re.DOTALL)
 _OF_OTHERS = {
     "containers-storage": "podman",
     "docker-archive": "archive",
@@ -36,8 +36,9 @@ def meant(text: str, sources: frozenset[str]) -> str:
     """
     address = _ADDRESS.fullmatch(text)
     if address is not None:
-        by_default = f"{address['scheme']}:{{0}}" if address["scheme"] in sources else ""
-        return _BY_ADDRESS.get(address["scheme"], by_default).format(address["rest"]) if address["rest"] else ""
+        scheme = address["scheme"].lower()
+        by_default = f"{scheme}:{{0}}" if scheme in sources else ""
+        return _BY_ADDRESS.get(scheme, by_default).format(address["rest"]) if address["rest"] else ""
     word, _, rest = text.partition(":")
     if word in _OF_OTHERS and rest:
         return f"{_OF_OTHERS[word]}:{_without_tag(rest) if word == 'oci' else rest}"

@@ -17,6 +17,7 @@ SOURCES = frozenset({"docker", "podman", "registry", "archive", "oci-dir", "root
     ("text", "hint"),
     [
         ("docker://alpine:3", "Write registry:alpine:3, or docker:alpine:3 for the image that the Docker daemon has"),
+        ("Docker://alpine:3", "Write registry:alpine:3, or docker:alpine:3 for the image that the Docker daemon has"),
         ("registry://reg.example/a:1", "Write registry:reg.example/a:1"),
         ("podman://localhost/a", "Write podman:localhost/a"),
         ("https://reg.example/a", "Write registry:reg.example/a"),
