@@ -34,6 +34,6 @@ def find(reference: str, budget: Budget, opened: ExitStack, access: Access) -> F
         raise UnreadableError(
             f"{absent.message}; {error.path or 'its registry'}: {error.message}",
             path=reference,
-            hint=f"For the Docker daemon: {absent.hint}. For the registry: {error.hint}. A bare name is looked for in these "
-            f"two; for another place write podman:{reference} or archive:FILE.tar, for a folder ./{reference}",
+            hint=f"For the Docker daemon: {absent.hint}. For the registry: {error.hint}. A bare name is looked for in "
+            f"these two; for another place write podman:{reference} or archive:FILE.tar, for a folder ./{reference}",
         ) from error
