@@ -14,9 +14,22 @@ def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
     serious = [one for one in findings if one.vulnerability and one.severity >= Severity.HIGH]
     fixable = [one for one in serious if one.is_fixable]
     count = Counter(one.in_use for one in fixable)
+    reaching = Counter(one.reachable_function for one in fixable)
     return {
+        **_functions(reaching),
         "in_use": f"{len(serious):,} high or critical, {len(fixable):,} with a fix, {count[InUse.YES]:,} of these in "
-        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown"
+        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown",
+    }
+
+
+def _functions(reaching: Counter[InUse | None]) -> dict[str, Fact]:
+    """Return for how many a vulnerable function is known, and can be reached; nothing if none is."""
+    known = sum(count for answer, count in reaching.items() if answer is not None)
+    if not known:
+        return {}
+    return {
+        "reachable_function": f"functions are known of {known:,} serious ones with a fix, {reaching[InUse.YES]:,} of "
+        f"these reached, {reaching[InUse.NO]:,} not reached, {reaching[InUse.UNKNOWN]:,} unknown"
     }
 
 

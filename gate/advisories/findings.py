@@ -10,6 +10,7 @@ from gate.advisories.matching import Case
 from gate.advisories.remedy import brought_by, command
 from gate.advisories.severity import Rating, rate
 from gate.advisories.vex import Statement
+from gate.advisories.vulnerable_functions import FunctionsTable, VulnerableFunctions
 from gate.ecosystems import described
 from gate.model import Finding, Fix, InUse, Package, Vulnerability
 from gate.package_rules.rules import MALICIOUS, VULNERABLE, finding_on, hit_on
@@ -26,13 +27,23 @@ class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def finding_of(
-    case: Case, known: Exploitation, *, stage: str, target: str, edits: Edits, cleared: Statement | None = None
+    case: Case,
+    known: Exploitation,
+    *,
+    stage: str,
+    target: str,
+    edits: Edits,
+    functions: FunctionsTable | None = None,
+    cleared: Statement | None = None,
 ) -> Finding:
-    """Make the finding of `case`, which a VEX statement may have `cleared`."""
+    """Make the finding of `case`, which a VEX statement may have `cleared`.
+
+    `functions` names the vulnerable functions where the advisory does not.
+    """
     package = case.package
     affecting = case.hit.affecting
     rating = rate((*affecting, *(each for each in case.hit.group.advisories if each not in affecting)))
-    vulnerability = _vulnerability(case, rating, known)
+    vulnerability = _vulnerability(case, rating, known, functions)
     fix = _fix(case, edits)
     flaw = flaw_title(case.summary, package.name, vulnerability.cwes, (case.id, *vulnerability.aliases))
     hit = hit_on(
@@ -54,8 +65,9 @@ def finding_of(
     return msgspec.structs.replace(finding, fix=fix)
 
 
-def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerability:
+def _vulnerability(case: Case, rating: Rating, known: Exploitation, functions: FunctionsTable | None) -> Vulnerability:
     names = case.names
+    derived = functions.of(names, case.package.ecosystem, case.package.name) if functions else None
     return Vulnerability(
         id=case.id,
         aliases=tuple(sorted(names - {case.id})),
@@ -66,7 +78,8 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation) -> Vulnerabi
         malicious=case.hit.is_malicious,
         fixed_versions=case.hit.fixed_versions,
         cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
-        symbols=_symbols(case),
+        symbols=_symbols(case) or (derived.functions if derived else ()),
+        symbols_source=_source(case, derived),
         references=case.links,
         published=min((each.published for each in case.hit.group.advisories if each.published), default=None),
     )
@@ -79,6 +92,13 @@ def _symbols(case: Case) -> tuple[str, ...]:
     """
     own = [each for each in case.hit.affecting if each.id.startswith("GO-")]
     return tuple(sorted({name for each in own for name in each.symbols})) if all(each.symbols for each in own) else ()
+
+
+def _source(case: Case, derived: VulnerableFunctions | None) -> str | None:
+    """Return where the vulnerable functions are known from."""
+    if _symbols(case):
+        return next(each.id for each in case.hit.affecting if each.id.startswith("GO-"))
+    return derived.source if derived else None
 
 
 def _number(cwe: str) -> int:

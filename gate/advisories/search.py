@@ -16,6 +16,13 @@ from gate.advisories.matching import Matcher
 from gate.advisories.sources import AdvisorySource
 from gate.advisories.store import AdvisoryFile
 from gate.advisories.vex import Statement, Statements
+from gate.advisories.vulnerable_functions import (
+    ECOSYSTEMS,
+    FUNCTIONS,
+    FunctionsTable,
+    built_in_functions,
+    newer_functions,
+)
 from gate.context import Context
 from gate.core.errors import GateError, as_stage_error
 from gate.ecosystems import BY_COMMIT, base_of
@@ -65,6 +72,7 @@ def search(
     notes.errors.extend(matcher.errors())
     notes.facts |= matcher.facts()
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
+    functions = _functions(source, notes) if any(case.package.ecosystem in ECOSYSTEMS for case in cases) else None
     notes.errors.extend(source.errors)
     notes.facts |= source.facts
     statements = Statements(vex)
@@ -75,6 +83,7 @@ def search(
             stage=stage,
             target=target,
             edits=edits,
+            functions=functions,
             cleared=statements.clearing(case.package, case.names, target),
         )
         for case in cases
@@ -201,6 +210,19 @@ def _exploitation(names: set[str], source: AdvisorySource, context: Context, not
     exploited = catalogue.cves & names if catalogue else frozenset[str]()
     found = scores.of(name for name in names if name.startswith("CVE-")) if scores else {}
     return Exploitation(exploited=exploited, scores=found)
+
+
+def _functions(source: AdvisorySource, notes: _Notes) -> FunctionsTable:
+    """Return the newer of the source's table of vulnerable functions and the built-in one."""
+    files = _optional(FUNCTIONS, source, notes)
+    try:
+        table = newer_functions(files[0].path if files else None)
+    except GateError as error:
+        notes.errors.append(as_stage_error(error, FUNCTIONS))
+        table = built_in_functions()
+    if table is not built_in_functions():
+        notes.facts["vulnerable_functions"] = f"of {len(table.rows):,} advisories, {table.as_of}"
+    return table
 
 
 def _optional(name: str, source: AdvisorySource, notes: _Notes) -> list[AdvisoryFile]:

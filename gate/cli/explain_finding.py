@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from gate.cli.named_finding import named_finding
 from gate.cli.saying import WIDTH
 from gate.core.text import one_line, visible
-from gate.model import Finding, Report, Status
+from gate.model import Finding, Report, Status, Vulnerability
 from gate.policy.accepted import Accepted
 from gate.policy.decide import Policy
 from gate.policy.rulings import Ruling, Rulings
 from gate.reports.wording import mend, place
 from gate.settings.policy import Effect
 
+_MOST_FUNCTIONS = 8
+"""Vulnerable functions that are named."""
 _MOST_PLACES = 10
 """Further findings of one advisory that are listed."""
 
@@ -84,10 +86,20 @@ def _evidence(finding: Finding) -> Iterator[str]:
     if finding.worth_evidence:
         yield from ("", f"Worth stopping for: {finding.worth.value}")
         yield from (f"  {one_line(step)}" for step in finding.worth_evidence)
-    if finding.in_use is None:
-        return
-    yield from ("", f"In use: {finding.in_use.value}")
-    yield from (f"  {one_line(step)}" for step in finding.in_use_evidence)
+    if finding.in_use is not None:
+        yield from ("", f"In use: {finding.in_use.value}")
+        yield from (f"  {one_line(step)}" for step in finding.in_use_evidence)
+    if finding.reachable_function is not None and finding.vulnerability is not None:
+        yield from ("", f"Vulnerable function reached: {finding.reachable_function.value}")
+        yield from _functions(finding.vulnerability)
+        yield from (f"  {one_line(step)}" for step in finding.reachable_function_evidence)
+
+
+def _functions(known: Vulnerability) -> Iterator[str]:
+    more = f" and {len(known.symbols) - _MOST_FUNCTIONS:,} more" if len(known.symbols) > _MOST_FUNCTIONS else ""
+    yield f"  {one_line(', '.join(known.symbols[:_MOST_FUNCTIONS]))}{more}"
+    if known.symbols_source:
+        yield f"  by {one_line(known.symbols_source)}"
 
 
 def _decided(finding: Finding, policy: Policy, now: datetime) -> Iterator[str]:

@@ -102,7 +102,10 @@ class Vulnerability(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     cwes: tuple[str, ...] = ()
     """Kinds of weakness (`CWE-79`), sorted by number."""
     symbols: tuple[str, ...] = ()
-    """The vulnerable functions (`net/http.Server.Serve`) and packages, where an advisory names them."""
+    """The vulnerable functions and packages, where an advisory or its fix names them: `net/http.Server.Serve`, for
+    Python `jinja2.filters:do_xmlattr`."""
+    symbols_source: str | None = None
+    """The advisory's id or the address of the fix that names them."""
     references: tuple[str, ...] = ()
     """URLs of pages about it, first the advisory itself and the fix; at most 8."""
 
@@ -164,6 +167,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None
     in_use_evidence: tuple[str, ...] = ()
+    reachable_function: InUse | None = None
+    """Whether a vulnerable function can be reached; None if none is known, or it was not analysed."""
+    reachable_function_evidence: tuple[str, ...] = ()
     origin: Origin | None = None
     """Whether an image's base or its own layers brought it; None if that is unknown."""
     fix: Fix | None = None

@@ -11,7 +11,7 @@ import msgspec
 
 from gate.core.durations import timedelta_of
 from gate.core.path_patterns import matches
-from gate.model import Finding
+from gate.model import Finding, InUse
 from gate.policy.cel import is_true
 from gate.settings.policy import Condition, OneOrMore
 
@@ -97,6 +97,11 @@ def _is_malicious(finding: Finding) -> bool:
     return getattr(finding.vulnerability, "malicious", False) or is_named("MAL-*", names_of(finding))
 
 
+def _reaches(finding: Finding) -> InUse | None:
+    """Return whether a vulnerable function can be reached; None for a finding that is no vulnerability."""
+    return (finding.reachable_function or InUse.UNKNOWN) if finding.vulnerability else None
+
+
 def _is_old(wanted: str, case: DecisionCase) -> bool:
     return case.age is not None and case.age >= timedelta_of(wanted)
 
@@ -111,6 +116,7 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "fixable": lambda wanted, case: case.finding.is_fixable is wanted,
     "known_exploited": lambda wanted, case: _is_exploited(case.finding) is wanted,
     "in_use": lambda wanted, case: case.finding.in_use in any_of(wanted),
+    "reachable_function": lambda wanted, case: _reaches(case.finding) in any_of(wanted),
     "cvss": lambda wanted, case: _scores(wanted, case.finding, "cvss"),
     "epss": lambda wanted, case: _scores(wanted, case.finding, "epss"),
     "scope": lambda wanted, case: _packaged(case.finding, "scope", lambda scope: scope in any_of(wanted)),

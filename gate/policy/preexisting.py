@@ -97,8 +97,9 @@ def is_worse(finding: Finding, before: Finding) -> bool:
     """True if a finding is worse than the one of the same name before the change, or speaks of something else."""
     if any(getattr(finding, scale) > getattr(before, scale) for scale in ("severity", "confidence", "worth")):
         return True
-    if before.in_use is InUse.NO and finding.in_use is not InUse.NO:
-        return True
+    for answer in ("in_use", "reachable_function"):
+        if getattr(before, answer) is InUse.NO and getattr(finding, answer) is not InUse.NO:
+            return True
     if finding.package and before.package:
         return _is_worse_package(finding, finding.package, before.package)
     return _LINE.sub("", finding.message) != _LINE.sub("", before.message)

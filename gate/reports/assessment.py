@@ -14,6 +14,8 @@ class AssessmentGround(enum.Enum):
 
     UNUSED = "unused"
     """The analysis found that the image does not use the package."""
+    UNREACHED = "unreached"
+    """The analysis found that nothing reaches a vulnerable function."""
     CLEARED = "cleared"
     """A VEX document says that the package is not affected."""
     ACCEPTED = "accepted"
@@ -35,6 +37,8 @@ def assessment(finding: Finding) -> Assessment | None:
         return Assessment(
             AssessmentGround.UNUSED, one_line("; ".join(finding.in_use_evidence)) or "The package is not used."
         )
+    if finding.reachable_function is InUse.NO:
+        return Assessment(AssessmentGround.UNREACHED, one_line("; ".join(finding.reachable_function_evidence)))
     if finding.status not in (Status.WAIVED, Status.IGNORED):
         return None
     if finding.vex:

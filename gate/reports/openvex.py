@@ -13,6 +13,7 @@ from gate.reports.assessment import Assessment, AssessmentGround, assessment
 from gate.reports.order import worst_first
 from gate.reports.wording import as_sentence, mend
 
+_NOT_EXECUTED = (AssessmentGround.UNUSED, AssessmentGround.UNREACHED)
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 
 
@@ -47,7 +48,5 @@ def _status(judgement: Assessment, finding: Finding) -> dict[str, str]:
     """Return the status: `not_affected` only with evidence; a package with an accepted risk is still `affected`."""
     if judgement.ground is AssessmentGround.ACCEPTED:
         return {"status": "affected", "action_statement": f"{as_sentence(judgement.detail)} {mend(finding)}"}
-    unused = (
-        {"justification": "vulnerable_code_not_in_execute_path"} if judgement.ground is AssessmentGround.UNUSED else {}
-    )
+    unused = {"justification": "vulnerable_code_not_in_execute_path"} if judgement.ground in _NOT_EXECUTED else {}
     return {"status": "not_affected", **unused, "impact_statement": judgement.detail}

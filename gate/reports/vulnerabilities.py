@@ -14,6 +14,7 @@ from gate.reports.wording import address, advisory, mend
 
 _ANALYSES: dict[AssessmentGround, dict[str, Any]] = {
     AssessmentGround.UNUSED: {"state": "not_affected", "justification": "code_not_reachable"},
+    AssessmentGround.UNREACHED: {"state": "not_affected", "justification": "code_not_reachable"},
     AssessmentGround.CLEARED: {"state": "not_affected"},
     AssessmentGround.ACCEPTED: {"state": "exploitable", "response": ["will_not_fix"]},
 }

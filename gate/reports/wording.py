@@ -95,6 +95,8 @@ def marks(finding: Finding) -> list[str]:
         f"EPSS {min(known.epss or 0, 0.99):.0%}": (known.epss or 0) >= _NOTABLE_EPSS,
         "in use": finding.in_use is InUse.YES,
         "not in use": finding.in_use is InUse.NO,
+        "function reached": finding.reachable_function is InUse.YES,
+        "function not reached": finding.reachable_function is InUse.NO,
         "no fix yet": not known.fixed_versions,
     }
     return [mark for mark, is_shown in holds.items() if is_shown]

@@ -61,6 +61,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     cvss: Annotated[float, msgspec.Meta(ge=0, le=10)] | None = None
     epss: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     in_use: InUse | Annotated[tuple[InUse, ...], msgspec.Meta(min_length=1)] | None = None
+    reachable_function: InUse | Annotated[tuple[InUse, ...], msgspec.Meta(min_length=1)] | None = None
+    """Whether a vulnerable function can be reached; `unknown` too where none is known."""
     age: Duration | None = None
     """At least so long since it was first seen or published; nothing is said of a finding of unknown age."""
     cel: Annotated[str, msgspec.Meta(min_length=1)] | None = None

@@ -93,6 +93,7 @@ def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Rea
     from gate.inventory.judged import judged_of
     from gate.inventory.libraries import published_folders
     from gate.inventory.pins import pin_edits
+    from gate.reachability.functions.findings import with_reachable_functions
     from gate.reachability.imports.search import with_imports
     from gate.trees import open_tree
 
@@ -106,7 +107,8 @@ def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Rea
         vex=vex.statements,
         history=Histories(target),
     )
-    vulnerabilities = tuple(with_imports(matches.findings, target, context))
+    used = tuple(with_imports(matches.findings, target, context))
+    vulnerabilities = tuple(with_reachable_functions(used, target))
     notes = (*_passed_over(discovery), *unknown_to_advisories(reading.packages, matches.facts))
     libraries = published_folders(open_tree(target), discovery.paths if reading.imprecise else ())
     return result_of(

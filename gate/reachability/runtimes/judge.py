@@ -42,9 +42,20 @@ def with_functions(finding: Finding, functions: Functions | None) -> Finding:
     program = finding.package.path if finding.package else ""
     if not there:
         why = f"the advisory names {_listed(named)}, and none of it is in {program}"
-        return msgspec.structs.replace(finding, in_use=InUse.NO, in_use_evidence=(why,))
-    evidence = (*finding.in_use_evidence, f"{_listed(there)}, which the advisory names, is in {program}")
-    return msgspec.structs.replace(finding, in_use_evidence=evidence)
+        return msgspec.structs.replace(
+            finding,
+            in_use=InUse.NO,
+            in_use_evidence=(why,),
+            reachable_function=InUse.NO,
+            reachable_function_evidence=(why,),
+        )
+    linked = f"{_listed(there)}, which the advisory names, is in {program}"
+    return msgspec.structs.replace(
+        finding,
+        in_use_evidence=(*finding.in_use_evidence, linked),
+        reachable_function=InUse.YES,
+        reachable_function_evidence=(linked,),
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

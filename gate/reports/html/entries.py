@@ -107,6 +107,9 @@ class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     vulnerability: VulnerabilityEntry | None = None
     in_use: InUse | None = None
     evidence: tuple[str, ...] = ()
+    reachable_function: InUse | None = None
+    functions: tuple[str, ...] = ()
+    function_evidence: tuple[str, ...] = ()
     origin: Origin | None = None
     edits: tuple[EditEntry, ...] = ()
     secret: SecretEntry | None = None
@@ -238,11 +241,22 @@ def entry(finding: Finding) -> PageEntry:
         vulnerability=_vulnerability(finding.vulnerability),
         in_use=finding.in_use,
         evidence=tuple(map(one_line, finding.in_use_evidence)),
+        reachable_function=finding.reachable_function,
+        functions=_functions(finding),
+        function_evidence=tuple(map(one_line, finding.reachable_function_evidence)),
         origin=finding.origin,
         edits=tuple(map(_edit, edits)),
         secret=_secret(finding.secret),
         excerpt=tuple(code_lines(finding)),
     )
+
+
+def _functions(finding: Finding) -> tuple[str, ...]:
+    """Return the vulnerable functions, where it was asked whether one can be reached, and what names them."""
+    known = finding.vulnerability
+    if known is None or finding.reachable_function is None:
+        return ()
+    return (*map(one_line, known.symbols), *([one_line(known.symbols_source)] if known.symbols_source else []))
 
 
 def _or_none(text: str | None) -> str | None:

@@ -33,6 +33,8 @@ function marks(finding) {
     [known.is_malicious, "malicious", "hot"],
     [finding.in_use === "yes", "in use", "warm"],
     [finding.in_use === "no", "not in use", ""],
+    [finding.reachable_function === "yes", "function reached", "warm"],
+    [finding.reachable_function === "no", "function not reached", ""],
     [isFixable(finding), `fix ${fixedVersions(finding)[0]}`, "fix"],
   ];
   const shown = said.filter(([holds]) => holds).map(([, text, tone]) => make("span", { class: `mark ${tone}` }, text));

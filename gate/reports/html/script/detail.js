@@ -79,7 +79,9 @@ function vulnerabilityRows(one) {
 }
 
 function useRows(one) {
-  return one.in_use ? [["In use", one.in_use], ["Evidence", one.evidence ?? "none"]] : [];
+  const used = one.in_use ? [["In use", one.in_use], ["Evidence", one.evidence ?? "none"]] : [];
+  if (!one.reachable_function) return used;
+  return [...used, ["Vulnerable function reached", one.reachable_function], ["By", one.function_evidence ?? "none"], ["Functions", one.functions]];
 }
 
 function secretRows({ secret }) {

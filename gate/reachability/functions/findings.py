@@ -1,0 +1,111 @@
+"""Adds to findings whether the repository's own code can reach a vulnerable function.
+
+Where the package is installed in the tree (a virtual environment) in the version that the finding is about, its sources
+are searched too. Else all that can be said is whether the own code calls the function itself.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from gate.core.errors import LimitError
+from gate.core.path_patterns import is_documentation_path, is_test_path
+from gate.ecosystems import canonical_name
+from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
+from gate.model import Finding, InUse, Package, Tree
+from gate.reachability.functions.answer import Answer, Program
+from gate.reachability.functions.direct import call_of
+from gate.reachability.functions.sources import SITE_FOLDERS, Sources
+from gate.trees import EntryKind, FileTree, open_tree
+
+ECOSYSTEM = "PyPI"
+"""The only ecosystem whose sources are searched."""
+_OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
+_DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
+
+
+def with_reachable_functions(findings: Sequence[Finding], target: Tree) -> Iterator[Finding]:
+    """Yield the findings; those whose vulnerable functions are known state whether one can be reached."""
+    if not any(map(asks, findings)):
+        yield from findings
+        return
+    tree = open_tree(msgspec.structs.replace(target, only=None))
+    paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
+    repository = Repository(tree, paths)
+    for finding in findings:
+        yield answered(finding, repository.answer(finding)) if asks(finding) else finding
+
+
+def asks(finding: Finding) -> bool:
+    """True if a finding names functions of a kind of package that is searched."""
+    known, package = finding.vulnerability, finding.package
+    return known is not None and package is not None and package.ecosystem == ECOSYSTEM and bool(known.symbols)
+
+
+def _ships(path: str) -> bool:
+    """False for a test, an example or documentation; a page may be a template."""
+    return not is_test_path(path) and (path.endswith((".html", ".htm")) or not is_documentation_path(path))
+
+
+def answered(finding: Finding, answer: Answer) -> Finding:
+    """Return a finding with an answer on its vulnerable functions."""
+    return msgspec.structs.replace(
+        finding, reachable_function=answer.state, reachable_function_evidence=answer.evidence
+    )
+
+
+class Repository:
+    """A repository's own code, and the packages that are installed in its folders."""
+
+    def __init__(self, tree: FileTree, paths: Iterable[str]) -> None:
+        self._tree = tree
+        self._own: list[str] = []
+        self._installed: defaultdict[str, list[str]] = defaultdict(list)
+        self._versions: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._programs: dict[str, Program | Answer] = {}
+        for path in paths:
+            self._add(path)
+
+    def answer(self, finding: Finding) -> Answer:
+        """Return whether the own code can reach one of the functions that a finding names."""
+        package, known = finding.package, finding.vulnerability
+        assert package is not None
+        assert known is not None
+        folders = sorted(self._versions[canonical_name(ECOSYSTEM, package.name), package.version])
+        if not folders:
+            return self._directly(package, known.symbols)
+        answers = [self._in(folder, known.symbols) for folder in folders]
+        order = (InUse.YES, InUse.UNKNOWN, InUse.NO)
+        return min(answers, key=lambda answer: order.index(answer.state))
+
+    def _add(self, path: str) -> None:
+        folders = path.split("/")[:-1]
+        site = next((number for number, part in enumerate(folders) if part in SITE_FOLDERS), None)
+        if site is not None:
+            root = "/".join(folders[: site + 1])
+            self._installed[root].append(path)
+            if len(folders) > site + 1 and (found := _DISTRIBUTION.fullmatch(folders[site + 1])):
+                self._versions[canonical_name(ECOSYSTEM, found["name"]), found["version"]].add(root)
+        elif _OTHERS.isdisjoint(folders) and _ships(path):
+            self._own.append(path)
+
+    def _directly(self, package: Package, symbols: Sequence[str]) -> Answer:
+        try:
+            call = call_of(Sources(self._tree, self._own, ()), symbols)
+        except LimitError as error:
+            return Answer(InUse.UNKNOWN, (str(error),))
+        if call is not None:
+            return Answer(InUse.YES, (call,))
+        why = f"the own code does not call it itself, and the sources of {package.name} {package.version} are not here"
+        return Answer(InUse.UNKNOWN, (why,))
+
+    def _in(self, folder: str, symbols: Sequence[str]) -> Answer:
+        if folder not in self._programs:
+            try:
+                self._programs[folder] = Program(Sources(self._tree, self._own, self._installed[folder]))
+            except LimitError as error:
+                self._programs[folder] = Answer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+        program = self._programs[folder]
+        return program if isinstance(program, Answer) else program.reaches(symbols)

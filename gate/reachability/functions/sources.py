@@ -1,0 +1,192 @@
+"""The Python sources that a program may load: its own, and those of installed packages that are imported from there.
+
+What is loaded is rather too much than too little: imports in functions and behind `except` count, strings that name a
+module, and the modules that installed packages offer as entry points. A package that imports by names made at run time
+is loaded whole; if the program's own code does, all packages are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from gate.core.errors import GateError, LimitError
+from gate.reachability.functions.units import Source, parse_units
+from gate.reachability.imports.python_sources import read_source
+from gate.trees import FileTree
+
+MAX_SOURCE = 4 << 20
+"""Bytes of one source."""
+MAX_BYTES = 256 << 20
+"""Bytes of all sources that are held."""
+MAX_PARSED = 48 << 20
+"""Bytes of sources that are parsed."""
+SITE_FOLDERS = ("site-packages", "dist-packages")
+_IMPORTING = rb"\b(?:import_module|__import__|import_string|import_object|locate|symbol_by_name)\s*\("
+_IMPORTS_BY_NAME = re.compile(_IMPORTING + rb"\s*(?![\"'][\w.]+[\"']\s*[,)])(?!\s*\))")
+"""A call that imports what is not named by one text."""
+_ENTRY_POINT = re.compile(r"=\s*([\w.]+)")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_TEXTS = (
+    ".txt", ".cfg", ".ini", ".toml", ".yaml", ".yml", ".json", ".env", ".conf", ".html", ".htm", ".xml", ".j2",
+    ".jinja", ".jinja2", ".mako", ".sh", ".pth", ".tpl", ".tmpl",
+)  # fmt: skip
+"""Endings of files that may name functions: settings, templates, scripts."""
+_COMPILED = (".so", ".pyd")
+
+
+class Sources:
+    """The sources of one program."""
+
+    def __init__(self, tree: FileTree, own: Iterable[str], installed: Iterable[str]) -> None:
+        """Take the paths of the program's own files, and of those of installed packages, both of any kind.
+
+        Raises LimitError if there is more to read than is held.
+        """
+        self._tree = tree
+        self._contents: dict[str, bytes] = {}
+        self._parsed: dict[str, Source | None] = {}
+        self._held = 0
+        self._bytes_parsed = 0
+        installed = list(installed)
+        self.modules = {module: path for path in installed if (module := module_of(path))}
+        """Dotted name of each installed module to its path."""
+        self._names = {path: module for module, path in self.modules.items()}
+        self._tops = {_top(path) for path in installed}
+        own = list(own)
+        self.own = [path for path in own if path.endswith(".py")]
+        self.loaded: set[str] = set()
+        """Paths of the installed modules that may be loaded."""
+        self._load(own, installed)
+        tops = {self._names[path].partition(".")[0] for path in self.loaded}
+        of_loaded = [path for path in installed if _top(path) in tops]
+        self.texts = [path for path in (*own, *of_loaded) if path.lower().endswith(_TEXTS)]
+        self.compiled = [path for path in of_loaded if path.endswith(_COMPILED)]
+
+    @property
+    def all(self) -> Iterator[str]:
+        """The paths of all sources that may be loaded."""
+        yield from self.own
+        yield from sorted(self.loaded)
+
+    def module_name(self, path: str) -> str:
+        """Return the dotted name of an installed module; empty for the program's own."""
+        return self._names.get(path, "")
+
+    def is_installed(self, dotted: str) -> bool:
+        """True if the first part of a dotted name is an installed module, or a compiled one."""
+        return dotted.partition(".")[0] in self._tops
+
+    def content(self, path: str) -> bytes:
+        """Return a file's bytes, empty if it cannot be read. Raises LimitError if too much is held then."""
+        known = self._contents.get(path)
+        if known is None:
+            known = b""
+            with suppress(GateError):
+                known = self._tree.read(path, MAX_SOURCE)
+            self._held += len(known)
+            if self._held > MAX_BYTES:
+                raise LimitError(f"more than {MAX_BYTES:,} bytes of sources")
+            self._contents[path] = known
+        return known
+
+    def parsed(self, path: str) -> Source | None:
+        """Return the units of a source, None if it cannot be parsed. Raises LimitError if too much is parsed then."""
+        if path not in self._parsed:
+            content = self.content(path)
+            self._bytes_parsed += len(content)
+            if self._bytes_parsed > MAX_PARSED:
+                raise LimitError(f"more than {MAX_PARSED:,} bytes to parse")
+            text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+            try:
+                self._parsed[path] = parse_units(text, in_sentences=path not in self._names)
+            except (SyntaxError, RecursionError):
+                self._parsed[path] = None
+        return self._parsed[path]
+
+    def _load(self, own: list[str], installed: list[str]) -> None:
+        if any(_IMPORTS_BY_NAME.search(self.content(path)) for path in self.own):
+            self.loaded = set(self._names)
+            return
+        waiting = [path for path in self._started(own, installed) if path in self._names]
+        for path in self.own:
+            waiting += self._imported(path, "")
+        while waiting:
+            path = waiting.pop()
+            if path in self.loaded:
+                continue
+            self.loaded.add(path)
+            module = self._names[path]
+            waiting += self._imported(path, module)
+            if _IMPORTS_BY_NAME.search(self.content(path)):
+                top = module.partition(".")[0]
+                waiting += [each for name, each in self.modules.items() if name.partition(".")[0] == top]
+
+    def _started(self, own: list[str], installed: list[str]) -> Iterator[str]:
+        """Yield what files that are no Python name: entry points, lines of `.pth` files, settings."""
+        for path in installed:
+            if path.endswith((".dist-info/entry_points.txt", ".egg-info/entry_points.txt")):
+                yield from self._entry_points(path)
+            elif path.endswith(".pth"):
+                yield from self._named(self._text(path))
+        for path in own:
+            if path.lower().endswith(_TEXTS):
+                yield from self._named(self._text(path))
+
+    def _entry_points(self, path: str) -> Iterator[str]:
+        for section in self._text(path).split("\n["):
+            if not section.lstrip("[").startswith(("console_scripts", "gui_scripts")):
+                for found in _ENTRY_POINT.finditer(section):
+                    yield from self._with_parents(found[1])
+
+    def _named(self, text: str) -> Iterator[str]:
+        for found in _DOTTED.finditer(text):
+            yield from self._with_parents(found[0])
+        for found in re.finditer(r"\bimport (\w+)", text):
+            yield from self._with_parents(found[1])
+
+    def _text(self, path: str) -> str:
+        return self.content(path).decode("utf-8", "replace")
+
+    def _imported(self, path: str, module: str) -> Iterator[str]:
+        source = read_source(self._text(path))
+        for each in source.imports:
+            base = absolute(each.module, module, is_package=path.endswith("/__init__.py"))
+            yield from self._with_parents(f"{base}.{each.name}" if each.name and each.name != "*" else base)
+        for string in source.strings:
+            yield from self._with_parents(string.replace(":", "."))
+            if module:
+                yield from self._with_parents(f"{module.partition('.')[0]}.{string.lstrip('.')}")
+
+    def _with_parents(self, name: str) -> Iterator[str]:
+        """Yield the modules of a dotted name, whose last parts may be something in a module."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            path = self.modules.get(".".join(parts[:length]))
+            if path is not None:
+                yield path
+
+
+def module_of(path: str) -> str:
+    """Return the dotted name of a source in a folder of installed packages; empty for another file."""
+    parts = path.split("/")
+    places = [number for number, part in enumerate(parts) if part in SITE_FOLDERS]
+    if not places or not path.endswith(".py"):
+        return ""
+    return ".".join(parts[places[0] + 1 :]).removesuffix(".py").removesuffix(".__init__")
+
+
+def _top(path: str) -> str:
+    """Return the first part of a path below the installed packages, without a compiled module's ending."""
+    parts = path.split("/")
+    places = [number for number, part in enumerate(parts[:-1]) if part in SITE_FOLDERS]
+    return parts[places[0] + 1].partition(".")[0] if places else ""
+
+
+def absolute(name: str, module: str, *, is_package: bool) -> str:
+    """Return an imported name, which begins with as many dots as the import has, from the root."""
+    level = len(name) - len(name.lstrip("."))
+    if not level:
+        return name
+    parts = module.split(".")
+    kept = parts[: len(parts) - level + is_package]
+    return ".".join([*kept, *filter(None, [name[level:]])])
