@@ -8,7 +8,7 @@ from gate.core.errors import GateError
 from gate.model import InUse
 from gate.reachability.functions.calls import Calls, Place
 from gate.reachability.functions.dynamic import doubt_of
-from gate.reachability.functions.mentions import Mention, Mentions, Node
+from gate.reachability.functions.mentions import NameMention, NameSearch, Node
 from gate.reachability.functions.sources import Sources
 from gate.reachability.functions.units import Source
 
@@ -16,7 +16,7 @@ _MOST_STEPS = 10
 _MOST_NAMED = 3
 
 
-class Answer(msgspec.Struct, frozen=True):
+class ReachAnswer(msgspec.Struct, frozen=True):
     """Whether vulnerable functions can be reached, and by what that is known."""
 
     state: InUse
@@ -29,18 +29,18 @@ class Program:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._calls = Calls(sources)
-        self._mentions = Mentions(sources)
+        self._mentions = NameSearch(sources)
 
-    def reaches(self, symbols: Sequence[str]) -> Answer:
+    def reaches(self, symbols: Sequence[str]) -> ReachAnswer:
         """Return whether one of `symbols` (`package.module:Class.method`) can be reached from the own code."""
         try:
             answers = [self._one(symbol) for symbol in symbols]
         except GateError as error:
-            return Answer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
         for state in (InUse.YES, InUse.UNKNOWN):
             if found := next((answer for answer in answers if answer.state is state), None):
                 return found
-        return Answer(
+        return ReachAnswer(
             InUse.NO,
             tuple(dict.fromkeys(step for answer in answers for step in answer.evidence)) or self._none(symbols),
         )
@@ -51,19 +51,19 @@ class Program:
         count = len(self._sources.own) + len(self._sources.loaded)
         return (f"no call in {count:,} sources leads to {named}{more}",)
 
-    def _one(self, symbol: str) -> Answer:
+    def _one(self, symbol: str) -> ReachAnswer:
         module, _, name = symbol.partition(":")
         path = self._sources.modules.get(module)
         source = self._sources.parsed(path) if path else None
         if path is None or source is None or not _has(source, name):
-            return Answer(InUse.UNKNOWN, (f"the installed version has no {symbol} that can be read",))
+            return ReachAnswer(InUse.UNKNOWN, (f"the installed version has no {symbol} that can be read",))
         if path not in self._sources.loaded:
-            return Answer(InUse.NO, (f"nothing loads {module}",))
+            return ReachAnswer(InUse.NO, (f"nothing loads {module}",))
         if not name:
-            return Answer(InUse.UNKNOWN, (f"{module} may be loaded",))
+            return ReachAnswer(InUse.UNKNOWN, (f"{module} may be loaded",))
         called = next((each for each in self._places(path, source, name) if each in self._calls.reached), None)
         if called is not None:
-            return Answer(InUse.YES, _shortened(self._calls.chain_to(called)))
+            return ReachAnswer(InUse.YES, _shortened(self._calls.chain_to(called)))
         return self._searched(path, source, name, module)
 
     def _places(self, path: str, source: Source, name: str) -> Iterable[Place]:
@@ -71,36 +71,36 @@ class Program:
             return [Place(path, name), *(Place(path, each) for each in source.units if each.startswith(f"{name}."))]
         return [Place(path, name)]
 
-    def _searched(self, path: str, source: Source, name: str, module: str) -> Answer:
+    def _searched(self, path: str, source: Source, name: str, module: str) -> ReachAnswer:
         looked_for: set[Node] = set()
         unit = source.units.get(name)
         owner = name if name in source.classes else name.rpartition(".")[0]
         if owner:
             if self._mentions.is_registered(path, owner):
-                return Answer(InUse.UNKNOWN, (f"{path} hands {owner} to what may keep it",))
+                return ReachAnswer(InUse.UNKNOWN, (f"{path} hands {owner} to what may keep it",))
             way, looked_for = self._mentions.way_to(self._mentions.class_nodes(path, owner))
             if way is None:
                 return self._no(looked_for, module)
         if unit is None:
-            return Answer(InUse.UNKNOWN, _listed(way or []))
+            return ReachAnswer(InUse.UNKNOWN, _listed(way or []))
         if not owner and name.startswith("__") and name.endswith("__"):
-            return Answer(InUse.UNKNOWN, (f"Python itself calls {name} of {module}",))
+            return ReachAnswer(InUse.UNKNOWN, (f"Python itself calls {name} of {module}",))
         if unit.is_registered:
-            return Answer(InUse.UNKNOWN, (f"{path}:{unit.line} hands {name} to a decorator",))
+            return ReachAnswer(InUse.UNKNOWN, (f"{path}:{unit.line} hands {name} to a decorator",))
         way, looked_for = self._mentions.way_to(self._mentions.callers_of(path, unit))
-        return self._no(looked_for, module) if way is None else Answer(InUse.UNKNOWN, _listed(way))
+        return self._no(looked_for, module) if way is None else ReachAnswer(InUse.UNKNOWN, _listed(way))
 
-    def _no(self, nodes: set[Node], module: str) -> Answer:
+    def _no(self, nodes: set[Node], module: str) -> ReachAnswer:
         names, homes = {node.name for node in nodes}, {node.path for node in nodes}
         doubt = doubt_of(self._sources, names, homes, module.partition(".")[0])
-        return Answer(InUse.UNKNOWN, (doubt,)) if doubt else Answer(InUse.NO, ())
+        return ReachAnswer(InUse.UNKNOWN, (doubt,)) if doubt else ReachAnswer(InUse.NO, ())
 
 
 def _has(source: Source, name: str) -> bool:
     return not name or name in source.units or name in source.classes
 
 
-def _listed(way: Sequence[Mention]) -> tuple[str, ...]:
+def _listed(way: Sequence[NameMention]) -> tuple[str, ...]:
     return ("it may be called:", *_shortened([str(mention) for mention in way]))
 
 

@@ -25,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
     name: str
 
 
-class Called(msgspec.Struct, frozen=True):
+class FirstCall(msgspec.Struct, frozen=True):
     """A call."""
 
     by: Place
@@ -37,7 +37,7 @@ class Calls:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self.reached: dict[Place, Called] = {}
+        self.reached: dict[Place, FirstCall] = {}
         """Each unit or class of packages that is called, and by what first."""
         self._follow()
 
@@ -68,7 +68,7 @@ class Calls:
             for place in self._resolved(path, unit, call):
                 is_new = place.path in self._sources.loaded and place not in self.reached
                 if is_new and place != Place(path, unit.name):
-                    self.reached[place] = Called(Place(path, unit.name), line)
+                    self.reached[place] = FirstCall(Place(path, unit.name), line)
                     waiting.append(place)
 
     def _resolved(self, path: str, unit: Unit, call: str) -> Iterator[Place]:

@@ -15,7 +15,7 @@ from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.ecosystems import canonical_name
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
-from gate.reachability.functions.answer import Answer, Program
+from gate.reachability.functions.answer import ReachAnswer, Program
 from gate.reachability.functions.direct import call_of
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
 from gate.trees import EntryKind, FileTree, open_tree
@@ -33,7 +33,7 @@ def with_reachable_functions(findings: Sequence[Finding], target: Tree) -> Itera
         return
     tree = open_tree(msgspec.structs.replace(target, only=None))
     paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
-    repository = Repository(tree, paths)
+    repository = OwnCode(tree, paths)
     for finding in findings:
         yield answered(finding, repository.answer(finding)) if asks(finding) else finding
 
@@ -49,26 +49,26 @@ def _ships(path: str) -> bool:
     return not is_test_path(path) and (path.endswith((".html", ".htm")) or not is_documentation_path(path))
 
 
-def answered(finding: Finding, answer: Answer) -> Finding:
+def answered(finding: Finding, answer: ReachAnswer) -> Finding:
     """Return a finding with an answer on its vulnerable functions."""
     return msgspec.structs.replace(
         finding, reachable_function=answer.state, reachable_function_evidence=answer.evidence
     )
 
 
-class Repository:
-    """A repository's own code, and the packages that are installed in its folders."""
+class OwnCode:
+    """The own code of a repository, with the packages that are installed in its folders."""
 
     def __init__(self, tree: FileTree, paths: Iterable[str]) -> None:
         self._tree = tree
         self._own: list[str] = []
         self._installed: defaultdict[str, list[str]] = defaultdict(list)
         self._versions: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        self._programs: dict[str, Program | Answer] = {}
+        self._programs: dict[str, Program | ReachAnswer] = {}
         for path in paths:
             self._add(path)
 
-    def answer(self, finding: Finding) -> Answer:
+    def answer(self, finding: Finding) -> ReachAnswer:
         """Return whether the own code can reach one of the functions that a finding names."""
         package, known = finding.package, finding.vulnerability
         assert package is not None
@@ -91,21 +91,21 @@ class Repository:
         elif _OTHERS.isdisjoint(folders) and _ships(path):
             self._own.append(path)
 
-    def _directly(self, package: Package, symbols: Sequence[str]) -> Answer:
+    def _directly(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         try:
             call = call_of(Sources(self._tree, self._own, ()), symbols)
         except LimitError as error:
-            return Answer(InUse.UNKNOWN, (str(error),))
+            return ReachAnswer(InUse.UNKNOWN, (str(error),))
         if call is not None:
-            return Answer(InUse.YES, (call,))
+            return ReachAnswer(InUse.YES, (call,))
         why = f"the own code does not call it itself, and the sources of {package.name} {package.version} are not here"
-        return Answer(InUse.UNKNOWN, (why,))
+        return ReachAnswer(InUse.UNKNOWN, (why,))
 
-    def _in(self, folder: str, symbols: Sequence[str]) -> Answer:
+    def _in(self, folder: str, symbols: Sequence[str]) -> ReachAnswer:
         if folder not in self._programs:
             try:
                 self._programs[folder] = Program(Sources(self._tree, self._own, self._installed[folder]))
             except LimitError as error:
-                self._programs[folder] = Answer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+                self._programs[folder] = ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
         program = self._programs[folder]
-        return program if isinstance(program, Answer) else program.reaches(symbols)
+        return program if isinstance(program, ReachAnswer) else program.reaches(symbols)

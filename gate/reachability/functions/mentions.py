@@ -50,7 +50,7 @@ class Node(msgspec.Struct, frozen=True):
     """The class whose part it names, if it is one."""
 
 
-class Mention(msgspec.Struct, frozen=True):
+class NameMention(msgspec.Struct, frozen=True):
     """A place that mentions a name."""
 
     path: str
@@ -63,7 +63,7 @@ class Mention(msgspec.Struct, frozen=True):
         return f"{where} names {self.name}"
 
 
-class Mentions:
+class NameSearch:
     """Looks for what may call the functions of a program."""
 
     def __init__(self, sources: Sources) -> None:
@@ -73,12 +73,12 @@ class Mentions:
         self._others: dict[tuple[str, str], bool] = {}
         self._registered: dict[tuple[str, str], bool] = {}
 
-    def way_to(self, nodes: Iterable[Node]) -> tuple[list[Mention] | None, set[Node]]:
+    def way_to(self, nodes: Iterable[Node]) -> tuple[list[NameMention] | None, set[Node]]:
         """Return a way from what runs to one of `nodes`, and all that was looked for.
 
         None: there is no way. Raises LimitError if too much has to be read.
         """
-        came_from: dict[Node, tuple[Node, Mention] | None] = dict.fromkeys(nodes)
+        came_from: dict[Node, tuple[Node, NameMention] | None] = dict.fromkeys(nodes)
         waiting = list(came_from)
         while waiting:
             node = waiting.pop(0)
@@ -92,7 +92,7 @@ class Mentions:
                         came_from[above] = (node, mention)
                         waiting.append(above)
             if len(came_from) > MAX_NODES:
-                return [Mention("", 0, "", node.name)], set()
+                return [NameMention("", 0, "", node.name)], set()
         return None, set(came_from)
 
     def callers_of(self, path: str, unit: Unit) -> Iterator[Node]:
@@ -166,7 +166,7 @@ class Mentions:
                 return True
         return False
 
-    def _mentioning(self, node: Node) -> Iterator[tuple[Mention, Unit | None]]:
+    def _mentioning(self, node: Node) -> Iterator[tuple[NameMention, Unit | None]]:
         """Yield each unit that mentions a name; None as the unit if that runs whatever is called."""
         name = node.name
         word = name.encode()
@@ -175,7 +175,7 @@ class Mentions:
                 continue
             source = self._sources.parsed(path)
             if source is None:
-                yield Mention(path, 0, "", name), None
+                yield NameMention(path, 0, "", name), None
                 continue
             binds = node.path in ("", path) or _binds(source, name)
             for unit in source.units.values():
@@ -184,10 +184,10 @@ class Mentions:
                 if line is None or (unit.bare == name and path == node.path and unit.owner == node.owner):
                     continue
                 runs = unit.name == MODULE or unit.is_registered or path in self._own or _is_hook(unit)
-                yield Mention(path, line, unit.name, name), None if runs else unit
+                yield NameMention(path, line, unit.name, name), None if runs else unit
         for path in (*self._sources.texts, *self._sources.compiled):
             if word in self._sources.content(path):
-                yield Mention(path, 0, "", name), None
+                yield NameMention(path, 0, "", name), None
 
     def _looked_up(self, path: str, source: Source, unit: Unit, node: Node) -> int | None:
         """Return the line where a unit looks a name up in what may have it; None if there is none."""
@@ -253,7 +253,7 @@ def _registers(source: Source, name: str) -> bool:
     return source.classes[name].is_registered or f"{name}.__init_subclass__" in source.units
 
 
-def _way(node: Node, came_from: dict[Node, tuple[Node, Mention] | None]) -> Iterator[Mention]:
+def _way(node: Node, came_from: dict[Node, tuple[Node, NameMention] | None]) -> Iterator[NameMention]:
     step = came_from[node]
     while step is not None:
         node, mention = step
