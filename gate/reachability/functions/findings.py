@@ -15,7 +15,7 @@ from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.ecosystems import canonical_name
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
-from gate.reachability.functions.answer import ReachAnswer, Program
+from gate.reachability.functions.answer import Program, ReachAnswer
 from gate.reachability.functions.direct import call_of
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
 from gate.trees import EntryKind, FileTree, open_tree
