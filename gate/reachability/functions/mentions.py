@@ -71,6 +71,7 @@ class NameSearch:
         self._own = frozenset(sources.own)
         self._subclasses: dict[str, frozenset[str]] = {}
         self._others: dict[tuple[str, str], bool] = {}
+        self._homes: dict[str, tuple[tuple[str, str], ...]] = {}
         self._registered: dict[tuple[str, str], bool] = {}
 
     def way_to(self, nodes: Iterable[Node]) -> tuple[list[NameMention] | None, set[Node]]:
@@ -140,31 +141,36 @@ class NameSearch:
             self._others[key] = self._in_bases(path, name, lambda _source, _each: False, default=True)
         return self._others[key]
 
-    def _in_bases(
-        self, path: str, name: str, holds: Callable[[Source, str], bool], *, default: bool, depth: int = 0
-    ) -> bool:
-        source = self._sources.parsed(path)
-        definition = source.classes.get(name) if source else None
-        if source is None or definition is None or depth > 12:
-            return default
-        if holds(source, name):
-            return True
-        for base in definition.bases:
-            word = base.rpartition(".")[2]
-            word = source.imports.get(word, word).rpartition(".")[2]
-            if word in _KNOWN_BASES:
+    def _in_bases(self, path: str, name: str, holds: Callable[[Source, str], bool], *, default: bool) -> bool:
+        """True if `holds` is true for a class or one above; `default` is the answer for a base that is nowhere."""
+        waiting, seen = [(path, name)], {(path, name)}
+        while waiting:
+            home = waiting.pop()
+            source = self._sources.parsed(home[0])
+            if source is None or home[1] not in source.classes:
+                if default:
+                    return True
                 continue
-            homes = [
-                (each_path, each)
-                for each_path, each_source in self._sources_with(f"class {word}")
-                for each in each_source.classes
-                if each.rpartition(".")[2] == word and (each_path, each) != (path, name)
-            ]
-            if not homes and default:
+            if holds(source, home[1]):
                 return True
-            if any(self._in_bases(*home, holds, default=default, depth=depth + 1) for home in homes):
-                return True
+            for word in _bases_of(source, home[1]):
+                above = self._homes_of(word)
+                if not above and default:
+                    return True
+                waiting += [each for each in above if each not in seen]
+                seen.update(above)
         return False
+
+    def _homes_of(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return path and whole name of each class that is called `name`."""
+        if name not in self._homes:
+            self._homes[name] = tuple(
+                (path, each)
+                for path, source in self._sources_with(f"class {name}")
+                for each in source.classes
+                if each.rpartition(".")[2] == name
+            )
+        return self._homes[name]
 
     def _mentioning(self, node: Node) -> Iterator[tuple[NameMention, Unit | None]]:
         """Yield each unit that mentions a name; None as the unit if that runs whatever is called."""
@@ -234,6 +240,15 @@ class NameSearch:
                 source = self._sources.parsed(path)
                 if source is not None:
                     yield path, source
+
+
+def _bases_of(source: Source, name: str) -> Iterator[str]:
+    """Yield the names of a class's bases, those that call no methods left out."""
+    for base in source.classes[name].bases:
+        word = base.rpartition(".")[2]
+        word = source.imports.get(word, word).rpartition(".")[2]
+        if word not in _KNOWN_BASES:
+            yield word
 
 
 def _binds(source: Source, name: str) -> bool:
