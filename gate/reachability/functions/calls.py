@@ -37,6 +37,7 @@ class Calls:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
+        self._known: dict[str, Place | None] = {}
         self.reached: dict[Place, FirstCall] = {}
         """Each unit or class of packages that is called, and by what first."""
         self._follow()
@@ -118,13 +119,18 @@ class Calls:
         return None
 
     def _dotted(self, parts: list[str], depth: int) -> Place | None:
-        for length in range(len(parts), 0, -1):
+        name = ".".join(parts)
+        if name not in self._known:
+            self._known[name] = None  # modules that import from one another
+            self._known[name] = self._defined(parts, depth)
+        return self._known[name]
+
+    def _defined(self, parts: list[str], depth: int) -> Place | None:
+        """Look in the module with the longest of the names; a package may offer a function by a module's own name."""
+        for length in range(len(parts) - 1, 0, -1):
             path = self._sources.modules.get(".".join(parts[:length]).replace("()", ""))
-            # A package may offer a function by the name of the module that has it.
-            if path is not None and parts[length:]:
-                found = self._find(path, None, parts[length:], depth)
-                if found is not None:
-                    return found
+            if path is not None:
+                return self._find(path, None, parts[length:], depth)
         return None
 
     def _within(self, place: Place, rest: list[str]) -> Place | None:

@@ -6,7 +6,9 @@ special method is called by what mentions its class, and so is a method that a c
 If no way leads up to code that runs, nothing calls the function.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -38,7 +40,11 @@ _KNOWN_BASES = frozenset(
 """Classes that call no methods but special ones."""
 _CALLED_BY_OTHERS = frozenset(word_lists(__file__)["called_by_others"])
 """Methods that the standard library and compiled modules call on whatever they are handed."""
-MAX_NODES = 4_000
+MAX_NODES = 600
+"""Names that are looked for on the way to one function; with more, something is taken to call it."""
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?(?:\(([^)]{0,4000}))?", re.MULTILINE)
+_ALIAS = re.compile(r"\b(\w+)[ \t]+as[ \t]+(\w+)")
+_WORD = re.compile(r"\w+")
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -72,6 +78,7 @@ class NameSearch:
         self._subclasses: dict[str, frozenset[str]] = {}
         self._others: dict[tuple[str, str], bool] = {}
         self._homes: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._words: dict[str, dict[str, list[Unit]]] = {}
         self._registered: dict[tuple[str, str], bool] = {}
 
     def way_to(self, nodes: Iterable[Node]) -> tuple[list[NameMention] | None, set[Node]]:
@@ -93,7 +100,7 @@ class NameSearch:
                         came_from[above] = (node, mention)
                         waiting.append(above)
             if len(came_from) > MAX_NODES:
-                return [NameMention("", 0, "", node.name)], set()
+                return [NameMention("more than is followed", 0, "", node.name)], set()
         return None, set(came_from)
 
     def callers_of(self, path: str, unit: Unit) -> Iterator[Node]:
@@ -114,16 +121,12 @@ class NameSearch:
     def derived_from(self, name: str) -> frozenset[str]:
         """Return the names of the classes whose bases, or their bases, are written with this name."""
         if name not in self._subclasses:
-            self._subclasses[name] = frozenset()  # a class that is its own base, by two names of one
-            found = set[str]()
-            for _, source in self._sources_with(f"({name}", f" {name}", f".{name}"):
-                for each, definition in source.classes.items():
-                    words = {base.rpartition(".")[2] for base in definition.bases}
-                    aliases = {source.imports.get(word, "").rpartition(".")[2] for word in words}
-                    if name in words | aliases:
-                        found.add(each.rpartition(".")[2])
-            for each in list(found - {name}):
-                found |= self.derived_from(each)
+            found: set[str] = set()
+            waiting = [name]
+            while waiting:
+                new = self._defined.derived.get(waiting.pop(), set()) - found
+                found |= new
+                waiting += new
             self._subclasses[name] = frozenset(found - {name})
         return self._subclasses[name]
 
@@ -166,8 +169,8 @@ class NameSearch:
         if name not in self._homes:
             self._homes[name] = tuple(
                 (path, each)
-                for path, source in self._sources_with(f"class {name}")
-                for each in source.classes
+                for path in sorted(self._defined.places.get(name, ()))
+                for each in self._classes_of(path)
                 if each.rpartition(".")[2] == name
             )
         return self._homes[name]
@@ -184,7 +187,7 @@ class NameSearch:
                 yield NameMention(path, 0, "", name), None
                 continue
             binds = node.path in ("", path) or _binds(source, name)
-            for unit in source.units.values():
+            for unit in self._units_with(path, source, name):
                 line = unit.names.get(name) if binds else None
                 line = line or self._looked_up(path, source, unit, node)
                 if line is None or (unit.bare == name and path == node.path and unit.owner == node.owner):
@@ -232,14 +235,43 @@ class NameSearch:
         is_at_home = home == node.path or not node.path
         return not node.owner and (is_at_home or module is None or _binds(module, node.name))
 
-    def _sources_with(self, *words: str) -> Iterator[tuple[str, Source]]:
-        wanted = [word.encode() for word in words]
-        for path in self._sources.all:
-            content = self._sources.content(path)
-            if any(word in content for word in wanted):
-                source = self._sources.parsed(path)
-                if source is not None:
-                    yield path, source
+    def _units_with(self, path: str, source: Source, word: str) -> Iterable[Unit]:
+        """Return the units of a source that have a word, as a name or looked up."""
+        if path not in self._words:
+            by_word: dict[str, list[Unit]] = {}
+            for unit in source.units.values():
+                for each in {*unit.names, *unit.attributes}:
+                    by_word.setdefault(each, []).append(unit)
+            self._words[path] = by_word
+        return self._words[path].get(word, ())
+
+    @cached_property
+    def _defined(self) -> "_Definitions":
+        return _Definitions(self._sources)
+
+    def _classes_of(self, path: str) -> Iterable[str]:
+        source = self._sources.parsed(path)
+        return source.classes if source else ()
+
+
+class _Definitions:
+    """Where classes are defined, and from what: searched in the texts, as parsing all sources would take long."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.places: dict[str, set[str]] = {}
+        self.derived: dict[str, set[str]] = {}
+        """The last part of a base's name to the classes that are written with it."""
+        for path in sources.all:
+            self._add(path, sources.content(path).decode("utf-8", "replace"))
+
+    def _add(self, path: str, text: str) -> None:
+        definitions = list(_CLASS.finditer(text))
+        aliases = dict(found.group(2, 1) for found in _ALIAS.finditer(text)) if definitions else {}
+        for found in definitions:
+            self.places.setdefault(found[1], set()).add(path)
+            for word in _WORD.findall(found[2] or ""):
+                for base in (word, aliases.get(word, word)):
+                    self.derived.setdefault(base, set()).add(found[1])
 
 
 def _bases_of(source: Source, name: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Goes through `gate/reachability/functions/`.
 """
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -264,3 +265,20 @@ def test_docstrings_and_sentences_name_nothing() -> None:
     source = parse_units('"""Calls burn."""\ndef f():\n    "burn"\n    raise ValueError("do not burn it")\n')
     assert all("burn" not in unit.attributes for unit in source.units.values())
     assert "burn" in parse_units("x = f('burn')").units[""].attributes
+
+
+def test_modules_that_import_everything_from_one_another_take_no_time(ask: Ask) -> None:
+    stars = "".join(f"from .m{number} import *\n" for number in range(12))
+    more = {f"web/m{number}": stars for number in range(12)} | {"web/__init__": stars}
+    before = time.process_time()
+    assert ask("import web\nweb.nothing()\nfrom web import gone\ngone.x.y()", more=more)[0] == "no"
+    assert time.process_time() - before < 3
+
+
+def test_classes_of_one_name_in_many_modules_take_no_time(ask: Ask) -> None:
+    text = "from toast.core import burn\nclass A(B): pass\nclass B(C): pass\nclass C(A):\n    def run(self):\n        burn()\n"
+    more = {f"web{number}": text for number in range(12)}
+    own = "".join(f"import web{number}\n" for number in range(12))
+    before = time.process_time()
+    assert ask(own, more=more)[0] in ("no", "unknown")
+    assert time.process_time() - before < 3
