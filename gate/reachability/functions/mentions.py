@@ -266,7 +266,7 @@ class _Definitions:
 
     def _add(self, path: str, text: str) -> None:
         definitions = list(_CLASS.finditer(text))
-        aliases = dict(found.group(2, 1) for found in _ALIAS.finditer(text)) if definitions else {}
+        aliases = {found[2]: found[1] for found in _ALIAS.finditer(text)} if definitions else {}
         for found in definitions:
             self.places.setdefault(found[1], set()).add(path)
             for word in _WORD.findall(found[2] or ""):

@@ -276,7 +276,10 @@ def test_modules_that_import_everything_from_one_another_take_no_time(ask: Ask) 
 
 
 def test_classes_of_one_name_in_many_modules_take_no_time(ask: Ask) -> None:
-    text = "from toast.core import burn\nclass A(B): pass\nclass B(C): pass\nclass C(A):\n    def run(self):\n        burn()\n"
+    text = (
+        "from toast.core import burn\nclass A(B): pass\nclass B(C): pass\n"
+        "class C(A):\n    def run(self):\n        burn()\n"
+    )
     more = {f"web{number}": text for number in range(12)}
     own = "".join(f"import web{number}\n" for number in range(12))
     before = time.process_time()
