@@ -6,6 +6,7 @@ A command is analysed as if a shell ran it. For cron that is so; the others spli
 import configparser
 import fnmatch
 import posixpath
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
@@ -14,7 +15,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 
 _MAX_FILES = 1_000
 """Settings of one launcher."""
@@ -23,9 +24,29 @@ _CRONTABS = (
     ("etc/crontab", 6),
     ("etc/cron.d/*", 6),
     ("var/spool/cron/crontabs/*", 5),
+    ("var/spool/cron/*", 5),
     ("etc/crontabs/*", 5),
+    ("etc/anacrontab", 3),
 )
 """Patterns of crontabs, and the words before a command: five of the time, and in system crontabs a user."""
+
+
+_CRON_VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*)")
+_SUPERVISED = frozenset({"program", "eventlistener", "fcgi-program"})
+_EXPRESSION = re.compile(r"%\((\w+)\)[sd]|%%")
+_PAIR = re.compile(r"""(?P<name>\w+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<plain>[^,\s]*))""")
+_UNIT_FOLDERS = (
+    "etc/systemd/system",
+    "usr/local/lib/systemd/system",
+    "usr/lib/systemd/system",
+    "lib/systemd/system",
+)
+_FOLLOWED = frozenset({"Requires", "Wants", "BindsTo", "Upholds"})
+"""Keys of units that start others."""
+_ACTIVATED = {".timer": "Unit", ".socket": "Service", ".path": "Unit"}
+"""Kinds of units that start a service later, and the key that names another one than their own name."""
+_AT_START = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition"})
+_EXECUTABLE = 0o111
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -36,6 +57,8 @@ class _Line(msgspec.Struct, frozen=True):
     number: int | None
     folder: str | None = None
     is_certain: bool = True
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables that the setting adds."""
 
 
 Lines = Iterator[_Line]
@@ -66,7 +89,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 def _start(line: _Line, launcher: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(line.path, "starts", line.number)
-    inherited = launcher if line.folder is None else msgspec.structs.replace(launcher, folder=line.folder)
+    environment = tuple(sorted({**dict(launcher.environment), **dict(line.environment)}.items()))
+    folder = launcher.folder if line.folder is None else line.folder
+    inherited = msgspec.structs.replace(launcher, folder=folder, environment=environment)
     started: StartedProgram | None = starting(inherited, line.path, (), because)
     if line.command:
         started = started_by(inherited, (*_SHELL, line.command), because, files)
@@ -93,15 +118,29 @@ def _cron(_: StartedProgram, files: Files) -> Lines:
 
 
 def _crontab(path: str, text: str, skipped: int) -> Lines:
-    """Yield the commands of a crontab; `skipped` words are before each, of which `@daily` replaces five by one."""
+    """Yield the commands of a crontab; `skipped` words are before each, of which `@daily` replaces five by one.
+
+    A line with a variable holds for those below it; what follows a `%` is the input of a command.
+    """
+    environment: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.strip()
-        if not words or words.startswith("#") or "=" in words.split()[0]:
-            continue
-        before = skipped - 4 if words.startswith("@") else skipped
-        parts = words.split(None, before)
-        if len(parts) > before:
-            yield _Line(parts[-1], path, number)
+        if found := _CRON_VARIABLE.match(words):
+            environment[found["name"]] = found["value"].strip().strip("\"'")
+        elif words and not words.startswith("#"):
+            before = skipped - 4 if words.startswith("@") else skipped
+            parts = words.split(None, before)
+            if len(parts) > before:
+                command = re.split(r"(?<!\\)%", parts[-1])[0].replace("\\%", "%")
+                yield _Line(command, path, number, environment=tuple(environment.items()))
+
+
+def _crontab_files(started: StartedProgram, files: Files) -> Lines:
+    """Read the crontabs that are given as arguments, as supercronic takes them."""
+    for word in started.arguments:
+        path = posixpath.join("/", started.folder, word)
+        if not word.startswith("-") and files.find(path):
+            yield from _crontab(path.strip("/"), files.text(path), 5)
 
 
 def _run_parts(started: StartedProgram, files: Files) -> Lines:
@@ -114,19 +153,58 @@ def _run_parts(started: StartedProgram, files: Files) -> Lines:
 
 
 def _supervisor(started: StartedProgram, files: Files) -> Lines:
-    stated = [value for option, value in pairwise(started.arguments) if option in ("-c", "--configuration")]
     usual = ["supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf", "/etc/supervisor/supervisord.conf"]
-    paths = [posixpath.join("/", started.folder, path) for path in stated or usual]
-    todo = [path for path in paths if files.find(path)][:1]
+    paths = [posixpath.join("/", started.folder, path) for path in _stated_settings(started) or usual]
+    todo = [path.strip("/") for path in paths if files.find(path)][:1]
+    seen, common = set[str](), dict[str, str]()
     while todo:
-        path = todo.pop().strip("/")
+        path = todo.pop()
+        seen.add(path)
         settings = _ini(files.text(path))
+        common.update(_pairs(settings.get("supervisord", {}).get("environment", ""), path, "", started))
         for name, section in settings.items():
-            if name.partition(":")[0] in ("program", "eventlistener", "fcgi-program") and "command" in section:
-                yield _Line(section["command"], path, None, section.get("directory"))
+            if name.partition(":")[0] in _SUPERVISED and "command" in section:
+                yield _supervised(name.partition(":")[2], section, path, started, common)
         for pattern in settings.get("include", {}).get("files", "").split():
-            whole = posixpath.join("/" + posixpath.dirname(path), pattern)
-            todo.extend(found for found, _ in _texts(whole, files) if found != path)
+            whole = posixpath.join("/" + posixpath.dirname(path), _expressed(pattern, path, "", started))
+            todo.extend(found for found, _ in _texts(whole, files) if found not in seen)
+
+
+def _stated_settings(started: StartedProgram) -> list[str]:
+    stated = [value for option, value in pairwise(started.arguments) if option in ("-c", "--configuration")]
+    joined = [word for word in started.arguments if word.startswith("--configuration=")]
+    return [*stated, *(word.partition("=")[2] for word in joined)]
+
+
+def _supervised(
+    name: str, section: Mapping[str, str], path: str, started: StartedProgram, common: Mapping[str, str]
+) -> _Line:
+    """Return the command of a program's section; one that does not start by itself may be started."""
+    environment = {**common, **_pairs(section.get("environment", ""), path, name, started)}
+    folder = section.get("directory")
+    return _Line(
+        _expressed(section["command"], path, name, started),
+        path,
+        None,
+        None if folder is None else _expressed(folder, path, name, started),
+        section.get("autostart", "true").lower() not in ("false", "no", "off", "0"),
+        tuple(environment.items()),
+    )
+
+
+def _pairs(text: str, path: str, name: str, started: StartedProgram) -> dict[str, str]:
+    """Return the variables of `environment=A="1",B=2`."""
+    return {
+        found["name"]: _expressed(found["double"] or found["single"] or found["plain"] or "", path, name, started)
+        for found in _PAIR.finditer(text)
+    }
+
+
+def _expressed(text: str, path: str, name: str, started: StartedProgram) -> str:
+    """Replace `%(ENV_NAME)s`, `%(here)s` and `%(program_name)s`; others are known only at run time."""
+    known = {"here": "/" + posixpath.dirname(path), "program_name": name, "process_num": "0"}
+    known |= {f"ENV_{variable}": value for variable, value in started.environment}
+    return _EXPRESSION.sub(lambda found: known.get(found[1], UNKNOWN) if found[1] else "%", text)
 
 
 def _ini(text: str) -> Mapping[str, Mapping[str, str]]:
@@ -144,12 +222,85 @@ def _values(section: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _systemd(_: StartedProgram, files: Files) -> Lines:
-    for base in ("etc/systemd/system", "usr/lib/systemd/system"):
-        for path, text in _texts(f"{base}/*.wants/*.service", files):
-            for number, line in enumerate(text.splitlines(), start=1):
-                key, value = line.partition("=")[::2]
-                if key.startswith("ExecStart"):
-                    yield _Line(shlex.join(value.lstrip("-@+!:").split()), path, number)
+    """Read the units that are enabled, and those that they ask for; what a timer or socket starts may be started."""
+    todo = [(name, True) for folder in _enabling(files) for name in files.names(folder)]
+    seen: set[str] = set()
+    while todo and len(seen) < _MAX_FILES:
+        name, is_certain = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        for unit in _unit_files(name, files):
+            settings = list(_unit_settings(files.text(unit)))
+            todo += [(other, is_certain) for _, key, value in settings if key in _FOLLOWED for other in value.split()]
+            todo += [(other, False) for other in _activated(name, settings)]
+            yield from _commands_of(unit, name, settings, is_certain=is_certain)
+
+
+def _enabling(files: Files) -> list[str]:
+    """Return the folders whose files are the units that a target starts."""
+    folders = (f"{base}/{name}" for base in _UNIT_FOLDERS for name in files.names(base))
+    return [folder for folder in folders if folder.endswith((".wants", ".requires"))]
+
+
+def _unit_files(name: str, files: Files) -> Iterator[str]:
+    """Yield the file of a unit, of its template, or the one by which it is enabled, and those that add to it."""
+    template = re.sub(r"@.*\.", "@.", name)
+    folders = [*_UNIT_FOLDERS, *_enabling(files)]
+    for one in dict.fromkeys((name, template)):
+        found = next((f"{base}/{one}" for base in folders if files.find(f"{base}/{one}")), None)
+        if found is not None:
+            yield found
+            break
+    for base in _UNIT_FOLDERS:
+        yield from (path for path, _ in _texts(f"{base}/{name}.d/*.conf", files))
+
+
+def _unit_settings(text: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, key and value of each setting; a line that ends with a backslash goes on."""
+    number = 0
+    for whole in re.sub(r"\\\n", "\v", text).split("\n"):
+        number += 1
+        key, equals, value = whole.replace("\v", " ").partition("=")
+        if equals and not key.startswith(("#", ";")):
+            yield number, key.strip(), value.strip()
+        number += whole.count("\v")
+
+
+def _activated(name: str, settings: list[tuple[int, str, str]]) -> list[str]:
+    stem, ending = posixpath.splitext(name)
+    if ending not in _ACTIVATED:
+        return []
+    return [value for _, key, value in settings if key == _ACTIVATED[ending]] or [f"{stem}.service"]
+
+
+def _commands_of(unit: str, name: str, settings: list[tuple[int, str, str]], *, is_certain: bool) -> Lines:
+    folder, environment = None, dict[str, str]()
+    for _, key, value in settings:
+        if key == "WorkingDirectory":
+            folder = value.lstrip("-")
+        elif key == "Environment":
+            pairs = (word.partition("=") for word in _words(value) if "=" in word)
+            environment.update((variable, text) for variable, _, text in pairs)
+    instance = name.partition("@")[2].rpartition(".")[0]
+    for number, key, value in settings:
+        if key.startswith("Exec") and value:
+            text = value.lstrip("-@+!:|").replace("%i", instance).replace("%I", instance)
+            # systemd has no shell: what is quoted stays one word, and variables are replaced in it.
+            command = " ".join(_with_variables(word, environment) for word in _words(text))
+            is_at_start = is_certain and key in _AT_START
+            yield _Line(command, unit, number, folder, is_at_start, tuple(environment.items()))
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
+
+
+def _with_variables(word: str, environment: Mapping[str, str]) -> str:
+    return shlex.quote(re.sub(r"\$\{?(\w+)\}?", lambda found: environment.get(found[1], UNKNOWN), word))
 
 
 def _services(started: StartedProgram, files: Files) -> Lines:
@@ -162,12 +313,35 @@ def _services(started: StartedProgram, files: Files) -> Lines:
         "etc/service/*/run",
         "etc/s6-overlay/s6-rc.d/*/up",
     ):
-        yield from (_Line("", path, None) for path, _ in _texts(pattern, files))
+        yield from (_service_line(path, files) for path, _ in _texts(pattern, files) if _is_run(path, files))
+        if pattern.endswith("/*/run"):
+            logs = (f"{posixpath.dirname(path)}/log/run" for path, _ in _texts(pattern, files))
+            yield from (_Line("", path, None) for path in logs if files.find(path))
+
+
+def _is_run(path: str, files: Files) -> bool:
+    """True for a file that can be executed; `up` is a command line that is read."""
+    entry = files.find(path)
+    return entry is not None and (bool(entry.mode & _EXECUTABLE) or path.endswith("/up"))
+
+
+def _service_line(path: str, files: Files) -> _Line:
+    """Return the start of a service: one with a file `down`, or in no bundle of s6-rc, is not started by itself."""
+    folder = posixpath.dirname(path)
+    is_certain = files.find(f"{folder}/down") is None or not path.endswith("/run")
+    if "/s6-rc.d/" in path:
+        base, name = posixpath.split(folder)
+        asking = [other for other in files.names(base) if other != name]
+        listed = (f"{base}/{other}/{kind}/{name}" for other in asking for kind in ("contents.d", "dependencies.d"))
+        is_certain = is_certain and any(map(files.find, listed))
+    return _Line("", path, None, is_certain=is_certain)
 
 
 _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "cron": _cron,
     "crond": _cron,
+    "supercronic": _crontab_files,
+    "go-crond": _crontab_files,
     "run-parts": _run_parts,
     "supervisord": _supervisor,
     "systemd": _systemd,
@@ -179,5 +353,6 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
 
 def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Lines] | None:
     """Return what reads the settings of the program, or of the script that it runs."""
-    names = [started.called or started.program, *started.arguments[:1]]
+    # The file first: /sbin/init is a link to systemd.
+    names = [started.program, started.called or started.program, *started.arguments[:1]]
     return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)
