@@ -63,14 +63,14 @@ class Expansion:
         for pieces in fields:
             if pieces:
                 found.extend(self._paths(pieces, state))
-        return found[:MAX_FIELDS]
+        return found if len(found) <= MAX_FIELDS else [*found[:MAX_FIELDS], MANY]
 
     def text(self, word: Word, state: ShellState) -> str:
         """Return a word as one text, as in assignments."""
         whole = "".join(self._value_of(part, state) for part in word)
         if word and isinstance(word[0], Literal) and not word[0].is_quoted:
             whole = _with_home(whole, state)
-        return whole[:MAX_LENGTH]
+        return whole if len(whole) <= MAX_LENGTH else UNKNOWN
 
     def pattern(self, word: Word, state: ShellState) -> ShellPattern:
         """Return a word as a pattern."""
@@ -92,7 +92,9 @@ class Expansion:
 
     def _paths(self, pieces: Pieces, state: ShellState) -> list[str]:
         """Return the files that a field's wildcards stand for, else the field itself."""
-        whole = "".join(text for text, _ in pieces)[:MAX_LENGTH]
+        whole = "".join(text for text, _ in pieces)
+        if len(whole) > MAX_LENGTH:
+            return [UNKNOWN]
         if is_unset(whole) and not any(is_quoted for _, is_quoted in pieces):
             return [HOLE]
         is_pattern = any(_WILD.search(text) for text, is_quoted in pieces if not is_quoted)

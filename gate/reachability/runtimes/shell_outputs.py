@@ -17,6 +17,9 @@ from gate.trees import resolve
 _SILENT = frozenset(word_lists(__file__)["silent"])
 _OPEN = frozenset(word_lists(__file__)["open"])
 _EXECUTABLE = 0o111
+_SIMPLE_EXPRESSION = re.compile(r"\^?(?:\[[\w.-]+\][+*]?|\\\.|[\w-])*\$?", re.ASCII)
+_MAX_REPEATED = 3
+"""Expressions of run-parts with more repeated parts are not tried: they could take long."""
 _PART = re.compile(r"[\w-]+", re.ASCII)
 """Names of the files that run-parts starts (run-parts(8))."""
 
@@ -125,6 +128,8 @@ def _run_parts(run: ShellRun, words: list[str], state: ShellState) -> str | None
         return None
     stated = [word.partition("=")[2] for word in words if word.startswith("--regex=")]
     stated += [words[place + 1] for place, word in enumerate(words[:-1]) if word == "--regex"]
+    if stated and (not _SIMPLE_EXPRESSION.fullmatch(stated[0]) or len(re.findall(r"[+*]", stated[0])) > _MAX_REPEATED):
+        return None
     try:
         expression = re.compile(stated[0]) if stated else None
     except re.error:

@@ -39,6 +39,8 @@ _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "esac", "}"})
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(?:\[([^\]\n]*)\])?(\+?)=", re.ASCII)
 _FUNCTION = re.compile(r"([^\s;&|<>()$`'\"\\=]+)[ \t]*\([ \t]*\)")
 _FUNCTION_NAME = re.compile(r"[^\s;&|<>()]+")
+_MAX_CALCULATION = 2_000
+"""Characters between `((` and `))`."""
 _DECLARING = frozenset({"declare", "typeset", "local", "export", "readonly"})
 
 
@@ -182,13 +184,13 @@ class ShellParser:
 
     def _calculation(self) -> Calculation | None:
         start = self._words.at
-        end = self._words.text.find("))", start)
-        line_end = self._words.text.find("\n\n", start)
+        end = self._words.text.find("))", start, start + _MAX_CALCULATION)
+        line_end = self._words.text.find("\n\n", start, start + _MAX_CALCULATION)
         if end < 0 or (0 <= line_end < end):
             return None
         inside = self._words.text[start + 2 : end]
         if inside.count("(") > inside.count(")"):
-            end = self._words.text.find("))", end + 1)
+            end = self._words.text.find("))", end + 1, start + _MAX_CALCULATION)
         if end < 0:
             return None
         self._words.at = end + 2

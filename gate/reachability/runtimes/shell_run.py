@@ -65,6 +65,8 @@ from gate.reachability.runtimes.standard_input import runs_its_input
 
 MAX_DEPTH = 20
 """Functions, sourced files and evaluated texts inside one another."""
+_MAX_TEXT = 1 << 20
+"""Characters of a script; an archive that unpacks itself has its script in the beginning."""
 _MAX_COMMANDS = 20_000
 """Simple commands of one script; one that runs in two states counts twice."""
 _MAX_TURNS = 120
@@ -141,7 +143,7 @@ class ShellRun:
 
     def run_text(self, text: str, states: list[ShellState]) -> list[ShellState]:
         """Return the states behind all commands of a text."""
-        parser = ShellParser(source_text(text))
+        parser = ShellParser(source_text(text[:_MAX_TEXT]))
         items = parser.items()
         while states:
             try:
@@ -150,6 +152,8 @@ class ShellRun:
                 self.add_gap(f"cannot be read as a shell's script, {error.message}")
                 return states
             if item is None:
+                if len(text) > _MAX_TEXT:
+                    self.add_gap(f"has more than {_MAX_TEXT:,} characters")
                 return states
             states = merged(each for state in states for each in self._item(item, state))
         return states

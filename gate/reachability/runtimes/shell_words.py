@@ -27,6 +27,8 @@ _SPECIAL = re.compile(r"[A-Za-z_]\w*|\d+|[@*#?$!-]", re.ASCII)
 _OPERATOR = re.compile(r":[-=+?]|[-=+?]|##?|%%?|/[/#%]?|\^\^?|,,?|:|@")
 _ANSI = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
 _ANSI_NAMES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_MAX_ARITHMETIC = 2_000
+"""Characters of an arithmetic expression."""
 _METACHARACTERS = frozenset(" \t\r\v\f\n;&|<>()")
 _EXTENDED = frozenset("@!*?+")
 _PATTERN_OPERATORS = frozenset({"/", "//", "/#", "/%"})
@@ -219,7 +221,8 @@ class WordReader:
         """Return what is between `$((` and `))`, or None if it is a command in a subshell."""
         start, depth = self.at + 3, 2
         place = start
-        while depth and place < len(self.text):
+        end = min(len(self.text), start + _MAX_ARITHMETIC)
+        while depth and place < end:
             depth += {"(": 1, ")": -1}.get(self.text[place], 0)
             place += 1
         if depth or self.text[place - 2 : place] != "))":
@@ -230,7 +233,8 @@ class WordReader:
     def _balanced(self) -> str:
         """Return the parentheses that begin here with all that is in them."""
         start, depth = self.at, 0
-        while self.at < len(self.text):
+        end = min(len(self.text), start + _MAX_ARITHMETIC)
+        while self.at < end:
             depth += {"(": 1, ")": -1}.get(self.text[self.at], 0)
             self.at += 1
             if not depth:

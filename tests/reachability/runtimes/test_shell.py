@@ -44,6 +44,11 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
         ("if [ -n x ]; then one; else two; fi", {"usr/bin/one"}),
         ("if date; then one; else two; fi", {"usr/bin/one", "usr/bin/two"}),
         (
+            "x=ab; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do x=$x$x; done; case $x in a*b) one ;; *) two ;; esac",
+            {"usr/bin/one", "usr/bin/two"},
+        ),
+        ("for part in $(run-parts --list --regex='^t[a-z]+$' /opt); do $part; done", {"opt/three"}),
+        (
             "case $MODE in a) c=one ;; *) c=two ;; esac; MODE=b; case $MODE in a) c=one ;; b) c=two ;; esac; exec $c",
             {"usr/bin/two"},
         ),
