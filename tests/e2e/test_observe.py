@@ -19,10 +19,10 @@ import pytest
 from tests.cli.test_sbom import in_use, installed, write_image
 
 START = """#!/bin/sh
-read -r program < /etc/choice
+read -r program < /run/choice
 "$program" 20
 """
-"""Runs a program that a file names, which no analysis follows."""
+"""Runs a program that a file names whose content at run time no image tells."""
 LIBRARY = re.compile(r"(/\S+) \(0x")
 
 
@@ -40,7 +40,7 @@ def root(tmp_path: Path, require: Callable[[str], str], monkeypatch: pytest.Monk
     require("strace")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    files = {"start.sh": START.encode(), "etc/choice": b"/bin/sleep\n", "etc/os-release": b"ID=debian\nVERSION_ID=13\n"}
+    files = {"start.sh": START.encode(), "run/choice": b"/bin/sleep\n", "etc/os-release": b"ID=debian\nVERSION_ID=13\n"}
     files |= {f"bin/{name}": Path(path).read_bytes() for name, path in programs.items()}
     libraries = set().union(*map(libraries_of, programs.values()))
     files |= {path.lstrip("/"): Path(path).read_bytes() for path in libraries}
@@ -119,8 +119,8 @@ def children_of(pid: int) -> list[int]:
 
 def test_the_program_that_is_chosen_otherwise_is_the_one_that_counts(root: Path) -> None:
     """The same image with another choice: what was observed is what ran, and not what was installed."""
-    shutil.copy(root / "etc/choice", root / "etc/choice.before")
-    (root / "etc/choice").write_text("/bin/date\n")
+    shutil.copy(root / "run/choice", root / "run/choice.before")
+    (root / "run/choice").write_text("/bin/date\n")
     (root / "start.sh").write_text(START.replace(" 20", ""))
     gate("observe", "--root", str(root), "--", "chroot", str(root), "/start.sh")
     after = answers("--image-observed", "observed.json")
