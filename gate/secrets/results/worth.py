@@ -11,11 +11,23 @@ from gate.rules.worth import where_no_image_ships, where_no_program_is, where_no
 from gate.secrets.kinds.catalogue import kind_of
 from gate.secrets.triage.surroundings import OF_A_JOB, PIPELINE, PRODUCTION
 
-_OF_TESTS = (
-    r"seed(?:s|ers)?|sample[-_]?data|pacts?|conformance|certification|cypress|suites|stubs?|\.snapshots|bogo|factories"
-    r"|[^/]+[-_](?:examples?|samples?|demos?)|(?:examples?|samples?|demos?|tests?|mock)[-_][^/]+"
-    r"|(?:[^/]+[-_])?(?:quickstarts?|getting[-_]started|hello[-_]?world)|\.ci|my[-_]?app"
+_MADE_TO_TRY = (
+    r"seed(?:s|ers)?|sample[-_]?data|factories|stubs?|fakes|pacts?|recordings|vcr|\.snapshots|bogo|corpus|\.ci"
 )
+_KINDS_OF_TESTS = (
+    r"conformance|certification|suites|interop|tck|smoke|fuzz(?:ing)?|bench(?:marks?)?|perf|gatling|jmeter|locust|k6"
+    r"|cypress|playwright|postman|insomnia|bruno|test[-_]?(?:utils?|kit|support|helpers?)"
+)
+_NAMED_AFTER = r"[^/]+[-_](?:examples?|samples?|demos?)|(?:examples?|samples?|demos?|tests?|mock)[-_][^/]+"
+_FIRST_STEPS = (
+    r"(?:[^/]+[-_])?(?:quick-?starts?|getting[-_]started|hello[-_]?world)|my[-_]?app|showcases?|poc|prototypes?|spikes?"
+    r"|experiments?|workshops?|snippets|storybook|vagrant|localstack|minikube|hack"
+)
+_OF_TESTS = rf"{_MADE_TO_TRY}|{_KINDS_OF_TESTS}|{_NAMED_AFTER}|{_FIRST_STEPS}"
+_FILES_OF_TESTS = (
+    r"phpunit\.xml(?:\.dist)?|Vagrantfile|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)"
+)
+"""Requests, scenarios and loads that are written down to be sent to a program."""
 _SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
@@ -25,7 +37,7 @@ _TRIALS = (
         "it stands among what tests, seeds or samples are made of",
         lazy_regex(
             rf"(?:^|/)(?:{_OF_TESTS})/|\Aintegration/"
-            rf"|(?:^|/)(?:{_SEEDS}|{_TRIAL_ENV}|{_NAMED_SAMPLES}|phpunit\.xml(?:\.dist)?)\Z",
+            rf"|(?:^|/)(?:{_SEEDS}|{_TRIAL_ENV}|{_NAMED_SAMPLES}|{_FILES_OF_TESTS})\Z",
             re.IGNORECASE,
         ),
     ),

@@ -164,6 +164,12 @@ def test_what_is_said_against_it_lowers_the_worth_and_nothing_else() -> None:
         "shop-rest-example/conf/application.conf",
         "config/sample-secrets.yml",
         "phpunit.xml",
+        "bench/tls/server.key",
+        "shop/fuzz/corpus/key.pem",
+        "requests/login.http",
+        "collections/shop.postman_collection.json",
+        "rest-quick-start/realm.json",
+        "Vagrantfile",
         "pki/test-ca.key",
         "demo-shop/conf/application.conf",
         "prisma/seed.bucket.ts",
@@ -177,3 +183,4 @@ def test_what_a_file_is_for_speaks_against_what_nobody_issued(path: str) -> None
     assert worth_at("Private Key", path, Confidence.HIGH)[0] is Worth.LOW
     assert worth_at("GitHub Token", path, Confidence.HIGH)[0] is Worth.MEDIUM
     assert worth_at("Private Key", "src/planted/seedling.js", Confidence.HIGH)[0] is Worth.MEDIUM
+    assert worth_at("Private Key", "src/hackers/benchpress.js", Confidence.HIGH)[0] is Worth.MEDIUM
