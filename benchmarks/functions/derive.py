@@ -28,9 +28,11 @@ _PULL = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/(?:pull|issues)/(\d+)
 _PAGE = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?(?:$|[/#])")
 _NOT_SHIPPED = re.compile(
     r"(^|/)(tests?|testing|docs?|examples?|benchmarks?|changes|changelog|news|newsfragments|\.\w[^/]*|tasks|tools|scripts|ci|"
-    r"demos?|selftest|conftest\.py|setup\.py|noxfile\.py|_?version\.py|__version__\.py|test_[^/]*|[^/]*_tests?\.py)(/|$)",
+    r"demos?|selftest|dummyserver|conftest\.py|setup\.py|noxfile\.py|_?version\.py|__version__\.py|test_[^/]*|[^/]*_tests?\.py)(/|$)",
     re.IGNORECASE,
 )
+_SOURCE_FOLDERS = ("src", "lib", "lib3", "python", "python3")
+"""Folders of sources that are no part of a module's name."""
 _OF_RELEASES = re.compile(r"__(?:version|all|author|date|copyright)__|VERSION|version_info|xrange|unicode|basestring")
 """Names that are no part of a flaw."""
 _OTHER_CODE = re.compile(r"\.(c|cc|cpp|h|hpp|pyx|pxd|pxi|rs|js|ts|tsx|jsx|html|jinja2?|mako|java|go|f90)$")
@@ -94,11 +96,20 @@ def functions_of(repository: Repository, commit: str, why: Counter[str]) -> set[
 
 
 def _module(repository: Repository, commit: str, path: str) -> str:
+    """Return the dotted name by which a source is imported; folders of a namespace need no `__init__.py`."""
     parts = path.removesuffix(".py").split("/")
-    start = len(parts) - 1
-    while start and repository.git("cat-file", "-t", f"{commit}:{'/'.join(parts[:start])}/__init__.py"):
-        start -= 1
+    project = next(
+        filter(None, (_has_project(repository, commit, parts[:end]) for end in range(len(parts) - 1, 0, -1))), 0
+    )
+    start = project + (parts[project] in _SOURCE_FOLDERS)
     return ".".join(parts[start:]).removesuffix(".__init__")
+
+
+def _has_project(repository: Repository, commit: str, folder: list[str]) -> int:
+    """Return the depth of a folder that a distribution is built from, 0 if it is none."""
+    names = ("pyproject.toml", "setup.py")
+    is_project = any(repository.git("cat-file", "-t", f"{commit}:{'/'.join([*folder, name])}") for name in names)
+    return len(folder) if is_project else 0
 
 
 class Advisory:
