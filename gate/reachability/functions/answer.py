@@ -28,6 +28,7 @@ class Program:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
+        self._tops = {sources.module_name(path).partition(".")[0] for path in sources.loaded}
         self._calls = Calls(sources)
         self._mentions = NameSearch(sources)
 
@@ -57,6 +58,8 @@ class Program:
         source = self._sources.parsed(path) if path else None
         if path is None or source is None or not _has(source, name):
             return ReachAnswer(InUse.UNKNOWN, (f"the installed version has no {symbol} that can be read",))
+        if module.partition(".")[0] not in self._tops:
+            return ReachAnswer(InUse.UNKNOWN, (f"nothing imports {module}; its package may be a program or plug-in",))
         if path not in self._sources.loaded:
             return ReachAnswer(InUse.NO, (f"nothing loads {module}",))
         if not name:

@@ -24,13 +24,19 @@ SITE_FOLDERS = ("site-packages", "dist-packages")
 _IMPORTING = rb"\b(?:import_module|__import__|import_string|import_object|locate|symbol_by_name)\s*\("
 _IMPORTS_BY_NAME = re.compile(_IMPORTING + rb"\s*(?![\"'][\w.]+[\"']\s*[,)])(?!\s*\))")
 """A call that imports what is not named by one text."""
-_ENTRY_POINT = re.compile(r"=\s*([\w.]+)")
+_ENTRY_POINT = re.compile(r"([\w.-]+)\s*=\s*([\w.]+)")
+_COMMAND = re.compile(r"[\w.-]+")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _TEXTS = (
     ".txt", ".cfg", ".ini", ".toml", ".yaml", ".yml", ".json", ".env", ".conf", ".html", ".htm", ".xml", ".j2",
-    ".jinja", ".jinja2", ".mako", ".sh", ".pth", ".tpl", ".tmpl",
+    ".jinja", ".jinja2", ".mako", ".ipynb", ".pyx", ".pyw", ".mk", ".service", ".bat", ".ps1", ".tf", ".hcl", ".sh",
+    ".pth", ".tpl", ".tmpl",
 )  # fmt: skip
 """Endings of files that may name functions: settings, templates, scripts."""
+_STARTS = re.compile(r"(?:^|/)(?:[^/.]+|[\w-]*(?:Dockerfile|Containerfile|Procfile|Makefile)[^/]*)\Z", re.IGNORECASE)
+"""Files that may be scripts or say what is started: those without an ending among them."""
+_SHEBANG = re.compile(rb"#![^\n]*\bpython")
+_LOADING = re.compile(r"(?:\b(?:import|from)|-m)\s+([\w.]+)")
 _COMPILED = (".so", ".pyd")
 
 
@@ -53,13 +59,14 @@ class Sources:
         self._names = {path: module for module, path in self.modules.items()}
         self._tops = {_top(path) for path in installed}
         own = list(own)
-        self.own = [path for path in own if path.endswith(".py")]
+        scripts = {path for path in own if _STARTS.search(path) and _SHEBANG.match(self.content(path))}
+        self.own = [path for path in own if path.endswith(".py") or path in scripts]
         self.loaded: set[str] = set()
         """Paths of the installed modules that may be loaded."""
         self._load(own, installed)
         tops = {self._names[path].partition(".")[0] for path in self.loaded}
         of_loaded = [path for path in installed if _top(path) in tops]
-        self.texts = [path for path in (*own, *of_loaded) if path.lower().endswith(_TEXTS)]
+        self.texts = [path for path in (*own, *of_loaded) if path not in scripts and _is_text(path)]
         self.compiled = [path for path in of_loaded if path.endswith(_COMPILED)]
 
     @property
@@ -123,26 +130,32 @@ class Sources:
 
     def _started(self, own: list[str], installed: list[str]) -> Iterator[str]:
         """Yield what files that are no Python name: entry points, lines of `.pth` files, settings."""
+        texts = [path for path in own if _is_text(path)]
+        words = {
+            word for path in own if path in self.own or _is_text(path) for word in _COMMAND.findall(self._text(path))
+        }
         for path in installed:
             if path.endswith((".dist-info/entry_points.txt", ".egg-info/entry_points.txt")):
-                yield from self._entry_points(path)
+                yield from self._entry_points(path, words)
             elif path.endswith(".pth"):
                 yield from self._named(self._text(path))
-        for path in own:
-            if path.lower().endswith(_TEXTS):
-                yield from self._named(self._text(path))
+        for path in texts:
+            yield from self._named(self._text(path))
 
-    def _entry_points(self, path: str) -> Iterator[str]:
+    def _entry_points(self, path: str, words: set[str]) -> Iterator[str]:
+        """Yield the modules of a distribution's plug-ins, and of its programs whose name is one of `words`."""
         for section in self._text(path).split("\n["):
-            if not section.lstrip("[").startswith(("console_scripts", "gui_scripts")):
-                for found in _ENTRY_POINT.finditer(section):
-                    yield from self._with_parents(found[1])
+            is_program = section.lstrip("[").startswith(("console_scripts", "gui_scripts"))
+            for found in _ENTRY_POINT.finditer(section):
+                if not is_program or found[1] in words:
+                    yield from self._with_parents(found[2])
 
     def _named(self, text: str) -> Iterator[str]:
         for found in _DOTTED.finditer(text):
             yield from self._with_parents(found[0])
-        for found in re.finditer(r"\bimport (\w+)", text):
+        for found in _LOADING.finditer(text):
             yield from self._with_parents(found[1])
+            yield from self._with_parents(f"{found[1]}.__main__")
 
     def _text(self, path: str) -> str:
         return self.content(path).decode("utf-8", "replace")
@@ -164,6 +177,10 @@ class Sources:
             path = self.modules.get(".".join(parts[:length]))
             if path is not None:
                 yield path
+
+
+def _is_text(path: str) -> bool:
+    return path.lower().endswith(_TEXTS) or (module_of(path) == "" and _STARTS.search(path) is not None)
 
 
 def module_of(path: str) -> str:

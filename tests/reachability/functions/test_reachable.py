@@ -91,7 +91,8 @@ def test_calls_that_can_be_resolved_are_a_chain(own: str, chain: str, ask: Ask) 
 def test_what_nothing_names_is_not_reached(ask: Ask) -> None:
     assert ask("import toast.core\ntoast.core.Oven()")[0] == "no"
     assert ask("import toast.core\n", "toast.core:Oven.bake")[0] == "no"
-    assert ask("import os\n") == ("no", "nothing loads toast.core")
+    assert ask("import toast\n") == ("no", "nothing loads toast.core")
+    assert ask("import os\n")[0] == "unknown", "it may be a program"
     callers = "from toast.core import burn\ndef grill():\n    burn()\ndef feast():\n    grill()\n"
     assert ask("import toast.grill", more={"toast/grill": callers})[0] == "no"
 
@@ -232,6 +233,29 @@ def test_templates_and_settings_name_functions_too(make_tree: Callable[[Files], 
     assert ask("import toast.core")[0] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bin/serve", "#!/usr/bin/env python3\nfrom toast.core import burn\nburn()\n"),
+        ("Dockerfile", 'FROM python\nCMD ["toaster", "--hot"]\n'),
+        ("Procfile", "web: toaster --hot\n"),
+        ("requirements.txt", "toaster\n"),
+        ("run.sh", "python -m toast.program\n"),
+        ("notes.ipynb", '{"cells": [{"source": ["from toast.core import burn\\n", "burn()"]}]}'),
+    ],
+)
+def test_programs_that_are_started_otherwise_count(
+    path: str, text: str, make_tree: Callable[[Files], Tree], ask: Ask
+) -> None:
+    make_tree({f"{SITE}/toast-1.0.dist-info/entry_points.txt": "[console_scripts]\ntoaster = toast.program:main\n"})
+    program = "from toast.core import burn\ndef main():\n    burn()\nif __name__ == '__main__':\n    main()\n"
+    more = {"toast/program": program}
+    own = "import toast.core"
+    assert ask(own, more=more | {"toast/other": ""})[0] == "no"
+    make_tree({path: text})
+    assert ask(own, more=more)[0] in ("unknown", "yes")
+
+
 def test_a_compiled_module_may_call_what_it_names(make_tree: Callable[[Files], Tree], ask: Ask) -> None:
     make_tree({f"{SITE}/toast/fast.cpython-311-x86_64-linux-gnu.so": b"\x7fELF\0burn\0"})
     assert ask("import toast.core")[0] == "unknown"
@@ -271,7 +295,7 @@ def test_modules_that_import_everything_from_one_another_take_no_time(ask: Ask) 
     stars = "".join(f"from .m{number} import *\n" for number in range(12))
     more = {f"web/m{number}": stars for number in range(12)} | {"web/__init__": stars}
     before = time.process_time()
-    assert ask("import web\nweb.nothing()\nfrom web import gone\ngone.x.y()", more=more)[0] == "no"
+    assert ask("import toast, web\nweb.nothing()\nfrom web import gone\ngone.x.y()", more=more)[0] == "no"
     assert time.process_time() - before < 3
 
 
