@@ -1,7 +1,7 @@
 """What reports say of an image's packages in use: the line of an image, why something is unknown, what decides it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gate.core.text import counted, one_line, visible
 from gate.model import Doubt, Finding, Input, InUse, Report, Severity, UseGroup, UseOfPackages
@@ -71,7 +71,13 @@ def numbers_of(image: Input, use: UseOfPackages, report: Report) -> str:
     fixable = [one for one in serious if one.is_fixable]
     used = [one for one in fixable if one.in_use is InUse.YES]
     found = f"{len(serious):,} serious, {len(fixable):,} fixable, {len(used):,} of these in use"
-    return f"{found}; packages: {counts(use)}"
+    return f"{found}{_reached(used)}; packages: {counts(use)}"
+
+
+def _reached(used: Sequence[Finding]) -> str:
+    """Return how many of the vulnerabilities have a function that can be reached; empty where no function is known."""
+    answers = Counter(one.reachable_function for one in used if one.reachable_function is not None)
+    return f", {answers[InUse.YES]:,} of these with a reachable function" if answers else ""
 
 
 def _is_serious(finding: Finding) -> bool:

@@ -76,6 +76,16 @@ def test_the_line_of_an_image_counts_its_own_serious_vulnerabilities_and_its_pac
     assert LINE in printed(report).splitlines()
 
 
+def test_reachable_functions_are_counted_where_they_are_known(
+    make_report: Callable[..., Report], vulnerable: Callable[..., Finding]
+) -> None:
+    used = [vulnerable(number, InUse.YES, "2.0") for number in range(3)]
+    answers = (InUse.YES, InUse.NO, None)
+    found = [msgspec.structs.replace(one, reachable_function=answer) for one, answer in zip(used, answers, strict=True)]
+    line = line_of(IMAGE, USE, make_report(found, {"image": {}}))
+    assert "3 of these in use, 1 of these with a reachable function; packages" in line
+
+
 def test_the_table_of_an_image_is_in_the_long_report_alone(report: Report) -> None:
     assert "What the images use" not in printed(report)
     shown = printed(report, is_verbose=True)
