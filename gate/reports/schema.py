@@ -12,6 +12,7 @@ def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) that every `--report json=FILE` conforms to."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:security-gate:schema:report:{SCHEMA_VERSION}",
         "title": f"gate report {SCHEMA_VERSION}",
         **_without_inner_parts(msgspec.json.schema(Report)),
     }

@@ -26,6 +26,7 @@ from gate.model import (
 )
 from gate.reports.json import write
 from gate.reports.schema import report_schema
+from gate.settings.schema import settings_schema
 
 
 def written(report: Report) -> str:
@@ -79,6 +80,21 @@ def test_reports_fulfil_the_published_schema(name: str, request: pytest.FixtureR
     schema = report_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(json.loads(written(request.getfixturevalue(name))))
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        (report_schema, "urn:security-gate:schema:report:1.0"),
+        (settings_schema, "urn:security-gate:schema:gate.yaml"),
+    ],
+)
+def test_other_schemas_refer_to_ours_by_name(schema: Callable[[], dict[str, Any]], name: str, jsonschema: Any) -> None:
+    referencing = pytest.importorskip("referencing")
+    known = referencing.Registry().with_resource(name, referencing.Resource.from_contents(schema()))
+    assert known[name].id() == name
+    other = jsonschema.Draft202012Validator({"$ref": name}, registry=known)
+    assert not other.is_valid([])
 
 
 @pytest.mark.parametrize(
