@@ -60,6 +60,6 @@ def test_pages_are_plain_english(page: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: str(form.relative_to(PACKAGE)))
 def test_forms_of_reports_are_plain_english(form: Path) -> None:
-    shown = re.sub(r"//.*|\{[{%#].*?[}%#]\}|<[^<>]*>", "", form.read_text(encoding="utf-8"))
+    shown = re.sub(r"//.*|\{[{%#].*?[}%#]\}|<[^<>]*>", " ", form.read_text(encoding="utf-8"))
     texts = re.findall(r'"([^"\n]* [^"\n]*)"', shown) if form.suffix == ".js" else shown.splitlines()
     assert [text for text in texts if OLD.search(text)] == [], f"write instead: {INSTEAD}"

@@ -1,12 +1,16 @@
-"""Make a static site of a folder of JSON reports, for the security team: what blocks where, and what to mend first."""
+"""Make a static site of a folder of JSON reports, for the security team: what blocks where, and what to fix first."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import write_user_path
+
+if TYPE_CHECKING:
+    from gate.reports.console.history import Day
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,11 +32,27 @@ def run(options: argparse.Namespace) -> int:
     subjects, unread = read_folder(options.folder)
     if not subjects and not unread:
         raise UsageError("holds no report", path=options.folder, hint="Write them with gate run --report json=FILE")
-    for path, text in site(subjects, unread, owners.of, datetime.now(UTC).date()):
+    for path, text in site(subjects, unread, owners.of, datetime.now(UTC).date(), _history(Path(options.output))):
         _write(Path(options.output, path), text)
     for one in unread:
         say(f"{one.name}: {one.why}")
     return GateError.exit_status if unread else 0
+
+
+def _history(site: Path) -> "list[Day]":
+    """Return what earlier builds of the site kept. Raises GateError if it cannot be read."""
+    from gate.reports.console import history
+
+    try:
+        with (site / history.NAME).open("rb") as file:
+            content = file.read(history.MAX_SIZE + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise UsageError(f"cannot be read ({error.strerror})", path=str(site / history.NAME)) from error
+    if len(content) > history.MAX_SIZE:
+        raise UsageError(f"has more than {history.MAX_SIZE:,} bytes", path=str(site / history.NAME))
+    return history.read(content)
 
 
 def _write(place: Path, text: str) -> None:

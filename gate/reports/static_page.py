@@ -27,6 +27,11 @@ def render(package: str, template: str, script_file: str = "", **values: Any) ->
     return page.render(policy=policy, **parts, **values)
 
 
+def fragment(package: str, template: str, **values: Any) -> Markup:
+    """Return a part of a page, for a page of any package; every value is escaped unless it is Markup."""
+    return Markup(_environment(package).get_template(template).render(**values))  # noqa: S704  (an escaped template)
+
+
 @cache
 def _environment(package: str) -> Environment:
     environment = Environment(

@@ -222,6 +222,9 @@ def console(folder: Path, hostile: str, run: Run) -> str:
     (folder / "reports").mkdir(exist_ok=True)
     shutil.copy(folder / "report.json", folder / "reports/shop.json")
     shutil.copy(folder / "hostile.json", folder / "reports/hostile.json")
+    (folder / "site").mkdir(exist_ok=True)
+    days = [{"day": f"2026-01-{day:02}", "subjects": 2, "open": 400 // day, "blocking": 90 // day} for day in (1, 9)]
+    (folder / "site/history.json").write_text(json.dumps(days))
     done = run("gate", "console", "build", "reports", "-o", "site", cwd=folder)
     assert done.returncode == 0, done.stderr
     return "site/index.html"
@@ -255,3 +258,5 @@ def test_the_console_is_searched_filtered_and_sorted(browse: Browse, console: st
     assert seen["passing"] == []
     assert seen["sorted"] == sorted(seen["sorted"], reverse=True)
     assert len(set(seen["sorted"])) > 1
+    assert seen["lines"] == 3
+    assert {"2026-01-01", "findings", "400", "100"} <= set(seen["axes"])

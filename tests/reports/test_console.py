@@ -13,8 +13,9 @@ from gate.model import Finding, Report, Severity, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Accepted
 from gate.policy.waivers import Waiver
 from gate.reports import write_report
-from gate.reports.console import page_of, site
+from gate.reports.console import history, page_of, site
 from gate.reports.console.expiries import Expiry, expiries
+from gate.reports.console.history import Day, with_today
 from gate.reports.console.owners import NO_OWNER, shares
 from gate.reports.console.packages import packages_to_raise
 from gate.reports.console.rules import open_rules
@@ -191,7 +192,7 @@ def test_the_first_page_runs_one_script_and_loads_nothing_and_every_link_leads_t
     policies = [one["content"] for tag, one in page.tags if one.get("http-equiv") == "Content-Security-Policy"]
     assert [policy.startswith("default-src 'none'; style-src 'sha256-") for policy in policies if policy] == [True]
     assert f"script-src {hash_source(script)};" in str(policies[0])
-    assert {one["href"] for tag, one in page.tags if tag == "a"} == files.keys() - {"index.html"}
+    assert {one["href"] for tag, one in page.tags if tag == "a"} == files.keys() - {"index.html", "history.json"}
     assert not any(one in page.text for one in "\x1b\x9b\u202e\x00")
 
 
@@ -207,12 +208,57 @@ def folder(everyday: Report, tmp_path: Path) -> Path:
 def test_the_command_writes_the_site(folder: Path, tmp_path: Path) -> None:
     words = ["console", "build", str(folder), "-o", str(tmp_path / "site"), "--owners", str(tmp_path / "owners")]
     assert main(words) == 0
-    assert {one.name for one in (tmp_path / "site").iterdir()} == {"index.html", "reports"}
+    assert {one.name for one in (tmp_path / "site").iterdir()} == {"index.html", "history.json", "reports"}
     text = Page((tmp_path / "site/index.html").read_text()).text
     assert "@shop-team" in text
     assert "@web-team" in text
     (report,) = (tmp_path / "site/reports").iterdir()
     assert "lodash" in report.read_text()
+
+
+def test_the_trend_has_axes_and_units_and_draws_nothing_of_one_build(everyday: Report) -> None:
+    one = [ReportSubject("a", everyday)]
+    first = Page(dict(site(one, [], lambda path: (), TODAY))["index.html"])
+    assert [tag for tag, _ in first.tags if tag in ("svg", "polyline")] == []
+    assert "so far: a line needs two builds" in first.text
+    before = [Day(date(2026, 11, 10), 3, 40, 10), Day(date(2026, 11, 17), 3, 20, 4)]
+    page = Page(dict(site(one, [], lambda path: (), TODAY, before))["index.html"])
+    assert [tag for tag, _ in page.tags if tag == "svg"] == ["svg"] * 3
+    assert "40 findings" in page.text
+    for label in ("2026-11-10", "2026-11-17", "2026-11-24", "findings", "subjects"):
+        assert label in page.text
+    assert "Trend" in page.text
+
+
+def test_a_day_has_one_point_that_of_its_last_build_and_the_order_is_that_of_time(everyday: Report) -> None:
+    now = with_today([], [ReportSubject("a", everyday)], TODAY)
+    again = with_today([Day(TODAY, 9, 9, 9), Day(date(2026, 1, 1), 1, 1, 0)], [ReportSubject("a", everyday)], TODAY)
+    assert again == [Day(date(2026, 1, 1), 1, 1, 0), *now]
+    assert history.read(history.written(again).encode()) == again
+
+
+def test_the_next_build_continues_the_history(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "site/history.json"
+    for _ in range(2):
+        assert main(["console", "build", str(folder), "-o", str(tmp_path / "site")]) == 0
+    (today,) = history.read(kept.read_bytes())
+    kept.write_text(history.written([Day(date(2026, 1, 1), 1, 7, 5)]))
+    assert main(["console", "build", str(folder), "-o", str(tmp_path / "site")]) == 0
+    assert history.read(kept.read_bytes()) == [Day(date(2026, 1, 1), 1, 7, 5), today]
+
+
+@pytest.mark.parametrize(
+    "content", ["no", "{}", '[{"day": "no", "subjects": 1, "open": 1, "blocking": 1}]', "[" * 9999]
+)
+def test_a_history_that_is_none_is_said_and_not_written_over(
+    content: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "site/history.json"
+    kept.parent.mkdir()
+    kept.write_text(content)
+    assert main(["console", "build", str(folder), "-o", str(kept.parent)]) == 3
+    assert "history.json: is not the history of a console" in capsys.readouterr().err
+    assert kept.read_text() == content
 
 
 def test_a_report_that_cannot_be_read_is_said_on_the_site_and_by_the_status(

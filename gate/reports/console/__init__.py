@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from gate.reports import html
+from gate.reports.console import history
 from gate.reports.console.expiries import expiries
+from gate.reports.console.history import Day, with_today
 from gate.reports.console.owners import OwnersOf, shares
 from gate.reports.console.packages import packages_to_raise
 from gate.reports.console.rules import open_rules
@@ -26,10 +28,16 @@ MOST_RULES = 200
 
 
 def site(
-    subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, today: date
+    subjects: Sequence[ReportSubject],
+    unread: Sequence[BrokenReport],
+    owners_of: OwnersOf,
+    today: date,
+    before: Sequence[Day] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of the site: their path below its folder, and their text."""
-    yield "index.html", _index(subjects, unread, owners_of, today)
+    """Yield the files of the site, paths below its folder and texts; `before` are the days of its history."""
+    days = with_today(before, subjects, today)
+    yield history.NAME, history.written(days)
+    yield "index.html", _index(subjects, unread, owners_of, days)
     for subject in subjects:
         yield page_of(subject), _report(subject)
 
@@ -40,7 +48,10 @@ def page_of(subject: ReportSubject) -> str:
     return f"reports/{digest[:16]}.html"
 
 
-def _index(subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, today: date) -> str:
+def _index(
+    subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], owners_of: OwnersOf, days: Sequence[Day]
+) -> str:
+    today = days[-1].day
     packages, rules = packages_to_raise(subjects), open_rules(subjects)
     ordered = sorted(subjects, key=ReportSubject.order)
     return render(
@@ -49,6 +60,7 @@ def _index(subjects: Sequence[ReportSubject], unread: Sequence[BrokenReport], ow
         "filters.js",
         today=today,
         totals=totals(subjects),
+        trend=history.drawn(days),
         urgent=[one for one in ordered if one.needs_work],
         calm=[one for one in ordered if not one.needs_work],
         count=len(subjects),

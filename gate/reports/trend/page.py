@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import msgspec
+from markupsafe import Markup
 
 from gate.core.text import counted
 from gate.model import Severity
-from gate.reports.static_page import render
+from gate.reports.static_page import fragment, render
 from gate.reports.trend import Point
 
 _WIDTH, _HEIGHT = 520, 120
@@ -44,33 +46,36 @@ class _Chart(msgspec.Struct, frozen=True):
 
 def page(points: Sequence[Point]) -> str:
     """Return the page; `points` are sorted by time, and there is at least one."""
-    charts = [_chart(title, unit, tuple(map(measure, points)), points) for title, unit, measure in _MEASURES]
-    return render(
-        "gate.reports.trend",
-        "page.html",
-        points=points,
-        charts=charts,
-        days=_days(points),
-        levels=tuple(reversed(Severity)),
-        width=_WIDTH,
-        height=_HEIGHT,
+    measured = [(title, unit, tuple(map(measure, points))) for title, unit, measure in _MEASURES]
+    drawn = charts(measured, [point.at for point in points], "run")
+    return render("gate.reports.trend", "page.html", points=points, charts=drawn, levels=tuple(reversed(Severity)))
+
+
+def charts(
+    measured: Sequence[tuple[str, str, Sequence[float | None]]], moments: Sequence[datetime], noun: str
+) -> Markup:
+    """Return a chart for each title, unit and values, one value a moment; `noun` is what happened at each moment."""
+    drawn = [_chart(title, unit, values, moments, noun) for title, unit, values in measured]
+    days = _days(moments)
+    return fragment(
+        "gate.reports.trend", "charts.html", charts=drawn, days=days, width=_WIDTH, height=_HEIGHT, noun=noun
     )
 
 
-def _chart(title: str, unit: str, values: Sequence[float | None], points: Sequence[Point]) -> _Chart:
+def _chart(title: str, unit: str, values: Sequence[float | None], moments: Sequence[datetime], noun: str) -> _Chart:
     known = [value for value in values if value is not None]
     highest = _rounded_up(max(known, default=0.0))
     if len(known) < _LEAST_POINTS or not highest:
-        return _Chart(title, f"{unit}s", "", "", (), said=_undrawn(known, unit))
-    start, span = points[0].at, (points[-1].at - points[0].at).total_seconds() or 1.0
+        return _Chart(title, f"{unit}s", "", "", (), said=_undrawn(known, unit, noun))
+    start, span = moments[0], (moments[-1] - moments[0]).total_seconds() or 1.0
     dots = tuple(
         (
-            round(_WIDTH * (point.at - start).total_seconds() / span, 1),
+            round(_WIDTH * (at - start).total_seconds() / span, 1),
             round(_HEIGHT * (1 - value / highest), 1),
-            f"{point.at:%Y-%m-%d}: {_with_unit(value, unit)}",
+            f"{at:%Y-%m-%d}: {_with_unit(value, unit)}",
             _with_unit(value, unit),
         )
-        for point, value in zip(points, values, strict=True)
+        for at, value in zip(moments, values, strict=True)
         if value is not None
     )
     path = " ".join(f"{x},{y}" for x, y, *_ in dots)
@@ -86,18 +91,18 @@ def _rounded_up(highest: float) -> float:
     return next(power * step for step in _STEPS if power * step >= highest)
 
 
-def _undrawn(known: Sequence[float], unit: str) -> str:
+def _undrawn(known: Sequence[float], unit: str, noun: str) -> str:
     """Return in words what makes no line: no value yet, a single one, or nothing but zeros."""
     if not known:
         return "Not known yet."
     if len(known) < _LEAST_POINTS:
-        return f"{_with_unit(known[0], unit)} so far: a line needs two runs."
-    return f"{_with_unit(0, unit)} in all of {len(known):,} runs."
+        return f"{_with_unit(known[0], unit)} so far: a line needs two {noun}s."
+    return f"{_with_unit(0, unit)} in all of {len(known):,} {noun}s."
 
 
-def _days(points: Sequence[Point]) -> tuple[tuple[float, str], ...]:
+def _days(moments: Sequence[datetime]) -> tuple[tuple[float, str], ...]:
     """Return the ends and the middle of the horizontal axis: x in units of the chart, and the day."""
-    first, last = points[0].at, points[-1].at
+    first, last = moments[0], moments[-1]
     return tuple((round(_WIDTH * share, 1), f"{first + (last - first) * share:%Y-%m-%d}") for share in _DAYS)
 
 

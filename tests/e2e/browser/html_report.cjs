@@ -102,7 +102,9 @@ const CHECKS = {
     const stages = page.locator("#secrets-and-configuration ~ .rows");
     await stages.getByRole("button", { name: "Open" }).click();
     const sorted = await stages.locator("td[data-label=Open]").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
-    return { before, searched, nothing, passing, sorted, violations: await violations(page), ...seen };
+    const lines = await page.locator("#trend ~ .charts polyline").count();
+    const axes = await texts(page, "#trend ~ .charts svg text");
+    return { before, searched, nothing, passing, sorted, lines, axes, violations: await violations(page), ...seen };
   },
 
   // Groups and ungroups the findings, as the switch says and the address keeps.
