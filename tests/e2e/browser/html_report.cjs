@@ -103,7 +103,7 @@ const CHECKS = {
     await stages.getByRole("button", { name: "Open" }).click();
     const sorted = await stages.locator("td[data-label=Open]").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
     const lines = await page.locator("#trend ~ .charts polyline").count();
-    const axes = await texts(page, "#trend ~ .charts svg text");
+    const axes = await page.locator("#trend ~ .charts svg text").allTextContents();
     return { before, searched, nothing, passing, sorted, lines, axes, violations: await violations(page), ...seen };
   },
 
