@@ -223,9 +223,9 @@ def test_the_trend_has_axes_and_units_and_draws_nothing_of_one_build(everyday: R
     assert "so far: a line needs two builds" in first.text
     before = [Day(date(2026, 11, 10), 3, 40, 10), Day(date(2026, 11, 17), 3, 20, 4)]
     page = Page(dict(site(one, [], lambda path: (), TODAY, before))["index.html"])
-    assert [tag for tag, _ in page.tags if tag == "svg"] == ["svg"] * 3
+    assert [tag for tag, _ in page.tags if tag == "svg"] == ["svg"] * 2
     assert "40 findings" in page.text
-    for label in ("2026-11-10", "2026-11-17", "2026-11-24", "findings", "subjects"):
+    for label in ("2026-11-10", "2026-11-17", "2026-11-24", "findings"):
         assert label in page.text
     assert "Trend" in page.text
 

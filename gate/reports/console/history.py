@@ -55,6 +55,5 @@ def drawn(days: Sequence[Day]) -> Markup:
     measured = (
         ("Findings that block", "finding", [one.blocking for one in days]),
         ("Open findings", "finding", [one.open for one in days]),
-        ("Subjects", "subject", [one.subjects for one in days]),
     )
     return charts(measured, moments, "build")
