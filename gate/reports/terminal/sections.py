@@ -195,14 +195,16 @@ def _reasons(report: Report) -> Iterator[RenderableType]:
     for reason in reasons:
         yield IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
     if any(reason.fingerprints for reason in reasons):
-        yield IndentedLine(Text("gate explain FINGERPRINT says why one blocks, and what would change it", style="dim"))
+        yield IndentedLine(
+            Text("gate explain FINGERPRINT shows why a finding blocks, and what would change that", style="dim")
+        )
     yield Text()
 
 
 def _notices(report: Report) -> Iterator[RenderableType]:
     if not report.verdict.notices:
         return
-    yield Text("To know", style="bold")
+    yield Text("Notices", style="bold")
     for notice in report.verdict.notices[:_MOST_LINES]:
         yield IndentedLine(Text(clipped(one_line(notice))))
     if len(report.verdict.notices) > _MOST_LINES:
