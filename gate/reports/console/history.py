@@ -1,4 +1,4 @@
-"""The console's trend: what was open on each day on which the site was built, kept in a file beside its pages."""
+"""The console's trend: what was open on each day on which the site was built, kept in a file of the site."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
