@@ -21,12 +21,13 @@ def kernel_folders(root: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        _end_processes(root)
+        end_processes(root)
         for folder in ("proc", "dev"):
             subprocess.run(["umount", str(root / folder)], check=True)
 
 
-def _end_processes(root: Path) -> None:
+def end_processes(root: Path) -> None:
+    """End the processes whose root file system is `root`."""
     for _ in range(_PATIENCE):
         running = list(_processes(root))
         if not running:

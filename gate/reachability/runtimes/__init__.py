@@ -23,6 +23,7 @@ ANALYSERS = {
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
     "execline": "gate.reachability.runtimes.execline",
+    "make": "gate.reachability.runtimes.make",
     "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
     "web servers": "gate.reachability.runtimes.web_servers",

@@ -9,8 +9,9 @@ from gate.model import ContainerStart, Doubt, InUse, Missed, Package, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.explore import Exploration, Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Opened
+from gate.reachability.runtimes.graph import Opened, StartedProgram
 from gate.reachability.runtimes.observed import Observed, steps
+from gate.reachability.runtimes.own_texts import OwnTexts
 from gate.reachability.runtimes.owners import Owned, owned_by
 from gate.reachability.runtimes.plugins import plugins_of
 from gate.reachability.runtimes.start import starts_of
@@ -49,9 +50,13 @@ def analyse(
     """
     files = Files(tree)
     exploration = Exploration(files)
-    explored = exploration.run(starts_of(runtime, files, starts))
+    first = list(starts_of(runtime, files, starts))
+    explored = exploration.run(first)
     try:
         owned = owned_by(packages, files)
+        texts = OwnTexts(owned, next((step for step in first if isinstance(step, StartedProgram)), None), files)
+        while named := list(texts.steps(explored)):
+            explored = exploration.run(named)
         explored = exploration.run(plugins_of(owned, explored))
         states = states_of(packages, owned, explored, files)
         if not seen.paths:

@@ -12,7 +12,7 @@ import msgspec
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import SHELL, commands_in, given, of_environment
+from gate.reachability.runtimes.given import PLAIN, SHELL, commands_among, given, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.python_names import read_command_line
 from gate.reachability.runtimes.python_servers import is_known
@@ -87,6 +87,8 @@ _LANGUAGES = (
     _language(r"[gmn]?awk|original-awk", "", "-F -v -f --file", _IN_AWK, 1),
     _language(r"tclsh[\d.]*|expect|wish[\d.]*", r"-c", "", _IN_TCL, 0),
 )
+_ENDINGS = {".py": 0, ".js": 1, ".mjs": 1, ".cjs": 1, ".pl": 2, ".pm": 2, ".rb": 3, ".php": 4, ".lua": 5}
+"""How the names of scripts end, to their place in `_LANGUAGES`."""
 
 
 class _Script(msgspec.Struct, frozen=True):
@@ -150,9 +152,7 @@ def _operand(started: StartedProgram, words: tuple[str, ...], language: _Languag
 
 def _run(started: StartedProgram, script: _Script, language: _Language, files: Files) -> Iterator[Step]:
     """Yield what each call starts; a call whose program is not known may start all that the script is given."""
-    run = ScriptRun(
-        script.arguments, dict(started.environment), language.first, lambda path: _read(path, started, files)
-    )
+    run = _script_run(started, script, language.first, files)
     is_own = not _INSTALLED.search(script.path)
     undecided: int | None = None
     taken: set[str] = set()
@@ -171,6 +171,30 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
     yield from _what_it_is_given(started, script, taken, undecided, files)
 
 
+def _script_run(started: StartedProgram, script: _Script, first: int, files: Files) -> ScriptRun:
+    environment = dict(started.environment)
+    return ScriptRun(script.arguments, environment, first, lambda path: _read(path, started, files), script.text)
+
+
+def undecided_call(path: str, content: bytes, caller: StartedProgram, files: Files) -> int | None:
+    """Return the line of the first call in a file that starts what only a run decides; None if there is none.
+
+    The arguments of the program are not looked at: what they name is followed where it is started.
+    """
+    ending = posixpath.splitext(path)[1]
+    number = _ENDINGS.get(ending)
+    if number is None or len(content) > _MAX_SCRIPT or _INSTALLED.search(path):
+        return None
+    text = content.decode("utf-8", "replace")
+    script = _Script(text, path, ("-",) * 9)
+    run = _script_run(caller, script, 0, files)
+    for call in _calls(text, _LANGUAGES[number]):
+        command = _words(call, script, run, _LANGUAGES[number])
+        if not command or UNKNOWN in command[0]:
+            return text.count("\n", 0, call.start) + 1
+    return None
+
+
 def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:
     before = script.text[: call.start]
     if not language.has_bare_words:
@@ -183,16 +207,19 @@ def _what_it_is_given(
     started: StartedProgram, script: _Script, taken: set[str], undecided: int | None, files: Files
 ) -> Iterator[Step]:
     because = Because(script.path or started.program, "is given")
-    steps = list(given(started, script.arguments, because, files))
-    yield from steps
+    yield from given(started, script.arguments, because, files)
     yield from of_environment(started, files)
     commands = [
-        step for step in commands_in(steps) if not taken.intersection((step.program, posixpath.basename(step.program)))
+        step
+        for step in commands_among(started, script.arguments, because, files)
+        if not taken.intersection((step.program, posixpath.basename(step.program)))
     ]
     if "python" in started.program:  # what these are given is followed there; a module is no other program
         is_followed = is_known(read_command_line(started.arguments))
         commands = [step for step in commands if step.program != started.program and not is_followed]
     place = script.path or started.program
+    if posixpath.basename(place) in PLAIN:
+        return
     if undecided is not None:
         yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=place, line=undecided)
     elif commands and not taken:

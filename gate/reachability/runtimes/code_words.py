@@ -68,6 +68,8 @@ class ScriptRun(msgspec.Struct, frozen=True):
     """The number that the script's language gives the first argument: 1 where 0 is the script."""
     read: Callable[[str], str | None]
     """The text of a file of the image, None if it is not there."""
+    text: str = ""
+    """The whole script."""
 
 
 class _Words:
@@ -112,7 +114,7 @@ def _literal(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) ->
     if inside is not None:
         return tuple(inside.split()) if token["list"] in ("%w", "qw") else (inside,)
     text = token["text"]
-    if not text.strip():
+    if not text.strip() or text in _NOTHING:
         return ()
     is_filled = "f" in token["kind"] or (token["quote"] in '"`' and "$" in text) or "#{" in text or "@" in text
     if is_filled and _INSIDE.search(text):
@@ -177,7 +179,18 @@ def _name(token: "re.Match[str]", before: str, run: ScriptRun, depth: int) -> tu
         if place is None:
             return words
         return words[place:] if is_rest else words[place : place + 1]
-    return () if token["call"] or "." in token["name"].strip(".") else (UNKNOWN,)
+    if token["call"] or "." in token["name"].strip("."):
+        return ()
+    return _passed(name, before, run, depth) if depth < _MAX_DEPTH else (UNKNOWN,)
+
+
+def _passed(name: str, before: str, run: ScriptRun, depth: int) -> tuple[str, ...]:
+    """Return what a function is given for its only parameter `name`, by the first call of it."""
+    heads = re.findall(rf"\b(?:def|function|sub)\s+(\w+)\s*\(\s*\$?\*?{re.escape(name)}\s*[):,]", before)
+    call = re.search(rf"(?<!def )(?<!function )(?<!\w){heads[-1]}\((?P<given>[^\n]*)\)", run.text) if heads else None
+    if call is None:
+        return (UNKNOWN,)
+    return words_of(call["given"], run.text[: call.start()], run, depth + 1) or (UNKNOWN,)
 
 
 def _assigned(name: str, before: str) -> tuple[str, int, int | None, bool] | None:

@@ -195,10 +195,19 @@ def _each(started: StartedProgram, line: ProgramLine, files: Files) -> Parts:
 
 
 def _output(started: StartedProgram, line: ProgramLine, files: Files) -> Parts:
-    """Run the rest with the output of a command in a variable, which is known only at run time."""
+    """Run the rest with the output of a command in a variable."""
     name = "".join(line.operands)
+    value = _printed(line.blocks[0], started, files) if line.blocks else UNKNOWN
     is_put_in = any(option[:2] in ("-E", "-e") or "E" in option for option in line.options)
-    yield _with(started, name, UNKNOWN), replaced(line.rest, name, (UNKNOWN,)) if is_put_in else line.rest
+    yield _with(started, name, value), replaced(line.rest, name, (value,)) if is_put_in else line.rest
+
+
+def _printed(command: tuple[str, ...], started: StartedProgram, files: Files) -> str:
+    """Return what a command prints, where it is a file of the image or its own words."""
+    if command[:1] in (("echo",), ("s6-echo",)):
+        return " ".join(command[1:])
+    path = posixpath.join("/", started.folder, *command[1:2])
+    return files.text(path).strip() if command[:1] == ("cat",) and files.find(path) else UNKNOWN
 
 
 def _substituted(

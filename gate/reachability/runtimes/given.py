@@ -41,7 +41,7 @@ _INTERPRETERS = {
 }
 """How a script's name ends, and the programs that run such scripts."""
 _OPTIONS_OF = {".jar": ("-jar",)}
-_BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
+BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 """What separates the words of a text that may be a command in some language."""
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
 _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})
@@ -60,12 +60,19 @@ def is_plain(started: StartedProgram) -> bool:
     return started.name in PLAIN and not any(word.startswith(_STARTING) for word in started.arguments)
 
 
+def named_by(
+    caller: StartedProgram, word: str, rest: tuple[str, ...], because: Because, files: Files
+) -> Iterator[Possible]:
+    """Yield what one word may lead to, with the words behind it as arguments, as possible steps."""
+    return (_possible(step) for step in _named(caller, word, rest, because, files))
+
+
 def given(caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files) -> Iterator[Possible]:
     """Yield what may follow from the words that are given to a program started as `caller` is, as possible steps."""
     for place, word in enumerate(words[:_MAX_WORDS]):
         for form in _forms(word):
             rest = words[place + 1 : place + 1 + _MAX_WORDS]
-            yield from (_possible(step) for step in _named(caller, form, rest, because, files))
+            yield from named_by(caller, form, rest, because, files)
 
 
 def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
@@ -76,9 +83,24 @@ def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
             yield from given(started, (value,), because, files)
 
 
-def commands_in(steps: list[Possible]) -> list[StartedProgram]:
-    """Return the starts among steps, but for programs that start nothing in turn."""
-    return [step for step in steps if isinstance(step, StartedProgram) and not is_plain(step)]
+def commands_among(
+    caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files
+) -> list[StartedProgram]:
+    """Return the starts of the programs that words name, but for programs that start nothing in turn."""
+    found = []
+    for place, word in enumerate(words[:_MAX_WORDS]):
+        for form in _forms(word):
+            parts = tuple(part for part in BETWEEN.split(form) if part)[:_MAX_WORDS]
+            for number in range(len(parts)):
+                found.append(_command(caller, (*parts[number:], *words[place + 1 :]), because, files))
+    return [started for started in found if started is not None and not is_plain(started)]
+
+
+def _command(caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files) -> StartedProgram | None:
+    """Return the start of a command; None if its first word is no program, or a file that is not to be run."""
+    started = started_by(caller, words[:_MAX_WORDS], because, files)
+    entry = files.find(started.program) if started else None
+    return started if entry is not None and entry.mode & _EXECUTABLE else None
 
 
 def run_as_script(
@@ -123,13 +145,13 @@ def _named(
     """Yield what one word may lead to, with the words behind it as arguments."""
     if UNKNOWN in word.split(None, 1)[:1] or not word.strip():
         return
-    if _BETWEEN.search(word):
+    if BETWEEN.search(word):
         yield from _text(caller, word, because, files)
         return
-    started = started_by(caller, (word, *rest), because, files)
+    started = _command(caller, (word, *rest), because, files)
     path = posixpath.normpath(posixpath.join("/", caller.folder, word))
     entry = files.find(path)
-    if started is not None and (entry is None or entry.mode & _EXECUTABLE):
+    if started is not None:
         yield started
     elif entry is not None:
         yield Opened(path=path, because=because)
@@ -142,12 +164,12 @@ def _named(
 
 def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> Iterator[Possible]:
     """Yield what a text of several words may lead to: a shell's commands, or a list in any language."""
-    words = tuple(word for word in _BETWEEN.split(text) if word)[:_MAX_WORDS]
+    words = tuple(word for word in BETWEEN.split(text) if word)[:_MAX_WORDS]
     found = [
         step for place, word in enumerate(words) for step in _named(caller, word, words[place + 1 :], because, files)
     ]
     yield from found
-    if commands_in(found):
+    if commands_among(caller, words, because, files):
         shell = started_by(caller, (*SHELL, text), because, files)
         if shell is not None:
             yield shell

@@ -149,7 +149,7 @@ def _run_parts(started: StartedProgram, files: Files) -> Lines:
             path = f"{folder.strip('/')}/{name}"
             if not folder.startswith("-") and "." not in name and files.find(path):
                 # The distribution's own daily chores; in a container that lives for a day or less they never run.
-                yield _Line("", path, None, is_certain=False)
+                yield _Line("", path, None, is_certain=not folder.strip("/").startswith("etc/cron."))
 
 
 def _supervisor(started: StartedProgram, files: Files) -> Lines:
@@ -337,6 +337,14 @@ def _service_line(path: str, files: Files) -> _Line:
     return _Line("", path, None, is_certain=is_certain)
 
 
+def _service(started: StartedProgram, files: Files) -> Lines:
+    """Read the folder of one service, with that of its logger."""
+    stated = [posixpath.join("/", started.folder, word) for word in started.arguments if not word.startswith("-")]
+    for folder in stated[:1]:
+        paths = (f"{folder.strip('/')}/{name}" for name in ("run", "finish", "check", "log/run"))
+        yield from (_Line("", path, None) for path in paths if files.find(path))
+
+
 _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "cron": _cron,
     "crond": _cron,
@@ -347,6 +355,10 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "systemd": _systemd,
     "init": _services,
     "s6-svscan": _services,
+    "svscan": _services,
+    "s6-supervise": _service,
+    "supervise": _service,
+    "runsv": _service,
     "runsvdir": _services,
 }
 

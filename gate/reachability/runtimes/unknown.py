@@ -10,7 +10,7 @@ import msgspec
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.elf import starts_programs
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import commands_in, given, is_plain, of_environment
+from gate.reachability.runtimes.given import commands_among, given, is_plain, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
 
 _KNOWN = frozenset({"shell", "shebang", "launchers", "wrappers", "execline", "make", "code"})
@@ -44,14 +44,18 @@ def followed(started: StartedProgram, words: tuple[str, ...], files: Files) -> I
     """Yield what a program that may start anything leads to by the words that it is given, and by its variables."""
     because = Because(started.program, "is given")
     steps = list(given(started, words, because, files))
-    commands = [step for step in commands_in(steps) if _path(step, files) != started.program]
+    commands = [
+        step for step in commands_among(started, words, because, files) if _path(step, files) != started.program
+    ]
+    scripts = [step for step in steps if isinstance(step, StartedProgram) and step.arguments[:1] != ("-m",)]
+    others = [step for step in scripts if not is_plain(step) and _path(step, files) != started.program]
     may_start = starts_programs(started.program, files)
     if commands and may_start:
         steps.append(msgspec.structs.replace(commands[0], is_certain=True))
     yield from steps
     yield from of_environment(started, files)
-    if commands:
-        reason = f"is given {commands[0].name}, and what else it starts is not known"
+    if others:
+        reason = f"is given {others[0].name}, and what else it starts is not known"
         yield Gap(kind=EVERYTHING, reason=reason, path=started.program)
     elif may_start and any(word == UNKNOWN for word in words):
         yield Gap(kind=EVERYTHING, reason="is given a word that is known only at run time", path=started.program)

@@ -88,14 +88,14 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         numbers = [zlib.crc32(word) for word in words if len(word) <= _LONGEST and not word.strip(_OF_NAMES)]
         return _WordIndex(array("I", numbers).tobytes(), list(words & _known_names(files)))
 
-    if _is_published(path, is_of_package) or files.starts_with(path, MAGIC):
+    if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
         index = files.analysed(path, Analysis("words", _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
     return FileWords(index, lambda: _words(path, files.read_again(path)))
 
 
-def _is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
+def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
     """True for a text that a package or a distribution brought."""
     return is_of_package(path) or is_of_system(path) or is_installed(path) or _STANDARD_LIBRARY.search(path) is not None
 

@@ -1,0 +1,138 @@
+"""What the image's own scripts, settings and programs name: any program among it may be started, in ways not followed.
+
+A text that a package brought, and that is no setting, is not looked at here: of what it names, only the package itself
+is unknown (`mentions`). The same holds for the strings of packages' programs, which name far more than they start.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from gate.core.errors import GateError
+from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.reachability.runtimes.code import undecided_call
+from gate.reachability.runtimes.explore import Explored
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import BETWEEN, named_by
+from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, StartedProgram, Step
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.system_files import is_of_system
+from gate.reachability.runtimes.words import is_published
+
+_MAX_TEXT = 256 << 10
+"""Bytes of a text; longer ones are data."""
+_MAX_PROGRAM = 64 << 20
+_MAX_STEPS = 2_000
+"""Steps from one file."""
+_FOLLOWING = 40
+"""Words behind a program's name that may be its arguments."""
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
+_SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
+_BY_SHELL = re.compile(r"(?:[bdkz]?a?sh|execlineb)$")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
+_CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
+_LITERAL = re.compile(r"'((?:\\.|[^'\\\n])*)'|\"((?:\\.|[^\"\\\n])*)\"|`([^`]{0,400})`")
+_IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
+
+
+class OwnTexts:
+    """The files that were looked at so far."""
+
+    def __init__(self, owned: Mapping[Key, Owned], start: StartedProgram | None, files: Files) -> None:
+        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
+        self._start = start
+        self._files = files
+        self._seen: set[str] = set()
+        self._programs = frozenset(_programs(start, files)) if start else frozenset()
+
+    def steps(self, explored: Explored) -> Iterator[Step]:
+        """Yield what the files name that were reached since the last call."""
+        for path in (*explored.certain, *explored.possible):
+            if self._start is None or path in self._seen:
+                continue
+            self._seen.add(path)
+            because = explored.certain.get(path) or explored.possible[path]
+            try:
+                if self._is_own(path) and not self._is_known(path, because):
+                    yield from self._named(path, self._start)
+            except GateError as error:
+                yield Gap(kind=EVERYTHING, reason=f"{error.message}, so what it names cannot be known", path=path)
+
+    def _is_own(self, path: str) -> bool:
+        is_setting = path.startswith("etc/") and (path.count("/") > 1 or path.endswith(".conf"))
+        if is_of_system(path) or (is_published(path, self._of_packages.__contains__) and not is_setting):
+            return False
+        entry = self._files.find(path)
+        return entry is not None and entry.size > 0
+
+    def _is_known(self, path: str, because: Because) -> bool:
+        """True for a script of a shell, whose every command is followed."""
+        if because.how == "sources" or (because.how == "runs" and _BY_SHELL.search(because.path)):
+            return True
+        return _SHELL.match(self._files.read(path)[:200]) is not None
+
+    def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
+        content = self._files.read(path)
+        caller = StartedProgram(
+            program=path, folder=start.folder, environment=start.environment, because=Because(path, "names")
+        )
+        steps = 0
+        for words in _sentences(path, content):
+            for place, word in enumerate(words):
+                if steps < _MAX_STEPS and self._may_be_started(word):
+                    rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
+                    found = list(named_by(caller, word, rest, caller.because, self._files))
+                    steps += len(found)
+                    yield from found
+        if is_code(path, content) and (line := undecided_call(path, content, caller, self._files)):
+            yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=path, line=line)
+
+    def _may_be_started(self, word: str) -> bool:
+        return "/" in word[:200] or word in self._programs
+
+
+def is_code(path: str, content: bytes) -> bool:
+    """True for a script in which a program's name stands in a literal."""
+    return path.endswith(_CODE) or _CODE_LINE.match(content[:200]) is not None
+
+
+def _programs(start: StartedProgram, files: Files) -> Iterator[str]:
+    """Yield the names of all programs on the search path."""
+    for folder in (start.variable("PATH") or "").split(":"):
+        yield from files.names(folder or start.folder)
+
+
+def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
+    """Yield the words of a file; of a script the literals that stand together, of a program each string."""
+    if content.startswith(MAGIC):
+        if len(content) < _MAX_PROGRAM:
+            constants = parse_elf(content, path).section(".rodata") or b""
+            yield from (_parted([found.decode()]) for found in _IN_PROGRAM.findall(b"\0" + constants))
+    elif b"\0" not in content[:4096] and len(content) < _MAX_TEXT:
+        text = content.decode("utf-8", "replace")
+        yield from _literals(text) if is_code(path, content) else [_parted([_COMMENT.sub("", text)])]
+
+
+def _literals(text: str) -> Iterator[list[str]]:
+    together: list[str] = []
+    end = 0
+    for found in _LITERAL.finditer(text):
+        if text[end : found.start()].strip(", \t\n") and together:
+            yield _parted(together)
+            together = []
+        together.append(found[1] or found[2] or found[3] or "")
+        end = found.end()
+    yield _parted(together)
+
+
+def _parted(texts: Iterable[str]) -> list[str]:
+    """Return the words of texts, with the value of `NAME=VALUE` and `NAME:VALUE` as a word of its own."""
+    words = [word for text in texts for word in BETWEEN.split(text)]
+    return [part for word in words if word for part in (word, *_values(word))]
+
+
+def _values(word: str) -> Iterator[str]:
+    value = posixpath.normpath(word.partition("=")[2]) if "=" in word else ""
+    if value and value != ".":
+        yield value
