@@ -12,7 +12,7 @@ import msgspec
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import PLAIN, SHELL, commands_among, given, of_environment
+from gate.reachability.runtimes.given import BETWEEN, PLAIN, SHELL, commands_among, given, named_by, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.python_names import read_command_line
 from gate.reachability.runtimes.python_servers import is_known
@@ -20,6 +20,8 @@ from gate.reachability.runtimes.standard_input import runs_its_input
 
 _MAX_SCRIPT = 1 << 20
 _MAX_CALLS = 200
+_MAX_WORDS = 500
+"""Words of a script that is given on the command line."""
 _LONGEST_CALL = 2_000
 _INSTALLED = re.compile(
     r"(?:^|/)(?:site-packages|dist-packages|node_modules|gems|lib/python3[.\d]*|usr/(?:share|lib))/"
@@ -27,6 +29,12 @@ _INSTALLED = re.compile(
 _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 """In a call, says that the script writes what the program reads."""
 _BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
+_NODE = r"[\"'](?:node:)?child_process[\"']"
+_ALIAS = re.compile(
+    r"\b(?P<module>subprocess|os|pty)\s+as\s+(?P<python>\w+)"
+    rf"|\b(?P<required>\w+)\s*=\s*require\(\s*{_NODE}|\bimport\s+(?:\*\s+as\s+)?(?P<imported>\w+)\s+from\s+{_NODE}"
+)
+"""A name that a script gives to a module that starts programs."""
 _BEFORE_NAME = r"(?<![\w.$>-])"
 
 
@@ -126,7 +134,7 @@ def _script(started: StartedProgram, language: _Language, files: Files) -> _Scri
     while place < len(words) and words[place].startswith("-") and words[place] != "-":
         word, rest = words[place], words[place + 1 :]
         if language.code is not None and language.code.fullmatch(word) and rest:
-            return _Script(rest[0], started.program, rest[1:])
+            return _Script(_without_aliases(rest[0]), started.program, rest[1:])
         if word == "-m" and rest and "python" in started.program:
             return _Script("", started.program, rest[1:])
         place += 2 if word in language.valued else 1
@@ -147,7 +155,7 @@ def _operand(started: StartedProgram, words: tuple[str, ...], language: _Languag
     entry = files.find(path) or files.find(f"{path}/__main__.py")
     if entry is None or entry.size >= _MAX_SCRIPT:
         return _Script("", started.program, words[1:])
-    return _Script(files.text(entry.path), entry.path, words[1:])
+    return _Script(_without_aliases(files.text(entry.path)), entry.path, words[1:])
 
 
 def _run(started: StartedProgram, script: _Script, language: _Language, files: Files) -> Iterator[Step]:
@@ -168,7 +176,27 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
             undecided = undecided or line
         if runs_its_input(command) and _FED.search(call.expression):
             yield Gap(kind=EVERYTHING, reason="has a script run that it writes", path=script.path, line=line)
+    if script.path == started.program:
+        yield from _named_in_code(started, script, files)
     yield from _what_it_is_given(started, script, taken, undecided, files)
+
+
+def _named_in_code(started: StartedProgram, script: _Script, files: Files) -> Iterator[Step]:
+    """Yield what the words of a script name that is given on the command line: any may be started."""
+    because = Because(started.program, "is given code that names")
+    words = tuple(word for word in BETWEEN.split(script.text) if word)[:_MAX_WORDS]
+    for place, word in enumerate(words):
+        yield from named_by(started, word, words[place + 1 :], because, files)
+
+
+def _without_aliases(text: str) -> str:
+    """Return a script with the modules that start programs by their own names; its lines stay where they are."""
+    for found in _ALIAS.finditer(text):
+        name = found["module"] or "child_process"
+        alias = found["python"] or found["required"] or found["imported"]
+        if alias and alias != name:
+            text = re.sub(rf"(?<![\w.]){alias}\.(?=\w+\()", f"{name}.", text)
+    return text
 
 
 def _script_run(started: StartedProgram, script: _Script, first: int, files: Files) -> ScriptRun:
@@ -185,7 +213,7 @@ def undecided_call(path: str, content: bytes, caller: StartedProgram, files: Fil
     number = _ENDINGS.get(ending)
     if number is None or len(content) > _MAX_SCRIPT or _INSTALLED.search(path):
         return None
-    text = content.decode("utf-8", "replace")
+    text = _without_aliases(content.decode("utf-8", "replace"))
     script = _Script(text, path, ("-",) * 9)
     run = _script_run(caller, script, 0, files)
     for call in _calls(text, _LANGUAGES[number]):

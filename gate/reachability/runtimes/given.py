@@ -73,6 +73,23 @@ def given(caller: StartedProgram, words: tuple[str, ...], because: Because, file
         for form in _forms(word):
             rest = words[place + 1 : place + 1 + _MAX_WORDS]
             yield from named_by(caller, form, rest, because, files)
+            if BETWEEN.search(form) and commands_among(caller, (form,), because, files):
+                yield from _run_by_shell(caller, form, because, files)
+
+
+def given_to_wrapper(
+    caller: StartedProgram, words: tuple[str, ...], because: Because, files: Files
+) -> Iterator[Possible]:
+    """Yield what words name, as `given` does; texts are not taken for a shell's, as they are known to be otherwise."""
+    for place, word in enumerate(words[:_MAX_WORDS]):
+        for form in _forms(word):
+            yield from named_by(caller, form, words[place + 1 : place + 1 + _MAX_WORDS], because, files)
+
+
+def _run_by_shell(caller: StartedProgram, text: str, because: Because, files: Files) -> Iterator[Possible]:
+    shell = started_by(caller, (*SHELL, text), because, files)
+    if shell is not None:
+        yield _possible(shell)
 
 
 def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
@@ -100,7 +117,10 @@ def _command(caller: StartedProgram, words: tuple[str, ...], because: Because, f
     """Return the start of a command; None if its first word is no program, or a file that is not to be run."""
     started = started_by(caller, words[:_MAX_WORDS], because, files)
     entry = files.find(started.program) if started else None
-    return started if entry is not None and entry.mode & _EXECUTABLE else None
+    if started is None or entry is None or not entry.mode & _EXECUTABLE:
+        return None
+    is_script = posixpath.splitext(entry.path)[1] in _INTERPRETERS
+    return None if is_script and not files.starts_with(entry.path, b"#!") else started
 
 
 def run_as_script(
@@ -163,16 +183,10 @@ def _named(
 
 
 def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> Iterator[Possible]:
-    """Yield what a text of several words may lead to: a shell's commands, or a list in any language."""
+    """Yield what the words of a text may lead to: a shell's commands, or a list in any language."""
     words = tuple(word for word in BETWEEN.split(text) if word)[:_MAX_WORDS]
-    found = [
-        step for place, word in enumerate(words) for step in _named(caller, word, words[place + 1 :], because, files)
-    ]
-    yield from found
-    if commands_among(caller, words, because, files):
-        shell = started_by(caller, (*SHELL, text), because, files)
-        if shell is not None:
-            yield shell
+    for place, word in enumerate(words):
+        yield from _named(caller, word, words[place + 1 :], because, files)
 
 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
