@@ -147,7 +147,7 @@ def _compare(chosen: list[Form], seen: dict[str, list[str]], root: Path) -> None
     base = open_tree(Tree(root=str(root), name=root.name))
     entries = list(base.walk())
     wanted = {name for names in PACKAGES.values() for name in names}
-    packages = tuple(package for package in read_installed(base).packages if package.name in wanted)
+    packages = read_installed(base).packages
     counts: Counter[str] = Counter()
     for form in chosen:
         states = _states(form, base, entries, packages)

@@ -1,7 +1,7 @@
 """What the image's own scripts, settings and programs name: any program among it may be started, in ways not followed.
 
-A text that a package brought, and that is no setting, is not looked at here: of what it names, only the package itself
-is unknown (`mentions`). The same holds for the strings of packages' programs, which name far more than they start.
+A text that a package brought is not looked at here: of what it names, only the package itself is unknown (`mentions`).
+The same holds for the strings of packages' programs, which name far more than they start.
 """
 
 import posixpath
@@ -23,8 +23,8 @@ from gate.reachability.runtimes.words import is_published
 _MAX_TEXT = 256 << 10
 """Bytes of a text; longer ones are data."""
 _MAX_PROGRAM = 64 << 20
-_MAX_STEPS = 2_000
-"""Steps from one file."""
+_MAX_STEPS = 1_000
+"""Steps from all files."""
 _FOLLOWING = 40
 """Words behind a program's name that may be its arguments."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
@@ -44,6 +44,7 @@ class OwnTexts:
         self._start = start
         self._files = files
         self._seen: set[str] = set()
+        self._steps = 0
         self._programs = frozenset(_programs(start, files)) if start else frozenset()
 
     def steps(self, explored: Explored) -> Iterator[Step]:
@@ -60,8 +61,7 @@ class OwnTexts:
                 yield Gap(kind=EVERYTHING, reason=f"{error.message}, so what it names cannot be known", path=path)
 
     def _is_own(self, path: str) -> bool:
-        is_setting = path.startswith("etc/") and (path.count("/") > 1 or path.endswith(".conf"))
-        if is_of_system(path) or (is_published(path, self._of_packages.__contains__) and not is_setting):
+        if is_of_system(path) or is_published(path, self._of_packages.__contains__):
             return False
         entry = self._files.find(path)
         return entry is not None and entry.size > 0
@@ -77,16 +77,22 @@ class OwnTexts:
         caller = StartedProgram(
             program=path, folder=start.folder, environment=start.environment, because=Because(path, "names")
         )
-        steps = 0
         for words in _sentences(path, content):
             for place, word in enumerate(words):
-                if steps < _MAX_STEPS and self._may_be_started(word):
+                if self._may_be_started(word):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
-                    found = list(named_by(caller, word, rest, caller.because, self._files))
-                    steps += len(found)
-                    yield from found
+                    yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))
         if is_code(path, content) and (line := undecided_call(path, content, caller, self._files)):
             yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=path, line=line)
+
+    def _counted(self, path: str, steps: Iterator[Step]) -> Iterator[Step]:
+        for step in steps:
+            self._steps += 1
+            if self._steps <= _MAX_STEPS:
+                yield step
+            elif self._steps == _MAX_STEPS + 1:
+                reason = f"and others name more than {_MAX_STEPS:,} programs and files"
+                yield Gap(kind=EVERYTHING, reason=reason, path=path)
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs

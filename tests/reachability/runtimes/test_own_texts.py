@@ -1,0 +1,127 @@
+"""What the image's own texts name is possible, with all that it needs."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.model import InUse
+from gate.model.container import Runtime
+from gate.reachability.runtimes.own_texts import OwnTexts
+from tests.reachability.runtimes.conftest import make_elf
+from tests.reachability.runtimes.test_launcher_forms import OF_EXECLINE, PROGRAMS, TREE
+from tests.reachability.runtimes.test_states import states
+
+OWN = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=["/etc/own.conf", "/srv/job.py"])}
+SERVER = ("memcached", "libevent", "cyrus-sasl2")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"etc/own.conf": "serve = /usr/bin/memcached -u root\n"},
+        {"etc/own.conf": '{"command": ["memcached", "-u", "root"]}'},
+        {"etc/own.conf": "command:\n  - memcached\n  - -V\n"},
+        {"etc/own.conf": "include /srv/more.conf\n", "srv/more.conf": "run=memcached\n"},
+        {"etc/own.conf": "script: /srv/start.sh\n", "srv/start.sh": "#!/bin/sh\nexec memcached\n"},
+        {"srv/job.py": "start(['nice', 'memcached'])\n", "etc/own.conf": "job = /srv/job.py\n"},
+        {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=["memcached -V"])},
+    ],
+)
+def test_what_an_own_text_names_is_never_unused(files):
+    found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert [found[name].in_use for name in SERVER] == [InUse.UNKNOWN] * 3
+    assert found["idle"].in_use is InUse.NO
+
+
+def test_a_comment_and_a_script_of_a_shell_name_nothing():
+    files = {"etc/own.conf": "# memcached\n", "!srv/start": "#!/bin/sh\necho memcached is not here\nown\n"}
+    found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))
+    assert found["libevent"].in_use is InUse.NO
+
+
+def test_a_call_that_only_a_run_decides_is_a_gap_in_an_imported_module():
+    files = {"srv/app.py": "import jobs\n", "srv/jobs.py": "import os, db\nos.system(db.next())\n"}
+    found = states({**TREE, **files}, Runtime(cmd=["python3", "/srv/app.py"]))
+    assert found["idle"].evidence == ("srv/jobs.py:2 starts a program that is known only at run time",)
+
+
+def test_a_file_that_names_very_much_is_a_gap():
+    names = {f"!usr/bin/tool{number}": make_elf() for number in range(1_100)}
+    text = "\n".join(name.removeprefix("!usr/bin/") for name in names)
+    found = states({**TREE, **OWN, **names, "etc/own.conf": text}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert "names more than" in found["idle"].evidence[0] or "name more than" in found["idle"].evidence[0]
+
+
+def test_an_image_that_starts_nothing_names_nothing():
+    assert OwnTexts({}, None, None)._programs == frozenset()
+
+
+OTHERS = (
+    "-c",
+    "-u",
+    "root",
+    "--",
+    "-x",
+    "5",
+    "A=b",
+    "{",
+    "}",
+    "$X",
+    "exec $1",
+    "/srv",
+    "start.sh",
+    "-e",
+    "",
+    "/etc/own.conf",
+)
+WORDS = st.sampled_from((*PROGRAMS.split(), *OF_EXECLINE.split(), *OTHERS))
+TAKES_A_COMMAND = st.sampled_from(
+    [
+        "/usr/local/bin/start",
+        "/usr/local/bin/start-static",
+        "env",
+        "nice",
+        "timeout",
+        "tini",
+        "chpst",
+        "setpriv",
+        "script",
+    ]
+)
+STARTS = st.lists(WORDS, max_size=4)
+VARIABLES = st.dictionaries(st.sampled_from(["X", "TOOL", "BASH_ENV", "PYTHONPATH"]), WORDS, max_size=2)
+
+
+def started(words, variables):
+    tree = {**TREE, **OWN, "!srv/start.sh": '#!/bin/sh\nexec "$@"\n', "etc/own.conf": "level = 1\n"}
+    stated = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/lib/execline/bin", **variables}
+    environment = [f"{name}={value}" for name, value in stated.items()]
+    return states(tree, Runtime(entrypoint=list(words), env=environment, working_dir="/"))
+
+
+@settings(max_examples=100)
+@given(first=TAKES_A_COMMAND, before=STARTS, variables=VARIABLES, behind=STARTS)
+def test_whatever_stands_around_a_server_makes_it_not_unused(first, before, variables, behind):
+    """What takes a command may end its options at any word: the server may be unknown, never `no`."""
+    found = started((first, *before, "memcached", *behind), variables)
+    assert [name for name in SERVER if found[name].in_use is InUse.NO] == []
+
+
+@settings(max_examples=50)
+@given(
+    variables=VARIABLES,
+    place=st.sampled_from(["TOOL", "COMMAND"]),
+    text=st.sampled_from(["{}", "sleep 1 && {} -V", "nice {}"]),
+)
+def test_a_variable_that_names_a_server_makes_it_not_unused(variables, place, text):
+    found = started(("/usr/local/bin/start",), {**variables, place: text.format("memcached")})
+    assert [name for name in SERVER if found[name].in_use is InUse.NO] == []
+
+
+@settings(max_examples=80)
+@given(before=STARTS, variables=VARIABLES)
+def test_an_unknown_program_in_front_turns_no_unknown_into_no(before, variables):
+    plain = started((*before, "memcached"), variables)
+    behind = started(("/usr/local/bin/start", *before, "memcached"), variables)
+    turned = [name for name in plain if plain[name].in_use is InUse.UNKNOWN and behind[name].in_use is InUse.NO]
+    assert turned == []
