@@ -13,6 +13,8 @@ import msgspec
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.graph import UNKNOWN
 
+_MAX_BEFORE = 20_000
+"""Characters in front of a call in which its variables are looked for."""
 _MAX_DEPTH = 4
 """Variables that are assigned from one another."""
 _MAX_EXPRESSION = 2_000
@@ -53,7 +55,10 @@ _SHIFT = re.compile(
 _STATEMENT = r"(?:^|[;{(\n]|\b(?:my|local|const|let|var)\s)[ \t(]*"
 _TYPE = r"[ \t]*(?::[^=\n]{1,40})?"
 _GIVEN = r"=(?![=~>])(?P<value>[^\n;]{1,1000})"
-_SEVERAL = re.compile(rf"[\[(]?(?P<names>(?:[\w$@*. \t]+,)+[\w$@*. \t]+)[\])]?[ \t]*{_GIVEN}")
+_SEVERAL = re.compile(
+    rf"^[ \t]*(?:my|local|const|let|var)?[ \t]*[\[(]?(?P<names>(?:[\w$@*. \t]+,)+[\w$@*. \t]+)[\])]?[ \t]*{_GIVEN}",
+    re.MULTILINE,
+)
 _SPACE = (" ", "=", "/")
 _NOTHING = frozenset(word_lists(__file__)["no_word"])
 """Names that add no word."""
@@ -196,14 +201,16 @@ def _passed(name: str, before: str, run: ScriptRun, depth: int) -> tuple[str, ..
 def _assigned(name: str, before: str) -> tuple[str, int, int | None, bool] | None:
     """Return the expression that a variable was given last, where it stands, and the variable's place in a list."""
     single = re.compile(rf"{_STATEMENT}[$@]?{re.escape(name)}{_TYPE}{_GIVEN}")
+    left_out = max(0, len(before) - _MAX_BEFORE)
+    before = before[left_out:]
     found = list(single.finditer(before))
     if found:
-        return found[-1]["value"], found[-1].start(), None, False
+        return found[-1]["value"], left_out + found[-1].start(), None, False
     for one in _SEVERAL.finditer(before):
         names = [each.strip().split()[-1] for each in one["names"].split(",") if each.strip()]
         for place, each in enumerate(names):
             if each.strip("$@*.") == name:
-                return one["value"], one.start(), place, each[0] in "@*." and each != f"${name}"
+                return one["value"], left_out + one.start(), place, each[0] in "@*." and each != f"${name}"
     return None
 
 

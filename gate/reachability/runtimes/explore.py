@@ -17,6 +17,8 @@ MAX_FILES = 200_000
 """Files that are reached at most."""
 MAX_STARTS = 5_000
 """Starts of programs at most; the same program with other arguments counts again."""
+MAX_POSSIBLE = 300
+"""Starts at most that are only possible: beyond that nearly everything is, and to follow it takes minutes."""
 MAX_AGAIN = 5
 """Starts of a script by itself at most, each with other arguments: one could go on for ever."""
 _NOWHERE = Because("", "")
@@ -51,6 +53,7 @@ class Exploration:
         self._found: dict[bool, dict[str, Because]] = {True: {}, False: {}}
         self._starts: set[StartedProgram] = set()
         self._again: Counter[str] = Counter()
+        self._possible = 0
         self._gaps: dict[Gap, None] = {}
         self._todo: deque[Reached] = deque()
         self._later: list[Reached] = []
@@ -120,8 +123,17 @@ class Exploration:
         if len(self._starts) >= MAX_STARTS:
             self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_STARTS:,} programs are started")] = None
             return False
+        if not step.is_certain and self._is_too_much():
+            return False
         self._starts.add(key)
         return True
+
+    def _is_too_much(self) -> bool:
+        self._possible += 1
+        if self._possible > MAX_POSSIBLE:
+            reason = f"more than {MAX_POSSIBLE} programs may be started"
+            self._gaps[Gap(kind=EVERYTHING, reason=reason)] = None
+        return self._possible > MAX_POSSIBLE
 
     def _may_start_again(self, program: str) -> bool:
         self._again[program] += 1

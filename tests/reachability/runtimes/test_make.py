@@ -19,7 +19,13 @@ idle:
 
 @pytest.mark.parametrize(
     "command",
-    ["make", "make serve", "make -C /srv serve", "make -C /srv -j4 serve MODE=app", "make -f /srv/Makefile check serve"],
+    [
+        "make",
+        "make serve",
+        "make -C /srv serve",
+        "make -C /srv -j4 serve MODE=app",
+        "make -f /srv/Makefile check serve",
+    ],
 )
 def test_the_recipe_of_a_target_is_run(run, command):
     folder = "/srv" if command in ("make", "make serve") else "/"
