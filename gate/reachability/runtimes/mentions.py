@@ -3,12 +3,14 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from gate.core.errors import GateError
+from gate.ecosystems import find
 from gate.model import Doubt
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.owners import Owned
@@ -24,6 +26,7 @@ _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
 _DATA_ALONE = "it holds only files that any program may open"
+_CODE = (*SOURCES, ".py")
 _SITE = re.compile(r"/(?:site|dist)-packages/")
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
@@ -40,6 +43,8 @@ class Mentions:
         self._owned = owned
         self._node = NodeMentions(unreached, owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
+        of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
+        self._of_system = frozenset(chain.from_iterable(of_system))
         self._wanted: dict[bytes, list[Key]] = {}
         for key, one in unreached.items():
             if key[1] in ("npm", PYTHON):
@@ -72,9 +77,10 @@ class Mentions:
                 words = words_of(path, self._files, self._of_packages.__contains__)
                 if words is None:
                     continue
-                self._node.look(path, words)
                 found = [word for word in words.among(self._names) if word in self._wanted]
-                named += self._noted(path, self._python.look(path, words))
+                if path.endswith(_CODE) or path not in self._of_system:  # else it names nothing that others installed
+                    self._node.look(path, words)
+                    named += self._noted(path, self._python.look(path, words))
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
                 continue
@@ -125,6 +131,12 @@ class Mentions:
         near = (path for path in small if path.startswith(folders) and path not in self._of_packages)
         own = (path for path in near if not _is_of_library(path))
         return list(islice(own, _MAX_SETTINGS))
+
+
+def _is_of_language(key: Key) -> bool:
+    """True for a package of a language, which the distribution's package manager did not install."""
+    known = find(key[1])
+    return known is not None and known.has_followed_runtime
 
 
 def _is_of_library(path: str) -> bool:

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
 from gate.reachability.runtimes.commands import started_by
@@ -41,6 +41,17 @@ _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _MAKES_ITS_OWN_REQUIRE = "createRequire"
+_LOADS_FOLDERS = re.compile(
+    r"autoload|auto-load|readdir|require-?(?:all|dir)|\bglob|include-all|import-dir|DataSource|createConnection"
+    r"|sequelize|umzug|consign|awilix|loadModules|express-load",
+    re.IGNORECASE,
+)
+"""Names of libraries and functions that load all sources in a folder."""
+_FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
+_IN_BUNDLE = re.compile(
+    r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
+)
+"""Paths in a bundle: comments and licenses, the keys of its modules, the sources of its map."""
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 
@@ -223,6 +234,9 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     text = files.text(path)
     if scope is not None and (not is_installed(path) or _MAKES_ITS_OWN_REQUIRE in text):
         yield from _named(text, path, scope, modules)
+    if not is_installed(path):
+        yield from _folders_of_own(text, path, files)
+        yield from _held(text, path, files)
     for load in loads(text):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
@@ -243,6 +257,51 @@ def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]
         if found is not None and found.file is not None:
             because = Because(path, f"names {name}")
             yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
+
+
+def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the sources in folders that the application names for a library, or code of its own, to load them all."""
+    if not _LOADS_FOLDERS.search(text):
+        return
+    folder = posixpath.dirname(path)
+    for name in sorted({found["name"] for found in _FOLDER.finditer(text)}):
+        inside = posixpath.normpath(posixpath.join("/", folder, name.strip("/"))).strip("/")
+        if inside != folder and inside.startswith(folder) and not is_installed(inside):
+            because = Because(path, f"has all loaded in {name[:40]}")
+            yield from opened(_sources_below(inside, files), because)
+
+
+def _sources_below(folder: str, files: Files) -> list[str]:
+    """Return the sources in a folder and in those below it."""
+    found: list[str] = []
+    todo = [folder]
+    while todo and len(found) < _MAX_IN_FOLDER:
+        place = todo.pop()
+        for name in files.names(place):
+            if name.endswith(SOURCES) and not name.endswith(".d.ts"):
+                found.append(f"{place}/{name}")
+            elif "." not in name and name != "node_modules" and files.folder(f"{place}/{name}"):
+                todo.append(f"{place}/{name}")
+    return found
+
+
+def _held(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the manifests of the packages that a bundle holds, by the paths that bundlers leave, or its source map."""
+    texts = [text]
+    if files.find(path + ".map") is not None and _IN_BUNDLE.search(text) is None:
+        texts.append(files.text(path + ".map"))
+    names = {found["name"] for each in texts for found in _IN_BUNDLE.finditer(each)}
+    because = Because(path, "is a bundle that holds")
+    for name in sorted(names):
+        places = (f"{folder}/node_modules/{name}/package.json" for folder in _upwards(posixpath.dirname(path)))
+        yield from opened(islice((place for place in places if files.find(place)), 1), because)
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
 
 
 def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
@@ -268,13 +327,19 @@ def _analysed(load: Load, path: str, folder: str, modules: Modules) -> Iterator[
 
 
 def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
-    """True if the package of the file `path` does not declare the package `name`: it is loaded only if it is there."""
+    """True if the package of the file `path` does not declare the package `name`: it is loaded only if it is there.
+
+    What the application declares is there for a package to load it: an adapter, a driver, a transport.
+    """
     if not is_installed(path) or name.startswith((".", "/", "#", "node:")):
         return False
     scope = modules.scope(folder)
     manifest = modules.manifest(scope) if scope is not None else None
     package = package_of(name)[0]
-    return manifest is not None and manifest.name != package and not manifest.asks_for(package)
+    if manifest is None or manifest.name == package or manifest.asks_for(package):
+        return False
+    application = modules.application(folder)
+    return application is None or not application.asks_for(package)
 
 
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:

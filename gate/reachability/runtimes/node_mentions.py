@@ -14,13 +14,15 @@ import msgspec
 
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
+from gate.reachability.imports.javascript_loads import loads
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node import KIND, SOURCES
-from gate.reachability.runtimes.node_modules import is_installed, modules_of
+from gate.reachability.runtimes.node_modules import BUILT_IN, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_strings import strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.words import FileWords, words_in
 from gate.trees import EntryKind
 
@@ -28,7 +30,15 @@ _LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
 """Words in a package that searches folders or manifests for the modules that it loads; one set has to occur."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
 """Words in code that resolves modules from another folder than its own."""
+_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"npx")
+"""Words in a source that starts programs; only there a name can be that of a command."""
+_SHORTEST = 3
+"""Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_FOR_DEVELOPERS = re.compile(
+    r"node_modules/.*/(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
+)
+"""Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
@@ -61,6 +71,10 @@ class NodeMentions:
         """Folders of what is or may be loaded, and why what it declares may be, too."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
+        self._strings: dict[str, list[tuple[str, str, str | None]]] = {}
+        """By a package's folder: names in its strings, the file, and the folder from which they are resolved."""
+        self._loading: set[str] = set()
+        """Folders of packages that load modules by names that are made at run time."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         if self._packages:
             self._begin((*explored.certain, *explored.possible))
@@ -125,7 +139,7 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._todo and self._packages:
+        while self._packages and (self._todo or self._settle(folder for folder, _ in known)):
             folder, why = self._todo.pop()
             if why is not None and (folder, True) not in known:
                 known.add((folder, True))
@@ -133,6 +147,30 @@ class NodeMentions:
             if (folder, False) not in known:
                 known.add((folder, False))
                 yield self._sources.get(folder, [])
+
+    def _settle(self, homes: Iterable[str]) -> bool:
+        """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
+
+        Where nothing loads by a name that is made at run time, a string is no more than a word.
+        """
+        for home in set(homes) & self._strings.keys():
+            if self._reaches_loading(home):
+                for name, path, folder in self._strings.pop(home):
+                    self._named(name, f"{path} names {name}", folder)
+        return bool(self._todo)
+
+    def _reaches_loading(self, home: str) -> bool:
+        todo, known = [home], {home}
+        while todo:
+            folder = todo.pop()
+            if folder in self._loading or folder in self._gaps:
+                return True
+            manifest = self._modules.manifest(f"/{folder}")
+            names = manifest.declared(is_developed=False) if manifest is not None else ()
+            new = {copy for name in names for copy in self._modules.copies(name, folder)} - known
+            known |= new
+            todo += new
+        return False
 
     def look(self, path: str, words: FileWords) -> None:
         """Note what a file names; `words` are all words of the file."""
@@ -151,22 +189,43 @@ class NodeMentions:
         strings = strings_in(content)
         is_elsewhere = any(mark in content for mark in _FROM_ELSEWHERE)
         folder = None if is_elsewhere else posixpath.dirname(path)
-        for name in [name for name in self._packages if strings.mean(name)]:
-            self._named(name, f"{path} names {name}", folder)
-        for name in [name for name in self._commands if strings.mean(name)]:
+        named = [name for name in self._packages if strings.mean(name)]
+        home = self._home(path) if is_installed(path) else None
+        if home is None:
+            for name in named if not is_installed(path) else ():
+                self._named(name, f"{path} names {name}", folder)
+        else:
+            self._strings.setdefault(home, []).extend((name, path, folder) for name in named)
+            self._look_at_loads(path, content, home)
+        starts = any(mark in content for mark in _STARTS) or not is_installed(path)
+        for name in [name for name in self._commands if strings.mean(name)] if starts else ():
             self._may_run(name, path)
         gap = self._gaps.get(self._home(path) or "") if is_installed(path) else None
         if gap is not None and _searches_itself(content):
             self._todo += [(folder, gap) for folder in self._applications]
 
+    def _look_at_loads(self, path: str, content: bytes, home: str) -> None:
+        """Take what a package's source loads by a name that it states, and note if it loads by others."""
+        for load in loads(content.decode("utf-8", "replace")):
+            name = package_of(load.name)[0]
+            if load.is_known and name in self._packages and name not in BUILT_IN:
+                self._named(name, f"{path}:{load.line} {load.form}s {name}", posixpath.dirname(path))
+            elif not load.name:
+                self._loading.add(home)
+
     def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
-        if _RUNTIME.fullmatch(posixpath.basename(path)):
+        if _RUNTIME.fullmatch(posixpath.basename(path)) or is_of_system(path):
             return
-        for name in [name for name in self._commands if _is_among(name, words)]:
+        for name in [name for name in self._commands if len(name) >= _SHORTEST and _is_among(name, words)]:
             self._may_run(name, path)
         if not path.endswith(_OTHER_CODE) and not self._files.starts_with(path, MAGIC):
-            for name in [name for name in self._packages if _is_among(name, words)]:
-                self._named(name, f"{path} names {name}", None)
+            named = [name for name in self._packages if _is_among(name, words)]
+            home = self._home(path) if is_installed(path) else None
+            if home is not None:
+                self._strings.setdefault(home, []).extend((name, path, None) for name in named)
+            else:
+                for name in named:
+                    self._named(name, f"{path} names {name}", None)
 
     def _words_of_manifest(self, path: str) -> Set[bytes]:
         """Return the words of an application's `package.json`, its dependencies left aside."""
@@ -176,7 +235,8 @@ class NodeMentions:
 
     def _declared(self, folder: str, why: str) -> None:
         manifest = self._modules.manifest(f"/{folder}" if folder else "")
-        for name in manifest.declared() if manifest is not None else ():
+        is_developed = not is_installed(folder + "/")
+        for name in manifest.declared(is_developed=is_developed) if manifest is not None else ():
             self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
 
     def _named(self, name: str, how: str, folder: str | None) -> None:
@@ -224,7 +284,7 @@ def _is_among(name: str, words: FileWords | Set[bytes]) -> bool:
 
 
 def _is_source(path: str) -> bool:
-    return path.endswith(SOURCES) and not path.endswith(_DECLARATIONS)
+    return path.endswith(SOURCES) and not path.endswith(_DECLARATIONS) and _FOR_DEVELOPERS.search(path) is None
 
 
 def _is_own(path: str, application: str) -> bool:

@@ -367,3 +367,55 @@ def test_what_a_package_needs_and_names_is_loaded_by_a_require_that_it_makes_its
         "app/node_modules/b/deep.js": "",
     }
     assert ("app/node_modules/b/deep.js" in reached(make_files, contents, "run.js")) == is_loaded
+
+
+ADAPTER = {
+    "!usr/bin/node": "",
+    "app/package.json": '{"dependencies": {"core": "*", "adapter": "*"}}',
+    "app/run.js": "require('core')\n",
+    "app/node_modules/core/package.json": '{"name": "core"}',
+    "app/node_modules/core/index.js": "function load() {\n  return require('adapter')\n}\n",
+    "app/node_modules/adapter/package.json": '{"name": "adapter"}',
+    "app/node_modules/adapter/index.js": "",
+}
+
+
+def test_what_a_package_may_load_and_the_application_declares_is_loaded(run):
+    assert "app/node_modules/adapter/index.js" in run(ADAPTER, "node run.js").certain
+    without = ADAPTER | {"app/package.json": '{"dependencies": {"core": "*"}}'}
+    assert "app/node_modules/adapter/index.js" not in run(without, "node run.js").certain
+
+
+@pytest.mark.parametrize(
+    ("code", "is_loaded"),
+    [
+        ("app.register(autoload, {dir: join(here, 'routes')})", True),
+        ("fs.readdirSync('./routes')", True),
+        ("new DataSource({entities: [__dirname + '/routes/*.js']})", True),
+        ("app.use('routes')", False),
+    ],
+)
+def test_a_folder_of_the_application_that_is_named_for_a_loader_is_loaded(run, code, is_loaded):
+    tree = {
+        "!usr/bin/node": "",
+        "app/run.js": code,
+        "app/routes/users/index.js": "require('used')",
+        "app/node_modules/used/index.js": "",
+    }
+    assert ("app/node_modules/used/index.js" in run(tree, "node run.js").certain) == is_loaded
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app/dist/run.js": "// node_modules/held/lib/a.js\nvar x = 1;\n"},
+        {"app/dist/run.js": 'var r = c({ "node_modules/held/a.js"(e, m) {} });'},
+        {"app/dist/run.js": "/*! For license, see ../node_modules/.pnpm/held@1/node_modules/held/a.mjs */"},
+        {"app/dist/run.js": "x()", "app/dist/run.js.map": '{"sources": ["webpack:///./node_modules/held/a.js"]}'},
+    ],
+)
+def test_a_bundle_holds_the_packages_whose_paths_the_bundler_left(run, files):
+    packages = {f"app/node_modules/{name}/package.json": "{}" for name in ("held", "other")}
+    found = run({"!usr/bin/node": "", **packages, **files}, "node dist/run.js")
+    assert "app/node_modules/held/package.json" in found.certain
+    assert "app/node_modules/other/package.json" not in found.certain

@@ -56,7 +56,10 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
         (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
         (package("used"), {"app/unreached.js": "require('idle')"}),
-        (package("used", "require('./names.json')") | {"app/node_modules/used/names.json": '["idle"]'}, {}),
+        (
+            package("used", "require('./names.json'); " + COMPUTED) | {"app/node_modules/used/names.json": '["idle"]'},
+            {},
+        ),
     ],
 )
 def test_what_may_be_loaded_is_unknown(used, extra):
@@ -75,17 +78,20 @@ def test_a_load_that_only_a_run_tells_in_the_application_leaves_what_it_declares
 
 def test_a_command_of_a_package_that_is_named_may_be_started():
     idle = package("idle", bin='{"tool": "index.js"}')
-    assert state_of("idle", package("used", "spawn('tool')"), idle).in_use is InUse.UNKNOWN
+    assert (
+        state_of("idle", package("used", "const child = require('child_process'); child.spawn('tool')"), idle).in_use
+        is InUse.UNKNOWN
+    )
 
 
 def test_a_name_stands_for_the_nearest_copy():
     nested = package("used/node_modules/idle")
     nested = {path: text.replace("used/node_modules/", "") if text else text for path, text in nested.items()}
-    used = package("used", "const name = 'idle'")
+    used = package("used", f"const name = 'idle'; {COMPUTED}")
     assert state_of("idle", nested, used).in_use is InUse.UNKNOWN
     top = package("idle", dependencies='{"below": "*"}')
     assert state_of("below", top, nested, used, package("below")).in_use is InUse.NO
-    elsewhere = package("used", "const name = 'idle'; createRequire(process.cwd())(name)")
+    elsewhere = package("used", "const name = 'idle'; createRequire(process.cwd())(name)" + COMPUTED)
     assert state_of("below", top, nested, elsewhere, package("below")).in_use is InUse.UNKNOWN
 
 
@@ -105,4 +111,42 @@ def test_a_source_of_the_application_that_is_too_large_leaves_the_rest_unknown()
 
 def test_packages_that_declare_each_other_stop_nothing():
     circle = package("a", dependencies='{"b": "*"}') | package("b", dependencies='{"a": "*"}')
-    assert state_of("b", circle, package("used", "x = 'a'")).in_use is InUse.UNKNOWN
+    assert state_of("b", circle, package("used", f"x = 'a'; {COMPUTED}")).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = 'idle'", "x = 'tool'", "x = 'tool'; y.exec('t')", "// require('idle')", "require('buffer'); require('util')"],
+)
+def test_where_nothing_loads_or_starts_by_a_name_a_string_is_no_more_than_a_word(source):
+    idle = package("idle", bin='{"tool": "index.js"}')
+    assert state_of("idle", package("used", source), idle).in_use is InUse.NO
+
+
+@pytest.mark.parametrize("below", ["middle", "low"])
+def test_a_string_may_be_handed_down_to_a_package_that_loads_by_name(below):
+    used = package("used", "x = 'idle'; require('middle')(x)", dependencies='{"middle": "*"}')
+    middle = package("middle", COMPUTED if below == "middle" else "require('low')", dependencies='{"low": "*"}')
+    assert state_of("idle", used, middle, package("low", COMPUTED), package("idle")).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize("path", ["test/a.js", "lib/a.test.js", "benchmarks/a.mjs", "examples/deep/a.js"])
+def test_what_a_package_is_developed_with_is_not_loaded(path):
+    used = package("used", COMPUTED, devDependencies='{"idle": "*"}')
+    used[f"app/node_modules/used/{path}"] = "require('idle')"
+    assert state_of("idle", used, package("idle")).in_use is InUse.NO
+
+
+def test_the_distribution_s_own_programs_name_no_package():
+    status = "Package: tool\nStatus: install ok installed\nVersion: 1-1\n\n"
+    system = {
+        "etc/os-release": 'ID=debian\nVERSION_ID="13"\n',
+        "var/lib/dpkg/status": status,
+        "var/lib/dpkg/info/tool.list": "/usr/bin/node\n/usr/lib/x.so\n",
+        "!usr/bin/node": make_elf(needed=["x.so"]),
+        "usr/lib/x.so": make_elf(strings=["idle"]),
+    }
+    idle = package("idle", bin='{"idle": "index.js"}')
+    assert state_of("idle", package("used"), idle, system).in_use is InUse.NO
+    own = system | {"var/lib/dpkg/info/tool.list": "/usr/bin/node\n"}
+    assert state_of("idle", package("used"), idle, own).in_use is InUse.UNKNOWN
