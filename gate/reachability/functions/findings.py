@@ -64,6 +64,8 @@ class OwnCode:
         self._own: list[str] = []
         self._installed: defaultdict[str, list[str]] = defaultdict(list)
         self._versions: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._alone: Sources | None = None
+        """The own code without any package."""
         self._programs: dict[str, Program | ReachAnswer] = {}
         for path in paths:
             self._add(path)
@@ -93,7 +95,8 @@ class OwnCode:
 
     def _directly(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         try:
-            call = call_of(Sources(self._tree, self._own, ()), symbols)
+            self._alone = self._alone or Sources(self._tree, self._own, ())
+            call = call_of(self._alone, symbols)
         except LimitError as error:
             return ReachAnswer(InUse.UNKNOWN, (str(error),))
         if call is not None:

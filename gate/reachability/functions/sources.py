@@ -63,6 +63,10 @@ class Sources:
         self.own = [path for path in own if path.endswith(".py") or path in scripts]
         self.loaded: set[str] = set()
         """Paths of the installed modules that may be loaded."""
+        self.texts: list[str] = []
+        self.compiled: list[str] = []
+        if not installed:
+            return
         self._load(own, installed)
         tops = {self._names[path].partition(".")[0] for path in self.loaded}
         of_loaded = [path for path in installed if _top(path) in tops]
