@@ -19,6 +19,8 @@ _UNKNOWN_NAME = r"""(?:(?![fF]?["'])[^\s)]|[fF]["'](?!\w[\w.]*\.\{)|["'][{%])"""
 _DYNAMIC = re.compile(
     _IMPORTS_BY_NAME + _UNKNOWN_NAME + "|" + r"\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
 )
+_MADE = ("import_module", "__import__", "import_string", "load_module", "pkgutil.", "runpy.", "exec(")
+"""Texts of which `_DYNAMIC` and `_PREFIX` need one; most modules hold none, and to look for texts is far faster."""
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
 _PLUGINS = ("entry_points", "distributions(")
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*=(?!=)")
@@ -51,10 +53,11 @@ def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
     """Return what code says."""
-    dynamic = _DYNAMIC.search(text)
+    makes_names = any(made in text for made in _MADE)
+    dynamic = _DYNAMIC.search(text) if makes_names else None
     line = text.count("\n", 0, dynamic.start()) + 1 if dynamic and is_own else None
     drivers = tuple(drivers_of([text])) if is_own else ()
-    prefixes = tuple(dict.fromkeys(found["package"] for found in _PREFIX.finditer(text)))
+    prefixes = tuple(dict.fromkeys(found["package"] for found in _PREFIX.finditer(text if makes_names else "")))
     return ReadModule(
         read_source(text),
         any(name in text for name in _LISTS_APPLICATIONS),
