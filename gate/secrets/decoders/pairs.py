@@ -41,6 +41,8 @@ _INLINE_XML = (
 )
 _INLINE = lazy_regex(f"{_INLINE_PAIR}|{_INLINE_DEFAULT}|{_INLINE_XML}")
 _LISTED = lazy_regex(r"[ \t]*(?:-[ \t]+|Environment=)[\"']?([A-Za-z][A-Za-z0-9_]{1,80})=([^\n]{3,4000})$")
+_INDEXED = lazy_regex(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*\[[^\[\]]{1,80}\](?:\.[\w-]+|\[[^\[\]]{1,80}\])*")
+"""`data.vault_secret.home[0].data["password"]`: what a program looks up."""
 _REACH = 4
 """Lines between a name and its value: a description, a type."""
 _SAYS_SECRET = re.compile(SECRET_NAME)
@@ -116,4 +118,4 @@ def _unquoted(value: str) -> str:
     if text[:1] in ("'", '"'):
         return text[1:].partition(text[0])[0]
     bare = re.split(r"[ \t]#", text.rstrip("\"'"), maxsplit=1)[0].replace('"', "'").strip()
-    return "" if re.search(r"[\s(){}]", bare) else bare
+    return "" if re.search(r"[\s(){}]", bare) or _INDEXED.fullmatch(bare) else bare

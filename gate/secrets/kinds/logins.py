@@ -321,6 +321,7 @@ TOKENS = (
         "LOGIN-PAIR",
         "User and password in one setting",
         r"(?i:auth|login|user|userpwd|credentials?|proxy-?user)[\"']?[ ]?[ =:][ ]?[\"']?[0-9A-Za-z_.@-]{1,40}:([^\s\"'`<>(){}\[\]:;,/$%&]{4,100})(?:[\"'\s]|$)",
+        checks=Checks.LOGIN_PAIR,
         vagueness=200,
     ),
     _analysed(

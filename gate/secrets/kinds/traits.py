@@ -33,6 +33,8 @@ class Checks(enum.Enum):
     """Those for values that are written as numbers."""
     SESSION_SECRET = enum.auto()
     """Those for secrets that people make up of words."""
+    LOGIN_PAIR = enum.auto()
+    """Those for a place, and for an owner's group."""
     SQL = enum.auto()
     """Those for names, and for words of SQL in a sentence."""
     CREDENTIAL_FILE = enum.auto()

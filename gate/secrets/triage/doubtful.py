@@ -55,6 +55,11 @@ _JOINED = lazy_regex(
 """Also `AzureAdB2CClientSecret`, where a product's name has a digit."""
 _REFERENCE = lazy_regex(r"[a-z]++(?:-(?:[a-z]++[0-9]?|[a-z][0-9]))+|[a-z]+(?:/[a-z-]+)+")
 """`my-cluster-backup-s3`, `upstreams/orders`: the name of a secret that is kept elsewhere, or of a route."""
+_LISTED_WORDS = lazy_regex(r"[a-z]{2,12}+(?:-[a-z]{2,12}+){2,6}")
+"""`rabbitmq-tls-direct`: words that no dictionary has make a name as well."""
+_NAMES_A_TOKEN = lazy_regex(r"token|bearer", re.IGNORECASE)
+_NAMES_A_KEY = lazy_regex(r"secret|key|pass|pwd", re.IGNORECASE)
+_ONE_WORD = lazy_regex(r"[a-z]{1,12}|[A-Z]{1,12}")
 _NAMES_A_PASSWORD = lazy_regex(r"pass|pwd|(?<![a-z])pw(?![a-z])|phrase|mnemonic|seed", re.IGNORECASE)
 _STRONG_CRYPT = r"\$2[abxy]\$[0-9]{2}\$|\$?argon2(?:id|i|d)\$|\$?scrypt[$:]|\$y\$"
 _STRONG_SCHEME = r"==SCRAM==|SCRAM-SHA-|\{(?:BLF-CRYPT|ARGON2I?D?|bcrypt|argon2|scrypt)\}"
@@ -62,6 +67,8 @@ _STRONG_HASH = lazy_regex(f"{_STRONG_CRYPT}|{_STRONG_SCHEME}")
 """Slow hashes with a salt: made so that who reads them has no password."""
 _ACCOUNT = lazy_regex(r"[\w.@+-]{2,64}[: \t]\Z")
 """A user's name right before a hash: `anna:$2y$10$…`."""
+_OF_A_CHART = lazy_regex(r"(?:^|/)values[\w.-]*\.ya?ml\Z")
+"""Helm's values, whose comments document what can be set."""
 _SAMPLE_SAID = lazy_regex(
     r"\b(?:e\.?g\.?|for example|for instance|such as|sample|looks? like|something like|format:)", re.IGNORECASE
 )
@@ -165,7 +172,15 @@ def _refers_to_a_secret(candidate: CandidateInLine) -> bool:
     name = candidate.naming.nearest
     is_named = names_a_secret(name) and not _NAMES_A_PASSWORD.search(name)
     is_worded = reads_as_words(candidate.value) or is_made_of_words(candidate.value)
-    return is_named and is_worded and _REFERENCE.fullmatch(candidate.value) is not None
+    is_reference = is_worded and _REFERENCE.fullmatch(candidate.value) is not None
+    return is_named and (is_reference or _LISTED_WORDS.fullmatch(candidate.value) is not None)
+
+
+def is_word_for_token(candidate: CandidateInLine) -> bool:
+    """True for `token_app = "nomad"` and `'id_token': 'ghijkl'`: a service issues tokens, and none is one word."""
+    name = candidate.naming.nearest
+    is_issued = _NAMES_A_TOKEN.search(name) is not None and not _NAMES_A_KEY.search(name)
+    return is_issued and _ONE_WORD.fullmatch(candidate.value.strip()) is not None
 
 
 def is_sent_along(candidate: CandidateInLine) -> bool:
@@ -194,4 +209,5 @@ def is_sample(candidate: CandidateInLine) -> bool:
     line = candidate.before + candidate.value[:BEFORE]
     is_comment = len(candidate.before) < BEFORE and COMMENT_LINE.match(line) is not None
     is_likely = looks_generated(candidate.value) or is_scrambled(candidate.value)
-    return is_comment and (not is_likely or _SAMPLE_SAID.search(candidate.before) is not None)
+    is_shown = _SAMPLE_SAID.search(candidate.before) is not None or _OF_A_CHART.search(candidate.path) is not None
+    return is_comment and (not is_likely or is_shown)

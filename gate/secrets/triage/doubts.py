@@ -17,6 +17,7 @@ from gate.secrets.triage.doubtful import (
     is_sent_along,
     is_strong_hash,
     is_text_in_translation,
+    is_word_for_token,
     repeats_its_name,
 )
 from gate.secrets.triage.placeholders import asks_to_be_replaced
@@ -28,6 +29,7 @@ _ALWAYS: tuple[tuple[str, Doubt], ...] = (
     ("a login to no machine", is_for_no_machine),
     ("named as made up", is_named_as_made_up),
     ("its name with a number", repeats_its_name),
+    ("a form that words have", lambda one: one.kind.is_doubtful is not None and one.kind.is_doubtful(one.value)),
     (HEADER_ALONE, is_header_in_string),
 )
 _OF_CREDENTIAL_FILES: tuple[tuple[str, Doubt], ...] = (
@@ -47,6 +49,7 @@ _OF_THE_NAMED: tuple[tuple[str, Doubt], ...] = (
 """Of kinds that do not know a value by its form."""
 _OF_THE_WEAK: tuple[tuple[str, Doubt], ...] = (
     ("words joined as a program joins them", is_joined),
+    ("one word, as no service issues tokens", is_word_for_token),
     ("a weak word", lambda one: is_weak(one.value) and not is_default_key(one.naming.nearest, one.value)),
     ("made up for a trial", lambda one: is_for_a_trial(one.value)),
     ("an address of mail", lambda one: is_mail_address(one.value)),

@@ -116,7 +116,9 @@ _MORE_KEYS = (
     r" key_?base hash_?(?:key|iv) db_?key licen[sc]e_?token"
 )
 _SECRET_NAME = lazy_regex(_any_of(_PASSWORDS, _CREDENTIALS, _KEYS, _IN_OTHER_LANGUAGES, _MORE_KEYS))
-_PUBLIC_WORDS = r"public (?<![a-z])pub(?![a-z]) publishable tokeni[sz] author(?!i[sz]) authenticator licen[sc]e_?key"
+_PUBLIC_WORDS = (
+    r"public (?<![a-z])pub(?:key)?(?![a-z]) publishable tokeni[sz] author(?!i[sz]) authenticator licen[sc]e_?key"
+)
 _WAYS = "source mech mechanism type mode method scheme provider backend driver flow realm domain host server plugin"
 _PASSES = "zero prop props depth args? through thru band filter context obj kwargs count rate ratio list by"
 _KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup spreadsheet sheet document"
@@ -139,6 +141,7 @@ _PUBLIC_NAME = lazy_regex(
     _any_of(
         rf"(?:{_any_of(_REFERENCES)})s?\Z",
         _PUBLIC_WORDS,
+        r"(?<![a-z])(?:token_types?|secret_names?)(?![a-z])",
         rf"(?<![a-z])auth_?(?:{_any_of(_WAYS)})s?\Z",
         rf"(?<![a-z])pass_(?:{_any_of(_PASSES)})",
         rf"(?<![a-z])(?:{_any_of(_PASSES_OVER_DATA)})_?pass\Z (?<![a-z])no_?pass(?:wd|word)",

@@ -23,6 +23,18 @@ _PACKAGE = r"@?[a-z0-9][a-z0-9._/-]{0,60}@[~^=v]?\d{1,5}\.\d{1,5}\S*"
 """What a package's manifest asks for in place of a version."""
 _SCHEMA_TYPE = r"(?i:n?(?:var)?char2?|(?:tiny|small|big|medium)?int|decimal|numeric|varbinary|binary)\s?\(\d[^)]*\).*"
 
+_BASE64 = r"[A-Za-z0-9+/]"
+_ENCRYPTED = (
+    rf"EJ\[\d:{_BASE64}{{43}}=:{_BASE64}{{32}}:{_BASE64}{{22,}}={{0,2}}\]"
+    rf"|\{{cipher\}}(?:[0-9a-f]{{64,}}|{_BASE64}{{42,}}={{0,2}})"
+)
+"""EJSON's boxes (key, nonce, text) and the values of Spring Cloud Config."""
+_BUILD = r"\d{1,4}(?:\.\d{1,6}){2,}[-+]\d[\w.+-]*"
+"""A package's version with its build: `6.1.158-1.182.el9.x86_64`."""
+
+_IMAGE = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d{2,5})?/[a-z0-9._/-]+:[\w.-]+"
+"""A container image with its registry and tag."""
+
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
     ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
@@ -31,9 +43,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
     ("a version or a date", _VERSION_RANGE),
     ("a version or a date", _RELEASE),
+    ("a version or a date", _BUILD),
     ("a version or a date", _ASKED_OF),
     ("a version or a date", _PACKAGE),
     ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
+    ("a container image", _IMAGE),
     ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
     ("a number", r"\d{1,6}(?::\d{1,6})+"),
     ("an object identifier", r"[012](?:\.\d{1,10}){5,}"),
@@ -78,12 +92,18 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("the name of a type", _SCHEMA_TYPE),
     ("a text for people", r"<[A-Za-z/!][^<>]*[\s>].*"),
     ("a migration of a database", r"\d{4}_[a-z0-9_]+"),
+    ("an identifier of a record", r"(?:fld|rec|tbl|viw|sel|usr|wsp)[A-Za-z0-9]{14}"),
+    ("an identifier of a record", r"SMS_\d{6,12}"),
     ("an identifier of Windows", r"S-1-\d+(?:-\d+)*"),
     ("a label", r"[A-Za-z][\w.-]*(?::[\w.+-]+){2,}"),
     ("a duration", r"(?:\d{1,6}(?:ms|us|ns|[smhdw]))+"),
     ("a rate", r"\d+/(?:\d+/?)?(?:[smhd]|sec|second|min|minute|hour|day)s?(?:[/,].*)?"),
     ("a registry's or a device's path", r"(?:HKLM|HKCU|HKEY_[A-Z_]+|SOFTWARE)\\.*"),
     ("a name in code", r"[A-Za-z_]+[0-9]?(?:(?:\.|::|->|:|/)[A-Za-z_]+[0-9]?)+(?:\[\w*\])?;?"),
+    (
+        "an encrypted value",
+        _ENCRYPTED,
+    ),
     (
         "an encrypted value",
         r"(?:ENC\[|ENC\(|U2FsdGVkX1|\$ANSIBLE_VAULT|Ag[A-D][A-Za-z0-9+/]{80,}|vault:v\d+:|age-encryption\.org|!vault|![a-z]+/).*",
@@ -101,6 +121,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"\.[*+].*|.*(?:\[\^[^\]]{1,30}\][+*{?]|\[[^\]]{0,30}[A-Za-z0-9]-[A-Za-z0-9][^\]]{0,30}\][+*{?]|\\[dwsb][+*{]|\(\?[:=!<P]).*",
     ),
 )
+_SEALED = lazy_regex(_ENCRYPTED)
 _COMPILED = tuple((reason, lazy_regex(shape, re.DOTALL)) for reason, shape in _SHAPES)
 
 _KEYBOARD = ("qwertyui", "asdfghjk")
@@ -118,6 +139,11 @@ def lookalike(value: str) -> str | None:
     text = value.strip()[:MAX_TYPED]
     named = next((reason for reason, shape in _COMPILED if shape.fullmatch(text)), None)
     return named or ("an alphabet" if is_alphabet(text) else None)
+
+
+def is_sealed(value: str) -> bool:
+    """True for a value that its program encrypted, known by all of its form and not by a mark in front alone."""
+    return _SEALED.fullmatch(value.strip()[:MAX_TYPED]) is not None
 
 
 def is_compound_name(text: str) -> bool:

@@ -49,7 +49,7 @@ _VARIABLE = r"\$\w+(?:->\w+|\[[^\[\]]{1,40}\])*"
 _VARIABLES = r"\$\{?[A-Za-z_][\w.:-]*\}?"
 _MARKED = (
     r"[$#%@]?\{+[^{}]*\}+|<[^<>]*>|\[[\w .-]+\]|%{1,2}[\w ]+%{1,2}|\$\([^()]*\)|`[^`]*`|__\w+__|@@?\w+@@?|«[^«»]*»"
-    r"|:[A-Z][A-Z0-9_]*:"
+    r"|:[A-Z][A-Z0-9_]*:|env\([A-Z][A-Z0-9_]*\)"
 )
 _TAGS = r"\{%.*%\}|\[%.*%\]|&lt;.*&gt;?|<%.*%>|\$\(\(.*\)\)|!(?:Ref|Sub|GetAtt|ImportValue|secret|env)\b.*"
 _TEMPLATES = lazy_regex(rf"{_VARIABLES}|{_MARKED}|{_VARIABLE}(?:[:@, ]+{_VARIABLE})+|{_TAGS}", re.DOTALL)

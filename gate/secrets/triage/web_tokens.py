@@ -2,11 +2,13 @@
 
 import re
 from base64 import urlsafe_b64decode
+from typing import TypeVar
 
 import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 
+_T = TypeVar("_T")
 _TOKEN = lazy_regex(
     r"(?:bearer[ ]+)?eyJ[A-Za-z0-9_-]{8,}\.(?P<claims>eyJ[A-Za-z0-9_-]{8,4000})(?:\.[A-Za-z0-9_-]*)?=*", re.IGNORECASE
 )
@@ -15,7 +17,7 @@ _LAST = 253_402_300_799
 """31 December 9999: the last second that a calendar has."""
 
 
-class _Claims(msgspec.Struct):
+class _Claims(msgspec.Struct, frozen=True):
     exp: float | None = None
 
 
@@ -24,14 +26,45 @@ def is_web_token(value: str) -> bool:
     return _TOKEN.fullmatch(value.strip()) is not None
 
 
+class _Header(msgspec.Struct, frozen=True):
+    alg: str = ""
+
+
+class _OfNats(msgspec.Struct, frozen=True):
+    bearer_token: bool = False
+
+
+class _Signed(msgspec.Struct, frozen=True):
+    nats: _OfNats = _OfNats()
+
+
+def is_signed_claim(value: str) -> bool:
+    """True for a token by which NATS says who an operator, account or user is: who has no seed can do nothing by it.
+
+    https://docs.nats.io/running-a-nats-service/configuration/securing_nats/jwt; one for bearers does log in.
+    """
+    found = _TOKEN.fullmatch(value.strip())
+    if found is None:
+        return False
+    header = value.strip().partition(".")[0]
+    try:
+        is_nkey = _decoded(header, _Header).alg == "ed25519-nkey"
+        return is_nkey and not _decoded(found["claims"], _Signed).nats.bearer_token
+    except ValueError:  # msgspec's errors are such
+        return False
+
+
+def _decoded(part: str, kind: type[_T]) -> _T:
+    return msgspec.json.decode(urlsafe_b64decode(part + "=" * (-len(part) % 4)), type=kind)
+
+
 def expiry(value: str) -> int | None:
     """Return the time from which no service accepts the token in `value`, in seconds since 1970; None if unknown."""
     found = _TOKEN.fullmatch(value.strip())
     if found is None:
         return None
-    claims = found["claims"]
     try:
-        said = msgspec.json.decode(urlsafe_b64decode(claims + "=" * (-len(claims) % 4)), type=_Claims).exp
+        said = _decoded(found["claims"], _Claims).exp
     except ValueError:  # msgspec's errors are such
         return None
     return int(said) if said is not None and 0 < said < _LAST else None

@@ -43,9 +43,14 @@ _OF_A_PAGE = lazy_regex(
     r"(?:(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}|data-cf-beacon=[^\s<>]{0,4}\s?[^\s<>]{1,20}\s?[\"'])\Z"
 )
 """A badge's token, and that of a page's statistics: every reader of the page has them."""
+_PACKED = lazy_regex(r"[!-u]{40}\Z")
 _URN = lazy_regex(r"urn:[A-Za-z0-9][A-Za-z0-9:_.-]{0,90}:\Z")
-_OPENPGP_NAME = lazy_regex(r"(?:gpg|pgp)_?key(?:_?ids?)?\Z", re.IGNORECASE)
+_OPENPGP_NAME = lazy_regex(r"(?:gpg|pgp)_?(?:[a-z]{2,12}_)?key(?:_?ids?)?\Z", re.IGNORECASE)
 _OPENPGP_ID = lazy_regex(r"(?:0x)?(?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{16}|[0-9A-Fa-f]{40})")
+_SIGNING_NAME = lazy_regex(r"(?:sign(?:ing)?|release|archive|repo(?:sitory)?|apt)_?keys?\Z", re.IGNORECASE)
+_FINGERPRINT = lazy_regex(r"(?:0x)?(?:[0-9A-F]{16}|[0-9A-F]{40})")
+"""As OpenPGP's programs print it: in capitals, which keys in hexadecimal are hardly written in."""
+_NAME_OF_SECRET = lazy_regex(r"(?=.*[-_])[a-z][a-z0-9_.-]{3,80}[-_](?:secrets?|credentials?|creds)")
 _BOUND = lazy_regex(r"(?:\s(?::|v-bind:|x-bind:)[\w.-]{1,40}|\s\[[\w.-]{1,40}\])=[\"']\Z")
 """An attribute whose value is code, in the templates of Vue, Alpine and Angular."""
 _CALLED = lazy_regex(r"[A-Za-z_$][\w$.]*\(")
@@ -111,6 +116,12 @@ def is_a_name(candidate: CandidateInLine) -> str | None:
     return "the name of a secret" if _SAYS_SECRET.search(text) else None
 
 
+def refers_to_a_secret(candidate: CandidateInLine) -> str | None:
+    """`feeds-v3_static-secrets`: under a name that is no password's, what is kept in a cluster under that name."""
+    is_name = _NAME_OF_SECRET.fullmatch(candidate.value) is not None and "pass" not in candidate.naming.nearest.lower()
+    return "the name of a secret" if is_name else None
+
+
 def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     nearest = candidate.naming.nearest
     if _OF_A_LEXER.match(candidate.after):
@@ -118,7 +129,8 @@ def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     if names_what_is_public(nearest) or _OF_A_PAGE.search(candidate.before):
         return "a name of something public"
     is_key_id = _OPENPGP_NAME.search(nearest) is not None and _OPENPGP_ID.fullmatch(candidate.value) is not None
-    if is_key_id:
+    is_fingerprint = _SIGNING_NAME.search(nearest) is not None and _FINGERPRINT.fullmatch(candidate.value) is not None
+    if is_key_id or is_fingerprint:
         return "a digest or an identifier, by its name"
     return "a digest or an identifier, by its name" if names_a_digest(nearest) else None
 
@@ -155,6 +167,12 @@ def names_a_type(candidate: CandidateInLine) -> str | None:
 def is_in_blob(candidate: CandidateInLine) -> str | None:
     """A token's form by chance within a long run of base64: bytes of a program or a picture."""
     return "a file's bytes" if _ENDS_LONG.search(candidate.before) and _STARTS_LONG.match(candidate.after) else None
+
+
+def is_in_pdf(candidate: CandidateInLine) -> str | None:
+    """A page's packed content in letters (ASCII85), which has no blanks; the text of a plain page has parentheses."""
+    is_packed = _PACKED.search(candidate.before) is not None and candidate.path.lower().endswith(".pdf")
+    return "a file's bytes" if is_packed else None
 
 
 def is_in_digest(candidate: CandidateInLine) -> str | None:

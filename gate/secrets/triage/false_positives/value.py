@@ -4,11 +4,12 @@ import re
 
 from gate.core.lazy_regex import lazy_regex
 from gate.core.word_lists import word_lists
-from gate.secrets.kinds.values import decoded
+from gate.secrets.kinds.values import decoded, is_nkey_seed
 from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import looks_generated
-from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, lookalike
+from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, is_sealed, lookalike
 from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder
+from gate.secrets.triage.web_tokens import is_signed_claim
 from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
 
 _PREFIXED = lazy_regex(r"gh[pousr]_|npm_|glsa_|gl[a-z]{2,6}-|S[NCOUAX][A-Z2-7]{56}\Z|AGE-SECRET-KEY-1|suiprivkey1")
@@ -20,6 +21,9 @@ _REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 _MIXED = lazy_regex(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
 """Small letters alone, sixteen or more, are hardly chance: `keyword.tag-while`, `/auth/webauthn/login`."""
+_PUBLIC_NKEY = lazy_regex(r"[ACNOUX][A-Z2-7]{55}")
+"""Of an account, cluster, server, operator, user or curve; a seed has an S in front."""
+_GROUPS = frozenset(("nogroup", "nobody", "root", "daemon", "users", "wheel", "staff", "www-data"))
 _NAMES_A_KEY = lazy_regex(
     r"secret\Z|(?:api|private|access|secret|signing|encryption|auth|app)[_-]?key\Z|password\Z|token\Z",
     re.IGNORECASE,
@@ -52,7 +56,8 @@ _STOP_WORDS = lazy_regex(
 _SENTENCE_ENDS = lazy_regex(r"[a-z][.!?:]\Z|[a-z]{2}[,:;] ")
 _LISTS = word_lists(__file__)
 _GRAMMAR = frozenset(_LISTS["grammar"])
-_PRINTED = "eyJzb21lIjoicGF5bG9hZCJ9"
+_PRINTED = ("eyJzb21lIjoicGF5bG9hZCJ9", "eyJpc3MiOiJzdXBhYmFzZS1kZW1vIi")
+"""In the explanations of PyJWT, and of everybody's local Supabase."""
 _SHORTEST = 4
 
 
@@ -156,8 +161,28 @@ def is_worded(candidate: CandidateInLine) -> str | None:
 
 
 def is_printed_token(candidate: CandidateInLine) -> str | None:
-    """The payloads with which jwt.io and PyJWT explain what a token is."""
-    return placeholder(candidate.value) or ("a provider's documented example" if _PRINTED in candidate.value else None)
+    """The payloads with which jwt.io and PyJWT explain what a token is, and that each local Supabase has."""
+    is_printed = any(one in candidate.value for one in _PRINTED)
+    return placeholder(candidate.value) or ("a provider's documented example" if is_printed else None)
+
+
+def is_encrypted(candidate: CandidateInLine) -> str | None:
+    goes_on = candidate.after.partition('"')[0].partition("'")[0]
+    return "an encrypted value" if is_sealed(candidate.value) or is_sealed(candidate.value + goes_on) else None
+
+
+def is_public_nkey(candidate: CandidateInLine) -> str | None:
+    is_public = _PUBLIC_NKEY.fullmatch(candidate.value) is not None and is_nkey_seed(candidate.value)
+    return "a public key" if is_public else None
+
+
+def is_claim(candidate: CandidateInLine) -> str | None:
+    return "a public key" if is_signed_claim(candidate.value) else None
+
+
+def is_group(candidate: CandidateInLine) -> str | None:
+    """`user = "nobody:nogroup"`, as chown and systemd write an owner."""
+    return "a label" if candidate.value in _GROUPS else None
 
 
 def is_account(candidate: CandidateInLine) -> str | None:
