@@ -1,4 +1,4 @@
-"""Lines of infrastructure's repositories that were read at first sight: what blocked and is none, and what must block."""
+"""Lines of infrastructure that were read at first sight: what blocked and is none, and what must go on blocking."""
 
 import base64
 import binascii

@@ -1,9 +1,10 @@
 """The images of the evaluation, by when the analysis met them. Some of what is installed is never used: on purpose."""
 
+from benchmarks.in_use.recipes.fifth import FIFTH
 from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
 from benchmarks.in_use.recipes.second import SECOND
 from benchmarks.in_use.recipes.third import THIRD
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER
+RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH
