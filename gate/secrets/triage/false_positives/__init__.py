@@ -50,6 +50,7 @@ _NAME: tuple[Check, ...] = (
     is_too_short,
     is_grammar,
     stands_for_another,
+    is_encrypted,
     is_in_blob,
     is_in_digest,
     is_in_lock_file,
