@@ -248,10 +248,11 @@ TOKENS = (
     token(
         "NEON-ROLE",
         "Password of a Neon role",
-        r"npg_(?=[a-z]{0,19}[0-9A-Z])[0-9A-Za-z]{12}[0-9A-Za-z]{0,8}",
+        r"npg_[0-9A-Za-z]{12}[0-9A-Za-z]{0,8}",
         "it reads and writes the database",
         "Reset the role's password in the Neon console",
         "https://neon.com/docs/manage/roles",
+        checks=Checks.FORMAT_OF_LETTERS,
     ),
     token(
         "XATA",

@@ -94,7 +94,7 @@ BLANKS = " " * 500_000
         f"kind: Secret\ndata:\n  a: {'A' * 500_000}!",
         f"encryptedData:{BLANKS}x\nSealedSecret",
         f"$ANSIBLE_VAULT;\n{BLANKS}x",
-        "kind: Secret\ndata:\n" + "  password: >\n" * 50_000,
+        "kind: Secret\ndata:\n" + "  password: >\n" * 20_000,
         f"{BLANKS[:9000]}name: password{BLANKS[:900]}x\n  value: y\n" * 50,
         "- name: password\n" * 50_000 + "  value: y\n",
         "---\n" * 100_000 + "kind: Secret\n",
