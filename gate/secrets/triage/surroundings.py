@@ -42,8 +42,10 @@ _IN_A_COMMENT = lazy_regex(
 )
 _PASSWORD = lazy_regex(r"pass(?:w|_|phrase|\Z)|pwd")
 _COMMENT_BEHIND = lazy_regex(r"[ \t](?:#|//|/\*|<!--|--)[ ].*")
-PRODUCTION = lazy_regex(r"(?:^|[/._-])(?:prod|production|live)(?:[/._-]|\Z)", re.IGNORECASE)
-"""Of a path."""
+PRODUCTION = lazy_regex(
+    r"(?:^|[/._-])(?:prod|prd|production|live)(?:[/._-]|\Z)|-product\.(?:properties|ya?ml)\Z", re.IGNORECASE
+)
+"""Of a path; settings by environment have `shop-product.yml` for it as well."""
 _ASSIGNED = lazy_regex(
     r"([A-Za-z_][\w.-]*)[ ]*(?:\{[^{}]{0,30}\}[ ]*)?(?::[^=\n]{0,40})?=[ ]*[rbu]?[\"'`]{0,3}-{0,5}\Z"
 )
@@ -100,7 +102,8 @@ _PHOENIX = lazy_regex(r"\.exs?\Z")
 _PHOENIX_SALT = lazy_regex(r"(?:signing|encryption)_salt\Z")
 _DEPLOYED = lazy_regex(
     r"(?:^|/)(?:Dockerfile|Containerfile)[^/]*\Z|[^/]*compose[^/]*\.ya?ml\Z|(?:^|/)[^/]*\.env\Z|(?:^|/)values[^/]*\.ya?ml\Z"
-    r"|(?:^|/)(?:k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests)/.*\.ya?ml\Z",
+    r"|(?:^|/)(?:k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests|clusters)/.*\.ya?ml\Z"
+    r"|(?:^|/)(?:deployment|statefulset|daemonset|helm-?release)[^/]*\.ya?ml\Z",
     re.IGNORECASE,
 )
 _PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
@@ -116,7 +119,8 @@ _NO_OWNER = lazy_regex(r"(?:key|token)\Z")
 _KEY_ID = lazy_regex(r"(?<!secret_)access_key(?:_id)?\Z")
 _ID_OF_A_KEY = lazy_regex(r"[0-9A-Za-z]{16,24}")
 """As services with the interface of S3 give them out; the secrets that belong to them have 30 characters or more."""
-_HOST = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.(?:com|net|org|io|cloud|app|dev|eu|de|fr|uk|ru|cn)\b"
+_PUBLIC_ENDS = "com|net|org|io|co|cloud|app|dev|tech|ai|sh|xyz|info|eu|de|fr|uk|nl|it|ch|us|ca|br|in|jp|ru|cn"
+_HOST = rf"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.(?:{_PUBLIC_ENDS})\b"
 _REAL_HOST = lazy_regex(rf"@{_HOST}")
 _IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
 _LOGIN_AT = r"//[^\s/@\"']{1,200}@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://"
@@ -264,8 +268,8 @@ def _is_local(one: SecretInPlace) -> bool:
 
 
 def _is_for_development(one: SecretInPlace) -> bool:
-    """True in settings for development, but for the key of a service that developers and customers may share."""
-    if _OF_A_SERVICE.search(one.name):
+    """True in settings for development, but for what developers and customers may share: a service's key, a host."""
+    if _OF_A_SERVICE.search(one.name) or (_REAL_HOST.match(one.after) and not _is_reserved(one)):
         return False
     is_said = _DEVELOPMENT.search(one.path) is not None or _LOCAL_SETTINGS.search(one.around) is not None
     return is_said or _is_in_section_of_development(one)
@@ -329,8 +333,12 @@ def _is_deployed(one: SecretInPlace) -> bool:
 
 
 def _is_id(one: SecretInPlace) -> bool:
-    """True for a UUID that is known by its name; where a place says that it is a token, as in .npmrc, it is one."""
-    return one.kind.is_known_by_name and lookalike(one.value) == "a UUID"
+    """True for a UUID that is known by its name; where a place says that it is a token, as in .npmrc, it is one.
+
+    A server's secret in what deploys it is one, too.
+    """
+    is_shipped = "secret" in one.name and _is_deployed(one)
+    return one.kind.is_known_by_name and lookalike(one.value) == "a UUID" and not is_shipped
 
 
 def _is_its_users_name(one: SecretInPlace) -> bool:

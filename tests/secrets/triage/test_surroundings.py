@@ -129,6 +129,14 @@ NOT_LITTLE = [
     ("src/settings.py", 'amqp_url = "amqp://shop:Orchard21@broker/"'),
     ("config/database.php", "'password' => 'xkdwmq7',"),
     ("mailer.ini", f"host = smtp.shop.example\npassword = {KEY}\nsender = orders@shop.example"),
+    ("conf/orders-product.properties", "spring.datasource.password=orchard@product#1301"),
+    (
+        "scripts/create-env-local.js",
+        "DATABASE_URL=postgresql://shop:C%40ptain.Orchard2021%21@db.ferret.supabase.co:5432/a",
+    ),
+    ("clusters/home/unifi/deployment.yaml", "- name: UP_UNIFI_PASS\n  value: orchardLOL21!"),
+    ("horizon/values.yaml", "horizon_secret_key: 7bfe52c0-6153-4b86-b289-d0eb71fb402d"),
+    ("fastlane/Appfile", 'ENV["FASTLANE_APPLE_APPLICATION_SPECIFIC_PASSWORD"] = "kduh-fnqh-pkoc-mxwb"'),
 ]
 
 
