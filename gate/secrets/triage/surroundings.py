@@ -100,12 +100,12 @@ _HASHED_FILES = lazy_regex(
 """The accounts of a server, and those that every installation is given."""
 _PHOENIX = lazy_regex(r"\.exs?\Z")
 _PHOENIX_SALT = lazy_regex(r"(?:signing|encryption)_salt\Z")
-_DEPLOYED = lazy_regex(
-    r"(?:^|/)(?:Dockerfile|Containerfile)[^/]*\Z|[^/]*compose[^/]*\.ya?ml\Z|(?:^|/)[^/]*\.env\Z|(?:^|/)values[^/]*\.ya?ml\Z"
-    r"|(?:^|/)(?:k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests|clusters)/.*\.ya?ml\Z"
-    r"|(?:^|/)(?:deployment|statefulset|daemonset|helm-?release)[^/]*\.ya?ml\Z",
-    re.IGNORECASE,
+_DEPLOYED_FILES = (
+    r"(?:Dockerfile|Containerfile)[^/]*|[^/]*compose[^/]*\.ya?ml|[^/]*\.env|values[^/]*\.ya?ml"
+    r"|(?:deployment|statefulset|daemonset|helm-?release)[^/]*\.ya?ml"
 )
+_DEPLOYED_FOLDERS = r"k8s|kubernetes|helm|charts?|deploy(?:ment)?|manifests|clusters"
+_DEPLOYED = lazy_regex(rf"(?:^|/)(?:(?:{_DEPLOYED_FILES})\Z|(?:{_DEPLOYED_FOLDERS})/.*\.ya?ml\Z)", re.IGNORECASE)
 _PIPELINE_FOLDER = r"\.(?:github|gitea|forgejo)/workflows/|\.(?:circleci|buildkite|woodpecker|gitlab/ci)/"
 _PIPELINE_FILE = (
     r"(?:[^/]*\.gitlab-ci|\.travis|\.?appveyor|\.drone|\.cirrus|(?:azure|bitbucket)-pipelines)[^/]*\.ya?ml\Z"
