@@ -181,7 +181,7 @@ def is_claim(candidate: CandidateInLine) -> str | None:
 
 
 def is_group(candidate: CandidateInLine) -> str | None:
-    """`user = "nobody:nogroup"`, as chown and systemd write an owner."""
+    """`user = "daemon:nogroup"`, as chown and systemd write an owner."""
     return "a label" if candidate.value in _GROUPS else None
 
 
