@@ -140,7 +140,8 @@ class _WithFiles:
         return next((entry for entry in self.walk() if entry.path == path), None) or self._base.look_up(path)
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
-        return self._own[path] if path in self._own else self._base.read(path, limit)
+        own = self._own.get(path.strip("/"))
+        return self._base.read(path, limit) if own is None else own
 
 
 def _compare(chosen: list[Form], seen: dict[str, list[str]], root: Path) -> None:
