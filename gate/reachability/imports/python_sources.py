@@ -30,6 +30,8 @@ _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
 _FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\b)")
 _WORDS = re.compile(r"[\w./:+-]+(?:[ ,;|]+[\w./:+=-]+)*")
 """One or several names, as code takes apart with `split`, or a command with its arguments."""
+_BETWEEN = re.compile(r"[ ,;|=]+")
+_SIGN = re.compile(r"[.:/+]")
 _BEGINNING = re.compile(r"[\w.-]*[\w.][._-](?=[{%]|$)")
 _END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$")
 _IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
@@ -93,15 +95,21 @@ def read_source(text: str) -> PythonSource:
     """Return the imports of a source, and the strings that look like names; of other texts there are few or none."""
     imports: list[ImportedName] = []
     strings = _Strings()
+    short: set[str] = set()
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
-        if found["short"]:
-            strings.add(found["short"][1:-1])
-        elif found["long"]:
+        kind = found.lastgroup
+        if kind == "comment":
+            continue
+        if kind == "short":
+            short.add(found["short"])
+        elif kind == "long":
             strings.add_code(found["long"], text, found.start())
         elif (found["import"] or found["from"]) and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start()), found.start()
             imports.extend(_imports(text, found, line))
+    for string in short:
+        strings.add(string[1:-1])
     return strings.source(tuple(imports))
 
 
@@ -132,8 +140,8 @@ class _Strings:
         if string.startswith(_ADVICE):
             return
         if _WORDS.fullmatch(string):
-            for word in re.split(r"[ ,;|=]+", string):
-                self._parts.update((word, *re.split(r"[.:/+]", word, maxsplit=1)[:1], word.rpartition("/")[2]))
+            for word in _BETWEEN.split(string):
+                self._parts.update((word, _SIGN.split(word, maxsplit=1)[0], word.rpartition("/")[2]))
         else:
             self._parts.update(string.split(None, 1)[:1])
             self._parts.update(_IN_CODE.findall(string))

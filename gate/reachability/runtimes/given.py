@@ -48,7 +48,9 @@ _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDP
 """Variables whose value is no command."""
 
 
-_SHARED_DEPTH = 1
+_SHARED = frozenset({"", "usr", "bin", "sbin", "lib", "etc", "var"})
+_SEARCHED = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
+"""Folders in which programs are looked for, whatever PATH says."""
 _MAX_WORDS = 300
 """Words of one command that are looked at, and words that may follow a program."""
 _MAX_IN_FOLDER = 200
@@ -190,16 +192,24 @@ def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> 
 
 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
-    """Yield the programs and scripts of a folder of the image's own, any of which may be run."""
+    """Yield the programs and scripts of a folder, any of which may be run.
+
+    Not those of a folder of the search path: it is named as the place where one program is looked for.
+    """
     real = files.folder(folder)
-    if real is None or (real.count("/") < _SHARED_DEPTH and real in ("", "usr", "bin", "sbin", "lib", "etc", "var")):
+    if real is None or real in _SHARED or real in _searched(caller, files):
         return
     for name in files.names(real)[:_MAX_IN_FOLDER]:
         entry = files.find(f"{real}/{name}")
-        if entry is not None and entry.mode & _EXECUTABLE and not real.startswith(("usr/bin", "usr/sbin")):
+        if entry is not None and entry.mode & _EXECUTABLE:
             yield starting(caller, f"/{real}/{name}", (), because)
         elif entry is not None:
             yield from run_as_script(caller, f"/{real}/{name}", (), because, files)
+
+
+def _searched(caller: StartedProgram, files: Files) -> frozenset[str | None]:
+    folders = (*_SEARCHED, *(caller.variable("PATH") or "").split(":"))
+    return frozenset(files.folder(folder) for folder in folders if folder)
 
 
 def _module(

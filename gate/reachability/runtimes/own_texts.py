@@ -27,6 +27,17 @@ _MAX_STEPS = 1_000
 """Steps from all files."""
 _FOLLOWING = 40
 """Words behind a program's name that may be its arguments."""
+_DATABASES = (
+    "var/lib/dpkg/",
+    "var/lib/apt/",
+    "var/lib/rpm/",
+    "usr/lib/sysimage/rpm/",
+    "lib/apk/db/",
+    "usr/lib/apk/db/",
+)
+"""Where package managers list what they installed: every program of the image, and none of them is started for it."""
+_OF_VENV = "/pyvenv.cfg"
+"""Says by which Python a virtual environment was made; what that leads to, Python's own analysis knows."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
 _BY_SHELL = re.compile(r"(?:[bdkz]?a?sh|execlineb)$")
@@ -61,10 +72,12 @@ class OwnTexts:
                 yield Gap(kind=EVERYTHING, reason=f"{error.message}, so what it names cannot be known", path=path)
 
     def _is_own(self, path: str) -> bool:
-        if is_of_system(path) or is_published(path, self._of_packages.__contains__):
-            return False
+        """True for a file that no package brought; a link, as a virtual environment's Python, is what it leads to."""
         entry = self._files.find(path)
-        return entry is not None and entry.size > 0
+        if entry is None or not entry.size or entry.path.startswith(_DATABASES) or path.endswith(_OF_VENV):
+            return False
+        is_package = self._of_packages.__contains__
+        return not any(is_of_system(one) or is_published(one, is_package) for one in {path, entry.path})
 
     def _is_known(self, path: str, because: Because) -> bool:
         """True for a script of a shell, whose every command is followed."""

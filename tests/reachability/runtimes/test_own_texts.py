@@ -39,6 +39,25 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
     assert found["libevent"].in_use is InUse.NO
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"etc/own.conf": "programs = /usr/bin\n"},
+        {"etc/own.conf": "environment = /srv/pyvenv.cfg\n", "srv/pyvenv.cfg": "command = /usr/bin/memcached -m\n"},
+        {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
+    ],
+)
+def test_where_programs_are_looked_for_and_listed_none_is_started(files):
+    found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
+    assert found["libevent"].in_use is InUse.NO
+
+
+def test_a_folder_of_programs_that_is_on_no_search_path_may_be_run_as_a_whole():
+    files = {"etc/own.conf": "hooks = /srv/hooks\n", "!srv/hooks/serve": "#!/bin/sh\nexec memcached\n"}
+    found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
+    assert found["libevent"].in_use is InUse.UNKNOWN
+
+
 def test_a_call_that_only_a_run_decides_is_a_gap_in_an_imported_module():
     files = {"srv/app.py": "import jobs\n", "srv/jobs.py": "import os, db\nos.system(db.next())\n"}
     found = states({**TREE, **files}, Runtime(cmd=["python3", "/srv/app.py"]))
