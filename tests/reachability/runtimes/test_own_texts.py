@@ -42,7 +42,7 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
 @pytest.mark.parametrize(
     "files",
     [
-        {"etc/own.conf": "programs = /usr/bin\n"},
+        {"etc/own.conf": "programs = /usr/bin\n", "!usr/bin/serve": "#!/bin/sh\nexec memcached\n"},
         {"etc/own.conf": "environment = /srv/pyvenv.cfg\n", "srv/pyvenv.cfg": "command = /usr/bin/memcached -m\n"},
         {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
     ],
