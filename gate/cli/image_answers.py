@@ -9,6 +9,7 @@ import msgspec
 from gate.app.project import Project, current_root, open_project, target_of, targets_of
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
+from gate.declarations.image import IMAGE
 from gate.model import Image, ImageUses, Package
 from gate.settings.options import nested
 
@@ -31,7 +32,7 @@ def answers_of(word: str, *, observed: Sequence[str] = ()) -> ImageAnswers:
     from gate.pipeline.packages import Asked, collect
 
     profiles = [str(Path(path).resolve()) for path in observed]
-    flags = nested(("stages", "image", "observed"), profiles) if profiles else {}
+    flags = nested(("stages", IMAGE.name, "observed"), profiles) if profiles else {}
     project = open_project(current_root(), flags=flags)
     target = _image(word, project)
     bills = collect([target], Asked(settings=project.settings, now=datetime.now(UTC), in_use=True))

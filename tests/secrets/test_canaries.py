@@ -21,6 +21,7 @@ from gate.secrets.kinds.token import Token
 from gate.secrets.triage import false_positives, verdict
 from gate.secrets.triage.candidate_in_line import CandidateInLine, Check
 from tests.secrets.test_kinds import ABOVE_IT, PATHS, positive
+from tests.secrets.test_seen_in_infrastructure import ENCRYPTED, NAMES, PUBLIC, REFERENCES
 from tests.secrets.triage.test_triage import judged, test_dropped_with_a_reason
 
 PASSWORD = "k3Jx9vQpZ7Lw2xRt"
@@ -79,7 +80,7 @@ EXAMPLES = (
     ("Secret Keyword", "k3Jx9vQpZ7Lwq7Zp2", "- 'urn:ietf:params:oauth:token:VALUE'"),
 )
 """Values of which the labelled sets and the examples of verdicts have none: type, value, line."""
-FILES = (("src/guid.cc", "  struct passwd* pwbuf;\n"),)
+FILES = (("src/guid.cc", "  struct passwd* pwbuf;\n"), *ENCRYPTED, *NAMES, *PUBLIC, *REFERENCES)
 """The same of files whose name counts: path, text."""
 CHECKS = sorted(
     {

@@ -47,7 +47,7 @@ REFERENCES = [
     ("tf/main.tf", 'name = "KUMA_PASSWORD"\nvalue = data.vault_secret.home.data["kuma_password"]'),
     ("tf/main.tf", 'name = "db-password"\nvalue = data.azurerm_key_vault_secret.db_password[0].value'),
     ("tf/main.tf", 'name = "redis-password"\nvalue = module.redis_wallet[0].primary_access_key'),
-    ("ci/work.yaml", "secrets:\n  - feeds-v3_static-feed-secrets\n"),
+    ("ci/work.yaml", "secrets:\n  - trmf-rt-v3_trmf-feed-secrets\n"),
     ("k8s/settings.yaml", "OAUTH2_PROXY_ITEM: iq4wkvbfhvm4kd2g6slnxlca7y"),
     ("ci/run.sh", 'SERVER_SECRET="${SERVER_SECRET:-ferretmq-tls-direct}"'),
     ("storage.yaml", "adminSecretNameNode: ferret-csi-rbd-node"),

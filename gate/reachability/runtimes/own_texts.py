@@ -18,7 +18,8 @@ from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, StartedPr
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_files import is_of_system
-from gate.reachability.runtimes.words import is_published
+from gate.reachability.runtimes.words import OF_PASSWORDS, is_published
+from gate.trees.memo import Analysis
 
 _MAX_TEXT = 256 << 10
 """Bytes of a text; longer ones are data."""
@@ -45,6 +46,13 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 _LITERAL = re.compile(r"'((?:\\.|[^'\\\n])*)'|\"((?:\\.|[^\"\\\n])*)\"|`([^`]{0,400})`")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
+
+
+def _is_for_shell(content: bytes) -> bool:
+    return _SHELL.match(content[:200]) is not None
+
+
+_BY_A_SHELL = Analysis("is a shell's script", bool, _is_for_shell)
 
 
 class OwnTexts:
@@ -74,7 +82,9 @@ class OwnTexts:
     def _is_own(self, path: str) -> bool:
         """True for a file that no package brought; a link, as a virtual environment's Python, is what it leads to."""
         entry = self._files.find(path)
-        if entry is None or not entry.size or entry.path.startswith(_DATABASES) or path.endswith(_OF_VENV):
+        if entry is None or not entry.size or entry.path in OF_PASSWORDS:
+            return False
+        if entry.path.startswith(_DATABASES) or path.endswith(_OF_VENV):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_of_system(one) or is_published(one, is_package) for one in {path, entry.path})
@@ -83,7 +93,7 @@ class OwnTexts:
         """True for a script of a shell, whose every command is followed."""
         if because.how == "sources" or (because.how == "runs" and _BY_SHELL.search(because.path)):
             return True
-        return _SHELL.match(self._files.read(path)[:200]) is not None
+        return self._files.analysed(path, _BY_A_SHELL)
 
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
         content = self._files.read(path)

@@ -13,7 +13,7 @@ import msgspec
 
 from gate.dockerfile.wrappers import behind_wrapper
 from gate.reachability.runtimes.commands import program_at, starting
-from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.shell_expansion import Expansion
 from gate.reachability.runtimes.shell_parser import ShellParser
@@ -62,7 +62,10 @@ from gate.reachability.runtimes.shell_values import (
 from gate.reachability.runtimes.shell_words import ShellSyntaxError
 from gate.reachability.runtimes.shell_writers import is_installer, written_by
 from gate.reachability.runtimes.standard_input import runs_its_input
+from gate.reachability.runtimes.system_files import is_of_system
+from gate.trees.memo import Analysis
 
+_TEXT = Analysis("text of a system's file", str, lambda content: content.decode("utf-8", "replace"))
 MAX_DEPTH = 20
 """Functions, sourced files and evaluated texts inside one another."""
 _MAX_TEXT = 1 << 20
@@ -513,7 +516,10 @@ class ShellRun:
             return ""
         if not is_known(path) or self.tests.is_changing(whole) or self.files.find(whole) is None:
             return None
-        return source_text(self.files.text(whole)) if not state.has_run_scripts else None
+        if state.has_run_scripts:
+            return None
+        is_kept = is_of_system(whole.strip("/"))  # others may hold what no cache should keep
+        return source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
 
     def note_written(self, path: str, state: ShellState, *, is_made: bool = False) -> None:
         """Note that a path is written to, and maybe that its whole content comes from the script."""

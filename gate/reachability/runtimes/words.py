@@ -26,7 +26,7 @@ _LONGEST = 62
 """Bytes of a name that is looked for."""
 _OF_NAMES = (string.ascii_letters + string.digits + "_.+-@~/").encode()
 """What names are made of; a key with its value is none."""
-_OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
+OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
 _STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
 
@@ -80,7 +80,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     nothing is cached.
     """
     entry = files.find(path) if files.look_up(path) is not None else None
-    if entry is None or not entry.size or entry.path in _OF_PASSWORDS:
+    if entry is None or not entry.size or entry.path in OF_PASSWORDS:
         return None
 
     def analyse(content: bytes) -> _WordIndex:

@@ -177,10 +177,13 @@ def _refers_to_a_secret(candidate: CandidateInLine) -> bool:
 
 
 def is_word_for_token(candidate: CandidateInLine) -> bool:
-    """True for `token_app = "nomad"` and `'id_token': 'ghijkl'`: a service issues tokens, and none is one word."""
+    """True for one word in quotes under a token's name in code: services issue tokens, and none is a word.
+
+    What a setting without quotes gives to a token may be a password that its administrator chose.
+    """
     name = candidate.naming.nearest
     is_issued = _NAMES_A_TOKEN.search(name) is not None and not _NAMES_A_KEY.search(name)
-    return is_issued and _ONE_WORD.fullmatch(candidate.value.strip()) is not None
+    return is_issued and candidate.is_quoted and _ONE_WORD.fullmatch(candidate.value.strip()) is not None
 
 
 def is_sent_along(candidate: CandidateInLine) -> bool:
