@@ -26,9 +26,9 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     """Owner and name."""
     commit: str
-    half: Literal["first", "second", "third"]
+    half: Literal["first", "second", "third", "fourth"]
     """The first half is read before a change of the gate, the second stays unread until its end. The third is a set of
-    its own, fetched and read once both halves had been used to make rules."""
+    its own, fetched and read once both halves had been used to make rules, and so is the fourth, once the third had."""
     kind: str
     language: str
 
