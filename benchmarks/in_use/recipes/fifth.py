@@ -271,14 +271,14 @@ TSX = Recipe(
     packages=("nodejs", "npm", "curl"),
     npm=("tsx", "typescript", "fastify", "@fastify/cors", "zod", "kysely", "winston", "eslint", "undici"),
     env=SYSTEM | {"PORT": "9167"},
-    cmd=("npx", "--no-install", "tsx", "src/index.ts"),
+    cmd=("npx", "--no-install", "tsx", "src/index.mts"),
     files={
         "app/tsconfig.json": '{"compilerOptions": {"module": "nodenext", "target": "es2022", "strict": true}}\n',
-        "app/src/index.ts": """
+        "app/src/index.mts": """
 import Fastify from "fastify";
 import cors from "@fastify/cors";
 import { z } from "zod";
-import { log } from "./log.js";
+import { log } from "./log.mjs";
 
 const Query = z.object({ page: z.coerce.number().default(1) });
 const app = Fastify();
@@ -288,7 +288,7 @@ app.get("/rates", async () => { const { request } = await import("undici"); retu
 await app.listen({ host: "127.0.0.1", port: Number(process.env.PORT) });
 log.info("started");
 """,
-        "app/src/log.ts": """
+        "app/src/log.mts": """
 import winston from "winston";
 export const log = winston.createLogger({ transports: [new winston.transports.Console()] });
 """,

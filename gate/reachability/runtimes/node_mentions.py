@@ -146,6 +146,7 @@ class NodeMentions:
                 self._declared(folder, why)
             if (folder, False) not in known:
                 known.add((folder, False))
+                self._optional(folder)
                 yield self._sources.get(folder, [])
 
     def _settle(self, homes: Iterable[str]) -> bool:
@@ -238,6 +239,13 @@ class NodeMentions:
         is_developed = not is_installed(folder + "/")
         for name in manifest.declared(is_developed=is_developed) if manifest is not None else ():
             self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
+
+    def _optional(self, folder: str) -> None:
+        """Note what a package declares as optional: its parts for a platform, found by a name that it makes."""
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        optional = manifest.optional if manifest is not None else None
+        for name in optional if isinstance(optional, dict) else ():
+            self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 
     def _named(self, name: str, how: str, folder: str | None) -> None:
         """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies."""

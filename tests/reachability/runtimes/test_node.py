@@ -66,6 +66,12 @@ def test_what_loads_nothing_reaches_nothing(make_files, line):
     assert found.gaps == ()
 
 
+@pytest.mark.parametrize(("made", "written"), [("js", "ts"), ("js", "tsx"), ("mjs", "mts"), ("cjs", "cts")])
+def test_a_source_in_typescript_names_what_the_compiler_makes(make_files, made, written):
+    contents = {"app/run.js": f"import {{log}} from './log.{made}'", f"app/log.{written}": ""}
+    assert f"app/log.{written}" in reached(make_files, contents, "run.js")
+
+
 @pytest.mark.parametrize(
     ("name", "file"),
     [

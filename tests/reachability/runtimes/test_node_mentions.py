@@ -69,6 +69,13 @@ def test_what_may_be_loaded_is_unknown(used, extra):
     assert "so it may be started or loaded" in state.evidence[0]
 
 
+def test_what_a_package_in_use_declares_as_optional_is_its_part_for_a_platform():
+    """As esbuild's programs are, which it finds by a name made of the platform."""
+    used = package("used", "spawn(require.resolve(platforms[key]))", optionalDependencies='{"idle": "*"}')
+    assert state_of("idle", used, package("idle")).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, package("idle"), own="").in_use is InUse.NO
+
+
 def test_a_load_that_only_a_run_tells_in_the_application_leaves_what_it_declares_unknown():
     own = f"require('used'); {COMPUTED}"
     trees = package("used"), package("idle"), package("other")
