@@ -1,4 +1,4 @@
-"""Images of somebody who did not write the analysis: built and traced before it was asked, measured at first sight."""
+"""Images of an engineer who did not write the analysis: traced before it was asked, measured at first sight."""
 
 from benchmarks.in_use.recipe import SYSTEM, VENV, Recipe
 
