@@ -11,7 +11,7 @@ import pytest
 APP = """\
 import subprocess
 
-password = "correct-horse-battery-Staple9"  # pragma: allowlist secret
+password = "k3Jx9vQp-Z7Lw2xRt"  # pragma: allowlist secret
 subprocess.call(input(), shell=True)
 """
 WORKFLOW = """\
