@@ -60,6 +60,6 @@ def test_other_errors_stay() -> None:
 def test_a_base_that_is_incomplete_is_one_notice_with_its_first_error() -> None:
     whole = EarlierResult("cart", StageResult(stage="secrets", target="cart"))
     (notice,) = incomplete_bases([whole, EarlierResult("shop", result(errors=(BROKEN, MISSING)))])
-    assert notice.startswith("What dependencies found before in shop cannot be known: ")
+    assert notice.startswith("The gate cannot tell what dependencies found before in shop: ")
     assert "cannot be parsed" in notice
     assert "advisories" not in notice
