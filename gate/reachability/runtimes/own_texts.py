@@ -17,7 +17,6 @@ from gate.reachability.runtimes.given import BETWEEN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, StartedProgram, Step
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
-from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.words import OF_PASSWORDS, is_published
 from gate.trees.memo import Analysis
 
@@ -87,7 +86,7 @@ class OwnTexts:
         if entry.path.startswith(_DATABASES) or path.endswith(_OF_VENV):
             return False
         is_package = self._of_packages.__contains__
-        return not any(is_of_system(one) or is_published(one, is_package) for one in {path, entry.path})
+        return not any(is_published(one, is_package) for one in (path, entry.path))
 
     def _is_known(self, path: str, because: Because) -> bool:
         """True for a script of a shell, whose every command is followed."""
