@@ -85,12 +85,12 @@ _PREFIXES = dict(_prefixes())
 
 
 def _behind(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:
-    """Return the words behind the options."""
+    """Return the words behind the options; an option whose value is missing is the last word."""
     place = 0
     while place < len(words) and words[place][:1] == "-" and words[place] != "-":
+        if words[place] == "--":
+            return words[place + 1 :]
         place += 2 if words[place] in valued else 1
-        if words[place - 1] == "--":
-            break
     return words[place:]
 
 

@@ -80,6 +80,11 @@ def test_a_wrapper_without_a_command_starts_nothing(run):
     assert set(run({"!bin/tini": ""}, "tini --version", PATH="/bin").certain) == {"bin/tini"}
 
 
+@pytest.mark.parametrize("command", ["ionice -c", "nice -n", "ionice -c 2 -n", "nice --"])
+def test_an_option_that_ends_before_its_value_starts_nothing(run, command):
+    assert set(run(TREE, command, PATH="/bin").certain) == {f"bin/{command.split()[0]}"}
+
+
 @pytest.mark.parametrize("command", ["xargs env", "xargs -I% % now", "parallel", "find /jobs /bin -exec env {} ;"])
 def test_a_command_that_the_input_names_is_a_gap(run, command):
     many = {f"jobs/{number}": "x" for number in range(60)}
