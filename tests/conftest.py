@@ -21,7 +21,7 @@ from tests.compiled import compile_once
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 # A machine that does much else makes a property slow, and not wrong.
-# In CI the examples of a test are always the same: what fails there has to be the change's own. Elsewhere they are random.
+# In CI the examples of a test are always the same: what fails there has to be the change's own. Elsewhere they vary.
 settings.register_profile(
     "gate",
     settings.get_profile("default"),

@@ -9,16 +9,22 @@ from gate.ecosystems import COMMITS, base_of
 from gate.model import Fact, Finding, InUse, Package, Severity
 
 
-def facts_of_use(findings: Sequence[Finding]) -> dict[str, Fact]:
-    """Return how many serious vulnerabilities there are, how many have a fix, and how many of these are in use."""
+def facts_of_use(findings: Sequence[Finding], packages: int, not_judged: int) -> dict[str, Fact]:
+    """Return how many serious vulnerabilities were found, how many have a fix, and how many of these are in use.
+
+    `not_judged` of the `packages` were not looked up. If none was, the fact states no number.
+    """
+    if not_judged and not_judged == packages:
+        return {"in_use": "not judged, as there are no advisories"}
     serious = [one for one in findings if one.vulnerability and one.severity >= Severity.HIGH]
     fixable = [one for one in serious if one.is_fixable]
     count = Counter(one.in_use for one in fixable)
     reaching = Counter(one.reachable_function for one in fixable)
+    left = f"; {counted(not_judged, 'package')} not judged, as there are no advisories" if not_judged else ""
     return {
         **_functions(reaching),
         "in_use": f"{len(serious):,} high or critical, {len(fixable):,} with a fix, {count[InUse.YES]:,} of these in "
-        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown",
+        f"use, {count[InUse.NO]:,} not in use, {count[InUse.UNKNOWN]:,} unknown{left}",
     }
 
 

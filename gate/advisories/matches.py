@@ -18,6 +18,8 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[StageError, ...] = ()
     """What could not be judged: a missing or damaged source, an ecosystem or release that is unknown."""
     facts: dict[str, Fact] = {}
+    not_judged: int = 0
+    """Number of packages that were not looked up, because there are no advisories for them."""
 
 
 def no_edits(_package: Package, _version: str) -> tuple[Edit, ...]:

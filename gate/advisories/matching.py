@@ -79,6 +79,11 @@ class Matcher:
                 path=file,
             )
 
+    @property
+    def unknown(self) -> frozenset[str]:
+        """Releases that the advisories know nothing of (`Debian:99`)."""
+        return frozenset(self._unknown)
+
     def facts(self) -> dict[str, Fact]:
         """Return counts of advisories that led to no finding."""
         return {"advisories_overruled": self._overruled, "commit_ranges_not_compared": self._commit_ranges}

@@ -58,7 +58,7 @@ def search(
     try:
         source = AdvisorySource(context.settings, context.trust, context.cache_folder, context.now, context.progress)
     except GateError as error:
-        return Matches(errors=(as_stage_error(error),))
+        return Matches(errors=(as_stage_error(error),), not_judged=len(packages))
     notes.facts["advisories_source"] = source.shown
     own = {base_of(package.ecosystem) for package in wanted}
     indexes = _open_indexes(_bases(wanted, notes), own, source, context, notes)
@@ -90,7 +90,13 @@ def search(
     ]
     findings += undecided_findings(commits.undecided, stage=stage, target=target)
     notes.facts["vex_statements"] = len(vex)
-    return Matches(findings=tuple(sorted(findings, key=_place)), errors=tuple(_joined(notes.errors)), facts=notes.facts)
+    advised = [advised_as(package)[0] for package in packages]
+    return Matches(
+        findings=tuple(sorted(findings, key=_place)),
+        errors=tuple(_joined(notes.errors)),
+        facts=notes.facts,
+        not_judged=sum(one in matcher.unknown or base_of(one) not in indexes for one in advised),
+    )
 
 
 def _joined(errors: Iterable[StageError]) -> Iterator[StageError]:

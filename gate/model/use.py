@@ -81,5 +81,7 @@ class UseOfPackages(msgspec.Struct, frozen=True, kw_only=True):
 
     groups: tuple[UseGroup, ...]
     """Those in use, those not in use, then those of which it is unknown, the largest group first."""
+    not_judged: int = 0
+    """Number of packages whose vulnerabilities are not known, because there are no advisories for them."""
     missed: tuple[Missed, ...] = ()
     """What containers of it used under test and the analysis did not find."""

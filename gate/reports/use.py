@@ -67,11 +67,19 @@ def line_of(image: Input, use: UseOfPackages, report: Report) -> str:
 
 def numbers_of(image: Input, use: UseOfPackages, report: Report) -> str:
     """Return the line of an image without its name."""
+    return f"{_vulnerabilities(image, use, report)}; packages: {counts(use)}"
+
+
+def _vulnerabilities(image: Input, use: UseOfPackages, report: Report) -> str:
+    """Return the numbers of vulnerabilities; never a bare zero where packages could not be looked up."""
+    if use.not_judged and use.not_judged == sum(len(group.packages) for group in use.groups):
+        return "vulnerabilities not judged, as there are no advisories"
     serious = [one for one in report.findings if one.location.target == image.target and _is_serious(one)]
     fixable = [one for one in serious if one.is_fixable]
     used = [one for one in fixable if one.in_use is InUse.YES]
     found = f"{len(serious):,} serious, {len(fixable):,} fixable, {len(used):,} of these in use"
-    return f"{found}{_reached(used)}; packages: {counts(use)}"
+    left = f", {counted(use.not_judged, 'package')} not judged" if use.not_judged else ""
+    return f"{found if serious or not left else 'none serious of those judged'}{_reached(used)}{left}"
 
 
 def _reached(used: Sequence[Finding]) -> str:

@@ -123,7 +123,9 @@ def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Rea
         needless_without_news=matches.errors,
         loosened=_loosened(vex, target, context),
         packages=reading.packages,
-        facts=_facts(discovery, reading) | matches.facts | facts_of_use(vulnerabilities),
+        facts=_facts(discovery, reading)
+        | matches.facts
+        | facts_of_use(vulnerabilities, len(reading.packages), matches.not_judged),
         judged=judged_of(reading, notes, libraries),
     )
 

@@ -131,12 +131,12 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
         layers=scan.history.layers,
-        in_use=grouped(scan.packages, scan.uses),
+        in_use=grouped(scan.packages, scan.uses, matches.not_judged),
         facts={
             **matches.facts,
             **scan.facts,
             **facts_on(scan.ancestry),
-            **facts_of_use(findings),
+            **facts_of_use(findings, len(scan.packages), matches.not_judged),
             **vouched.facts,
         },
     )

@@ -439,3 +439,16 @@ def test_a_version_that_only_another_vulnerability_reaches_is_passed_over(
     bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a", "0", "1.5.0"), later]})
     (finding,) = match(bucket, package("npm", "a", "1.0.0")).findings
     assert (finding.rule, finding.fix.description) == ("GHSA-1", "Raise a from 1.0.0 to 1.8.0")
+
+
+def test_packages_without_advisories_are_counted_as_not_judged(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "lodash", "0", "4.17.21")]})
+    lodash, flask = package("npm", "lodash", "4.17.15"), package("PyPI", "flask", "1")
+    pod = package("CocoaPods", "A", "1")
+    assert match(bucket, lodash).not_judged == 0
+    assert match(bucket, lodash, flask, pod).not_judged == 2
+    debian = package("Debian:99", "curl", "1")
+    with_debian = make_bucket({"Debian": [advisory("DSA-1", "Debian:12", "curl", "0", "2")]})
+    assert match(with_debian, debian, package("Debian:12", "curl", "1")).not_judged == 1

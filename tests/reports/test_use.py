@@ -76,6 +76,29 @@ def test_the_line_of_an_image_counts_its_own_serious_vulnerabilities_and_its_pac
     assert LINE in printed(report).splitlines()
 
 
+@pytest.mark.parametrize(
+    ("not_judged", "found", "line"),
+    [
+        (6, 0, "shop:1: vulnerabilities not judged, as there are no advisories; packages"),
+        (2, 0, "shop:1: none serious of those judged, 2 packages not judged; packages"),
+        (2, 1, "shop:1: 1 serious, 1 fixable, 1 of these in use, 2 packages not judged; packages"),
+    ],
+)
+def test_no_zero_is_shown_where_advisories_are_missing(
+    not_judged: int, found: int, line: str, make_report: Callable[..., Report], vulnerable: Callable[..., Finding]
+) -> None:
+    use = msgspec.structs.replace(USE, not_judged=not_judged)
+    image = msgspec.structs.replace(IMAGE, in_use=use)
+    found_ones = [vulnerable(number, InUse.YES, "2.0") for number in range(found)]
+    report = msgspec.structs.replace(make_report(found_ones, {"image": {}}), inputs=(image,))
+    assert line_of(image, use, report).startswith(line)
+    stream = io.StringIO()
+    load_format("html").write(report, stream)
+    for text in (printed(report), stream.getvalue()):
+        assert line.removeprefix("shop:1: ") in text
+        assert "0 serious" not in text
+
+
 def test_reachable_functions_are_counted_where_they_are_known(
     make_report: Callable[..., Report], vulnerable: Callable[..., Finding]
 ) -> None:

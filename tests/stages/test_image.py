@@ -264,3 +264,16 @@ def test_newer_end_of_life_dates_count_for_an_image_that_is_known(
     (source / "end_of_life.txt").write_text("debian 12 2026-06-30\n")
     result = stage.run(target, context)  # type: ignore[arg-type]
     assert "end_of_life.txt" in {error.path for error in result.errors}
+
+
+def test_an_image_whose_advisories_are_missing_is_not_judged(
+    archive: bytes, tmp_path: Path, make_context: Callable[..., LocalContext]
+) -> None:
+    (tmp_path / "app.tar").write_bytes(archive)
+    (tmp_path / "bucket").mkdir()
+    context = make_context(advisories=AdvisorySettings(source=str(tmp_path / "bucket")), offline=True)
+    result = stage.run(parse_image("archive:app.tar", str(tmp_path)), context)
+    assert result.status is StageStatus.ERROR
+    assert result.in_use is not None
+    assert result.in_use.not_judged == len(result.packages) > 0
+    assert result.facts["in_use"] == "not judged, as there are no advisories"

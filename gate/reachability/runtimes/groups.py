@@ -10,13 +10,13 @@ _ORDER = (InUse.YES, InUse.NO, InUse.UNKNOWN)
 _Key = tuple[InUse, Doubt | None, str]
 
 
-def grouped(packages: Sequence[Package], uses: ImageUses) -> UseOfPackages:
-    """Return the groups; `uses` has the answers for `packages`, in their order."""
+def grouped(packages: Sequence[Package], uses: ImageUses, not_judged: int = 0) -> UseOfPackages:
+    """Return the groups; `uses` has the answers for `packages`, in their order; `not_judged` have no advisories."""
     names: dict[_Key, list[str]] = {}
     for package, use in zip(packages, uses.packages, strict=True):
         reason = use.evidence[0] if use.doubt in _SHARED and use.evidence else ""
         names.setdefault((use.in_use, use.doubt, reason), []).append(f"{package.name} {package.version}")
-    return UseOfPackages(groups=tuple(_groups(names)), missed=uses.missed)
+    return UseOfPackages(groups=tuple(_groups(names)), not_judged=not_judged, missed=uses.missed)
 
 
 def _groups(names: dict[_Key, list[str]]) -> Iterable[UseGroup]:

@@ -41,6 +41,11 @@ def test_findings_on_packages_carry_the_answer_and_its_evidence():
 
 
 def test_the_fact_counts_what_is_serious_fixable_and_in_use():
-    assert facts_of_use(judged()[:4]) == {
-        "in_use": "3 high or critical, 2 with a fix, 1 of these in use, 1 not in use, 0 unknown"
-    }
+    numbers = "3 high or critical, 2 with a fix, 1 of these in use, 1 not in use, 0 unknown"
+    assert facts_of_use(judged()[:4], 4, 0) == {"in_use": numbers}
+    left = "1 package not judged, as there are no advisories"
+    assert facts_of_use(judged()[:4], 5, 1) == {"in_use": f"{numbers}; {left}"}
+
+
+def test_nothing_is_counted_where_no_package_could_be_looked_up():
+    assert facts_of_use([], 4, 4) == {"in_use": "not judged, as there are no advisories"}
