@@ -12,6 +12,8 @@ class Doubt(enum.Enum):
 
     START = "start"
     """What the container starts is not known."""
+    LIMIT = "limit"
+    """More may be started or opened than is followed."""
     GAP = "gap"
     """A file that is reached goes on to something that is known only at run time."""
     POSSIBLE = "possible"

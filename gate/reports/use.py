@@ -9,6 +9,7 @@ from gate.model import Doubt, Finding, Input, InUse, Report, Severity, UseGroup,
 ANSWERS = {InUse.YES: "used", InUse.NO: "not used", InUse.UNKNOWN: "unknown"}
 _WHY = {
     Doubt.START: "What the container starts is not known",
+    Doubt.LIMIT: "More may be started or opened than is followed",
     Doubt.GAP: "Something that is known only at run time is started or loaded",
     Doubt.POSSIBLE: "A file that is used may open one of theirs, and may not",
     Doubt.NAMED: "A file that is used names them, and nothing shows that it opens them",
@@ -19,6 +20,7 @@ _WHY = {
 _BY_A_TEST = "A test run (`gate observe`) shows what is used."
 _DECIDES = {
     Doubt.START: "Name the start: `entrypoint` and `command` of the image in gate.yaml, or `images_from`.",
+    Doubt.LIMIT: f"A start that names its program leads to less. {_BY_A_TEST}",
     Doubt.GAP: f"Write the name itself in place of the variable, or start it in exec form. {_BY_A_TEST}",
     Doubt.POSSIBLE: _BY_A_TEST,
     Doubt.NAMED: f"{_BY_A_TEST} What it does not need can be left out of the image.",

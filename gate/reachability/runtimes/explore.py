@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, LimitError
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, StartedProgram, Step
@@ -78,7 +78,8 @@ class Exploration:
                 if analyser.takes(reached, self._files):
                     yield from analyser.reach(reached, self._files)
             except GateError as error:
-                yield Gap(kind=EVERYTHING, reason=error.message, path=reached.path)
+                is_limit = isinstance(error, LimitError)
+                yield Gap(kind=EVERYTHING, reason=error.message, path=reached.path, is_limit=is_limit)
             except RecursionError:
                 yield Gap(kind=EVERYTHING, reason="is nested too deeply to be read", path=reached.path)
 
@@ -108,7 +109,7 @@ class Exploration:
         if path in self._found[True] or path in known:
             return False
         if sum(map(len, self._found.values())) >= MAX_FILES:
-            self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_FILES:,} files are reached")] = None
+            self._stop_at(f"more than {MAX_FILES:,} files are reached")
             return False
         known[path] = step.because
         return True
@@ -121,7 +122,7 @@ class Exploration:
         if step.because.path == step.program and not self._may_start_again(step.program):
             return False
         if len(self._starts) >= MAX_STARTS:
-            self._gaps[Gap(kind=EVERYTHING, reason=f"more than {MAX_STARTS:,} programs are started")] = None
+            self._stop_at(f"more than {MAX_STARTS:,} programs are started")
             return False
         if not step.is_certain and self._is_too_much():
             return False
@@ -131,14 +132,15 @@ class Exploration:
     def _is_too_much(self) -> bool:
         self._possible += 1
         if self._possible > MAX_POSSIBLE:
-            reason = f"more than {MAX_POSSIBLE} programs may be started"
-            self._gaps[Gap(kind=EVERYTHING, reason=reason)] = None
+            self._stop_at(f"more than {MAX_POSSIBLE} programs may be started")
         return self._possible > MAX_POSSIBLE
 
     def _may_start_again(self, program: str) -> bool:
         self._again[program] += 1
         if self._again[program] <= MAX_AGAIN:
             return True
-        reason = f"starts itself with other arguments more than {MAX_AGAIN} times"
-        self._gaps[Gap(kind=EVERYTHING, reason=reason, path=program)] = None
+        self._stop_at(f"starts itself with other arguments more than {MAX_AGAIN} times", program)
         return False
+
+    def _stop_at(self, reason: str, path: str = "") -> None:
+        self._gaps[Gap(kind=EVERYTHING, reason=reason, path=path, is_limit=True)] = None

@@ -85,6 +85,8 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     within: str | None = None
     """The folder of the package or application that loads something unknown. Then only packages may be in use that it
     declares, or that are named somewhere; with None, any package of the kind."""
+    is_limit: bool = False
+    """True if nothing is unknown about the files themselves: there is more than the analysis follows."""
 
     @property
     def message(self) -> str:

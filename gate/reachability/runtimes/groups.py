@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from gate.model import Doubt, ImageUses, InUse, Package, UseGroup, UseOfPackages
 
-_SHARED = frozenset({Doubt.START, Doubt.GAP, Doubt.NOT_FOLLOWED, Doubt.UNREADABLE})
+_SHARED = frozenset({Doubt.START, Doubt.LIMIT, Doubt.GAP, Doubt.NOT_FOLLOWED, Doubt.UNREADABLE})
 """Doubts whose reason concerns many packages alike; of the others each package has its own."""
 _ORDER = (InUse.YES, InUse.NO, InUse.UNKNOWN)
 _Key = tuple[InUse, Doubt | None, str]

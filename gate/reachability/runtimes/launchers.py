@@ -80,7 +80,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
             seen.add(line.path)
             yield Opened(path=line.path, because=Because(reached.program, "reads"), is_certain=line.is_certain)
         if len(seen) > _MAX_FILES:
-            yield Gap(kind=EVERYTHING, reason=f"more than {_MAX_FILES:,} settings", path=reached.program)
+            yield Gap(kind=EVERYTHING, reason=f"more than {_MAX_FILES:,} settings", path=reached.program, is_limit=True)
             return
         yield from _start(line, reached, files)
     if not seen and launcher is not _run_parts:

@@ -114,7 +114,7 @@ class OwnTexts:
                 yield step
             elif self._steps == _MAX_STEPS + 1:
                 reason = f"and others name more than {_MAX_STEPS:,} programs and files"
-                yield Gap(kind=EVERYTHING, reason=reason, path=path)
+                yield Gap(kind=EVERYTHING, reason=reason, path=path, is_limit=True)
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs

@@ -142,7 +142,9 @@ class _Program:
                 self._levels[module.file] = module.level
                 yield from self._follow(module)
             if len(self._levels) > _MAX_MODULES:
-                yield Gap(kind=_KIND, reason=f"more than {_MAX_MODULES:,} modules", path=self._started.program)
+                yield Gap(
+                    kind=_KIND, reason=f"more than {_MAX_MODULES:,} modules", path=self._started.program, is_limit=True
+                )
                 return
 
     def _main(self, line: CommandLine) -> Iterator[Step]:
@@ -222,7 +224,12 @@ class _Program:
                 near = _readable(folder, self._files)
                 yield from opened(near, because, is_certain=False)
                 if len(near) >= _MAX_NEAR:
-                    yield Gap(kind=_KIND, reason=f"has more than {_MAX_NEAR:,} sources and settings", path=folder)
+                    yield Gap(
+                        kind=_KIND,
+                        reason=f"has more than {_MAX_NEAR:,} sources and settings",
+                        path=folder,
+                        is_limit=True,
+                    )
 
     @property
     def _main_file(self) -> str:

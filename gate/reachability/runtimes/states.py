@@ -8,7 +8,7 @@ from gate.ecosystems import find
 from gate.model import Doubt, InUse, Package, PackageUse
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
+from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Gap
 from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key, key_of
@@ -80,7 +80,7 @@ class _Judge:
         gap = next(gaps, None)
         if gap is None:
             return None
-        return (Doubt.GAP if gap.path else Doubt.START), gap.message
+        return _doubt_of(gap), gap.message
 
     def _chain(self, path: str) -> tuple[str, ...]:
         """Return the chain from the start of the container to a file, one line a step."""
@@ -89,6 +89,12 @@ class _Judge:
             half = _MAX_STEPS // 2
             steps = [*steps[:half], f"… {len(steps) - 2 * half} more steps …", *steps[-half:]]
         return tuple(steps)
+
+
+def _doubt_of(gap: Gap) -> Doubt:
+    if gap.is_limit:
+        return Doubt.LIMIT
+    return Doubt.GAP if gap.path else Doubt.START
 
 
 def _steps(path: str, explored: Explored) -> Iterator[str]:

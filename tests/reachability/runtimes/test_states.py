@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.inventory.installed.inventory import read_installed
-from gate.model import ContainerStart, InUse, PackageUse
+from gate.model import ContainerStart, Doubt, InUse, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.explore import MAX_POSSIBLE
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.observed import Observed
 from gate.reachability.runtimes.owners import owned_by
@@ -131,6 +132,16 @@ def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
     state = states(tree, Runtime(cmd=["start"]))["idle"]
     assert state.in_use is InUse.UNKNOWN
     assert state.evidence == ("usr/bin/start:2 runs a program that is known only at run time",)
+
+
+def test_more_than_is_followed_is_a_doubt_of_its_own():
+    tools = [f"tool{number}" for number in range(MAX_POSSIBLE + 1)]
+    chores = "\n".join(tools)
+    start = f'#!/bin/sh\nif [ "$CHORES" ]; then\n{chores}\nfi\nexec app\n'
+    tree = {**TREE, "!usr/bin/start": start, "!bin/sh": "", **{f"!usr/bin/{name}": "" for name in tools}}
+    state = states(tree, Runtime(cmd=["start"]))["idle"]
+    assert (state.in_use, state.doubt) == (InUse.UNKNOWN, Doubt.LIMIT)
+    assert state.evidence == (f"more than {MAX_POSSIBLE} programs may be started",)
 
 
 @given(st.lists(st.sampled_from(sorted(path.lstrip("!") for path in TREE)), max_size=6))
