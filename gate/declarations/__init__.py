@@ -1,5 +1,6 @@
 """Every stage declares itself here, in a file of its own that imports no engine: name, targets, settings, abilities."""
 
+from gate.declarations.ci import CI
 from gate.declarations.declaration import Declaration
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.dockerfile import DOCKERFILE
@@ -7,12 +8,15 @@ from gate.declarations.image import IMAGE
 from gate.declarations.secrets import SECRETS
 from gate.declarations.section import StageSettings
 from gate.declarations.tools import TOOLS
+from gate.declarations.workspace import WORKSPACE
 
 _IN_ORDER: tuple[Declaration[StageSettings], ...] = (
     DOCKERFILE,
     SECRETS,
     DEPENDENCIES,
     IMAGE,
+    CI,
+    WORKSPACE,
     TOOLS,
 )
 """In the order in which reports list them."""

@@ -5,11 +5,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from gate.declarations.declaration import Declaration
-from gate.declarations.section import Plugins, StageSettings, about
+from gate.declarations.section import Plugins, RuleLevel, StageSettings, about
 from gate.model import Tree
 
-RuleLevel = Literal["off", "info", "low", "medium", "high", "critical"]
-"""What a rule's findings count as; `off`: the rule is not asked."""
 LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
 """What the value of a label has to be."""
 

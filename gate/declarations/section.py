@@ -1,6 +1,6 @@
 """What the sections of `gate.yaml` share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -13,6 +13,10 @@ def about(text: str) -> msgspec.Meta:
 Plugins = Annotated[
     tuple[str, ...], about("Installed packages whose rules, kinds of secrets or lockfile formats count as well.")
 ]
+
+
+RuleLevel = Literal["off", "info", "low", "medium", "high", "critical"]
+"""What a rule's findings count as; `off`: the rule is not asked."""
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

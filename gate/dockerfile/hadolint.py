@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
-from gate.declarations.dockerfile import DockerfileSettings, LabelFormat, RuleLevel
+from gate.declarations.dockerfile import DockerfileSettings, LabelFormat
+from gate.declarations.section import RuleLevel
 from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.rules import all_rules, rules_with
 from gate.model import Finding, Loosened, Severity, StageError

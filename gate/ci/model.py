@@ -1,0 +1,50 @@
+"""What the readers of all CI systems yield."""
+
+import msgspec
+
+from gate.model import StageError
+from gate.rules import Hit, StageRule
+
+
+class PipelineParty(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of others that takes part in a pipeline, and what it receives."""
+
+    kind: str
+    """`action`, `workflow`, `image`, `include`, `component`, `orb`, `plugin`, `script`, `service`, `upload`."""
+    name: str
+    """As its system names it, without the reference."""
+    reference: str = ""
+    """Tag, branch, commit, version or digest; empty: none is given."""
+    is_pinned: bool = False
+    """True for a commit or a digest: what it is cannot change."""
+    receives: tuple[str, ...] = ()
+    """Of `code`, `secrets`, `artifacts`, `results`, what it gets for certain."""
+    owner: str = ""
+    """The account or host that publishes it."""
+    path: str
+    line: int
+
+
+class JobScript(msgspec.Struct, frozen=True, kw_only=True):
+    """A script of a job, as the rules that every system shares are asked of it."""
+
+    name: str
+    script: str
+    """Its shell text."""
+    path: str
+    line: int
+    """Where the script's first line stands."""
+
+
+class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
+    """What one system's definitions say."""
+
+    hits: tuple[tuple[StageRule, Hit], ...] = ()
+    """Each hit names its `path`."""
+    jobs: tuple[JobScript, ...] = ()
+    third_parties: tuple[PipelineParty, ...] = ()
+    files: int = 0
+    errors: tuple[StageError, ...] = ()
+    """Files that cannot be read as what they are."""
+    not_resolved: tuple[str, ...] = ()
+    """What could not be followed: `path:line: what`."""

@@ -1,0 +1,14 @@
+"""The rules on pipelines: a family a module, listed here and nowhere else."""
+
+from functools import lru_cache
+
+from gate.ci.rule import ON_PIPELINES
+from gate.rules import StageRule
+
+MODULES = ("scripts",)
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[StageRule, ...]:
+    """Return every rule of the gate's own in the order of the ids."""
+    return ON_PIPELINES.own()

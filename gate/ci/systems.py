@@ -1,0 +1,28 @@
+"""The CI systems whose definitions are read: a line a system. Each names a module of the shape of `System`."""
+
+from collections.abc import Collection, Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from gate.ci.model import SystemJudged
+from gate.trees import FileTree
+
+SYSTEMS: dict[str, str] = {
+    "gitlab": "gate.ci.gitlab",
+}
+"""Name of a system to the module that reads its definitions, in the order of the facts."""
+
+
+class System(Protocol):
+    """A module that reads the definitions of one system."""
+
+    def is_definition(self, path: str) -> bool:
+        """True for a path that the system reads by itself. What those files include is found by `judge`."""
+
+    def judge(self, tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
+        """Read the definitions and ask the system's rules; `excluded` are paths that the settings leave out."""
+
+
+def load_system(name: str) -> System:
+    """Import one of `SYSTEMS`."""
+    return cast(System, import_module(SYSTEMS[name]))

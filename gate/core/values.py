@@ -1,0 +1,168 @@
+"""Values of a YAML or JSON document that know where they stand: what rules on definitions and manifests are asked of.
+
+A value keeps its place when it is merged into another one (`extends`, `include`, an overlay), so that a finding names
+the line on which it was written.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import msgspec
+import yaml
+
+from gate.core.errors import ConfigError, LimitError
+from gate.core.yaml import MAX_EVENTS, Loader, children, compose_all
+
+MAX_DOCUMENTS = 5_000
+"""Documents of one file at most."""
+MAX_DEPTH = 200
+"""Mappings and lists in one another at most; deeper ones are no definition that a person wrote."""
+
+Scalar: TypeAlias = str | int | float | bool | None
+Data: TypeAlias = "Scalar | dict[str, Value] | list[Value]"
+Position: TypeAlias = tuple[int, int]
+"""Line and column, both from 1."""
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A scalar, a mapping or a list, and where it stands."""
+
+    data: Data
+    path: str
+    line: int
+    """From 1; of a mapping's value, the line of its key."""
+    start: Position = (1, 1)
+    end: Position = (1, 1)
+    """Where the value itself begins and ends (exclusive)."""
+    tag: str = ""
+    """A tag of its own (`!reference`), as written."""
+    style: str = ""
+    """How a scalar is written: `'`, `"`, `|` or `>`; empty: plain."""
+
+    def get(self, *keys: str) -> "Value | None":
+        """Return what the keys lead to in mappings; None if there is nothing."""
+        found: Value | None = self
+        for key in keys:
+            found = found.data.get(key) if found is not None and isinstance(found.data, dict) else None
+        return found
+
+    def items(self) -> Iterator[tuple[str, "Value"]]:
+        """Yield keys and values of a mapping; nothing of anything else."""
+        if isinstance(self.data, dict):
+            yield from self.data.items()
+
+    def elements(self) -> Iterator["Value"]:
+        """Yield the elements of a list; anything else but null is its own only element."""
+        if isinstance(self.data, list):
+            yield from self.data
+        elif self.data is not None:
+            yield self
+
+    def text(self, *keys: str) -> str:
+        """Return the scalar that the keys lead to as YAML would write it; empty if there is none, or no scalar."""
+        found = self.get(*keys)
+        if found is None or found.data is None or isinstance(found.data, dict | list):
+            return ""
+        return str(found.data).lower() if isinstance(found.data, bool) else str(found.data)
+
+    def texts(self, *keys: str) -> list[str]:
+        """Return the scalars of a list, or the one scalar, that the keys lead to."""
+        found = self.get(*keys)
+        return [one.text() for one in found.elements() if not isinstance(one.data, dict | list)] if found else []
+
+    def walk(self) -> Iterator["Value"]:
+        """Yield the value and all below it, in the order of the document; what an alias repeats comes once."""
+        waiting, seen = [self], set()
+        while waiting:
+            value = waiting.pop()
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            yield value
+            if isinstance(value.data, dict):
+                waiting += reversed(value.data.values())
+            elif isinstance(value.data, list):
+                waiting += reversed(value.data)
+
+    def plain(self) -> object:
+        """Return the value as dicts, lists and scalars, without places."""
+        if isinstance(self.data, dict):
+            return {key: value.plain() for key, value in self.data.items()}
+        if isinstance(self.data, list):
+            return [value.plain() for value in self.data]
+        return self.data
+
+
+def read_values(text: str, path: str) -> list[Value]:
+    """Return the documents of a YAML (or JSON) text that are not empty.
+
+    Merge keys are resolved, an alias is the same value as its anchor, the first of two keys of a name counts, unknown
+    tags are kept. Raises ConfigError with the line for what cannot be parsed, LimitError beyond a bound.
+    """
+    read = (_Reader(path).value(node) for node in compose_all(text, path, MAX_DOCUMENTS))
+    return [document for document in read if document.data is not None]
+
+
+class _Reader:
+    """Makes values of the nodes of one document."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._scalars = Loader("")
+        self._known: dict[tuple[int, int], Value] = {}
+        self._open: set[int] = set()
+
+    def value(self, node: yaml.Node, line: int = 0, depth: int = 0) -> Value:
+        line = line or node.start_mark.line + 1
+        known = self._known.get((id(node), line))
+        if known is None:
+            if id(node) in self._open or depth > MAX_DEPTH:
+                place = f"{self._path}:{line}"
+                raise ConfigError("cannot be parsed: nested too deeply, or an alias that holds itself", path=place)
+            if len(self._known) > MAX_EVENTS:
+                raise LimitError(f"has more than {MAX_EVENTS:,} values", path=self._path)
+            self._open.add(id(node))
+            known = self._known[id(node), line] = self._made(node, line, depth)
+            self._open.discard(id(node))
+        return known
+
+    def _made(self, node: yaml.Node, line: int, depth: int) -> Value:
+        start, end = node.start_mark, node.end_mark
+        return Value(
+            self._data(node, depth),
+            self._path,
+            line,
+            (start.line + 1, start.column + 1),
+            (end.line + 1, end.column + 1),
+            node.tag if _is_tagged(node) else "",
+            _style(node),
+        )
+
+    def _data(self, node: yaml.Node, depth: int) -> Data:
+        if isinstance(node, yaml.MappingNode):
+            lines = {name.value: name.start_mark.line + 1 for name, _ in reversed(node.value) if _is_scalar(name)}
+            return {key: self.value(value, lines.get(key, 0), depth + 1) for key, value in children(node)}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(one, 0, depth + 1) for one in node.value]
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Scalar:
+        if _is_tagged(node):
+            return str(node.value)
+        try:
+            made = self._scalars.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError):  # a number that is none stays the text that it is
+            made = node.value
+        return made if isinstance(made, str | int | float | bool) or made is None else str(node.value)
+
+
+def _is_tagged(node: yaml.Node) -> bool:
+    return bool(node.tag.startswith("!"))
+
+
+def _style(node: yaml.Node) -> str:
+    return (node.style or "") if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _is_scalar(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)

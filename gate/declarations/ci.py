@@ -1,0 +1,28 @@
+"""The stage that judges the definitions of pipelines."""
+
+from typing import Annotated
+
+import msgspec
+
+from gate.declarations.declaration import Declaration
+from gate.declarations.section import RuleLevel, StageSettings, about
+from gate.model import Tree
+
+
+class CiSettings(StageSettings, frozen=True):
+    """The ci stage: workflows, pipelines and jobs of CI systems."""
+
+    rules: Annotated[dict[str, RuleLevel], about("Rule and severity: another one than its own, or off.")] = (
+        msgspec.field(default_factory=dict)
+    )
+    no_pragmas: Annotated[bool, about("Comments such as `# gate: ignore[GC201]` silence nothing.")] = False
+
+
+CI = Declaration(
+    name="ci",
+    module="gate.stages.ci",
+    accepts=(Tree,),
+    settings=CiSettings,
+    fixes=True,
+    trust={"rules": "levels"},
+)

@@ -1,0 +1,1 @@
+"""What starts on a developer's machine, and what agents read. One reader a format in `readers/`."""
