@@ -19,7 +19,7 @@ _TEMPLATE = lazy_regex(r"(?<!\$)\{\{[-#%]?|\{%|<%=?")
 """What Jinja, Go templates and ERB write where a program makes the definition; `${{ … }}` is Azure's own."""
 
 
-class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
+class CiPipeline(msgspec.Struct, frozen=True, kw_only=True):
     """One definition as a system's reader understands it: what the system's rules are asked of."""
 
     root: Value
@@ -28,7 +28,7 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     not_resolved: tuple[str, ...] = ()
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class DefinitionsRead(msgspec.Struct, frozen=True, kw_only=True):
     """The documents of the files that could be read, and what is known of the others."""
 
     documents: tuple[Value, ...] = ()
@@ -37,7 +37,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Files that are templates, which their owner's program completes."""
 
 
-def read_definitions(tree: FileTree, paths: Sequence[str]) -> Reading:
+def read_definitions(tree: FileTree, paths: Sequence[str]) -> DefinitionsRead:
     """Read every document of some files; a file that cannot be read is an error that names it, a template a note."""
     documents: list[Value] = []
     errors: list[StageError] = []
@@ -54,10 +54,12 @@ def read_definitions(tree: FileTree, paths: Sequence[str]) -> Reading:
                 errors.append(as_stage_error(error, path))
         except GateError as error:
             errors.append(as_stage_error(error, path))
-    return Reading(documents=tuple(documents), errors=tuple(errors), not_resolved=tuple(notes))
+    return DefinitionsRead(documents=tuple(documents), errors=tuple(errors), not_resolved=tuple(notes))
 
 
-def judged(reading: Reading, pipelines: Iterable[Pipeline], scope: RuleScope[Pipeline], files: int) -> SystemJudged:
+def judged(
+    reading: DefinitionsRead, pipelines: Iterable[CiPipeline], scope: RuleScope[CiPipeline], files: int
+) -> SystemJudged:
     """Ask the rules of one system about its pipelines."""
     from gate.ci.rules import all_rules
 
@@ -73,7 +75,7 @@ def judged(reading: Reading, pipelines: Iterable[Pipeline], scope: RuleScope[Pip
     )
 
 
-def _hits(rules: Sequence[StageRule], pipelines: Iterable[Pipeline]) -> Iterator[tuple[StageRule, Hit]]:
+def _hits(rules: Sequence[StageRule], pipelines: Iterable[CiPipeline]) -> Iterator[tuple[StageRule, Hit]]:
     for pipeline in pipelines:
         yield from ask(rules, pipeline)
 

@@ -15,7 +15,7 @@ MOVING = frozenset({"", "latest", "main", "master", "edge", "nightly", "dev", "d
 """References that are meant to move: no version, the newest one, or a branch."""
 
 
-class ImageReference(msgspec.Struct, frozen=True):
+class CiImage(msgspec.Struct, frozen=True):
     """An image as a definition names it."""
 
     name: str
@@ -40,15 +40,15 @@ class ImageReference(msgspec.Struct, frozen=True):
         return first
 
 
-def image_of(text: str) -> ImageReference:
+def image_of(text: str) -> CiImage:
     """Take an image's reference apart; `docker://` in front is left out."""
     text = text.strip().removeprefix("docker://")
     digest = _DIGEST.search(text)
     is_resolved = not _VARIABLE.search(text)
     if digest:
-        return ImageReference(_without_tag(text[: digest.start()])[0], digest[0][1:], True, is_resolved)
+        return CiImage(_without_tag(text[: digest.start()])[0], digest[0][1:], True, is_resolved)
     name, tag = _without_tag(text)
-    return ImageReference(name, tag, False, is_resolved)
+    return CiImage(name, tag, False, is_resolved)
 
 
 def _without_tag(text: str) -> tuple[str, str]:
