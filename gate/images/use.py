@@ -32,16 +32,28 @@ def uses_of(
     """Return for each package whether it is in use, with what was `seen` of containers under test."""
 
     def look() -> ImageUses:
+        from gate.reachability.functions.image import python_reach
         from gate.reachability.runtimes.analyse import analyse
 
         answer = analyse(image.tree, image.config.runtime, packages, starts=target.starts, seen=seen)
+        if any(package.ecosystem == "PyPI" for package in packages):
+            image.cache.put(key_of_reach(target, image, options, seen), python_reach(answer.explored))
         image.store_results()
         return ImageUses(answer.in_order(packages), answer.missed)
 
-    asked = msgspec.json.encode(options).decode()
-    key = ("in use", asked, *image.config.rootfs.diff_ids, image.found.id, repr(target.starts), *seen.key)
+    key = ("in use", *_identity(target, image, options, seen))
     uses = image.cache.get_or_compute(key, ImageUses, look)
     return msgspec.structs.replace(uses, recordings=seen.counted)
+
+
+def key_of_reach(target: Image, image: ImageContent, options: ListOptions, seen: Observed) -> tuple[str, ...]:
+    """Return the cache key of what the start of an image reaches."""
+    return ("reached", *_identity(target, image, options, seen))
+
+
+def _identity(target: Image, image: ImageContent, options: ListOptions, seen: Observed) -> tuple[str, ...]:
+    asked = msgspec.json.encode(options).decode()
+    return (asked, *image.config.rootfs.diff_ids, image.found.id, repr(target.starts), *seen.key)
 
 
 def seen_of(target: Image, image: ImageContent, evidence: ObservedProfiles | None) -> Observed:

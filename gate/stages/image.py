@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gate.images.access import Access
     from gate.images.scan import Scan
     from gate.images.yara.rules import RuleFile
+    from gate.reachability.functions.answer import ReachAnswer
+    from gate.reachability.functions.image import VulnerablePackage
     from gate.reachability.runtimes.observed import ObservedProfiles
     from gate.settings import Settings
 
@@ -120,7 +122,11 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     on_packages = (*matches.findings, *_unlicensed(scan, target, context))
     findings = (
         *scan.findings,
-        *with_use(_with_layers(on_packages, scan), scan.packages, scan.uses.packages, scan.functions),
+        *_with_functions(
+            with_use(_with_layers(on_packages, scan), scan.packages, scan.uses.packages, scan.functions),
+            target,
+            context,
+        ),
     )
     vouched = _vouched(scan, target, context)
     return result_of(
@@ -140,6 +146,30 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
             **vouched.facts,
         },
     )
+
+
+def _with_functions(findings: Iterable[Finding], target: Image, context: Context) -> tuple[Finding, ...]:
+    """Return the findings; where functions of a Python package are vulnerable, with whether the start reaches one."""
+    from gate.images.functions import FunctionsAsked, functions_of_image, with_image_functions
+    from gate.images.limits import Limits
+    from gate.images.package_list import ListOptions
+
+    settings = context.settings.of(IMAGE)
+
+    def search(packages: "tuple[VulnerablePackage, ...]") -> "Sequence[ReachAnswer] | StageError":
+        context.progress("vulnerable functions")
+        evidence, _ = evidence_of(context.settings, context.now)
+        asked = FunctionsAsked(
+            packages,
+            ListOptions(Limits(settings.max_size, settings.max_entries), settings.paths, settings.ignore),
+            access_of(context.settings, target),
+            memory_folder=str(context.cache_folder) if context.settings.cache else None,
+            evidence=evidence,
+        )
+        ((_, found),) = context.map(functions_of_image, [target], asked)
+        return found
+
+    return with_image_functions(findings, search)
 
 
 def _with_origins(findings: Sequence[Finding], scan: "Scan", target: Image, context: Context) -> tuple[Finding, ...]:

@@ -53,7 +53,7 @@ class Calls:
 
     def _follow(self) -> None:
         waiting: list[Place] = []
-        for path in self._sources.own:
+        for path in self._sources.running:
             source = self._sources.parsed(path)
             for own in source.units.values() if source else ():
                 self._add_calls(path, own, waiting)

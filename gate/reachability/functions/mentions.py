@@ -45,6 +45,7 @@ MAX_NODES = 600
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?(?:\(([^)]{0,4000}))?", re.MULTILINE)
 _ALIAS = re.compile(r"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _WORD = re.compile(r"\w+")
+_WORD_OF_BYTES = re.compile(rb"[\w\x80-\xff]+")
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -179,9 +180,7 @@ class NameSearch:
         """Yield each unit that mentions a name; None as the unit if that runs whatever is called."""
         name = node.name
         word = name.encode()
-        for path in self._sources.all:
-            if word not in self._sources.content(path):
-                continue
+        for path in self._by_word.get(word, ()):
             source = self._sources.parsed(path)
             if source is None:
                 yield NameMention(path, 0, "", name), None
@@ -244,6 +243,15 @@ class NameSearch:
                     by_word.setdefault(each, []).append(unit)
             self._words[path] = by_word
         return self._words[path].get(word, ())
+
+    @cached_property
+    def _by_word(self) -> dict[bytes, list[str]]:
+        """The sources that have each word; only these have to be parsed for a name."""
+        found: dict[bytes, list[str]] = {}
+        for path in self._sources.all:
+            for word in set(_WORD_OF_BYTES.findall(self._sources.content(path))):
+                found.setdefault(word, []).append(path)
+        return found
 
     @cached_property
     def _defined(self) -> "_Definitions":

@@ -6,7 +6,7 @@ is loaded whole; if the program's own code does, all packages are.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from gate.core.errors import GateError, LimitError
@@ -43,13 +43,26 @@ _COMPILED = (".so", ".pyd")
 class Sources:
     """The sources of one program."""
 
-    def __init__(self, tree: FileTree, own: Iterable[str], installed: Iterable[str]) -> None:
+    def __init__(
+        self,
+        tree: FileTree,
+        own: Iterable[str],
+        installed: Iterable[str],
+        *,
+        running: Collection[str] | None = None,
+        reached: Collection[str] = (),
+        given: Mapping[str, bytes] | None = None,
+        max_parsed: int = MAX_PARSED,
+    ) -> None:
         """Take the paths of the program's own files, and of those of installed packages, both of any kind.
 
-        Raises LimitError if there is more to read than is held.
+        `running` are those of its own that are known to run, if that is known at all; `reached` are files of packages
+        that may run; `given` are texts that are in no file, such as a container's configuration, by a name for each.
+        Not more than `max_parsed` bytes are parsed. Raises LimitError if there is more to read than is held.
         """
         self._tree = tree
-        self._contents: dict[str, bytes] = {}
+        self._max_parsed = max_parsed
+        self._contents: dict[str, bytes] = dict(given or {})
         self._parsed: dict[str, Source | None] = {}
         self._held = 0
         self._bytes_parsed = 0
@@ -58,20 +71,22 @@ class Sources:
         """Dotted name of each installed module to its path."""
         self._names = {path: module for module, path in self.modules.items()}
         self._tops = {_top(path) for path in installed}
-        own = list(own)
+        own = [*own, *self._contents]
         scripts = {path for path in own if _STARTS.search(path) and _SHEBANG.match(self.content(path))}
         self.own = [path for path in own if path.endswith(".py") or path in scripts]
+        self.running = self.own if running is None else [path for path in self.own if path in running]
+        """The program's own sources from which a chain of calls may begin."""
         self.loaded: set[str] = set()
         """Paths of the installed modules that may be loaded."""
         self.texts: list[str] = []
         self.compiled: list[str] = []
         if not installed:
             return
-        self._load(own, installed)
+        self._load(own, installed, reached)
         tops = {self._names[path].partition(".")[0] for path in self.loaded}
         of_loaded = [path for path in installed if _top(path) in tops]
         self.texts = [path for path in (*own, *of_loaded) if path not in scripts and _is_text(path)]
-        self.compiled = [path for path in of_loaded if path.endswith(_COMPILED)]
+        self.compiled = [path for path in (*own, *of_loaded) if path.endswith(_COMPILED)]
 
     @property
     def all(self) -> Iterator[str]:
@@ -105,8 +120,8 @@ class Sources:
         if path not in self._parsed:
             content = self.content(path)
             self._bytes_parsed += len(content)
-            if self._bytes_parsed > MAX_PARSED:
-                raise LimitError(f"more than {MAX_PARSED:,} bytes to parse")
+            if self._bytes_parsed > self._max_parsed:
+                raise LimitError(f"more than {self._max_parsed:,} bytes to parse")
             text = content.decode("utf-8", "replace").removeprefix("\ufeff")
             try:
                 self._parsed[path] = parse_units(text, in_sentences=path not in self._names)
@@ -114,11 +129,11 @@ class Sources:
                 self._parsed[path] = None
         return self._parsed[path]
 
-    def _load(self, own: list[str], installed: list[str]) -> None:
+    def _load(self, own: list[str], installed: list[str], reached: Collection[str]) -> None:
         if any(_IMPORTS_BY_NAME.search(self.content(path)) for path in self.own):
             self.loaded = set(self._names)
             return
-        waiting = [path for path in self._started(own, installed) if path in self._names]
+        waiting = [path for path in (*self._started(own, installed), *reached) if path in self._names]
         for path in self.own:
             waiting += self._imported(path, "")
         while waiting:

@@ -84,11 +84,16 @@ class _Judge:
 
     def _chain(self, path: str) -> tuple[str, ...]:
         """Return the chain from the start of the container to a file, one line a step."""
-        steps = list(_steps(path, self._explored))[::-1]
+        steps = chain_to(path, self._explored)
         if len(steps) > _MAX_STEPS:
             half = _MAX_STEPS // 2
-            steps = [*steps[:half], f"… {len(steps) - 2 * half} more steps …", *steps[-half:]]
-        return tuple(steps)
+            steps = (*steps[:half], f"… {len(steps) - 2 * half} more steps …", *steps[-half:])
+        return steps
+
+
+def chain_to(path: str, explored: Explored) -> tuple[str, ...]:
+    """Return all steps from the start of the container to a file, one line each; the last is the file."""
+    return tuple(_steps(path, explored))[::-1]
 
 
 def _doubt_of(gap: Gap) -> Doubt:
