@@ -34,7 +34,7 @@ _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded
 
 
 def _why(opens: str) -> str:
-    return f"Anyone who can read the repository, or any clone, fork or image made from it, can use it: {opens}."
+    return f"Anyone who can read the repository, or a clone, fork or image of it, can use it to {opens}."
 
 
 def _kind(rule: str, title: str, opens: str, revoke: str, uri: str, confidence: Confidence, **more: Any) -> SecretKind:
@@ -63,15 +63,15 @@ _BUILT_IN: dict[str, SecretKind] = {
     "AWS Access Key": _kind(
         "SECRET-AWS",
         "AWS access key",
-        "it acts in the AWS account with all rights of its user",
-        "Deactivate the key in IAM (Users, Security credentials), look in CloudTrail for what it did, create another",
+        "act in the AWS account with all rights of its user",
+        "Deactivate the key in IAM (Users, Security credentials), check its use in CloudTrail, and create a new one",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
         _HIGH,
     ),
     "Artifactory Credentials": _kind(
         "SECRET-ARTIFACTORY",
         "Artifactory credentials",
-        "it reads, and often publishes, the organisation's packages",
+        "read, and often publish, the organisation's packages",
         "Revoke the API key or change the encrypted password in the Artifactory user profile",
         "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",
         _HIGH,
@@ -81,7 +81,7 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Azure Storage Account access key": _kind(
         "SECRET-AZURE-STORAGE",
         "Azure Storage account key",
-        "it reads and writes all of the storage account",
+        "read and write everything in the storage account",
         "Rotate the key in the storage account (Security + networking, Access keys), one of the two at a time",
         "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage",
         _HIGH,
@@ -89,7 +89,7 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Basic Auth Credentials": _kind(
         "SECRET-BASIC-AUTH",
         "Password in a URL",
-        "it logs in to the service that the URL names",
+        "log in to the service that the URL names",
         "Change the password at that service",
         "",
         _MEDIUM,
@@ -101,15 +101,15 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Cloudant Credentials": _kind(
         "SECRET-CLOUDANT",
         "Cloudant credentials",
-        "it reads and writes the Cloudant databases",
-        "Delete the API key in the Cloudant dashboard (Permissions), create another",
+        "read and write the Cloudant databases",
+        "Delete the API key in the Cloudant dashboard (Permissions) and create a new one",
         "https://cloud.ibm.com/docs/Cloudant?topic=Cloudant-managing-access-for-cloudant",
         _MEDIUM,
     ),
     "Discord Bot Token": _kind(
         "SECRET-DISCORD",
         "Discord bot token",
-        "it acts as the bot in every server that the bot joined",
+        "act as the bot in every server that the bot joined",
         "Reset the token in the Discord developer portal (Applications, Bot)",
         "https://discord.com/developers/docs/reference",
         _HIGH,
@@ -117,8 +117,8 @@ _BUILT_IN: dict[str, SecretKind] = {
     "GitHub Token": _kind(
         "SECRET-GITHUB",
         "GitHub token",
-        "it acts on repositories, packages and workflows with its owner's rights",
-        "Delete the token in GitHub (Settings, Developer settings), read the audit log for its use, create another",
+        "act on repositories, packages and workflows with its owner's rights",
+        "Delete the token in GitHub (Developer settings), check the audit log for its use, and create a new one",
         "https://docs.github.com/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation",
         _HIGH,
         whole=r"gh[pousr]_[A-Za-z0-9_]{36}",
@@ -126,8 +126,8 @@ _BUILT_IN: dict[str, SecretKind] = {
     "GitLab Token": _kind(
         "SECRET-GITLAB",
         "GitLab token",
-        "it acts on projects, registries or runners with its owner's rights",
-        "Revoke the token where it was made (user, project, group or runner settings), create another",
+        "act on projects, registries or runners with its owner's rights",
+        "Revoke the token where it was made (user, project, group or runner settings) and create a new one",
         "https://docs.gitlab.com/security/tokens/",
         _HIGH,
         whole=r"(?:glpat|gldt|glft|glsoat|glrt|glcbt)-[0-9A-Za-z_-]{20,300}(?:\.[0-9a-z]{2,9}){0,2}",
@@ -135,8 +135,8 @@ _BUILT_IN: dict[str, SecretKind] = {
     "IBM Cloud IAM Key": _kind(
         "SECRET-IBM-IAM",
         "IBM Cloud API key",
-        "it acts in the IBM Cloud account with its owner's rights",
-        "Delete the key in IBM Cloud (Manage, Access (IAM), API keys), create another",
+        "act in the IBM Cloud account with its owner's rights",
+        "Delete the key in IBM Cloud (Manage, Access (IAM), API keys) and create a new one",
         "https://cloud.ibm.com/docs/account?topic=account-userapikey",
         _MEDIUM,
         checks=Checks.FORMAT_OF_LETTERS,
@@ -144,15 +144,15 @@ _BUILT_IN: dict[str, SecretKind] = {
     "IBM COS HMAC Credentials": _kind(
         "SECRET-IBM-COS",
         "IBM Cloud Object Storage HMAC key",
-        "it reads and writes the storage buckets",
-        "Delete the service credential of the Object Storage instance, create another",
+        "read and write the storage buckets",
+        "Delete the service credential of the Object Storage instance and create a new one",
         "https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-uhc-hmac-credentials-main",
         _HIGH,
     ),
     "JSON Web Token": _kind(
         "SECRET-JWT",
         "JSON Web Token",
-        "it is accepted in its owner's place until it expires",
+        "act as its owner until it expires",
         "End the session or change the key that signed it, if the token has not expired",
         "https://www.rfc-editor.org/rfc/rfc8725",
         _MEDIUM,
@@ -161,32 +161,32 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Mailchimp Access Key": _kind(
         "SECRET-MAILCHIMP",
         "Mailchimp API key",
-        "it reads the audience and sends mail in the organisation's name",
-        "Disable the key in Mailchimp (Account, Extras, API keys), create another",
+        "read the audience and send mail in the organisation's name",
+        "Disable the key in Mailchimp (Account, Extras, API keys) and create a new one",
         "https://mailchimp.com/help/about-api-keys/",
         _HIGH,
     ),
     "NPM tokens": _kind(
         "SECRET-NPM",
         "npm access token",
-        "it publishes packages in its owner's name",
-        "Revoke it (npm token revoke), check the versions published in the meantime, create one with fewer rights",
+        "publish packages in its owner's name",
+        "Revoke it (npm token revoke), check the versions published in the meantime, and create one with fewer rights",
         "https://docs.npmjs.com/revoking-access-tokens",
         _HIGH,
     ),
     "OpenAI Token": _kind(
         "SECRET-OPENAI",
         "OpenAI API key",
-        "it spends the account's money and reads what the project stored",
-        "Delete the key in the project's settings (API keys), create another",
+        "spend the account's money and read the project's stored data",
+        "Delete the key in the project's settings (API keys) and create a new one",
         "https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety",
         _HIGH,
     ),
     "Private Key": _kind(
         "SECRET-PRIVATE-KEY",
         "Private key",
-        "it signs, decrypts and logs in as its owner",
-        "Take the public half out of every place that trusts it, revoke its certificates, make a new pair",
+        "sign, decrypt and log in as its owner",
+        "Remove the public key from every place that trusts it, revoke its certificates and create a new pair",
         "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
         _HIGH,
         checks=Checks.KEY_BLOCK,
@@ -196,39 +196,39 @@ _BUILT_IN: dict[str, SecretKind] = {
     "PyPI Token": _kind(
         "SECRET-PYPI",
         "Python package index token",
-        "it publishes packages in its owner's name",
-        "Remove the token in the account settings, check the releases made since the leak, use trusted publishing",
+        "publish packages in its owner's name",
+        "Remove the token in the account settings, check the releases made since the leak, and use trusted publishing",
         "https://packaging.python.org/en/latest/guides/publishing-package-distribution-releases-using-github-actions-ci-cd-workflows/",
         _HIGH,
     ),
     "SendGrid API Key": _kind(
         "SECRET-SENDGRID",
         "SendGrid API key",
-        "it sends mail in the organisation's name",
-        "Delete the key in SendGrid (Settings, API keys), create another with fewer rights",
+        "send mail in the organisation's name",
+        "Delete the key in SendGrid (Settings, API keys) and create a new one with fewer rights",
         "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
         _HIGH,
     ),
     "Slack Token": _kind(
         "SECRET-SLACK",
         "Slack token or webhook",
-        "it reads or writes messages in the workspace",
-        "Revoke the token (auth.revoke) or remove the webhook in the app's settings, create another",
+        "read or write messages in the workspace",
+        "Revoke the token (auth.revoke) or remove the webhook in the app's settings and create a new one",
         "https://api.slack.com/authentication/best-practices",
         _HIGH,
     ),
     "SoftLayer Credentials": _kind(
         "SECRET-SOFTLAYER",
         "SoftLayer API key",
-        "it orders and reaches servers of the account",
-        "Delete the classic infrastructure API key, create another",
+        "order and access servers in the account",
+        "Delete the classic infrastructure API key and create a new one",
         "https://cloud.ibm.com/docs/account?topic=account-classic_keys",
         _MEDIUM,
     ),
     "Square OAuth Secret": _kind(
         "SECRET-SQUARE",
         "Square OAuth secret",
-        "it gets access tokens of every merchant that authorised the application",
+        "get access tokens of every merchant that authorised the application",
         "Replace the application secret in the Square developer dashboard (OAuth)",
         "https://developer.squareup.com/docs/oauth-api/best-practices",
         _HIGH,
@@ -236,7 +236,7 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Stripe Access Key": _kind(
         "SECRET-STRIPE",
         "Stripe live key",
-        "it moves money and reads customers' data",
+        "move money and read customers' data",
         "Roll the key in the Stripe dashboard (Developers, API keys), and check recent payments",
         "https://docs.stripe.com/keys-best-practices",
         _HIGH,
@@ -244,8 +244,8 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Telegram Bot Token": _kind(
         "SECRET-TELEGRAM",
         "Telegram bot token",
-        "it reads and sends the bot's messages",
-        "Revoke the token by BotFather's /revoke",
+        "read and send the bot's messages",
+        "Revoke the token with BotFather's /revoke",
         "https://core.telegram.org/bots/features#botfather",
         _HIGH,
         checks=Checks.BOT_TOKEN,
@@ -253,8 +253,8 @@ _BUILT_IN: dict[str, SecretKind] = {
     "Twilio API Key": _kind(
         "SECRET-TWILIO",
         "Twilio key",
-        "it makes calls and sends messages at the account's cost",
-        "Delete the API key (or rotate the auth token) in the Twilio console, create another",
+        "make calls and send messages at the account's cost",
+        "Delete the API key (or rotate the auth token) in the Twilio console and create a new one",
         "https://www.twilio.com/docs/iam/api-keys",
         _HIGH,
         checks=Checks.ACCOUNT_KEY,
@@ -262,7 +262,7 @@ _BUILT_IN: dict[str, SecretKind] = {
     KEYWORD: _kind(
         "SECRET-KEYWORD",
         "Password or key in the code",
-        "a value is assigned to a name such as password, secret or api_key",
+        "log in to, or call, the service that accepts it",
         "Change it at the service that accepts it",
         "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password",
         _MEDIUM,
@@ -276,9 +276,9 @@ _BUILT_IN: dict[str, SecretKind] = {
         title="Random-looking base64 string",
         severity=Severity.MEDIUM,
         confidence=_LOW,
-        why="Its characters are spread like those of a key; it may as well be a hash or an identifier.",
-        mend="If it is a secret, revoke it and read it from a secret store. "
-        "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+        why="Its characters are distributed like those of a key, but it may also be a hash or an identifier.",
+        mend="If it is a secret, revoke it and read the new one from a secret store. "
+        "If it is not, mark the line with `pragma: allowlist secret`, or add it to the baseline.",
         checks=Checks.RANDOM,
         vagueness=70,
         is_catch_all=True,
@@ -288,9 +288,9 @@ _BUILT_IN: dict[str, SecretKind] = {
         title="Random-looking hexadecimal string",
         severity=Severity.MEDIUM,
         confidence=_LOW,
-        why="Its digits are spread like those of a key; it may as well be a checksum or an identifier.",
-        mend="If it is a secret, revoke it and read it from a secret store. "
-        "If it is not, mark the line with `pragma: allowlist secret`, or list it in the baseline.",
+        why="Its digits are distributed like those of a key, but it may also be a checksum or an identifier.",
+        mend="If it is a secret, revoke it and read the new one from a secret store. "
+        "If it is not, mark the line with `pragma: allowlist secret`, or add it to the baseline.",
         checks=Checks.RANDOM,
         vagueness=80,
         is_catch_all=True,
@@ -300,8 +300,8 @@ _BUILT_IN: dict[str, SecretKind] = {
         title="Public IP address",
         severity=Severity.LOW,
         confidence=_LOW,
-        why="An address of the organisation's own machines shows an attacker where to look.",
-        mend="Use a name, or read the address from the configuration of the environment.",
+        why="An address of one of the organisation's machines shows an attacker where to look.",
+        mend="Use a host name, or read the address from the environment's configuration.",
         checks=Checks.NONE,
     ),
 }
@@ -338,8 +338,8 @@ def _kind_of(token: Token) -> SecretKind:
 CUSTOM = SecretKind(
     rule="SECRET-CUSTOM",
     title="Secret that the project's own plugin finds",
-    why="The project's detect-secrets baseline names a plugin of its own, and that took the value for a secret.",
-    mend="Ask the plugin's author where it is revoked; then read it from a secret store or a CI variable.",
+    why="The project's detect-secrets baseline names a custom plugin, which identified the value as a secret.",
+    mend="Ask the plugin's author how to revoke it. Then read the new one from a secret store or a CI variable.",
     help_uri=_HARD_CODED,
 )
 """Of types that only a plugin from a baseline's own file finds."""

@@ -17,8 +17,8 @@ from gate.secrets.kinds.values import (
 _NAME = r"(?i:pass|passwd|password|passphrase|pwd|secret|token|api_?key|psk)"
 _LITERAL = r"[\"']([^\n\"']{4,200})[\"']"
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
-_LOGS_IN = "it logs in to that machine or service"
-_CHANGE = "Change the password, and give it by a file or a variable"
+_LOGS_IN = "log in to that machine or service"
+_CHANGE = "Change the password, and pass it in a file or a variable"
 _LOGIN_CALLS = (
     r"[ (,.]auth[ ]?=[ ]?\(|[\"']auth[\"'][ ]?(?:=>|:)[ ]?\["
     r"|(?i:ldap[A-Za-z_]{0,20}(?:\.|->|::)(?:simple_?)?bind(?:_s)?)[ ]?\("

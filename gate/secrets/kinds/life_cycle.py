@@ -22,34 +22,34 @@ _STORE = "put the new one in a secret store or a CI variable, and read it from t
 _ANY = LifeCycle("the service's access log", _STORE)
 _TRUSTED_PUBLISHING = "publish by trusted publishing (OpenID Connect), which stores no token"
 _DATABASE = LifeCycle(
-    "the server's log of connections",
-    "give the application short-lived logins (IAM, a vault), or a file that is mounted",
+    "the server's connection log",
+    "give the application short-lived logins (IAM, a vault), or mount the password as a file",
 )
 _SIGNING = LifeCycle(
     "what was signed or decrypted with it since the first commit that has it",
-    "keep the new key in a hardware token or a key management service",
+    "keep the new key on a hardware token or in a key management service",
 )
-_PASSWORD = LifeCycle(
-    "the logins of the account", "log in with a key or a token of few rights, read from a secret store"
-)
+_PASSWORD = LifeCycle("the account's logins", "log in with a key or a token with few rights, read from a secret store")
 
 _BY_PROVIDERS: dict[str, LifeCycle] = {
-    "AWS": LifeCycle("CloudTrail, by the access key's id", "let CI assume a role (OpenID Connect), machines a profile"),
-    "AZURE": LifeCycle("the sign-in and activity logs", "use managed identities, federated credentials in CI"),
+    "AWS": LifeCycle(
+        "CloudTrail, by the access key's id", "let CI assume a role (OpenID Connect), and machines an instance profile"
+    ),
+    "AZURE": LifeCycle("the sign-in and activity logs", "use managed identities, and federated credentials in CI"),
     "GOOGLE": LifeCycle("Cloud Audit Logs, by the principal", "use workload identity federation instead of keys"),
     "IBM": LifeCycle("Activity Tracker", "use trusted profiles instead of keys"),
     "ALIBABA TENCENT YANDEX DIGITALOCEAN HETZNER LINODE VULTR SCALEWAY HEROKU FLY RENDER VERCEL NETLIFY": LifeCycle(
         "the account's activity or audit log", _STORE
     ),
-    "CLOUDFLARE": LifeCycle("the account's audit log", "make tokens for one zone, one right and an end date"),
+    "CLOUDFLARE": LifeCycle("the account's audit log", "create tokens with one zone, one permission and an end date"),
     "GITHUB": LifeCycle(
-        "the security log of the user, the audit log of the organisation",
-        "use the job's GITHUB_TOKEN or a GitHub App, whose tokens end within the hour",
+        "the user's security log and the organisation's audit log",
+        "use the job's GITHUB_TOKEN or a GitHub App, whose tokens expire within an hour",
     ),
     "GITLAB": LifeCycle(
-        "the audit events", "use the job's CI_JOB_TOKEN or id_tokens, or tokens of one project with an end"
+        "the audit events", "use the job's CI_JOB_TOKEN or id_tokens, or project tokens with an end date"
     ),
-    "BITBUCKET ATLASSIAN GITEA": LifeCycle("the audit log", "use access tokens of one repository with an end date"),
+    "BITBUCKET ATLASSIAN GITEA": LifeCycle("the audit log", "use access tokens for one repository, with an end date"),
     "CIRCLECI TRAVIS JENKINS BUILDKITE DRONE HARNESS OCTOPUS TERRAFORM PULUMI": LifeCycle(
         "the pipelines that ran, and what they deployed", _STORE
     ),
@@ -61,33 +61,34 @@ _BY_PROVIDERS: dict[str, LifeCycle] = {
         "let CI exchange its identity (OpenID Connect) for a token",
     ),
     "DOCKER": LifeCycle(
-        "the images that were pushed in the meantime", "use a credential helper, in CI a token that may only push"
+        "the images that were pushed in the meantime", "use a credential helper, and in CI a token that can only push"
     ),
     "KUBECONFIG KUBEADM": LifeCycle(
-        "the API server's audit log", "use tokens that end (TokenRequest) or OpenID Connect"
+        "the API server's audit log", "use short-lived tokens (TokenRequest) or OpenID Connect"
     ),
     "VAULT CONSUL DOPPLER INFISICAL ONEPASSWORD BITWARDEN": LifeCycle(
-        "the audit device or log; what it could read is leaked too", "let workloads authenticate by their identity"
+        "the audit device or log (what it could read has leaked too)", "let workloads authenticate with their identity"
     ),
     "POSTGRES MYSQL MSSQL MONGODB REDIS JDBC ADO SQL PGPASS DATABASE COCKROACH PLANETSCALE NEON ELASTIC": _DATABASE,
     "STRIPE SQUARE BRAINTREE PAYPAL ADYEN RAZORPAY PLAID MOLLIE PADDLE": LifeCycle(
-        "payments, payouts and the API's log", "use restricted keys, and allow the servers' addresses alone"
+        "payments, payouts and the API log", "use restricted keys, and allow only your servers' addresses"
     ),
     "SLACK DISCORD TELEGRAM TEAMS MATTERMOST ROCKET WEBEX ZOOM": LifeCycle(
-        "messages and files that it read or wrote", "make one app a purpose, with the fewest scopes"
+        "the messages and files that it read or wrote",
+        "create one app for each purpose, with as few scopes as possible",
     ),
     "SENDGRID MAILGUN MAILCHIMP MAILJET POSTMARK BREVO SPARKPOST RESEND TWILIO VONAGE MESSAGEBIRD": LifeCycle(
-        "what was sent in the meantime, and the bill", "use keys that may only send, from known addresses"
+        "what was sent in the meantime, and the bill", "use keys that can only send, and only from known addresses"
     ),
     "OPENAI ANTHROPIC MISTRAL COHERE GROQ HUGGINGFACE REPLICATE OPENROUTER XAI PERPLEXITY": LifeCycle(
-        "usage and the bill", "use keys of one project with a spending limit"
+        "usage and the bill", "use keys for one project, with a spending limit"
     ),
     "PRIVATE ENCRYPTED PUTTY JWK RSA AGE MINISIGN NKEY WIREGUARD TOR": _SIGNING,
-    "BITCOIN BIP32 ETHEREUM STELLAR SUI": LifeCycle("the ledger", "keep keys in a wallet or a hardware token"),
+    "BITCOIN BIP32 ETHEREUM STELLAR SUI": LifeCycle("the ledger", "keep keys in a wallet or on a hardware token"),
     "HTPASSWD HTDIGEST SHADOW CRYPT CISCO LDIF MOSQUITTO SCHEME": LifeCycle(
         "the logins of every account in the file", "keep hashes out of the repository, and use bcrypt, scrypt or argon2"
     ),
-    "OTP OTPAUTH": LifeCycle("the logins of the account", "enrol again, best with a security key"),
+    "OTP OTPAUTH": LifeCycle("the account's logins", "enrol again, preferably with a security key"),
     "PASSWORD LOGIN CURL SSHPASS NETRC FTP FILEZILLA LDAP SMB NET SECURE PIPED CLIENT ACCOUNT CHPASSWD": _PASSWORD,
 }
 PROVIDERS: dict[str, LifeCycle] = {name: cycle for names, cycle in _BY_PROVIDERS.items() for name in names.split()}
@@ -102,8 +103,8 @@ def mend(rule: str, revoke: str) -> str:
     """Say what to do now, in the order in which it helps."""
     cycle = life_cycle_of(rule)
     return (
-        f"{revoke}; then {cycle.instead}. Its use shows in: {cycle.uses}. "
-        "Removing it from the code does not undo the leak: it stays in the history."
+        f"{revoke}. Then {cycle.instead}. To see whether it was used, check {cycle.uses}. "
+        "Removing it from the code is not enough: it stays in the history."
     )
 
 
@@ -111,19 +112,19 @@ def purge(commit: str | None) -> str:
     """Say how the value leaves the history: before a push it is easy, after it revoking is what counts."""
     if commit is None:
         return ""
-    return f" If commit {commit[:12]} is not pushed yet, take it out first: git rebase -i {commit[:12]}~1."
+    return f" If commit {commit[:12]} is not pushed yet, remove it first: git rebase -i {commit[:12]}~1."
 
 
 def if_made_up(path: str) -> str:
     """Say what to do with what nothing accepts: in a test and in documentation that is likely."""
     if is_test_path(path):
         return (
-            " If it was made up for a test and nothing else accepts it, let the test make it as it runs; or mark its"
-            " line with `pragma: allowlist secret`, or record it with `gate baseline`."
+            " If it was made up for a test and nothing else accepts it, let the test generate it; or mark its line"
+            " with `pragma: allowlist secret`, or record it with `gate baseline`."
         )
     if is_documentation_path(path):
         return (
-            " If it was made up for an example, write a placeholder that shows it (`<password>`), or mark its line with"
+            " If it was made up for an example, use an obvious placeholder (`<password>`), or mark its line with"
             " `pragma: allowlist secret`."
         )
     return ""

@@ -27,10 +27,10 @@ from gate.secrets.kinds.values import (
 )
 
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
-_LOGS_IN = "it logs in to that machine or service"
-_CHANGE = "Change the password, and give it by a file or a variable"
-_DECRYPTS = "it decrypts, signs or calls a service in its owner's place"
-_REPLACE = "Make a new key where this one is used or accepted, and give it by a file or a variable"
+_LOGS_IN = "log in to that machine or service"
+_CHANGE = "Change the password, and pass it in a file or a variable"
+_DECRYPTS = "decrypt, sign or call a service as its owner"
+_REPLACE = "Create a new key where this one is used or accepted, and pass it in a file or a variable"
 _VALUE = r"[\"']([^\s\"'{}<>.][^\s\"'{}<>]{3,99})"
 _LITERAL = rf"@?{_VALUE}[\"']"
 _TYPED = r"[\"']?([^\s\"'$<>(){}|;&,-][^\s\"'$<>(){}|;&]{3,127})"

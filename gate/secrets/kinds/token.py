@@ -30,7 +30,7 @@ class Token(KindTraits, frozen=True, kw_only=True):
     """Its name, in reports and as detect-secrets' secret type."""
     pattern: str
     opens: str
-    """What it opens; the end of "… can use it: …"."""
+    """What it allows, as an infinitive; the end of "… can use it to …"."""
     revoke: str
     """How to revoke and replace it."""
     uri: str = ""

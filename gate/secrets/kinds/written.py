@@ -10,8 +10,8 @@ from gate.secrets.kinds.values import is_filled_in, is_password, is_random, is_s
 _VALUE = r"[^\s\"'\\$<>(){}|;&`,]{3,300}"
 """As a shell's `echo` writes it: no variable, no escape, no end of a string."""
 _GAP = r"(?:[ \t]|\\[nt]){1,8}"
-_MACHINE = "it logs in to that machine or service"
-_CHANGE = "Change the password, and write the file from a variable where it is needed"
+_MACHINE = "log in to that machine or service"
+_CHANGE = "Change the password, and create the file from a variable where it is needed"
 _HARD_CODED = "https://owasp.org/www-community/vulnerabilities/Use_of_hard-coded_password"
 _GEM_SOURCES = (
     r"BUNDLE_[A-Z0-9_]{1,60}__[A-Z0-9_]{1,60}[\"']?[ ]{0,2}[:=][ ]{0,2}"
@@ -48,7 +48,7 @@ TOKENS = (
         "PGPASS-WRITTEN",
         "Password in a line of .pgpass",
         rf"(?:^|[ \t\"'=])[0-9A-Za-z_.*-]{{1,255}}:(?:(?:5432|5433|6432):[0-9A-Za-z_*-]{{1,63}}|\*:\*):[0-9A-Za-z_.*-]{{1,63}}:({_VALUE})",
-        "it reads and writes the database",
+        "read and write the database",
         _CHANGE,
         "https://www.postgresql.org/docs/current/libpq-pgpass.html",
         edges=False,
@@ -60,8 +60,8 @@ TOKENS = (
         "MAIL-RELAY-WRITTEN",
         "Password in a line for a mail relay",
         rf"\[[0-9A-Za-z_.-]{{3,200}}\]:[0-9]{{2,5}}[ \t]{{1,16}}[^\s:\"']{{1,100}}:({_VALUE})",
-        "it sends mail as its owner",
-        "Change the password at the relay, and write the file from a variable where it is needed",
+        "send mail as its owner",
+        "Change the password at the relay, and create the file from a variable where it is needed",
         "https://www.postfix.org/SASL_README.html",
         edges=False,
         accepts=is_password,
@@ -72,7 +72,7 @@ TOKENS = (
         "FETCHMAIL-WRITTEN",
         "Password in a line of .fetchmailrc",
         rf"(?:poll|server|skip)[ \t][^\n]{{1,200}}?[ \t](?:user|username)[ \t]{{1,4}}[^\s]{{1,100}}[^\n]{{0,60}}?[ \t](?:pass|password)[ \t]{{1,4}}[\"']?({_VALUE})",
-        "it reads mail as its owner",
+        "read mail as its owner",
         "Change the password, and keep the file out of the repository",
         "https://www.fetchmail.info/fetchmail-man.html",
         edges=False,
@@ -84,7 +84,7 @@ TOKENS = (
         "PGBOUNCER-WRITTEN",
         "Password in a line of PgBouncer's list of users",
         r"\"[^\n\"\\]{1,63}\\?\"[ \t]{1,8}\\?\"(md5[0-9a-f]{32}|SCRAM-SHA-256\$[0-9]{4,6}:[0-9A-Za-z+/=$:]{60,200})",
-        "weak passwords are guessed from their hashes; PgBouncer itself logs in by it",
+        "guess weak passwords from the hashes, or log in with them as PgBouncer does",
         "Change the password of the database user, and keep the file out of the repository",
         "https://www.pgbouncer.org/config.html",
         edges=False,
@@ -94,8 +94,8 @@ TOKENS = (
         "BUNDLE-SOURCE",
         "Password of a gem server",
         rf"(?:{_GEM_SOURCES})[\"']?[0-9A-Za-z_.%-]{{1,80}}:([0-9A-Za-z_.%~!*+-]{{6,200}})",
-        "it reads, and often publishes, the organisation's packages",
-        "Change the password or token at the gem server, and give it by a variable",
+        "read, and often publish, the organisation's packages",
+        "Change the password or token at the gem server, and pass it in a variable",
         "https://bundler.io/man/bundle-config.1.html",
         edges=False,
         accepts=is_filled_in,
@@ -119,7 +119,7 @@ TOKENS = (
         "CRYPT-ACCOUNT",
         "Password hash (crypt) of an account",
         r"^[a-z_][0-9a-z_.-]{0,31}:([./0-9A-Za-z]{13}):[0-9]{1,6}:[0-9]{1,6}:[^\n:]{0,200}:/",
-        "its old hashing gives the password away",
+        "recover the password, because the hash is weak",
         "Change the password, and keep the file out of the repository",
         "https://man7.org/linux/man-pages/man5/passwd.5.html",
         edges=False,
@@ -130,8 +130,8 @@ TOKENS = (
         "KEY-FILE",
         "Key in a file of its own",
         r"^((?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64}|[0-9a-f]{128}|[0-9A-Za-z+/]{43}=|[0-9A-Za-z_-]{43}=|[0-9A-Za-z+/]{86}==))$",
-        "it decrypts or signs whatever it is used for",
-        "Make a new key, use it in place of this one, and keep it out of the repository",
+        "decrypt or sign whatever it is used for",
+        "Create a new key, use it instead of this one, and keep it out of the repository",
         "https://cheatsheetseries.owasp.org/cheatsheets/Key_Management_Cheat_Sheet.html",
         edges=False,
         accepts=is_random,

@@ -20,7 +20,7 @@ def test_every_provider_is_one_of_a_rule() -> None:
         ("SECRET-AWS", "CloudTrail"),
         ("SECRET-AWS-SESSION", "CloudTrail"),
         ("SECRET-GITHUB-OAUTH", "audit log"),
-        ("SECRET-POSTGRES-URL", "log of connections"),
+        ("SECRET-POSTGRES-URL", "connection log"),
         ("SECRET-OF-TOMORROW", "access log"),
     ],
 )
@@ -40,8 +40,8 @@ def test_before_a_push_the_commit_can_still_be_changed() -> None:
 
 
 def test_what_was_made_up_need_not_be_revoked() -> None:
-    assert "let the test make it" in if_made_up("tests/certs/server.key")
-    assert "a placeholder" in if_made_up("docs/install.rst")
+    assert "let the test generate it" in if_made_up("tests/certs/server.key")
+    assert "an obvious placeholder" in if_made_up("docs/install.rst")
     assert if_made_up("src/app.py") == ""
 
 

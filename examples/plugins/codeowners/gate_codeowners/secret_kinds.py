@@ -7,7 +7,7 @@ TOKENS = (
         "OWNERS-REGISTER",
         "Key of the register of owners",
         r"own_(?:live|test)_[0-9a-z]{24}",
-        "it says who owns which code",
-        "Revoke it in the register under Keys, and create another",
+        "change who owns which code",
+        "Revoke it in the register under Keys, and create a new one",
     ),
 )
