@@ -103,4 +103,4 @@ def lines_with(script: JobScript, search: Callable[[str], str]) -> Iterator[tupl
     for number, line in enumerate(script.script.splitlines()):
         found = "" if line.lstrip().startswith("#") else search(line)
         if found:
-            yield script.line + number, found
+            yield script.line_of(number), found

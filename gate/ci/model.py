@@ -34,6 +34,14 @@ class JobScript(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     line: int
     """Where the script's first line stands."""
+    lines: tuple[int, ...] = ()
+    """Where each line of the script stands; empty: one below the other from `line` on."""
+
+    def line_of(self, number: int) -> int:
+        """Return where a line of the script, counted from 0, stands in the file."""
+        if not self.lines:
+            return self.line + number
+        return self.lines[min(number, len(self.lines) - 1)]
 
 
 class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
