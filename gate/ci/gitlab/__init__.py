@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from gate.ci.gitlab.pipelines import ROOT, Definitions
+from gate.ci.gitlab.pipelines import ROOT, GitlabDefinitions
 from gate.ci.model import SystemJudged
 from gate.trees import FileTree
 
@@ -16,7 +16,7 @@ def is_definition(path: str) -> bool:
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
     """Resolve the definitions and ask the rules; a file that cannot be read is an error, the others are judged."""
-    definitions = Definitions(tree)
+    definitions = GitlabDefinitions(tree)
     for path in sorted(paths, key=lambda path: (path != ROOT, path)):
         if not definitions.is_included(path):
             definitions.add(path)

@@ -21,7 +21,7 @@ MAX_FILES = 150
 MAX_NESTING = 100
 """Includes in includes."""
 MAX_PIPELINES = 2_000
-"""Definitions of one repository, child pipelines among them."""
+"""GitlabDefinitions of one repository, child pipelines among them."""
 ROOT = ".gitlab-ci.yml"
 NO_JOBS = frozenset(
     {
@@ -32,7 +32,7 @@ NO_JOBS = frozenset(
 """Keys at the top of a file that are no jobs."""
 
 
-class Definitions:
+class GitlabDefinitions:
     """All definitions of one repository, as far as it holds them."""
 
     def __init__(self, tree: FileTree) -> None:
@@ -155,7 +155,7 @@ def _glob(pattern: str) -> str:
 class _Assembly:
     """One definition while its includes are put together."""
 
-    def __init__(self, definitions: Definitions, is_root: bool) -> None:
+    def __init__(self, definitions: GitlabDefinitions, is_root: bool) -> None:
         self._definitions = definitions
         self.is_root = is_root
         """True for what GitLab reads by itself: a missing include is an error there."""

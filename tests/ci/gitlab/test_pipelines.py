@@ -5,20 +5,20 @@ from collections.abc import Callable
 import pytest
 
 from gate.ci.gitlab.jobs import GitlabJob
-from gate.ci.gitlab.pipelines import Definitions
+from gate.ci.gitlab.pipelines import GitlabDefinitions
 from gate.model import Tree
 from gate.trees import open_tree
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 
 
-def read(make_tree: MakeTree, files: dict[str, str]) -> Definitions:
-    definitions = Definitions(open_tree(make_tree(dict(files))))
+def read(make_tree: MakeTree, files: dict[str, str]) -> GitlabDefinitions:
+    definitions = GitlabDefinitions(open_tree(make_tree(dict(files))))
     definitions.add(".gitlab-ci.yml")
     return definitions
 
 
-def job(definitions: Definitions, name: str) -> GitlabJob:
+def job(definitions: GitlabDefinitions, name: str) -> GitlabJob:
     return next(one for pipeline in definitions.pipelines for one in pipeline.jobs if one.name == name)
 
 
