@@ -9,6 +9,12 @@ from gate.trees import FileTree
 
 SYSTEMS: dict[str, str] = {
     "gitlab": "gate.ci.gitlab",
+    "circleci": "gate.ci.circleci",
+    "azure": "gate.ci.azure",
+    "bitbucket": "gate.ci.bitbucket",
+    "buildkite": "gate.ci.buildkite",
+    "drone": "gate.ci.drone",
+    "tekton": "gate.ci.tekton",
 }
 """Name of a system to the module that reads its definitions, in the order of the facts."""
 

@@ -12,7 +12,16 @@ from gate.model import Tree
 from gate.pipeline.context import LocalContext
 from gate.stages import ci
 
-FILES = {"GC2": ".gitlab-ci.yml"}
+FILES = {
+    "GC2": ".gitlab-ci.yml",
+    "GC3": "Jenkinsfile",
+    "GC4": "azure-pipelines.yml",
+    "GC5": ".circleci/config.yml",
+    "GC6": "bitbucket-pipelines.yml",
+    "GC7": ".drone.yml",
+    "GC8": ".tekton/pipeline.yaml",
+    "GC9": ".buildkite/pipeline.yml",
+}
 """File that an example of a family stands in; one of another family is a script of a GitLab job."""
 
 

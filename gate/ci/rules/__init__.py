@@ -5,7 +5,15 @@ from functools import lru_cache
 from gate.ci.rule import ON_PIPELINES
 from gate.rules import StageRule
 
-MODULES = ("scripts",)
+MODULES = (
+    "scripts",
+    "azure",
+    "bitbucket",
+    "buildkite",
+    "circleci",
+    "drone",
+    "tekton",
+)
 
 
 @lru_cache(maxsize=1)
