@@ -8,8 +8,12 @@ import pytest
 from gate.ecosystems import all_ecosystems
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "advisories.md").read_text(encoding="utf-8")
-TABLE = PAGE.partition("### Version orders")[2].partition("\n\nEach makes")[0]
-ROWS = [re.sub(r" \([^)]*\)", "", row).split("|")[2].strip().split(", ") for row in TABLE.splitlines() if "|" in row]
+TABLE = PAGE.partition("### Version orders")[2].partition("\n## ")[0]
+ROWS = [
+    re.sub(r" \([^)]*\)", "", row).split("|")[2].strip().split(", ")
+    for row in TABLE.splitlines()
+    if row.startswith("|")
+]
 NAMES = [name for row in ROWS[2:] for name in row]
 
 
