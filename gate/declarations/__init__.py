@@ -5,6 +5,7 @@ from gate.declarations.declaration import Declaration
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.declarations.image import IMAGE
+from gate.declarations.kubernetes import KUBERNETES
 from gate.declarations.secrets import SECRETS
 from gate.declarations.section import StageSettings
 from gate.declarations.tools import TOOLS
@@ -15,6 +16,7 @@ _IN_ORDER: tuple[Declaration[StageSettings], ...] = (
     SECRETS,
     DEPENDENCIES,
     IMAGE,
+    KUBERNETES,
     CI,
     WORKSPACE,
     TOOLS,

@@ -1,0 +1,114 @@
+"""Which files of a tree are manifests, and the objects in them."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
+from gate.core.source_text import decode
+from gate.core.values import Value, read_values
+from gate.kubernetes.objects import KubernetesObject
+from gate.model import StageError
+from gate.trees import FileTree
+
+MAX_SIZE = 16 << 20
+"""Bytes of a manifest; a larger one is an error."""
+MAX_PARTS = 2_000
+"""Documents that are read one by one where a file cannot be read as a whole."""
+ENDINGS = (".yaml", ".yml", ".json")
+_API_VERSION = re.compile(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
+_KIND = re.compile(rb"""["']?\bkind["']?[ \t]*:""")
+_ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|\$\(", re.MULTILINE)
+"""What templates of Helm, Jinja, ERB, Terraform and shells hold."""
+_BOUNDARY = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The objects of one file."""
+
+    path: str
+    text: str
+    objects: tuple[KubernetesObject, ...] = ()
+    errors: tuple[StageError, ...] = ()
+    is_template: bool = False
+    """True for a file with actions of a template, which is not read."""
+
+
+def read_manifest(tree: FileTree, path: str) -> Manifest | None:
+    """Return the objects of a file; None if it is no manifest. Raises GateError if it cannot be read."""
+    content = tree.read(path)
+    if not (_API_VERSION.search(content) and _KIND.search(content)) or (
+        path.endswith(".json") and not _is_object(content)
+    ):
+        return None
+    if len(content) > MAX_SIZE:
+        raise LimitError(
+            f"a manifest of more than {MAX_SIZE:,} bytes", path=path, hint="Split it, or list it in `ignore`"
+        )
+    text = decode(content).text
+    try:
+        documents = read_values(text, path)
+    except ConfigError as error:
+        if _ACTION.search(content):
+            return Manifest(path, text, is_template=True)
+        return _read_apart(text, path, error)
+    objects = tuple(found for document in documents for found in objects_of(document))
+    return Manifest(path, text, objects) if objects else None
+
+
+def _is_object(content: bytes) -> bool:
+    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON: it is an error later."""
+    try:
+        decoded = msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return content.lstrip()[:1] == b"{"
+    return any(
+        isinstance(one, dict) and "apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded])
+    )
+
+
+def _read_apart(text: str, path: str, error: ConfigError) -> Manifest:
+    """Read the documents of a file one by one, as one of them cannot be read."""
+    objects: list[KubernetesObject] = []
+    errors: list[StageError] = []
+    parts = list(_parts(text))
+    if len(parts) == 1 or len(parts) > MAX_PARTS:
+        return Manifest(path, text, errors=(as_stage_error(error, path),))
+    for line, part in parts:
+        try:
+            documents = read_values("\n" * line + part, path)
+        except GateError as broken:
+            errors.append(as_stage_error(broken, path))
+            continue
+        objects += [found for document in documents for found in objects_of(document)]
+    return Manifest(path, text, tuple(objects), tuple(errors))
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the documents of a text, each with the number of lines before it."""
+    start = 0
+    for boundary in (*_BOUNDARY.finditer(text), None):
+        end = boundary.start() if boundary else len(text)
+        if text[start:end].strip():
+            yield text.count("\n", 0, start), text[start:end]
+        start = boundary.end() if boundary else end
+
+
+def objects_of(document: Value) -> Iterator[KubernetesObject]:
+    """Yield the object of a document, and those of a list of objects."""
+    if isinstance(document.data, list):
+        for element in document.data:
+            yield from objects_of(element)
+        return
+    kind, api_version = document.text("kind"), document.text("apiVersion")
+    if not kind or not api_version:
+        return
+    items = document.get("items")
+    if kind.endswith("List") and items is not None and isinstance(items.data, list):
+        for element in items.data:
+            yield from objects_of(element)
+        return
+    name = document.text("metadata", "name") or document.text("metadata", "generateName")
+    group = api_version.rpartition("/")[0]
+    yield KubernetesObject(kind, group, name, document.text("metadata", "namespace"), document)

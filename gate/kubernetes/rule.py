@@ -1,0 +1,25 @@
+"""How a rule on Kubernetes is written: its text, what it is asked of, and a check that yields hits.
+
+Ids: PSS-… for the controls of the Pod Security Standards, GK0xx workloads, GK1xx roles, GK2xx secrets, GK3xx network,
+GK4xx the Docker host. `bad` and `good` are manifests; an example without `apiVersion` is the spec of a pod.
+"""
+
+from gate.declarations.kubernetes import KUBERNETES
+from gate.kubernetes.objects import PodTemplate
+from gate.model import RuleDescription
+from gate.rules import RuleScope, RuleSet
+
+STAGE = KUBERNETES.name
+STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/"
+
+PODS = RuleScope(PodTemplate)
+"""Each pod that an object is or makes."""
+
+
+def _page(text: RuleDescription) -> str | None:
+    return STANDARDS if text.id.startswith("PSS-") else None
+
+
+ON_KUBERNETES = RuleSet(STAGE, "on Kubernetes", own="gate.kubernetes.rules", page=_page)
+rule = ON_KUBERNETES.rule
+"""Makes a check a rule."""

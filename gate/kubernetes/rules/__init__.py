@@ -1,0 +1,22 @@
+"""The rules on Kubernetes: a family a module, listed here and nowhere else."""
+
+from functools import lru_cache
+
+from gate.kubernetes.rule import ON_KUBERNETES
+from gate.rules import StageRule
+
+BASELINE = "pod_security_baseline"
+RESTRICTED = "pod_security_restricted"
+MODULES = (BASELINE, RESTRICTED)
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[StageRule, ...]:
+    """Return every rule of the gate's own in the order of the ids."""
+    return ON_KUBERNETES.own()
+
+
+def rules_for(level: str) -> tuple[StageRule, ...]:
+    """Return the rules that a level of the Pod Security Standards asks for, and all others."""
+    left_out = "" if level == "restricted" else f"{__name__}.{RESTRICTED}"
+    return tuple(rule for rule in all_rules() if rule.module != left_out)
