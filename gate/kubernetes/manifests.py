@@ -58,7 +58,7 @@ def read_manifest(tree: FileTree, path: str) -> Manifest | None:
 
 
 def _is_object(content: bytes) -> bool:
-    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON: it is an error later."""
+    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON, an error later."""
     try:
         decoded = msgspec.json.decode(content)
     except msgspec.DecodeError:
