@@ -56,3 +56,5 @@ class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
     """Files that cannot be read as what they are."""
     not_resolved: tuple[str, ...] = ()
     """What could not be followed: `path:line: what`."""
+    not_definitions: tuple[str, ...] = ()
+    """Files that have the name of a definition and are none, each with what it is: `path: what`."""

@@ -8,6 +8,8 @@ from gate.declarations.ci import CI
 from gate.rules import RuleSet
 
 STAGE = CI.name
-ON_PIPELINES = RuleSet(STAGE, "on pipelines", own="gate.ci.rules")
+ON_PIPELINES = RuleSet(
+    STAGE, "on pipelines", own="gate.ci.rules", elsewhere=("gate.ci.github.audits", "gate.ci.github.refused")
+)
 rule = ON_PIPELINES.rule
 """Makes a check a rule."""

@@ -8,6 +8,7 @@ from gate.ci.model import SystemJudged
 from gate.trees import FileTree
 
 SYSTEMS: dict[str, str] = {
+    "github": "gate.ci.github",
     "gitlab": "gate.ci.gitlab",
     "circleci": "gate.ci.circleci",
     "azure": "gate.ci.azure",

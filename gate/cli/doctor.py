@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _OPTIONAL = ("hyperscan", "isal", "zstandard", "yara_x", "sigstore", "oras", "cel_expr_python")
 """Optional modules, without which the gate does less or is slower."""
-_PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace")
+_PROGRAMS = ("git", "docker", "podman", "shellcheck", "strace", "zizmor")
 _MOST_HELD = 6
 """Files of advisories that are named one by one."""
 _HOUR_S, _DAY_S = 3600, 86400
@@ -89,6 +89,10 @@ def _program(name: str) -> str | None:
         from gate.dockerfile.shellcheck_program import find_shellcheck
 
         return find_shellcheck()
+    if name == "zizmor":
+        from gate.ci.github.zizmor_program import find_zizmor
+
+        return find_zizmor()
     return shutil.which(name)
 
 

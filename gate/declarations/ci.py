@@ -16,6 +16,10 @@ class CiSettings(StageSettings, frozen=True):
         msgspec.field(default_factory=dict)
     )
     no_pragmas: Annotated[bool, about("Comments such as `# gate: ignore[GC201]` silence nothing.")] = False
+    zizmor_loosens: Annotated[
+        bool | None,
+        about("`zizmor.yml` may disable and configure audits; not given: unless a policy stands above."),
+    ] = None
 
 
 CI = Declaration(
@@ -24,5 +28,7 @@ CI = Declaration(
     accepts=(Tree,),
     settings=CiSettings,
     fixes=True,
-    trust={"rules": "levels"},
+    words_rule="GATE-ZIZMOR",
+    loosens="zizmor_loosens",
+    trust={"rules": "levels", "zizmor_loosens": "loosens"},
 )

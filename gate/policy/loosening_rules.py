@@ -69,6 +69,11 @@ RULES = {
             "The change loosens .hadolint.yaml",
             "It switches off rules of the dockerfile stage, or lowers their severity.",
         ),
+        _rule(
+            "GATE-ZIZMOR",
+            "The change loosens zizmor.yml",
+            "It disables audits of the ci stage, has them ignore places, or configures them otherwise.",
+        ),
     )
 }
 """Every rule on the gate being loosened, by its id; a stage names them in `StageResult.loosened`."""

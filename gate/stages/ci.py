@@ -7,17 +7,20 @@ from gate.context import Context
 from gate.core.errors import UnreadableError
 from gate.core.path_patterns import is_selected
 from gate.declarations.ci import CI
-from gate.model import Fact, RuleDescription, StageResult, Tree
+from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of
+from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
+    from gate.ci.github.audited import Audited
     from gate.ci.model import PipelineParty, SystemJudged
     from gate.rules import Hit, StageRule
     from gate.rules.reporting import Comments
     from gate.trees import FileTree
 
 STAGE = CI.name
+_AUDITED = "github"
+"""The system whose definitions zizmor is asked about."""
 ACCEPTS = CI.accepts
 _MOST_NAMES = 200
 """Entries of a fact at most; a further one counts the rest."""
@@ -41,6 +44,7 @@ def run(target: Tree, context: Context) -> StageResult:
     tree = open_tree(target)
     files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
     judged: dict[str, SystemJudged] = {}
+    audited: Audited | None = None
     excluded: list[str] = []
     for name in SYSTEMS:
         system = load_system(name)
@@ -50,9 +54,43 @@ def run(target: Tree, context: Context) -> StageResult:
         if wanted:
             context.progress(name)
             judged[name] = system.judge(tree, wanted, excluded)
+        if wanted and name == _AUDITED:
+            audited = _audited(target, tree, context, wanted, judged[name])
     if not judged:
         return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, tree, context, judged)
+    return _result(target, tree, context, judged, audited)
+
+
+def said_in(settings: Settings) -> tuple[str, ...]:
+    """Return the files whose word counts as it stands at the base."""
+    from gate.ci.github.zizmor_file import PLACES
+
+    return PLACES
+
+
+def _audited(target: Tree, tree: "FileTree", context: Context, paths: list[str], judged: "SystemJudged") -> "Audited":
+    """Return what zizmor says of the files that could be read, as far as its own configuration counts."""
+    from gate.ci.github.audited import audit
+    from gate.ci.github.zizmor_file import read_zizmor_file
+    from gate.trees import open_tree
+
+    context.progress("zizmor")
+    configured = read_zizmor_file(open_tree(words_in(target, context)), context.settings.of(CI).zizmor_loosens)
+    unread = {(error.path or "").split(":", 1)[0] for error in judged.errors}
+    unread |= {text.split(": ", 1)[0] for text in judged.not_definitions}
+    return audit(tree, paths, unread, configured, context.cache_folder)
+
+
+def _loosened(target: Tree, tree: "FileTree", context: Context) -> tuple[Loosened, ...]:
+    """Return what the target's zizmor.yml loosens, compared with that of its base."""
+    from gate.ci.github.zizmor_file import loosened, read_zizmor_file
+    from gate.trees import open_tree
+
+    for base in context.compared:
+        now, before = read_zizmor_file(tree, True), read_zizmor_file(open_tree(base), True)
+        if found := loosened(now, before, target.name):
+            return found
+    return ()
 
 
 def _reason(excluded: list[str]) -> str:
@@ -61,20 +99,24 @@ def _reason(excluded: list[str]) -> str:
     return "there is no definition of a pipeline"
 
 
-def _result(target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]") -> StageResult:
+def _result(
+    target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Audited | None"
+) -> StageResult:
     from gate.rules.reporting import report
 
     section = context.settings.of(CI)
-    hits = list(_hits(judged.values()))
-    comments = {} if section.no_pragmas else _comments(tree, {hit.path for _, hit in hits if hit.path})
+    hits = [*_hits(judged.values()), *(audited.hits if audited else ())]
+    paths = {hit.path for _, hit in hits if hit.path}
+    comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=tuple(error for one in judged.values() for error in one.errors),
-        facts=_facts(judged),
+        loosened=_loosened(target, tree, context),
+        errors=(*(error for one in judged.values() for error in one.errors), *(audited.errors if audited else ())),
+        facts={**_facts(judged), **(audited.facts if audited else {})},
     )
 
 
@@ -90,16 +132,20 @@ def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]"
             yield from ask(shared, job)
 
 
-def _comments(tree: "FileTree", paths: set[str]) -> "Comments":
+def _comments(tree: "FileTree", paths: set[str], audited: "Audited | None") -> "Comments":
+    """Return what comments silence: those of the gate's own, and zizmor's."""
     from gate.core.source_text import decode
     from gate.rules.comments import ignored_rules
 
-    comments = {}
+    comments: dict[str, dict[int, dict[str, str]]] = {}
     for path in paths:
         try:
-            comments[path] = ignored_rules(decode(tree.read(path)).text)
+            own = ignored_rules(decode(tree.read(path)).text)
         except UnreadableError:  # it was read when it was judged; without its comments nothing is silenced
             continue
+        lines = comments[path] = {line: dict(rules) for line, rules in own.items()}
+        for line, rules in (audited.comments.get(path, {}) if audited else {}).items():
+            lines[line] = {**rules, **lines.get(line, {})}
     return comments
 
 
@@ -108,6 +154,7 @@ def _facts(judged: "dict[str, SystemJudged]") -> dict[str, Fact]:
     lists = {
         "third_parties": parties,
         "not_resolved": [text for one in judged.values() for text in one.not_resolved],
+        "not_definitions": [text for one in judged.values() for text in one.not_definitions],
     }
     return {
         "files": sum(one.files for one in judged.values()),

@@ -32,4 +32,7 @@ CALLS = {
     "shellcheck.version": "gate.pipeline.broker_calls.shellcheck:version",
     "tools.folder": "gate.pipeline.broker_calls.tools:folder",
     "tools.run": "gate.pipeline.broker_calls.tools:run",
+    "zizmor.find": "gate.pipeline.broker_calls.zizmor:find",
+    "zizmor.remarks": "gate.pipeline.broker_calls.zizmor:remarks",
+    "zizmor.version": "gate.pipeline.broker_calls.zizmor:version",
 }
