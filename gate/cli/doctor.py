@@ -90,7 +90,7 @@ def _program(name: str) -> str | None:
 
         return find_shellcheck()
     if name == "zizmor":
-        from gate.ci.github.zizmor_program import find_zizmor
+        from gate.ci.zizmor_program import find_zizmor
 
         return find_zizmor()
     return shutil.which(name)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gate.ci.github.audits import audit_rule
-from gate.ci.github.zizmor_program import (
+from gate.ci.zizmor_program import (
     Definition,
     Definitions,
     Failed,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gate.ci.github.zizmor_program import Definitions, Failed, find_zizmor, remarks_on, said_of_version
+from gate.ci.zizmor_program import Definitions, Failed, find_zizmor, remarks_on, said_of_version
 from gate.core.errors import GateError
 from gate.pipeline.broker import Reply, WorkerSession
 

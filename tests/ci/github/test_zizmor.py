@@ -1,6 +1,6 @@
 """Zizmor as the ci stage uses it: its audits, comments and configuration, and what happens when it fails.
 
-It covers `gate/ci/github/audited.py`, `zizmor_program.py`, `refused.py` and the broker's calls.
+It covers `gate/ci/github/audited.py`, `gate/ci/zizmor_program.py`, `refused.py` and the broker's calls.
 """
 
 import json
@@ -10,10 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gate.ci.github import zizmor, zizmor_program
+from gate.ci import zizmor_program
+from gate.ci.github import zizmor
 from gate.ci.github.audits import AUDITS, audit_rule
 from gate.ci.github.refused import NOT_AUDITED
-from gate.ci.github.zizmor_program import Definition, Definitions, remarks_on
+from gate.ci.zizmor_program import Definition, Definitions, remarks_on
 from gate.declarations.ci import CI, CiSettings
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
