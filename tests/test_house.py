@@ -31,6 +31,7 @@ ASIDE = re.compile(r"[.,;:][ \n]|[.:]\Z|\\|\(\?")
 """What sentences and patterns have, and lists of words have not."""
 IN_PYTHON = {
     "__all__": "names of the module itself",
+    "CALLS": "the registry of the broker's calls: names and their functions",
     "ECOSYSTEMS": "the registry of descriptions: names and their modules",
     "MODULES": "the registry of rules: modules",
     "_SIGNS": "stands above the pattern of which each is a part, and changes with it",

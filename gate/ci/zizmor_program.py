@@ -42,21 +42,21 @@ PLACES: dict[Kind, str] = {
 """Where a file of a kind lies in its folder: zizmor knows the kind by the path."""
 
 
-class Definition(msgspec.Struct, frozen=True):
+class AuditInput(msgspec.Struct, frozen=True):
     """A file for zizmor."""
 
     kind: Kind
     text: str
 
 
-class Definitions(msgspec.Struct, frozen=True):
+class AuditInputs(msgspec.Struct, frozen=True):
     """Files for one process, and the text of its configuration, if there is one."""
 
-    files: tuple[Definition, ...]
+    files: tuple[AuditInput, ...]
     configuration: str = ""
 
 
-class Failed(Exception):  # noqa: N818  (said as a StageError)
+class ZizmorFailed(Exception):  # noqa: N818  (said as a StageError)
     """The process gave no answer; the text says why."""
 
 
@@ -70,13 +70,13 @@ def find_zizmor() -> str | None:
 
 
 def version_of(program: str) -> str:
-    """Return the version that the program states. Raises Failed."""
+    """Return the version that the program states. Raises ZizmorFailed."""
     found = _VERSION.search(said_of_version(program).decode("utf-8", "replace"))
     return found[1] if found else "unknown"
 
 
 def said_of_version(program: str) -> bytes:
-    """Return what the program prints about itself. Raises Failed."""
+    """Return what the program prints about itself. Raises ZizmorFailed."""
     return _asked("zizmor.version", None) if broker.is_connected() else _run([program, "--version"], MAX_VERSION)
 
 
@@ -84,13 +84,13 @@ def _asked(call: str, argument: object) -> bytes:
     try:
         return broker.ask(call, argument, bytes)
     except GateError as error:
-        raise Failed(error.message) from error
+        raise ZizmorFailed(error.message) from error
 
 
-def remarks_on(definitions: Definitions, program: str) -> bytes:
+def remarks_on(definitions: AuditInputs, program: str) -> bytes:
     """Return what one process prints about files, each in a folder named by its place in `definitions.files`.
 
-    Raises Failed, also if one of the files cannot be read.
+    Raises ZizmorFailed, also if one of the files cannot be read.
     """
     if broker.is_connected():
         return _asked("zizmor.remarks", definitions)
@@ -104,7 +104,7 @@ def remarks_on(definitions: Definitions, program: str) -> bytes:
         return _run(command, MAX_OUTPUT, folder)
 
 
-def _write(folder: str, number: int, definition: Definition) -> str:
+def _write(folder: str, number: int, definition: AuditInput) -> str:
     name = f"{number}/{PLACES[definition.kind]}"
     path = Path(folder, name)
     path.parent.mkdir(parents=True)
@@ -118,7 +118,7 @@ def number_of(name: str) -> int:
 
 
 def _run(command: list[str], most: int, folder: str | None = None) -> bytes:
-    """Run the program without anything of our environment and return what it prints. Raises Failed."""
+    """Run the program without anything of our environment and return what it prints. Raises ZizmorFailed."""
     environment = {
         "LC_ALL": "C.UTF-8",
         "PATH": os.defpath,
@@ -142,16 +142,16 @@ def _run(command: list[str], most: int, folder: str | None = None) -> bytes:
             )
             status = wait("zizmor", process, bounds, [Path(output.name), Path(reason.name)])
         except LimitError as error:
-            raise Failed(error.message) from error
+            raise ZizmorFailed(error.message) from error
         except OSError as error:
-            raise Failed(f"it does not start ({error.strerror})") from error
+            raise ZizmorFailed(f"it does not start ({error.strerror})") from error
         if status != 0:
             reason.seek(0)
-            raise Failed(_reason(reason.read(MAX_REASON)) or f"it ended with status {status}")
+            raise ZizmorFailed(_reason(reason.read(MAX_REASON)) or f"it ended with status {status}")
         output.seek(0)
         content = output.read(most + 1)
     if len(content) > most:
-        raise Failed(f"it said more than {most:,} bytes")
+        raise ZizmorFailed(f"it said more than {most:,} bytes")
     return content
 
 

@@ -1,6 +1,6 @@
 """The ci stage: what pipelines run, when, and with whose rights, by the definitions of every CI system."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
@@ -44,7 +44,7 @@ def run(target: Tree, context: Context) -> StageResult:
     tree = open_tree(target)
     files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
     judged: dict[str, SystemJudged] = {}
-    audited: Audited | None = None
+    audited: list[Audited] = []
     excluded: list[str] = []
     for name in SYSTEMS:
         system = load_system(name)
@@ -55,7 +55,7 @@ def run(target: Tree, context: Context) -> StageResult:
             context.progress(name)
             judged[name] = system.judge(tree, wanted, excluded)
         if wanted and name == _AUDITED:
-            audited = _audited(target, tree, context, wanted, judged[name])
+            audited.append(_audited(target, tree, context, wanted, judged[name]))
     if not judged:
         return result_of(STAGE, target, skipped=_reason(excluded))
     return _result(target, tree, context, judged, audited)
@@ -100,12 +100,12 @@ def _reason(excluded: list[str]) -> str:
 
 
 def _result(
-    target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Audited | None"
+    target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Sequence[Audited]"
 ) -> StageResult:
     from gate.rules.reporting import report
 
     section = context.settings.of(CI)
-    hits = [*_hits(judged.values()), *(audited.hits if audited else ())]
+    hits = [*_hits(judged.values()), *(hit for one in audited for hit in one.hits)]
     paths = {hit.path for _, hit in hits if hit.path}
     comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)
@@ -115,8 +115,11 @@ def _result(
         findings=reported.findings,
         silenced=reported.silenced,
         loosened=_loosened(target, tree, context),
-        errors=(*(error for one in judged.values() for error in one.errors), *(audited.errors if audited else ())),
-        facts={**_facts(judged), **(audited.facts if audited else {})},
+        errors=(
+            *(error for one in judged.values() for error in one.errors),
+            *(error for one in audited for error in one.errors),
+        ),
+        facts={**_facts(judged), **{name: fact for one in audited for name, fact in one.facts.items()}},
     )
 
 
@@ -132,7 +135,7 @@ def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]"
             yield from ask(shared, job)
 
 
-def _comments(tree: "FileTree", paths: set[str], audited: "Audited | None") -> "Comments":
+def _comments(tree: "FileTree", paths: set[str], audited: "Sequence[Audited]") -> "Comments":
     """Return what comments silence: those of the gate's own, and zizmor's."""
     from gate.core.source_text import decode
     from gate.rules.comments import ignored_rules
@@ -144,8 +147,9 @@ def _comments(tree: "FileTree", paths: set[str], audited: "Audited | None") -> "
         except UnreadableError:  # it was read when it was judged; without its comments nothing is silenced
             continue
         lines = comments[path] = {line: dict(rules) for line, rules in own.items()}
-        for line, rules in (audited.comments.get(path, {}) if audited else {}).items():
-            lines[line] = {**rules, **lines.get(line, {})}
+        for one in audited:
+            for line, words in one.comments.get(path, {}).items():
+                lines[line] = {**words, **lines.get(line, {})}
     return comments
 
 

@@ -10,7 +10,7 @@ from gate.ci.github.reader import DEPENDABOT, is_action_path
 from gate.ci.github.refused import refused
 from gate.ci.github.zizmor import ZizmorAnswer, ask_zizmor, hits_of
 from gate.ci.github.zizmor_file import ZizmorConfigured, is_ignored
-from gate.ci.zizmor_program import Definition, Kind
+from gate.ci.zizmor_program import AuditInput, Kind
 from gate.core.errors import GateError
 from gate.core.source_text import decode
 from gate.model import Fact, StageError
@@ -50,10 +50,10 @@ def audit(
     )
 
 
-def _definitions(tree: FileTree, paths: Iterable[str]) -> Iterable[tuple[str, Definition]]:
+def _definitions(tree: FileTree, paths: Iterable[str]) -> Iterable[tuple[str, AuditInput]]:
     for path in paths:
         try:
-            yield path, Definition(_kind(path), decode(tree.read(path, MAX_SIZE)).text)
+            yield path, AuditInput(_kind(path), decode(tree.read(path, MAX_SIZE)).text)
         except GateError:  # it is an error of the stage already
             continue
 

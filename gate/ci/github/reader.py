@@ -65,22 +65,23 @@ def _triggers(on: Value | None) -> Mapping[str, Trigger]:
         return {}
     if isinstance(on.data, dict):
         return {name: Trigger(name, value) for name, value in on.items()}
-    return {name: Trigger(name) for name in (one.text() for one in on.elements()) if name}
+    names = [one.text() for one in on.elements()]
+    return {name: Trigger(name) for name in names if name}
 
 
 def _job(id: str, value: Value, permissions: Permissions) -> GithubJob:
     runs_on = value.get("runs-on")
-    labels = runs_on.get("labels") if runs_on is not None and isinstance(runs_on.data, dict) else runs_on
+    if runs_on is not None and isinstance(runs_on.data, dict):
+        runs_on = runs_on.get("labels")
     secrets = value.get("secrets")
-    environment = value.get("environment")
     return GithubJob(
         value=value,
         id=id,
         needs=tuple(value.texts("needs")),
         condition=value.text("if"),
         permissions=_permissions(value.get("permissions"), permissions),
-        runs_on=tuple(labels.texts()) if labels is not None else (),
-        environment=value.text("environment", "name") or (environment.text() if environment else ""),
+        runs_on=tuple(runs_on.texts()) if runs_on is not None else (),
+        environment=value.text("environment", "name") or value.text("environment"),
         env=_mapping(value.get("env")),
         outputs=_mapping(value.get("outputs")),
         steps=_steps(value.get("steps")),

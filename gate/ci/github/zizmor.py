@@ -12,9 +12,9 @@ import msgspec
 
 from gate.ci.github.audits import audit_rule
 from gate.ci.zizmor_program import (
-    Definition,
-    Definitions,
-    Failed,
+    AuditInput,
+    AuditInputs,
+    ZizmorFailed,
     find_zizmor,
     number_of,
     remarks_on,
@@ -120,14 +120,14 @@ class _Finding(msgspec.Struct, frozen=True):
     locations: list[_Place]
 
 
-def ask_zizmor(files: Mapping[str, Definition], configuration: str, cache_folder: Path) -> ZizmorAnswer:
+def ask_zizmor(files: Mapping[str, AuditInput], configuration: str, cache_folder: Path) -> ZizmorAnswer:
     """Return what zizmor says of files by their paths; if it is missing or fails, that is an error of the answer."""
     program = find_zizmor()
     if program is None:
         return ZizmorAnswer(errors=(_MISSING,))
     try:
         version = version_of(program)
-    except Failed as error:
+    except ZizmorFailed as error:
         return ZizmorAnswer(errors=(_error(error),))
     cache = Cache(cache_folder)
     keys = {path: key_of("zizmor", version, configuration, one.kind, one.text) for path, one in files.items()}
@@ -137,7 +137,7 @@ def ask_zizmor(files: Mapping[str, Definition], configuration: str, cache_folder
     try:
         for start in range(0, len(unknown), BATCH):
             asking.about(unknown[start : start + BATCH])
-    except Failed as error:  # for every file alike
+    except ZizmorFailed as error:  # for every file alike
         asking.errors.append(_error(error))
     cache.put({keys[path]: msgspec.msgpack.encode(remarks) for path, remarks in asking.said.items()})
     said = {**known, **asking.said}
@@ -165,7 +165,7 @@ def _known(cache: Cache, keys: Mapping[str, bytes]) -> dict[str, tuple[Remark, .
 class _Asking:
     """Asks about batches; one that fails is halved until the file is found that it fails for."""
 
-    def __init__(self, program: str, files: Mapping[str, Definition], configuration: str) -> None:
+    def __init__(self, program: str, files: Mapping[str, AuditInput], configuration: str) -> None:
         self._program = program
         self._files = files
         self._configuration = configuration
@@ -176,11 +176,11 @@ class _Asking:
 
     def about(self, paths: Sequence[str]) -> None:
         if self._failures >= MAX_FAILURES:
-            self.errors += (_error(Failed("too many other files could not be read"), path) for path in paths)
+            self.errors += (_error(ZizmorFailed("too many other files could not be read"), path) for path in paths)
             return
         try:
             self.said |= self._answer(paths)
-        except Failed as error:
+        except ZizmorFailed as error:
             if _OF_CONFIGURATION in str(error):
                 raise
             self._failures += 1
@@ -192,28 +192,28 @@ class _Asking:
             self.about(paths[half:])
 
     def _answer(self, paths: Sequence[str]) -> dict[str, tuple[Remark, ...]]:
-        asked = Definitions(tuple(self._files[path] for path in paths), self._configuration)
+        asked = AuditInputs(tuple(self._files[path] for path in paths), self._configuration)
         content = remarks_on(asked, self._program)
         try:
             findings = msgspec.json.decode(content, type=list[_Finding])
             remarks = [_remark(finding) for finding in findings]
         except (msgspec.MsgspecError, ValueError, KeyError, LookupError, TypeError) as error:
-            raise Failed(f"its report has another form than `json-v1`: {error}") from error
+            raise ZizmorFailed(f"its report has another form than `json-v1`: {error}") from error
         if len(remarks) > MAX_REMARKS:
-            raise Failed(f"it has more than {MAX_REMARKS:,} remarks")
+            raise ZizmorFailed(f"it has more than {MAX_REMARKS:,} remarks")
         said: dict[str, list[Remark]] = {path: [] for path in paths}
         for number, remark in remarks:
             said[paths[number]].append(remark)
         return {path: tuple(found) for path, found in said.items()}
 
-    def _note(self, path: str, error: Failed) -> None:
+    def _note(self, path: str, error: ZizmorFailed) -> None:
         if any(words in str(error) for words in _OF_THE_FILE):
             self.unreadable.append((path, str(error)))
         else:
             self.errors.append(_error(error, path))
 
 
-def _error(error: Failed, path: str | None = None) -> StageError:
+def _error(error: ZizmorFailed, path: str | None = None) -> StageError:
     return StageError(title=f"zizmor gave no answer: {error}", message="Correct the file, or report it", path=path)
 
 

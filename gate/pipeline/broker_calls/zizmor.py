@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gate.ci.zizmor_program import Definitions, Failed, find_zizmor, remarks_on, said_of_version
+from gate.ci.zizmor_program import AuditInputs, ZizmorFailed, find_zizmor, remarks_on, said_of_version
 from gate.core.errors import GateError
 from gate.pipeline.broker import Reply, WorkerSession
 
@@ -17,7 +17,7 @@ def version(session: WorkerSession, argument: None, files: list[int]) -> Reply:
     return Reply(_done(said_of_version))
 
 
-def remarks(session: WorkerSession, argument: Definitions, files: list[int]) -> Reply:
+def remarks(session: WorkerSession, argument: AuditInputs, files: list[int]) -> Reply:
     """Return what the program prints about files, which are given as their texts."""
     return Reply(_done(lambda program: remarks_on(argument, program)))
 
@@ -28,5 +28,5 @@ def _done(run: Callable[[str], bytes]) -> bytes:
         raise GateError("zizmor is not installed")
     try:
         return run(program)
-    except Failed as error:
+    except ZizmorFailed as error:
         raise GateError(str(error)) from error

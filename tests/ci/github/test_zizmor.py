@@ -1,6 +1,7 @@
 """Zizmor as the ci stage uses it: its audits, comments and configuration, and what happens when it fails.
 
-It covers `gate/ci/github/audited.py`, `gate/ci/zizmor_program.py`, `refused.py` and the broker's calls.
+It covers `gate/ci/github/audited.py`, `gate/ci/github/zizmor_file.py`, `gate/ci/zizmor_program.py` and
+`gate/pipeline/broker_calls/zizmor.py`.
 """
 
 import json
@@ -14,7 +15,7 @@ from gate.ci import zizmor_program
 from gate.ci.github import zizmor
 from gate.ci.github.audits import AUDITS, audit_rule
 from gate.ci.github.refused import NOT_AUDITED
-from gate.ci.zizmor_program import Definition, Definitions, remarks_on
+from gate.ci.zizmor_program import AuditInput, AuditInputs, remarks_on
 from gate.declarations.ci import CI, CiSettings
 from gate.model import Severity, StageResult, Tree
 from gate.pipeline.context import LocalContext
@@ -41,7 +42,7 @@ def found(text: str) -> set[str]:
     program = zizmor_program.find_zizmor()
     assert program, "zizmor comes with the gate"
     kind: zizmor_program.Kind = "dependabot" if text.startswith("version:") else "workflow"
-    return {one["ident"] for one in json.loads(remarks_on(Definitions((Definition(kind, text),)), program))}
+    return {one["ident"] for one in json.loads(remarks_on(AuditInputs((AuditInput(kind, text),)), program))}
 
 
 @pytest.mark.parametrize("id", WITH_EXAMPLES)
