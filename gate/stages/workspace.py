@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from gate.context import Context
-from gate.core.errors import GateError, as_stage_error
 from gate.core.path_patterns import is_selected
 from gate.declarations.workspace import WORKSPACE
 from gate.model import Fact, RuleDescription, StageResult, Tree
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from gate.rules import Hit, StageRule
     from gate.rules.reporting import Comments
     from gate.trees import FileTree
-    from gate.workspace.model import Entry, ReadFile
-    from gate.workspace.readers import WorkspaceReader
+    from gate.workspace.model import Entry
+    from gate.workspace.reading import Workspace
 
 STAGE = WORKSPACE.name
 ACCEPTS = WORKSPACE.accepts
@@ -35,33 +34,15 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Read every file of a known place; one that cannot be read is an error of the result."""
-    from gate.trees import EntryKind, open_tree
-    from gate.workspace.readers import READERS, load_reader
+    from gate.trees import open_tree
+    from gate.workspace.reading import read_workspace
 
     section = context.settings.of(WORKSPACE)
     tree = open_tree(target)
-    files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
-    read: list[ReadFile] = []
-    excluded = 0
-    for name in READERS:
-        reader = load_reader(name)
-        for path in filter(reader.is_file_of, files):
-            if not is_selected(path, section.paths, section.ignore):
-                excluded += 1
-                continue
-            read.append(_read(reader, tree, path))
-    if not read:
-        return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, tree, context, read)
-
-
-def _read(reader: "WorkspaceReader", tree: "FileTree", path: str) -> "ReadFile":
-    from gate.workspace.model import ReadFile
-
-    try:
-        return reader.read(tree, path)
-    except GateError as error:
-        return ReadFile(errors=(as_stage_error(error, path),))
+    found = read_workspace(tree, lambda path: is_selected(path, section.paths, section.ignore))
+    if not found.read:
+        return result_of(STAGE, target, skipped=_reason(found.excluded))
+    return _result(target, tree, context, found)
 
 
 def _reason(excluded: int) -> str:
@@ -70,12 +51,11 @@ def _reason(excluded: int) -> str:
     return "no file here starts anything or speaks to an agent"
 
 
-def _result(target: Tree, tree: "FileTree", context: Context, read: "list[ReadFile]") -> StageResult:
+def _result(target: Tree, tree: "FileTree", context: Context, found: "Workspace") -> StageResult:
     from gate.rules.reporting import report
 
     section = context.settings.of(WORKSPACE)
-    entries = [entry for one in read for entry in one.entries]
-    hits = list(_hits(entries))
+    hits = list(_hits(found.entries))
     comments = {} if section.no_pragmas else _comments(tree, {hit.path for _, hit in hits if hit.path})
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
@@ -83,8 +63,8 @@ def _result(target: Tree, tree: "FileTree", context: Context, read: "list[ReadFi
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=tuple(error for one in read for error in one.errors),
-        facts=_facts(read, entries),
+        errors=tuple(error for one in found.read for error in one.errors),
+        facts=_facts(found),
     )
 
 
@@ -104,11 +84,12 @@ def _comments(tree: "FileTree", paths: set[str]) -> "Comments":
     return {path: ignored_rules(decode(tree.read(path)).text) for path in paths}
 
 
-def _facts(read: "list[ReadFile]", entries: "list[Entry]") -> dict[str, Fact]:
-    from gate.workspace.what_runs import described
+def _facts(found: "Workspace") -> dict[str, Fact]:
+    from gate.workspace.what_runs import described, described_servers
 
-    lists = {"what_runs": described(entries), "not_known": [note for one in read for note in one.notes]}
-    return {"files": len(read), **{name: _shortened(texts) for name, texts in lists.items() if texts}}
+    entries = found.entries
+    lists = {"what_runs": described(entries), "servers": described_servers(entries), "not_known": found.notes}
+    return {"files": len(found.read), **{name: _shortened(texts) for name, texts in lists.items() if texts}}
 
 
 def _shortened(texts: Iterable[str]) -> list[str]:

@@ -12,11 +12,22 @@ class Moment(enum.Enum):
     """The moment at which something starts, in the order in which a person meets them."""
 
     CLONE = "clone"
+    """Also checkout: what git itself starts or fetches."""
     OPEN = "open"
+    """Also a session of an agent in the folder."""
     INSTALL = "install"
     COMMIT = "commit"
     PUSH = "push"
     BUILD = "build"
+
+
+class Question(enum.Enum):
+    """Whether a person is asked before it starts."""
+
+    NONE = "no question"
+    TRUST = "once, for the folder"
+    """One answer (`do you trust the authors?`) lets all start that the folder has, now and later."""
+    EACH = "asks first"
 
 
 class AutoStart(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,10 +40,13 @@ class AutoStart(msgspec.Struct, frozen=True, kw_only=True):
     """What it is called there: `task build`, `postinstall`, `hook SessionStart`."""
     command: str
     """The command line, or what stands for it; never with a secret's value."""
-    asks: bool = True
-    """False if it starts without a question to the person."""
+    question: Question = Question.NONE
+    needs: str = ""
+    """What has to be done once before, if anything: `pre-commit install`."""
     on_host: bool = True
     """False if it runs in a container."""
+    is_hidden: bool = False
+    """True if the format has it run where no one sees it."""
     path: str
     line: int
     span: tuple[Position, Position] | None = None
@@ -56,8 +70,20 @@ class RedirectedAddress(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     setting: str
     address: str
+    is_model: bool = False
+    """True if prompts, code and the key of a model's service go there."""
     path: str
     line: int
+
+
+class Strength(enum.Enum):
+    """How much a grant gives away."""
+
+    ALL = "all"
+    """Any command, or any tool, without a question."""
+    MUCH = "much"
+    """A program that can start any other: an interpreter, a shell's wildcard."""
+    SOME = "some"
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +91,12 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
     by: str
     what: str
+    strength: Strength = Strength.SOME
+    is_check: bool = False
+    """True for a check that is switched off: of certificates, of trust."""
     path: str
     line: int
+    span: tuple[Position, Position] | None = None
 
 
 class AgentText(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +109,20 @@ class AgentText(msgspec.Struct, frozen=True, kw_only=True):
     """Where the text begins."""
 
 
-Entry = AutoStart | ToolServer | RedirectedAddress | Grant | AgentText
+class BuildWrapper(msgspec.Struct, frozen=True, kw_only=True):
+    """A build tool that the repository brings along or fetches by itself."""
+
+    by: str
+    address: str = ""
+    """Where the tool is fetched from."""
+    has_checksum: bool = False
+    is_known: bool | None = None
+    """Of the program in the repository: whether its hash is a published one; None if there are no hashes to ask."""
+    path: str
+    line: int = 1
+
+
+Entry = AutoStart | ToolServer | RedirectedAddress | Grant | AgentText | BuildWrapper
 
 
 class ReadFile(msgspec.Struct, frozen=True, kw_only=True):

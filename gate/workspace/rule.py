@@ -6,7 +6,7 @@ agents, GW5xx build wrappers.
 
 from gate.declarations.workspace import WORKSPACE
 from gate.rules import RuleScope, RuleSet
-from gate.workspace.model import AgentText, AutoStart, Grant, RedirectedAddress, ToolServer
+from gate.workspace.model import AgentText, AutoStart, BuildWrapper, Grant, RedirectedAddress, ToolServer
 
 STAGE = WORKSPACE.name
 ON_WORKSPACES = RuleSet(STAGE, "on workspaces", own="gate.workspace.rules")
@@ -18,3 +18,4 @@ SERVERS = RuleScope(ToolServer)
 REDIRECTS = RuleScope(RedirectedAddress)
 GRANTS = RuleScope(Grant)
 TEXTS = RuleScope(AgentText)
+WRAPPERS = RuleScope(BuildWrapper)

@@ -3,6 +3,7 @@
 They come by `gate/workspace/readers/vscode.py`, and `gate/workspace/what_runs.py` lists them.
 """
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,9 @@ from gate.workspace.rules import all_rules
 
 def caught(example: str, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]) -> set[str]:
     path, _, text = example.partition(": ")
-    result = workspace.run(make_tree({path: text}), make_context())
+    target = make_tree({path: text})
+    result = workspace.run(target, make_context())
+    shutil.rmtree(target.root)
     assert not result.errors
     return {one.rule for one in result.findings}
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from gate.rules import StageRule
 from gate.workspace.rule import ON_WORKSPACES
 
-MODULES = ("starts",)
+MODULES = ("starts", "servers", "addresses", "grants", "texts", "wrappers")
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,44 @@
+"""Which files are read, and what it costs to find them: `gate/workspace/discovery.py`."""
+
+import time
+
+import pytest
+
+from gate.workspace.discovery import places_in
+from gate.workspace.formats import places_of_formats
+
+PATHS = [f"src/module{number % 300}/part{number}/file{number}.ts" for number in range(50_000)]
+
+
+@pytest.mark.parametrize(
+    ("path", "format"),
+    [
+        (".vscode/tasks.json", "vscode"),
+        ("apps/web/.vscode/tasks.json", "vscode"),
+        ("x.vscode/tasks.json", None),
+        (".cursor/rules/deep/a.mdc", "agent_texts"),
+        ("git-hooks/pre-push", "git_hooks"),
+        ("docs/git-hooks/pre-push", None),
+        ("my.code-workspace", "vscode"),
+        ("node_modules/a/package.json", None),
+        (".vscode/other.json", ""),
+        (".github/workflows/a.yml", None),
+    ],
+)
+def test_a_path_is_of_a_format(path: str, format: str | None) -> None:
+    assert [place.format for place in places_in([path])] == ([] if format is None else [format])
+
+
+def test_each_place_is_found_by_its_own_format() -> None:
+    for format, places in places_of_formats().items():
+        for place in places:
+            path = f"a{place[1:]}" if place.startswith("*") else place.removeprefix("/")
+            path += "x.json" if place.endswith("/") else ""
+            assert [found.format for found in places_in([path])] == [format], place
+
+
+def test_fifty_thousand_paths_take_no_time() -> None:
+    list(places_in(PATHS[:10]))
+    start = time.process_time()
+    assert list(places_in(PATHS)) == []
+    assert time.process_time() - start < 0.3
