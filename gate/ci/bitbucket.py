@@ -6,38 +6,16 @@ never fetched.
 
 from collections.abc import Collection, Iterator, Sequence
 
-import msgspec
-
-from gate.ci.definitions import CiPipeline, judged, read_definitions, scripts_of
+from gate.ci.definitions import judged, read_definitions, scripts_of
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import image_of, image_party, is_commit
 from gate.ci.rules.bitbucket import BITBUCKET
+from gate.ci.steps import BitbucketPipeline, BitbucketStep
 from gate.core.values import Value
 from gate.trees import FileTree
 
 _NAMES = frozenset({"bitbucket-pipelines.yml", "bitbucket-pipelines.yaml"})
 _SCRIPTS = ("script", "after-script")
-
-
-class BitbucketPipeline(CiPipeline, frozen=True, kw_only=True):
-    """A file of Bitbucket, and its steps with what starts them."""
-
-    steps: tuple["BitbucketStep", ...] = ()
-
-
-class BitbucketStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One step in one pipeline."""
-
-    starts: str
-    """`default`, `branches`, `pull-requests`, `tags` or `custom`."""
-    pattern: str
-    """The branches or the name; empty for `default`."""
-    step: Value
-    stage: Value | None = None
-
-    def text(self, key: str) -> str:
-        """Return a scalar of the step, or else of its stage."""
-        return self.step.text(key) or (self.stage.text(key) if self.stage else "")
 
 
 def is_definition(path: str) -> bool:

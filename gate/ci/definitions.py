@@ -1,6 +1,7 @@
 """Reading the definitions of a system that are YAML, and asking the system's rules of what they say."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 
@@ -58,9 +59,13 @@ def read_definitions(tree: FileTree, paths: Sequence[str]) -> DefinitionsRead:
 
 
 def judged(
-    reading: DefinitionsRead, pipelines: Iterable[CiPipeline], scope: RuleScope[CiPipeline], files: int
+    reading: DefinitionsRead,
+    pipelines: Iterable[CiPipeline],
+    scope: RuleScope[Any],
+    files: int,
+    errors: Sequence[StageError] = (),
 ) -> SystemJudged:
-    """Ask the rules of one system about its pipelines."""
+    """Ask the rules of one system about its pipelines; `errors` may grow while `pipelines` are made."""
     from gate.ci.rules import all_rules
 
     rules = [rule for rule in all_rules() if rule.looks_at is scope]
@@ -70,7 +75,7 @@ def judged(
         jobs=tuple(script for one in found for script in one.scripts),
         third_parties=tuple(party for one in found for party in one.parties),
         files=files,
-        errors=reading.errors,
+        errors=(*reading.errors, *errors),
         not_resolved=(*reading.not_resolved, *(note for one in found for note in one.not_resolved)),
     )
 

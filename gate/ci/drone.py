@@ -6,21 +6,16 @@ the whole file before it is read; `$${VARIABLE}` keeps it for the shell.
 
 from collections.abc import Collection, Iterator, Sequence
 
-from gate.ci.definitions import CiPipeline, judged, read_definitions, scripts_of
+from gate.ci.definitions import judged, read_definitions, scripts_of
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import image_party
 from gate.ci.rules.drone import DRONE
+from gate.ci.steps import DronePipeline
 from gate.core.values import Value
 from gate.trees import FileTree
 
 _NAMES = frozenset({".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml"})
 _LISTS = ("steps", "pipeline")
-
-
-class DronePipeline(CiPipeline, frozen=True, kw_only=True):
-    """A pipeline of Drone or Woodpecker, and its steps by name."""
-
-    steps: tuple[tuple[str, Value], ...] = ()
 
 
 def is_definition(path: str) -> bool:

@@ -15,6 +15,7 @@ SYSTEMS: dict[str, str] = {
     "bitbucket": "gate.ci.bitbucket",
     "buildkite": "gate.ci.buildkite",
     "drone": "gate.ci.drone",
+    "jenkins": "gate.ci.jenkins.reader",
     "tekton": "gate.ci.tekton",
 }
 """Name of a system to the module that reads its definitions, in the order of the facts."""

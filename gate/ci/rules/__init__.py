@@ -12,6 +12,7 @@ MODULES = (
     "buildkite",
     "circleci",
     "drone",
+    "jenkins",
     "tekton",
 )
 

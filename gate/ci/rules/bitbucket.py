@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from gate.ci.definitions import CiPipeline, hit_at
+from gate.ci.definitions import hit_at
 from gate.ci.families import code_by_version, images_by_tag, is_true, moving_code, secret_files
 from gate.ci.rule import rule
+from gate.ci.steps import BitbucketPipeline
 from gate.model import Severity
 from gate.rules import Hit, RuleScope
 
-BITBUCKET = RuleScope(CiPipeline, "bitbucket")
+BITBUCKET = RuleScope(BitbucketPipeline, "bitbucket")
 _EVERY_BRANCH = frozenset({"", "*", "**", "{*,**}"})
 _BY_OTHERS = ("default", "pull-requests")
 _HEAD = "image: 'team/build@sha256:" + "0f" * 32 + "'\npipelines:\n"
@@ -25,7 +26,7 @@ _HEAD = "image: 'team/build@sha256:" + "0f" * 32 + "'\npipelines:\n"
     bad=f"{_HEAD}  default: [{{step: {{script: [{{pipe: team/notify:latest}}]}}}}]\n",
     good=f"{_HEAD}  default: [{{step: {{script: [{{pipe: team/notify:1.2.3}}]}}}}]\n",
 )
-def pipe_without_version(pipeline: CiPipeline) -> Iterator[Hit]:
+def pipe_without_version(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     yield from moving_code(pipeline.parties, "plugin", "The pipe")
 
 
@@ -40,7 +41,7 @@ def pipe_without_version(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}  default: [{{step: {{script: [{{pipe: team/notify:1.2.3}}]}}}}]\n",
     good=f"{_HEAD}  default: [{{step: {{script: [{{pipe: 'docker://team/notify@sha256:{'0f' * 32}'}}]}}}}]\n",
 )
-def pipe_by_version(pipeline: CiPipeline) -> Iterator[Hit]:
+def pipe_by_version(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     others = [party for party in pipeline.parties if party.owner != "atlassian"]
     yield from code_by_version(others, "plugin", "The pipe")
 
@@ -56,7 +57,7 @@ def pipe_by_version(pipeline: CiPipeline) -> Iterator[Hit]:
     bad="image: team/build:latest\npipelines: {default: [{step: {script: [make]}}]}\n",
     good=f"{_HEAD}  default: [{{step: {{script: [make]}}}}]\n",
 )
-def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
+def image_by_tag(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     yield from images_by_tag(pipeline.parties)
 
 
@@ -71,7 +72,7 @@ def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
     bad="pipelines: {default: {import: 'shared-pipelines:main:build'}}\n",
     good=f"pipelines: {{default: {{import: 'shared-pipelines:{'0f' * 20}:build'}}}}\n",
 )
-def pipeline_of_another_repository(pipeline: CiPipeline) -> Iterator[Hit]:
+def pipeline_of_another_repository(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     yield from moving_code(pipeline.parties, "include", "The pipeline of")
 
 
@@ -86,8 +87,8 @@ def pipeline_of_another_repository(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}  default: [{{step: {{deployment: production, script: [./deploy]}}}}]\n",
     good=f"{_HEAD}  branches: {{main: [{{step: {{deployment: production, script: [./deploy]}}}}]}}\n",
 )
-def every_branch_deploys(pipeline: CiPipeline) -> Iterator[Hit]:
-    for step in getattr(pipeline, "steps", ()):
+def every_branch_deploys(pipeline: BitbucketPipeline) -> Iterator[Hit]:
+    for step in pipeline.steps:
         is_open = step.starts in _BY_OTHERS or (step.starts == "branches" and step.pattern in _EVERY_BRANCH)
         to = step.text("deployment")
         if is_open and "prod" in to.lower() and step.text("trigger") != "manual":
@@ -106,8 +107,8 @@ def every_branch_deploys(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}  branches: {{main: [{{step: {{deployment: production, script: [./deploy]}}}}]}}\n",
     good=f"{_HEAD}  branches: {{main: [{{step: {{deployment: production, trigger: manual, script: [./deploy]}}}}]}}\n",
 )
-def deploys_without_a_question(pipeline: CiPipeline) -> Iterator[Hit]:
-    for step in getattr(pipeline, "steps", ()):
+def deploys_without_a_question(pipeline: BitbucketPipeline) -> Iterator[Hit]:
+    for step in pipeline.steps:
         to = step.text("deployment")
         is_named = step.starts == "branches" and step.pattern not in _EVERY_BRANCH
         if is_named and "prod" in to.lower() and step.text("trigger") != "manual":
@@ -125,8 +126,8 @@ def deploys_without_a_question(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}  pull-requests: {{'**': [{{step: {{runs-on: [self.hosted], script: [make]}}}}]}}\n",
     good=f"{_HEAD}  pull-requests: {{'**': [{{step: {{script: [make]}}}}]}}\n",
 )
-def pull_request_on_own_runner(pipeline: CiPipeline) -> Iterator[Hit]:
-    for step in getattr(pipeline, "steps", ()):
+def pull_request_on_own_runner(pipeline: BitbucketPipeline) -> Iterator[Hit]:
+    for step in pipeline.steps:
         runners = step.step.texts("runs-on")
         if step.starts == "pull-requests" and any(one.startswith("self.hosted") for one in runners):
             yield hit_at(step.step, f"Pull requests run on {', '.join(runners)}", step.pattern)
@@ -143,7 +144,7 @@ def pull_request_on_own_runner(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}  default: [{{step: {{script: [make], artifacts: [.env]}}}}]\n",
     good=f"{_HEAD}  default: [{{step: {{script: [make], artifacts: [dist/**]}}}}]\n",
 )
-def secrets_among_artifacts(pipeline: CiPipeline) -> Iterator[Hit]:
+def secrets_among_artifacts(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         artifacts = value.get("artifacts")
         paths = artifacts.get("paths") or artifacts.get("upload") or artifacts if artifacts else None
@@ -161,7 +162,7 @@ def secrets_among_artifacts(pipeline: CiPipeline) -> Iterator[Hit]:
     bad="clone: {skip-ssl-verify: true}\npipelines: {default: [{step: {script: [make]}}]}\n",
     good="clone: {depth: 1}\npipelines: {default: [{step: {script: [make]}}]}\n",
 )
-def clone_without_certificate(pipeline: CiPipeline) -> Iterator[Hit]:
+def clone_without_certificate(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         skipped = value.get("clone", "skip-ssl-verify")
         if skipped is not None and is_true(skipped):
@@ -182,9 +183,9 @@ def clone_without_certificate(pipeline: CiPipeline) -> Iterator[Hit]:
         "{step: {oidc: true, script: [make]}}]\n"
     ),
 )
-def moving_pipe_with_oidc(pipeline: CiPipeline) -> Iterator[Hit]:
+def moving_pipe_with_oidc(pipeline: BitbucketPipeline) -> Iterator[Hit]:
     moving = {(hit.path, hit.line): hit for hit in moving_code(pipeline.parties, "plugin", "The pipe")}
-    for step in getattr(pipeline, "steps", ()):
+    for step in pipeline.steps:
         if is_true(step.step.get("oidc")):
             for value in step.step.walk():
                 pipe = value.get("pipe")

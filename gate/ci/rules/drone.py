@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from gate.ci.definitions import CiPipeline, hit_at
+from gate.ci.definitions import hit_at
 from gate.ci.families import DEPLOYS, images_by_tag, is_true, party_hit, text_in_scripts
 from gate.ci.references import CiImage, has_variable
 from gate.ci.rule import rule
+from gate.ci.steps import DronePipeline
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import Severity
 from gate.rules import Hit, RuleScope
 
-DRONE = RuleScope(CiPipeline, "drone")
+DRONE = RuleScope(DronePipeline, "drone")
 _TEXTS = lazy_regex(
     r"(?<!\$)\$\{(?:DRONE_COMMIT_MESSAGE|DRONE_PULL_REQUEST_TITLE|DRONE_COMMIT_AUTHOR(?:_NAME|_EMAIL)?"
     r"|DRONE_SOURCE_BRANCH|CI_COMMIT_MESSAGE|CI_COMMIT_SOURCE_BRANCH|CI_COMMIT_AUTHOR(?:_EMAIL)?"
@@ -39,7 +40,7 @@ _HEAD = "kind: pipeline\nname: all\nsteps:\n"
     bad=f'{_HEAD}- name: note\n  image: alpine:3\n  commands:\n  - ./note "${{DRONE_COMMIT_MESSAGE}}"\n',
     good=f'{_HEAD}- name: note\n  image: alpine:3\n  commands:\n  - ./note "$${{DRONE_COMMIT_MESSAGE}}"\n',
 )
-def message_in_a_command(pipeline: CiPipeline) -> Iterator[Hit]:
+def message_in_a_command(pipeline: DronePipeline) -> Iterator[Hit]:
     yield from text_in_scripts(pipeline.scripts, _TEXTS, "A command of {job} holds {found}, which others write")
 
 
@@ -54,7 +55,7 @@ def message_in_a_command(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: push, image: team/push, settings: {{password: {{from_secret: password}}}}}}\n",
     good=f"{_HEAD}- {{name: push, image: 'team/push:1.2.3', settings: {{password: {{from_secret: password}}}}}}\n",
 )
-def plugin_with_secrets_moves(pipeline: CiPipeline) -> Iterator[Hit]:
+def plugin_with_secrets_moves(pipeline: DronePipeline) -> Iterator[Hit]:
     for party in pipeline.parties:
         image = CiImage(party.name, party.reference, party.is_pinned, not has_variable(party.name + party.reference))
         if image.moves and "secrets" in party.receives:
@@ -72,7 +73,7 @@ def plugin_with_secrets_moves(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: push, image: 'team/push:1.2.3', settings: {{repo: team/shop}}}}\n",
     good=f"{_HEAD}- {{name: push, image: 'team/push@sha256:{'0f' * 32}', settings: {{repo: team/shop}}}}\n",
 )
-def plugin_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
+def plugin_by_tag(pipeline: DronePipeline) -> Iterator[Hit]:
     for party in pipeline.parties:
         if party.kind == "plugin" and not party.is_pinned and not has_variable(party.name + party.reference):
             yield party_hit(party, f"The plugin {party.name} is taken by {party.reference or 'no tag'}")
@@ -89,7 +90,7 @@ def plugin_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: build, image: 'team/build:latest', commands: [make]}}\n",
     good=f"{_HEAD}- {{name: build, image: 'team/build@sha256:{'0f' * 32}', commands: [make]}}\n",
 )
-def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
+def image_by_tag(pipeline: DronePipeline) -> Iterator[Hit]:
     yield from images_by_tag(pipeline.parties)
 
 
@@ -104,7 +105,7 @@ def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: build, image: 'team/build:1', privileged: true, commands: [make]}}\n",
     good=f"{_HEAD}- {{name: build, image: 'team/build:1', commands: [make]}}\n",
 )
-def privileged_step(pipeline: CiPipeline) -> Iterator[Hit]:
+def privileged_step(pipeline: DronePipeline) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         privileged = value.get("privileged")
         if value.get("image") is not None and privileged is not None and is_true(privileged):
@@ -122,7 +123,7 @@ def privileged_step(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: build, image: 'a:1'}}\nvolumes: [{{name: s, host: {{path: /var/run/docker.sock}}}}]\n",
     good=f"{_HEAD}- {{name: build, image: 'a:1'}}\nvolumes: [{{name: cache, host: {{path: /var/cache/ci}}}}]\n",
 )
-def socket_in_a_step(pipeline: CiPipeline) -> Iterator[Hit]:
+def socket_in_a_step(pipeline: DronePipeline) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         volumes = value.get("volumes")
         for volume in volumes.elements() if volumes else ():
@@ -145,10 +146,10 @@ def socket_in_a_step(pipeline: CiPipeline) -> Iterator[Hit]:
         "when: {event: [tag]}}\n"
     ),
 )
-def publishes_for_pull_requests(pipeline: CiPipeline) -> Iterator[Hit]:
+def publishes_for_pull_requests(pipeline: DronePipeline) -> Iterator[Hit]:
     if _is_limited(pipeline.root):
         return
-    for name, step in getattr(pipeline, "steps", ()):
+    for name, step in pipeline.steps:
         image = step.text("image").partition("@")[0].rpartition(":")[0] or step.text("image")
         is_secret = step.get("secrets") is not None or any(one.get("from_secret") for one in step.walk())
         publishes = bool(_PUBLISHERS.search(image)) or bool(DEPLOYS.search(name))
@@ -186,7 +187,7 @@ def _excludes_pull_requests(condition: Value) -> bool:
     bad="kind: pipeline\nname: all\nclone: {skip_verify: true}\nsteps: [{name: a, image: 'a:1'}]\n",
     good="kind: pipeline\nname: all\nclone: {depth: 1}\nsteps: [{name: a, image: 'a:1'}]\n",
 )
-def certificate_check_is_off(pipeline: CiPipeline) -> Iterator[Hit]:
+def certificate_check_is_off(pipeline: DronePipeline) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         for key, setting in value.items():
             if _OFF.match(key) and is_true(setting):
@@ -204,8 +205,8 @@ def certificate_check_is_off(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_HEAD}- {{name: push, image: 'team/push:1.2.3', settings: {{debug: true, token: {{from_secret: t}}}}}}\n",
     good=f"{_HEAD}- {{name: push, image: 'team/push:1.2.3', settings: {{token: {{from_secret: t}}}}}}\n",
 )
-def plugin_prints_in_full(pipeline: CiPipeline) -> Iterator[Hit]:
-    for name, step in getattr(pipeline, "steps", ()):
+def plugin_prints_in_full(pipeline: DronePipeline) -> Iterator[Hit]:
+    for name, step in pipeline.steps:
         debug = step.get("settings", "debug")
         if debug is not None and is_true(debug) and any(one.get("from_secret") for one in step.walk()):
             yield hit_at(debug, f"{name} has `debug: true`, and receives secrets", name)

@@ -1,0 +1,33 @@
+"""Pipelines of the systems whose rules ask about steps and what starts them."""
+
+import msgspec
+
+from gate.ci.definitions import CiPipeline
+from gate.core.values import Value
+
+
+class BitbucketStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in one pipeline of Bitbucket."""
+
+    starts: str
+    """`default`, `branches`, `pull-requests`, `tags` or `custom`."""
+    pattern: str
+    """The branches or the name; empty for `default`."""
+    step: Value
+    stage: Value | None = None
+
+    def text(self, key: str) -> str:
+        """Return a scalar of the step, or else of its stage."""
+        return self.step.text(key) or (self.stage.text(key) if self.stage else "")
+
+
+class BitbucketPipeline(CiPipeline, frozen=True, kw_only=True):
+    """A file of Bitbucket, and its steps with what starts them."""
+
+    steps: tuple[BitbucketStep, ...] = ()
+
+
+class DronePipeline(CiPipeline, frozen=True, kw_only=True):
+    """A pipeline of Drone or Woodpecker, and its steps by name."""
+
+    steps: tuple[tuple[str, Value], ...] = ()
