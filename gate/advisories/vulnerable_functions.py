@@ -16,7 +16,7 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.ecosystems import canonical_name
 
 FUNCTIONS = "vulnerable_functions.txt"
-ECOSYSTEMS = frozenset({"PyPI"})
+ECOSYSTEMS = frozenset({"PyPI", "npm"})
 """Those that a table has rows of; for packages of others it is not asked."""
 MAX_SIZE = 32 << 20
 """Bytes of a table."""
@@ -31,7 +31,9 @@ class VulnerableFunctions(msgspec.Struct, frozen=True):
     """The functions that an advisory is about."""
 
     functions: tuple[str, ...]
-    """`package.module:Class.method`; nothing behind the colon means all of the module."""
+    """`package.module:Class.method`, for npm `package:export` with `()` for what the package itself is.
+
+    Nothing behind the colon means all of the module or package."""
     source: str
     """Address of the fix that changed them."""
 

@@ -20,6 +20,7 @@ from gate.model import Finding, Image, InUse, StageError
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.findings import answered, asks
 from gate.reachability.functions.image import (
+    ECOSYSTEM,
     PythonImage,
     PythonReach,
     VulnerablePackage,
@@ -50,7 +51,7 @@ def with_image_functions(
     searched: its functions are not reached either.
     """
     known = list(findings)
-    asked = {finding.fingerprint: asked_of(finding) for finding in known if asks(finding)}
+    asked = {finding.fingerprint: asked_of(finding) for finding in known if asks(finding, (ECOSYSTEM,))}
     wanted = tuple(dict.fromkeys(one for one in asked.values() if one is not None))
     found = search(wanted) if wanted else ()
     if isinstance(found, StageError):

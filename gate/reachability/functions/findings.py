@@ -1,12 +1,14 @@
 """Adds to findings whether the repository's own code can reach a vulnerable function.
 
-Where the package is installed in the tree (a virtual environment) in the version that the finding is about, its sources
-are searched too. Else all that can be said is whether the own code calls the function itself.
+For npm see `gate.reachability.functions.javascript.search`. For Python, where the package is installed in the tree (a
+virtual environment) in the version that the finding is about, its sources are searched too. Else all that can be said
+is whether the own code calls the function itself.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -17,11 +19,15 @@ from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
 from gate.reachability.functions.answer import Program, ReachAnswer
 from gate.reachability.functions.direct import call_of
+from gate.reachability.functions.javascript.files import NodeFiles
+from gate.reachability.functions.javascript.search import NodeCode
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
 from gate.trees import EntryKind, FileTree, open_tree
 
 ECOSYSTEM = "PyPI"
-"""The only ecosystem whose sources are searched."""
+NODE = "npm"
+_SEARCHED = (ECOSYSTEM, NODE)
+"""The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
 
@@ -33,15 +39,15 @@ def with_reachable_functions(findings: Sequence[Finding], target: Tree) -> Itera
         return
     tree = open_tree(msgspec.structs.replace(target, only=None))
     paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
-    repository = OwnCode(tree, paths)
+    repository = RepositoryCode(tree, paths)
     for finding in findings:
         yield answered(finding, repository.answer(finding)) if asks(finding) else finding
 
 
-def asks(finding: Finding) -> bool:
+def asks(finding: Finding, ecosystems: Collection[str] = _SEARCHED) -> bool:
     """True if a finding names functions of a kind of package that is searched."""
     known, package = finding.vulnerability, finding.package
-    return known is not None and package is not None and package.ecosystem == ECOSYSTEM and bool(known.symbols)
+    return known is not None and package is not None and package.ecosystem in ecosystems and bool(known.symbols)
 
 
 def _ships(path: str) -> bool:
@@ -54,6 +60,35 @@ def answered(finding: Finding, answer: ReachAnswer) -> Finding:
     return msgspec.structs.replace(
         finding, reachable_function=answer.state, reachable_function_evidence=answer.evidence
     )
+
+
+class RepositoryCode:
+    """The own code of a repository in each language; what is not asked about is not read."""
+
+    def __init__(self, tree: FileTree, paths: Sequence[str]) -> None:
+        self._tree = tree
+        self._paths = paths
+
+    def answer(self, finding: Finding) -> ReachAnswer:
+        """Return whether the own code can reach one of the functions that a finding names."""
+        package, known = finding.package, finding.vulnerability
+        assert package is not None
+        assert known is not None
+        if package.ecosystem == NODE:
+            node = self._node
+            return node if isinstance(node, ReachAnswer) else node.answer(package, known.symbols)
+        return self._python.answer(finding)
+
+    @cached_property
+    def _python(self) -> "OwnCode":
+        return OwnCode(self._tree, self._paths)
+
+    @cached_property
+    def _node(self) -> NodeCode | ReachAnswer:
+        try:
+            return NodeCode(NodeFiles(self._tree, self._paths))
+        except LimitError as error:
+            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
 
 
 class OwnCode:

@@ -1,0 +1,210 @@
+"""The answer for vulnerable functions of an npm package: used, not used, or unknown.
+
+Everything that loads the package counts, whether it runs or not: the repository's own sources and all installed
+packages. An export that none of them takes cannot be called from outside of its package; what the package calls itself
+is the table's to say, which lists each export that leads to the vulnerable code.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gate.core.errors import LimitError
+from gate.model import InUse, Package
+from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.javascript.files import NodeFiles, PackageManifest
+from gate.reachability.functions.javascript.grammar import HINT, is_available, tree_of
+from gate.reachability.functions.javascript.taken import ANYTHING, ITSELF, Taken, taken_of
+
+MAX_PARSED = 24 << 20
+"""Bytes of the sources that load packages asked about, together."""
+_MOST_NAMED = 3
+_RELATIVE = rb"(?:[\"'`]\.|__dirname\b|path\.(?:join|resolve)\(\s*__dirname\b)"
+_LOADS_BY_NAME = re.compile(
+    rb"(?<![\w$.])(?:require|import)\s*\(\s*(?!%s)(?![\"'][^\"'\n]*[\"']\s*\)|`[^`$\n]*`\s*\)|\))" % _RELATIVE
+)
+"""`require(name)`, where the name is neither a text nor a path in the own folder."""
+_RUNS_TEXT = re.compile(rb"(?<![\w$.])(?:eval|new\s+Function)\s*\(")
+_LOADS_OWN = re.compile(rb"(?:require\s*\(|\bfrom|\bimport)\s*[\"'](\.[^\"'\n]*)[\"']")
+_ENDINGS = ("", ".js", ".cjs", ".mjs", ".json", "/index.js", "/index.cjs", "/index.mjs")
+
+
+class _Wanted(msgspec.Struct, frozen=True):
+    """The functions that are asked about."""
+
+    package: str
+    folders: tuple[str, ...]
+    """Where the version is installed."""
+    names: frozenset[str]
+    """Exports and inner functions; empty: anything of the package."""
+    called: tuple[str, ...]
+    """Names by which sources load it."""
+
+    def takes(self, taken: Taken) -> bool:
+        return not self.names or taken.name in self.names or taken.name == ANYTHING
+
+
+class NodeCode:
+    """The own code of a repository, with the packages that are installed in its folders."""
+
+    def __init__(self, files: NodeFiles) -> None:
+        self._files = files
+        self._parsed = 0
+        self._own = frozenset(files.own)
+
+    def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        """Return whether one of `symbols` (`package:export`) is used by the own code or by another package."""
+        if not is_available():
+            return ReachAnswer(InUse.UNKNOWN, (HINT,))
+        try:
+            return self._answer(package, symbols)
+        except LimitError as error:
+            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+
+    def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        wanted = self._wanted(package, symbols)
+        uses = [(path, taken) for path in self._loading(wanted) for taken in self._taken(path, wanted)]
+        hits = [(path, taken) for path, taken in uses if self._hits(taken, wanted)]
+        if (called := next((hit for hit in hits if self._is_own_call(*hit, wanted)), None)) is not None:
+            return ReachAnswer(InUse.YES, (f"{called[0]}:{called[1].line} calls {_shown(called[1], wanted)}",))
+        if hits:
+            path, taken = hits[0]
+            return ReachAnswer(InUse.UNKNOWN, (f"{path}:{taken.line} {_possible(taken, wanted)}",))
+        doubt = next(self._doubts(wanted), None)
+        if doubt is not None:
+            return ReachAnswer(InUse.UNKNOWN, (doubt,))
+        return ReachAnswer(InUse.NO, (self._none(wanted, {path for path, _ in uses}),))
+
+    def _wanted(self, package: Package, symbols: Sequence[str]) -> _Wanted:
+        parts = [symbol.partition(":") for symbol in symbols]
+        names = frozenset(name for module, _, name in parts if module == package.name)
+        known = self._files.manifests.items()
+        folders = [folder for folder, one in known if (one.name, one.version) == (package.name, package.version)]
+        called = {package.name, *(_folder_name(folder) for folder, one in known if one.name == package.name)}
+        return _Wanted(
+            package.name, tuple(sorted(folders)), frozenset() if "" in names else names, tuple(sorted(called))
+        )
+
+    def _loading(self, wanted: _Wanted) -> Iterator[str]:
+        """Yield the sources that name the package, those of the package itself left out."""
+        named = re.compile(
+            rb"[\"'`](?:%s)[\"'`/]" % b"|".join(re.escape(name.encode()) for name in wanted.called), re.ASCII
+        )
+        own = set(wanted.folders)
+        for path in self._files.own:
+            if named.search(self._files.content(path)):
+                yield path
+        for folder, paths in self._files.installed.items():
+            if folder not in own and self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
+                yield from (path for path in paths if named.search(self._files.content(path)))
+
+    def _taken(self, path: str, wanted: _Wanted) -> Iterator[Taken]:
+        content = self._files.content(path)
+        self._parsed += len(content)
+        if self._parsed > MAX_PARSED:
+            raise LimitError(f"more than {MAX_PARSED:,} bytes to parse")
+        root = tree_of(path, content)
+        if root is None:
+            yield Taken(ANYTHING, "", 1)
+            return
+        for name in wanted.called:
+            yield from taken_of(root, content, name)
+
+    def _hits(self, taken: Taken, wanted: _Wanted) -> bool:
+        """True if what is taken may be one of the functions, or lead to one."""
+        if not taken.part or not wanted.names:
+            return wanted.takes(taken)
+        if taken.part == "package.json":
+            return False
+        return _last_word(taken.part) in wanted.names or self._part_has(taken.part, wanted)
+
+    def _part_has(self, part: str, wanted: _Wanted) -> bool:
+        """True if a file of the package, or one that it loads, has one of the names as a word."""
+        words = re.compile(rb"(?<![\w$])(?:%s)(?![\w$])" % b"|".join(re.escape(name.encode()) for name in wanted.names))
+        return any(self._closure_has(f"{folder}/{part}", folder, words) for folder in wanted.folders)
+
+    def _closure_has(self, start: str, folder: str, words: "re.Pattern[bytes]") -> bool:
+        paths = frozenset(self._files.installed[folder])
+        waiting, seen = [start], set[str]()
+        while waiting:
+            stem = waiting.pop()
+            path = next((stem + ending for ending in _ENDINGS if stem + ending in paths), None)
+            if path is None:
+                return not stem.endswith(".json")
+            if path in seen:
+                continue
+            seen.add(path)
+            content = self._files.content(path)
+            if words.search(content) or _LOADS_BY_NAME.search(content):
+                return True
+            waiting += [_joined(path, found[1].decode("utf-8", "replace")) for found in _LOADS_OWN.finditer(content)]
+        return False
+
+    def _is_own_call(self, path: str, taken: Taken, wanted: _Wanted) -> bool:
+        if not taken.is_called or taken.name == ANYTHING or path not in self._own:
+            return False
+        return not wanted.names or taken.name in wanted.names or _last_word(taken.part) in wanted.names
+
+    def _doubts(self, wanted: _Wanted) -> Iterator[str]:
+        """Yield why something unseen may use the functions."""
+        if not wanted.folders:
+            yield f"no source that was found uses it, and the sources of {wanted.package} are not here in that version"
+        programs = {name for folder in wanted.folders for name in _programs(self._files.manifests[folder].bin, wanted)}
+        words = {*wanted.called, *programs}
+        named = re.compile(rb"(?<![\w$@/-])(?:%s)(?![\w$-])" % b"|".join(re.escape(word.encode()) for word in words))
+        for path in self._files.own:
+            content = self._files.content(path)
+            for pattern, what in (
+                (_LOADS_BY_NAME, "loads a name that is made at run time"),
+                (_RUNS_TEXT, "runs texts"),
+            ):
+                if found := pattern.search(content):
+                    yield f"{path}:{_line(content, found)} {what}"
+        for path in self._files.texts:
+            if found := named.search(self._files.text(path)):
+                yield f"{path} names {found[0].decode('utf-8', 'replace')}"
+
+    def _none(self, wanted: _Wanted, loading: set[str]) -> str:
+        if not loading:
+            return f"none of {sum(1 for _ in self._files.sources()):,} sources loads {wanted.package}"
+        names = sorted(wanted.names)
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+        return f"none of {len(loading):,} sources that load {wanted.package} takes {named} of it"
+
+
+def _programs(stated: str | dict[str, str], wanted: _Wanted) -> Iterator[str]:
+    """Yield the names of a package's programs: `bin` of its manifest."""
+    if isinstance(stated, dict):
+        yield from stated
+    elif stated:
+        yield wanted.package.rpartition("/")[2]
+
+
+def _folder_name(folder: str) -> str:
+    return folder.rpartition("node_modules/")[2]
+
+
+def _last_word(part: str) -> str:
+    return part.rpartition("/")[2].partition(".")[0]
+
+
+def _joined(path: str, relative: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
+
+
+def _line(content: bytes, found: "re.Match[bytes]") -> int:
+    return content.count(b"\n", 0, found.start()) + 1
+
+
+def _shown(taken: Taken, wanted: _Wanted) -> str:
+    loaded = f"{wanted.package}/{taken.part}" if taken.part else wanted.package
+    return loaded if taken.name == ITSELF else f"{taken.name} of {loaded}"
+
+
+def _possible(taken: Taken, wanted: _Wanted) -> str:
+    if taken.name == ANYTHING:
+        return f"may use anything of {wanted.package}"
+    return f"takes {_shown(taken, wanted)}"
