@@ -1,5 +1,6 @@
 """Which files of a tree are manifests, and the objects in them."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ _API_VERSION = re.compile(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTI
 _KIND = re.compile(rb"""["']?\bkind["']?[ \t]*:""")
 _ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|\$\(", re.MULTILINE)
 """What templates of Helm, Jinja, ERB, Terraform and shells hold."""
+_SOMETHING = re.compile(r"\S")
 _BOUNDARY = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 
 
@@ -87,12 +89,29 @@ def _read_apart(text: str, path: str, error: ConfigError) -> Manifest:
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
     """Yield the documents of a text, each with the number of lines before it."""
+    if text.lstrip().startswith("{"):
+        yield from _parts_of_json(text)
+        return
     start = 0
     for boundary in (*_BOUNDARY.finditer(text), None):
         end = boundary.start() if boundary else len(text)
         if text[start:end].strip():
             yield text.count("\n", 0, start), text[start:end]
         start = boundary.end() if boundary else end
+
+
+def _parts_of_json(text: str) -> Iterator[tuple[int, str]]:
+    """Yield JSON documents that stand one behind the other, as kubectl reads them; a broken one goes to the end."""
+    decoder = json.JSONDecoder()
+    start, lines = 0, 0
+    while found := _SOMETHING.search(text, start):
+        lines, start = lines + text.count("\n", start, found.start()), found.start()
+        try:
+            end = decoder.raw_decode(text, start)[1]
+        except (ValueError, RecursionError):
+            end = len(text)
+        yield lines, text[start:end]
+        lines, start = lines + text.count("\n", start, end), end
 
 
 def objects_of(document: Value) -> Iterator[KubernetesObject]:

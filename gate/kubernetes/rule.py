@@ -6,6 +6,7 @@ GK4xx the Docker host. `bad` and `good` are manifests; an example without `apiVe
 
 from gate.declarations.kubernetes import KUBERNETES
 from gate.kubernetes.objects import PodTemplate
+from gate.kubernetes.roles import Power
 from gate.model import RuleDescription
 from gate.rules import RuleScope, RuleSet
 
@@ -14,6 +15,10 @@ STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards
 
 PODS = RuleScope(PodTemplate)
 """Each pod that an object is or makes."""
+
+
+POWERS = RuleScope(Power)
+"""Each power that a subject has by the roles of the whole repository."""
 
 
 def _page(text: RuleDescription) -> str | None:

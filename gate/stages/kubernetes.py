@@ -107,11 +107,15 @@ def _hits(
     manifests: "Iterable[Manifest]", section: KubernetesSettings, version: tuple[int, int]
 ) -> "Iterator[tuple[StageRule, Hit]]":
     from gate.kubernetes.pods import pods_of
-    from gate.kubernetes.rule import PODS
+    from gate.kubernetes.roles import powers_of
+    from gate.kubernetes.rule import PODS, POWERS
     from gate.kubernetes.rules import rules_for
     from gate.rules import ask
 
     rules = [rule for rule in rules_for(section.pod_security) if rule.looks_at is PODS]
+    on_powers = [rule for rule in rules_for(section.pod_security) if rule.looks_at is POWERS]
+    for power in powers_of([one for manifest in manifests for one in manifest.objects]):
+        yield from ask(on_powers, power)
     for manifest in manifests:
         for found in manifest.objects:
             for pod in pods_of(found, version):

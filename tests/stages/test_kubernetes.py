@@ -132,3 +132,21 @@ def test_settings_leave_files_and_rules_out(run: Run) -> None:
 def test_a_manifest_beyond_the_bound_is_an_error_that_names_it(run: Run) -> None:
     result = run({"a.yaml": POD + "# x\n" * (5 << 20)})
     assert [error.path for error in result.errors] == ["a.yaml"]
+
+
+def test_json_documents_one_behind_the_other_are_read_as_kubectl_does(run: Run) -> None:
+    text = '{"apiVersion": "v1", "kind": "Pod",\n "spec": {"hostPID": true}}\n\n'
+    result = run({"a.json": text + text})
+    assert [one.location.line for one in result.findings] == [2, 5]
+    assert not result.errors
+    assert run({"a.json": text + "{"}).errors
+
+
+@pytest.mark.parametrize(("path", "worth"), [("deploy/a.yaml", Worth.HIGH), ("tests/data/a.yaml", Worth.LOW)])
+def test_a_test_s_manifest_is_not_worth_stopping_a_change(path: str, worth: Worth, run: Run) -> None:
+    text = (
+        "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\n"
+        "roleRef: {kind: ClusterRole, name: cluster-admin}\n"
+        "subjects: [{kind: Group, name: 'system:authenticated'}]\n"
+    )
+    assert {one.worth for one in run({path: text}).findings} == {worth}

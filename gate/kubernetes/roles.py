@@ -1,0 +1,202 @@
+"""Who ends up with which power: bindings, roles and workloads of a whole repository, joined.
+
+A power is what the rules of a role allow beyond what they say (`powers.txt`). Facts:
+https://kubernetes.io/docs/concepts/security/rbac-good-practices/ and /docs/reference/access-authn-authz/rbac/.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from gate.core.values import Value
+from gate.kubernetes.objects import KubernetesObject
+from gate.kubernetes.pods import pods_of
+
+RBAC = "rbac.authorization.k8s.io"
+EVERYTHING = "GK101"
+ALL = "*"
+BROAD_GROUPS = {
+    "system:anonymous": "everyone who reaches the API server",
+    "system:unauthenticated": "everyone who reaches the API server",
+    "system:authenticated": "everyone with an account, each pod included",
+    "system:serviceaccounts": "each pod of the cluster",
+}
+"""Users and groups of Kubernetes that are many, and who they are."""
+BUILT_IN = {
+    "cluster-admin": ((EVERYTHING, "do everything"),),
+    "admin": (("GK102", "get secrets"), ("GK103", "create pods"), ("GK104", "create pods/exec")),
+    "edit": (("GK102", "get secrets"), ("GK103", "create pods"), ("GK104", "create pods/exec")),
+}
+"""Powers of the roles that every cluster has; a group `system:masters` has them all."""
+_SERVICE_ACCOUNTS = "system:serviceaccounts:"
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Who is given a role."""
+
+    kind: str
+    name: str
+    namespace: str = ""
+
+    @property
+    def id(self) -> str:
+        return "/".join(filter(None, (self.kind, self.namespace, self.name)))
+
+    @property
+    def crowd(self) -> str:
+        """Who it is if it is many; empty if it is not."""
+        if self.name.startswith(_SERVICE_ACCOUNTS):
+            return f"each pod of the namespace {self.name.removeprefix(_SERVICE_ACCOUNTS)}"
+        return BROAD_GROUPS.get(self.name, "") if self.kind != "ServiceAccount" else ""
+
+    @property
+    def is_default(self) -> bool:
+        """True for the account that every pod has which names none."""
+        return self.kind == "ServiceAccount" and self.name == "default"
+
+
+class Power(msgspec.Struct, frozen=True):
+    """What a subject may do, and by which way it came to it."""
+
+    rule: str
+    """Id of the gate's rule on it."""
+    does: str
+    """`create pods`."""
+    subject: Subject
+    chain: tuple[str, ...]
+    """From the workload, or the subject, to what it may do: each step as `kind/namespace/name`."""
+    at: Value
+    """The rule of the role that grants it, or the binding to a role that every cluster has."""
+    is_everywhere: bool
+    """True in all namespaces; False in one."""
+
+
+class _Role(msgspec.Struct, frozen=True):
+    id: str
+    powers: tuple[tuple[str, str, Value], ...]
+    """Rule of the gate, what it allows, and the place."""
+
+
+@lru_cache(maxsize=1)
+def _powers() -> Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]:
+    """Return by resource the rules of the gate: id, API group, verbs of which one is enough."""
+    found: dict[str, list[tuple[str, str, frozenset[str]]]] = defaultdict(list)
+    text = (Path(__file__).parent / "powers.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            id, group, resource, verbs = line.split()
+            found[resource].append((id, group.removeprefix("-"), frozenset(verbs.split(","))))
+    return {resource: tuple(rows) for resource, rows in found.items()}
+
+
+def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
+    """Yield each power of each subject once, with its shortest way: workload, account, binding, role."""
+    roles = _roles(objects)
+    users = _users(objects)
+    seen: set[tuple[str, Subject, bool]] = set()
+    for binding in (one for one in objects if one.group == RBAC and one.kind in ("RoleBinding", "ClusterRoleBinding")):
+        role = _role_of(binding, roles)
+        is_everywhere = binding.kind == "ClusterRoleBinding"
+        for subject in _subjects(binding):
+            for id, does, at in _granted(binding, role, subject):
+                if (id, subject, is_everywhere) not in seen:
+                    seen.add((id, subject, is_everywhere))
+                    chain = (*users.get(subject, ())[:1], subject.id, binding.id, _name_of_role(binding, role), does)
+                    yield Power(id, does, subject, chain, at, is_everywhere)
+
+
+def _granted(binding: KubernetesObject, role: _Role | None, subject: Subject) -> Iterable[tuple[str, str, Value]]:
+    if subject.kind == "Group" and subject.name == "system:masters":
+        return [(EVERYTHING, "do everything", binding.value)]
+    if role is not None:
+        return role.powers
+    kind, name = binding.value.text("roleRef", "kind"), binding.value.text("roleRef", "name")
+    place = binding.value.get("roleRef") or binding.value
+    return [(id, does, place) for id, does in BUILT_IN.get(name, ())] if kind == "ClusterRole" else ()
+
+
+def _role_of(binding: KubernetesObject, roles: Mapping[tuple[str, str, str], _Role]) -> _Role | None:
+    kind, name = binding.value.text("roleRef", "kind"), binding.value.text("roleRef", "name")
+    return roles.get((kind, "" if kind == "ClusterRole" else binding.namespace, name))
+
+
+def _name_of_role(binding: KubernetesObject, role: _Role | None) -> str:
+    return role.id if role else f"{binding.value.text('roleRef', 'kind')}/{binding.value.text('roleRef', 'name')}"
+
+
+def _roles(objects: Iterable[KubernetesObject]) -> dict[tuple[str, str, str], _Role]:
+    """Return the roles by kind, namespace and name; what an aggregated one collects is its own as well."""
+    written = [one for one in objects if one.group == RBAC and one.kind in ("Role", "ClusterRole")]
+    roles = {}
+    for one in written:
+        parts = [one, *_aggregated(one, written)]
+        powers = tuple(power for part in parts for power in _powers_of_role(part))
+        namespace = "" if one.kind == "ClusterRole" else one.namespace
+        roles[one.kind, namespace, one.name] = _Role(one.id, powers)
+    return roles
+
+
+def _aggregated(role: KubernetesObject, written: Iterable[KubernetesObject]) -> Iterator[KubernetesObject]:
+    """Yield the roles whose labels a role collects (`aggregationRule`)."""
+    selectors = role.value.get("aggregationRule", "clusterRoleSelectors")
+    for selector in selectors.elements() if selectors else ():
+        wanted = selector.get("matchLabels")
+        labels = {key: value.text() for key, value in wanted.items()} if wanted else {}
+        for other in written:
+            own = other.value.get("metadata", "labels")
+            if labels and own and other is not role and all(own.text(key) == text for key, text in labels.items()):
+                yield other
+
+
+def _powers_of_role(role: KubernetesObject) -> Iterator[tuple[str, str, Value]]:
+    rules = role.value.get("rules")
+    for rule in rules.elements() if rules else ():
+        yield from ((id, does, rule) for id, does in powers_of_rule(rule))
+
+
+def powers_of_rule(rule: Value) -> Iterator[tuple[str, str]]:
+    """Yield what one rule of a role allows: id of the gate's rule, and the verb and resource."""
+    groups, resources, verbs = (set(rule.texts(key)) for key in ("apiGroups", "resources", "verbs"))
+    if rule.texts("resourceNames"):  # over what is named alone; but all can be written into one role
+        verbs &= {"escalate"}
+    if ALL in groups and ALL in resources and ALL in verbs:
+        yield EVERYTHING, "do everything"
+        return
+    for resource, rows in _powers().items():
+        if not _names(resource, resources):
+            continue
+        for id, group, enough in rows:
+            granted = enough if ALL in verbs else enough & verbs
+            if granted and (ALL in groups or group in groups):
+                yield id, f"{min(granted)} {resource}"
+
+
+def _names(resource: str, resources: set[str]) -> bool:
+    """True if a rule's resources hold one: by its name, by `*`, by `pods/*` or `*/exec`."""
+    if resource in resources or ALL in resources:
+        return True
+    name, _, below = resource.partition("/")
+    return bool(below) and (f"{name}/{ALL}" in resources or f"{ALL}/{below}" in resources)
+
+
+def _subjects(binding: KubernetesObject) -> Iterator[Subject]:
+    subjects = binding.value.get("subjects")
+    for subject in subjects.elements() if subjects else ():
+        kind, name = subject.text("kind"), subject.text("name")
+        if not name:  # a part of an overlay, which another file completes
+            continue
+        namespace = subject.text("namespace") or binding.namespace if kind == "ServiceAccount" else ""
+        yield Subject(kind, name, namespace)
+
+
+def _users(objects: Iterable[KubernetesObject]) -> dict[Subject, list[str]]:
+    """Return the workloads by the service account that they run as."""
+    users: dict[Subject, list[str]] = defaultdict(list)
+    for one in objects:
+        for pod in pods_of(one, (1, 0)):
+            name = pod.spec.text("serviceAccountName") or pod.spec.text("serviceAccount") or "default"
+            users[Subject("ServiceAccount", name, one.namespace)].append(one.id)
+    return users
