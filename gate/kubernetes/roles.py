@@ -34,7 +34,7 @@ BUILT_IN = {
 _SERVICE_ACCOUNTS = "system:serviceaccounts:"
 
 
-class Subject(msgspec.Struct, frozen=True):
+class RoleSubject(msgspec.Struct, frozen=True):
     """Who is given a role."""
 
     kind: str
@@ -65,7 +65,7 @@ class Power(msgspec.Struct, frozen=True):
     """Id of the gate's rule on it."""
     does: str
     """`create pods`."""
-    subject: Subject
+    subject: RoleSubject
     chain: tuple[str, ...]
     """From the workload, or the subject, to what it may do: each step as `kind/namespace/name`."""
     at: Value
@@ -96,7 +96,7 @@ def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
     """Yield each power of each subject once, with its shortest way: workload, account, binding, role."""
     roles = _roles(objects)
     users = _users(objects)
-    seen: set[tuple[str, Subject, bool]] = set()
+    seen: set[tuple[str, RoleSubject, bool]] = set()
     for binding in (one for one in objects if one.group == RBAC and one.kind in ("RoleBinding", "ClusterRoleBinding")):
         role = _role_of(binding, roles)
         is_everywhere = binding.kind == "ClusterRoleBinding"
@@ -108,7 +108,7 @@ def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
                     yield Power(id, does, subject, chain, at, is_everywhere)
 
 
-def _granted(binding: KubernetesObject, role: _Role | None, subject: Subject) -> Iterable[tuple[str, str, Value]]:
+def _granted(binding: KubernetesObject, role: _Role | None, subject: RoleSubject) -> Iterable[tuple[str, str, Value]]:
     if subject.kind == "Group" and subject.name == "system:masters":
         return [(EVERYTHING, "do everything", binding.value)]
     if role is not None:
@@ -182,21 +182,21 @@ def _names(resource: str, resources: set[str]) -> bool:
     return bool(below) and (f"{name}/{ALL}" in resources or f"{ALL}/{below}" in resources)
 
 
-def _subjects(binding: KubernetesObject) -> Iterator[Subject]:
+def _subjects(binding: KubernetesObject) -> Iterator[RoleSubject]:
     subjects = binding.value.get("subjects")
     for subject in subjects.elements() if subjects else ():
         kind, name = subject.text("kind"), subject.text("name")
         if not name:  # a part of an overlay, which another file completes
             continue
         namespace = subject.text("namespace") or binding.namespace if kind == "ServiceAccount" else ""
-        yield Subject(kind, name, namespace)
+        yield RoleSubject(kind, name, namespace)
 
 
-def _users(objects: Iterable[KubernetesObject]) -> dict[Subject, list[str]]:
+def _users(objects: Iterable[KubernetesObject]) -> dict[RoleSubject, list[str]]:
     """Return the workloads by the service account that they run as."""
-    users: dict[Subject, list[str]] = defaultdict(list)
+    users: dict[RoleSubject, list[str]] = defaultdict(list)
     for one in objects:
         for pod in pods_of(one, (1, 0)):
             name = pod.spec.text("serviceAccountName") or pod.spec.text("serviceAccount") or "default"
-            users[Subject("ServiceAccount", name, one.namespace)].append(one.id)
+            users[RoleSubject("ServiceAccount", name, one.namespace)].append(one.id)
     return users
