@@ -444,6 +444,15 @@ SPELLINGS = {
         "RUN apk upgrade --available",
         "RUN do-release-upgrade -f DistUpgradeViewNonInteractive",
     ],
+    "GD065": [
+        *("RUN pacman -Sy curl", "RUN pacman --noconfirm -Syy curl", "RUN pacman -S -y curl"),
+        "RUN pacman --sync --refresh curl",
+        "RUN pacman -Sy\nRUN pacman -S --noconfirm curl",
+        "RUN pacman -Sy && pacman -S curl",
+        "RUN pacman -Syu --noconfirm && pacman -Sy curl",
+        "RUN sudo yay -Sy curl",
+        "RUN pacman -Sy --config /etc/p.conf curl",
+    ],
     "GD101": ["ARG VERSION=12\nFROM debian:${VERISON}", "FROM $BASE", "FROM a:1\nARG V=1\nFROM b:$V"],
     "GD102": [
         "ARG APP_HOME=/srv\nFROM a:1\nCOPY a $APP_HOME/",

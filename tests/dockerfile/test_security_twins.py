@@ -262,6 +262,15 @@ TWINS = {
         "FROM a:1 AS b\nRUN apt-get update\nFROM c:1\nRUN apt-get install -y a",
     ],
     "GD064": ["RUN apt-get update && apt-get -y upgrade", "RUN apk upgrade", "RUN apk add -a b", "RUN dnf -y upgrade"],
+    "GD065": [
+        *("RUN pacman -Syu curl", "RUN pacman -Sy -u curl", "RUN pacman --sync --refresh --sysupgrade curl"),
+        "RUN pacman -S curl",
+        *("RUN pacman -Sy", "RUN pacman -Syw curl", "RUN pacman -Sys curl", "RUN pacman -Qy curl"),
+        "RUN pacman -Sy archlinux-keyring && pacman -Su --noconfirm",
+        "RUN pacman -Sy curl\nRUN pacman -Syu --noconfirm",
+        "FROM a:1 AS b\nRUN pacman -Sy\nFROM c:1\nRUN pacman -S curl",
+        "RUN echo pacman -Sy curl",
+    ],
     "GD101": [
         "FROM debian:${VERSION:-12}",
         "FROM --platform=$BUILDPLATFORM a:1",

@@ -26,6 +26,7 @@ MODULES = (
     "packages_go",
     "packages_index",
     "packages_node",
+    "packages_pacman",
     "packages_pip",
     "packages_rpm",
     "packages_zypper",
