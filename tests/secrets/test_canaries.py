@@ -11,7 +11,17 @@ from typing import Any
 
 import pytest
 
-from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, sequences, tables
+from gate.secrets.decoders import (
+    below,
+    commands,
+    inserts,
+    kubernetes,
+    notebooks,
+    pairs,
+    sequences,
+    stored_logins,
+    tables,
+)
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import examine, scanner
 from gate.secrets.engine.text import decode
@@ -38,6 +48,7 @@ FORMS: dict[Any, tuple[str, str]] = {
     commands: ("run.sh", f"curl \\\n  --silent \\\n  -u anna:{PASSWORD} \\\n  https://packages.example/\n"),
     sequences: ("app.yaml", f"api_keys:\n  - {PASSWORD}\n"),
     tables: ("users.csv", f"user,password,city\nanna,{PASSWORD},Rome\n"),
+    stored_logins: ("etc/openvpn/auth.txt", f"anna\n{PASSWORD}\n"),
     inserts: ("dump.sql", f"INSERT INTO users (id, password) VALUES\n(1, '{PASSWORD}'),\n(2, '');\n"),
 }
 
@@ -75,6 +86,7 @@ EXAMPLES = (
     ("Yandex Cloud secret key", "YC8C-eSgocEyj_509pg5qGQwLs1idONesFGuwJzE", "cart.py,sha256=l7-VALUE,7808"),
     ("Secret Keyword", "9ff3b71c849749dbaec4ccdd3cbab62b", "checksum/secret: VALUE"),
     ("Password in .netrc", "${PASSWORD}", "machine a login b password VALUE"),
+    ("Password in .netrc", "unset-in-netrc", "machine a login b password ${PASSWORD:?VALUE}"),
     ("Secret Keyword", "k3Jx9vQpZ7Lw", '"AWS::ApiGateway::ApiKey": "VALUE"'),
     ("Secret Keyword", "4f9c2b7e1a6d8035c4e19b7d20f6a853de71b94c", "checksum/db-password: VALUE"),
     ("Secret Keyword", "k3Jx9vQpZ7Lwq7Zp2", "- 'urn:ietf:params:oauth:token:VALUE'"),

@@ -16,7 +16,16 @@ def rules_and_lines(path: str, content: str) -> set[tuple[str, int]]:
     return {(KINDS[one.type].rule, one.line) for one in examine(content.encode(), path, scanner(GATE)).secrets}
 
 
+RECORDS = "K 8\npassword\nV 6\n{}\nK 8\nusername\nV 3\njoe\nEND\n"
 WEAK = [
+    (".subversion/auth/svn.simple/9ff3b71c849749dbaec4ccdd3cbab62b", RECORDS, "SUBVERSION-LOGIN", 4),
+    ("ci/auth/svn.simple/9ff3", "K 8\npasstype\nV 6\nsimple\n" + RECORDS, "SUBVERSION-LOGIN", 8),
+    ("auth/svn.ssl.client-passphrase/77", "K 10\npassphrase\nV 6\n{}\nEND\n", "SUBVERSION-LOGIN", 4),
+    (".ncftp/bookmarks", "NcFTP bookmark-file version: 8\nshop,ftp.orchard.dev,joe,{},,/pub,I,21", "NCFTP-BOOKMARK", 2),
+    (".ncftp/bookmarks", "shop,ftp.orchard.dev,joe,*encoded*{},,/pub,I,21", "NCFTP-BOOKMARK", 1),
+    ("etc/openvpn/client/auth.txt", "joe\n{}\n", "OPENVPN-USER-PASS", 2),
+    ("shop/auth-user-pass", "joe\n{}", "OPENVPN-USER-PASS", 2),
+    ("shop.ovpn", "client\n<auth-user-pass>\njoe\n{}\n</auth-user-pass>\n", "OPENVPN-USER-PASS", 4),
     (".curlrc", 'user = "joe:{}"', "CURLRC", 1),
     (".curlrc", "-u joe:{}", "CURLRC", 1),
     (".wgetrc", "user=joe\nhttp_password={}", "SETTINGS-FILE", 2),
@@ -155,3 +164,29 @@ def test_a_guessed_password_of_a_server_itself_is_said_and_never_sure(path: str,
 )
 def test_what_is_filled_in_later_or_no_servers_own_is_not(text: str) -> None:
     assert "SECRET-SERVER-DEFAULT" not in {rule for rule, _ in rules_and_lines("deploy/app.env", text)}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".subversion/auth/svn.simple/9ff3", "K 8\npasstype\nV 8\nwincrypt\n" + RECORDS.format("cmFiYml0")),
+        (".subversion/auth/svn.username/9ff3", "K 8\nusername\nV 3\njoe\nEND\n"),
+        (".subversion/auth/svn.simple/9ff3", "K 8\nusername\nV 3\njoe\nEND\n"),
+        (".ncftp/bookmarks", "NcFTP bookmark-file version: 8\nshop,ftp.orchard.dev,,,,/pub,I,21"),
+        ("etc/openvpn/auth.txt", "How to log in\nto the network\n"),
+        ("etc/openvpn/auth.txt", "one\nline\nmore\n"),
+        ("shop.ovpn", "client\nauth-user-pass login.txt\n"),
+    ],
+)
+def test_a_file_of_logins_without_a_password_holds_none(path: str, text: str) -> None:
+    assert not rules_and_lines(path, text)
+
+
+KEY_LINES = "9ff3b71c849749dbaec4ccdd3cbab62b\n4f9c2b7e1a6d8035c4e19b7d20f6a853\n"
+
+
+@pytest.mark.parametrize("kind", ["Static key V1", "tls-crypt-v2 client key", "tls-crypt-v2 server key"])
+def test_a_key_within_a_configuration_of_openvpn(kind: str) -> None:
+    block = f"-----BEGIN OpenVPN {kind}-----\n{KEY_LINES}-----END OpenVPN {kind}-----\n"
+    text = f"client\n<tls-crypt-v2>\n{block}</tls-crypt-v2>\n"
+    assert rules_and_lines("shop.ovpn", text) == {("SECRET-OPENVPN-STATIC-KEY", 3)}

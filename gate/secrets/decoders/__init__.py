@@ -7,12 +7,23 @@ besides the file's own text.
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
-from gate.secrets.decoders import below, commands, inserts, kubernetes, notebooks, pairs, sequences, tables
+from gate.secrets.decoders import (
+    below,
+    commands,
+    inserts,
+    kubernetes,
+    notebooks,
+    pairs,
+    sequences,
+    stored_logins,
+    tables,
+)
 from gate.secrets.decoders.archive_names import begins_as_archive, sealed_as
 from gate.secrets.decoders.encrypted import begins_encrypted
 from gate.secrets.decoders.inserts import may_be_dump
 from gate.secrets.decoders.part import FORMS, DecodedPart
 from gate.secrets.decoders.pointers import begins_as_pointer
+from gate.secrets.decoders.stored_logins import begins_as_login
 from gate.secrets.decoders.tables import begins_as_table
 from gate.secrets.engine.text import Text
 
@@ -38,6 +49,7 @@ def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> 
         sequences.parts(text, path, values),
         tables.parts(text, path),
         inserts.parts(text, path),
+        stored_logins.parts(text, path),
     )
     return islice(chain.from_iterable(forms), MAX_PARTS + 1)
 
@@ -50,6 +62,7 @@ def is_apart(content: bytes, path: str) -> bool:
         or sealed_as(content) is not None
         or begins_as_pointer(content)
         or begins_as_table(content, path)
+        or begins_as_login(content, path)
         or may_be_dump(content, path)
     )
 

@@ -95,6 +95,7 @@ TOKENS = (
         edges=False,
         accepts=is_filled_in,
         files=r"(?:^|/)userlist[^/]*\.txt$",
+        is_of_credential_file=True,
     ),
     token(
         "SNMP-USER",
@@ -122,7 +123,7 @@ TOKENS = (
     token(
         "OPENVPN-STATIC-KEY",
         "OpenVPN static key",
-        r"(-----BEGIN OpenVPN Static key V[12]-----)",
+        r"(-----BEGIN OpenVPN (?:Static key V[12]|tls-crypt-v2 (?:client|server) key)-----)",
         "decrypt the tunnel or connect to the server",
         "Create a new key (openvpn --genkey secret), and copy it to all sides",
         "https://openvpn.net/community-docs/",

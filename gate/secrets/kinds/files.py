@@ -25,6 +25,15 @@ _UPLOAD_SETTINGS = (
     r"|deployment-config\.json|\.?ftpsync[^/]*|\.ftppass|\.?ftp(?:-deploy|-kr|-simple|-sync)?\.json|\.sftp[^/]*"
     r"|sftp\.servers|\.?sqlectron\.json"
 )
+SUBVERSION_LOGINS = r"(?:^|/)auth/svn\.(?:simple|ssl\.client-passphrase)/[^/]+$"
+"""Of a path: where Subversion keeps logins, below `.subversion` or a folder of the configuration's own."""
+_OF_VPN = r"(?i:(?:open)?vpn[^/]{0,40}/(?:[^/]{1,60}/){0,3})"
+_VPN_LOGIN = r"(?i:auth|login|pass|password|cred|creds|credentials?|user-?pass|up)(?:\.(?:txt|conf|cfg|login|auth))?"
+_NAMED_LOGIN = (
+    r"(?i:[^/]{0,40}(?:auth-?user-?pass|vpn[-_.]?(?:auth|login|pass|creds|credentials))(?:\.(?:txt|conf|cfg))?)"
+)
+OPENVPN_LOGINS = rf"(?:^|/)(?:[^/]{{0,40}}{_OF_VPN}{_VPN_LOGIN}|{_NAMED_LOGIN})$"
+"""Of a path: a file such as `auth-user-pass` names."""
 _NO_PROGRAM = r"(?<!\.py)(?<!\.js)(?<!\.ts)(?<!\.go)(?<!\.rs)(?<!\.rb)(?<!\.md)(?<!\.c)(?<!\.h)"
 _DUMPED_HASHES = (
     r"\$2[aby]\$[0-9]{2}\$[./0-9A-Za-z]{53}|\$P\$[./0-9A-Za-z]{31}"
@@ -226,6 +235,45 @@ TOKENS = (
         edges=False,
         accepts=is_stated,
         files=r"(?:^|/)\.?davfs2?/secrets$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "SUBVERSION-LOGIN",
+        "Password that Subversion keeps",
+        r"^stored-login: ([^\n]{1,300})$",
+        "read and write its owner's repositories",
+        "Change the password at the server, and keep the folder out of the repository",
+        "https://svnbook.red-bean.com/en/1.8/svn.serverconfig.netmodel.html",
+        edges=False,
+        accepts=is_stated,
+        files=SUBVERSION_LOGINS,
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "NCFTP-BOOKMARK",
+        "Password in NcFTP's bookmarks",
+        r"^[^,\n]{1,100},[^,\n]{1,200},[^,\n]{0,100},(?:\*encoded\*)?([^,*\n]{1,300}),",
+        "log in to that machine or service",
+        "Change the password at the server; what the bookmarks store is only base64",
+        "https://www.ncftp.com/ncftp/doc/ncftp.html",
+        edges=False,
+        accepts=is_stated,
+        files=r"(?:^|/)\.?ncftp/bookmarks[^/]{0,20}$",
+        checks=Checks.CREDENTIAL_FILE,
+        is_of_credential_file=True,
+    ),
+    token(
+        "OPENVPN-USER-PASS",
+        "Password of an OpenVPN user",
+        r"^stored-login: ([^\n]{1,300})$",
+        "join the network",
+        "Change the user's password at the server, and keep the file out of the repository",
+        "https://openvpn.net/community-docs/",
+        edges=False,
+        accepts=is_stated,
+        files=rf"{OPENVPN_LOGINS}|\.(?i:ovpn|conf)$",
         checks=Checks.CREDENTIAL_FILE,
         is_of_credential_file=True,
     ),
