@@ -45,7 +45,17 @@ def test_its_twin_with_a_random_value_is_one(path: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".env.test", "env/.env.ci", ".env.test.local", "env/.env.devcontainer", "grpc-quickstart/tls/server.key"]
+    "path",
+    [
+        ".env.test",
+        ".env.tests",
+        "app/phpunit.integration.xml",
+        "tls/benchmark-ca.pem",
+        "env/.env.ci",
+        ".env.test.local",
+        "env/.env.devcontainer",
+        "grpc-quickstart/tls/server.key",
+    ],
 )
 def test_what_is_for_a_trial_by_its_place_is_worth_little(path: str) -> None:
     assert worth_at("Private Key", path, Confidence.HIGH)[0] is Worth.LOW

@@ -25,7 +25,8 @@ class SecretKind(KindTraits, frozen=True, kw_only=True):
     @property
     def is_issued(self) -> bool:
         """True for what a service issues in a form of its own; people make up passwords, and keys for their tests."""
-        is_made = self.is_made_anywhere or self.is_key_block or self.is_hash or self.is_of_accounts
+        is_made = self.is_made_anywhere or self.is_key_block or self.is_hash
+        is_made = is_made or self.is_of_accounts or self.is_of_credential_file
         return self.confidence is Confidence.HIGH and self.checks is not Checks.PLACE and not is_made
 
 

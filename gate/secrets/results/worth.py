@@ -25,13 +25,16 @@ _FIRST_STEPS = (
 )
 _OF_TESTS = rf"{_MADE_TO_TRY}|{_KINDS_OF_TESTS}|{_NAMED_AFTER}|{_FIRST_STEPS}"
 _FILES_OF_TESTS = (
-    r"phpunit\.xml(?:\.dist)?|Vagrantfile|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)"
+    r"phpunit(?:\.[\w-]+)?\.xml(?:\.dist)?|Vagrantfile"
+    r"|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)"
 )
 """Requests, scenarios and loads that are written down to be sent to a program."""
 _SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
-_TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
+_TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:s|ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
-_NAMED_SAMPLES = r"(?:samples?|examples?|dummy|insecure|fake|demo|tests?|testing|mock(?:ed)?|fixtures?)[-_.][^/]*"
+_NAMED_SAMPLES = (
+    r"(?:samples?|examples?|dummy|insecure|fake|demo|tests?|testing|mock(?:ed)?|fixtures?|bench(?:marks?)?)[-_.][^/]*"
+)
 _TRIALS = (
     (
         "it stands among what tests, seeds or samples are made of",

@@ -16,11 +16,15 @@ _VALIDATION = (
 )
 _DISTINGUISHED_NAME = r"(?:[A-Za-z]{1,16}=[^,=\s][^,=]*,[ ]?)+[A-Za-z]{1,16}=[^,=]+"
 _DIRECTORY_FILTER = r"\([&|!]?\(?[A-Za-z][\w;.-]*[ ]?[~<>]?=.*\)"
-_RELEASE = r"[~^]?v?\d{1,5}\.\d{1,5}\.\d{1,6}(?:-[0-9A-Za-z.-]{1,60})?(?:\+[0-9A-Za-z.-]{1,40})?"
+_RELEASE = r"[~^]?v?\d{1,5}\.\d{1,5}\.\d{1,6}(?:-[0-9A-Za-z._-]{1,60})?(?:\+[0-9A-Za-z.-]{1,40})?"
 """A version of semver.org with what may stand behind it."""
 _ASKED_OF = r"(?:npm|workspace|catalog|link|portal|patch|github|gitlab|bitbucket|git\+ssh|git\+https?):\S+"
 _PACKAGE = r"@?[a-z0-9][a-z0-9._/-]{0,60}@[~^=v]?\d{1,5}\.\d{1,5}\S*"
 """What a package's manifest asks for in place of a version."""
+_REQUIRED_VERSION = r"(?:={1,3}|~=|!=|[<>]=?)[ ]?v?\d{1,5}\.[\w*][\w*+!.-]{0,60}"
+_REQUIRED_VERSIONS = rf"{_REQUIRED_VERSION}(?:[ ]?,[ ]?{_REQUIRED_VERSION})*"
+_REQUIREMENT = rf"[A-Za-z][\w.-]{{0,80}}(?:\[[\w, .-]{{1,80}}\])?[ ]?{_REQUIRED_VERSIONS}(?:[ ]?;.*)?"
+"""A package with the versions of it that are asked for: `regex==2026.7.19`, `attrs>=23.1,<26.0`, `libssl3=3.0.2-0`."""
 _SCHEMA_TYPE = r"(?i:n?(?:var)?char2?|(?:tiny|small|big|medium)?int|decimal|numeric|varbinary|binary)\s?\(\d[^)]*\).*"
 
 _BASE64 = r"[A-Za-z0-9+/]"
@@ -46,9 +50,11 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("a version or a date", _BUILD),
     ("a version or a date", _ASKED_OF),
     ("a version or a date", _PACKAGE),
+    ("a version or a date", _REQUIREMENT),
     ("a version or a date", r"[A-Za-z]{2,6}v\d{1,2}(?:[._]\d{1,2}){0,2}"),
     ("a container image", _IMAGE),
     ("a number", r"-?0x[0-9a-fA-F]{1,16}"),
+    ("an account or a contract of a blockchain", r"0x[0-9a-fA-F]{40}"),
     ("a number", r"\d{1,6}(?::\d{1,6})+"),
     ("an object identifier", r"[012](?:\.\d{1,10}){5,}"),
     ("a language", r"[a-z]{2}[_-][A-Z]{2}(?:\.[A-Za-z0-9-]{4,8})?"),
@@ -71,6 +77,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         r"(?:[\w.-]+/)*[\w-]+\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|ini|toml|py|[jt]sx?|go|rb|sh|html?|css|png|svg|md|cfg|conf)",
     ),
     ("a file's path", r"(?:[A-Za-z][\w.-]*/){2,}[\w.-]+"),
+    ("a file's path", r"id_(?:rsa|dsa|ecdsa|ed25519|xmss)(?:[-_]sk)?(?:\.pub)?"),
     ("an option of a command", r"--[a-z][a-z0-9-]+"),
     ("a name in code", r"@[a-z][\w.-]*/[a-z][\w.-]*(?:[:/.#][\w.-]+)*"),
     ("a folder", r"(?=[^/]*[-_])(?=.{20})[\w.-]+(?:/[\w.-]+)*/"),

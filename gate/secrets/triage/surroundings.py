@@ -12,13 +12,13 @@ import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 from gate.secrets.kinds.catalogue import SecretKind
-from gate.secrets.kinds.values import is_typed
+from gate.secrets.kinds.values import decoded, is_typed
 from gate.secrets.triage.comment_lines import COMMENT_LINE
 from gate.secrets.triage.evidence import folded
 from gate.secrets.triage.lookalikes import lookalike
 from gate.secrets.triage.machine_made import is_machine_made
 from gate.secrets.triage.weak_values import is_default_key, password_in
-from gate.secrets.triage.web_tokens import expiry, is_web_token
+from gate.secrets.triage.web_tokens import expiry, is_for_anyone, is_web_token
 
 ABOVE, AROUND, SHOWN = 3, 2, 8
 """Lines above a secret that may introduce it; on either side that may say where it belongs; that may frame a text."""
@@ -46,6 +46,12 @@ PRODUCTION = lazy_regex(
     r"(?:^|[/._-])(?:prod|prd|production|live)(?:[/._-]|\Z)|-product\.(?:properties|ya?ml)\Z", re.IGNORECASE
 )
 """Of a path; settings by environment have `shop-product.yml` for it as well."""
+_BEFORE_PRODUCTION = lazy_regex(
+    r"(?:^|/)[^/]*[-_.](?:pp|preprod|pre-?production|pre-prod|uat|staging|stg)\.(?:properties|ya?ml|json|env)\Z"
+    r"|(?:^|/)\.env\.(?:preprod|pre-?production|uat|staging|stg)\Z",
+    re.IGNORECASE,
+)
+"""Of a path: settings for what comes before production, and is reached by others than its developers."""
 _ASSIGNED = lazy_regex(
     r"([A-Za-z_][\w.-]*)[ ]*(?:\{[^{}]{0,30}\}[ ]*)?(?::[^=\n]{0,40})?=[ ]*[rbu]?[\"'`]{0,3}-{0,5}\Z"
 )
@@ -67,9 +73,17 @@ _DEVELOPMENT = lazy_regex(
     re.IGNORECASE,
 )
 """Of a path: `config/dev.exs`, `application-local.yml`, `localhost.key`, `dev/api/users.json`."""
-_OF_A_SERVICE = lazy_regex(r"access_?key|api_?(?:key|token)|client_secret|account_?key|auth_token|webhook")
+_OF_A_SERVICE = lazy_regex(
+    r"access_?key|api_?(?:key|token)|client_secret|account_?key|auth_token|webhook|[a-z]_app_?(?:key|secret)|master_secret"
+)
 _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
 _INDENT = lazy_regex(r"[ \t]*")
+_SAYS_DEVELOPMENT = lazy_regex(
+    r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,12}[-_]?){1,4}[0-9]{0,4}"
+    r"|(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?[0-9]{0,4}",
+    re.IGNORECASE,
+)
+"""Of a value: `dev_owner`, `local-postgres-password`, `shop_dev_password`."""
 _COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key"
 _LOOKED_UP = r"algolia|docsearch|giphy|unsplash|tmdb|omdb|tvdb|open_?weather|last_?fm"
 _MAPS = r"google_?map|here_?map|map_?box|map_?tiler|[/_.-]maps?[/_.-]"
@@ -85,10 +99,16 @@ _IN_CLIENTS = lazy_regex(
 _OF_A_SERVER = lazy_regex(r"secret|private|pass|sign|encr|admin|server|service|session|access_key|\A(?:key|token)?\Z")
 """Of a name: what an app should not have, and what says nothing."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
+_LOADED = lazy_regex(
+    r"<(?:script|iframe|img|link|embed|source)\b[^<>]*\b(?:src|href)=[\"'\\]{0,2}(?:https?:)?//[^\s\"'<>]*\Z"
+)
+"""An address that a page loads, with its key."""
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
 _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
 _TEST_MODE = lazy_regex(r"-(?:TEST|SANDBOX)\Z")
+_TEST_LOGIN = lazy_regex(r"(?:test|sandbox)_[0-9A-Za-z]{8,200}:.*")
+"""User and password as providers with a test mode give them out for their interfaces."""
 _HASH = lazy_regex(
     r"\$(?:2[abxy]?|1|5|6|y|argon2\w*|apr1|scrypt|pbkdf2[\w-]*)\$|(?:pbkdf2|scrypt|bcrypt|argon2)[\w-]*[:$]"
     r"|\{S?SHA\d*\}|\{(?:CRYPT|SMD5|MD5)\}"
@@ -200,7 +220,8 @@ def _cut(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_of_a_test_mode(one: SecretInPlace) -> bool:
-    return _TEST_MODE.search(one.kind.rule) is not None
+    login = decoded(one.value) or one.value
+    return _TEST_MODE.search(one.kind.rule) is not None or _TEST_LOGIN.fullmatch(login) is not None
 
 
 def _is_named_made_up(one: SecretInPlace) -> bool:
@@ -209,6 +230,8 @@ def _is_named_made_up(one: SecretInPlace) -> bool:
 
 def _is_of_a_client(one: SecretInPlace) -> bool:
     if _PUBLIC_TOKEN.match(one.value) or _LICENCE.search(one.name) or _BUILT_IN.match(one.name):
+        return True
+    if is_for_anyone(one.value) or _LOADED.search(one.before) is not None:
         return True
     is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
     return is_key and (
@@ -263,7 +286,7 @@ def _is_of_your_app(one: SecretInPlace) -> bool:
 
 
 def _is_local(one: SecretInPlace) -> bool:
-    near = "\n".join((*one.above[-1:], one.before, one.after, one.below))
+    near = "\n".join((*one.above, one.before, one.after, one.below))
     return _LOCAL_HOST.search(near) is not None and _NEAR_HOST.search(near) is None
 
 
@@ -273,6 +296,10 @@ def _is_for_development(one: SecretInPlace) -> bool:
         return False
     is_said = _DEVELOPMENT.search(one.path) is not None or _LOCAL_SETTINGS.search(one.around) is not None
     return is_said or _is_in_section_of_development(one)
+
+
+def _says_it_is_for_development(one: SecretInPlace) -> bool:
+    return _SAYS_DEVELOPMENT.fullmatch(one.value) is not None
 
 
 def _is_in_section_of_development(one: SecretInPlace) -> bool:
@@ -322,7 +349,8 @@ def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     is_long = len(password) >= _STRONG
     is_strong = is_long and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
     is_default = is_strong and (_is_deployed(one) or _IN_ADDRESS.match(one.after) is not None)
-    is_of_production = is_long and PRODUCTION.search(one.path) is not None
+    is_deployed_to = PRODUCTION.search(one.path) or _BEFORE_PRODUCTION.search(one.path)
+    is_of_production = is_long and is_deployed_to is not None
     return not is_default and not is_of_production and not _is_near_a_host(one)
 
 
@@ -365,6 +393,7 @@ _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it opens what runs on the same machine", _is_local),
     (OF_A_JOB, _is_of_a_job),
     ("it stands in settings for development", _is_for_development),
+    ("its words say that it is for development", _says_it_is_for_development),
     ("its name says no more than `key` or `token`, and not of what", _names_no_owner),
 )
 _OF_PASSWORDS: tuple[tuple[str, Check], ...] = (

@@ -21,6 +21,10 @@ class _Claims(msgspec.Struct, frozen=True):
     exp: float | None = None
 
 
+class _Role(msgspec.Struct, frozen=True):
+    role: str = ""
+
+
 def is_web_token(value: str) -> bool:
     """True if `value` is a JSON Web Token and nothing else."""
     return _TOKEN.fullmatch(value.strip()) is not None
@@ -50,6 +54,18 @@ def is_signed_claim(value: str) -> bool:
     try:
         is_nkey = _decoded(header, _Header).alg == "ed25519-nkey"
         return is_nkey and not _decoded(found["claims"], _Signed).nats.bearer_token
+    except ValueError:  # msgspec's errors are such
+        return False
+
+
+def is_for_anyone(value: str) -> bool:
+    """True for a token that gives the rights of those who have not logged in, as Supabase gives it to each page.
+
+    https://supabase.com/docs/guides/api/api-keys; what it may read is a matter of the database's row policies.
+    """
+    found = _TOKEN.fullmatch(value.strip())
+    try:
+        return found is not None and _decoded(found["claims"], _Role).role == "anon"
     except ValueError:  # msgspec's errors are such
         return False
 

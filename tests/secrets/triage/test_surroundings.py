@@ -88,6 +88,9 @@ LITTLE = [
     ("users.json", '"email": "anna@orchard.com",\n"password": "hunter2000"', WORDS),
     ("src/pay.py", "key = 'sk_te" + "st_4eC39HqLyjWDarjtT1zdp7dc'", "it is a key of the provider's test mode"),
     ("lib/endpoint.ex", 'signing_salt: "NOcCmerj",', "keys are derived with it, and it opens nothing alone"),
+    ("src/app.yaml", f"server: http://localhost:9080\nrealm: shop\nlogin:\n  secret: {KEY}", LOCAL),
+    ("conf/orders-uat.properties", "spring.datasource.password=plum19", WORDS),
+    ("shop/uat.py", "password = 'orchard@pp#1301'", WORDS),
 ]
 NOT_LITTLE = [
     ("src/keys.rs", f'const SIGNING_KEY: &str = "{PEM}\n{BODY}\n{END}";'),
@@ -121,6 +124,10 @@ NOT_LITTLE = [
     ("android/app/build.gradle", f'storePassword "{KEY}"'),
     ("usr/local/etc/shop.ini", f"password = {KEY}"),
     (".env.local", f"MAIL_API_KEY={KEY}"),
+    ("config/shop-local.properties", f"push_buyer_app_key={KEY}\npush_buyer_master_secret={KEY[::-1]}"),
+    ("src/app.yaml", f"server: http://localhost:9080\nhost: auth.orchard.dev\nlogin:\n  secret: {KEY}"),
+    ("conf/orders-uat.properties", "spring.datasource.password=orchard@pp#1301"),
+    (".env.staging", "DB_PASSWORD=orchard@pp#1301"),
     ("src/mail.json", f'"mandrillKey": "{KEY}"'),
     ("src/mail.json", f'"host": "mail.orchard.dev",\n"token": "{KEY}"'),
     ("k8s/video.jsonnet", f'  MINIO_SECRET_KEY: "{KEY}{KEY}",'),

@@ -54,6 +54,8 @@ _NAME_OF_SECRET = lazy_regex(r"(?=.*[-_])[a-z][a-z0-9_.-]{3,80}[-_](?:secrets?|c
 _BOUND = lazy_regex(r"(?:\s(?::|v-bind:|x-bind:)[\w.-]{1,40}|\s\[[\w.-]{1,40}\])=[\"']\Z")
 """An attribute whose value is code, in the templates of Vue, Alpine and Angular."""
 _CALLED = lazy_regex(r"[A-Za-z_$][\w$.]*\(")
+_EXPANDED = lazy_regex(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,100}:?[?+][^{}]*\Z")
+"""`${PASSWORD:?PASSWORD is not set}`: what a shell says, and not what it uses, if a variable is empty."""
 _CIPHERS = lazy_regex(r":![A-Za-z0-9]{2,12}:\Z")
 _TYPE_NAME = lazy_regex(r"[A-Z][A-Za-z]{1,40}::[A-Za-z0-9:]{1,80}[\"']?[ \t]{0,8}[:=>]{1,2}[ \t]{0,8}[\"']?\Z")
 _ENDS_LONG = lazy_regex(r"[A-Za-z0-9+/]{40}\Z")
@@ -145,6 +147,12 @@ def is_in_lock_file(candidate: CandidateInLine) -> str | None:
     is_listed = _LOCK_FILE.search(candidate.path) is not None and _HEX.fullmatch(candidate.value) is not None
     is_digest = is_listed or _CHECKSUM_OF.search(candidate.before) is not None
     return "a digest or an identifier, by its name" if is_digest else None
+
+
+def is_of_an_expansion(candidate: CandidateInLine) -> str | None:
+    """The text of `${NAME:?text}` is for people, that of `${NAME:+text}` is used in place of a value that is set."""
+    begun = candidate.before + candidate.value[:2]
+    return "a text for people" if _EXPANDED.search(begun) else None
 
 
 def is_among_ciphers(candidate: CandidateInLine) -> str | None:

@@ -172,7 +172,8 @@ def is_encrypted(candidate: CandidateInLine) -> str | None:
 
 
 def is_public_nkey(candidate: CandidateInLine) -> str | None:
-    is_public = _PUBLIC_NKEY.fullmatch(candidate.value) is not None and is_nkey_seed(candidate.value)
+    is_named = candidate.naming.nearest.lower().endswith("nkey")  # by its name one of them, whatever its checksum
+    is_public = _PUBLIC_NKEY.fullmatch(candidate.value) is not None and (is_named or is_nkey_seed(candidate.value))
     return "a public key" if is_public else None
 
 
