@@ -218,7 +218,7 @@ NEST = Recipe(
         "rxjs",
         "class-validator",
         "class-transformer",
-        "typescript",
+        "typescript@5",
         "@types/node",
         "rimraf",
     ),
@@ -229,7 +229,7 @@ NEST = Recipe(
         "app/tsconfig.json": """
 {"compilerOptions": {"module": "commonjs", "target": "es2022", "outDir": "dist", "rootDir": "src", "sourceMap": true,
   "experimentalDecorators": true, "emitDecoratorMetadata": true, "skipLibCheck": true, "moduleResolution": "node10",
-  "ignoreDeprecations": "6.0", "types": ["node"]}, "include": ["src"]}
+  "types": ["node"]}, "include": ["src"]}
 """,
         "app/src/main.ts": """
 import { ValidationPipe } from "@nestjs/common";
@@ -283,7 +283,7 @@ ZOOKEEPER = Recipe(
     env=SYSTEM | {"ZOO_CONF_DIR": "/conf", "ZOO_LOG_DIR": "/tmp/zoo", "ZOOCFGDIR": "/conf", "ZOOPIDFILE": "/tmp/z.pid"},
     folder="/",
     entrypoint=("/docker-entrypoint.sh",),
-    cmd=("/usr/share/zookeeper/bin/zkServer.sh", "start-foreground"),
+    cmd=("/usr/share/zookeeper/bin/zkServer.sh", "start-foreground", "/conf/zoo.cfg"),
     files={
         "docker-entrypoint.sh": """#!/bin/bash
 set -e

@@ -9,16 +9,28 @@ from collections.abc import Iterator
 
 import msgspec
 
+_STATEMENT = r"(?:import[ \t]|from[ \t]++[.\w]+[ \t]++import\b)"
+_BLANKS = r"[ \t]*+"
 _TOKEN = re.compile(
-    r"""
-      (?P<comment>\#[^\n]*+|\\.)
-    | (?P<long>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+''')
+    rf"""
+    (?: (?! (?:^|(?<=[:;])) {_BLANKS}{_STATEMENT} )
+        (?: [^\\"'\#\n:;]++ | \#[^\n]*+ | [\n:;]++ (?! {_BLANKS}{_STATEMENT} ) )*+
+    )?+
+    [\n:;]*+
+    (?:
+      (?P<long>\"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+''')
     | (?P<short>"(?:[^"\\\n]++|\\.)*+"|'(?:[^'\\\n]++|\\.)*+')
-    | (?:^(?P<indent>[ \t]*+)|(?<=[:;])[ \t]*+)
+    | (?:^(?P<indent>{_BLANKS})|(?<=[:;]){_BLANKS})
       (?:(?P<import>import[ \t]++)|(?P<from>from[ \t]++[.\w]+[ \t]++import\b))
+    | \\.
+    | .
+    | \Z
+    )
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+"""What is between strings and imports, then one of these, or a character that begins none. It matches everywhere, so
+that a text is read once: a search that fails is repeated from the next character."""
 _AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n)*+))")
 _SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
 _NAME = re.compile(r"[ \t]*([\w.]+|\*)")
@@ -46,6 +58,8 @@ SHORTEST_NAME = 3
 """Characters of a name in a string or variable: shorter ones are anything."""
 _LONGEST_NAME = 200
 """Characters of a string that may hold names."""
+_LONGEST_MODULE = 120
+"""Characters of a string that may be the name of a module, less one."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
 
@@ -99,14 +113,14 @@ def read_source(text: str) -> PythonSource:
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
-        if kind == "comment":
+        if kind is None:
             continue
         if kind == "short":
             short.add(found["short"])
         elif kind == "long":
-            strings.add_code(found["long"], text, found.start())
-        elif (found["import"] or found["from"]) and len(imports) < _MAX_IMPORTS:
-            line, counted = line + text.count("\n", counted, found.start()), found.start()
+            strings.add_code(found["long"], text, found.start("long"))
+        elif len(imports) < _MAX_IMPORTS:
+            line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line))
     for string in short:
         strings.add(string[1:-1])
@@ -133,28 +147,46 @@ class _Strings:
 
     def add(self, string: str) -> None:
         if len(string) >= _LONGEST_NAME:
-            self._parts.update(_IN_CODE.findall(string))
-            return
-        if len(string) < 120 and _DOTTED.fullmatch(string):
+            self._add_imported(string)
+        elif string.isidentifier() and string.isascii():
+            self._add_identifier(string)
+        elif not string.startswith(_ADVICE):
+            self._add_words(string)
+            self._add_halves(string)
+        if len(string) < _LONGEST_MODULE and _DOTTED.fullmatch(string):
             self._dotted.add(string)
-        if string.startswith(_ADVICE):
-            return
+
+    def _add_identifier(self, string: str) -> None:
+        """Add a single name, as `_add_words` and `_add_halves` do, only faster: most strings of code are one."""
+        self._parts.add(string)
+        if string[-1] == "_" and len(string) > 1:
+            self._beginnings.add(string)
+        if string[0] == "_" and len(string) > 1:
+            self._ends.add(string)
+
+    def _add_words(self, string: str) -> None:
         if _WORDS.fullmatch(string):
             for word in _BETWEEN.split(string):
                 self._parts.update((word, _SIGN.split(word, maxsplit=1)[0], word.rpartition("/")[2]))
         else:
             self._parts.update(string.split(None, 1)[:1])
-            self._parts.update(_IN_CODE.findall(string))
+            self._add_imported(string)
+
+    def _add_halves(self, string: str) -> None:
         if beginning := _BEGINNING.match(string):
             self._beginnings.add(beginning[0])
-        if end := _END.search(string):
+        if (string[:1] in ("_", "-") or "}" in string or "%" in string) and (end := _END.search(string)):
             self._ends.add(end[1])
+
+    def _add_imported(self, code: str) -> None:
+        if "import" in code or "from" in code:
+            self._parts.update(_IN_CODE.findall(code))
 
     def add_code(self, string: str, text: str, start: int) -> None:
         """Add what the code in a long string imports; one that begins a line is documentation."""
         before = text[text.rfind("\n", 0, start) + 1 : start]
         if before.strip(" \trRbBuUfF"):
-            self._parts.update(_IN_CODE.findall(string))
+            self._add_imported(string)
 
 
 def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedName]:
@@ -170,8 +202,9 @@ def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedN
 
 
 def _names(listed: str) -> list[str]:
-    parts = _SKIPPED.sub(" ", listed).split(",")
-    return [name[1] for part in parts if (name := _NAME.match(part))]
+    if "\n" in listed or "#" in listed or "\\" in listed:
+        listed = _SKIPPED.sub(" ", listed)
+    return [name[1] for part in listed.split(",") if (name := _NAME.match(part))]
 
 
 class _Blocks(msgspec.Struct, frozen=True):
@@ -184,6 +217,8 @@ class _Blocks(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
+        if found["indent"] == "":
+            return _OUTERMOST
         headers = list(_around(text, found))
         words = [header.split(None, 1)[0].rstrip(":") for header in headers]
         types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
@@ -193,13 +228,17 @@ class _Blocks(msgspec.Struct, frozen=True):
         return cls(is_main or is_in_function, types, "except" in words, is_registered)
 
 
+_OUTERMOST = _Blocks()
+
+
 def _around(text: str, found: "re.Match[str]") -> Iterator[str]:
     """Yield the first lines of the blocks around an import, that in front of it in its own line included."""
     if found["indent"] is not None:
-        yield from _headers(text, found.start(), len(found["indent"])) if found["indent"] else ()
+        yield from _headers(text, found.start("indent"), len(found["indent"]))
         return
-    start = text.rfind("\n", 0, found.start()) + 1
-    line = text[start : found.start()]
+    keyword = found.start(found.lastgroup or "")
+    start = text.rfind("\n", 0, keyword) + 1
+    line = text[start:keyword].rstrip(" \t")
     if _HEADER.match(line):
         yield line
     yield from _headers(text, start, len(line) - len(line.lstrip()))
@@ -212,11 +251,12 @@ def _headers(text: str, start: int, indent: int) -> Iterator[str]:
         if end <= 0 or indent == 0:
             return
         begin = text.rfind("\n", max(0, end - _MAX_LINE), end) + 1
-        line = text[begin:end]
-        own = len(line) - len(line.lstrip())
-        if line.strip() and own < indent and _HEADER.match(line):
-            indent = own
-            yield line + (_DECORATED if _is_decorated(text, begin, own) else "")
+        if not text[begin : min(end, begin + indent)].isspace():
+            line = text[begin:end]
+            own = len(line) - len(line.lstrip())
+            if own < indent and _HEADER.match(line):
+                indent = own
+                yield line + (_DECORATED if _is_decorated(text, begin, own) else "")
         end = begin - 1
     yield "def further up than is looked"
 
