@@ -190,7 +190,7 @@ class Settings:
 
 STREAMLIT = Recipe(
     name="streamlit",
-    packages=("python3", "python3-venv", "curl", "software-properties-common", "git"),
+    packages=("python3", "python3-venv", "curl", "build-essential", "git"),
     python=("streamlit", "plotly", "matplotlib", "openpyxl"),
     env=VENV,
     entrypoint=("streamlit", "run", "streamlit_app.py", "--server.port=9223", "--server.address=127.0.0.1"),

@@ -5,7 +5,7 @@ other versions of the language, Python 2 included. Only strings, comments and im
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import msgspec
 
@@ -95,14 +95,17 @@ class PythonSource(msgspec.Struct, frozen=True):
 
     def may_name(self, name: str) -> bool:
         """True if an import or a string names the package, command or group `name`, or may be a part of its name."""
-        if any(one.module.partition(".")[0] == name for one in self.imports):
-            return True
-        if len(name) < SHORTEST_NAME:
-            return False
-        if name in self.parts:
-            return True
-        is_begun = any(len(one) > 2 and name.startswith(one) for one in self.beginnings)
-        return is_begun or any(len(one) > 2 and name.endswith(one) for one in self.ends)
+        return name in self.named_among({name})
+
+    def named_among(self, names: Set[str]) -> set[str]:
+        """Return those of `names` that an import or a string names, or may be a part of."""
+        imported = names & {one.module.partition(".")[0] for one in self.imports}
+        beginnings = tuple(one for one in self.beginnings if len(one) >= SHORTEST_NAME)
+        ends = tuple(one for one in self.ends if len(one) >= SHORTEST_NAME)
+        named = set(names & self.parts)
+        if beginnings or ends:
+            named.update(name for name in names if name.startswith(beginnings) or name.endswith(ends))
+        return {*imported, *(name for name in named if len(name) >= SHORTEST_NAME)}
 
 
 def read_source(text: str) -> PythonSource:

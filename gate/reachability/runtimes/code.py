@@ -104,6 +104,7 @@ class _Script(msgspec.Struct, frozen=True):
 
     text: str
     path: str
+    """Empty if only a run knows which script it is."""
     arguments: tuple[str, ...]
 
 
@@ -120,6 +121,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     script = _script(reached, language, files)
     if script is not None:
         yield from _run(reached, script, language, files)
+    if script is not None and not script.path:
+        reason = "runs a script that is known only at run time"
+        yield Gap(kind=EVERYTHING, reason=reason, path=reached.program)
 
 
 def _language_of(started: StartedProgram) -> _Language | None:
@@ -134,9 +138,9 @@ def _script(started: StartedProgram, language: _Language, files: Files) -> _Scri
     while place < len(words) and words[place].startswith("-") and words[place] != "-":
         word, rest = words[place], words[place + 1 :]
         if language.code is not None and language.code.fullmatch(word) and rest:
-            return _Script(_without_aliases(rest[0]), started.program, rest[1:])
+            return _Script(_without_aliases(rest[0]), "" if rest[0] == UNKNOWN else started.program, rest[1:])
         if word == "-m" and rest and "python" in started.program:
-            return _Script("", started.program, rest[1:])
+            return _Script("", "" if UNKNOWN in rest[0] else started.program, rest[1:])
         place += 2 if word in language.valued else 1
     return _operand(started, words[place:], language, files)
 
@@ -153,6 +157,8 @@ def _operand(started: StartedProgram, words: tuple[str, ...], language: _Languag
         return None
     path = posixpath.join("/", started.folder, words[0])
     entry = files.find(path) or files.find(f"{path}/__main__.py")
+    if UNKNOWN in words[0]:
+        return _Script("", "", words[1:])
     if entry is None or entry.size >= _MAX_SCRIPT:
         return _Script("", started.program, words[1:])
     return _Script(_without_aliases(files.text(entry.path)), entry.path, words[1:])
@@ -246,6 +252,7 @@ def _what_it_is_given(
         is_followed = is_known(read_command_line(started.arguments))
         commands = [step for step in commands if step.program != started.program and not is_followed]
     place = script.path or started.program
+    commands = [step for step in commands if _file(step, files) != place]
     if posixpath.basename(place) in PLAIN:
         return
     if undecided is not None:
@@ -254,6 +261,11 @@ def _what_it_is_given(
         yield Gap(
             kind=EVERYTHING, reason=f"is given {commands[0].name}, and what else it starts is not known", path=place
         )
+
+
+def _file(step: StartedProgram, files: Files) -> str:
+    entry = files.find(step.program)
+    return entry.path if entry else step.program
 
 
 class _Call(msgspec.Struct, frozen=True):

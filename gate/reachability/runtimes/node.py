@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
-from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
-from gate.reachability.runtimes.node_modules import Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node_managers import RUNNERS, run_by_manager
+from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
 
-KIND = "npm"
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
 SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
 _LOADING = {
@@ -32,11 +31,6 @@ _WITH_VALUE = (
     "--icu-data-dir",
     "--openssl-config",
 )
-_RUNNERS = frozenset(("npm", "npm-cli.js", "npx", "npx-cli.js", "yarn", "yarn.js", "pnpm", "pnpm.cjs", "pnpx"))
-_RUN = ("run", "run-script", "rum", "urn")
-_STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "restart": "restart"}
-_EXECUTING = ("exec", "x", "dlx")
-_DEFAULT_START = "node server.js"
 _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
@@ -133,8 +127,8 @@ def _run(
     if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
         yield from _loaded_by(entry.path, files, modules)
     yield from _configuration(found.file, started, files)
-    if posixpath.basename(script) in _RUNNERS:
-        yield from _run_script(posixpath.basename(script).split(".")[0], arguments, started, files, modules)
+    if posixpath.basename(script) in RUNNERS:
+        yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:
@@ -144,86 +138,6 @@ def _configuration(script: str, started: StartedProgram, files: Files) -> Iterat
         because = Because(script.strip("/"), "reads its configuration")
         paths = (f"{started.folder}/{tool}.config{ending}" for ending in SOURCES)
         yield from opened((posixpath.join("/", path) for path in paths), because)
-
-
-def _run_script(
-    runner: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
-) -> Iterator[Step]:
-    """Yield what `npm start`, `yarn run NAME`, `npx COMMAND` start."""
-    folder, words = _folder_of(arguments, started)
-    command, rest = (words[0], words[1:]) if words else ("", ())
-    scope = modules.scope(folder)
-    manifest = modules.manifest(scope) if scope is not None else None
-    scripts = manifest.scripts if manifest is not None and isinstance(manifest.scripts, dict) else {}
-    if runner.startswith("npx") or runner == "pnpx":
-        yield from _bin(words, folder, started, files, modules)
-    elif command in _EXECUTING:
-        yield from _bin(tuple(word for word in rest if not word.startswith("-")), folder, started, files, modules)
-    else:
-        named = next((word for word in rest if not word.startswith("-")), command)
-        name = _STARTING.get(command) or (named if command in _RUN else command)
-        texts = [scripts.get(each) for each in (f"pre{name}", name, f"post{name}")]
-        if name == "start" and not isinstance(texts[1], str):
-            texts[1] = _DEFAULT_START
-        if not isinstance(texts[1], str):
-            yield from _bin(words, folder, started, files, modules)
-            return
-        yield Opened(path=f"{scope}/package.json", because=Because(started.program, f"runs the script {name[:40]} of"))
-        for text in texts:
-            if isinstance(text, str):
-                yield from _shell(text, rest, f"{scope}", started, files)
-
-
-def _folder_of(arguments: tuple[str, ...], started: StartedProgram) -> tuple[str, tuple[str, ...]]:
-    """Return where the scripts are, and the words without options."""
-    folder = posixpath.join("/", started.folder)
-    words: list[str] = []
-    following = iter(arguments)
-    for word in following:
-        option, equals, value = word.partition("=")
-        if option in ("--prefix", "--cwd", "--dir", "-C"):
-            folder = posixpath.join(folder, value if equals else next(following, ""))
-        elif not word.startswith("-") or words:
-            words.append(word)
-    return folder, tuple(words)
-
-
-def _bin(
-    words: tuple[str, ...], folder: str, started: StartedProgram, files: Files, modules: Modules
-) -> Iterator[Step]:
-    program = modules.bin(words[0], folder) if words else None
-    start = (
-        started_by(started, (program or "", *words[1:]), Because(started.program, "runs"), files) if program else None
-    )
-    if start is None:
-        yield Gap(kind=KIND, reason="what the package manager starts is not known", path=started.program)
-    else:
-        yield start
-
-
-def _shell(text: str, rest: tuple[str, ...], folder: str, started: StartedProgram, files: Files) -> Iterator[Step]:
-    because = Because(f"{folder}/package.json".strip("/"), "runs")
-    bins = ":".join(f"{each}/node_modules/.bin" for each in _way_up(folder))
-    path = started.variable("PATH") or "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    environment = dict(started.environment) | {"PATH": f"{bins}:{path}"}
-    start = started_by(started, ("sh", "-c", text), because, files)
-    if start is None:
-        yield Gap(kind=KIND, reason="there is no shell to run the script", path=because.path)
-        return
-    yield StartedProgram(
-        program=start.program,
-        called=start.called,
-        arguments=start.arguments,
-        folder=folder or "/",
-        environment=tuple(sorted(environment.items())),
-        because=because,
-    )
-
-
-def _way_up(folder: str) -> Iterator[str]:
-    while folder not in ("", "/"):
-        yield folder
-        folder = posixpath.dirname(folder)
 
 
 def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:

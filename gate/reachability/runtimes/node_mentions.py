@@ -17,8 +17,8 @@ from gate.inventory.installed.packages import decode_json
 from gate.reachability.imports.javascript_loads import loads
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.node import KIND, SOURCES
-from gate.reachability.runtimes.node_modules import BUILT_IN, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node import SOURCES
+from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_strings import strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key

@@ -15,6 +15,7 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, StartedProgram, Step
+from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import OF_PASSWORDS, is_published
@@ -138,6 +139,9 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
             constants = parse_elf(content, path).section(".rodata") or b""
             yield from (_parted([found.decode()]) for found in _IN_PROGRAM.findall(b"\0" + constants))
     elif b"\0" not in content[:4096] and len(content) < _MAX_TEXT:
+        if posixpath.basename(path) == "package.json":
+            yield from (_parted([text]) for text in texts_of(content))
+            return
         text = content.decode("utf-8", "replace")
         yield from _literals(text) if is_code(path, content) else [_parted([_COMMENT.sub("", text)])]
 

@@ -73,8 +73,7 @@ class PythonMentions:
         elif _PIP.search(path):
             wanted &= _OF_PIP
         if wanted:
-            read = read_module(path, self._files, is_own=False)
-            yield from self._take({name for name in wanted if read.may_name(name)})
+            yield from self._take(read_module(path, self._files, is_own=False).named_among(wanted))
 
     def _is_small(self, path: str) -> bool:
         entry = self._files.find(path)

@@ -1,6 +1,7 @@
 """What the text of a Python module says of what it loads; read once, however many programs import it."""
 
 import re
+from collections.abc import Set
 
 import msgspec
 
@@ -40,9 +41,10 @@ class ReadModule(msgspec.Struct, frozen=True):
     assigned: frozenset[str]
     """Names of variables, keywords and members where modules are imported by name: such a name may be one."""
 
-    def may_name(self, name: str) -> bool:
-        """True if the module may import, load or start the package, command or group `name`."""
-        return (len(name) >= SHORTEST_NAME and name in self.assigned) or self.source.may_name(name)
+    def named_among(self, names: Set[str]) -> set[str]:
+        """Return those of `names`, of packages, commands or groups, that the module may import, load or start."""
+        assigned = {name for name in names & self.assigned if len(name) >= SHORTEST_NAME}
+        return assigned | self.source.named_among(names)
 
 
 def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:

@@ -24,8 +24,8 @@ from gate.trees.memo import Analysis
 
 _LONGEST = 62
 """Bytes of a name that is looked for."""
-_OF_NAMES = (string.ascii_letters + string.digits + "_.+-@~/").encode()
-"""What names are made of; a key with its value is none."""
+_NAME = re.compile(rb"^[A-Za-z0-9_.+@~/-]{1,%d}+$" % _LONGEST, re.MULTILINE)
+"""A word, one a line, that is made of what names are made of; a key with its value is none."""
 OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
 _STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
@@ -85,8 +85,8 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
 
     def analyse(content: bytes) -> _WordIndex:
         words = _words(path, content)
-        numbers = [zlib.crc32(word) for word in words if len(word) <= _LONGEST and not word.strip(_OF_NAMES)]
-        return _WordIndex(array("I", numbers).tobytes(), list(words & _known_names(files)))
+        names = _NAME.findall(b"\n".join(words))
+        return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
         index = files.analysed(path, Analysis("words", _WordIndex, analyse))

@@ -86,6 +86,22 @@ def test_what_a_script_may_start_of_its_arguments_is_possible_and_the_rest_a_gap
 
 
 @pytest.mark.parametrize(
+    "command",
+    ['python3 "$1"', 'node "$1" --now', 'perl -w "$1"', 'ruby "$1"', 'php "$1"', 'python3 -m "$1"', 'node -e "$1"'],
+)
+def test_a_script_that_only_a_run_knows_may_start_anything(run, command):
+    found = run({**TREE, "!start": f"#!/bin/sh\nset -- $(curl -s x)\nexec {command}\n"}, "/start", PATH="/bin")
+    assert "everything" in [gap.kind for gap in found.gaps if gap.path.startswith("bin/")]
+
+
+def test_a_script_that_is_given_its_own_name_starts_nothing_else(run):
+    tool = "#!/bin/python3\nimport sys\nfrom tool.cli import main\nmain()\n"
+    tree = {**TREE, "!opt/venv/bin/tool": tool}
+    assert run(tree, "/opt/venv/bin/tool tool", PATH="/bin:/opt/venv/bin").gaps == ()
+    assert run(tree, "/opt/venv/bin/tool app", PATH="/bin:/opt/venv/bin").gaps != ()
+
+
+@pytest.mark.parametrize(
     "script", ["# os.system('app')\n", "import re\nre.compile('x').exec(y)\n", "def exec(a): pass\n"]
 )
 def test_what_is_no_call_starts_nothing(run, script):

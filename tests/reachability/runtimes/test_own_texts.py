@@ -58,6 +58,16 @@ def test_a_folder_of_programs_that_is_on_no_search_path_may_be_run_as_a_whole():
     assert found["libevent"].in_use is InUse.UNKNOWN
 
 
+def test_a_script_of_a_manifest_is_not_given_the_words_of_the_next():
+    manifest = '{"scripts": {"build": "tidy out && memcached"}, "devDependencies": {"tidy": "1"}}'
+    tree = {**TREE, **OWN, "etc/own.conf": "read = /srv/package.json\n", "srv/package.json": manifest}
+    tree["!usr/bin/tidy"] = "#!/usr/bin/python3\nfrom tidy import main\nmain()\n"
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert [states(tree, runtime)[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]
+    tree["srv/package.json"] = manifest.replace(" &&", "")
+    assert states(tree, runtime)["idle"].in_use is InUse.UNKNOWN
+
+
 def test_a_call_that_only_a_run_decides_is_a_gap_in_an_imported_module():
     files = {"srv/app.py": "import jobs\n", "srv/jobs.py": "import os, db\nos.system(db.next())\n"}
     found = states({**TREE, **files}, Runtime(cmd=["python3", "/srv/app.py"]))
