@@ -1,5 +1,6 @@
 """Runs a recipe under strace with live requests, and tells which files of the image were opened or executed."""
 
+import http.client
 import os
 import re
 import signal
@@ -77,7 +78,7 @@ def _ask(address: str) -> None:
     try:
         with urllib.request.urlopen(address, timeout=3) as answer:
             answer.read()
-    except (OSError, urllib.error.URLError):
+    except (OSError, urllib.error.URLError, http.client.HTTPException):  # the last where it speaks no HTTP
         return
 
 

@@ -315,12 +315,12 @@ SIDEKIQ = Recipe(
     packages=(
         "ruby-sidekiq",
         "puma",
-        "ruby-roda",
+        "ruby-rack",
         "ruby-sequel",
         "ruby-sqlite3",
         "redis-server",
         "bundler",
-        "ruby-rmagick",
+        "vim",
     ),
     env=SYSTEM | {"RACK_ENV": "production", "REDIS_URL": "redis://127.0.0.1:9237"},
     entrypoint=("/app/bin/docker-entrypoint",),
@@ -336,7 +336,7 @@ exec bundle exec "${@}"
         "app/bin/migrate": """require 'sequel'
 Sequel.sqlite('/tmp/shop.sqlite3').create_table?(:orders) { String :name }
 """,
-        "app/Gemfile": "gem 'sidekiq'\ngem 'puma'\ngem 'roda'\ngem 'sequel'\ngem 'sqlite3'\n",
+        "app/Gemfile": "gem 'sidekiq'\ngem 'puma'\ngem 'rack'\ngem 'sequel'\ngem 'sqlite3'\n",
         "app/jobs.rb": """
 require 'sidekiq'
 
@@ -349,20 +349,21 @@ class Tick
 end
 """,
         "app/config.ru": """
-require 'roda'
+require 'json'
 require 'sequel'
 require_relative 'jobs'
 
 DB = Sequel.sqlite('/tmp/shop.sqlite3')
 
-class Shop < Roda
-  plugin :json
-  route do |r|
-    r.root { Tick.perform_async('x'); { rows: DB[:orders].count } }
+class Shop
+  def call(env)
+    Tick.perform_async('x')
+    [200, { 'content-type' => 'application/json' }, [{ rows: DB[:orders].count }.to_json]]
   end
 end
 
-run Shop.freeze.app
+use Rack::CommonLogger
+run Shop.new
 """,
     },
     asks=("http://127.0.0.1:9227/",),

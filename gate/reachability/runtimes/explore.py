@@ -30,6 +30,8 @@ class Explored(msgspec.Struct, frozen=True):
     certain: dict[str, Because]
     possible: dict[str, Because]
     gaps: tuple[Gap, ...]
+    folders: frozenset[str] = frozenset()
+    """Working folders of the programs that are certainly started."""
 
     def chain(self, path: str) -> list[Because]:
         """Return the reasons for a file, from the file back to the start of the container; 50 at most."""
@@ -70,7 +72,8 @@ class Exploration:
             reached = self._todo.popleft()
             for step in self._follow(reached):
                 self._take(step, reached.is_certain)
-        return Explored(self._found[True], self._found[False], tuple(self._gaps))
+        folders = frozenset(step.folder.strip("/") for step in self._starts if step.is_certain)
+        return Explored(self._found[True], self._found[False], tuple(self._gaps), folders)
 
     def _follow(self, reached: Reached) -> Iterator[Step]:
         for analyser in _analysers():

@@ -5,7 +5,9 @@ Nothing here is certain: each word that is or names a program, a script, a modul
 
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -192,19 +194,31 @@ def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> 
 
 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
-    """Yield the programs and scripts of a folder, any of which may be run.
+    """Yield the programs, scripts and settings of a folder and of those below it: any may be run or read.
 
     Not those of a folder of the search path: it is named as the place where one program is looked for.
     """
     real = files.folder(folder)
     if real is None or real in _SHARED or real in _searched(caller, files):
         return
-    for name in files.names(real)[:_MAX_IN_FOLDER]:
-        entry = files.find(f"{real}/{name}")
+    for path in islice(_below(real, files), _MAX_IN_FOLDER):
+        entry = files.find(path)
         if entry is not None and entry.mode & _EXECUTABLE:
-            yield starting(caller, f"/{real}/{name}", (), because)
+            yield starting(caller, f"/{path}", (), because)
         elif entry is not None:
-            yield from run_as_script(caller, f"/{real}/{name}", (), because, files)
+            yield Opened(path=path, because=because)
+            yield from run_as_script(caller, f"/{path}", (), because, files)
+
+
+def _below(folder: str, files: Files) -> Iterator[str]:
+    """Yield what lies in a folder, then what lies in those in it, links to folders left out."""
+    todo = deque([folder])
+    while todo:
+        place = todo.popleft()
+        for path in (f"{place}/{name}" for name in files.names(place)):
+            yield path
+            if files.folder(path) == path:
+                todo.append(path)
 
 
 def _searched(caller: StartedProgram, files: Files) -> frozenset[str | None]:

@@ -32,6 +32,8 @@ _CRONTABS = (
 
 
 _CRON_VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>.*)")
+_PROCESS = re.compile(r"(?P<name>[\w-]+)\s*:\s*(?P<command>\S.*)")
+_ENV_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$", re.MULTILINE)
 _SUPERVISED = frozenset({"program", "eventlistener", "fcgi-program"})
 _EXPRESSION = re.compile(r"%\((\w+)\)[sd]|%%")
 _PAIR = re.compile(r"""(?P<name>\w+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<plain>[^,\s]*))""")
@@ -345,12 +347,39 @@ def _service(started: StartedProgram, files: Files) -> Lines:
         yield from (_Line("", path, None) for path in paths if files.find(path))
 
 
+def _procfile(started: StartedProgram, files: Files) -> Lines:
+    """Read a Procfile, with the variables of `.env`: `web: gunicorn shop:app`. Named processes alone are started."""
+    words = started.arguments[1:] if "/" in "".join(started.arguments[:1]) else started.arguments
+    options = {option: value for option, value in pairwise(words) if option.startswith("-")}
+    folder = posixpath.join("/", started.folder, options.get("-d", options.get("--app-root", "")))
+    path = posixpath.join(folder, options.get("-f", options.get("--procfile", "Procfile"))).strip("/")
+    if words[:1] not in (("start",), ("s",), ("local",), ()) or files.find(path) is None:
+        return
+    wanted = {word for before, word in pairwise(words) if not word.startswith("-") and not before.startswith("-")}
+    known = dict(_ENV_LINE.findall(_text_at(posixpath.join(folder, options.get("-e", ".env")), files)))
+    environment = tuple({"PORT": "5000", **{name: value.strip("\"'") for name, value in known.items()}}.items())
+    for number, line in enumerate(files.text(path).splitlines(), start=1):
+        if found := _PROCESS.fullmatch(line.strip()):
+            is_certain = not wanted or found["name"] in wanted
+            yield _Line(found["command"], path, number, folder, is_certain, environment)
+
+
+def _text_at(path: str, files: Files) -> str:
+    return files.text(path.strip("/")) if files.find(path) else ""
+
+
 _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "cron": _cron,
     "crond": _cron,
     "supercronic": _crontab_files,
     "go-crond": _crontab_files,
     "run-parts": _run_parts,
+    "honcho": _procfile,
+    "foreman": _procfile,
+    "goreman": _procfile,
+    "forego": _procfile,
+    "hivemind": _procfile,
+    "overmind": _procfile,
     "supervisord": _supervisor,
     "systemd": _systemd,
     "init": _services,

@@ -14,11 +14,11 @@ from gate.reachability.runtimes.code import undecided_call
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, named_by
-from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
-from gate.reachability.runtimes.words import OF_PASSWORDS, is_published
+from gate.reachability.runtimes.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
 from gate.trees.memo import Analysis
 
 _MAX_TEXT = 256 << 10
@@ -41,9 +41,15 @@ _OF_VENV = "/pyvenv.cfg"
 """Says by which Python a virtual environment was made; what that leads to, Python's own analysis knows."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
+_READS = re.compile(
+    r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
+)
+"""Programs, and code of packages for a language; the standard libraries of languages read no file of an application."""
+_FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _BY_SHELL = re.compile(r"(?:[bdkz]?a?sh|execlineb)$")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
+_KEY = re.compile(r"^(?=[\w.-]+[ \t]*[:=]|\[)", re.MULTILINE)
 _LITERAL = re.compile(r"'((?:\\.|[^'\\\n])*)'|\"((?:\\.|[^\"\\\n])*)\"|`([^`]{0,400})`")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
@@ -65,9 +71,16 @@ class OwnTexts:
         self._seen: set[str] = set()
         self._steps = 0
         self._programs = frozenset(_programs(start, files)) if start else frozenset()
+        self._of_code: dict[str, FileWords | None] = {}
+        """The words of programs and code, by path."""
 
     def steps(self, explored: Explored) -> Iterator[Step]:
-        """Yield what the files name that were reached since the last call."""
+        """Yield what the files name that were reached since the last call, and what lies in a working folder."""
+        yield from self._named_from(explored)
+        if self._start is not None:
+            yield from self._read_by_convention(explored)
+
+    def _named_from(self, explored: Explored) -> Iterator[Step]:
         for path in (*explored.certain, *explored.possible):
             if self._start is None or path in self._seen:
                 continue
@@ -88,6 +101,28 @@ class OwnTexts:
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))
+
+    def _read_by_convention(self, explored: Explored) -> Iterator[Step]:
+        """Yield the own files in working folders that code may read, as it states their names: `Procfile`."""
+        near = {
+            path.rpartition("/")[2].encode(): path
+            for folder in sorted(explored.folders - _FOLDERS_OF_SYSTEM)
+            for path in (f"{folder}/{name}" for name in self._files.names(folder))
+            if path not in explored.certain and path not in explored.possible and self._is_own(path)
+        }
+        wanted = Names(near)
+        for path, because in explored.certain.items() if near else ():
+            words = self._words_of_code(path, because)
+            for name in words.among(wanted) if words is not None else ():
+                yield Opened(path=near[name], because=Because(path, "may read"), is_certain=False)
+
+    def _words_of_code(self, path: str, because: Because) -> FileWords | None:
+        """Return the words of a program, or of a package's code, or of a text of the image's own; else None."""
+        if path not in self._of_code:
+            is_package = self._of_packages.__contains__
+            is_searched = _READS.search(path) or (self._is_own(path) and not self._is_known(path, because))
+            self._of_code[path] = words_of(path, self._files, is_package) if is_searched else None
+        return self._of_code[path]
 
     def _is_known(self, path: str, because: Because) -> bool:
         """True for a script of a shell, whose every command is followed."""
@@ -143,7 +178,12 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
             yield from (_parted([text]) for text in texts_of(content))
             return
         text = content.decode("utf-8", "replace")
-        yield from _literals(text) if is_code(path, content) else [_parted([_COMMENT.sub("", text)])]
+        yield from _literals(text) if is_code(path, content) else map(_parted, _settings(_COMMENT.sub("", text)))
+
+
+def _settings(text: str) -> Iterator[list[str]]:
+    """Yield each setting of a text: a key in the first column begins one, so that its words are not the next one's."""
+    return ([setting] for setting in _KEY.split(text))
 
 
 def _literals(text: str) -> Iterator[list[str]]:

@@ -19,6 +19,11 @@ TREE = {"!bin/sh": "", "!bin/job": ""}
         ({"etc/crontab": "PATH = /srv:/bin\n* * * * * root own | true\n", "!srv/own": "#!/bin/sh\njob\n"}, "cron"),
         ({"etc/cron.d/x": "* * * * * root job \\%x%input\n"}, "cron"),
         ({"app/tab": "*/5 * * * * job\n"}, "supercronic -debug tab"),
+        ({"app/Procfile": "# all\nweb: exec job --port $PORT\n"}, "honcho start"),
+        ({"app/Procfile": "web: job\nother: none\n"}, "foreman start web"),
+        ({"app/Procfile": "web: $TOOL\n", "app/.env": "TOOL='job'\n"}, "honcho start --no-prefix"),
+        ({"srv/Procfile.dev": "web: job\n"}, "honcho start -f Procfile.dev -d /srv"),
+        ({"app/Procfile": "web: job\n"}, "hivemind"),
         ({"etc/crontabs/root": "*/5 * * * * job\n"}, "crond -f"),
         ({"app/s.conf": "[program:x]\ncommand=job --all\n"}, "supervisord -n -c s.conf"),
         (

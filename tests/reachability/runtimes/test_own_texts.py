@@ -68,6 +68,44 @@ def test_a_script_of_a_manifest_is_not_given_the_words_of_the_next():
     assert states(tree, runtime)["idle"].in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize("path", ["etc/jobs.d/backup.yaml", "etc/jobs.d/more/backup.ini"])
+@pytest.mark.parametrize(
+    "command", [["/usr/bin/launch", "-c", "/etc/jobs.d"], ["/usr/bin/launch", "--jobs=/etc/jobs.d"]]
+)
+def test_settings_in_a_folder_that_a_program_is_given_may_be_read(path, command):
+    tree = {**TREE, "!usr/bin/launch": make_elf(needed=["libc.so.6"]), path: "command: memcached -u root\n"}
+    found = states(tree, Runtime(cmd=command, env=["PATH=/usr/bin"]))
+    assert [found[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]
+
+
+@pytest.mark.parametrize(
+    "text", ["check: tidy\nserve: memcached\n", "check = tidy\nserve=memcached\n", "tidy\n[memcached]\n"]
+)
+def test_a_setting_is_not_given_the_words_of_the_next(text):
+    tree = {**TREE, **OWN, "etc/own.conf": text, "!usr/bin/tidy": "#!/usr/bin/python3\nfrom tidy import main\nmain()\n"}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert [states(tree, runtime)[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]
+    tree["etc/own.conf"] = "check: [tidy,\n  memcached]\n"
+    assert states(tree, runtime)["idle"].in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"!usr/bin/launch": make_elf(needed=["libc.so.6"], strings=["Services"])},
+        {
+            "!usr/bin/launch": "#!/usr/bin/python3\nfrom launch import main\nmain()\n",
+            "usr/lib/python3/dist-packages/launch.py": "def main(): read(open('Services'))\n",
+        },
+    ],
+)
+@pytest.mark.parametrize(("name", "server"), [("Services", InUse.UNKNOWN), ("Other", InUse.NO)])
+def test_a_file_in_the_working_folder_may_be_read_by_code_that_states_its_name(code, name, server):
+    tree = {**TREE, **code, f"srv/shop/{name}": "cache: memcached -u root\n"}
+    found = states(tree, Runtime(cmd=["launch"], working_dir="/srv/shop", env=["PATH=/usr/bin:/bin"]))
+    assert [found[one].in_use for one in SERVER] == [server] * 3
+
+
 def test_a_call_that_only_a_run_decides_is_a_gap_in_an_imported_module():
     files = {"srv/app.py": "import jobs\n", "srv/jobs.py": "import os, db\nos.system(db.next())\n"}
     found = states({**TREE, **files}, Runtime(cmd=["python3", "/srv/app.py"]))
