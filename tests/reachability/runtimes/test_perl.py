@@ -72,7 +72,7 @@ def test_a_name_that_only_a_run_tells_may_be_that_of_any_module(make_files):
 
 
 def test_an_unknown_script_is_a_gap(make_files):
-    assert [gap.kind for gap in explored(make_files(PERL), "\0").gaps] == ["system"]
+    assert [gap.kind for gap in explored(make_files(PERL), "\0").gaps] == ["system", "everything"]
 
 
 @given(st.text(alphabet="use requir'AB:;/.pm$(\n#", max_size=200))
