@@ -221,7 +221,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
         if found["indent"] == "":
-            return _OUTERMOST
+            return cls()
         headers = list(_around(text, found))
         words = [header.split(None, 1)[0].rstrip(":") for header in headers]
         types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
@@ -229,9 +229,6 @@ class _Blocks(msgspec.Struct, frozen=True):
         is_in_function = "def" in words or "async" in words
         is_registered = any(header.endswith(_DECORATED) for header in headers)
         return cls(is_main or is_in_function, types, "except" in words, is_registered)
-
-
-_OUTERMOST = _Blocks()
 
 
 def _around(text: str, found: "re.Match[str]") -> Iterator[str]:

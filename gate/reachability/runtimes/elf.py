@@ -88,6 +88,14 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield from opened(given, Because(path, "is given"))
 
 
+def linked_with(path: str, files: Files) -> Iterator[str]:
+    """Yield the paths of the libraries that an ELF file is or may be linked with, and of its loader."""
+    program = _program(path, files)
+    if program.interpreter is not None:
+        yield program.interpreter
+    yield from (step.path for step in _linked(program, path, files))
+
+
 def starts_programs(path: str, files: Files) -> bool:
     """True if a program may start others by itself: it takes such a function from a library, or is linked with none."""
     return takes(Opened(path=path, because=Because("", "")), files) and _program(path, files).starts_programs
@@ -179,6 +187,15 @@ def _text(names: bytes, place: int) -> str:
 
 
 def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
+    yield from _linked(program, path, files)
+    wanted = WantedLibrary(path, program.machine, program.folders)
+    for name in program.libraries:  # names that may be given to dlopen(3)
+        found = wanted.find(name, files)
+        if found is not None:
+            yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
+
+
+def _linked(program: _Program, path: str, files: Files) -> Iterator[Opened]:
     wanted = WantedLibrary(path, program.machine, program.folders)
     for name in program.needed:
         found = wanted.find(name, files)
@@ -186,10 +203,6 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
             yield Opened(path=found, because=Because(path, "is linked with"))
         else:  # a variable or an option may name another folder; a library that the image lacks is no package's
             yield from opened(everywhere(name, files), Because(path, "may be linked with"), is_certain=False)
-    for name in program.libraries:  # names that may be given to dlopen(3)
-        found = wanted.find(name, files)
-        if found is not None:
-            yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
 
 
 def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:

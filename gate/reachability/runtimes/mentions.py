@@ -10,6 +10,7 @@ from gate.ecosystems import find
 from gate.model import Doubt
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
@@ -38,6 +39,8 @@ class Mentions:
 
     def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._reasons: dict[Key, str] = {}
+        self._named: list[tuple[Key, str]] = []
+        """Packages that are named, and by which name."""
         self._unread: str | None = None
         self._files = files
         self._owned = owned
@@ -61,13 +64,18 @@ class Mentions:
         self._look_into_libraries([*used, *named])
         for sources in self._node.sources():
             self._look(sources)
+        self._needs = NamedNeeds(owned, files)
+        self._needs.add([*self._named, *((key, key[2]) for key in self._node.named)])
 
     def of(self, key: Key) -> tuple[Doubt, str] | None:
         """Return the reason and its kind, or None if no reached file names the package."""
         reason = self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None)
         if reason is not None:
             return (Doubt.DATA if reason == _DATA_ALONE else Doubt.NAMED), reason
-        return None if self._unread is None else (Doubt.UNREADABLE, self._unread)
+        if self._unread is not None:
+            return Doubt.UNREADABLE, self._unread
+        needing = self._needs.by(self._owned[key])
+        return None if needing is None else (Doubt.NAMED, f"{needing}, which is named, is linked with it or run by it")
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
         """Search files for the wanted names, and return the Python distributions that are named."""
@@ -86,6 +94,7 @@ class Mentions:
                 continue
             for word in found:
                 for key in self._wanted.pop(word):
+                    self._named.append((key, word.decode()))
                     self._reasons.setdefault(key, _reason(path, word.decode()))
         return named
 
@@ -94,6 +103,7 @@ class Mentions:
         named = []
         for key, name in found:
             self._reasons.setdefault(key, _reason(path, name))
+            self._named.append((key, name))
             named.append(key)
         return named
 

@@ -112,7 +112,7 @@ def _of_yarn(asked: _Asked) -> _Asked:
 def _members(asked: _Asked, files: Files) -> Iterator[tuple[str, str]]:
     """Yield the folders of the members that are asked for, with their names."""
     every = _every_member(asked.folder, files)
-    chosen = [one for one in every if any(_is_meant(one, each, asked.folder) for each in asked.workspaces)]
+    chosen = [one for one in every if _is_asked(one, asked)]
     has_others = any(_RELATED.search(each) or UNKNOWN in each or each.startswith("!") for each in asked.workspaces)
     yield from every if has_others or not chosen else chosen
 
@@ -129,6 +129,10 @@ def _every_member(root: str, files: Files) -> list[tuple[str, str]]:
 def _name(modules: Modules, folder: str) -> str:
     manifest = modules.manifest(folder)
     return manifest.name if manifest is not None and isinstance(manifest.name, str) else ""
+
+
+def _is_asked(member: tuple[str, str], asked: _Asked) -> bool:
+    return any(_is_meant(member, each, asked.folder) for each in asked.workspaces)
 
 
 def _is_meant(member: tuple[str, str], asked: str, root: str) -> bool:

@@ -133,6 +133,11 @@ class NodeMentions:
         """Return the reason, or None if nothing that may be loaded names or declares the package."""
         return self._reasons.get(key) or self._unread
 
+    @property
+    def named(self) -> Iterable[Key]:
+        """The packages that may be loaded."""
+        return self._reasons
+
     def sources(self) -> Iterator[list[str]]:
         """Yield the sources of each package that is or may be loaded; `look` has to be called for them before the next.
 

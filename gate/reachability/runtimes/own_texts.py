@@ -104,17 +104,18 @@ class OwnTexts:
 
     def _read_by_convention(self, explored: Explored) -> Iterator[Step]:
         """Yield the own files in working folders that code may read, as it states their names: `Procfile`."""
-        near = {
-            path.rpartition("/")[2].encode(): path
-            for folder in sorted(explored.folders - _FOLDERS_OF_SYSTEM)
-            for path in (f"{folder}/{name}" for name in self._files.names(folder))
-            if path not in explored.certain and path not in explored.possible and self._is_own(path)
-        }
+        near = {path.rpartition("/")[2].encode(): path for path in self._in_working_folders(explored)}
         wanted = Names(near)
         for path, because in explored.certain.items() if near else ():
             words = self._words_of_code(path, because)
             for name in words.among(wanted) if words is not None else ():
                 yield Opened(path=near[name], because=Because(path, "may read"), is_certain=False)
+
+    def _in_working_folders(self, explored: Explored) -> Iterator[str]:
+        for folder in sorted(explored.folders - _FOLDERS_OF_SYSTEM):
+            for path in (f"{folder}/{name}" for name in self._files.names(folder)):
+                if path not in explored.certain and path not in explored.possible and self._is_own(path):
+                    yield path
 
     def _words_of_code(self, path: str, because: Because) -> FileWords | None:
         """Return the words of a program, or of a package's code, or of a text of the image's own; else None."""

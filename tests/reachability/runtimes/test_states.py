@@ -1,4 +1,4 @@
-"""The answer for each package."""
+"""The answer for each package; also through `gate/reachability/runtimes/named_needs.py`."""
 
 import msgspec
 import pytest
@@ -132,6 +132,31 @@ def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
     state = states(tree, Runtime(cmd=["start"]))["idle"]
     assert state.in_use is InUse.UNKNOWN
     assert state.evidence == ("usr/bin/start:2 runs a program that is known only at run time",)
+
+
+def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
+    tree = {
+        **TREE,
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("tidy") + deb("libt") + deb("libu") + deb("perl-base"),
+        "var/lib/dpkg/info/tidy.list": "/usr/bin/tidy\n/usr/bin/tidy-all\n",
+        "var/lib/dpkg/info/libt.list": "/usr/lib/libt.so.1\n",
+        "var/lib/dpkg/info/libu.list": "/usr/lib/libu.so.1\n",
+        "var/lib/dpkg/info/perl-base.list": "/usr/bin/perl\n",
+        "!usr/bin/tidy": make_elf(needed=["libt.so.1"]),
+        "!usr/bin/tidy-all": "#!/usr/bin/perl\n",
+        "!usr/bin/perl": make_elf(),
+        "usr/lib/libt.so.1": make_elf(needed=["libu.so.1"]),
+        "usr/lib/libu.so.1": make_elf(),
+    }
+    before = states(tree)
+    assert [before[name].in_use for name in ("tidy", "libt", "libu", "perl-base")] == [InUse.NO] * 4
+    tree["usr/bin/app"] = make_elf(strings=["tidy"])
+    after = states(tree)
+    assert [after[name].doubt for name in ("tidy", "libt", "libu")] == [Doubt.NAMED] * 3
+    assert after["perl-base"].in_use is InUse.NO
+    assert after["libu"].evidence == ("usr/lib/libt.so.1, which is named, is linked with it or run by it",)
+    tree["usr/bin/app"] = make_elf(strings=["tidy-all"])
+    assert states(tree)["perl-base"].doubt is Doubt.NAMED
 
 
 def test_more_than_is_followed_is_a_doubt_of_its_own():

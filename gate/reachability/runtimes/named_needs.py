@@ -1,0 +1,77 @@
+"""What the programs and compiled modules of packages need that are only named: a name may start all of it."""
+
+import posixpath
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from gate.core.errors import GateError
+from gate.inventory.installed.elf import MAGIC
+from gate.reachability.runtimes.elf import linked_with
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Gap, StartedProgram
+from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.shebang import reach as interpreter_of
+from gate.reachability.runtimes.state import Key
+from gate.trees import EntryKind
+
+_COMPILED = (".so", ".node")
+_LINE = b"#!"
+
+
+class NamedNeeds:
+    """The files that named packages need, each with the file that needs it."""
+
+    def __init__(self, owned: Mapping[Key, Owned], files: Files) -> None:
+        self._owned = owned
+        self._files = files
+        self._by: dict[str, str] = {}
+        self._addons: list[str] | None = None
+
+    def add(self, named: Iterable[tuple[Key, str]]) -> None:
+        """Take in packages with the names by which they are named."""
+        for key, name in named:
+            self._follow(self._programs(key, name))
+
+    def by(self, owned: Owned) -> str | None:
+        """Return the file that needs one of a package's files; None if none does."""
+        if not self._by:
+            return None
+        real = filter(None, map(self._real, owned.files))
+        return next((self._by[path] for path in real if path in self._by), None)
+
+    def _programs(self, key: Key, name: str) -> list[str]:
+        one = self._owned[key]
+        if one.folder is not None:
+            return [path for path in self._of_node() if path.startswith(one.folder + "/")]
+        return [path for path in one.files if posixpath.basename(path) == name or path.endswith(_COMPILED)]
+
+    def _of_node(self) -> list[str]:
+        """Return all compiled modules of Node.js."""
+        if self._addons is None:
+            entries = (entry for entry in self._files.walk() if entry.kind is EntryKind.FILE)
+            self._addons = [entry.path for entry in entries if entry.path.endswith(".node")]
+        return self._addons
+
+    def _follow(self, programs: Iterable[str]) -> None:
+        todo = deque(programs)
+        while todo:
+            path = todo.popleft()
+            for needed in self._needed(path):
+                if needed not in self._by:
+                    self._by[needed] = path
+                    todo.append(needed)
+
+    def _needed(self, path: str) -> Iterator[str]:
+        real = self._real(path)
+        with suppress(GateError):  # what cannot be read is a reason of its own where it is reached
+            if real and self._files.starts_with(real, MAGIC):
+                yield from filter(None, map(self._real, linked_with(real, self._files)))
+            elif real and self._files.starts_with(real, _LINE):
+                script = StartedProgram(program=real, because=Because(real, "names"))
+                steps = (step for step in interpreter_of(script, self._files) if not isinstance(step, Gap))
+                yield from filter(None, (self._real(step.path) for step in steps))
+
+    def _real(self, path: str) -> str | None:
+        entry = self._files.find(path)
+        return entry.path if entry is not None else None
