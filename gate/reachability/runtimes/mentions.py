@@ -18,7 +18,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import PythonMentions
 from gate.reachability.runtimes.state import Key
-from gate.reachability.runtimes.words import Names, words_of
+from gate.reachability.runtimes.words import Names, is_published, words_of
 from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
@@ -40,7 +40,8 @@ class Mentions:
     def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._reasons: dict[Key, str] = {}
         self._named: list[tuple[Key, str]] = []
-        """Packages that are named, and by which name."""
+        """Packages that what a package brought names, and by which name: an own text is followed itself."""
+        self._needs = NamedNeeds(owned, files)
         self._unread: str | None = None
         self._files = files
         self._owned = owned
@@ -57,14 +58,14 @@ class Mentions:
                 self._reasons[key] = _DATA_ALONE
             for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
-        self._names = Names(self._wanted)
+        self._programs = dict(_unreached_programs(owned, unreached, explored, files))
+        self._names = Names({*self._wanted, *self._programs})
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         self._look_into_libraries([*used, *named])
         for sources in self._node.sources():
             self._look(sources)
-        self._needs = NamedNeeds(owned, files)
         self._needs.add([*self._named, *((key, key[2]) for key in self._node.named)])
 
     def of(self, key: Key) -> tuple[Doubt, str] | None:
@@ -85,18 +86,28 @@ class Mentions:
                 words = words_of(path, self._files, self._of_packages.__contains__)
                 if words is None:
                     continue
-                found = [word for word in words.among(self._names) if word in self._wanted]
+                found = words.among(self._names)
                 if path.endswith(_CODE) or path not in self._of_system:  # else it names nothing that others installed
                     self._node.look(path, words)
                     named += self._noted(path, self._python.look(path, words))
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
                 continue
-            for word in found:
-                for key in self._wanted.pop(word):
-                    self._named.append((key, word.decode()))
-                    self._reasons.setdefault(key, _reason(path, word.decode()))
+            self._take(path, found)
         return named
+
+    def _take(self, path: str, words: Iterable[bytes]) -> None:
+        """Note the programs that a file names."""
+        is_published_text = is_published(path, self._of_packages.__contains__)
+        for word in words:
+            for key in self._wanted.get(word, ()):
+                self._reasons.setdefault(key, _reason(path, word.decode()))
+                if is_published_text:
+                    self._named.append((key, word.decode()))
+            if is_published_text and (program := self._programs.pop(word, None)):
+                self._needs.follow([program])
+            if is_published_text:
+                self._wanted.pop(word, None)
 
     def _noted(self, path: str, found: Iterable[tuple[Key, str]]) -> list[Key]:
         """Keep the reason for each distribution that a file names, and return them."""
@@ -153,6 +164,21 @@ def _is_of_library(path: str) -> bool:
     """True for a file of a package that was installed, and for the settings of a virtual environment."""
     name = posixpath.basename(path)
     return is_installed(path) or bool(_SITE.search(path)) or name == "pyvenv.cfg"
+
+
+def _unreached_programs(
+    owned: dict[Key, Owned], unreached: dict[Key, Owned], explored: Explored, files: Files
+) -> Iterator[tuple[bytes, str]]:
+    """Yield name and path of the programs that no step leads to, of packages of which other files are reached."""
+    for key, one in owned.items():
+        if key in unreached or _is_of_language(key):
+            continue
+        for path in one.files:
+            folder, _, name = path.rpartition("/")
+            if posixpath.basename(folder) in _PROGRAM_FOLDERS and _NAME.fullmatch(name):
+                entry = files.find(path)
+                if entry is not None and entry.path not in explored.certain and entry.path not in explored.possible:
+                    yield name.encode(), path
 
 
 def _reason(path: str, name: str) -> str:

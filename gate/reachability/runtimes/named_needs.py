@@ -31,7 +31,17 @@ class NamedNeeds:
     def add(self, named: Iterable[tuple[Key, str]]) -> None:
         """Take in packages with the names by which they are named."""
         for key, name in named:
-            self._follow(self._programs(key, name))
+            self.follow(self._programs(key, name))
+
+    def follow(self, programs: Iterable[str]) -> None:
+        """Take in what programs need, and what that needs in turn."""
+        todo = deque(programs)
+        while todo:
+            path = todo.popleft()
+            for needed in self._needed(path):
+                if needed not in self._by:
+                    self._by[needed] = path
+                    todo.append(needed)
 
     def by(self, owned: Owned) -> str | None:
         """Return the file that needs one of a package's files; None if none does."""
@@ -52,15 +62,6 @@ class NamedNeeds:
             entries = (entry for entry in self._files.walk() if entry.kind is EntryKind.FILE)
             self._addons = [entry.path for entry in entries if entry.path.endswith(".node")]
         return self._addons
-
-    def _follow(self, programs: Iterable[str]) -> None:
-        todo = deque(programs)
-        while todo:
-            path = todo.popleft()
-            for needed in self._needed(path):
-                if needed not in self._by:
-                    self._by[needed] = path
-                    todo.append(needed)
 
     def _needed(self, path: str) -> Iterator[str]:
         real = self._real(path)

@@ -155,6 +155,9 @@ def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
     assert [after[name].doubt for name in ("tidy", "libt", "libu")] == [Doubt.NAMED] * 3
     assert after["perl-base"].in_use is InUse.NO
     assert after["libu"].evidence == ("usr/lib/libt.so.1, which is named, is linked with it or run by it",)
+    tree["var/lib/dpkg/info/app.list"] += "/usr/bin/app-check\n"
+    tree |= {"!usr/bin/app-check": make_elf(needed=["libt.so.1"]), "usr/bin/app": make_elf(strings=["app-check"])}
+    assert [states(tree)[name].doubt for name in ("tidy", "libt", "libu")] == [None, Doubt.NAMED, Doubt.NAMED]
     tree["usr/bin/app"] = make_elf(strings=["tidy-all"])
     assert states(tree)["perl-base"].doubt is Doubt.NAMED
 
