@@ -73,9 +73,9 @@ write_outputs() {
 # write_summary STATUS VERDICT
 write_summary() {
     if [ ! -e "$reports/gate.md" ]; then
-        echo "**Security gate: $2** (exit status $1; no report was written, the log says why)"
+        echo "**Security gate: $2** (exit status $1; no report was written, see the log)"
     elif [ "$(wc -c <"$reports/gate.md")" -gt "$most_summary" ]; then
-        echo "**Security gate: $2** (the report is too long for a summary: see gate.md among the reports)"
+        echo "**Security gate: $2** (the report is too long for a summary; see gate.md in the reports)"
     else
         cat "$reports/gate.md"
     fi >>"$GITHUB_STEP_SUMMARY"
@@ -96,7 +96,7 @@ write_summary "$status" "$verdict"
 # Last, so that the terminal's report is not torn apart; GitHub turns these lines into annotations.
 [ "$INPUT_ANNOTATIONS" = false ] || cat "$reports/annotations" 2>/dev/null || true
 if [ "$verdict" = fail ] && [ "$INPUT_FAIL_ON_FINDINGS" = false ]; then
-    echo "::notice::The gate's policy fails this, and fail-on-findings is off."
+    echo "::notice::The policy fails this, but fail-on-findings is off."
     exit 0
 fi
 exit "$status"

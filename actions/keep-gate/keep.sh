@@ -3,6 +3,6 @@
 # In: INPUT_FOLDER, the folder that XDG_CACHE_HOME named; INPUT_SUFFIX: system, machine and version.
 # Out: the step outputs `advisories` and `answers`, a key each; empty where there is nothing to keep.
 set -eEuo pipefail
-trap 'echo "::warning::What the gate computed is not kept: line $LINENO of keep.sh failed."; exit 0' ERR # the verdict stands
+trap 'echo "::warning::The cache was not saved: line $LINENO of keep.sh failed."; exit 0' ERR # the verdict stands
 
 python3 -I "$GITHUB_ACTION_PATH/../keep-gate/keys.py" "$INPUT_FOLDER/gate" "$INPUT_SUFFIX" >>"$GITHUB_OUTPUT"

@@ -13,7 +13,7 @@ cache=$RUNNER_TEMP/gate-cache
 install_gate() {
     # -I: nothing of the repository, which is the current folder, is imported.
     if ! python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-        echo "::error::The gate needs Python 3.11 or later as python3. Put actions/setup-python before it."
+        echo "::error::The gate needs Python 3.11 or later as python3. Run actions/setup-python first."
         exit 3
     fi
     sh "$GITHUB_ACTION_PATH/../setup-gate/locked.sh" "$GITHUB_ACTION_PATH/../.." "$folder"

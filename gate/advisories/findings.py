@@ -112,7 +112,7 @@ def _message(case: Case, rating: Rating, vulnerability: Vulnerability, cleared: 
         _brought(package),
     ]
     if case.hit.is_malicious:
-        sentences.append("The package was published to do harm: treat what it could reach as stolen.")
+        sentences.append("The package was published with malicious intent. Treat what it could reach as compromised.")
     elif vulnerability.fixed_versions:
         sentences.append(f"Fixed in {', '.join(vulnerability.fixed_versions)}.")
     else:

@@ -33,12 +33,13 @@ _KINDS = {
 _SENTENCE_END = lazy_regex(r"(?<=[.!?…])\s+(?=[A-Z])")
 _DESCRIBES = r"\s+(?:library |package |module |framework |server )?(?:is|are|provides|implements)\s+(?:an?|the|one)\b"
 """What follows the name in a sentence that says what a package is."""
-_FLAW = lazy_regex(
+_HARM = (
     r"vulnerab|attack|flaw|overflow|injection|inject\b|travers|bypass|denial|disclos|leak|crash|exploit|arbitrary|"
-    r"malicious|unsafe|insecure|improper|prior to|before [v\d]|affected|issue|susceptible|allows?\b",
-    re.IGNORECASE,
+    r"malicious|unsafe|insecure|improper|prior to|before [v\d]|affected|issue|susceptible"
 )
-"""Words by which a sentence is on a flaw."""
+_HARMS = lazy_regex(_HARM, re.IGNORECASE)
+_FLAW = lazy_regex(rf"{_HARM}|allows?\b", re.IGNORECASE)
+"""Words by which a sentence is about a flaw; a package "that allows users to …" has none of the others."""
 
 
 def flaw_title(summary: str, name: str, cwes: Sequence[str], aliases: Sequence[str]) -> str:
@@ -59,4 +60,4 @@ def _only_describes(sentence: str, name: str) -> bool:
     """True for a sentence on what a package is, that names it in the last part of its name or in one word."""
     last = re.escape(name.rpartition("/")[2])
     begins = re.match(rf"(?:the\s+)?(?:`|\")?(?:{last}|[\w.@/+-]+)(?:`|\")?{_DESCRIBES}", sentence, re.IGNORECASE)
-    return begins is not None and not _FLAW.search(sentence)
+    return begins is not None and not _HARMS.search(sentence)

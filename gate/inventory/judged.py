@@ -124,7 +124,7 @@ def _is_stated_above(path: str, folders: Iterable[str]) -> bool:
 def _programs(reading: Reading) -> Iterator[str]:
     paths = [path for path, name in _imprecise(reading.imprecise) if name == PROGRAM]
     if paths:
-        yield f"what {_some(paths)} ask for, which are programs and never run"
+        yield f"the packages in {_some(paths)}, because build files are programs, which the gate never runs"
 
 
 def _ranges(missing: Sequence[_Missing]) -> Iterator[str]:

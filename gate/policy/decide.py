@@ -236,9 +236,9 @@ def _short_of_judged(results: Iterable[StageResult], policy: Policy) -> Iterator
         if judged.unjudged >= FEW_UNJUDGED and judged.per_cent < policy.required_judged:
             yield Reason(
                 rule="required-judged",
-                message=f"{result.stage} could judge {judged} that {result.target} declares, and "
-                f"{policy.required_judged}% are required. Versions come from: {'; '.join(judged.commands[:_NAMED])}; "
-                f"or accept that in gate.yaml: policy: {{required_judged: {int(result.judged.per_cent)}}}",
+                message=f"{result.stage} could judge only {judged} that {result.target} declares; "
+                f"{policy.required_judged}% are required. To pin versions: {'; '.join(judged.commands[:_NAMED])}. "
+                f"Or accept this in gate.yaml: policy: {{required_judged: {int(result.judged.per_cent)}}}",
             )
 
 

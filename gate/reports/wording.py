@@ -160,7 +160,8 @@ def _incomplete(report: Report) -> str:
     stages = [visible(stage.name) for stage in report.stages if stage.status is StageStatus.ERROR]
     required = [reason.message for reason in report.verdict.reasons if not reason.fingerprints]
     if not stages and required:
-        return one_line(required[0]).rstrip(".") + "."
+        # The first sentence alone: what to do about it stands above, with the reason.
+        return one_line(required[0]).partition(". ")[0].rstrip(".") + "."
     cause = f"{' and '.join(stages) or 'a stage'} did not finish, so there is no verdict."
     blocking = sum(one.blocking for one in report.findings)
     return f"{cause} In addition, {_blocks(blocking)}." if blocking else cause

@@ -40,16 +40,16 @@ def _weigh(finding: Finding) -> Weighed:
 def where_no_program_is(path: str) -> str:
     """Say of a path that what stands there is not this project's program; empty if nothing speaks for that."""
     if is_vendored_path(path):
-        return "it stands in a copy of another project"
+        return "it is in a copy of another project"
     return where_nothing_ships(path)
 
 
 def where_nothing_ships(path: str) -> str:
     """Say of a path that what stands there is for a test or a reader; empty if nothing speaks for that."""
     if is_test_path(path):
-        return "it stands in a test"
+        return "it is in a test"
     if is_documentation_path(path) and not _is_page(path):
-        return "it stands in documentation or an example"
+        return "it is in documentation or an example"
     return ""
 
 

@@ -53,7 +53,7 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     fixable: bool | None = None
     known_exploited: bool | None = None
     malicious: bool | None = None
-    """True: the package was published to do harm."""
+    """True: the package was published with malicious intent."""
     vex: bool | None = None
     """True: a VEX document clears the package of the vulnerability."""
     secret: bool | None = None

@@ -47,13 +47,14 @@ def rules(settings: "Settings") -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Read every lockfile of the tree and match its packages. A broken lockfile leaves the others judged."""
+    from gate.core.text import counted
     from gate.inventory.discovery import find_lockfiles, read_lockfile
     from gate.inventory.reading import reading_of
     from gate.trees import open_tree
 
     settings = context.settings.of(DEPENDENCIES)
     discovery = find_lockfiles(open_tree(target), settings.paths, settings.ignore, settings.plugins)
-    context.progress(f"reading {len(discovery.paths):,} lockfiles")
+    context.progress(f"reading {counted(len(discovery.paths), 'lockfile')}")
     reading = reading_of(discovery, context.map(read_lockfile, discovery.paths, target, settings.plugins))
     share = _share(target, discovery)
     if not discovery.paths and not discovery.not_read_yet:

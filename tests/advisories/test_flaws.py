@@ -16,6 +16,7 @@ NAMES = ("GHSA-1", "CVE-2025-1")
             "server-side request forgery (CVE-2025-1)",
         ),
         ("`axios` is an HTTP client.", (), "vulnerability (CVE-2025-1)"),
+        ("axios is a package that allows users to send requests.", ("CWE-22",), "path traversal (CVE-2025-1)"),
         (
             "The axios library is a client. Prior to 1.8.2, a path traversal reads any file.",
             ("CWE-918",),

@@ -206,7 +206,7 @@ def test_malicious_packages_are_removed_not_raised(
     assert (finding.rule, finding.severity, finding.is_fixable) == ("MAL-2026-1", Severity.CRITICAL, False)
     assert finding.fix is not None
     assert finding.fix.description == "Remove lodahs and replace the credentials that it could reach"
-    assert "published to do harm" in finding.message
+    assert "malicious intent" in finding.message
     assert finding.vulnerability.malicious
 
 

@@ -77,7 +77,8 @@ def test_each_program_counts_and_is_named() -> None:
     judged = judged_of(reading(imprecise=notes), ["12 packages of X"])
     assert (judged.packages, judged.declared) == (0, 5)
     assert judged.notes == (
-        "what m0/build.gradle, m1/build.gradle, m2/build.gradle and 2 more ask for, which are programs and never run",
+        "the packages in m0/build.gradle, m1/build.gradle, m2/build.gradle and 2 more, because build files are "
+        "programs, which the gate never runs",
         "12 packages of X",
     )
 

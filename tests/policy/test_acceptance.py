@@ -298,7 +298,7 @@ def test_a_target_of_which_too_little_has_a_version_is_incomplete(
         (reason,) = verdict.reasons
         assert reason.rule == "required-judged"
         assert f"{packages} of {of} packages" in reason.message
-        assert "Versions come from: go mod tidy; uv lock; or accept that in gate.yaml: " in reason.message
+        assert "To pin versions: go mod tidy; uv lock. Or accept this in gate.yaml: " in reason.message
         accepted = int(reason.message.partition("policy: {required_judged: ")[2].removesuffix("}"))
         again = decide([declared(packages, of)], Policy(layers=(), required_judged=accepted), NOW).verdict
         assert again.status is VerdictStatus.PASS

@@ -330,8 +330,8 @@ def test_where_there_is_a_choice_it_says_which_packages_to_raise_clear_most(
     rare = [raised(9 + line, f"Raise {line}.") for line in range(4)]
     elsewhere = [block(line) for line in range(20, 30)]
     text = printed(make_report([*rare, *often, *elsewhere], {"dockerfile": {}}))
-    assert "What clears most\n  Raise curl.  clears 3\n  Raise 0.  clears 1\n  Raise 1.  clears 1\n\n" in text
-    assert "What clears most" not in printed(make_report([*rare[:2], *often, *elsewhere], {"dockerfile": {}}))
+    assert "Highest-impact fixes\n  Raise curl.  clears 3\n  Raise 0.  clears 1\n  Raise 1.  clears 1\n\n" in text
+    assert "Highest-impact fixes" not in printed(make_report([*rare[:2], *often, *elsewhere], {"dockerfile": {}}))
 
 
 class Terminal(io.StringIO):

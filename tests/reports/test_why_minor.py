@@ -21,17 +21,17 @@ def found(confidence: Confidence = Confidence.HIGH, worth: Worth = Worth.MEDIUM,
 
 def test_what_all_findings_have_in_common_is_said() -> None:
     doubtful = found(Confidence.LOW)
-    in_a_test = found(Confidence.HIGH, Worth.LOW, "it stands in a test", "and more")
+    in_a_test = found(Confidence.HIGH, Worth.LOW, "it is in a test", "and more")
     assert why_minor([doubtful, doubtful]) == ["low confidence"]
-    assert why_minor([in_a_test]) == ["it stands in a test"]
-    assert why_minor([found(Confidence.LOW, Worth.LOW, "it stands in a test")]) == [
+    assert why_minor([in_a_test]) == ["it is in a test"]
+    assert why_minor([found(Confidence.LOW, Worth.LOW, "it is in a test")]) == [
         "low confidence",
-        "it stands in a test",
+        "it is in a test",
     ]
 
 
 def test_where_findings_differ_nothing_is_said_of_all() -> None:
-    in_a_test = found(Confidence.HIGH, Worth.LOW, "it stands in a test")
+    in_a_test = found(Confidence.HIGH, Worth.LOW, "it is in a test")
     assert why_minor([found(Confidence.LOW), found()]) == []
     assert why_minor([in_a_test, found(Confidence.HIGH, Worth.LOW, "every copy of the app has it")]) == []
 

@@ -106,7 +106,7 @@ def _clears_most(blocking: list[Finding]) -> Iterator[RenderableType]:
     numbers = Counter(mend(one) for one in blocking if one.package is not None)
     if len(numbers) <= _MOST_ACTIONS:
         return
-    yield Text("What clears most", style="bold")
+    yield Text("Highest-impact fixes", style="bold")
     for text, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ACTIONS]:
         yield IndentedLine(Text(clipped(text)), Text(f"clears {number:,}", style="dim"))
     yield Text()

@@ -132,7 +132,7 @@ _PIPELINE_FILE = (
 )
 PIPELINE = lazy_regex(rf"(?:^|/)(?:{_PIPELINE_FOLDER}|{_PIPELINE_FILE})", re.IGNORECASE)
 """Definitions of pipelines: what they state openly belongs to services and settings that live as long as the job."""
-OF_A_JOB = "it stands in a pipeline's definition, as what a job's own services and settings need does"
+OF_A_JOB = "it is in a pipeline's definition, where jobs define credentials for their own services"
 _BUILDS = lazy_regex(r"^[ \t]+build:", re.MULTILINE)
 """Of a Compose file that makes images of the sources that it lies with: a developer's."""
 _NO_OWNER = lazy_regex(r"(?:key|token)\Z")
@@ -383,23 +383,23 @@ _OF_ALL: tuple[tuple[str, Check], ...] = (
 )
 _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),
-    ("keys are derived with it, and it opens nothing alone", _is_a_salt),
-    ("it is the id of a key, which opens nothing without its secret", _is_id_of_a_key),
-    ("it is a web token that states no end, as samples and what is signed for clients do", _states_no_end),
+    ("it is a salt, which is useless on its own", _is_a_salt),
+    ("it is the id of a key, which is useless without its secret", _is_id_of_a_key),
+    ("it is a web token without an expiry time, like samples and tokens signed for clients", _states_no_end),
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),
     ("it belongs to `your-app`, which a reader has to name", _is_of_your_app),
-    ("it opens what runs on the same machine", _is_local),
+    ("it gives access to something on the same machine", _is_local),
     (OF_A_JOB, _is_of_a_job),
-    ("it stands in settings for development", _is_for_development),
+    ("it is in settings for development", _is_for_development),
     ("its words say that it is for development", _says_it_is_for_development),
     ("its name says no more than `key` or `token`, and not of what", _names_no_owner),
 )
 _OF_PASSWORDS: tuple[tuple[str, Check], ...] = (
     ("it is a UUID, as identifiers and samples are", _is_id),
-    ("it is its user's name", _is_its_users_name),
-    ("it is made of words, and nothing shows that it opens what is reached from outside", _is_made_up_by_a_person),
+    ("it is the same as the user name", _is_its_users_name),
+    ("it is made of words, and nothing shows that it gives access from outside", _is_made_up_by_a_person),
 )
 
 

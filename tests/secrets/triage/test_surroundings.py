@@ -33,17 +33,17 @@ COMMENTED = "it is commented out"
 SHOWN = "it is shown as an example"
 FILL_IN = "a comment asks to put another in its place"
 YOURS = "it belongs to `your-app`, which a reader has to name"
-LOCAL = "it opens what runs on the same machine"
-DEVELOPMENT = "it stands in settings for development"
-JOB = "it stands in a pipeline's definition, as what a job's own services and settings need does"
+LOCAL = "it gives access to something on the same machine"
+DEVELOPMENT = "it is in settings for development"
+JOB = "it is in a pipeline's definition, where jobs define credentials for their own services"
 NO_OWNER = "its name says no more than `key` or `token`, and not of what"
-KEY_ID = "it is the id of a key, which opens nothing without its secret"
+KEY_ID = "it is the id of a key, which is useless without its secret"
 UUID = "it is a UUID, as identifiers and samples are"
-NO_END = "it is a web token that states no end, as samples and what is signed for clients do"
+NO_END = "it is a web token without an expiry time, like samples and tokens signed for clients"
 WEB_TOKEN = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{}.c2lnbmVkLWJ5LXRoZS1zaG9wLW9mLW9yY2hhcmRz"
 WITHOUT_END = WEB_TOKEN.format("eyJpYXQiOjE3MDAwMDAwMDAsInNob3AiOiJvcmNoYXJkIn0")
 WITH_END = WEB_TOKEN.format("eyJleHAiOjQxMDI0NDQ4MDAsInNob3AiOiJvcmNoYXJkIn0")
-WORDS = "it is made of words, and nothing shows that it opens what is reached from outside"
+WORDS = "it is made of words, and nothing shows that it gives access from outside"
 LITTLE = [
     ("src/keys.rs", f'const TEST_FAKE_KEY: &str = "{PEM}\n{BODY}\n{END}";', MADE_UP),
     ("src/setup.go", f'const clientSecret = "{KEY}" // Public secret of the command line, not confidential.', MADE_UP),
@@ -66,7 +66,7 @@ LITTLE = [
     ("app/.env", f"APP_ENV=local\nAPP_KEY={KEY}{KEY}", DEVELOPMENT),
     ("src/server.js", "const mqttPassword = 'orchard2019';", WORDS),
     ("src/app.json", '"SwaggerClientSecret": "1q2w3e*"', WORDS),
-    ("src/gitea.go", 'adminUser = "gtea9x"\nadminPassword = "gtea9x"', "it is its user's name"),
+    ("src/gitea.go", 'adminUser = "gtea9x"\nadminPassword = "gtea9x"', "it is the same as the user name"),
     ("config/application-local.yml", f"datasource:\n  password: {KEY}", DEVELOPMENT),
     ("dev/api/requests/update.json", f'"password": "{KEY}"', DEVELOPMENT),
     ("src/tls/localhost.key", f"{PEM}\n{BODY}\n{END}", DEVELOPMENT),
@@ -87,7 +87,7 @@ LITTLE = [
     ("src/urls.py", 'url = "https://anna%40mail.eu:a%20secret@shop:1234/"', WORDS),
     ("users.json", '"email": "anna@orchard.com",\n"password": "hunter2000"', WORDS),
     ("src/pay.py", "key = 'sk_te" + "st_4eC39HqLyjWDarjtT1zdp7dc'", "it is a key of the provider's test mode"),
-    ("lib/endpoint.ex", 'signing_salt: "NOcCmerj",', "keys are derived with it, and it opens nothing alone"),
+    ("lib/endpoint.ex", 'signing_salt: "NOcCmerj",', "it is a salt, which is useless on its own"),
     ("src/app.yaml", f"server: http://localhost:9080\nrealm: shop\nlogin:\n  secret: {KEY}", LOCAL),
     ("conf/orders-uat.properties", "spring.datasource.password=plum19", WORDS),
     ("shop/uat.py", "password = 'orchard@pp#1301'", WORDS),
