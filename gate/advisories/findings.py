@@ -170,9 +170,9 @@ def _remedy(package: Package, version: str, *, is_whole: bool) -> str:
     """Say which version to raise a package to, how, and what to do if another package holds it back."""
     typed, parent = command(package, version), brought_by(package)
     how = f": {typed}" if typed else ""
-    parts = [f"Raise {package.name} from {package.version} to {version}{how}"]
+    parts = [f"Update {package.name} from {package.version} to {version}{how}"]
     if parent:
-        parts.append(f"if {parent} does not allow it, raise {parent}")
+        parts.append(f"if {parent} does not allow it, update {parent}")
     if not is_whole:
         parts.append("no version is known that fixes all its vulnerabilities")
     return "; ".join(parts)

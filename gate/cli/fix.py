@@ -29,7 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only show what would change: status 1 if anything would")
     parser.add_argument("--yes", action="store_true", help="write without asking")
     parser.add_argument("--rule", action="append", default=[], metavar="ID", help="fix only what this finds (repeat)")
-    parser.add_argument("--plan", action="store_true", help="show the fewest raises that clear the most; write nothing")
+    parser.add_argument(
+        "--plan", action="store_true", help="show the fewest updates that clear the most; write nothing"
+    )
     parser.add_argument("--json", action="store_true", help="with --plan: as JSON")
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument(

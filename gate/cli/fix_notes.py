@@ -18,7 +18,7 @@ def notes(fixes: "Fixes", rules: Sequence[str]) -> Iterator[str]:
     yield from _left(fixes, rules)
     yield from fixes.undone
     if fixes.advice:
-        yield "Raises that you have to make yourself:"
+        yield "Updates that you have to make yourself:"
     for one in fixes.advice:
         yield from advised(one)
 

@@ -49,9 +49,9 @@ def _document(plan: "RaisePlan") -> dict[str, object]:
 
 def _lines(plan: "RaisePlan") -> Iterator[str]:
     if not plan.findings:
-        yield "No package has to be raised."
+        yield "No package has to be updated."
         return
-    yield f"{counted(len(plan.steps), 'raise')} for {plan.cleared} of {counted(plan.findings, 'finding')}:"
+    yield f"{counted(len(plan.steps), 'update')} for {plan.cleared} of {counted(plan.findings, 'finding')}:"
     for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step)
     if plan.left:

@@ -38,7 +38,7 @@ VULNERABLE = ON_PACKAGES.without_check(
     "Package with a published vulnerability",
     module=__name__,
     why="The flaw is public, so attackers know how to exploit the package. The severity is the advisory's.",
-    mend="Raise the package to the fixed version that the finding names.",
+    mend="Update the package to the fixed version that the finding names.",
     references=("CWE-1395", "https://osv.dev"),
     bad="requirements.txt: jinja2==2.10",
     good="requirements.txt: jinja2==3.1.6",

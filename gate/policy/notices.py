@@ -44,11 +44,7 @@ def whose(trust: Trust) -> str:
         case "machine":
             return "Judged under the machine's settings: the repository's own settings do not count"
         case _:
-            return (
-                f"Judged under {settings} as it stands in what is judged"
-                if trust.settings
-                else f"Judged under {settings}"
-            )
+            return f"Judged under {settings} from the judged files" if trust.settings else f"Judged under {settings}"
 
 
 def about_choices(choices: Iterable[str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ _MOST_PLACE = 200
 """Characters of one place."""
 _MOST_MENDS = 5
 _MENTION = re.compile(r"(?<!\w)@")
-_TYPED = re.compile(r"(?P<why>Raise \S+ from \S+ to \S+?): (?P<typed>.+)")
+_TYPED = re.compile(r"(?P<why>Update \S+ from \S+ to \S+?): (?P<typed>.+)")
 """How to fix a finding with a command, which is put into a code span, so that it can be copied."""
 _QUOTED = re.compile(r"`(?P<typed>[^`]+)` (?P<why>.+)")
 _LEVELS = tuple(reversed(Severity))

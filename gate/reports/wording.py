@@ -47,7 +47,7 @@ def mend(finding: Finding) -> str:
         return f"`gate explain {visible(finding.rule)}` says how."
     if finding.vulnerability.fixed_versions and finding.package is not None:
         package = finding.package
-        return one_line(f"Raise {package.name} {package.version} to {finding.vulnerability.fixed_versions[0]}.")
+        return one_line(f"Update {package.name} {package.version} to {finding.vulnerability.fixed_versions[0]}.")
     return "No fixed version is known yet."
 
 

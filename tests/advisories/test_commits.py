@@ -141,7 +141,7 @@ def test_a_commit_before_the_fix_is_a_finding_that_names_the_fix(look_up: Make, 
     matches = look_up(B, on_commits("CVE-1", {"introduced": A}, {"fixed": D}), history=Line(), base=base)
     (finding,) = matches.findings
     assert (matches.errors, finding.rule, finding.vulnerability.fixed_versions) == ((), "CVE-1", (D,))
-    assert finding.fix.description == f"Raise github.com/owner/name from {B} to {D}"
+    assert finding.fix.description == f"Update github.com/owner/name from {B} to {D}"
     assert matches.facts["advisories_not_in_source"] == [{"GIT": "OSS-Fuzz", "OSS-Fuzz": "GIT"}[base]]
 
 

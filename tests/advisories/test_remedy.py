@@ -76,7 +76,7 @@ def test_the_smallest_release_that_mends_everything_is_named(
         {"type": "SEMVER", "events": [{"introduced": f"{fix}-z"}, {"fixed": fix}]} for fix in fixes[1:]
     ]
     (finding,) = match(make_bucket({"npm": [told]}), package("npm", "a", version)).findings
-    assert finding.fix.description == f"Raise a from {version} to {safe}"
+    assert finding.fix.description == f"Update a from {version} to {safe}"
 
 
 def test_what_one_version_cannot_fix_whole_has_one_version_to_raise_to(

@@ -67,7 +67,7 @@ def test_a_finding_says_all_that_is_known(make_bucket: Make, advisory: Make, pac
         "2021-02-03T00:00:00Z",
     )
     assert finding.fix is not None
-    assert finding.fix.description == "Raise lodash from 4.17.15 to 4.17.21: npm install lodash@4.17.21"
+    assert finding.fix.description == "Update lodash from 4.17.15 to 4.17.21: npm install lodash@4.17.21"
 
 
 def test_facts_name_the_source_and_its_date(make_bucket: Make, advisory: Make, package: Make, match: Make) -> None:
@@ -120,14 +120,14 @@ def test_broken_scores_are_an_error(make_bucket: Make, advisory: Make, package: 
 @pytest.mark.parametrize(
     ("ecosystem", "name", "version", "introduced", "fixed", "description"),
     [
-        ("PyPI", "jinja2", "2.10", "0", "2.11.3", "Raise jinja2 from 2.10 to 2.11.3"),
-        ("PyPI", "torch", "2.0.0+cu118", "0", "2.0.1", "Raise torch from 2.0.0+cu118 to 2.0.1"),
-        ("Go", "golang.org/x/net", "v0.6.0", "0", "0.7.0", "Raise golang.org/x/net from v0.6.0 to v0.7.0"),
-        ("Go", "stdlib", "1.20.1", "0", "1.20.2", "Raise stdlib from 1.20.1 to 1.20.2"),
-        ("crates.io", "time", "0.1.0", "0.0.0-0", "0.2.23", "Raise time from 0.1.0 to 0.2.23"),
-        ("Debian:12", "openssl", "3.0.9-1", "0", "3.0.11-1~deb12u2", "Raise openssl from 3.0.9-1 to 3.0.11-1~deb12u2"),
-        ("Ubuntu:22.04:LTS", "bash", "5.1-6ub", "0", "5.1-6ub.1", "Raise bash from 5.1-6ub to 5.1-6ub.1"),
-        ("Alpine:v3.18", "busybox", "1.36.1-r0", "0", "1.36.1-r1", "Raise busybox from 1.36.1-r0 to 1.36.1-r1"),
+        ("PyPI", "jinja2", "2.10", "0", "2.11.3", "Update jinja2 from 2.10 to 2.11.3"),
+        ("PyPI", "torch", "2.0.0+cu118", "0", "2.0.1", "Update torch from 2.0.0+cu118 to 2.0.1"),
+        ("Go", "golang.org/x/net", "v0.6.0", "0", "0.7.0", "Update golang.org/x/net from v0.6.0 to v0.7.0"),
+        ("Go", "stdlib", "1.20.1", "0", "1.20.2", "Update stdlib from 1.20.1 to 1.20.2"),
+        ("crates.io", "time", "0.1.0", "0.0.0-0", "0.2.23", "Update time from 0.1.0 to 0.2.23"),
+        ("Debian:12", "openssl", "3.0.9-1", "0", "3.0.11-1~deb12u2", "Update openssl from 3.0.9-1 to 3.0.11-1~deb12u2"),
+        ("Ubuntu:22.04:LTS", "bash", "5.1-6ub", "0", "5.1-6ub.1", "Update bash from 5.1-6ub to 5.1-6ub.1"),
+        ("Alpine:v3.18", "busybox", "1.36.1-r0", "0", "1.36.1-r1", "Update busybox from 1.36.1-r0 to 1.36.1-r1"),
     ],
 )  # fmt: skip
 def test_every_ecosystem_has_its_own_order(
@@ -167,9 +167,9 @@ def test_one_raise_that_mends_everything_is_preferred(
     )
     found = match(bucket, *(package("npm", name, "1.0.0") for name in "abc"))
     assert {finding.rule: finding.fix.description if finding.fix else None for finding in found.findings} == {
-        "GHSA-1": "Raise a from 1.0.0 to 1.4.0",
-        "GHSA-2": "Raise a from 1.0.0 to 1.4.0",
-        "GHSA-4": "Raise b from 1.0.0 to 2.0.0; no version is known that fixes all its vulnerabilities",
+        "GHSA-1": "Update a from 1.0.0 to 1.4.0",
+        "GHSA-2": "Update a from 1.0.0 to 1.4.0",
+        "GHSA-4": "Update b from 1.0.0 to 2.0.0; no version is known that fixes all its vulnerabilities",
         "GHSA-5": None,
         "GHSA-6": None,
     }
@@ -380,7 +380,7 @@ def test_what_another_package_brings_in_is_raised_through_it(
     (finding,) = match(bucket, qs).findings
     assert "It is a runtime dependency that express (through body-parser) brings in." in finding.message
     assert finding.fix.description == (
-        "Raise qs from 6.9.0 to 6.9.7: npm update qs; if express does not allow it, raise express"
+        "Update qs from 6.9.0 to 6.9.7: npm update qs; if express does not allow it, update express"
     )
 
 
@@ -438,7 +438,7 @@ def test_a_version_that_only_another_vulnerability_reaches_is_passed_over(
     later = advisory("GHSA-2", "npm", "a", "1.4.0", "1.8.0")
     bucket = make_bucket({"npm": [advisory("GHSA-1", "npm", "a", "0", "1.5.0"), later]})
     (finding,) = match(bucket, package("npm", "a", "1.0.0")).findings
-    assert (finding.rule, finding.fix.description) == ("GHSA-1", "Raise a from 1.0.0 to 1.8.0")
+    assert (finding.rule, finding.fix.description) == ("GHSA-1", "Update a from 1.0.0 to 1.8.0")
 
 
 def test_packages_without_advisories_are_counted_as_not_judged(

@@ -59,7 +59,7 @@ def test_pins_that_do_not_agree_stay_and_the_reason_is_shown(
     root = make_tree({"requirements.txt": SOURCE}).root
     done = gate("fix", "--yes", root, *OFFLINE)
     assert (done.returncode, requirements(root)) == (0, SOURCE)
-    assert "Raises that you have to make yourself:" in done.stdout
+    assert "Updates that you have to make yourself:" in done.stdout
     assert "not made: pip says: Cannot install these versions together" in done.stdout
 
 

@@ -119,7 +119,7 @@ def _lodash(rule: str, severity: Severity, summary: str, **known: object) -> Fin
         help_uri=f"https://osv.dev/vulnerability/{rule}",
         package=Package(name="lodash", version="4.17.15", ecosystem="npm", purl="pkg:npm/lodash@4.17.15", direct=True),
         vulnerability=Vulnerability(id=rule, fixed_versions=("4.17.21",), **known),  # type: ignore[arg-type]
-        fix=Fix(description="Raise lodash from 4.17.15 to 4.17.21."),
+        fix=Fix(description="Update lodash from 4.17.15 to 4.17.21."),
         in_use=InUse.UNKNOWN,
         blocking=severity >= Severity.HIGH,
         decided_by="serious-and-fixable" if severity >= Severity.HIGH else None,

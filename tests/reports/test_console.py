@@ -79,9 +79,9 @@ def test_the_totals_stand_first(passing: Report, everyday: Report) -> None:
         (1, "incomplete"),
         (1, "pass"),
         (len(blocking), "findings block"),
-        (sum(bool(one.vulnerability and one.vulnerability.known_exploited) for one in blocking), "of them exploited"),
-        (sum(one.secret is not None for one in blocking), "of them secrets"),
-        (0, "of them of high worth"),
+        (sum(bool(one.vulnerability and one.vulnerability.known_exploited) for one in blocking), "of these exploited"),
+        (sum(one.secret is not None for one in blocking), "of these secrets"),
+        (0, "of these of high worth"),
     ]
 
 
@@ -126,7 +126,7 @@ def test_the_package_that_clears_most_comes_first(everyday: Report) -> None:
     (lodash,) = packages_to_raise([ReportSubject("shop", everyday), ReportSubject("web", everyday)])
     assert (lodash.name, lodash.is_exploited, lodash.blocking, lodash.vulnerabilities) == ("lodash", True, 4, 3)
     assert lodash.subjects == ("shop", "web")
-    assert lodash.ways == ("Raise lodash from 4.17.15 to 4.17.21.",)
+    assert lodash.ways == ("Update lodash from 4.17.15 to 4.17.21.",)
 
 
 @pytest.mark.parametrize("status", [Status.WAIVED, Status.IGNORED])
@@ -220,7 +220,7 @@ def test_the_trend_has_axes_and_units_and_draws_nothing_of_one_build(everyday: R
     one = [ReportSubject("a", everyday)]
     first = Page(dict(site(one, [], lambda path: (), TODAY))["index.html"])
     assert [tag for tag, _ in first.tags if tag in ("svg", "polyline")] == []
-    assert "so far: a line needs two builds" in first.text
+    assert "so far. The chart appears after two builds" in first.text
     before = [Day(date(2026, 11, 10), 3, 40, 10), Day(date(2026, 11, 17), 3, 20, 4)]
     page = Page(dict(site(one, [], lambda path: (), TODAY, before))["index.html"])
     assert [tag for tag, _ in page.tags if tag == "svg"] == ["svg"] * 2

@@ -47,7 +47,7 @@ def test_a_vulnerability_names_what_it_affects_and_how_to_mend_it(
 ) -> None:
     bill = bill_with(vulnerable)
     (known,) = bill["vulnerabilities"]
-    assert (known["id"], known["recommendation"]) == ("GHSA-p6mc-m468-83gw", "Raise lodash from 4.17.15 to 4.17.21.")
+    assert (known["id"], known["recommendation"]) == ("GHSA-p6mc-m468-83gw", "Update lodash from 4.17.15 to 4.17.21.")
     assert known["ratings"] == [{"severity": "high", "score": 7.4}]
     assert known["references"] == [{"id": "CVE-2020-8203", "source": {"name": "CVE"}}]
     assert known["affects"] == [{"ref": bill["components"][0]["bom-ref"]}]

@@ -136,7 +136,7 @@ def test_every_finding_is_there_worst_first_with_what_the_page_shows(everyday: R
     first = shown[0]
     assert (first["rule"], first["severity"], first["is_blocking"]) == ("GHSA-35jh-r3h4-6jhm", "critical", True)
     assert first["place"] == "web/package-lock.json:34"
-    assert first["mend"] == "Raise lodash from 4.17.15 to 4.17.21."
+    assert first["mend"] == "Update lodash from 4.17.15 to 4.17.21."
     assert first["vulnerability"] == {"cvss": 9.8, "is_exploited": True, "fixed_versions": ["4.17.21"]}
 
 
@@ -152,7 +152,7 @@ def test_what_the_detail_tells_comes_from_the_finding(make_report: Maker, make_f
         vulnerability=Vulnerability(id="GHSA-1", epss=0.5),
         in_use=InUse.YES,
         in_use_evidence=("loaded by /bin/app",),
-        fix=Fix(description="Raise it.", edits=(Edit(path="a/lock", start=(3, 2), end=(3, 9), text="2"),)),
+        fix=Fix(description="Update it.", edits=(Edit(path="a/lock", start=(3, 2), end=(3, 9), text="2"),)),
         decided_by="waiver",
         decided_in=".gate/waivers.yaml",
     )
@@ -229,7 +229,7 @@ def test_a_reader_without_scripts_reads_verdict_reasons_errors_notices_and_the_w
         "api/poetry.lock: cannot be parsed: Line 3 has no value. Lock again with poetry lock",
         "no manifests in storefront",
         "lodash 4.17.15: Command injection",
-        "Raise lodash from 4.17.15 to 4.17.21.",
+        "Update lodash from 4.17.15 to 4.17.21.",
         "bytes 3,400,000",
     ):
         assert part in text

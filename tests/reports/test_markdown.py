@@ -64,11 +64,11 @@ def test_an_at_inside_a_word_mentions_nobody_and_is_left_alone() -> None:
     ("description", "shown"),
     [
         (
-            "Raise @a/b from 1.0 to 1:1.1: npm i @a/b@1.1",
-            "Raise &#64;&#8288;a/b from 1.0 to 1&#58;1.1: `npm i @a/b@1.1`",
+            "Update @a/b from 1.0 to 1:1.1: npm i @a/b@1.1",
+            "Update &#64;&#8288;a/b from 1.0 to 1&#58;1.1: `npm i @a/b@1.1`",
         ),
-        ("Raise a from 1 to 2: `x` && y", "Raise a from 1 to 2: `` `x` && y ``"),
-        ("Raise a from 1 to 2", "Raise a from 1 to 2"),
+        ("Update a from 1 to 2: `x` && y", "Update a from 1 to 2: `` `x` && y ``"),
+        ("Update a from 1 to 2", "Update a from 1 to 2"),
         ("Add USER: 1", "Add USER&#58; 1"),
         (None, "`gate explain DL1` says how."),
     ],

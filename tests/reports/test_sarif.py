@@ -122,7 +122,7 @@ def test_a_rule_says_what_its_stage_says_of_it(everyday: Report) -> None:
 def test_a_rule_without_description_takes_the_words_of_its_worst_finding(everyday: Report) -> None:
     rule = rules(everyday)["GHSA-p6mc-m468-83gw"]
     assert rule["shortDescription"]["text"] == "lodash 4.17.15: Prototype pollution"
-    assert rule["help"]["text"] == "Raise lodash from 4.17.15 to 4.17.21."
+    assert rule["help"]["text"] == "Update lodash from 4.17.15 to 4.17.21."
     assert "CVE-2020-8203" in rule["help"]["markdown"]
     assert rule["helpUri"] == "https://osv.dev/vulnerability/GHSA-p6mc-m468-83gw"
 

@@ -101,7 +101,7 @@ def test_vulnerabilities_are_grouped_by_the_package_to_raise(everyday: Report) -
         "  web/package-lock.json:34\n"
         "  GHSA-35jh-r3h4-6jhm  critical 9.8  exploited  Command injection\n"
         "  GHSA-p6mc-m468-83gw  high 7.4  Prototype pollution\n"
-        "  Fix: Raise lodash from 4.17.15 to 4.17.21. (clears both)\n"
+        "  Fix: Update lodash from 4.17.15 to 4.17.21. (clears both)\n"
     )
 
 
@@ -326,11 +326,11 @@ def test_where_there_is_a_choice_it_says_which_packages_to_raise_clear_most(
     def raised(line: int, action: str) -> Finding:
         return block(line, fix=Fix(description=action), message=f"{line}", package=curl)
 
-    often = [raised(line, "Raise curl.") for line in range(3)]
-    rare = [raised(9 + line, f"Raise {line}.") for line in range(4)]
+    often = [raised(line, "Update curl.") for line in range(3)]
+    rare = [raised(9 + line, f"Update {line}.") for line in range(4)]
     elsewhere = [block(line) for line in range(20, 30)]
     text = printed(make_report([*rare, *often, *elsewhere], {"dockerfile": {}}))
-    assert "Highest-impact fixes\n  Raise curl.  clears 3\n  Raise 0.  clears 1\n  Raise 1.  clears 1\n\n" in text
+    assert "Highest-impact fixes\n  Update curl.  clears 3\n  Update 0.  clears 1\n  Update 1.  clears 1\n\n" in text
     assert "Highest-impact fixes" not in printed(make_report([*rare[:2], *often, *elsewhere], {"dockerfile": {}}))
 
 

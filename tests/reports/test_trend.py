@@ -152,7 +152,7 @@ def test_an_axis_ends_at_a_round_number_not_below_the_highest_value(highest: flo
 def test_what_makes_no_line_is_said_and_not_drawn(run: Run) -> None:
     alone = page(history([run(1, "a")]))
     assert "<svg" not in alone
-    assert "1 finding so far: a line needs two runs." in alone
+    assert "1 finding so far. The chart appears after two runs." in alone
     assert "Not known yet." in alone
     empty = page(history([run(1), run(2)]))
     assert "<svg" not in empty

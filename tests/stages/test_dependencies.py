@@ -104,7 +104,7 @@ def test_a_pin_carries_its_edit(judge: Callable[..., StageResult]) -> None:
     fixes = {finding.rule: finding.fix for finding in result.findings}
     assert fixes["PYSEC-flask"].edits == (Edit(path="requirements.txt", start=(2, 8), end=(2, 13), text="2.2.5"),)
     assert fixes["PYSEC-jinja"].edits == ()
-    assert fixes["PYSEC-jinja"].description == "Raise jinja2 from 3.0 to 3.1.6"
+    assert fixes["PYSEC-jinja"].description == "Update jinja2 from 3.0 to 3.1.6"
 
 
 def test_a_broken_lockfile_is_named_and_the_others_are_judged(judge: Callable[..., StageResult]) -> None:

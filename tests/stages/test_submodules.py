@@ -72,7 +72,7 @@ def test_between_the_mistake_and_the_fix_it_is_affected(judge: Judge, library: L
     assert finding.package is not None
     assert finding.fix is not None
     assert finding.package.name == "packages.example/o/library"
-    assert finding.fix.description == f"Raise packages.example/o/library from {library.between} to {library.fix}"
+    assert finding.fix.description == f"Update packages.example/o/library from {library.between} to {library.fix}"
 
 
 def test_after_the_fix_it_is_not(judge: Judge, library: Library) -> None:

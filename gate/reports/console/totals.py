@@ -25,9 +25,9 @@ def totals(subjects: Iterable[ReportSubject]) -> list[Total]:
         Total(statuses.count(VerdictStatus.INCOMPLETE), "incomplete", is_urgent=True),
         Total(statuses.count(VerdictStatus.PASS), "pass"),
         Total(len(blocking), "findings block"),
-        Total(sum(map(_is_exploited, blocking)), "of them exploited", is_urgent=True),
-        Total(sum(one.secret is not None for one in blocking), "of them secrets", is_urgent=True),
-        Total(sum(one.worth is Worth.HIGH for one in blocking), "of them of high worth"),
+        Total(sum(map(_is_exploited, blocking)), "of these exploited", is_urgent=True),
+        Total(sum(one.secret is not None for one in blocking), "of these secrets", is_urgent=True),
+        Total(sum(one.worth is Worth.HIGH for one in blocking), "of these of high worth"),
     ]
 
 

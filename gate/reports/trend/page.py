@@ -96,7 +96,7 @@ def _undrawn(known: Sequence[float], unit: str, noun: str) -> str:
     if not known:
         return "Not known yet."
     if len(known) < _LEAST_POINTS:
-        return f"{_with_unit(known[0], unit)} so far: a line needs two {noun}s."
+        return f"{_with_unit(known[0], unit)} so far. The chart appears after two {noun}s."
     return f"{_with_unit(0, unit)} in all of {len(known):,} {noun}s."
 
 

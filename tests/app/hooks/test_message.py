@@ -128,7 +128,7 @@ def _package(name: str, rule: str, path: str = "web/package-lock.json", mark: st
         title=f"{name} 1.0: a hole",
         fingerprint=f"{rule}{path}{mark}".encode().hex()[:32].ljust(32, "0"),
         location=Location(target="main", path=path),
-        fix=Fix(description=f"Raise {name} from 1.0 to 2.0: npm install {name}@2.0"),
+        fix=Fix(description=f"Update {name} from 1.0 to 2.0: npm install {name}@2.0"),
         secret=None,
         package=Package(name=name, version="1.0", ecosystem="npm", purl=f"pkg:npm/{name}@1.0"),
         vulnerability=Vulnerability(id=rule, fixed_versions=("2.0",)),

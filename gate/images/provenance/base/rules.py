@@ -54,7 +54,7 @@ def is_too_old(descent: Descent) -> Iterator[Hit]:
     "Base image is not pinned",
     looks_at=ORIGIN,
     why="A tag moves: no one can tell which build of the base this image uses, or reproduce it.",
-    mend="Name the base by its digest (FROM name:tag@sha256:…), and let an update bot raise it.",
+    mend="Name the base by its digest (FROM name:tag@sha256:…), and let a bot update it.",
     references=("CWE-1357",),
 )
 def base_is_not_pinned(descent: Descent) -> Iterator[Hit]:

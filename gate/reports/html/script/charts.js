@@ -84,7 +84,7 @@ function exploitability() {
   if (!known.length) return null;
   const exploited = known.filter((one) => vulnerabilityOf(one).is_exploited).length;
   const label = `${counted(known.length, "finding")} with both scores, ${exploited} of them exploited already`;
-  return picture("Exploitability against severity", "ringed: attackers already use it", label, ...plotFrame(), ...dots(known));
+  return picture("Exploitability and severity", "with a ring: attackers already use it", label, ...plotFrame(), ...dots(known));
 }
 
 function plotFrame() {
@@ -135,8 +135,8 @@ function packagesInUse() {
   if (!worst.size) return null;
   const groups = new Map(["yes", "unknown", "no"].map((use) => [use, noCounts()]));
   for (const one of worst.values()) groups.get(one.in_use ?? "unknown")[one.severity]++;
-  const labels = { yes: "In use", unknown: "Not known", no: "Not in use" };
-  const note = `${worst.size.toLocaleString("en")} with findings of ${contents.packages.toLocaleString("en")} looked up`;
+  const labels = { yes: "In use", unknown: "Unknown", no: "Not in use" };
+  const note = `${worst.size.toLocaleString("en")} of ${contents.packages.toLocaleString("en")} packages have findings`;
   const choicesOf = (use, severity) => ({ "in-use": use, severity });
   const label = `Packages with findings, by use. ${spoken(groups)}`;
   return picture("Packages in use", note, label, ...bars(groups, choicesOf, (use) => labels[use]));
@@ -155,7 +155,7 @@ function ages() {
   if (!most) return null;
   const columns = [...groups].flatMap(([name, counts], at) => column(name, counts, most, at));
   const axis = draw("line", { class: "axis", x1: 0, x2: WIDTH, y1: FLOOR, y2: FLOOR });
-  return picture("Age", "at most, since first seen or published", `Findings by age. ${spoken(groups)}`, axis, ...columns);
+  return picture("Age", "since first seen, or published", `Findings by age. ${spoken(groups)}`, axis, ...columns);
 }
 
 function column(name, counts, most, at) {

@@ -23,7 +23,7 @@ function excerpt(finding) {
 
 function edits(finding) {
   const items = finding.edits.map((edit) => make("li", {}, make("code", {}, edit.place), make("pre", {}, edit.text || "(nothing)")));
-  return make("details", { class: "edits" }, make("summary", {}, "What gate fix puts there"), make("ul", {}, ...items));
+  return make("details", { class: "edits" }, make("summary", {}, "What gate fix would write"), make("ul", {}, ...items));
 }
 
 const DETAIL_SECTIONS = [
@@ -42,7 +42,7 @@ function section(title, rows) {
   return make("section", {}, make("h3", {}, title), make("dl", {}, ...parts));
 }
 
-const ORIGINS = { base: "the base image", own: "the layers over the base" };
+const ORIGINS = { base: "the base image", own: "the layers above the base" };
 
 function whereRows(one) {
   return [["Place", one.place], ["Target", one.target], ["Layer", one.layer], ["Brought by", ORIGINS[one.origin]], ["Also at", one.more_places]];
@@ -122,5 +122,5 @@ async function copyText(shown, copy) {
   const isCopied = await navigator.clipboard?.writeText(shown.textContent).then(() => true, () => false);
   if (!isCopied) getSelection().selectAllChildren(shown);
   copy.textContent = isCopied ? "Copied" : "Marked";
-  byId("told").textContent = isCopied ? "Copied" : "The text is marked: copy it with the keyboard";
+  byId("told").textContent = isCopied ? "Copied" : "The text is selected. Copy it with the keyboard.";
 }
