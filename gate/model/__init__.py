@@ -2,6 +2,7 @@
 
 from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (
+    NOT_SWITCHED_ON,
     ONLY_BY_TESTS,
     SHORT_DIGITS,
     Edit,
@@ -46,6 +47,7 @@ from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOf
 
 __all__ = [
     "GATE",
+    "NOT_SWITCHED_ON",
     "NO_RUN",
     "ONLY_BY_TESTS",
     "SHORT_DIGITS",

@@ -46,6 +46,10 @@ ONLY_BY_TESTS = "only tests and examples import"
 """In the evidence of `unknown`, where what ships does not import the package itself."""
 
 
+NOT_SWITCHED_ON = "which nothing here switches on"
+"""In the evidence of use, where the vulnerability is in a feature that the application does not have."""
+
+
 class Location(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a finding is. Lines and columns count from 1; `end_column` is exclusive, as in SARIF."""
 

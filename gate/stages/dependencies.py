@@ -94,6 +94,7 @@ def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Rea
     from gate.inventory.judged import judged_of
     from gate.inventory.libraries import published_folders
     from gate.inventory.pins import pin_edits
+    from gate.reachability.features import with_features
     from gate.reachability.functions.findings import with_reachable_functions
     from gate.reachability.imports.search import with_imports
     from gate.trees import open_tree
@@ -109,7 +110,7 @@ def _judge(target: Tree, context: Context, discovery: "Discovery", reading: "Rea
         history=Histories(target),
     )
     used = tuple(with_imports(matches.findings, target, context))
-    vulnerabilities = tuple(with_reachable_functions(used, target))
+    vulnerabilities = tuple(with_reachable_functions(tuple(with_features(used, target)), target))
     notes = (*_passed_over(discovery), *unknown_to_advisories(reading.packages, matches.facts))
     libraries = published_folders(open_tree(target), discovery.paths if reading.imprecise else ())
     return result_of(

@@ -1,0 +1,126 @@
+"""Features of a framework that a vulnerability is in, and whether a repository switches them on.
+
+Next.js names the feature in the summary of most of its advisories. An application that has no file of the name that
+the feature asks for, and no word of its configuration in any source, does not have it. What a summary does not name is
+left as it is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from gate.core.errors import LimitError
+from gate.core.lazy_regex import lazy_regex
+from gate.model import NOT_SWITCHED_ON, Finding, InUse, Tree
+from gate.reachability.functions.javascript.files import NodeFiles
+from gate.trees import EntryKind, open_tree
+
+_NEXT = ("npm", "next")
+
+
+class Feature(NamedTuple):
+    """A part of a framework that does nothing unless an application asks for it."""
+
+    name: str
+    """As people know it."""
+    in_summary: re.Pattern[str]
+    """How an advisory's summary says that the vulnerability is in it."""
+    files: re.Pattern[str] | None
+    """Of a path: a file that switches it on."""
+    words: re.Pattern[bytes] | None
+    """In a source: what switches it on."""
+
+
+_OF_NEXT = (
+    Feature(
+        "middleware",
+        lazy_regex(r"\b[Mm]iddleware\b"),
+        lazy_regex(r"(?:^|/)_?(?:middleware|proxy)\.[cm]?[jt]sx?\Z"),
+        None,
+    ),
+    Feature("rewrites", lazy_regex(r"\brewrites\b"), None, lazy_regex(rb"\brewrites?\b")),
+    Feature(
+        "languages of the Pages Router",
+        lazy_regex(r"\bPages Router applications with i18n\b"),
+        None,
+        lazy_regex(rb"\bi18n[\"']?\s*[:,}=]"),
+    ),
+    Feature(
+        "Partial Prerendering",
+        lazy_regex(r"\bPartial Prerendering\b"),
+        None,
+        lazy_regex(rb"\b(?:ppr|cacheComponents|dynamicIO|experimental_ppr)\b"),
+    ),
+    Feature(
+        "Server Actions",
+        lazy_regex(r"\A(?!.*React Server Components).*\bServer Actions?\b"),
+        None,
+        lazy_regex(rb"[\"'`]use server[\"'`]"),
+    ),
+    Feature(
+        "images of other hosts",
+        lazy_regex(r"\bremotePatterns configured\b"),
+        None,
+        lazy_regex(rb"\b(?:remotePatterns|domains)\b"),
+    ),
+    Feature(
+        "scripts that run before a page is interactive",
+        lazy_regex(r"\bbeforeInteractive\b"),
+        None,
+        lazy_regex(rb"\bbeforeInteractive\b"),
+    ),
+)
+"""https://nextjs.org/docs. What React Server Components are open to needs no Server Action."""
+
+
+def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding]:
+    """Yield the findings; those in a feature that the repository does not switch on say so in their evidence of use.
+
+    Asked of packages that a source imports: without the application's sources nothing is known of its configuration.
+    """
+    if not any(map(_features_of, findings)):
+        yield from findings
+        return
+    tree = open_tree(msgspec.structs.replace(target, only=None))
+    application = _Application(NodeFiles(tree, [one.path for one in tree.walk() if one.kind is EntryKind.FILE]))
+    for finding in findings:
+        absent = next((one for one in _features_of(finding) if application.lacks(one)), None)
+        yield _said_of(finding, absent) if absent else finding
+
+
+def _features_of(finding: Finding) -> list[Feature]:
+    package = finding.package
+    is_asked = package is not None and finding.vulnerability is not None and finding.in_use is InUse.YES
+    if not is_asked or package is None or (package.ecosystem, package.name) != _NEXT:
+        return []
+    return [one for one in _OF_NEXT if one.in_summary.search(finding.title)]
+
+
+def _said_of(finding: Finding, feature: Feature) -> Finding:
+    said = f"it is in {feature.name}, {NOT_SWITCHED_ON}"
+    return msgspec.structs.replace(finding, in_use_evidence=(*finding.in_use_evidence, said))
+
+
+class _Application:
+    """The own sources of a repository, each feature looked for once."""
+
+    def __init__(self, files: NodeFiles) -> None:
+        self._files = files
+        self._lacks: dict[str, bool] = {}
+
+    def lacks(self, feature: Feature) -> bool:
+        """True if nothing in the sources, all of which were read, switches the feature on."""
+        if feature.name not in self._lacks:
+            try:
+                self._lacks[feature.name] = not self._has(feature)
+            except LimitError:
+                self._lacks[feature.name] = False
+        return self._lacks[feature.name]
+
+    def _has(self, feature: Feature) -> bool:
+        own = self._files.own
+        if feature.files and any(feature.files.search(path) for path in own):
+            return True
+        return feature.words is not None and any(feature.words.search(self._files.content(path)) for path in own)

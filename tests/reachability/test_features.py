@@ -1,0 +1,76 @@
+"""A vulnerability in a feature of a framework, and an application that has the feature or has it not."""
+
+from pathlib import Path
+
+import pytest
+
+from gate.model import NOT_SWITCHED_ON, Finding, InUse, Location, Package, Severity, Tree, Vulnerability
+from gate.reachability.features import with_features
+
+PAGE = "import Link from 'next/link';\nexport default function Page() { return null; }\n"
+
+
+def finding(summary: str, *, name: str = "next", use: InUse = InUse.YES) -> Finding:
+    return Finding(
+        stage="dependencies",
+        rule="GHSA-1",
+        severity=Severity.HIGH,
+        title=f"{name} 15.0.1: {summary}",
+        message="…",
+        fingerprint="0" * 32,
+        location=Location(target=".", path="package-lock.json"),
+        package=Package(name=name, version="15.0.1", ecosystem="npm", purl=f"pkg:npm/{name}@15.0.1", path="a"),
+        vulnerability=Vulnerability(id="GHSA-1"),
+        in_use=use,
+        in_use_evidence=("app/page.tsx:1 imports next/link",),
+    )
+
+
+def is_off(root: Path, one: Finding) -> bool:
+    (root / "app").mkdir(exist_ok=True)
+    (root / "app" / "page.tsx").write_text(PAGE)
+    (said,) = with_features([one], Tree(name=".", root=str(root)))
+    assert said.in_use is one.in_use
+    return any(NOT_SWITCHED_ON in sentence for sentence in said.in_use_evidence)
+
+
+FEATURES = [
+    ("Authorization Bypass in Middleware", "src/middleware.ts", "export function middleware() {}"),
+    ("Middleware / Proxy bypass in App Router applications", "proxy.js", "export function proxy() {}"),
+    ("Request smuggling when proxying traffic through rewrites", "next.config.js", "async rewrites() { return []; }"),
+    ("Pages Router applications with i18n configured are open", "next.config.mjs", "export default { i18n: {} }"),
+    ("Applications with Partial Prerendering enabled are open", "next.config.ts", "experimental: { ppr: true }"),
+    ("Denial of Service in App Router using Server Actions", "app/save.ts", '"use server";'),
+    ("Self-hosted applications with remotePatterns configured", "next.config.js", "images: { remotePatterns: [] }"),
+    ("Scripting when beforeInteractive scripts are used", "app/head.tsx", '<Script strategy="beforeInteractive" />'),
+]
+
+
+@pytest.mark.parametrize(("summary", "path", "source"), FEATURES)
+def test_a_feature_is_off_until_a_file_or_a_word_switches_it_on(
+    summary: str, path: str, source: str, tmp_path: Path
+) -> None:
+    assert is_off(tmp_path, finding(summary))
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(source)
+    assert not is_off(tmp_path, finding(summary))
+
+
+@pytest.mark.parametrize("path", ["tests/middleware.ts", "node_modules/a/middleware.ts", "docs/middleware.ts"])
+def test_what_does_not_ship_switches_nothing_on(path: str, tmp_path: Path) -> None:
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text("export function middleware() {}")
+    assert is_off(tmp_path, finding("Authorization Bypass in Middleware"))
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        finding("Cache confusion of response bodies"),
+        finding("React Server Components allow a request to Server Actions and Server Function endpoints to hang"),
+        finding("Authorization Bypass in Middleware", name="express"),
+        finding("Authorization Bypass in Middleware", use=InUse.UNKNOWN),
+    ],
+)
+def test_nothing_is_said_where_the_summary_or_the_sources_do_not_tell(one: Finding, tmp_path: Path) -> None:
+    assert not is_off(tmp_path, one)
