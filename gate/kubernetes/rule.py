@@ -5,7 +5,8 @@ GK4xx the Docker host. `bad` and `good` are manifests; an example without `apiVe
 """
 
 from gate.declarations.kubernetes import KUBERNETES
-from gate.kubernetes.objects import PodTemplate
+from gate.kubernetes.namespaces import Namespace
+from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.roles import Power
 from gate.model import RuleDescription
 from gate.rules import RuleScope, RuleSet
@@ -19,6 +20,12 @@ PODS = RuleScope(PodTemplate)
 
 POWERS = RuleScope(Power)
 """Each power that a subject has by the roles of the whole repository."""
+
+
+OBJECTS = RuleScope(KubernetesObject)
+"""Each object of a manifest."""
+NAMESPACES = RuleScope(Namespace)
+"""Each namespace that a manifest defines, with its pods."""
 
 
 def _page(text: RuleDescription) -> str | None:

@@ -106,20 +106,25 @@ def _result(
 def _hits(
     manifests: "Iterable[Manifest]", section: KubernetesSettings, version: tuple[int, int]
 ) -> "Iterator[tuple[StageRule, Hit]]":
+    from gate.kubernetes.namespaces import namespaces_of
     from gate.kubernetes.pods import pods_of
     from gate.kubernetes.roles import powers_of
-    from gate.kubernetes.rule import PODS, POWERS
+    from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS
     from gate.kubernetes.rules import rules_for
     from gate.rules import ask
 
-    rules = [rule for rule in rules_for(section.pod_security) if rule.looks_at is PODS]
-    on_powers = [rule for rule in rules_for(section.pod_security) if rule.looks_at is POWERS]
-    for power in powers_of([one for manifest in manifests for one in manifest.objects]):
-        yield from ask(on_powers, power)
-    for manifest in manifests:
-        for found in manifest.objects:
-            for pod in pods_of(found, version):
-                yield from ask(rules, pod)
+    rules = rules_for(section.pod_security)
+    objects = [one for manifest in manifests for one in manifest.objects]
+    subjects = {
+        OBJECTS: objects,
+        PODS: (pod for one in objects for pod in pods_of(one, version)),
+        POWERS: powers_of(objects),
+        NAMESPACES: namespaces_of(objects, version),
+    }
+    for scope, asked in subjects.items():
+        on_scope = [rule for rule in rules if rule.looks_at is scope]
+        for subject in asked:
+            yield from ask(on_scope, subject)
 
 
 def _facts(manifests: "list[Manifest]", section: KubernetesSettings) -> dict[str, Fact]:

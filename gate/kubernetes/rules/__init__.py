@@ -7,7 +7,7 @@ from gate.rules import StageRule
 
 BASELINE = "pod_security_baseline"
 RESTRICTED = "pod_security_restricted"
-MODULES = (BASELINE, RESTRICTED, "roles")
+MODULES = ("namespaces", "network", BASELINE, RESTRICTED, "roles")
 
 
 @lru_cache(maxsize=1)

@@ -45,6 +45,15 @@ SYSCTLS: dict[str, tuple[int, int]] = {
     "net.ipv4.tcp_slow_start_after_idle": (1, 37),
 }
 """Kernel parameters that belong to the pod alone, and the version of Kubernetes from which on they may be set."""
+SOCKETS = ("docker.sock", "containerd.sock", "crio.sock", "podman.sock", "cri-dockerd.sock")
+"""Sockets of container runtimes: who may write there starts any container."""
+THE_NODE = frozenset(
+    {
+        *("/", "/boot", "/dev", "/etc", "/etc/kubernetes", "/home", "/proc", "/root", "/run", "/sys", "/usr", "/var"),
+        *("/var/lib", "/var/lib/docker", "/var/lib/etcd", "/var/lib/kubelet", "/var/run", "/run/containerd"),
+    }
+)
+"""Folders by which a pod becomes root on the node, or reads every secret of it."""
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HOOKS = ("postStart", "preStop")
 CALLS = ("httpGet", "tcpSocket")
@@ -147,7 +156,15 @@ def host_path(pod: PodTemplate) -> Iterator[Hit]:
         found = volume.get("hostPath")
         if found is not None and found.data is not None:
             field = f"{pod.field}.volumes[{number}].hostPath"
-            yield pod_hit(pod, field, found, f"is {found.text('path') or 'a folder of the node'}")
+            path = found.text("path")
+            severity = Severity.HIGH if _is_the_node_itself(path) else Severity.MEDIUM
+            yield pod_hit(pod, field, found, f"is {path or 'a folder of the node'}", severity=severity)
+
+
+def _is_the_node_itself(path: str) -> bool:
+    """True for a path that makes its reader or writer root on the node: runtimes' sockets, the root, its settings."""
+    bare = path.rstrip("/") or "/"
+    return bare in THE_NODE or bare.endswith(SOCKETS)
 
 
 @rule(

@@ -1,0 +1,41 @@
+"""Namespaces of a repository, what their labels enforce, and the pods that are in them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from gate.kubernetes.objects import KubernetesObject, PodTemplate
+from gate.kubernetes.pods import pods_of
+
+ENFORCE = "pod-security.kubernetes.io/enforce"
+ENFORCE_VERSION = "pod-security.kubernetes.io/enforce-version"
+LEVELS = ("privileged", "baseline", "restricted")
+_VERSION = re.compile(r"v1\.([0-9]{1,3})")
+
+
+class Namespace(msgspec.Struct, frozen=True):
+    """A namespace that a file of the repository defines."""
+
+    written: KubernetesObject
+    level: str
+    """What it enforces, one of `LEVELS`; empty: nothing is written."""
+    pods: tuple[PodTemplate, ...]
+    """The pods that the repository puts there, for the version that the namespace names."""
+    has_network_policy: bool
+
+
+def namespaces_of(objects: Sequence[KubernetesObject], version: tuple[int, int]) -> Iterator[Namespace]:
+    """Yield the namespaces; `version` is that of Kubernetes for those that name none."""
+    inside: dict[str, list[KubernetesObject]] = defaultdict(list)
+    for one in objects:
+        inside[one.namespace].append(one)
+    for one in objects:
+        if one.kind == "Namespace" and not one.group and one.name:
+            labels = one.value.get("metadata", "labels")
+            level = labels.text(ENFORCE) if labels else ""
+            named = _VERSION.fullmatch(labels.text(ENFORCE_VERSION) if labels else "")
+            judged_for = min(version, (1, int(named[1]))) if named else version
+            pods = tuple(pod for other in inside[one.name] for pod in pods_of(other, judged_for))
+            yield Namespace(one, level, pods, any(other.kind == "NetworkPolicy" for other in inside[one.name]))
