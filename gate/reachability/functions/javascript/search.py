@@ -65,7 +65,8 @@ class NodeCode:
 
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         wanted = self._wanted(package, symbols)
-        uses = [(path, taken) for path in self._loading(wanted) for taken in self._taken(path, wanted)]
+        loading = list(self._loading(wanted))
+        uses = [(path, taken) for path in loading for taken in self._taken(path, wanted)]
         hits = [(path, taken) for path, taken in uses if self._hits(taken, wanted)]
         if (called := next((hit for hit in hits if self._is_own_call(*hit, wanted)), None)) is not None:
             return ReachAnswer(InUse.YES, (f"{called[0]}:{called[1].line} calls {_shown(called[1], wanted)}",))
@@ -75,7 +76,7 @@ class NodeCode:
         doubt = next(self._doubts(wanted), None)
         if doubt is not None:
             return ReachAnswer(InUse.UNKNOWN, (doubt,))
-        return ReachAnswer(InUse.NO, (self._none(wanted, {path for path, _ in uses}),))
+        return ReachAnswer(InUse.NO, (self._none(wanted, len(loading)),))
 
     def _wanted(self, package: Package, symbols: Sequence[str]) -> _Wanted:
         parts = [symbol.partition(":") for symbol in symbols]
@@ -166,13 +167,15 @@ class NodeCode:
             if found := named.search(self._files.text(path)):
                 yield f"{path} names {found[0].decode('utf-8', 'replace')}"
 
-    def _none(self, wanted: _Wanted, loading: set[str]) -> str:
+    def _none(self, wanted: _Wanted, loading: int) -> str:
         if not loading:
             return f"none of {sum(1 for _ in self._files.sources()):,} sources loads {wanted.package}"
+        if not wanted.names:
+            return f"none of {loading:,} sources that load {wanted.package} uses it"
         names = sorted(wanted.names)
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         named = f"{', '.join(names[:_MOST_NAMED])}{more}"
-        return f"none of {len(loading):,} sources that load {wanted.package} takes {named} of it"
+        return f"none of {loading:,} sources that load {wanted.package} takes {named} of it"
 
 
 def _programs(stated: str | dict[str, str], wanted: _Wanted) -> Iterator[str]:
