@@ -131,6 +131,11 @@ class _Frame:
     def spot(self) -> CommandPlace:
         return CommandPlace(self.pipeline, self.place, self.inside, self.is_substituted)
 
+    @property
+    def waits_for_reader(self) -> bool:
+        """True behind a `|` with nothing after it: the pipeline goes on on the next line."""
+        return self.place > 0 and not (self.words or self.assignments or self.redirects)
+
 
 def parse_script(text: JoinedText, start: int = 0, end: int | None = None) -> tuple[SimpleCommand, ...]:
     """Return the simple commands of `text` between `start` and `end`, in the order in which they end."""
@@ -197,7 +202,9 @@ class _Scanner:
         """A line that goes on: nothing is there."""
 
     def _on_newline(self, found: "re.Match[str]") -> None:
-        self._end_pipeline(found.start())
+        self._end_word(found.start())
+        if not self._top.waits_for_reader:
+            self._end_pipeline(found.start())
         for name, strips_tabs in self._heredocs:
             self._skip_heredoc(name, strips_tabs)
         self._heredocs.clear()

@@ -105,7 +105,8 @@ def _result(
     from gate.rules.reporting import report
 
     section = context.settings.of(CI)
-    hits = [*_hits(judged.values()), *(hit for one in audited for hit in one.hits)]
+    own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
+    hits = [*own, *(hit for one in audited for hit in one.hits)]
     paths = {hit.path for _, hit in hits if hit.path}
     comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)
@@ -129,10 +130,13 @@ def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]"
     from gate.rules import ask
 
     shared = [rule for rule in all_rules() if rule.looks_at is JOBS]
+    found: dict[tuple[object, ...], tuple[StageRule, Hit]] = {}
     for one in judged:
-        yield from one.hits
-        for job in one.jobs:
-            yield from ask(shared, job)
+        of_jobs = (hit for job in one.jobs for hit in ask(shared, job))
+        for rule, hit in (*one.hits, *of_jobs):
+            # what several jobs inherit is found in each, and stands in one place
+            found.setdefault((rule.id, hit.path, hit.line, hit.evidence), (rule, hit))
+    yield from found.values()
 
 
 def _comments(tree: "FileTree", paths: set[str], audited: "Sequence[Audited]") -> "Comments":

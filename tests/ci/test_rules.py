@@ -4,6 +4,7 @@ They come by `gate/ci/systems.py`.
 """
 
 from collections.abc import Callable
+from textwrap import indent
 
 import pytest
 
@@ -30,7 +31,7 @@ def caught(
 ) -> set[str]:
     path = FILES.get(id[:3])
     if path is None:
-        path, example = ".gitlab-ci.yml", f"job:\n  script:\n    - {example}\n"
+        path, example = ".gitlab-ci.yml", f"job:\n  script:\n    - |\n{indent(example, ' ' * 6)}\n"
     result = ci.run(make_tree({path: example}), make_context())
     assert not result.errors
     return {one.rule for one in result.findings}

@@ -49,6 +49,12 @@ def test_places_in_pipelines_and_groups(commands_in: Split) -> None:
     assert (reader.spot.place, last.spot.place, last.spot.inside) == (1, 0, None)
 
 
+def test_a_pipeline_goes_on_behind_a_line_that_ends_with_its_sign(commands_in: Split) -> None:
+    first, reader, last = commands_in("curl x | # why\n\n  sh\na")
+    assert (first.spot.pipeline, reader.spot.place) == (reader.spot.pipeline, 1)
+    assert last.spot.place == 0
+
+
 def test_words_know_where_they_are(commands_in: Split) -> None:
     (command,) = commands_in("ab 'c d' e")
     assert [(word.start, word.end) for word in command.words] == [(0, 2), (3, 8), (9, 10)]

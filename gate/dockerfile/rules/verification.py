@@ -207,7 +207,7 @@ def verification_off(step: Step) -> Iterator[Hit]:
             message = f"{command.program} {option} skips {what}"
             yield command.hit(message, changes=changes, severity=_severity_of(command))
     for command, name, value, word in exports(step):
-        if _is_off(name, value):
+        if is_switched_off(name, value):
             yield command.hit(f"{name} switches verification off", word)
 
 
@@ -252,7 +252,8 @@ _OFF_BY_VARIABLE: Mapping[str, _Test] = {
 """Variables that switch verification off, and with which values."""
 
 
-def _is_off(name: str, value: str) -> bool:
+def is_switched_off(name: str, value: str) -> bool:
+    """True if a variable with this value switches verification off for the programs that read it."""
     test = _OFF_BY_VARIABLE.get(name.upper())
     return test is not None and bool(test(value))
 
@@ -270,7 +271,7 @@ def _is_off(name: str, value: str) -> bool:
 )
 def verification_off_by_variable(step: Step) -> Iterator[Hit]:
     for name, value, word in step.assignments():
-        if value is not None and _is_off(name, value):
+        if value is not None and is_switched_off(name, value):
             yield step.hit(f"{name} switches verification off", word)
 
 
