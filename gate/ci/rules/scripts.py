@@ -97,7 +97,7 @@ _SCANNERS = frozenset(
 """Programs that look for weaknesses, and whose status is the verdict."""
 _AUDITS = frozenset({"npm", "yarn", "pnpm", "cargo", "composer", "bundle"})
 _SENDERS = frozenset({"curl", "wget", "nc", "ncat", "socat", "http", "https"})
-_TELLS_ENVIRONMENT = frozenset({"env", "printenv"})
+_PRINTS_ENVIRONMENT = frozenset({"env", "printenv"})
 _UPLOADED_ENVIRONMENT = lazy_regex(r"\$\([ \t]*(?:env|printenv)\b|`(?:env|printenv)\b")
 _BUILD_ARGUMENT = lazy_regex(
     rf"(?:--build-arg|--opt)(?:[ =]|[ ]build-arg:)[\"']?(?:build-arg:)?\w{{1,80}}=[\"']?{_SECRET}"
@@ -105,6 +105,12 @@ _BUILD_ARGUMENT = lazy_regex(
 _ROOT_FOR_ALL = lazy_regex(r"NOPASSWD:[ \t]*ALL\b[^\n;&]{0,80}(?:>|\btee\b|sudoers)", re.IGNORECASE)
 _OPTIONAL_READERS = frozenset({"[", "[[", "case", "echo", "export", "printf", "test", "local", "declare"})
 """Commands that a variable without quotes gives no option to."""
+_SSH_WITH_VALUE = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
+_NAMED_HOST = lazy_regex(
+    r"what (?:\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?::\d+)? sends|packages from"
+)
+"""A host with a domain: one without is a service of the job."""
+_IGNORES = lazy_regex(r"[^\n;&|]{0,500}?(?:\\\n[^\n;&|]{0,500}?){0,20}(?P<ignored>\|\|[ \t]*(?:true|:|exit 0|echo\b))")
 
 
 @rule(
@@ -253,9 +259,6 @@ def _remote_command(command: Command, words: list[str]) -> Iterator[str]:
     yield from words[place + 1 :]
 
 
-_SSH_WITH_VALUE = frozenset(f"-{letter}" for letter in "BbcDEeFIiJLlmOopQRSWw")
-
-
 def _fed(job: JobScript, command: Command) -> Iterator[str]:
     """Yield the bodies of heredocs and here-strings that become a program's input, if the shell puts variables in."""
     content = command.syntax.text.content
@@ -351,12 +354,6 @@ def download_without_tls(job: JobScript) -> Iterator[Hit]:
     for hit in hits_of(plain_download, job, "http://", "ftp://", "git://"):
         if _NAMED_HOST.search(hit.message):
             yield hit
-
-
-_NAMED_HOST = lazy_regex(
-    r"what (?:\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?::\d+)? sends|packages from"
-)
-"""A host with a domain: one without is a service of the job."""
 
 
 @rule(
@@ -486,9 +483,6 @@ def _is_scanner(command: Command) -> bool:
     return command.program in _SCANNERS and reads
 
 
-_IGNORES = lazy_regex(r"[^\n;&|]{0,500}?(?:\\\n[^\n;&|]{0,500}?){0,20}(?P<ignored>\|\|[ \t]*(?:true|:|exit 0|echo\b))")
-
-
 def _is_ignored(command: Command) -> str:
     """Return what throws a command's status away; empty if it counts."""
     found = _IGNORES.match(command.syntax.text.content, command.words[-1].end)
@@ -529,16 +523,19 @@ def environment_is_sent(job: JobScript) -> Iterator[Hit]:
     if not holds_any(job.script, ("env",)) or not holds_any(job.script, tuple(_SENDERS)):
         return
     commands = commands_of(job)
-    told = {_pipeline(one): one for one in commands if one.program in _TELLS_ENVIRONMENT and _tells_all(one)}
+    printers = {_pipeline(one): one for one in commands if one.program in _PRINTS_ENVIRONMENT and _prints_all(one)}
     for command in commands:
         if command.program not in _SENDERS or not command.words:
             continue
-        is_piped = _pipeline(command) in told and command.syntax.spot.place > told[_pipeline(command)].syntax.spot.place
+        is_piped = (
+            _pipeline(command) in printers
+            and command.syntax.spot.place > printers[_pipeline(command)].syntax.spot.place
+        )
         if is_piped or any(map(_UPLOADED_ENVIRONMENT.search, written(command))):
             yield command_hit(job, command, f"{command.program} sends the job's environment")
 
 
-def _tells_all(command: Command) -> bool:
+def _prints_all(command: Command) -> bool:
     return all(word.text in ("-0", "--null") for word in command.words[1:])
 
 
