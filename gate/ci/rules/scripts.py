@@ -472,11 +472,12 @@ def text_without_quotes(job: JobScript) -> Iterator[Hit]:
 )
 def scanner_cannot_fail(job: JobScript) -> Iterator[Hit]:
     for command in commands_of(job) if "||" in job.script or "exit-zero" in job.script else ():
-        if _is_scanner(command) and (ignored := _is_ignored(command)):
+        if is_scanner(command) and (ignored := _is_ignored(command)):
             yield command_hit(job, command, f"the status of {command.program} is thrown away by {ignored}")
 
 
-def _is_scanner(command: Command) -> bool:
+def is_scanner(command: Command) -> bool:
+    """True for a command that looks for weaknesses."""
     if command.program in _AUDITS:
         return "audit" in command.arguments[:2]
     reads = not {"version", "--version", "--help", "login", "install", "upload"}.intersection(command.arguments)

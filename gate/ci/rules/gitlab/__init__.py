@@ -1,0 +1,1 @@
+"""The rules on GitLab CI: a family a module."""

@@ -1,0 +1,27 @@
+"""What the rules on GitLab CI are asked of."""
+
+from gate.ci.gitlab.includes import GitlabInclude
+from gate.ci.gitlab.jobs import GitlabImage, GitlabJob, GitlabPipeline, GitlabVariable
+from gate.core.values import Value
+from gate.rules import Hit, RuleScope
+
+PIPELINES = RuleScope(GitlabPipeline)
+"""Each definition with all that it includes."""
+JOBS = RuleScope(GitlabJob)
+"""Each job, resolved."""
+INCLUDES = RuleScope(GitlabInclude)
+"""Each thing that an `include` names, those of child pipelines among them."""
+IMAGES = RuleScope(GitlabImage)
+"""Each image and service."""
+VARIABLES = RuleScope(GitlabVariable)
+"""Each variable that a definition or a job sets."""
+
+
+def hit_at(value: Value, message: str, *evidence: str) -> Hit:
+    """Return a hit at a value, in the file in which it is written."""
+    return Hit(message=message, path=value.path, line=value.line, evidence=evidence)
+
+
+def value_of(job: GitlabJob, *keys: str) -> Value:
+    """Return the value that the keys of a job lead to, as a place for a hit; the job if there is none."""
+    return job.value.get(*keys) or job.value
