@@ -72,7 +72,8 @@ _SCANNING_JOBS = lazy_regex(
 )
 """Jobs of GitLab's own templates."""
 _REVIEW = lazy_regex(
-    r"^(?:review|preview|dynamic|ephemeral|mr|pr|test)\b|\$\{?CI_(?:COMMIT_REF|MERGE_REQUEST|COMMIT_BRANCH)", 2
+    r"(?:^|[^a-z])(?:re|pre)view|^(?:dynamic|ephemeral|mr|pr|test)\b|\$\{?CI_(?:COMMIT_REF|MERGE_REQUEST|COMMIT_BRANCH)",
+    2,
 )
 _PRODUCTION = lazy_regex(r"(?:^|[^a-z])(?:prod|production|live)(?:$|[^a-z])", 2)
 _PAGES = "pages"

@@ -1,4 +1,4 @@
-"""Rules on GitLab CI in other spellings, through the resolver; and what only looks like them."""
+"""Rules on GitLab CI in other spellings, through the resolver and `gate/ci/gitlab/asking.py`; and their twins."""
 
 from collections.abc import Callable
 
@@ -75,6 +75,7 @@ CAUGHT = [
     ),
     ("GC280", f"job:\n  script: [helm upgrade shop ./chart]\n  {ON_MR}"),
     ("GC280", "job: {script: [make], environment: {name: live}, only: [merge_requests]}"),
+    ("GC281", "job: {script: [kubectl -n shop apply -f shop.yml]}"),
     ("GC281", "job: {script: [aws s3 sync dist s3://shop], except: [main]}"),
     ("GC282", "job: {script: [firebase deploy --only hosting], only: [main]}"),
     ("GC283", "job: {script: [make], environment: {name: x, deployment_tier: production}, when: manual}"),
@@ -90,6 +91,8 @@ CAUGHT = [
     ("GC296", "variables: {SIZE: {value: small, description: x}}\njob: {script: [make], tags: ['$SIZE']}"),
 ]
 PASSED = [
+    ("GC280", f"job:\n  script: [make]\n  environment: docs_preview\n  {ON_MR}"),
+    ("GC281", "job: {script: [kubectl -n shop get pods]}"),
     ("GC200", f"include: https://code.example/a/{COMMIT}/a.yml"),
     ("GC200", "include: https://$HOST/a.yml"),
     ("GC202", "include: https://ci.example/a.yml"),

@@ -139,6 +139,4 @@ def privileged_for_merge_requests(job: GitlabJob) -> Iterator[Hit]:
     service = _nested_docker(job)
     if service is not None and not job.is_hidden and runs_unasked(job, MERGE_REQUEST):
         place = value_of(job, "services")
-        yield hit_at(
-            place, f"{job.name} runs the code of merge requests next to {service.name}", job.name, service.name
-        )
+        yield hit_at(place, f"{job.name} runs the code of merge requests next to {service.name}", service.name)

@@ -59,7 +59,7 @@ def token_for_merge_requests(job: GitlabJob) -> Iterator[Hit]:
     tokens = job.value.get("id_tokens")
     if tokens is not None and not job.is_hidden and runs_unasked(job, MERGE_REQUEST):
         names = ", ".join(name for name, _ in tokens.items())
-        yield hit_at(tokens, f"{job.name} has {names} for merge requests", job.name, names)
+        yield hit_at(tokens, f"{job.name} has {names} for merge requests", names)
 
 
 @rule(
@@ -76,7 +76,7 @@ def token_for_merge_requests(job: GitlabJob) -> Iterator[Hit]:
 def pipeline_variables_are_passed(job: GitlabJob) -> Iterator[Hit]:
     forward = job.value.get("trigger", "forward", "pipeline_variables")
     if forward is not None and forward.data is True:
-        yield hit_at(forward, f"{job.name} passes on all variables of the pipeline", job.name)
+        yield hit_at(forward, f"{job.name} passes on all variables of the pipeline", "forward")
 
 
 @rule(
