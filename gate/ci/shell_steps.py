@@ -37,16 +37,20 @@ _HEREDOC = lazy_regex(
 _BLANKS = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=64)  # every rule asks for it
 def step_of(script: JobScript) -> Step:
     """Return a script as a step; lines and columns of its hits are those of the definition's file."""
-    text = _joined(script)
+    return _step(script.script[:MAX_SCRIPT], script.line, script.lines)
+
+
+@lru_cache(maxsize=2048)  # every rule asks for it, and every job that inherits the script
+def _step(script: str, line: int, lines: tuple[int, ...]) -> Step:
+    text = _joined(JobScript(name="", script=script, path="", line=line, lines=lines))
     run = Instruction(
         name="RUN",
         source=text,
         start=0,
         end=len(text.content),
-        line=script.line,
+        line=line,
         end_line=text.places[-1][0],
         arguments=(Word(text.content, 0, len(text.content)),),
         heredocs=tuple(_heredocs(text)),
@@ -61,7 +65,7 @@ def commands_of(script: JobScript) -> tuple[Command, ...]:
 
 
 def _joined(script: JobScript) -> JoinedText:
-    content = script.script[:MAX_SCRIPT]
+    content = script.script
     lines = content.split("\n")
     offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
     return JoinedText(content, tuple(offsets), tuple((script.line_of(number), 1) for number in range(len(lines))))

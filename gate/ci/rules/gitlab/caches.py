@@ -132,13 +132,14 @@ def workspace_is_cached(job: GitlabJob) -> Iterator[Hit]:
     "  rules:\n    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n",
 )
 def cache_is_run_next_to_secrets(pipeline: GitlabPipeline) -> Iterator[Hit]:
+    sharing = [job for job in pipeline.jobs if any(map(_is_shared, caches_of(job)))]
     writers: dict[str, str] = {}
-    for job in pipeline.jobs:
+    for job in sharing:
         start = next((one for one in (MERGE_REQUEST, BRANCH) if runs_unasked(job, one)), None)
         for cache in caches_of(job) if start is not None and not (deploys(job) or publishing_command(job)) else ():
             if _is_shared(cache) and cache.text("policy") != "pull" and start is not None:
                 writers.setdefault(_key_of(cache), f"{start.words} → cache {_key_of(cache)!r} of job {job.name}")
-    for job in pipeline.jobs:
+    for job in sharing if writers else ():
         held = holds_of(job) if deploys(job) or publishing_command(job) else ()
         for cache in caches_of(job) if held else ():
             way = writers.get(_key_of(cache)) if _is_shared(cache) else None
