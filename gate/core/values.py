@@ -151,7 +151,8 @@ class _Reader:
             return str(node.value)
         try:
             made = self._scalars.construct_object(node, deep=True)
-        except (yaml.YAMLError, ValueError):  # a number that is none stays the text that it is
+        except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError):
+            # a number or date that is none stays the text that it is
             made = node.value
         return made if isinstance(made, str | int | float | bool) or made is None else str(node.value)
 

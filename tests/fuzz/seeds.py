@@ -251,6 +251,37 @@ TEXTS = {
         '  context = "./${TAG}"\n  dockerfile-inline = <<EOT\nFROM a\nEOT\n  args = { A = "1", B = null }\n'
         '  contexts = { k = "docker-image://a" }\n}\n// c\n/* d */\n'
     ),
+    "gitlab ci": (
+        "spec:\n"
+        "  inputs:\n"
+        "    name: {default: job}\n"
+        "---\n"
+        "include:\n"
+        "  - {template: Jobs/SAST.gitlab-ci.yml, rules: [{exists: [a]}]}\n"
+        "  - {project: a/b, ref: v1, file: [c.yml]}\n"
+        "  - {component: gitlab.example/a/b@1, inputs: {x: y}}\n"
+        "  - remote: https://ci.example/a.yml\n"
+        'default: {image: {name: "a:1", pull_policy: always}, services: [docker:dind], retry: {max: 1}}\n'
+        "workflow: {rules: [{if: $CI_COMMIT_TAG == null && ($X =~ /^a/i || $Y)}]}\n"
+        'variables: {A: {value: b, description: c}, DOCKER_TLS_CERTDIR: ""}\n'
+        ".base: &base\n"
+        "  cache: [{key: {files: [a]}, paths: [b], unprotect: true}]\n"
+        '  script: [curl http://a.example/i | sh, "eval \\"x $CI_COMMIT_TITLE\\""]\n'
+        '"$[[ inputs.name ]]":\n'
+        "  <<: *base\n"
+        "  extends: [.base]\n"
+        "  environment: {name: live, action: start}\n"
+        "  script:\n"
+        "    - !reference [.base, script]\n"
+        "    - |\n"
+        "      ssh a@b <<EOF\n"
+        "      docker build --build-arg T_TOKEN=$T_TOKEN . || true\n"
+        "      EOF\n"
+        "  artifacts: {paths: [.], expire_in: never, reports: {dotenv: a.env}}\n"
+        "  id_tokens: {T: {aud: [a, b]}}\n"
+        "  rules: [{if: $CI_MERGE_REQUEST_IID, when: manual, changes: [a]}]\n"
+        "old: {only: {refs: [/^a$/i, tags]}, except: [main], script: [git push], trigger: {include: ci/a.yml, forward: {pipeline_variables: true}}}\n"
+    ),
     "hadolint": "ignored: [DL3008]\noverride:\n  error: [DL3006]\ntrustedRegistries: [a.example]\nlabel-schema: {a: text}\nfailure-threshold: error\n",
     "settings": (
         "stages:\n  dockerfile: {ignore: ['a/**'], rules: {DL3008: 'off'}}\n  secrets: {mode: gate}\nimages: [{ref: 'archive:a.tar'}]\n"

@@ -107,6 +107,21 @@ def _hadolint(content: bytes) -> object:
     return _travels(with_hadolint(Files({".hadolint.yaml": content}), DockerfileSettings(), ".").findings)
 
 
+def _gitlab(content: bytes) -> object:
+    from gate.ci import gitlab
+    from gate.ci.rules import all_rules
+    from gate.ci.rules.scripts import JOBS
+    from gate.rules import ask
+
+    path = ".gitlab-ci.yml"
+    judged = gitlab.judge(Files({path: content, "ci/a.yml": content, "templates/b.yml": content}), [path], ())
+    shared = [rule for rule in all_rules() if rule.looks_at is JOBS]
+    found = [hit.message for job in judged.jobs for _, hit in ask(shared, job)]
+    if judged.errors:
+        raise GateError(str(judged.errors[0]))
+    return [*found, *(hit.message for _, hit in judged.hits), *judged.third_parties]
+
+
 def _text(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
@@ -257,6 +272,7 @@ _READERS: dict[str, Read] = {
     "compose": partial(_definitions, "compose.yaml"),
     "bake": partial(_definitions, "docker-bake.hcl"),
     "hadolint": _hadolint,
+    "gitlab ci": _gitlab,
     "settings": partial(_settings, "gate.yaml"),
     "pyproject settings": partial(_settings, "pyproject.toml"),
     "policy": _policy,

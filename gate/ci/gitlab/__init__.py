@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from gate.ci.gitlab.asking import asked_of
+from gate.ci.gitlab.parties import parties_of
 from gate.ci.gitlab.pipelines import ROOT, GitlabDefinitions
 from gate.ci.model import SystemJudged
 from gate.trees import FileTree
@@ -21,12 +22,15 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
     for path in sorted(paths, key=lambda path: (path != ROOT, path)):
         if not definitions.is_included(path):
             definitions.add(path)
+    for path in definitions.components():
+        definitions.add(path)
     from gate.ci.rules import all_rules
 
     jobs = [script for pipeline in definitions.pipelines for job in pipeline.jobs for script in job.scripts]
     return SystemJudged(
         hits=tuple(asked_of(all_rules(), definitions.pipelines)),
         jobs=tuple(jobs),
+        third_parties=tuple(parties_of(definitions.pipelines)),
         files=definitions.files,
         errors=tuple(dict.fromkeys(definitions.errors)),
         not_resolved=tuple(definitions.not_resolved),

@@ -3,7 +3,8 @@
 import msgspec
 
 from gate.ci.gitlab.inputs import SpecifiedInput, specified
-from gate.core.errors import ConfigError, LimitError
+from gate.core.errors import ConfigError, GateError, LimitError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
 from gate.trees import FileTree
@@ -18,13 +19,17 @@ MAX_VALUES = 300_000
 """Values of one file, those behind an alias counted each time."""
 
 
+_HEADER = lazy_regex(
+    r"\A(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n){0,200}spec:[ \t]*(?:#[^\n]*)?\n(?:.*\n){0,400}?---[ \t]*\n"
+)
+
+
 class CiFile(msgspec.Struct, frozen=True):
     """What one file says."""
 
     path: str
     body: Value
     inputs: dict[str, SpecifiedInput]
-    has_spec: bool = False
 
 
 class NotADefinition(Exception):  # noqa: N818  (it is no error: the file merely has the name)
@@ -51,7 +56,7 @@ def read_file(tree: FileTree, path: str) -> CiFile:
     body = contents[0] if contents else Value({}, path, 1)
     if not isinstance(body.data, dict):
         raise NotADefinition("its content is no mapping")
-    return CiFile(path, body, specified(header), has_spec)
+    return CiFile(path, body, specified(header))
 
 
 def _size(value: Value) -> int:
@@ -65,3 +70,11 @@ def _size(value: Value) -> int:
         return known[id(one)]
 
     return count(value)
+
+
+def has_header(tree: FileTree, path: str) -> bool:
+    """True for a file that begins with `spec`, as a component does; one that cannot be read has none."""
+    try:
+        return _HEADER.match(decode(tree.read(path, MAX_SIZE)).text) is not None
+    except GateError:
+        return False

@@ -5,13 +5,14 @@ from fnmatch import translate
 from functools import cached_property
 from re import compile as compile_pattern
 
-from gate.ci.gitlab.documents import CiFile, NotADefinition, read_file
+from gate.ci.gitlab.documents import CiFile, NotADefinition, has_header, read_file
 from gate.ci.gitlab.extending import Resolution, defaults_of, with_defaults
 from gate.ci.gitlab.includes import GitlabInclude, includes_of
 from gate.ci.gitlab.inputs import SpecifiedInput, with_inputs
 from gate.ci.gitlab.jobs import GitlabJob, GitlabPipeline
 from gate.ci.gitlab.merging import laid_over, with_keys
 from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
+from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import StageError
 from gate.trees import EntryKind, FileTree
@@ -23,6 +24,8 @@ MAX_NESTING = 100
 MAX_PIPELINES = 2_000
 """GitlabDefinitions of one repository, child pipelines among them."""
 ROOT = ".gitlab-ci.yml"
+_TEMPLATES = "templates"
+_COMPONENT = lazy_regex(r"templates/(?:[^/]+\.yml|[^/]+/template\.yml)")
 NO_JOBS = frozenset(
     {
         *("default", "include", "spec", "stages", "types", "variables", "workflow", "image", "services", "cache"),
@@ -52,6 +55,13 @@ class GitlabDefinitions:
     def paths(self) -> list[str]:
         """Every file of the repository."""
         return [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE]
+
+    def components(self) -> list[str]:
+        """Return the components that the repository has for others: files of `templates/` that declare `spec`."""
+        if not self._is_file(ROOT) or self._tree.look_up(_TEMPLATES) is None:
+            return []
+        found = [path for path in self.paths if path.startswith(_TEMPLATES) and _COMPONENT.fullmatch(path)]
+        return [path for path in found[:MAX_FILES] if not self.is_included(path) and has_header(self._tree, path)]
 
     def is_included(self, path: str) -> bool:
         """True if a definition that was added before names the file."""
@@ -199,12 +209,15 @@ class _Assembly:
 
 
 def _jobs(pipeline: GitlabPipeline, root: Value, used: set[str]) -> Iterator[GitlabJob]:
-    """Yield the jobs; a hidden one that no other uses is for other repositories."""
+    """Yield the jobs; a hidden one that no other uses, by name or by an alias, is for other repositories."""
     defaults = defaults_of(root)
+    shown = (value for name, value in root.items() if not name.startswith("."))
+    shared = {id(part) for value in shown for _, part in value.items()}
     for name, value in root.items():
         if name in NO_JOBS or not isinstance(value.data, dict):
             continue
-        if name.startswith(".") and (name in used or not _is_job(value)):
+        is_merged = any(id(part) in shared for _, part in value.items())
+        if name.startswith(".") and (is_merged or name in used or not _is_job(value)):
             continue
         yield GitlabJob(name, with_defaults(value, defaults), pipeline)
 

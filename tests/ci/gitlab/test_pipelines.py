@@ -219,5 +219,6 @@ def test_aliases_that_multiply_are_refused(make_tree: MakeTree) -> None:
 
 def test_a_hidden_job_that_no_job_uses_is_one_for_other_repositories(make_tree: MakeTree) -> None:
     text = ".used: {script: [a]}\n.for-others: {script: [b]}\n.data: {x: 1}\njob: {extends: .used}\n"
+    text += ".merged: &merged {script: [c]}\nother: {<<: *merged, image: a}\n"
     (pipeline,) = read(make_tree, {".gitlab-ci.yml": text}).pipelines
-    assert {one.name for one in pipeline.jobs} == {".for-others", "job"}
+    assert {one.name for one in pipeline.jobs} == {".for-others", "job", "other"}

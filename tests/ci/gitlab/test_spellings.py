@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from gate.ci import gitlab
+from gate.ci.model import PipelineParty
 from gate.declarations.ci import CiSettings
 from gate.model import Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Stages
 from gate.stages import ci
+from gate.trees import open_tree
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 MakeContext = Callable[..., LocalContext]
@@ -191,3 +194,84 @@ def test_a_comment_silences_a_rule_in_an_included_file(make_tree: MakeTree, make
     result = ci.run(make_tree(files), make_context())
     assert "GC210" not in {one.rule for one in result.findings}
     assert [one.rule for one in result.silenced] == ["GC210"]
+
+
+def test_a_component_that_the_repository_has_for_others_is_judged_with_its_defaults(
+    make_tree: MakeTree, make_context: MakeContext
+) -> None:
+    files: dict[str, str | bytes] = {
+        ".gitlab-ci.yml": "job: {script: [make]}\n",
+        "templates/scan.yml": "spec:\n  inputs:\n    image: {default: 'scan:latest'}\n    name:\n---\n"
+        "scan:\n  image: $[[ inputs.image ]]\n  script: [scan]\n",
+        "templates/chart.yml": "kind: {{ .Values.kind }}\n",
+    }
+    result = ci.run(make_tree(files), make_context())
+    assert not result.errors
+    assert [(one.rule, one.location.path, one.location.line) for one in result.findings] == [
+        ("GC210", "templates/scan.yml", 7)
+    ]
+
+
+def test_images_and_includes_of_others_are_third_parties(make_tree: MakeTree, make_context: MakeContext) -> None:
+    text = """\
+include:
+  - project: platform/ci
+    ref: 3f2504e04f8911d39a0c0305e82c33019a4d1a2b
+    file: build.yml
+  - component: gitlab.example/a/b/scan@1.2.3
+  - remote: https://ci.example/a.yml
+deploy:
+  image: tools.example/deploy:1
+  services: [redis]
+  environment: live
+  script: [make]
+own: {image: $CI_REGISTRY_IMAGE, script: [make]}
+"""
+    result = ci.run(make_tree({".gitlab-ci.yml": text}), make_context())
+    assert [(one.kind, one.name, one.is_pinned, one.receives, one.owner) for one in parties(make_tree, text)] == [
+        ("include", "platform/ci build.yml", True, ("code",), "platform"),
+        ("component", "gitlab.example/a/b/scan", False, ("code",), "gitlab.example"),
+        ("include", "https://ci.example/a.yml", False, ("code",), "ci.example"),
+        ("image", "tools.example/deploy", False, ("code", "secrets"), "tools.example"),
+        ("service", "redis", False, (), "library"),
+    ]
+    assert "third_parties" in result.facts
+
+
+def parties(make_tree: MakeTree, text: str) -> tuple[PipelineParty, ...]:
+    return gitlab.judge(open_tree(make_tree({".gitlab-ci.yml": text})), [".gitlab-ci.yml"], ()).third_parties
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "fixed"),
+    [
+        ("GC213", "pull_policy: if-not-present", "pull_policy: always"),
+        ("GC230", "CI_DEBUG_TRACE: 'true'", 'CI_DEBUG_TRACE: "false"'),
+        ("GC252", "expire_in: never", "expire_in: 1 week"),
+        ("GC260", "unprotect: true", "unprotect: false"),
+        ("GC285", "interruptible: true", "interruptible: false"),
+    ],
+)
+def test_a_fix_replaces_the_value_where_it_is_written(
+    id: str, text: str, fixed: str, make_tree: MakeTree, make_context: MakeContext
+) -> None:
+    base = f"""\
+.base:
+  environment: live
+  image: {{name: 'a:1', {text if id == "GC213" else "entrypoint: ['']"}}}
+  variables: {{{text if id == "GC230" else ""}}}
+  artifacts: {{{text if id == "GC252" else ""}}}
+  cache: {{key: a, {text if id == "GC260" else ""}}}
+  {text if id == "GC285" else ""}
+"""
+    files: dict[str, str | bytes] = {
+        ".gitlab-ci.yml": "include: /base.yml\njob: {extends: .base, script: [make]}\n",
+        "base.yml": base,
+    }
+    (finding,) = (one for one in ci.run(make_tree(files), make_context()).findings if one.rule == id)
+    assert finding.fix is not None
+    (edit,) = finding.fix.edits
+    lines = base.splitlines()
+    (line, start), (_, end) = edit.start, edit.end
+    assert edit.path == "base.yml"
+    assert lines[line - 1][: start - 1] + edit.text + lines[line - 1][end - 1 :] == lines[line - 1].replace(text, fixed)

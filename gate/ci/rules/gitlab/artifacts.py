@@ -95,7 +95,7 @@ def secret_is_kept(job: GitlabJob) -> Iterator[Hit]:
 def artifact_never_ends(job: GitlabJob) -> Iterator[Hit]:
     expires = job.value.get("artifacts", "expire_in")
     if expires is not None and expires.text() in ("never", "0"):
-        yield hit_at(expires, f"the artifacts of {job.name} stay for ever", "expire_in")
+        yield hit_at(expires, f"the artifacts of {job.name} stay for ever", "expire_in", instead="1 week")
 
 
 @rule(

@@ -54,7 +54,10 @@ def cache_is_shared(job: GitlabJob) -> Iterator[Hit]:
     for cache in caches_of(job):
         if _is_shared(cache):
             yield hit_at(
-                cache.get("unprotect") or cache, f"cache {_key_of(cache)!r} is shared by all branches", _key_of(cache)
+                cache.get("unprotect") or cache,
+                f"cache {_key_of(cache)!r} is shared by all branches",
+                _key_of(cache),
+                instead="false",
             )
 
 

@@ -128,7 +128,7 @@ def deployments_overlap(job: GitlabJob) -> Iterator[Hit]:
 def deployment_is_interrupted(job: GitlabJob) -> Iterator[Hit]:
     interruptible = job.value.get("interruptible")
     if interruptible is not None and interruptible.data is True and (what := deploys(job) or publishing_command(job)):
-        yield hit_at(interruptible, f"{job.name} ({what}) may be interrupted", job.name)
+        yield hit_at(interruptible, f"{job.name} ({what}) may be interrupted", job.name, instead="false")
 
 
 @rule(

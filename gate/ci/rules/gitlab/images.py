@@ -83,7 +83,7 @@ def image_is_not_pulled(image: GitlabImage) -> Iterator[Hit]:
     policy = image.value.get("pull_policy")
     names = image.value.texts("pull_policy")
     if policy is not None and names and names[0] in _UNCHECKED and "@sha256:" not in image.name:
-        yield hit_at(policy, f"{image.name} is taken {names[0]}", image.name, names[0])
+        yield hit_at(policy, f"{image.name} is taken {names[0]}", image.name, names[0], instead="always")
 
 
 @rule(

@@ -3,7 +3,7 @@
 from gate.ci.gitlab.includes import GitlabInclude
 from gate.ci.gitlab.jobs import GitlabImage, GitlabJob, GitlabPipeline, GitlabVariable
 from gate.core.values import Value
-from gate.rules import Hit, RuleScope
+from gate.rules import Change, Hit, RuleScope
 
 PIPELINES = RuleScope(GitlabPipeline)
 """Each definition with all that it includes."""
@@ -17,9 +17,15 @@ VARIABLES = RuleScope(GitlabVariable)
 """Each variable that a definition or a job sets."""
 
 
-def hit_at(value: Value, message: str, *evidence: str) -> Hit:
-    """Return a hit at a value, in the file in which it is written."""
-    return Hit(message=message, path=value.path, line=value.line, evidence=evidence)
+def hit_at(value: Value, message: str, *evidence: str, instead: str = "") -> Hit:
+    """Return a hit at a value, in the file in which it is written; `instead` is what fixes it, as YAML."""
+    changes = (Change((value.start, value.end), instead),) if instead and _is_one_line(value) else ()
+    return Hit(message=message, path=value.path, line=value.line, evidence=evidence, changes=changes)
+
+
+def _is_one_line(value: Value) -> bool:
+    """True for a scalar that can be replaced where it stands."""
+    return not isinstance(value.data, dict | list) and value.start[0] == value.end[0] and value.tag == ""
 
 
 def value_of(job: GitlabJob, *keys: str) -> Value:

@@ -12,6 +12,7 @@ from gate.model import Severity
 from gate.rules import Hit
 
 _TRUE = ("true", "1", "yes")
+_OFF = '"false"'
 _SCAN_SWITCHES = lazy_regex(
     r"(?:SAST|SECRET_DETECTION|DEPENDENCY_SCANNING|CONTAINER_SCANNING|DAST|COVERAGE_FUZZING|API_FUZZING|LICENSE_MANAGEMENT)"
     r"_DISABLED"
@@ -42,7 +43,7 @@ _OPENS_NOTHING = lazy_regex(
 )
 def debug_trace(variable: GitlabVariable) -> Iterator[Hit]:
     if variable.name == "CI_DEBUG_TRACE" and variable.text.lower() in _TRUE:
-        yield hit_at(variable.value, "CI_DEBUG_TRACE writes all variables into the log", variable.name)
+        yield hit_at(variable.value, "CI_DEBUG_TRACE writes all variables into the log", variable.name, instead=_OFF)
 
 
 @rule(
@@ -58,7 +59,9 @@ def debug_trace(variable: GitlabVariable) -> Iterator[Hit]:
 )
 def debug_services(variable: GitlabVariable) -> Iterator[Hit]:
     if variable.name == "CI_DEBUG_SERVICES" and variable.text.lower() in _TRUE:
-        yield hit_at(variable.value, "CI_DEBUG_SERVICES writes what services say into the log", variable.name)
+        yield hit_at(
+            variable.value, "CI_DEBUG_SERVICES writes what services say into the log", variable.name, instead=_OFF
+        )
 
 
 @rule(
@@ -110,7 +113,9 @@ def verification_off_by_variable(variable: GitlabVariable) -> Iterator[Hit]:
 )
 def workspace_is_not_cleaned(variable: GitlabVariable) -> Iterator[Hit]:
     if variable.name == "GIT_CLEAN_FLAGS" and variable.text == "none":
-        yield hit_at(variable.value, "GIT_CLEAN_FLAGS: none keeps what earlier jobs left", variable.name)
+        yield hit_at(
+            variable.value, "GIT_CLEAN_FLAGS: none keeps what earlier jobs left", variable.name, instead="-ffdx"
+        )
 
 
 @rule(
