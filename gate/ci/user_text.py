@@ -50,7 +50,7 @@ SIGNS = (
 )
 """One of them is in every script that names such a variable."""
 _PART = lazy_regex(
-    r"(?P<single>'[^']*')|\\.|(?P<double>\")|\$(?:\{(?P<braced>\w{1,80})(?P<change>[^}]*)\}|(?P<bare>\w{1,80}))"
+    r"(?P<single>'[^']*')|\\.|(?P<double>\")|\$(?:\{(?P<braced>\w{1,80})(?P<change>[^}\n]{0,200})\}|(?P<bare>\w{1,80}))"
 )
 _CLEANED = ("//", "@Q")
 """Expansions that take signs out, or quote the value for a shell."""

@@ -26,10 +26,11 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
         definitions.add(path)
     from gate.ci.rules import all_rules
 
-    jobs = [script for pipeline in definitions.pipelines for job in pipeline.jobs for script in job.scripts]
+    scripts = (script for pipeline in definitions.pipelines for job in pipeline.jobs for script in job.scripts)
+    jobs = {(script.path, script.lines, script.script): script for script in scripts}
     return SystemJudged(
         hits=tuple(asked_of(all_rules(), definitions.pipelines)),
-        jobs=tuple(jobs),
+        jobs=tuple(jobs.values()),
         third_parties=tuple(parties_of(definitions.pipelines)),
         files=definitions.files,
         errors=tuple(dict.fromkeys(definitions.errors)),

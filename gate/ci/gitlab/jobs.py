@@ -15,6 +15,10 @@ SCRIPTS = ("before_script", "script", "after_script")
 _HOOK = ("hooks", "pre_get_sources_script")
 
 
+MAX_IMAGE = 1_000
+"""Characters of an image's name; nothing longer is one."""
+
+
 class GitlabImage(msgspec.Struct, frozen=True):
     """An image that a job runs in, or one of its services."""
 
@@ -113,7 +117,7 @@ class GitlabJob:
         services = self.value.get("services")
         found = [_image(image, is_service=False)] if image is not None else []
         found += [_image(one, is_service=True) for one in services.elements()] if services is not None else []
-        return tuple(one for one in found if one.name)
+        return tuple(one for one in found if one.name and len(one.name) <= MAX_IMAGE)
 
     @cached_property
     def scripts(self) -> tuple[JobScript, ...]:

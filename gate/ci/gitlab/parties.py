@@ -67,4 +67,4 @@ def _of_image(image: GitlabImage, receives: tuple[str, ...]) -> PipelineParty | 
     if image.name.startswith(_OWN_IMAGES):
         return None
     value = image.value.get("name") or image.value
-    return image_party(value, () if image.is_service else receives, "service" if image.is_service else "image")
+    return image_party(value, kind="service", receives=()) if image.is_service else image_party(value, receives)

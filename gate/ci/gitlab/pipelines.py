@@ -19,6 +19,8 @@ from gate.trees import EntryKind, FileTree
 
 MAX_FILES = 150
 """Files that one definition includes, GitLab's own bound."""
+MAX_SCRIPTS = 4_000_000
+"""Characters of the scripts of one definition's jobs."""
 MAX_NESTING = 100
 """Includes in includes."""
 MAX_PIPELINES = 2_000
@@ -116,8 +118,19 @@ class GitlabDefinitions:
         pipeline = GitlabPipeline(
             path=paths[0], root=resolved, includes=tuple(assembly.includes), parent=parent, inputs=inputs
         )
-        pipeline.jobs = list(_jobs(pipeline, resolved, resolution.used))
+        pipeline.jobs = list(self._bounded(pipeline, _jobs(pipeline, resolved, resolution.used)))
         return pipeline
+
+    def _bounded(self, pipeline: GitlabPipeline, jobs: Iterator[GitlabJob]) -> Iterator[GitlabJob]:
+        """Yield the jobs up to a size of all their scripts, those that they inherit counted each time."""
+        size = 0
+        for job in jobs:
+            size += len(job.script_text)
+            if size > MAX_SCRIPTS:
+                problem = f"its jobs have more than {MAX_SCRIPTS:,} characters of scripts"
+                self.errors.append(as_stage_error(LimitError(problem, path=pipeline.path)))
+                return
+            yield job
 
     def found(self, include: GitlabInclude, is_root: bool) -> list[str]:
         """Return the files of the repository that an include names."""

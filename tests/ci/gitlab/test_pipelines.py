@@ -217,6 +217,14 @@ def test_aliases_that_multiply_are_refused(make_tree: MakeTree) -> None:
     assert "values" in error.title
 
 
+def test_scripts_that_multiply_are_bounded(make_tree: MakeTree) -> None:
+    long = "x" * 50_000
+    text = f".base: {{script: [{long}]}}\n" + "".join(f"job-{n}: {{extends: .base}}\n" for n in range(200))
+    definitions = read(make_tree, {".gitlab-ci.yml": text})
+    assert "characters of scripts" in definitions.errors[0].title
+    assert len(definitions.pipelines[0].jobs) == 80
+
+
 def test_a_hidden_job_that_no_job_uses_is_one_for_other_repositories(make_tree: MakeTree) -> None:
     text = ".used: {script: [a]}\n.for-others: {script: [b]}\n.data: {x: 1}\njob: {extends: .used}\n"
     text += ".merged: &merged {script: [c]}\nother: {<<: *merged, image: a}\n"

@@ -14,7 +14,8 @@ from gate.rules import Hit
 
 _WHY = "Anyone who can change it adds jobs to this pipeline, which run with its secrets and protected variables."
 _COMMIT_IN_PATH = lazy_regex(r"/[0-9a-f]{40}/")
-_PART_OF_VERSION = lazy_regex(r"v?\d+(?:\.\d+)?")
+_PART_OF_VERSION = lazy_regex(r"v?\d+")
+"""Of two numbers it may be a whole tag: `25.5`."""
 _LATEST = "~latest"
 
 
