@@ -5,6 +5,7 @@ import pytest
 from gate.ci.model import JobScript
 from gate.ci.rules import all_rules
 from gate.ci.rules.scripts import JOBS
+from gate.model import Severity
 from gate.rules import ask
 
 MEANT = [
@@ -110,6 +111,24 @@ def test_a_line_that_is_meant_is_caught(id: str, script: str) -> None:
 @pytest.mark.parametrize(("id", "script"), NOT_MEANT)
 def test_a_line_that_only_resembles_it_is_not(id: str, script: str) -> None:
     assert id not in caught(script)
+
+
+@pytest.mark.parametrize(
+    ("script", "severity"),
+    [
+        ("curl http://tools.example/i | sh", "high"),
+        ("curl https://203.0.113.7/i | sh", "high"),
+        ("curl https://bit.ly/abc | sh", "high"),
+        ("curl https://tools.example/i | sh", "medium"),
+        ("curl $TOOLS/i | sh", "medium"),
+        ("curl https://$HOST/i | sh", "medium"),
+        ('x=$(curl http://tools.example/i)\nbash -c "$x"', "high"),
+    ],
+)
+def test_what_is_run_unseen_is_serious_where_others_can_answer_for_the_publisher(script: str, severity: str) -> None:
+    (rule,) = (rule for rule in all_rules() if rule.id == "GC001")
+    (hit,) = (hit for _, hit in ask([rule], JobScript(name="job", script=script, path="ci.yml", line=1)))
+    assert hit.severity is Severity(severity)
 
 
 def test_the_line_is_the_files() -> None:

@@ -13,9 +13,10 @@ import msgspec
 from gate.ci.definitions import lines_with
 from gate.ci.model import JobScript
 from gate.ci.rule import rule
-from gate.ci.shell_steps import command_hit, commands_of, hits_of, hits_of_commands, step_of, written
+from gate.ci.shell_steps import command_hit, commands_of, evidence_at, hits_of, hits_of_commands, step_of, written
 from gate.ci.user_text import FREE_TEXT, SIGNS, user_text_in
 from gate.core.lazy_regex import lazy_regex
+from gate.dockerfile.addresses import is_local
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.downloaded import unverified
 from gate.dockerfile.flow import INTERPRETER
@@ -25,6 +26,7 @@ from gate.dockerfile.rules.verification import verification_off
 from gate.dockerfile.step import Command
 from gate.dockerfile.syntax import Heredoc
 from gate.dockerfile.text import holds_any
+from gate.dockerfile.trusted_ways import is_protected
 from gate.model import Severity
 from gate.rules import Hit, RuleScope
 
@@ -61,6 +63,7 @@ _VERIFYING = (
 )
 _MORE_VERIFYING = ("http.", "INSECURE", "UNAUTHORIZED", "plain-http", "SUMDB", "SUMCHECK", "ignore-cert", "disable-tls")
 _DECODING = ("base64", "xxd", "openssl", "base32", "\\x", "\\0", "rev", "-enc", "b64")
+_ADDRESS = lazy_regex(r"\b(?:https?|ftp)://[^\s\"'<>|;)]{1,2000}", re.IGNORECASE)
 _SECRET_VARIABLE = lazy_regex(_SECRET)
 _LOGINS = {
     "docker": "login",
@@ -126,7 +129,19 @@ _IGNORES = lazy_regex(r"[^\n;&|]{0,500}?(?:\\\n[^\n;&|]{0,500}?){0,20}(?P<ignore
     good="curl -sSLo install https://tools.example/install && sha256sum --check install.sha256 && sh install",
 )
 def downloaded_script_is_run(job: JobScript) -> Iterator[Hit]:
-    yield from hits_of(download_piped_to_interpreter, job, *_FETCHING)
+    for hit in hits_of(download_piped_to_interpreter, job, *_FETCHING):
+        near = evidence_at(job, hit.line or job.line)
+        is_open = _is_open_way(near) or (not _ADDRESS.search(near) and _is_open_way(job.script))
+        yield msgspec.structs.replace(hit, severity=Severity.HIGH if is_open else Severity.MEDIUM)
+
+
+def _is_open_way(text: str) -> bool:
+    """True if a text names an address that others than its publisher can answer for: no TLS, a number, a paste.
+
+    What a variable holds is not known, and is no reason to stop a change.
+    """
+    addresses = (found for found in _ADDRESS.findall(text) if "$" not in found and not is_local(found))
+    return any(not is_protected(address) for address in addresses)
 
 
 @rule(
