@@ -132,7 +132,7 @@ def test_the_tutorial_shows_what_the_gate_says(guilty: Run) -> None:
 
 
 def test_the_readme_has_rows_for_every_stage() -> None:
-    assert {row.stage for row in rows()} == set(STAGES)
+    assert {row.stage for row in rows()} >= set(STAGES)
     assert {row.effect for row in rows()} == {"blocks", "reported"}
 
 
@@ -192,7 +192,7 @@ def test_a_broken_lock_file_is_named_and_the_other_stages_still_report(tmp_path:
     assert run.status == 3, run.output
     assert run.stage("dependencies")["status"] == "error"
     assert "web/package-lock.json" in run.stage("dependencies")["reason"]
-    assert {finding["stage"] for finding in run.findings} == set(STAGES)
+    assert {finding["stage"] for finding in run.findings} >= set(STAGES)
 
 
 def test_without_the_advisories_nobody_can_say_pass(tmp_path: Path, compiled_patterns: Path) -> None:
