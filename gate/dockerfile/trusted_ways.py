@@ -42,7 +42,7 @@ _OF_ANYONE = (
     *("loca.lt", "ngrok-free.app", "ngrok.app", "ngrok.io", "serveo.net", "trycloudflare.com"),
 )
 """Short links, pastes and tunnels: anyone can put anything there, and the name says nothing of who did."""
-PROTECTED = "the way is protected by TLS: only who publishes it there can change it"
+PROTECTED = "fetched over TLS: only its publisher can change it"
 """Why what is fetched and run is worth no stop."""
 
 

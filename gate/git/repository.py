@@ -361,7 +361,7 @@ def _check_alone(place: RepositoryPlace) -> None:
         listing = run(Order(outer.top, "index of", (path,)))
         if any(line and not line.startswith(b"160000 ") for line in listing.split(b"\0")):
             raise UnreadableError(
-                f"has a repository of its own amid files that the one at {outer.top} tracks: it is not clear whose "
+                f"has a repository of its own among files that the one at {outer.top} tracks: it is not clear whose "
                 "files they are",
                 path=place.top,
                 hint="Remove the inner .git, or make it a submodule",

@@ -38,7 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 _WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
 
-_NAMING = " (--image NAME judges one that was built)"
+_NAMING = " (--image NAME scans one)"
 
 
 def plan(targets: Sequence[Target], settings: Settings) -> Plan:

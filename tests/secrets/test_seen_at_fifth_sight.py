@@ -12,7 +12,7 @@ from gate.secrets.engine.scan import examine, scanner
 KEY = "q7Zp2Lw9xK4mVt8RnB3yHd6J"
 HEX = "9ff3b71c849749dbaec4ccdd3cbab62b"
 SIGNATURE = "c2lnbmVkLWJ5LXRoZS1zaG9wLW9mLW9yY2hhcmRz"
-CLIENT = "everybody who runs the program or opens the page has it"
+CLIENT = "everyone who runs the program or opens the page has it"
 TEST_MODE = "it is a key of the provider's test mode"
 DEVELOPMENT = "its words say that it is for development"
 

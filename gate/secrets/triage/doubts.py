@@ -35,7 +35,7 @@ _ALWAYS: tuple[tuple[str, Doubt], ...] = (
 _OF_CREDENTIAL_FILES: tuple[tuple[str, Doubt], ...] = (
     ("it asks to be replaced", lambda one: asks_to_be_replaced(one.value)),
 )
-_OF_THE_KNOWN: tuple[tuple[str, Doubt], ...] = (("a password that everybody knows", is_known_to_everybody),)
+_OF_THE_KNOWN: tuple[tuple[str, Doubt], ...] = (("a password that everyone knows", is_known_to_everybody),)
 """Not in files whose very format is credentials."""
 _OF_THE_NAMED: tuple[tuple[str, Doubt], ...] = (
     ("a text in a translation", is_text_in_translation),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gate.core.lazy_regex import lazy_regex
 
-PUBLISHED = "it is a test vector or a sample key that its authors published, and everybody has it"
+PUBLISHED = "it is a test vector or a sample key that its authors published, and everyone has it"
 TABLE = Path(__file__).with_name("published.bin")
 WIDTH = 6
 """Bytes of a mark: of a million values that were never published one in three thousand million passes for one."""

@@ -379,7 +379,7 @@ Check = Callable[[SecretInPlace], bool]
 _OF_ALL: tuple[tuple[str, Check], ...] = (
     ("it is a key of the provider's test mode", _is_of_a_test_mode),
     ("its name or its comment says that it is made up or public", _is_named_made_up),
-    ("everybody who runs the program or opens the page has it", _is_of_a_client),
+    ("everyone who runs the program or opens the page has it", _is_of_a_client),
 )
 _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),

@@ -27,7 +27,7 @@ def against(path: str, content: str) -> list[str]:
 
 
 MADE_UP = "its name or its comment says that it is made up or public"
-CLIENT = "everybody who runs the program or opens the page has it"
+CLIENT = "everyone who runs the program or opens the page has it"
 HASH = "it is a hash, from which the password has to be guessed first"
 COMMENTED = "it is commented out"
 SHOWN = "it is shown as an example"

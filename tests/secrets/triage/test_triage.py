@@ -238,7 +238,7 @@ def test_time_is_linear(unit: str, secret_type: str) -> None:
 @pytest.mark.parametrize("value", ["123456", "qwerty", "letmein", "postgres"])
 def test_a_password_that_everybody_knows_is_told_as_a_weak_claim(value: str) -> None:
     verdict = judged(KEYWORD, value, 'DB_PASSWORD = "VALUE"')
-    assert verdict == TriageVerdict(Confidence.LOW, "a password that everybody knows")
+    assert verdict == TriageVerdict(Confidence.LOW, "a password that everyone knows")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "signing-key", "apiKey", "clientSecret"])

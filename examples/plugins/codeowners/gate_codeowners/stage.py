@@ -14,7 +14,7 @@ RULE = RuleDescription(
     stage=STAGE,
     severity=Severity.MEDIUM,
     title="Nobody owns this code",
-    why="Without owners a change to sensitive code is reviewed by anybody, or by nobody.",
+    why="Without owners, no particular person reviews a change to sensitive code.",
     mend="Write a CODEOWNERS file.",
 )
 _USUAL = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
