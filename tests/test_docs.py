@@ -4,13 +4,12 @@ import argparse
 import re
 import tomllib
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from gate.cli import COMMANDS, Parser, rules_page
+from gate.cli import COMMANDS, Parser, module_of, rules_page
 from gate.cli.rules import describe_rules
 from gate.model import GATE
 from gate.policy.layers import built_in
@@ -178,7 +177,7 @@ def test_commands_and_options_that_a_page_shows_exist(page: Path) -> None:
             continue
         assert command in COMMANDS, command
         parser = Parser(prog=command)
-        import_module(f"gate.cli.{command}").configure(parser)
+        module_of(command).configure(parser)
         given = words[: words.index("--")] if "--" in words else words
         options = {word.partition("=")[0] for word in given if word.startswith("-") and word != "-"}
         assert options - options_of(parser) == set(), " ".join((command, *words))

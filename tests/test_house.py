@@ -63,7 +63,7 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
     The docstring of a command is left out, as it is the help text that users see.
     """
     nodes = list(ast.walk(tree_of(path)))
-    if path.parent.name == "cli" and path.stem in COMMANDS:
+    if path.parent.name == "cli" and path.stem.replace("_", "-") in COMMANDS:
         nodes.remove(tree_of(path).body[0])
     for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):

@@ -15,6 +15,7 @@ GROUPS = {
     "judge": {
         "run": "run the pipeline and give one verdict",
         "hook": "judge each push or commit: install, uninstall or run git's hook",
+        "what-runs": "list what runs when someone clones, opens, installs, commits, pushes or builds",
         "sbom": "write a bill of materials of folders and images",
     },
     "adopt": {
@@ -46,13 +47,14 @@ GROUPS = {
         "observe": "record which files a container under test opens: evidence of what is in use",
     },
 }
-"""By group, its commands with their line in the help; a command's module is `gate.cli.COMMAND`."""
+"""By group, its commands with their line in the help."""
 COMMANDS = {name: text for commands in GROUPS.values() for name, text in commands.items()}
 EXAMPLES = {
     "gate run": "judge this repository",
     "gate run docker:shop/api:1.4": "judge an image of the Docker daemon",
     "gate run --since origin/main --report sarif=gate.sarif": "judge a change, and write a report",
     "gate init": "set up settings, CI and the hook",
+    "gate what-runs --since origin/main": "what a branch starts on your machine, before you open it",
     "gate explain GD012": "why a rule exists, and how to fix what it finds",
 }
 EXIT_STATUSES = {
@@ -204,7 +206,7 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
         raise UsageError(f"no such command: {name}", hint=_nearest_command(name))
     if name not in _MAY_DO_NOTHING:
         prepare()
-    command = import_module(f"gate.cli.{name}")
+    command = module_of(name)
     parser = parser_of(name, command, shows_all=_takes(rest, (HELP_ALL,)))
     if parser.shows_all:
         rest.append("--help")
@@ -215,6 +217,11 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
         return int(command.run(options))
     except SystemExit:  # of a plugin or library: its status would be taken for a verdict
         return _report_bug()
+
+
+def module_of(name: str) -> ModuleType:
+    """Import the module of a command: of `what-runs` it is `gate.cli.what_runs`."""
+    return import_module(f"gate.cli.{name.replace('-', '_')}")
 
 
 def parser_of(name: str, command: ModuleType, *, shows_all: bool = False) -> Parser:

@@ -2,11 +2,10 @@
 
 import argparse
 from collections.abc import Iterator
-from importlib import import_module
 
 import msgspec
 
-from gate.cli import COMMANDS, QUIET, VERBOSE, parser_of
+from gate.cli import COMMANDS, QUIET, VERBOSE, module_of, parser_of
 
 
 class OptionHelp(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +35,7 @@ def commands() -> list[CommandHelp]:
 
 
 def _command(name: str, text: str) -> CommandHelp:
-    parser = parser_of(name, import_module(f"gate.cli.{name}"), shows_all=True)
+    parser = parser_of(name, module_of(name), shows_all=True)
     return _described((name,), text, parser)
 
 

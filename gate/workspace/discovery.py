@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from gate.core.lazy_regex import lazy_regex
-from gate.core.path_patterns import is_vendored_path
+from gate.core.path_patterns import is_test_path, is_vendored_path
 from gate.workspace.formats import KNOWN_FOLDERS, places_of_formats
 
 _DEPENDENCIES = lazy_regex(r"(?:^|/)(?:node_modules|\.venv|\.git|bower_components|site-packages)/")
@@ -71,7 +71,7 @@ def _place_of(path: str, name: str, ending: str, index: _Index) -> KnownPlace | 
         if folder in anchored and (folder[1:] not in index.at_root or path.startswith(folder[1:])):
             return KnownPlace(path, format)
     found = _DOTTED.search(path)
-    if found and found[1] in KNOWN_FOLDERS and not name.endswith(_SILENT_ENDINGS):
+    if found and found[1] in KNOWN_FOLDERS and not name.endswith(_SILENT_ENDINGS) and not is_test_path(path):
         return KnownPlace(path, "")
     return None
 

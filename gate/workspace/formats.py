@@ -114,3 +114,12 @@ KNOWN_FOLDERS = frozenset(
 def places_of_formats() -> dict[str, tuple[str, ...]]:
     """Return by format the places of its files."""
     return word_lists(__file__)
+
+
+def reference_rows() -> list[str]:
+    """Return the rows of the table of formats in `docs/reference/workspace.md`."""
+    rows = []
+    for name, places in places_of_formats().items():
+        shown = ", ".join(f"`{place}`" for place in places)
+        rows.append(f"| {FORMATS[name].title} | {FORMATS[name].reads} | {shown} |")
+    return rows

@@ -48,6 +48,8 @@ _MIXED = lazy_regex(
     rf"(?<![^\W_])[A-Za-z{_LOOKALIKES}]*(?:[A-Za-z]{{2}}[{_LOOKALIKES}]|[{_LOOKALIKES}][A-Za-z]{{2}})[A-Za-z{_LOOKALIKES}]*(?![^\W_])"
 )
 _ENCODED = lazy_regex(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{160,}={0,2}(?![A-Za-z0-9+/=])")
+_FENCE = lazy_regex(r"^(?P<fence>[ \t]*(?:`{3,}|~{3,}))[^\n]*\n(?:(?!(?P=fence))[^\n]*\n)*", flags=re.MULTILINE)
+_NOT_A_LINE_END = lazy_regex(r"[^\n]")
 _MOST = 50
 
 
@@ -91,6 +93,7 @@ def single_signs_without_width(text: str) -> Iterator[HiddenPart]:
 
 def hidden_instructions(text: str) -> Iterator[HiddenPart]:
     """Yield comments and unseen elements of HTML that speak to an agent."""
+    text = _without_fences(text)
     for pattern, why in (
         (_COMMENT, "a comment, which readers of the page do not see"),
         (_UNSEEN, "text that is not shown"),
@@ -103,7 +106,7 @@ def hidden_instructions(text: str) -> Iterator[HiddenPart]:
 
 def unseen_elements(text: str) -> Iterator[HiddenPart]:
     """Yield elements of HTML with a text that is not shown: white on white, of no size."""
-    for found in _limited(_UNSEEN, text):
+    for found in _limited(_UNSEEN, _without_fences(text)):
         yield HiddenPart(found.start(), "text that is not shown", " ".join(found["text"].split()))
 
 
@@ -125,6 +128,11 @@ def encoded_texts(text: str) -> Iterator[HiddenPart]:
         meaning = _sentence(found[0])
         if meaning:
             yield HiddenPart(found.start(), f"{len(found[0])} signs of base64 that are a text", meaning)
+
+
+def _without_fences(text: str) -> str:
+    """Return a text with blanks in place of its blocks of code, which readers see as they are written."""
+    return _FENCE.sub(lambda found: _NOT_A_LINE_END.sub(" ", found[0]), text)
 
 
 def _limited(pattern: "re.Pattern[str]", text: str) -> Iterator["re.Match[str]"]:

@@ -2,12 +2,11 @@
 
 import shutil
 import subprocess
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from gate.cli import COMMANDS, EXAMPLES, QUIET, VERBOSE, _take_common, main, parser_of
+from gate.cli import COMMANDS, EXAMPLES, QUIET, VERBOSE, _take_common, main, module_of, parser_of
 from gate.cli.described import commands
 from tests.cli.conftest import Gate
 
@@ -60,7 +59,7 @@ def test_every_command_takes_q_and_v(monkeypatch: pytest.MonkeyPatch, command: s
     """As flags of its own, or taken out before its parser, which would refuse them."""
     monkeypatch.setattr("gate.cli.saying._IS_QUIET", False)
     monkeypatch.setattr("gate.core.debug.turn_on", lambda: None)
-    parser = parser_of(command, import_module(f"gate.cli.{command}"))
+    parser = parser_of(command, module_of(command))
     words = [*QUIET, *VERBOSE, "--neither"]
     _take_common(parser, words)
     assert [word for word in words if not parser.knows(word)] == ["--neither"]
@@ -116,7 +115,8 @@ def test_the_manual_page_has_every_command_and_option(capsys: pytest.CaptureFixt
     page = printed(capsys, "man")
     for command in commands():
         for one in (command, *command.actions):
-            assert f".SS gate {' '.join(one.words)}" in page
+            title = " ".join(one.words).replace("-", r"\-")
+            assert f".SS gate {title}" in page
             assert all(flag.replace("-", r"\-") in page for option in one.options for flag in option.flags)
     if shutil.which("groff"):
         done = subprocess.run(["groff", "-man", "-ww", "-z", "-Kutf8"], input=page, capture_output=True, text=True)

@@ -52,3 +52,9 @@ def test_an_alias_bomb_costs_one_value_an_anchor() -> None:
 
 def test_documents_that_are_empty_are_left_out() -> None:
     assert [one.plain() for one in read_values("---\na: 1\n---\n---\n{b: 2}\n", "a.yml")] == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize("text", ["!!timestamp 0", "!!int ''", "!!bool x", "!!float x", "!!binary x"])
+def test_a_value_that_does_not_fit_its_tag_is_the_text(text: str) -> None:
+    (value,) = read_values(f"a: {text}", "a.yaml")
+    assert value.text("a") == text.partition(" ")[2].strip("'")

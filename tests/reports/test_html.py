@@ -299,3 +299,13 @@ def test_a_finding_costs_less_than_a_kilobyte(make_report: Maker, make_finding: 
         for count in (200, 400)
     )
     assert (many - one) / 200 < 1000
+
+
+def test_what_runs_when_is_a_table(make_report: Maker) -> None:
+    """Its rows are those of `gate/reports/what_runs.py`."""
+    lines = ["open: VS Code runs task <b>: make (no question; .vscode/tasks.json:1)", "and 3 more"]
+    report = make_report([], {"workspace": {"facts": {"what_runs": lines}}})
+    section = written(report).partition('<section id="what-runs"')[2].partition("</section>")[0]
+    assert '<th scope="row">open</th><td>VS Code runs task &lt;b&gt;: make' in section
+    assert "and 3 more" in section
+    assert '<section id="what-runs"' not in written(make_report([], {"workspace": {}}))

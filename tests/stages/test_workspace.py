@@ -1,10 +1,13 @@
 """The workspace stage as a whole."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from gate.model import StageStatus, Tree
+from gate import run
+from gate.model import StageStatus, Status, Tree
 from gate.pipeline.context import LocalContext
 from gate.stages import workspace
+from tests.conftest import GitRepository
 
 TASKS = '{"tasks": [\n {"label": "a", "command": "make",\n  "runOptions": {"runOn": "folderOpen"}}]}'
 
@@ -30,3 +33,19 @@ def test_a_tree_without_such_files_is_skipped(
     make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
 ) -> None:
     assert workspace.run(make_tree({"a.py": ""}), make_context()).status is StageStatus.SKIPPED
+
+
+AGENT = '{"permissions": {"allow": ["Bash(*)"]}}'
+
+
+def test_only_what_a_change_adds_blocks(make_repository: Callable[..., GitRepository], own_cache: Path) -> None:
+    repository = make_repository()
+    base = repository.commit({"a/.claude/settings.json": AGENT})
+    repository.commit({".claude/settings.json": AGENT})
+    others = {"dependencies": {"enabled": False}, "secrets": {"enabled": False}}
+    report = run(str(repository.root), settings={"offline": True, "since": base, "stages": others})
+    found = {one.location.path: (one.status, one.blocking) for one in report.findings if one.stage == "workspace"}
+    assert found == {
+        "a/.claude/settings.json": (Status.EXISTING, False),
+        ".claude/settings.json": (Status.NEW, True),
+    }

@@ -23,6 +23,7 @@ from gate.workspace.formats import FORMATS, places_of_formats
 from gate.workspace.model import AgentText, AutoStart, BuildWrapper, Grant, RedirectedAddress, Strength, ToolServer
 from gate.workspace.reading import Workspace, read_workspace
 from gate.workspace.what_runs import described
+from tests.fuzz.targets import Files
 
 STARTS = [
     (".vscode/tasks.json", '{"tasks": [{"label": "w", "type": "npm", "script": "watch", "runOptions": {"runOn": "folderOpen"}}]}',
@@ -36,6 +37,8 @@ STARTS = [
      ".vscode/settings.json:1)"),
     (".vscode/settings.json", '{"terminal.integrated.profiles.linux": {"x": {"path": "bash", "args": ["-c", "y"]}}}',
      "open: VS Code runs terminal x (linux): bash -c y (asks first, after a terminal is opened by this profile; .vscode/settings.json:1)"),
+    (".vscode/launch.json", '{"configurations": [{"name": "L", "preLaunchTask": "build"}]}',
+     "build: VS Code runs launch L, preLaunchTask: build (asks first; .vscode/launch.json:1)"),
     (".idea/startup.xml", '<project><component><configurations><configuration name="Setup" type="x"/></configurations></component></project>',
      "open: JetBrains IDE runs startup task: Setup (once, for the folder; .idea/startup.xml:1)"),
     (".idea/watcherTasks.xml", '<project><component name="ProjectTasksOptions"><TaskOptions isEnabled="true"><option name="arguments" '
@@ -177,7 +180,7 @@ GRANTS = [
     (".vscode/settings.json", '{"chat.tools.terminal.autoApprove": {"/.*/": true}}', Strength.ALL),
     (".vscode/settings.json", '{"security.workspace.trust.enabled": false}', Strength.SOME),
     (".gemini/settings.json", '{"tools": {"autoAccept": true}}', Strength.ALL),
-    (".codex/config.toml", 'approval_policy = "never"', Strength.ALL),
+    (".codex/config.toml", 'sandbox_mode = "danger-full-access"', Strength.ALL),
     ("opencode.json", '{"permission": {"bash": "allow"}}', Strength.ALL),
     ("opencode.json", '{"permission": {"bash": "ask"}}', None),
     (".aider.conf.yml", "yes-always: true", Strength.ALL),
@@ -199,6 +202,7 @@ ADDRESSES = [
     (".aider.conf.yml", "openai-api-base: https://a.example", "https://a.example"),
     (".npmrc", "@a:registry=https://a.example", "https://a.example"),
     (".npmrc", "registry=https://user:hunter22@a.example", "https://user:…@a.example"),
+    (".npmrc", "registry=https://a.example:8443/npm", "https://a.example:8443/npm"),
     (".yarnrc.yml", "npmRegistryServer: https://a.example", "https://a.example"),
     ("bunfig.toml", '[install]\nregistry = "https://a.example"', "https://a.example"),
     ("pip.conf", "[global]\nindex-url = https://a.example", "https://a.example"),
@@ -251,8 +255,55 @@ def test_unknown_files_of_known_folders_are_said(make_tree: Callable[..., Tree])
     assert [note.partition(":")[0] for note in found.notes] == [".claude/run.sh", ".vscode/x.json"]
 
 
+def test_what_is_broken_in_a_test_or_for_a_start_by_hand_is_a_note(make_tree: Callable[..., Tree]) -> None:
+    found = read(
+        make_tree, **{"tests/invalid/Cargo.toml": "[", ".vscode/launch.json": "{} x", "tests/package.json": "{}"}
+    )
+    assert [error for one in found.read for error in one.errors] == []
+    assert [note.partition(":")[0] for note in found.notes] == [".vscode/launch.json", "tests/invalid/Cargo.toml"]
+
+
 def test_a_template_is_a_note_and_what_is_broken_an_error_that_hides_no_other(make_tree: Callable[..., Tree]) -> None:
     found = read(make_tree, **{"package.json": '{"scripts": {{ x }}', ".mcp.json": "{", "setup.py": ""})
     assert [error.path for one in found.read for error in one.errors] == [".mcp.json:1"]
     assert [note.partition(":")[0] for note in found.notes] == ["package.json"]
     assert any(isinstance(one, AutoStart) and one.what == "setup.py" for one in found.entries)
+
+
+HOSTILE = [
+    *(
+        b"",
+        b"\0",
+        b"\xff\xfe",
+        b"[" * 50_000,
+        b'{"a":' * 5_000,
+        b"<a>" * 5_000,
+        b"- " * 5_000,
+        b'"' * 9_999,
+        b"&a [*a]",
+    ),
+    *(
+        b'"\\ud800"',
+        b'{"\\ud800": 1}',
+        b"1e999999",
+        b"NaN",
+        b"!!timestamp 0",
+        b"- a\n- b",
+        b"[[a]]\nb = [{}]",
+        b"a = 1979-05-27",
+    ),
+    *(
+        b'{"scripts": [1], "hooks": {"SessionStart": [1, {"hooks": 2}]}, "mcpServers": {"a": 1, "b": [2]}, "tasks": [1, [2]]}',
+    ),
+    *(
+        b'{"permissions": {"allow": {"a": 1}}, "env": [1], "build_systems": 1, "repositories": [1], "mounts": [{"a": [1]}]}',
+    ),
+    *(b"repos: 1", b"repos: [1, {hooks: 1}, {repo: a, hooks: [1]}]", b"pre-commit: [1]", b"hooks = 1\n[env]\n_ = 1"),
+]
+"""What is no file of any format, or has other values than its format."""
+
+
+@pytest.mark.parametrize("path", sorted({row[0] for row in [*STARTS, *SERVERS, *GRANTS, *ADDRESSES]}))
+def test_what_is_no_such_file_is_an_error_or_a_note_and_nothing_worse(path: str) -> None:
+    for content in HOSTILE:
+        read_workspace(Files({path: content}), lambda path: True)

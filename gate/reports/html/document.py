@@ -14,6 +14,7 @@ from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
 from gate.reports.static_page import hash_source
 from gate.reports.use import ANSWERS, images_of, numbers_of, what_decides, why
+from gate.reports.what_runs import start_rows
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
 
 _STYLE = ("colours", "page", "verdict", "charts", "findings", "detail", "print")
@@ -61,6 +62,7 @@ def write_document(report: Report, stream: TextIO) -> None:
             (one for one in report.inputs if one.repository or one.branch or "gitCommit" in one.digests), None
         ),
         bases=report.evidence.bases if report.evidence else (),
+        starts=start_rows(report),
         policy=_security_policy(style, script),
         style=Markup(style),  # noqa: S704 - a file of this package
         script=Markup(script),  # noqa: S704 - a file of this package

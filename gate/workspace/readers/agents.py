@@ -42,7 +42,6 @@ _OWNERS = {
 }
 _SERVERS = ("mcpServers", "mcp_servers", "mcp", "extensions")
 _ALL = {
-    ("approval_policy",): "never",
     ("sandbox_mode",): "danger-full-access",
     ("tools", "autoAccept"): "true",
     ("autoAccept",): "true",
@@ -54,10 +53,13 @@ _ALL = {
     ("permission", "*"): "allow",
     ("yes-always",): "true",
     ("permissions", "yolo"): "true",
-    ("security", "disableYoloMode"): "false",
 }
 """Keys and values by which an agent runs commands without a question."""
-_TURNED_OFF = {("security", "folderTrust", "enabled"): "false", ("security", "auth", "useExternal"): "true"}
+_TURNED_OFF = {
+    ("approval_policy",): "never",
+    ("security", "folderTrust", "enabled"): "false",
+    ("security", "auth", "useExternal"): "true",
+}
 _COMMANDS = (
     *(
         ("notify",),

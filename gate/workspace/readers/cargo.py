@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Moment, ReadFile, RedirectedAddress
-from gate.workspace.readers.reading import is_template, shown, start_of, text_of, toml_of, words_of
+from gate.workspace.readers.reading import shown, start_of, toml_of, words_of
 
 _BY = "Cargo"
 _WRAPPERS = ("rustc", "rustc-wrapper", "rustc-workspace-wrapper", "rustdoc")
@@ -21,8 +21,6 @@ def read(tree: FileTree, path: str) -> ReadFile:
         command = f"cargo build ({path})"
         start = AutoStart(when=Moment.BUILD, by=_BY, what="build.rs", command=command, path=path, line=1)
         return ReadFile(entries=(start,))
-    if is_template(text_of(tree, path)):
-        return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
     document = toml_of(tree, path)
     return ReadFile(entries=tuple(_manifest(document) if path.endswith("Cargo.toml") else _configuration(document)))
 

@@ -1,9 +1,8 @@
 """Lists of tool servers (modelcontextprotocol.io): `mcpServers`, in VS Code `servers`, in Zed `context_servers`."""
 
-from gate.core.errors import ConfigError
 from gate.trees import FileTree
 from gate.workspace.model import ReadFile
-from gate.workspace.readers.reading import is_template, json_of, servers_in, text_of, yaml_of
+from gate.workspace.readers.reading import json_of, servers_in, yaml_of
 
 _OWNERS = {
     ".cursor": "Cursor",
@@ -22,13 +21,8 @@ _KEYS = ("mcpServers", "servers", "context_servers")
 
 
 def read(tree: FileTree, path: str) -> ReadFile:
-    """Read one list; a file of another kind that has such a name is a note."""
-    try:
-        document = yaml_of(tree, path) if path.endswith((".yaml", ".yml")) else json_of(tree, path)
-    except ConfigError:
-        if is_template(text_of(tree, path)):
-            return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
-        raise
+    """Read one list."""
+    document = yaml_of(tree, path) if path.endswith((".yaml", ".yml")) else json_of(tree, path)
     return ReadFile(entries=tuple(server for key in _KEYS for server in servers_in(document.get(key), _owner(path))))
 
 

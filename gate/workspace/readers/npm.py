@@ -10,7 +10,6 @@ from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
 from gate.workspace.readers.git_hooks import hooks_of_package
 from gate.workspace.readers.reading import (
-    is_template,
     json_of,
     lines_of,
     shown,
@@ -60,8 +59,6 @@ def _package(tree: FileTree, path: str) -> ReadFile:
     text = text_of(tree, path)
     if "scripts" not in text and "hooks" not in text and "husky" not in text:
         return ReadFile()
-    if is_template(text):
-        return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
     document = json_of(tree, path)
     scripts = document.get("scripts")
     starts = [

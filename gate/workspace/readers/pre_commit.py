@@ -6,7 +6,7 @@ from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, ReadFile
 from gate.workspace.readers.git_hooks import MOMENTS
-from gate.workspace.readers.reading import is_template, start_of, text_of, yaml_of
+from gate.workspace.readers.reading import start_of, yaml_of
 
 _BY = "pre-commit"
 _NEEDS = "`pre-commit install`"
@@ -16,8 +16,6 @@ _STAGES = MOMENTS | _OLD_NAMES
 
 def read(tree: FileTree, path: str) -> ReadFile:
     """Read one configuration."""
-    if is_template(text_of(tree, path)):
-        return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
     document = yaml_of(tree, path)
     repositories = document.get("repos") or document
     entries = [

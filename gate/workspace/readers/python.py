@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
-from gate.workspace.readers.reading import is_template, lines_of, shown, start_of, text_of, toml_of, words_of
+from gate.workspace.readers.reading import lines_of, shown, start_of, toml_of, words_of
 
 _INDEXES = ("index-url", "extra-index-url", "index_url", "extra_index_url", "find-links", "proxy")
 _MAIN_INDEXES = ("pypi.org/simple", "files.pythonhosted.org", "test.pypi.org", "download.pytorch.org")
@@ -15,8 +15,6 @@ def read(tree: FileTree, path: str) -> ReadFile:
     """Read one file by its name."""
     name = path.rpartition("/")[2]
     if name == "pyproject.toml":
-        if is_template(text_of(tree, path)):
-            return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
         return ReadFile(entries=tuple(_project(toml_of(tree, path))))
     if name == "uv.toml":
         return ReadFile(entries=tuple(_uv(toml_of(tree, path))))

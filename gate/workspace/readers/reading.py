@@ -20,7 +20,8 @@ _TEMPLATE = lazy_regex(r"\{\{|\{%|<%|__[A-Z_]{3,}__|\$\{\{")
 """Marks of template languages: such a file becomes settings elsewhere, and is none itself."""
 _NAMED = r"(?:[\w-]*(?:token|passw(?:or)?d|secret|api[_-]?key|credential)[\w-]*)"
 _SECRET = lazy_regex(
-    rf"(?P<before>{_NAMED}[\"']?\s*[=:]\s*[\"']?|(?:bearer|basic)\s+|://[^/\s:@]*:)(?P<value>[^\s\"'@$&]{{4,}})",
+    rf"(?P<before>{_NAMED}[\"']?\s*[=:]\s*[\"']?|(?:bearer|basic)\s+)(?P<value>[^\s\"'@$&]{{4,}})"
+    r"|(?P<login>://[^/\s:@]*:)[^/\s@]{4,}(?=@)",
     flags=re.IGNORECASE,
 )
 """A value behind a name of a secret, a login in an address."""
@@ -62,7 +63,7 @@ def lines_of(tree: FileTree, path: str, comments: tuple[str, ...] = ("#",)) -> I
 
 def shown(command: str) -> str:
     """Return a command without values that may be secret, shortened; blanks stay, because they may hide something."""
-    return _SECRET.sub(lambda found: found["before"] + HIDDEN, command[:MAX_COMMAND])
+    return _SECRET.sub(lambda found: (found["before"] or found["login"]) + HIDDEN, command[:MAX_COMMAND])
 
 
 def words_of(value: Value | None) -> str:

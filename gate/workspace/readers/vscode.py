@@ -40,7 +40,7 @@ def read(tree: FileTree, path: str) -> ReadFile:
         tasks, settings = document.get("tasks"), document.get("settings")
     else:
         tasks, settings = document, document if path.endswith("settings.json") else None
-    entries: list[Entry] = list(_tasks(tasks)) if tasks else []
+    entries: list[Entry] = [*_tasks(tasks), *_launches(tasks)] if tasks else []
     entries += _settings(tree, settings) if settings else ()
     return ReadFile(entries=tuple(entries))
 
@@ -59,6 +59,17 @@ def _tasks(document: Value) -> Iterator[AutoStart]:
                 question=Question.TRUST,
                 is_hidden=shows in ("never", "silent") and task.text("presentation", "echo") == "false",
             )
+
+
+def _launches(document: Value) -> Iterator[AutoStart]:
+    """Yield what a launch starts first; the person starts the launch."""
+    launches = document.get("launch", "configurations") or document.get("configurations")
+    for launch in launches.elements() if launches else ():
+        for key in ("preLaunchTask", "postDebugTask"):
+            task = launch.get(key)
+            if task is not None and words_of(task):
+                what = f"launch {launch.text('name')}, {key}"
+                yield start_of(task, Moment.BUILD, _BY, what, words_of(task), question=Question.EACH)
 
 
 def _command(task: Value) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gate.model import Severity
-from gate.rules import Hit
+from gate.rules import Change, Hit
 from gate.workspace.model import Grant, Strength
 from gate.workspace.rule import GRANTS, rule
 
@@ -16,7 +16,16 @@ def _hit(grant: Grant, why: str) -> Hit:
         path=grant.path,
         line=grant.line,
         evidence=(grant.path, grant.what),
+        changes=_changes(grant),
     )
+
+
+def _changes(grant: Grant) -> tuple[Change, ...]:
+    """Return the change of a flag from true to false; of all else a person decides what is allowed instead."""
+    is_placed = grant.span is not None and grant.span[0] != grant.span[1]
+    if grant.span is None or not is_placed or not grant.what.endswith("= true"):
+        return ()
+    return (Change(grant.span, "false"),)
 
 
 @rule(

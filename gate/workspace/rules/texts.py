@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from gate.core.lazy_regex import lazy_regex
+from gate.core.path_patterns import is_test_path, is_vendored_path
 from gate.model import Confidence, Severity
 from gate.rules import Hit
 from gate.workspace.commands import fetches_and_runs, sends_secrets
@@ -53,6 +54,8 @@ _SWITCHES_OFF = lazy_regex(
     r"|pre-commit hooks?|git hooks?)",
     flags=re.IGNORECASE,
 )
+_MATERIAL = lazy_regex(r"(?:^|/)(?:references?|examples?|samples?|docs?|templates?|assets|fixtures|resources)/")
+"""Folders of what a skill looks up: a page on attacks quotes them."""
 _INLINE = lazy_regex(r"!`(?P<command>[^`\n]{1,400})`")
 
 
@@ -69,8 +72,14 @@ def _hit(text: AgentText, start: int, why: str, confidence: Confidence = Confide
         path=text.path,
         line=text.line + text.text.count("\n", 0, start),
         confidence=confidence,
+        worth_evidence=("agents read it as instructions",) if _is_instruction(text.path) else (),
         evidence=(text.path, why),
     )
+
+
+def _is_instruction(path: str) -> bool:
+    """True for a text that agents load by its place: pages of documentation by their endings, and yet none."""
+    return not (is_test_path(path) or is_vendored_path(path) or _MATERIAL.search(path))
 
 
 def _asserted(text: AgentText, pattern: "re.Pattern[str]") -> Iterator["re.Match[str]"]:
