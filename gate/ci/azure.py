@@ -10,6 +10,7 @@ from gate.ci.definitions import CiPipeline, DefinitionsRead, first_line, judged,
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import has_variable, image_party, is_commit
 from gate.ci.rules.azure import AZURE
+from gate.core.path_patterns import is_vendored_path
 from gate.core.values import Value
 from gate.model import StageError
 from gate.trees import EntryKind, FileTree
@@ -29,7 +30,8 @@ def is_definition(path: str) -> bool:
     if not path.endswith((".yml", ".yaml")):
         return False
     name = path.rpartition("/")[2]
-    return name.startswith(("azure-pipeline", ".azure-pipeline", ".vsts")) or path.startswith(_FOLDERS)
+    is_named = name.startswith(("azure-pipeline", ".azure-pipeline", ".vsts")) or path.startswith(_FOLDERS)
+    return is_named and not is_vendored_path(path)
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
@@ -57,12 +59,13 @@ def _with_templates(
     documents: list[Value] = []
     errors: list[StageError] = []
     notes: list[str] = []
+    templates: list[str] = []
     known, waiting = set(paths), list(paths)
     while waiting:
         reading = read_definitions(tree, waiting)
         documents += reading.documents
         errors += reading.errors
-        notes += reading.not_resolved
+        templates += reading.not_definitions
         waiting = []
         for place, path in (one for document in reading.documents for one in _local_templates(document)):
             entry = tree.look_up(path) if path not in known and len(known) < MAX_TEMPLATES else None
@@ -71,7 +74,7 @@ def _with_templates(
             elif path not in known:
                 notes.append(f"{place.path}:{place.line}: the template {path}")
             known.add(path)
-    read = DefinitionsRead(documents=tuple(documents), errors=tuple(errors))
+    read = DefinitionsRead(documents=tuple(documents), errors=tuple(errors), not_definitions=tuple(templates))
     return read, tuple(notes)
 
 

@@ -19,8 +19,8 @@ _SCRIPTS = ("script", "after-script")
 
 
 def is_definition(path: str) -> bool:
-    """True for the file that Bitbucket reads by itself, in any folder."""
-    return path.rpartition("/")[2] in _NAMES
+    """True for the file that Bitbucket reads by itself."""
+    return path in _NAMES
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:

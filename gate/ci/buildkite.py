@@ -11,6 +11,7 @@ from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import has_variable, image_party, is_commit
 from gate.ci.rules.buildkite import BUILDKITE
 from gate.core.lazy_regex import lazy_regex
+from gate.core.path_patterns import is_vendored_path
 from gate.core.values import Value
 from gate.trees import FileTree
 
@@ -21,7 +22,8 @@ _OFFICIAL = "buildkite-plugins"
 
 def is_definition(path: str) -> bool:
     """True for the YAML and JSON files in `.buildkite`."""
-    return path.endswith((".yml", ".yaml", ".json")) and f"/{path}".rpartition("/")[0].endswith("/.buildkite")
+    is_named = path.endswith((".yml", ".yaml", ".json")) and f"/{path}".rpartition("/")[0].endswith("/.buildkite")
+    return is_named and not is_vendored_path(path)
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:

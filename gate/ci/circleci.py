@@ -21,7 +21,7 @@ _EXACT = lazy_regex(r"\d+\.\d+\.\d+\Z")
 
 def is_definition(path: str) -> bool:
     """True for the YAML files in `.circleci`: a dynamic configuration continues with any of them."""
-    return path.endswith((".yml", ".yaml")) and f"/{path}".rpartition("/")[0].endswith("/.circleci")
+    return path.startswith(".circleci/") and path.endswith((".yml", ".yaml"))
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:

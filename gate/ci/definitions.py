@@ -34,7 +34,7 @@ class DefinitionsRead(msgspec.Struct, frozen=True, kw_only=True):
 
     documents: tuple[Value, ...] = ()
     errors: tuple[StageError, ...] = ()
-    not_resolved: tuple[str, ...] = ()
+    not_definitions: tuple[str, ...] = ()
     """Files that are templates, which their owner's program completes."""
 
 
@@ -55,7 +55,7 @@ def read_definitions(tree: FileTree, paths: Sequence[str]) -> DefinitionsRead:
                 errors.append(as_stage_error(error, path))
         except GateError as error:
             errors.append(as_stage_error(error, path))
-    return DefinitionsRead(documents=tuple(documents), errors=tuple(errors), not_resolved=tuple(notes))
+    return DefinitionsRead(documents=tuple(documents), errors=tuple(errors), not_definitions=tuple(notes))
 
 
 def judged(
@@ -76,7 +76,8 @@ def judged(
         third_parties=tuple(party for one in found for party in one.parties),
         files=files,
         errors=(*reading.errors, *errors),
-        not_resolved=(*reading.not_resolved, *(note for one in found for note in one.not_resolved)),
+        not_resolved=tuple(note for one in found for note in one.not_resolved),
+        not_definitions=reading.not_definitions,
     )
 
 

@@ -16,13 +16,13 @@ from gate.trees import FileTree
 
 _NAMES = frozenset({".drone.yml", ".drone.yaml", ".woodpecker.yml", ".woodpecker.yaml"})
 _LISTS = ("steps", "pipeline")
+_SHELLS = frozenset({"bash", "sh", "zsh", "fish", "pwsh", "powershell", "cmd"})
+"""What Woodpecker's local backend calls an image: the shell of the agent, which `labels` choose."""
 
 
 def is_definition(path: str) -> bool:
     """True for the files that Drone and Woodpecker read by themselves."""
-    if path.rpartition("/")[2] in _NAMES:
-        return True
-    return path.endswith((".yml", ".yaml")) and ".woodpecker/" in path
+    return path in _NAMES or (path.startswith(".woodpecker/") and path.endswith((".yml", ".yaml")))
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
@@ -68,6 +68,8 @@ def _parties(root: Value, steps: Sequence[tuple[str, Value]]) -> Iterator[Pipeli
         for _, service in _named(root.get(key)):
             yield from _image(service, "image")
     for _, step in steps:
+        if step.text("image") in _SHELLS and root.get("labels") is not None:
+            continue
         yield from _image(step, "image" if step.get("commands") is not None else "plugin")
 
 

@@ -2,27 +2,10 @@
 
 import msgspec
 
-from gate.model import StageError
+from gate.model import PipelineParty, StageError
 from gate.rules import Hit, StageRule
 
-
-class PipelineParty(msgspec.Struct, frozen=True, kw_only=True):
-    """Something of others that takes part in a pipeline, and what it receives."""
-
-    kind: str
-    """`action`, `workflow`, `image`, `include`, `component`, `orb`, `plugin`, `script`, `service`, `upload`."""
-    name: str
-    """As its system names it, without the reference."""
-    reference: str = ""
-    """Tag, branch, commit, version or digest; empty: none is given."""
-    is_pinned: bool = False
-    """True for a commit or a digest: what it is cannot change."""
-    receives: tuple[str, ...] = ()
-    """Of `code`, `secrets`, `artifacts`, `results`, what it gets for certain."""
-    owner: str = ""
-    """The account or host that publishes it."""
-    path: str
-    line: int
+__all__ = ["JobScript", "PipelineParty", "SystemJudged"]
 
 
 class JobScript(msgspec.Struct, frozen=True, kw_only=True):

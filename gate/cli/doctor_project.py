@@ -10,6 +10,7 @@ from gate.cli.checks import Check
 from gate.cli.ci_systems import running_ci
 from gate.core.errors import GateError
 from gate.core.text import counted, visible, without_credentials
+from gate.declarations.ci import CI
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.settings import Settings
@@ -73,6 +74,7 @@ def nothing_to_look_at(stage: str, seen: RepositoryOverview | None) -> str:
     wanted = {
         DOCKERFILE.name: (seen.dockerfiles, "Dockerfile"),
         DEPENDENCIES.name: (seen.lockfiles, "lockfile or manifest"),
+        CI.name: (seen.pipelines, "definition of a pipeline"),
     }
     found, name = wanted.get(stage, ((), ""))
     return f"would be skipped: there is no {name} here" if name and not found else ""

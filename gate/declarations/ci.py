@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from gate.declarations.declaration import Declaration
-from gate.declarations.section import RuleLevel, StageSettings, about
+from gate.declarations.section import RuleLevel, StageSettings, ThirdPartySettings, about
 from gate.model import Tree
 
 
@@ -20,6 +20,7 @@ class CiSettings(StageSettings, frozen=True):
         bool | None,
         about("`zizmor.yml` may disable and configure audits; not given: unless a policy stands above."),
     ] = None
+    third_parties: ThirdPartySettings = ThirdPartySettings()
 
 
 CI = Declaration(
@@ -30,5 +31,10 @@ CI = Declaration(
     fixes=True,
     words_rule="GATE-ZIZMOR",
     loosens="zizmor_loosens",
-    trust={"rules": "levels", "zizmor_loosens": "loosens"},
+    trust={
+        "rules": "levels",
+        "zizmor_loosens": "loosens",
+        "third_parties.allow": "allow list",
+        "third_parties.deny": "more",
+    },
 )

@@ -38,3 +38,10 @@ class LicenseSettings(Section, frozen=True):
     deny: Annotated[
         tuple[str, ...], about("Licences that are findings; `unknown` stands for packages that state none.")
     ] = ()
+
+
+class ThirdPartySettings(Section, frozen=True):
+    """Third parties of pipelines by name or owner, `*` as wildcard. Without lists none is a finding."""
+
+    allow: Annotated[tuple[str, ...], about("Third parties that pipelines may have; all others are findings.")] = ()
+    deny: Annotated[tuple[str, ...], about("Third parties that are findings.")] = ()

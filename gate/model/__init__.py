@@ -42,6 +42,7 @@ from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
 from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
+from gate.model.third_party import PipelineParty
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOfPackages
 
@@ -80,6 +81,7 @@ __all__ = [
     "PackageChanges",
     "PackageUse",
     "Part",
+    "PipelineParty",
     "PolicyUsed",
     "Reason",
     "Report",

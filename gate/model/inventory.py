@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.model.package import Package
+from gate.model.third_party import PipelineParty
 from gate.model.use import PackageUse
 
 
@@ -20,3 +21,5 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 3339 time in UTC, or the time that `SOURCE_DATE_EPOCH` sets (reproducible-builds.org)."""
     uses: tuple[PackageUse, ...] = ()
     """Whether each of `packages` is in use, in their order; empty if that was not asked."""
+    third_parties: tuple[PipelineParty, ...] = ()
+    """What of others takes part in its pipelines."""

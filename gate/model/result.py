@@ -9,6 +9,7 @@ from gate.model.judged import Judged
 from gate.model.layer import ImageLayer
 from gate.model.package import Package
 from gate.model.share import Share
+from gate.model.third_party import PipelineParty
 from gate.model.trust import Loosened
 from gate.model.use import UseOfPackages
 
@@ -76,6 +77,8 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     """How much `paths` and `ignore` left of the target; None if they left nothing out."""
     judged: Judged | None = None
     """How many of the declared packages could be judged; None from stages that judge no declared packages."""
+    third_parties: tuple[PipelineParty, ...] = ()
+    """What of others takes part in the target's pipelines."""
     skipped: str | None = None
     """Why there was nothing to look at, or None."""
     duration_s: float = 0.0

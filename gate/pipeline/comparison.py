@@ -12,6 +12,10 @@ from gate.policy.copies import paths_of
 from gate.policy.preexisting import EarlierResult, Key, key_of
 from gate.trees.previous import with_names_of
 
+ADDED_PARTIES = "third_parties_added"
+"""The fact that lists the third parties that a change adds."""
+_MOST_ADDED = 200
+
 
 def results_of_bases(
     jobs: Iterable[Job],
@@ -40,7 +44,23 @@ def _file_versions(files: BaseFiles | None) -> tuple[Tree | None, ...]:
 
 
 def _has_to_be_compared(result: StageResult) -> bool:
-    return bool(result.findings or result.silenced or result.silences or result.needless_without_news)
+    found = result.findings or result.silenced or result.silences
+    return bool(found or result.needless_without_news or result.third_parties)
+
+
+def with_added_parties(results: Iterable[StageResult], earlier: Sequence[EarlierResult]) -> list[StageResult]:
+    """Return results whose facts say which third parties of pipelines none of their bases has."""
+    return [_with_added(result, earlier) for result in results]
+
+
+def _with_added(result: StageResult, earlier: Sequence[EarlierResult]) -> StageResult:
+    bases = [one.result for one in earlier if _is_base_of(one, result)]
+    known = {party.identity for base in bases for party in base.third_parties}
+    added = [party.text for party in result.third_parties if party.identity not in known] if bases else []
+    if not added:
+        return result
+    facts = {**result.facts, ADDED_PARTIES: added[:_MOST_ADDED]}
+    return msgspec.structs.replace(result, facts=facts)
 
 
 def without_needless_errors(

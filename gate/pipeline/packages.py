@@ -8,10 +8,23 @@ from datetime import datetime
 
 import msgspec
 
+from gate.declarations.ci import CI
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.image import IMAGE
 from gate.images.limits import Limits
-from gate.model import Doubt, Image, ImageUses, InUse, Inventory, Package, PackageUse, StageError, Target, Tree
+from gate.model import (
+    Doubt,
+    Image,
+    ImageUses,
+    InUse,
+    Inventory,
+    Package,
+    PackageUse,
+    PipelineParty,
+    StageError,
+    Target,
+    Tree,
+)
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -43,7 +56,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """Whether each of `packages` is in use; None if that was not asked."""
     errors: tuple[StageError, ...] = ()
     unread: tuple[str, ...] = ()
-    """Manifests, or lines of them, that are not in their format."""
+    """Manifests, or lines of them, and definitions of pipelines that are not in their format."""
+    third_parties: tuple[PipelineParty, ...] = ()
+    """What of others takes part in its pipelines."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +94,7 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
                 uses=found.uses.packages if found.uses else (),
                 is_complete=not found.errors,
                 read_at=build_time(now),
+                third_parties=found.third_parties,
             )
         )
         errors += [msgspec.structs.replace(error, target=target.name) for error in found.errors]
@@ -121,6 +137,7 @@ def _of_image(target: Image, asked: Asked, cache_folder: str) -> Collected:
 def _of_tree(target: Tree, asked: Asked) -> Collected:
     from gate.inventory.discovery import find_lockfiles, read_lockfile
     from gate.inventory.reading import reading_of
+    from gate.stages.ci import third_parties_of
     from gate.trees import open_tree
 
     section = asked.settings.of(DEPENDENCIES)
@@ -128,4 +145,11 @@ def _of_tree(target: Tree, asked: Asked) -> Collected:
     read = ((path, attempt(read_lockfile, path, target, section.plugins)) for path in discovery.paths)
     reading = reading_of(discovery, read)
     uses = ImageUses((_NOT_STARTED,) * len(reading.packages)) if asked.in_use else None
-    return Collected(packages=reading.packages, uses=uses, errors=reading.errors, unread=reading.unread)
+    parties, unread = third_parties_of(target, asked.settings.of(CI))
+    return Collected(
+        packages=reading.packages,
+        uses=uses,
+        errors=reading.errors,
+        unread=(*reading.unread, *unread),
+        third_parties=parties,
+    )

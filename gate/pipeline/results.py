@@ -12,6 +12,7 @@ from gate.model import (
     Fact,
     Finding,
     Inventory,
+    PipelineParty,
     Severity,
     StageError,
     StageResult,
@@ -58,17 +59,19 @@ def inventories_of(targets: Iterable[Target], results: Sequence[StageResult], no
     for target in targets:
         found = [one for one in results if _reads_packages(one, target)]
         if found:
-            inventories.append(_inventory(target, found, time))
+            parties = [party for one in results if one.target == target.name for party in one.third_parties]
+            inventories.append(_inventory(target, found, parties, time))
     return tuple(inventories)
 
 
-def _inventory(target: Target, found: Sequence[StageResult], time: str) -> Inventory:
+def _inventory(target: Target, found: Sequence[StageResult], parties: Sequence[PipelineParty], time: str) -> Inventory:
     return Inventory(
         target=target.name,
         kind=target.kind,
         packages=tuple(package for one in found for package in one.packages),
         is_complete=not any(one.errors for one in found),
         read_at=time,
+        third_parties=tuple(parties),
     )
 
 

@@ -33,6 +33,7 @@ from gate.pipeline.comparison import (
     listed_as_known,
     new_findings,
     results_of_bases,
+    with_added_parties,
     without_needless_errors,
 )
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
@@ -159,6 +160,7 @@ def _observe(
     found = [_with_refusals(result, unseen, watch.errors(), world.settings) for result in found]
     earlier = results_of_bases(jobs, found, bases, base_files, run)
     found, earlier, unasked = without_needless_errors(found, earlier)
+    found = with_added_parties(found, earlier)
     found, comments = settled(found, earlier, world.trust)
     found = [in_order(result) for result in found]
     paths = paths_before(

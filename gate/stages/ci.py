@@ -1,12 +1,12 @@
 """The ci stage: what pipelines run, when, and with whose rights, by the definitions of every CI system."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.core.errors import UnreadableError
 from gate.core.path_patterns import is_selected
-from gate.declarations.ci import CI
+from gate.declarations.ci import CI, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
 from gate.stages.base import result_of, words_in
@@ -37,28 +37,56 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Judge the definitions of every system; a file that cannot be read is an error of the result."""
-    from gate.ci.systems import SYSTEMS, load_system
-    from gate.trees import EntryKind, open_tree
+    from gate.trees import open_tree
 
-    section = context.settings.of(CI)
     tree = open_tree(target)
-    files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
     judged: dict[str, SystemJudged] = {}
     audited: list[Audited] = []
     excluded: list[str] = []
+    for name, wanted, one in _judged(tree, context.settings.of(CI), excluded, context.progress):
+        judged[name] = one
+        if name == _AUDITED:
+            audited.append(_audited(target, tree, context, wanted, one))
+    if not judged:
+        return result_of(STAGE, target, skipped=_reason(excluded))
+    return _result(target, tree, context, judged, audited)
+
+
+def _judged(
+    tree: "FileTree", section: CiSettings, excluded: list[str], progress: Callable[[str], object]
+) -> "Iterator[tuple[str, list[str], SystemJudged]]":
+    """Yield each system that has definitions, with their paths and what they say; `excluded` grows."""
+    from gate.ci.systems import SYSTEMS, load_system
+    from gate.trees import EntryKind
+
+    files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
     for name in SYSTEMS:
         system = load_system(name)
         named = [path for path in files if system.is_definition(path)]
         wanted = [path for path in named if is_selected(path, section.paths, section.ignore)]
         excluded += [path for path in named if path not in wanted]
         if wanted:
-            context.progress(name)
-            judged[name] = system.judge(tree, wanted, excluded)
-        if wanted and name == _AUDITED:
-            audited.append(_audited(target, tree, context, wanted, judged[name]))
-    if not judged:
-        return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, tree, context, judged, audited)
+            progress(name)
+            yield name, wanted, system.judge(tree, wanted, excluded)
+
+
+def definitions_among(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some paths that a CI system reads, sorted."""
+    from gate.ci.systems import SYSTEMS, load_system
+
+    systems = [load_system(name) for name in SYSTEMS]
+    return tuple(sorted(path for path in paths if any(system.is_definition(path) for system in systems)))
+
+
+def third_parties_of(target: Tree, section: CiSettings) -> "tuple[tuple[PipelineParty, ...], tuple[str, ...]]":
+    """Return the third parties of a target's pipelines, and the definitions that cannot be read, for bills."""
+    from gate.ci.third_parties import third_parties
+    from gate.trees import open_tree
+
+    if not section.enabled:
+        return (), ()
+    judged = [one for _, _, one in _judged(open_tree(target), section, [], str)]
+    return third_parties(judged), tuple(str(error) for one in judged for error in one.errors)
 
 
 def said_in(settings: Settings) -> tuple[str, ...]:
@@ -102,11 +130,13 @@ def _reason(excluded: list[str]) -> str:
 def _result(
     target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Sequence[Audited]"
 ) -> StageResult:
+    from gate.ci.third_parties import third_parties
     from gate.rules.reporting import report
 
     section = context.settings.of(CI)
+    parties = third_parties(judged.values())
     own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
-    hits = [*own, *(hit for one in audited for hit in one.hits)]
+    hits = [*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)]
     paths = {hit.path for _, hit in hits if hit.path}
     comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)
@@ -120,8 +150,21 @@ def _result(
             *(error for one in judged.values() for error in one.errors),
             *(error for one in audited for error in one.errors),
         ),
-        facts={**_facts(judged), **{name: fact for one in audited for name, fact in one.facts.items()}},
+        facts={**_facts(judged, parties), **{name: fact for one in audited for name, fact in one.facts.items()}},
+        third_parties=parties,
     )
+
+
+def _of_parties(parties: "Iterable[PipelineParty]", section: CiSettings) -> "Iterator[tuple[StageRule, Hit]]":
+    """Yield the third parties that the lists of the settings do not allow."""
+    from gate.ci.rules import all_rules
+    from gate.ci.rules.third_parties import PARTIES, ListedParty, PartyLists
+    from gate.rules import ask
+
+    lists = PartyLists(allow=section.third_parties.allow, deny=section.third_parties.deny)
+    rules = [rule for rule in all_rules() if rule.looks_at is PARTIES]
+    for party in parties if lists.allow or lists.deny else ():
+        yield from ask(rules, ListedParty(party, lists))
 
 
 def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]":
@@ -157,10 +200,9 @@ def _comments(tree: "FileTree", paths: set[str], audited: "Sequence[Audited]") -
     return comments
 
 
-def _facts(judged: "dict[str, SystemJudged]") -> dict[str, Fact]:
-    parties = [_described(party) for one in judged.values() for party in one.third_parties]
+def _facts(judged: "dict[str, SystemJudged]", parties: "Iterable[PipelineParty]") -> dict[str, Fact]:
     lists = {
-        "third_parties": parties,
+        "third_parties": [party.text for party in parties],
         "not_resolved": [text for one in judged.values() for text in one.not_resolved],
         "not_definitions": [text for one in judged.values() for text in one.not_definitions],
     }
@@ -169,13 +211,6 @@ def _facts(judged: "dict[str, SystemJudged]") -> dict[str, Fact]:
         "systems": list(judged),
         **{name: _shortened(texts) for name, texts in lists.items() if texts},
     }
-
-
-def _described(party: "PipelineParty") -> str:
-    pin = "pinned" if party.is_pinned else "not pinned"
-    what = f"{party.kind} {party.name}" + (f"@{party.reference}" if party.reference else "")
-    gets = f", receives {', '.join(party.receives)}" if party.receives else ""
-    return f"{what} ({pin}{gets}) {party.path}:{party.line}"
 
 
 def _shortened(texts: Iterable[str]) -> list[str]:

@@ -91,6 +91,10 @@ def test_the_line_is_that_of_the_expression() -> None:
     assert caught('sh """\nmake\nnote ${env.CHANGE_TITLE}\n"""')["GC301"] == 3
 
 
+def test_the_path_of_a_key_is_no_secret() -> None:
+    assert caught("sshUserPrivateKey(credentialsId: 'a', keyFileVariable: 'KEY')\nsh \"ssh -i ${KEY} a\"") == {}
+
+
 def test_a_credential_is_known_by_what_fills_it() -> None:
     text = 'environment { KEY = credentials(\'deploy\') }\nsh "push ${KEY}"\nsh "push ${OTHER}"'
     assert caught(text) == {"GC304": 2}

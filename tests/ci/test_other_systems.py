@@ -37,14 +37,15 @@ def parties(result: SystemJudged) -> list[tuple[str, str, str, bool]]:
         (azure.is_definition, ".azure-pipelines/win.yml", True),
         (azure.is_definition, "docs/azure-pipelines.md", False),
         (bitbucket.is_definition, "bitbucket-pipelines.yml", True),
-        (bitbucket.is_definition, "pipelines.yml", False),
+        (bitbucket.is_definition, "examples/bitbucket-pipelines.yml", False),
         (buildkite.is_definition, ".buildkite/pipeline.release.yml", True),
         (buildkite.is_definition, ".buildkite/hooks/pre-command", False),
         (circleci.is_definition, ".circleci/continue.yml", True),
-        (circleci.is_definition, "circleci/config.yml", False),
+        (circleci.is_definition, "template/.circleci/config.yml", False),
         (drone.is_definition, ".drone.yml", True),
         (drone.is_definition, ".woodpecker/test.yaml", True),
         (drone.is_definition, "drone.yml", False),
+        (drone.is_definition, "linter/.woodpecker/test.yaml", False),
         (tekton.is_definition, ".tekton/push.yaml", True),
         (tekton.is_definition, "vendor/github.com/tektoncd/pipeline/a.yaml", False),
     ],
@@ -213,7 +214,7 @@ class TestFilesThatAreNone:
     def test_a_template_is_a_note(self, system: str, path: str, make_tree: MakeTree) -> None:
         result = judged(system, {path: "{{ if .Go }}\nsteps: {}\n{{ end }}\n"}, make_tree)
         assert not result.errors
-        assert result.not_resolved == (f"{path}: a template; what it becomes is not known",)
+        assert result.not_definitions == (f"{path}: a template; what it becomes is not known",)
 
     @pytest.mark.parametrize("text", ["", "- 1\n- [a]\n", "steps: 7\njobs: [1]\n", "a: &a {b: [1]}\nsteps: *a\n"])
     def test_other_shapes_are_neither_findings_nor_crashes(
@@ -226,3 +227,8 @@ class TestFilesThatAreNone:
 
 def test_each_system_is_a_module_that_can_be_loaded() -> None:
     assert all(callable(load_system(name).judge) for name in SYSTEMS)
+
+
+def test_the_shell_of_an_agent_is_no_image(make_tree: MakeTree) -> None:
+    pipeline = "labels: {platform: darwin/arm64}\nsteps: [{name: a, image: bash, commands: [make]}]\n"
+    assert judged("drone", {".woodpecker.yml": pipeline}, make_tree).third_parties == ()

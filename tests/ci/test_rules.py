@@ -9,8 +9,11 @@ from textwrap import indent
 import pytest
 
 from gate.ci.rules import all_rules
+from gate.declarations.ci import CiSettings
+from gate.declarations.section import ThirdPartySettings
 from gate.model import Tree
 from gate.pipeline.context import LocalContext
+from gate.settings import Stages
 from gate.stages import ci
 
 FILES = {
@@ -25,6 +28,9 @@ FILES = {
 }
 """File that an example of a family stands in; one of another family is a script of a GitLab job."""
 
+DENIED = CiSettings(third_parties=ThirdPartySettings(deny=("npm registry",)))
+"""What the rule on third parties goes by."""
+
 
 def caught(
     id: str, example: str, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
@@ -32,7 +38,7 @@ def caught(
     path = FILES.get(id[:3])
     if path is None:
         path, example = ".gitlab-ci.yml", f"job:\n  script:\n    - |\n{indent(example, ' ' * 6)}\n"
-    result = ci.run(make_tree({path: example}), make_context())
+    result = ci.run(make_tree({path: example}), make_context(stages=Stages(ci=DENIED)))
     assert not result.errors
     return {one.rule for one in result.findings}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gate.model import Package, StageError, StageResult
-from gate.pipeline.comparison import incomplete_bases, without_needless_errors
+from gate.model import Package, PipelineParty, StageError, StageResult
+from gate.pipeline.comparison import incomplete_bases, with_added_parties, without_needless_errors
 from gate.policy.preexisting import EarlierResult
 
 MISSING = StageError(title="the advisories are not on this machine", message="", path="npm/all.zip")
@@ -63,3 +63,24 @@ def test_a_base_that_is_incomplete_is_one_notice_with_its_first_error() -> None:
     assert notice.startswith("The gate cannot tell what dependencies found before in shop: ")
     assert "cannot be parsed" in notice
     assert "advisories" not in notice
+
+
+class TestThirdPartiesOfPipelines:
+    def listed(self, *names: str) -> StageResult:
+        parties = tuple(PipelineParty(kind="orb", name=name, path="config.yml", line=1) for name in names)
+        return StageResult(stage="ci", target="shop", third_parties=parties)
+
+    def added(self, now: StageResult, *earlier: EarlierResult) -> object:
+        (kept,) = with_added_parties([now], earlier)
+        return kept.facts.get("third_parties_added")
+
+    def test_one_that_no_base_has_is_added(self) -> None:
+        now = self.listed("a", "b")
+        assert self.added(now, EarlierResult("shop", self.listed("a"))) == [now.third_parties[1].text]
+
+    def test_one_that_any_base_has_is_not(self) -> None:
+        bases = (EarlierResult("shop", self.listed("a")), EarlierResult("shop", self.listed("b")))
+        assert self.added(self.listed("a", "b"), *bases) is None
+
+    def test_without_a_comparison_nothing_is_added(self) -> None:
+        assert self.added(self.listed("a"), EarlierResult("cart", self.listed())) is None

@@ -160,6 +160,7 @@ stages:
   secrets: {{enabled: true}} # every file, and what a push adds
   dockerfile: {{enabled: true}} # {_listed(seen.dockerfiles, "no Dockerfile yet")}
   dependencies: {{enabled: true}} # {_listed(seen.lockfiles, "no lockfile yet")}
+  ci: {{enabled: true}} # {_listed(seen.pipelines, "no pipeline yet")}
 # images: [{{ref: "archive:build/api.tar"}}] # images that are judged with it
 {_compose(seen)}\
 # policy: {{extends: "https://security.example.com/policy.yaml"}} # the organisation's policy

@@ -14,6 +14,7 @@ from gate.images.mentions import mentioned_images
 from gate.inventory.discovery import find_lockfiles
 from gate.model import Tree
 from gate.settings.sources import find_file
+from gate.stages.ci import definitions_among
 from gate.trees import FileTree, open_tree
 
 CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -50,6 +51,8 @@ class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
 
     dockerfiles: tuple[str, ...]
     lockfiles: tuple[str, ...]
+    pipelines: tuple[str, ...] = ()
+    """Definitions of pipelines, of every CI system."""
     compose_images: tuple[str, ...] = ()
     """Names of images that Compose files start and do not build."""
     default_branch: str = MAIN
@@ -81,6 +84,7 @@ def look(root: str) -> RepositoryOverview:
     return RepositoryOverview(
         dockerfiles=found.paths,
         lockfiles=tuple(sorted(filter(_lists_packages, find_lockfiles(tree).paths), key=_how_familiar)),
+        pipelines=definitions_among(names),
         compose_images=tuple(_compose_images(tree)),
         default_branch=_default_branch(repository),
         has_settings=find_file(root) is not None,

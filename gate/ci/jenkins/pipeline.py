@@ -11,7 +11,7 @@ from gate.ci.references import image_of, is_commit
 from gate.core.values import Value
 
 SHELLS = frozenset({"sh", "bat", "powershell", "pwsh"})
-_VARIABLES = frozenset({"variable", "passwordVariable", "keyFileVariable", "passphraseVariable", "secretKeyVariable"})
+_VARIABLES = frozenset({"variable", "passwordVariable", "passphraseVariable", "secretKeyVariable"})
 _STARTS = "([{"
 _MOST_ARGUMENTS = 200
 """Tokens of a step's arguments that are looked at."""

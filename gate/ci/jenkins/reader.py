@@ -12,6 +12,7 @@ from gate.ci.jenkins.pipeline import JenkinsPipeline, pipeline_of
 from gate.ci.model import SystemJudged
 from gate.ci.rules.jenkins import JENKINS
 from gate.core.errors import GateError, as_stage_error
+from gate.core.path_patterns import is_vendored_path
 from gate.core.source_text import decode
 from gate.model import StageError
 from gate.trees import FileTree
@@ -22,7 +23,8 @@ _ENDINGS = (".jenkinsfile", ".jenkins")
 def is_definition(path: str) -> bool:
     """True for `Jenkinsfile`, `Jenkinsfile-release`, `release.Jenkinsfile` and the like."""
     name = path.rpartition("/")[2]
-    return name.startswith(("Jenkinsfile", "jenkinsfile")) or name.lower().endswith(_ENDINGS)
+    is_named = name.startswith(("Jenkinsfile", "jenkinsfile")) or name.lower().endswith(_ENDINGS)
+    return is_named and not is_vendored_path(path)
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:

@@ -24,6 +24,7 @@ MODULES = (
     "gitlab.tokens",
     "jenkins",
     "tekton",
+    "third_parties",
 )
 
 

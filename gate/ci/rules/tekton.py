@@ -88,7 +88,7 @@ def _parameter(line: str) -> str:
     ),
 )
 def task_by_branch(pipeline: CiPipeline) -> Iterator[Hit]:
-    yield from moving_code(pipeline.parties, "include", "What runs of")
+    yield from moving_code(pipeline.parties, "include", "The task or pipeline")
 
 
 @rule(
@@ -109,7 +109,7 @@ def task_by_branch(pipeline: CiPipeline) -> Iterator[Hit]:
     ),
 )
 def task_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
-    yield from code_by_version(pipeline.parties, "include", "What runs of")
+    yield from code_by_version(pipeline.parties, "include", "The task or pipeline")
 
 
 @rule(

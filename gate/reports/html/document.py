@@ -13,6 +13,7 @@ from gate.model import Fact, Finding, Report
 from gate.reports.html.entries import contents_json
 from gate.reports.order import errors_of, worst_first
 from gate.reports.static_page import hash_source
+from gate.reports.third_parties import party_rows
 from gate.reports.use import ANSWERS, images_of, numbers_of, what_decides, why
 from gate.reports.what_runs import start_rows
 from gate.reports.wording import mend, place, unfinished, verdict_sentence
@@ -58,6 +59,7 @@ def write_document(report: Report, stream: TextIO) -> None:
         errors={stage.name: errors_of(stage) for stage in report.stages},
         findings=findings[:_UNSCRIPTED],
         images=[(image, use, numbers_of(image, use, report)) for image, use in images_of(report)],
+        parties=party_rows(report),
         subject=next(
             (one for one in report.inputs if one.repository or one.branch or "gitCommit" in one.digests), None
         ),

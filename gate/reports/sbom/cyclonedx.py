@@ -9,6 +9,7 @@ from gate.core.json_text import json_bytes
 from gate.model import Scope, Tool
 from gate.reports.sbom.components import TargetComponent, TargetComponents
 from gate.reports.sbom.licenses import spdx_expression
+from gate.reports.sbom.services import services_of
 
 _TYPES = {"image": "container"}
 """Kind of target to type of component; the others are applications."""
@@ -23,12 +24,14 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool, version: str = "1.6")
 
     Its serial number is made of its content without the time, so it is reproducible.
     """
+    services = services_of(parts)
     content: dict[str, Any] = {
         "metadata": {
             "tools": {"components": [{"type": "application", "name": tool.name, "version": tool.version}]},
             "component": _subject(parts),
         },
         "components": _components(parts),
+        **({"services": services} if services else {}),
         "dependencies": _dependencies(parts),
         "compositions": [_composition(part) for part in parts],
     }

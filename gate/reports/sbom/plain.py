@@ -20,12 +20,14 @@ def bill_of(parts: Sequence[TargetComponents], tool: Tool) -> dict[str, Any]:
 
 
 def _target(part: TargetComponents) -> dict[str, Any]:
+    parties = [party.text for party in part.inventory.third_parties]
     return {
         "target": part.inventory.target,
         "kind": part.inventory.kind,
         "is_complete": part.inventory.is_complete,
         "read_at": part.inventory.read_at,
         "packages": [_package(one) for one in part.components],
+        **({"third_parties": parties} if parties else {}),
     }
 
 

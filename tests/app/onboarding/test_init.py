@@ -86,9 +86,11 @@ def test_the_image_of_a_database_that_compose_starts_is_offered_and_not_required
     assert "shop/api" not in offer
 
 
-def test_workflows_are_no_lockfiles_to_people(repository) -> None:  # type: ignore[no-untyped-def]
+def test_workflows_are_pipelines_and_no_lockfiles_to_people(repository) -> None:  # type: ignore[no-untyped-def]
     uses = "jobs: {a: {steps: [{uses: 'actions/checkout@v4'}]}}\n"
-    assert "ci.yml" not in files_for(repository, {".github/workflows/ci.yml": uses})[SETTINGS]
+    settings = files_for(repository, {".github/workflows/ci.yml": uses, "Jenkinsfile": "node {}\n"})[SETTINGS]
+    (line,) = (line for line in settings.splitlines() if "ci.yml" in line)
+    assert line == "  ci: {enabled: true} # .github/workflows/ci.yml, Jenkinsfile"
 
 
 def test_the_lockfiles_that_people_know_stand_first(repository) -> None:  # type: ignore[no-untyped-def]
