@@ -19,7 +19,7 @@ from tests.conftest import cache_home
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "storefront"
-STAGES = ("dockerfile", "secrets", "dependencies", "image")
+STAGES = ("dockerfile", "secrets", "dependencies", "image", "kubernetes", "ci")
 PLANTED = (
     ("api/Dockerfile", r"INDEX_TOKEN=(\w+)"),
     ("api/Dockerfile", r"SECRET_KEY=(\w+)"),
@@ -116,10 +116,10 @@ def is_of(row: Row, finding: Report) -> bool:
     return (finding["stage"], place) == (row.stage, row.path) and row.rule in names_of(finding)
 
 
-def test_the_shop_fails_in_all_four_stages(guilty: Run) -> None:
+def test_the_shop_fails_in_every_stage_that_it_has_something_for(guilty: Run) -> None:
     assert guilty.status == 1, guilty.output
     assert guilty.report["verdict"]["status"] == "fail"
-    assert [guilty.stage(name)["status"] for name in STAGES] == ["ok"] * 4
+    assert [guilty.stage(name)["status"] for name in STAGES] == ["ok"] * len(STAGES)
     assert {finding["stage"] for finding in guilty.findings if finding["blocking"]} >= set(STAGES)
 
 
@@ -175,7 +175,7 @@ def test_the_fixes_are_enough(mended: Run) -> None:
     blocking = [(one["location"].get("path"), one["rule"]) for one in mended.findings if one["blocking"]]
     assert blocking == []
     assert mended.status == 0, mended.output
-    assert [mended.stage(name)["status"] for name in STAGES] == ["ok"] * 4
+    assert [mended.stage(name)["status"] for name in STAGES] == ["ok"] * len(STAGES)
 
 
 def test_every_fix_mends_a_file_of_the_shop() -> None:

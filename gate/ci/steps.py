@@ -1,5 +1,7 @@
 """Pipelines of the systems whose rules ask about steps and what starts them."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from gate.ci.definitions import CiPipeline
@@ -25,6 +27,13 @@ class BitbucketPipeline(CiPipeline, frozen=True, kw_only=True):
     """A file of Bitbucket, and its steps with what starts them."""
 
     steps: tuple[BitbucketStep, ...] = ()
+
+
+class TektonResource(CiPipeline, frozen=True, kw_only=True):
+    """A resource of Tekton, and which parameters of its tasks hold text of events."""
+
+    tasks: tuple[tuple[Value, Mapping[str, str]], ...] = ()
+    """The spec of a task, and by parameter the expression that brings the text."""
 
 
 class DronePipeline(CiPipeline, frozen=True, kw_only=True):

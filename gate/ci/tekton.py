@@ -6,10 +6,12 @@ resolver fetches (git, hub, bundles) is named, never fetched.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gate.ci.definitions import CiPipeline, first_line, judged, read_definitions
+from gate.ci.definitions import first_line, judged, read_definitions
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import image_of, image_party, is_commit
 from gate.ci.rules.tekton import TEKTON
+from gate.ci.steps import TektonResource
+from gate.ci.tekton_events import texts_of_events
 from gate.core.path_patterns import is_vendored_path
 from gate.core.values import Value
 from gate.trees import FileTree
@@ -28,15 +30,17 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
     """Read the resources and ask the rules; resources of other APIs are left out, and so are their templates."""
     reading = read_definitions(tree, paths)
     resources = [one for one in reading.documents if one.text("apiVersion").startswith(_API)]
-    pipelines = (_pipeline(one) for one in resources)
+    texts = texts_of_events(resources)
+    pipelines = (_pipeline(one, texts) for one in resources)
     return judged(reading, pipelines, TEKTON, len({one.path for one in resources}))
 
 
-def _pipeline(root: Value) -> CiPipeline:
+def _pipeline(root: Value, texts: Mapping[int, Mapping[str, str]]) -> TektonResource:
     parties = (*_images(root), *_resolved(root), *_annotated(root))
     fetched = [party for party in parties if party.kind == "include"]
-    return CiPipeline(
+    return TektonResource(
         root=root,
+        tasks=tuple((value, texts[id(value)]) for value in root.walk() if id(value) in texts),
         scripts=tuple(_scripts(root)),
         parties=parties,
         not_resolved=tuple(f"{one.path}:{one.line}: {one.name}" for one in fetched),

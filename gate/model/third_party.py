@@ -25,6 +25,11 @@ class PipelineParty(msgspec.Struct, frozen=True, kw_only=True):
     line: int
 
     @property
+    def has_version(self) -> bool:
+        """False for what is sent to: a service has none that could be pinned."""
+        return self.kind not in ("service", "upload")
+
+    @property
     def identity(self) -> tuple[str, str, str]:
         """What makes it another one than before: kind, name and reference."""
         return (self.kind, self.name, self.reference)
@@ -33,10 +38,16 @@ class PipelineParty(msgspec.Struct, frozen=True, kw_only=True):
     def columns(self) -> tuple[str, ...]:
         """Kind, name, reference, whether it is pinned, what it receives, owner and place, as reports write them."""
         pin = "pinned" if self.is_pinned else "not pinned"
-        if self.kind in ("service", "upload"):
-            pin = ""
         place = f"{self.path}:{self.line}"
-        texts = (self.kind, self.name, self.reference, pin, ", ".join(self.receives), self.owner, place)
+        texts = (
+            self.kind,
+            self.name,
+            self.reference,
+            pin * self.has_version,
+            ", ".join(self.receives),
+            self.owner,
+            place,
+        )
         return tuple(text.replace(_COLUMN, " ") for text in texts)
 
     @property

@@ -75,7 +75,11 @@ def definitions_among(paths: Iterable[str]) -> tuple[str, ...]:
     from gate.ci.systems import SYSTEMS, load_system
 
     systems = [load_system(name) for name in SYSTEMS]
-    return tuple(sorted(path for path in paths if any(system.is_definition(path) for system in systems)))
+    found: set[str] = set()
+    for path in paths:
+        if any(system.is_definition(path) for system in systems):
+            found.add(path)
+    return tuple(sorted(found))
 
 
 def third_parties_of(target: Tree, section: CiSettings) -> "tuple[tuple[PipelineParty, ...], tuple[str, ...]]":

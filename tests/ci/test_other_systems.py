@@ -232,3 +232,35 @@ def test_each_system_is_a_module_that_can_be_loaded() -> None:
 def test_the_shell_of_an_agent_is_no_image(make_tree: MakeTree) -> None:
     pipeline = "labels: {platform: darwin/arm64}\nsteps: [{name: a, image: bash, commands: [make]}]\n"
     assert judged("drone", {".woodpecker.yml": pipeline}, make_tree).third_parties == ()
+
+
+def test_an_image_that_moves_and_has_secrets_is_one_finding(make_tree: MakeTree) -> None:
+    pipeline = "steps:\n- {name: a, image: team/push, settings: {token: {from_secret: token}}}\n"
+    pipeline += "- {name: b, image: node, commands: [make], secrets: [token]}\n"
+    result = judged("drone", {".drone.yml": pipeline}, make_tree)
+    assert [rule.id for rule, _ in result.hits if rule.id in ("GC702", "GC703", "GC704")] == ["GC702", "GC702"]
+
+
+def test_text_of_an_event_is_followed_into_a_task_that_a_run_holds(make_tree: MakeTree) -> None:
+    """`gate/ci/tekton_events.py`: Pipelines as Code fills the run, the run its task."""
+    run = """apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: {name: push}
+spec:
+  params:
+    - {name: branch, value: "{{ source_branch }}"}
+    - {name: commit, value: "{{ revision }}"}
+  pipelineSpec:
+    tasks:
+      - name: a
+        params: [{name: to, value: $(params.branch)}, {name: at, value: $(params.commit)}]
+        taskSpec:
+          steps:
+            - image: a
+              script: |
+                git checkout $(params.at)
+                git push origin HEAD:$(params.to)
+"""
+    result = judged("tekton", {".tekton/push.yaml": run}, make_tree)
+    (hit,) = [hit for rule, hit in result.hits if rule.id == "GC810"]
+    assert (hit.line, hit.evidence) == (17, ("to", "{{ source_branch }}"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gate.ci.definitions import hit_at
 from gate.ci.families import DEPLOYS, images_by_tag, is_true, party_hit, text_in_scripts
+from gate.ci.model import PipelineParty
 from gate.ci.references import CiImage, has_variable
 from gate.ci.rule import rule
 from gate.ci.steps import DronePipeline
@@ -56,10 +57,13 @@ def message_in_a_command(pipeline: DronePipeline) -> Iterator[Hit]:
     good=f"{_HEAD}- {{name: push, image: 'team/push:1.2.3', settings: {{password: {{from_secret: password}}}}}}\n",
 )
 def plugin_with_secrets_moves(pipeline: DronePipeline) -> Iterator[Hit]:
-    for party in pipeline.parties:
-        image = CiImage(party.name, party.reference, party.is_pinned, not has_variable(party.name + party.reference))
-        if image.moves and "secrets" in party.receives:
-            yield party_hit(party, f"{party.name} receives secrets, and its version moves")
+    for party in filter(_moves_with_secrets, pipeline.parties):
+        yield party_hit(party, f"{party.name} receives secrets, and its version moves")
+
+
+def _moves_with_secrets(party: PipelineParty) -> bool:
+    image = CiImage(party.name, party.reference, party.is_pinned, not has_variable(party.name + party.reference))
+    return image.moves and "secrets" in party.receives
 
 
 @rule(
@@ -75,7 +79,8 @@ def plugin_with_secrets_moves(pipeline: DronePipeline) -> Iterator[Hit]:
 )
 def plugin_by_tag(pipeline: DronePipeline) -> Iterator[Hit]:
     for party in pipeline.parties:
-        if party.kind == "plugin" and not party.is_pinned and not has_variable(party.name + party.reference):
+        is_named = not party.is_pinned and not has_variable(party.name + party.reference)
+        if party.kind == "plugin" and is_named and not _moves_with_secrets(party):
             yield party_hit(party, f"The plugin {party.name} is taken by {party.reference or 'no tag'}")
 
 
@@ -91,7 +96,7 @@ def plugin_by_tag(pipeline: DronePipeline) -> Iterator[Hit]:
     good=f"{_HEAD}- {{name: build, image: 'team/build@sha256:{'0f' * 32}', commands: [make]}}\n",
 )
 def image_by_tag(pipeline: DronePipeline) -> Iterator[Hit]:
-    yield from images_by_tag(pipeline.parties)
+    yield from images_by_tag(party for party in pipeline.parties if not _moves_with_secrets(party))
 
 
 @rule(

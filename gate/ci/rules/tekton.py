@@ -2,20 +2,32 @@
 
 from collections.abc import Iterator
 
-from gate.ci.definitions import CiPipeline, hit_at, lines_with
+from gate.ci.definitions import first_line, hit_at, lines_with
 from gate.ci.families import code_by_version, images_by_tag, is_true, moving_code, text_in_scripts
 from gate.ci.rule import rule
+from gate.ci.steps import TektonResource
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import Severity
 from gate.rules import Hit, RuleScope
 
-TEKTON = RuleScope(CiPipeline, "tekton")
+TEKTON = RuleScope(TektonResource, "tekton")
 _EVENT = lazy_regex(
     r"\{\{\s*(?:body\.[\w.]*(?:title|body|message|ref|name|login|comment)\w*|source_branch|trigger_comment"
     r"|pull_request_title|event_title)\s*\}\}|\$\(body\.[\w.]+\)"
 )
 _PARAMETER = lazy_regex(r"\$\((?:params|inputs\.params)(?:\.[\w.-]+|\[[\"'][\w.-]+[\"']\])(?:\[\*\])?\)")
+_PARAMETER_NAME = lazy_regex(r"\$\((?:inputs\.)?params\.([\w-]+)\)")
+_CHAIN = (
+    "apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerBinding\nmetadata: {{name: push}}\n"
+    "spec: {{params: [{{name: title, value: $(body.pull_request.title)}}]}}\n---\n"
+    "apiVersion: triggers.tekton.dev/v1beta1\nkind: TriggerTemplate\nmetadata: {{name: push}}\nspec:\n"
+    "  resourcetemplates: [{{kind: PipelineRun, spec: {{pipelineRef: {{name: all}}, "
+    "params: [{{name: note, value: $(tt.params.title)}}]}}}}]\n---\n"
+    "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {{name: all}}\nspec: {{tasks: [{{name: a, "
+    "taskRef: {{name: note}}, params: [{{name: text, value: $(params.note)}}]}}]}}\n---\n"
+    "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {{name: note}}\nspec: {{steps: [{{image: a, {step}}}]}}\n"
+)
 _BOOLEAN_OFF = frozenset({"tlsverify", "tls-verify", "tls_verify", "sslverify", "ssl-verify"})
 _BOOLEAN_ON = frozenset({"insecure", "skip-tls", "skip-tls-verify", "insecure-skip-tls-verify", "skip_tls_verify"})
 _SOCKETS = ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/var/run", "/")
@@ -37,7 +49,7 @@ _IMAGE = f"'team/build@sha256:{'0f' * 32}'"
         "env: [{name: TITLE, value: '{{ body.pull_request.title }}'}]}]\n"
     ),
 )
-def event_in_a_script(pipeline: CiPipeline) -> Iterator[Hit]:
+def event_in_a_script(pipeline: TektonResource) -> Iterator[Hit]:
     yield from text_in_scripts(pipeline.scripts, _EVENT, "A script of {job} holds {found}, which others write")
 
 
@@ -55,7 +67,7 @@ def event_in_a_script(pipeline: CiPipeline) -> Iterator[Hit]:
         "env: [{name: REF, value: $(params.ref)}]}]\n"
     ),
 )
-def parameter_in_a_script(pipeline: CiPipeline) -> Iterator[Hit]:
+def parameter_in_a_script(pipeline: TektonResource) -> Iterator[Hit]:
     for script in pipeline.scripts:
         found = [(line, text) for line, text in lines_with(script, _parameter)]
         if found:
@@ -87,7 +99,7 @@ def _parameter(line: str) -> str:
         f"{{name: revision, value: '{'0f' * 20}'}}]\n"
     ),
 )
-def task_by_branch(pipeline: CiPipeline) -> Iterator[Hit]:
+def task_by_branch(pipeline: TektonResource) -> Iterator[Hit]:
     yield from moving_code(pipeline.parties, "include", "The task or pipeline")
 
 
@@ -108,7 +120,7 @@ def task_by_branch(pipeline: CiPipeline) -> Iterator[Hit]:
         f"    params: [{{name: bundle, value: 'registry.example/team/tasks@sha256:{'0f' * 32}'}}]\n"
     ),
 )
-def task_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
+def task_by_tag(pipeline: TektonResource) -> Iterator[Hit]:
     yield from code_by_version(pipeline.parties, "include", "The task or pipeline")
 
 
@@ -123,7 +135,7 @@ def task_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_TASK}  steps: [{{image: 'team/build:latest', script: make}}]\n",
     good=f"{_TASK}  steps: [{{image: {_IMAGE}, script: make}}]\n",
 )
-def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
+def image_by_tag(pipeline: TektonResource) -> Iterator[Hit]:
     yield from images_by_tag(pipeline.parties)
 
 
@@ -138,7 +150,7 @@ def image_by_tag(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_TASK}  steps: [{{image: {_IMAGE}, securityContext: {{privileged: true}}}}]\n",
     good=f"{_TASK}  steps: [{{image: {_IMAGE}, securityContext: {{privileged: false}}}}]\n",
 )
-def privileged_step(pipeline: CiPipeline) -> Iterator[Hit]:
+def privileged_step(pipeline: TektonResource) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         privileged = value.get("securityContext", "privileged")
         if privileged is not None and is_true(privileged):
@@ -156,7 +168,7 @@ def privileged_step(pipeline: CiPipeline) -> Iterator[Hit]:
     bad=f"{_TASK}  volumes: [{{name: s, hostPath: {{path: /var/run/docker.sock}}}}]\n  steps: [{{image: {_IMAGE}}}]\n",
     good=f"{_TASK}  volumes: [{{name: s, emptyDir: {{}}}}]\n  steps: [{{image: {_IMAGE}}}]\n",
 )
-def host_path(pipeline: CiPipeline) -> Iterator[Hit]:
+def host_path(pipeline: TektonResource) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         path = value.get("hostPath", "path")
         if path is not None and (path.text().rstrip("/") or "/") in _SOCKETS:
@@ -180,7 +192,7 @@ def host_path(pipeline: CiPipeline) -> Iterator[Hit]:
         "spec: {params: [{name: TLSVERIFY, value: 'true'}]}\n"
     ),
 )
-def certificate_check_is_off(pipeline: CiPipeline) -> Iterator[Hit]:
+def certificate_check_is_off(pipeline: TektonResource) -> Iterator[Hit]:
     for value in pipeline.root.walk():
         name = value.text("name").lower()
         setting = value.get("value") or value.get("default")
@@ -212,7 +224,7 @@ def _is_off(name: str, setting: Value) -> bool:
         ", bindings: [{ref: push}], template: {ref: build}}]}\n"
     ),
 )
-def events_without_signature(pipeline: CiPipeline) -> Iterator[Hit]:
+def events_without_signature(pipeline: TektonResource) -> Iterator[Hit]:
     kind, spec = pipeline.root.text("kind"), pipeline.root.get("spec")
     listed = spec.get("triggers") if spec is not None and kind == "EventListener" else None
     triggers = list(listed.elements()) if listed else []
@@ -222,6 +234,29 @@ def events_without_signature(pipeline: CiPipeline) -> Iterator[Hit]:
         if trigger.get("template") is not None and not _is_signed(trigger):
             name = trigger.text("name") or pipeline.root.text("metadata", "name")
             yield hit_at(trigger, f"The trigger {name} checks no signature", name)
+
+
+@rule(
+    "GC810",
+    Severity.HIGH,
+    "Text of an event reaches a script through parameters",
+    looks_at=TEKTON,
+    why="Each parameter is put into the next, and the last one into the script: `$(command)` in a title is run.",
+    mend="Give the parameter to the step as a variable in `env`, and use that in quotes.",
+    references=("CWE-78",),
+    bad=_CHAIN.format(step="script: 'echo $(params.text)'"),
+    good=_CHAIN.format(step="script: 'echo \"$TEXT\"', env: [{name: TEXT, value: $(params.text)}]"),
+)
+def event_reaches_a_script(pipeline: TektonResource) -> Iterator[Hit]:
+    for task, texts in pipeline.tasks:
+        for value in task.walk():
+            script = value.get("script")
+            found = _PARAMETER_NAME.finditer(script.text()) if script is not None else ()
+            for name in dict.fromkeys(one[1] for one in found):
+                if script is not None and name in texts:
+                    line = first_line(script) + script.text().count("\n", 0, script.text().find(f"params.{name}"))
+                    message = f"The script holds $(params.{name}), which is {texts[name]}"
+                    yield Hit(message=message, path=script.path, line=line, evidence=(name, texts[name]))
 
 
 def _is_signed(trigger: Value) -> bool:

@@ -39,6 +39,8 @@ def _service(ref: str, uses: Sequence[PipelineParty]) -> dict[str, Any]:
 
 
 def _properties(party: PipelineParty, uses: Sequence[PipelineParty]) -> list[dict[str, str]]:
-    stated = [("gate:kind", party.kind), ("gate:pinned", "yes" if party.is_pinned else "no")]
+    stated = [("gate:kind", party.kind)]
+    if party.has_version:
+        stated.append(("gate:pinned", "yes" if party.is_pinned else "no"))
     stated += dict.fromkeys(("gate:place", f"{use.path}:{use.line}") for use in uses)
     return [{"name": name, "value": value} for name, value in stated]
