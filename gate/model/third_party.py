@@ -26,8 +26,8 @@ class PipelineParty(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_version(self) -> bool:
-        """False for what is sent to: a service has none that could be pinned."""
-        return self.kind not in ("service", "upload")
+        """False for what is sent to, which has none that could be pinned; the image of a service has one."""
+        return bool(self.reference) or self.kind not in ("service", "upload")
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -102,6 +102,11 @@ def test_a_line_of_facts_has_the_columns_whatever_a_name_holds() -> None:
     assert columns_of("something else") == ()
 
 
+def test_the_image_of_a_service_can_be_pinned_and_what_is_sent_to_cannot() -> None:
+    image = PipelineParty(kind="service", name="postgres", reference="17", path="c", line=2)
+    assert (image.columns[3], NPM.columns[3]) == ("not pinned", "")
+
+
 NPM = PipelineParty(kind="upload", name="npm registry", owner="npmjs.com", path="a", line=1)
 
 
