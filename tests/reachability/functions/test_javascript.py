@@ -134,6 +134,9 @@ def test_what_nothing_takes_is_not_used(code: str, ask: Ask) -> None:
         pytest.param("const f = require('toast').burn; go(f)", id="a function handed on"),
         pytest.param("load('toast')", id="another function that loads"),
         pytest.param("const names = ['toast']; names.forEach(n => require('./' + n))", id="a name in a list"),
+        pytest.param("var lazy = require('lazy')(require); require = lazy; require('toast')", id="another require"),
+        pytest.param("function require(name) {} require('toast')", id="a require of its own"),
+        pytest.param("require('toast', 'toaster')", id="a require that takes a name"),
         pytest.param("require(process.env.PLUGIN)", id="any package"),
         pytest.param("import(name)", id="any module"),
         pytest.param("const t = require('toast'); eval(text)", id="eval"),
@@ -179,9 +182,17 @@ def test_a_package_under_another_name_is_the_same(ask: Ask) -> None:
     assert ask({"app.js": "require('t2').burn()", **alias}) == ("yes", "app.js:1 calls burn of toast")
 
 
+@pytest.mark.parametrize("more", ['"main": false', '"bin": [1]', '"bin": "a.js"', '"bin": null'])
+def test_a_manifest_of_any_form_names_its_package(more: str, ask: Ask) -> None:
+    manifest = f'{{"name": "toast", "version": "1.0.0", {more}}}'
+    assert ask({"app.js": "require('toast').bake()", "node_modules/toast/package.json": manifest})[0] == "no"
+
+
 def test_all_of_a_package_and_what_it_is_itself(ask: Ask) -> None:
     assert ask("require('toast').bake()", "toast:")[0] == "yes"
     assert ask("const t = require('toast'); t(1)", "toast:()")[0] == "yes"
+    assert ask("const t = require('toast'); t.apply(null, a)", "toast:()")[0] == "yes"
+    assert ask("const t = require('toast'); f = t.bind(null, a)", "toast:()")[0] == "unknown"
     assert ask("class A extends require('toast') {}", "toast:()")[0] == "unknown"
     assert ask("const t = require('toast'); t.bake()", "toast:()")[0] == "no"
     assert ask("other()", "toast:") == ("no", "none of 5 sources loads toast")

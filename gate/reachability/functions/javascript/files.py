@@ -37,8 +37,7 @@ class PackageManifest(msgspec.Struct, frozen=True):
 
     name: str = ""
     version: str = ""
-    bin: str | dict[str, str] = ""
-    main: str = ""
+    bin: object = ""
 
 
 class NodeFiles:

@@ -178,10 +178,10 @@ class NodeCode:
         return f"none of {loading:,} sources that load {wanted.package} takes {named} of it"
 
 
-def _programs(stated: str | dict[str, str], wanted: _Wanted) -> Iterator[str]:
+def _programs(stated: object, wanted: _Wanted) -> Iterator[str]:
     """Yield the names of a package's programs: `bin` of its manifest."""
     if isinstance(stated, dict):
-        yield from stated
+        yield from map(str, stated)
     elif stated:
         yield wanted.package.rpartition("/")[2]
 

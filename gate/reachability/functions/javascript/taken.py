@@ -28,7 +28,10 @@ _WRAPPERS = re.compile(
 )
 """Functions that compilers put around a `require`; they return the package, or one whose `default` it is."""
 _PROMISED = frozenset(("then", "catch", "finally"))
+_REPLACES_REQUIRE = re.compile(rb"(?<![\w$.])(?:require\s*=(?![=>])|function\s+require\s*\()")
+"""`require = lazy`, after which `require('x')` may put the package elsewhere."""
 _EVALUATES = re.compile(rb"(?<![\w$.])eval\(")
+_OF_FUNCTIONS = frozenset(("call", "apply", "bind"))
 _CALLING = frozenset((b"call", b"apply"))
 _NAMES = re.compile(rb"[A-Za-z_$][\w$]*")
 
@@ -55,6 +58,7 @@ class _Reader:
         self._content = content
         self._package = package
         self._followed: set[tuple[str, str]] = set()
+        self._has_own_require = _REPLACES_REQUIRE.search(content) is not None
 
     def read(self) -> Iterator[Taken]:
         if (found := _EVALUATES.search(self._content)) is not None:
@@ -76,7 +80,7 @@ class _Reader:
             yield from self._declared(holder.named_children[0], holder.parent, part)
         elif holder.type == "export_statement":
             yield from self._exported(holder, part)
-        elif _is_loading(text):
+        elif _is_loading(text) and not self._has_own_require:
             yield from self._flow(holder.parent, part)
         else:
             yield self._taken(ANYTHING, part, text)
@@ -164,6 +168,10 @@ class _Reader:
             yield self._taken(ANYTHING, part, member)
         else:
             yield self._taken(name or ANYTHING, part, member, is_called=name is not None and _is_called(member))
+            if name in _OF_FUNCTIONS:  # of the package, if that is a function
+                yield self._taken(
+                    ITSELF, part, member, is_called=name != "bind" and _is_field(member.parent, "function", member)
+                )
 
     def _declared(self, target: Node, statement: Node, part: str) -> Iterator[Taken]:
         """Follow a new variable; one that is exported may be anywhere."""
@@ -215,13 +223,14 @@ class _Reader:
 
 
 def _is_loading(text: Node) -> bool:
-    """True for the only argument of `require` or `import`."""
+    """True for the only argument of `require`, or the first one of `import`."""
     arguments = text.parent
     if arguments.type != "arguments" or arguments.parent.type != "call_expression":
         return False
     function = arguments.parent.child_by_field_name("function")
-    is_first = arguments.named_children[0] == text
-    return is_first and function is not None and (function.type == "import" or function.text == b"require")
+    if function is None or arguments.named_children[0] != text:
+        return False
+    return function.type == "import" or (function.text == b"require" and len(arguments.named_children) == 1)
 
 
 def _is_field(holder: Node, field: str, node: Node) -> bool:
