@@ -78,11 +78,9 @@ _OF_A_SERVICE = lazy_regex(
 )
 _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
 _INDENT = lazy_regex(r"[ \t]*")
-_SAYS_DEVELOPMENT = lazy_regex(
-    r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,12}[-_]?){1,4}[0-9]{0,4}"
-    r"|(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?[0-9]{0,4}",
-    re.IGNORECASE,
-)
+_FIRST = r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,12}[-_]?){1,4}"
+_LAST = r"(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?"
+_SAYS_DEVELOPMENT = lazy_regex(rf"(?:{_FIRST}|{_LAST})[0-9]{{0,4}}", re.IGNORECASE)
 """Of a value: `dev_owner`, `local-postgres-password`, `shop_dev_password`."""
 _COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key"
 _LOOKED_UP = r"algolia|docsearch|giphy|unsplash|tmdb|omdb|tvdb|open_?weather|last_?fm"
