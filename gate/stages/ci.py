@@ -140,7 +140,7 @@ def _result(
     section = context.settings.of(CI)
     parties = third_parties(judged.values())
     own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
-    hits = [*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)]
+    hits = _joined([*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)])
     paths = {hit.path for _, hit in hits if hit.path}
     comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)
@@ -169,6 +169,12 @@ def _of_parties(parties: "Iterable[PipelineParty]", section: CiSettings) -> "Ite
     rules = [rule for rule in all_rules() if rule.looks_at is PARTIES]
     for party in parties if lists.allow or lists.deny else ():
         yield from ask(rules, ListedParty(party, lists))
+
+
+def _joined(hits: "list[tuple[StageRule, Hit]]") -> "list[tuple[StageRule, Hit]]":
+    from gate.ci.github.joined import without_repeats
+
+    return without_repeats(hits)
 
 
 def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]":

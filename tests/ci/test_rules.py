@@ -17,6 +17,7 @@ from gate.settings import Stages
 from gate.stages import ci
 
 FILES = {
+    "GC1": ".github/workflows/ci.yml",
     "GC2": ".gitlab-ci.yml",
     "GC3": "Jenkinsfile",
     "GC4": "azure-pipelines.yml",

@@ -11,6 +11,7 @@ from gate.core.errors import GateError, as_stage_error
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
 from gate.model import StageError
+from gate.rules import ask
 from gate.trees import FileTree
 
 MAX_SIZE = 1 << 20
@@ -35,8 +36,15 @@ class _Reading(msgspec.Struct):
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
     """Read the definitions and ask the rules; a file that cannot be read is an error."""
+    from gate.ci.github.attack_paths import attack_paths
+    from gate.ci.rules import all_rules
+    from gate.ci.rules.github_paths import PATHS
+
     repository, reading = read_repository(tree, paths)
+    on_paths = [rule for rule in all_rules() if rule.looks_at is PATHS]
+    found = attack_paths(repository)
     return SystemJudged(
+        hits=tuple(hit for path in found for hit in ask(on_paths, path)),
         jobs=tuple(_scripts(repository)),
         files=len(paths),
         errors=tuple(reading.errors),

@@ -6,6 +6,7 @@ from gate.ci.rule import ON_PIPELINES
 from gate.rules import StageRule
 
 MODULES = (
+    "github_paths",
     "scripts",
     "azure",
     "bitbucket",

@@ -1,0 +1,49 @@
+"""Well-known incidents, rebuilt: each path is found, and none once it is cut (`gate/ci/github/attack_paths.py`).
+
+It goes through `gate/ci/github/agents.py`, `gate/ci/github/publishing.py`, `gate/ci/github/holdings.py`,
+`gate/ci/github/intake.py`, `gate/ci/github/runs.py` and `gate/ci/github/sources.py`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gate.ci.github import judge
+from gate.model import Tree
+from gate.trees import open_tree
+
+INCIDENTS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("incidents.yaml").read_text())
+
+
+def found(files: dict[str, str], folder: Path) -> dict[str, str]:
+    """Return the messages of the attack paths through files, by rule."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    judged = judge(open_tree(Tree(root=str(folder), name="t")), sorted(files), ())
+    assert not judged.errors
+    assert not judged.not_definitions
+    return {rule.id: hit.message for rule, hit in judged.hits}
+
+
+def test_there_are_many() -> None:
+    assert len(INCIDENTS) >= 16
+
+
+@pytest.mark.parametrize("incident", INCIDENTS, ids=lambda one: one["name"])
+def test_an_incident_is_found_with_its_path(incident: dict[str, Any], tmp_path: Path) -> None:
+    messages = found(incident["files"], tmp_path)
+    assert set(messages) == set(incident["finds"])
+    whole = " ".join(messages.values())
+    assert [words for words in incident["says"] if words not in whole] == []
+
+
+@pytest.mark.parametrize("incident", INCIDENTS, ids=lambda one: one["name"])
+def test_its_clean_twin_is_not(incident: dict[str, Any], tmp_path: Path) -> None:
+    files = dict(incident["files"])
+    for old, new in incident["clean"]:
+        assert any(old in text for text in files.values()), old
+        files = {path: text.replace(old, new) for path, text in files.items()}
+    assert found(files, tmp_path) == {}
