@@ -10,7 +10,7 @@ from gate.ci.github.intake import checked_out, gets_artifact, runs_code, sets_en
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.publishing import caches_of, is_publishing
 from gate.ci.github.runs import JobRun, Ran, any_runs, fork_runs, job_runs, steps_of
-from gate.ci.github.sources import Trace, source_of, sources_in, text_trace
+from gate.ci.github.sources import SourceTrace, source_of, sources_in, text_trace
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import Confidence, Severity
@@ -20,7 +20,7 @@ MAX_PATHS = 500
 """Paths of one repository; more are one and the same mistake."""
 
 
-class Link(msgspec.Struct, frozen=True):
+class PathLink(msgspec.Struct, frozen=True):
     """A place of a path."""
 
     path: str
@@ -42,7 +42,7 @@ class AttackPath(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...]
     severity: Severity
     confidence: Confidence = Confidence.HIGH
-    links: tuple[Link, ...] = ()
+    links: tuple[PathLink, ...] = ()
     """The steps that it goes through, for what zizmor says of the same ones."""
 
 
@@ -52,7 +52,7 @@ class _Situation(msgspec.Struct, frozen=True):
     run: JobRun
     steps: list[Ran]
     held: Holdings
-    trace: Trace
+    trace: SourceTrace
 
 
 def attack_paths(repository: GithubRepository) -> list[AttackPath]:
@@ -331,11 +331,11 @@ def _path(
     )
 
 
-def _link(ran: Ran) -> Link:
+def _link(ran: Ran) -> PathLink:
     value = ran.step.value
     (first, column), (last, end) = value.start, value.end
     # A block ends where the next thing begins.
-    return Link(value.path, first, last - 1 if end <= column else last)
+    return PathLink(value.path, first, last - 1 if end <= column else last)
 
 
 def _weight(held: Holdings, is_guarded: bool) -> tuple[Severity, Confidence]:

@@ -9,7 +9,13 @@ from functools import partial
 
 import msgspec
 
-from gate.ci.github.expressions import Call, Expression, Literal, Reference, parse_condition
+from gate.ci.github.expressions import (
+    Expression,
+    ExpressionCall,
+    ExpressionLiteral,
+    ExpressionReference,
+    parse_condition,
+)
 from gate.core.lazy_regex import lazy_regex
 
 LABEL = "a label that only members set"
@@ -35,7 +41,7 @@ _STRANGERS = frozenset({"none", "first_time_contributor", "first_timer", "contri
 """Associations that anyone can have, or get by one accepted change."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Passage(msgspec.Struct, frozen=True):
     """Whether a condition lets an outsider through."""
 
     value: bool | None = None
@@ -44,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True):
     """What of the project's own it depends on then."""
 
 
-YES, NO, MAYBE = Answer(True), Answer(False), Answer()
+YES, NO, MAYBE = Passage(True), Passage(False), Passage()
 
 
 class _Worth(msgspec.Struct, frozen=True):
@@ -72,58 +78,17 @@ class Situation(msgspec.Struct, frozen=True):
     """True if the trigger lists the names that the branch can have."""
 
 
-def passes(condition: str, situation: Situation) -> Answer:
-    """Return whether the outsider's event gets past a condition; an empty one lets everything through."""
-    if not condition.strip():
-        return YES
-    tree = parse_condition(condition)
-    return MAYBE if tree is None else _truth(tree, situation)
+def _stranger(first: _Worth, second: _Worth) -> Passage:
+    """Compare what is an outsider's; the texts of such a value are those that it can have."""
+    possible = {text.lower() for one in (first, second) if one.kind == "other" for text in one.texts}
+    wanted = {text.lower() for one in (first, second) if one.kind != "other" for text in one.texts}
+    return MAYBE if possible & wanted else NO
 
 
-def both(first: Answer, second: Answer) -> Answer:
-    """Return whether both are passed."""
-    if first.value is False or second.value is False:
-        return NO
-    if first.value and second.value:
-        return YES
-    return Answer(None, first.guards | second.guards)
-
-
-def _either(first: Answer, second: Answer) -> Answer:
-    if first.value or second.value:
-        return YES
-    if first.value is False:
-        return second
-    if second.value is False:
-        return first
-    return Answer(None, first.guards & second.guards)
-
-
-def _truth(tree: Expression, situation: Situation) -> Answer:
-    if not isinstance(tree, Call):
-        return _as_truth(_worth(tree, situation))
-    if tree.name == "!":
-        answer = _truth(tree.operands[0], situation)
-        return Answer(None if answer.value is None else not answer.value, answer.guards)
-    if tree.name in ("&&", "||"):
-        first, second = (_truth(one, situation) for one in tree.operands)
-        return both(first, second) if tree.name == "&&" else _either(first, second)
-    compare = _FUNCTIONS.get(tree.name)
-    if compare is None or len(tree.operands) != 2:
-        return _STATES.get(tree.name, MAYBE)
-    return compare(*(_worth(one, situation) for one in tree.operands))
-
-
-def _as_truth(worth: _Worth) -> Answer:
-    if worth.kind == "known":
-        return NO if worth.texts[0] in ("", "false", "0") else YES
-    return Answer(None, worth.guards) if worth.kind in ("unknown", "one of") else YES
-
-
-def _equal(first: _Worth, second: _Worth) -> Answer:
+def _equal(first: _Worth, second: _Worth) -> Passage:
     guards = first.guards | second.guards
     if guards:
-        return Answer(None, guards)
+        return Passage(None, guards)
     kinds = {first.kind, second.kind}
     if "chosen" in kinds or "unknown" in kinds:
         return MAYBE
@@ -137,22 +102,15 @@ def _equal(first: _Worth, second: _Worth) -> Answer:
     return YES if kinds == {"known"} else MAYBE
 
 
-def _stranger(first: _Worth, second: _Worth) -> Answer:
-    """Compare what is an outsider's; the texts of such a value are those that it can have."""
-    possible = {text.lower() for one in (first, second) if one.kind == "other" for text in one.texts}
-    wanted = {text.lower() for one in (first, second) if one.kind != "other" for text in one.texts}
-    return MAYBE if possible & wanted else NO
-
-
-def _unequal(first: _Worth, second: _Worth) -> Answer:
+def _unequal(first: _Worth, second: _Worth) -> Passage:
     answer = _equal(first, second)
-    return Answer(None if answer.value is None else not answer.value, answer.guards)
+    return Passage(None if answer.value is None else not answer.value, answer.guards)
 
 
-def _contains(whole: _Worth, part: _Worth) -> Answer:
+def _contains(whole: _Worth, part: _Worth) -> Passage:
     guards = whole.guards | part.guards
     if guards:
-        return Answer(None, guards)
+        return Passage(None, guards)
     if part.kind == "other":
         return _stranger(part, whole)
     if whole.kind == "known" and part.kind == "known":
@@ -160,14 +118,15 @@ def _contains(whole: _Worth, part: _Worth) -> Answer:
     return MAYBE
 
 
-def _begins(whole: _Worth, part: _Worth, *, at_end: bool = False) -> Answer:
+def _begins(whole: _Worth, part: _Worth, *, at_end: bool = False) -> Passage:
     if whole.kind == "known" and part.kind == "known":
         text, piece = whole.texts[0].lower(), part.texts[0].lower()
-        return YES if (text.endswith(piece) if at_end else text.startswith(piece)) else NO
+        is_there = text.endswith(piece) if at_end else text.startswith(piece)
+        return YES if is_there else NO
     return MAYBE
 
 
-_FUNCTIONS: Mapping[str, Callable[[_Worth, _Worth], Answer]] = {
+_FUNCTIONS: Mapping[str, Callable[[_Worth, _Worth], Passage]] = {
     "==": _equal,
     "!=": _unequal,
     "contains": _contains,
@@ -175,12 +134,70 @@ _FUNCTIONS: Mapping[str, Callable[[_Worth, _Worth], Answer]] = {
     "endswith": partial(_begins, at_end=True),
 }
 _STATES = {"always": YES, "success": YES, "failure": MAYBE, "cancelled": MAYBE}
+_REFERENCES = (
+    (_FORK, _Worth("known", ("true",))),
+    (_ASSOCIATION, _Worth("other", tuple(_STRANGERS))),
+    (_ACCOUNTS, _OTHER),
+    (_OWN, _THEIR_OWN),
+    (_MERGED, _Worth("known", ("false",))),
+    (_OF_LABELS, _Worth("unknown", (), frozenset({LABEL}))),
+    (lazy_regex(r"(?:secrets|vars|env|inputs|matrix|runner|job)\..*"), _UNKNOWN),
+    (lazy_regex(r"github\..*"), _CHOSEN),
+)
+
+
+def passes(condition: str, situation: Situation) -> Passage:
+    """Return whether the outsider's event gets past a condition; an empty one lets everything through."""
+    if not condition.strip():
+        return YES
+    tree = parse_condition(condition)
+    return MAYBE if tree is None else _truth(tree, situation)
+
+
+def both(first: Passage, second: Passage) -> Passage:
+    """Return whether both are passed."""
+    if first.value is False or second.value is False:
+        return NO
+    if first.value and second.value:
+        return YES
+    return Passage(None, first.guards | second.guards)
+
+
+def _either(first: Passage, second: Passage) -> Passage:
+    if first.value or second.value:
+        return YES
+    if first.value is False:
+        return second
+    if second.value is False:
+        return first
+    return Passage(None, first.guards & second.guards)
+
+
+def _truth(tree: Expression, situation: Situation) -> Passage:
+    if not isinstance(tree, ExpressionCall):
+        return _as_truth(_worth(tree, situation))
+    if tree.name == "!":
+        answer = _truth(tree.operands[0], situation)
+        return Passage(None if answer.value is None else not answer.value, answer.guards)
+    if tree.name in ("&&", "||"):
+        first, second = (_truth(one, situation) for one in tree.operands)
+        return both(first, second) if tree.name == "&&" else _either(first, second)
+    compare = _FUNCTIONS.get(tree.name)
+    if compare is None or len(tree.operands) != 2:
+        return _STATES.get(tree.name, MAYBE)
+    return compare(*(_worth(one, situation) for one in tree.operands))
+
+
+def _as_truth(worth: _Worth) -> Passage:
+    if worth.kind == "known":
+        return NO if worth.texts[0] in ("", "false", "0") else YES
+    return Passage(None, worth.guards) if worth.kind in ("unknown", "one of") else YES
 
 
 def _worth(tree: Expression, situation: Situation) -> _Worth:
-    if isinstance(tree, Literal):
+    if isinstance(tree, ExpressionLiteral):
         return _Worth("known", (tree.value,))
-    if isinstance(tree, Call):
+    if isinstance(tree, ExpressionCall):
         return _of_call(tree, situation)
     known = _known(tree.path, situation)
     if known is not None:
@@ -188,8 +205,8 @@ def _worth(tree: Expression, situation: Situation) -> _Worth:
     return next((worth for pattern, worth in _REFERENCES if pattern.fullmatch(tree.path)), _by_output(tree))
 
 
-def _of_call(tree: Call, situation: Situation) -> _Worth:
-    if tree.name == "fromjson" and tree.operands and isinstance(tree.operands[0], Literal):
+def _of_call(tree: ExpressionCall, situation: Situation) -> _Worth:
+    if tree.name == "fromjson" and tree.operands and isinstance(tree.operands[0], ExpressionLiteral):
         words = tree.operands[0].value.strip("[] \n").replace('"', "").split(",")
         return _Worth("one of", tuple(word.strip() for word in words))
     guards = frozenset[str]().union(*(_worth(one, situation).guards for one in tree.operands))
@@ -208,19 +225,7 @@ def _known(path: str, situation: Situation) -> _Worth | None:
     return None
 
 
-_REFERENCES = (
-    (_FORK, _Worth("known", ("true",))),
-    (_ASSOCIATION, _Worth("other", tuple(_STRANGERS))),
-    (_ACCOUNTS, _OTHER),
-    (_OWN, _THEIR_OWN),
-    (_MERGED, _Worth("known", ("false",))),
-    (_OF_LABELS, _Worth("unknown", (), frozenset({LABEL}))),
-    (lazy_regex(r"(?:secrets|vars|env|inputs|matrix|runner|job)\..*"), _UNKNOWN),
-    (lazy_regex(r"github\..*"), _CHOSEN),
-)
-
-
-def _by_output(tree: Reference) -> _Worth:
+def _by_output(tree: ExpressionReference) -> _Worth:
     """Return what an output is: one that is named like a check is a guard."""
     if _OUTPUT.fullmatch(tree.path) and _CHECKING.search(tree.path):
         return _Worth("unknown", (), frozenset({CHECK}))

@@ -14,7 +14,7 @@ from gate.core.lazy_regex import lazy_regex
 MAX_LENGTH = 8192
 """Characters of an expression; GitHub allows 21,000 for a whole condition."""
 MAX_DEPTH = 40
-_IN_TEXT = lazy_regex(r"\$\{\{(?P<inner>(?:[^}']|'[^']*'|\}(?!\}))*)\}\}")
+_IN_TEXT = lazy_regex(r"\$\{\{(?P<inner>(?:[^{}']|'[^']*'|\}(?!\}))*)\}\}")
 _TOKEN = lazy_regex(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?))"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<sign>&&|\|\||==|!=|<=|>=|[!<>()\[\].,*]))"
@@ -22,30 +22,33 @@ _TOKEN = lazy_regex(
 _BINARY: Mapping[str, int] = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4}
 
 
-class Literal(msgspec.Struct, frozen=True):
+class ExpressionLiteral(msgspec.Struct, frozen=True):
     """A text, a number, true, false or null, as text."""
 
     value: str
 
 
-class Reference(msgspec.Struct, frozen=True):
+class ExpressionReference(msgspec.Struct, frozen=True):
     """A value of a context, dotted and in lower case: `github.event.pull_request.title`."""
 
     path: str
 
 
-class Call(msgspec.Struct, frozen=True):
+class ExpressionCall(msgspec.Struct, frozen=True):
     """A function, or an operator, with its operands."""
 
     name: str
     operands: "tuple[Expression, ...]"
 
 
-Expression: TypeAlias = Literal | Reference | Call
+Expression: TypeAlias = ExpressionLiteral | ExpressionReference | ExpressionCall
 
 
 class _Refused(Exception):  # noqa: N818  (does not leave this module)
     """It is no expression."""
+
+
+_WITH_VALUES = frozenset({"||", "format", "join", "tojson", "fromjson", "member", "replace"})
 
 
 def inner_texts(text: str) -> Iterator[tuple[int, str]]:
@@ -112,14 +115,14 @@ class _Parser:
         left = self._unary()
         while (level := _BINARY.get(self._peek(), 0)) >= least:
             sign = self._take()
-            left = Call(sign, (left, self._binary(level + 1)))
+            left = ExpressionCall(sign, (left, self._binary(level + 1)))
         self._depth -= 1
         return left
 
     def _unary(self) -> Expression:
         token = self._take()
         if token == "!":  # noqa: S105
-            return Call("!", (self._unary(),))
+            return ExpressionCall("!", (self._unary(),))
         if token == "(":  # noqa: S105
             made = self._binary(1)
             self._take(")")
@@ -128,16 +131,16 @@ class _Parser:
 
     def _primary(self, token: str) -> Expression:
         if token[0] == "'":
-            return Literal(token[1:-1].replace("''", "'"))
+            return ExpressionLiteral(token[1:-1].replace("''", "'"))
         if token[0].isdigit() or token[0] == "-":
-            return Literal(token)
+            return ExpressionLiteral(token)
         if not (token[0].isalpha() or token[0] == "_"):
             raise _Refused
         if token.lower() in ("true", "false", "null"):
-            return Literal("" if token.lower() == "null" else token.lower())
+            return ExpressionLiteral("" if token.lower() == "null" else token.lower())
         if self._peek() == "(":
             return self._members(self._call(token.lower()))
-        return self._members(Reference(token.lower()))
+        return self._members(ExpressionReference(token.lower()))
 
     def _call(self, name: str) -> Expression:
         self._take("(")
@@ -147,7 +150,7 @@ class _Parser:
             if self._peek() != ")":
                 self._take(",")
         self._take(")")
-        return Call(name, tuple(operands))
+        return ExpressionCall(name, tuple(operands))
 
     def _members(self, made: Expression) -> Expression:
         """Read what follows a value: `.name`, `['name']`, `[0]`, `.*`."""
@@ -157,8 +160,11 @@ class _Parser:
             else:
                 index = self._binary(1)
                 self._take("]")
-                name = index.value.lower() if isinstance(index, Literal) else "*"
-            made = Reference(f"{made.path}.{name}") if isinstance(made, Reference) else Call("member", (made,))
+                name = index.value.lower() if isinstance(index, ExpressionLiteral) else "*"
+            if isinstance(made, ExpressionReference):
+                made = ExpressionReference(f"{made.path}.{name}")
+            else:
+                made = ExpressionCall("member", (made,))
         return made
 
 
@@ -178,14 +184,11 @@ def values_of(expression: Expression | None) -> Iterator[Expression]:
     waiting = [expression]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Reference):
+        if isinstance(one, ExpressionReference):
             yield one
-        elif isinstance(one, Call):
+        elif isinstance(one, ExpressionCall):
             if one.name == "&&":
                 waiting.append(one.operands[-1])
             elif one.name in _WITH_VALUES:
                 waiting += one.operands
             yield one
-
-
-_WITH_VALUES = frozenset({"||", "format", "join", "tojson", "fromjson", "member", "replace"})

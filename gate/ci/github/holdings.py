@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.ci.github.expressions import Reference, inner_texts, parse_expression, values_of
+from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.model import Permissions
 from gate.ci.github.runs import JobRun, Ran
 from gate.core.lazy_regex import lazy_regex
@@ -108,6 +108,6 @@ def _secrets(value: Value) -> Iterator[str]:
         if _ALL.search(inner):
             yield "all of the repository"
         for one in values_of(parse_expression(inner)):
-            found = _SECRET.fullmatch(one.path) if isinstance(one, Reference) else None
+            found = _SECRET.fullmatch(one.path) if isinstance(one, ExpressionReference) else None
             if found and found["name"] not in _OWN:
                 yield found["name"].upper()

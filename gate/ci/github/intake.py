@@ -3,8 +3,8 @@
 import re
 
 from gate.ci.github.model import GithubStep
-from gate.ci.github.runs import Ran, Scope
-from gate.ci.github.sources import Trace, source_of, variables_source
+from gate.ci.github.runs import Ran, StepScope
+from gate.ci.github.sources import SourceTrace, source_of, variables_source
 from gate.core.lazy_regex import lazy_regex
 
 HEAD = "the pull request's head"
@@ -58,15 +58,15 @@ _FROM_FILE = lazy_regex(
 )
 
 
-def _code_source(path: str, scope: Scope) -> str:
+def _code_source(path: str, scope: StepScope) -> str:
     return HEAD if _CODE.fullmatch(path) else ""
 
 
-def _branch_source(path: str, scope: Scope) -> str:
+def _branch_source(path: str, scope: StepScope) -> str:
     return HEAD if _CODE.fullmatch(path) or _BRANCH.fullmatch(path) else ""
 
 
-def _fork_source(path: str, scope: Scope) -> str:
+def _fork_source(path: str, scope: StepScope) -> str:
     return HEAD if _FORK.fullmatch(path) else ""
 
 
@@ -79,9 +79,9 @@ def _head_of_action(step: GithubStep, name: str) -> str:
     return HEAD if is_head else ""
 
 
-_CODE_TRACE = Trace(_code_source, _asks_for_head, _head_of_action)
-_BRANCH_TRACE = Trace(_branch_source, _asks_for_head, _head_of_action)
-_FORK_TRACE = Trace(_fork_source, lambda _: "", _head_of_action)
+_CODE_TRACE = SourceTrace(_code_source, _asks_for_head, _head_of_action)
+_BRANCH_TRACE = SourceTrace(_branch_source, _asks_for_head, _head_of_action)
+_FORK_TRACE = SourceTrace(_fork_source, lambda _: "", _head_of_action)
 
 
 def checked_out(ran: Ran) -> str | None:
@@ -100,7 +100,7 @@ def checked_out(ran: Ran) -> str | None:
     return None
 
 
-def _by_action(step: GithubStep, scope: Scope) -> str | None:
+def _by_action(step: GithubStep, scope: StepScope) -> str | None:
     given = {name.lower(): value.text() for name, value in step.inputs.items()}
     reference, folder = given.get("ref", ""), given.get("path", "")
     if _PULL_REFERENCE.search(reference) or source_of(reference, scope, _CODE_TRACE, step):
@@ -152,7 +152,7 @@ def gets_artifact(ran: Ran) -> bool:
     return script is not None and bool(_DOWNLOADS.search(script.text()))
 
 
-def sets_environment(ran: Ran, trace: Trace) -> str:
+def sets_environment(ran: Ran, trace: SourceTrace) -> str:
     """Say what of an outsider's a script writes into the environment of later steps; empty: nothing."""
     step = ran.step
     if step.run is None:

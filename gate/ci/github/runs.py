@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from gate.ci.github.conditions import CHECK, LABEL, YES, Answer, Situation, both, passes
+from gate.ci.github.conditions import CHECK, LABEL, YES, Passage, Situation, both, passes
 from gate.ci.github.model import Action, GithubJob, GithubRepository, GithubStep, Permissions, Trigger, Workflow
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
@@ -35,11 +35,11 @@ class Ran(msgspec.Struct, frozen=True):
     """A step that runs, with what its expressions refer to."""
 
     step: GithubStep
-    scope: "Scope"
-    answer: Answer
+    scope: "StepScope"
+    answer: Passage
 
 
-class Scope(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class StepScope(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What expressions in the steps of a job, or of an action that it uses, refer to."""
 
     situation: Situation
@@ -49,7 +49,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     steps: tuple[GithubStep, ...]
     inputs: Mapping[str, Value] = {}
     """What the caller hands in, in lower case; its expressions are the caller's."""
-    caller: "Scope | None" = None
+    caller: "StepScope | None" = None
     env: tuple[Mapping[str, Value], ...] = ()
     """The innermost last."""
     action: Action | None = None
@@ -76,8 +76,8 @@ class JobRun(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The trigger as people write it: `workflow_run after "CI"`."""
     workflow: Workflow
     job: GithubJob
-    scope: Scope
-    answer: Answer
+    scope: StepScope
+    answer: Passage
     permissions: Permissions
     inherits_secrets: bool = False
     called_by: str = ""
@@ -110,9 +110,9 @@ def any_runs(repository: GithubRepository) -> Iterator[JobRun]:
 
 
 def _run(
-    job: GithubJob, workflow: Workflow, situation: Situation, answer: Answer, repository: GithubRepository
+    job: GithubJob, workflow: Workflow, situation: Situation, answer: Passage, repository: GithubRepository
 ) -> JobRun:
-    scope = Scope(
+    scope = StepScope(
         situation=situation,
         repository=repository,
         workflow=workflow,
@@ -144,7 +144,7 @@ def _jobs(
 ) -> Iterator[JobRun]:
     answer = YES
     if set(situation.actions) == _LABELLED:
-        answer = Answer(None, frozenset({LABEL}))
+        answer = Passage(None, frozenset({LABEL}))
     for job in workflow.jobs.values():
         reached = both(answer, _reached(job, workflow, situation))
         run = msgspec.structs.replace(_run(job, workflow, situation, reached, repository), who=who, start=start)
@@ -152,7 +152,7 @@ def _jobs(
             yield from _with_called(run, 0)
 
 
-def _reached(job: GithubJob, workflow: Workflow, situation: Situation, depth: int = 0) -> Answer:
+def _reached(job: GithubJob, workflow: Workflow, situation: Situation, depth: int = 0) -> Passage:
     """Return whether the event reaches a job, with the jobs that it needs."""
     answer = passes(job.condition, situation)
     runs_anyway = "always()" in job.condition.replace(" ", "")
@@ -164,9 +164,9 @@ def _reached(job: GithubJob, workflow: Workflow, situation: Situation, depth: in
             continue
         answer = both(answer, _reached(needed, workflow, situation, depth + 1))
         if needed.uses and not needed.uses.startswith("./"):
-            answer = both(answer, Answer(None, frozenset({f"the workflow {needed.uses}, which is not here"})))
+            answer = both(answer, Passage(None, frozenset({f"the workflow {needed.uses}, which is not here"})))
         if any(checks_who(step) for step in needed.steps):
-            answer = both(answer, Answer(None, frozenset({CHECK})))
+            answer = both(answer, Passage(None, frozenset({CHECK})))
     return answer
 
 
@@ -183,7 +183,7 @@ def _with_called(run: JobRun, depth: int) -> Iterator[JobRun]:
         answer = both(run.answer, _reached(job, called, run.scope.situation))
         if answer.value is False:
             continue
-        scope = Scope(
+        scope = StepScope(
             situation=run.scope.situation,
             repository=run.scope.repository,
             workflow=called,
@@ -213,7 +213,7 @@ def steps_of(run: JobRun) -> list[Ran]:
     return _expanded(run.scope, run.answer, 0)[:MAX_STEPS]
 
 
-def _expanded(scope: Scope, answer: Answer, depth: int) -> list[Ran]:
+def _expanded(scope: StepScope, answer: Passage, depth: int) -> list[Ran]:
     found: list[Ran] = []
     for step in scope.steps:
         reached = both(answer, passes(step.condition, scope.situation))
@@ -224,13 +224,13 @@ def _expanded(scope: Scope, answer: Answer, depth: int) -> list[Ran]:
         if inner is not None and depth < MAX_DEPTH:
             found += _expanded(inner, reached, depth + 1)
         if checks_who(step):
-            answer = both(answer, Answer(None, frozenset({CHECK})))
+            answer = both(answer, Passage(None, frozenset({CHECK})))
         if len(found) > MAX_STEPS:
             break
     return found
 
 
-def action_scope(step: GithubStep, scope: Scope) -> Scope | None:
+def action_scope(step: GithubStep, scope: StepScope) -> StepScope | None:
     """Return what the steps of the repository's own composite action refer to; None if the step uses none."""
     action = scope.repository.action_of(step.uses)
     if action is None or not action.steps:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from gate.ci.github.expressions import Reference, inner_texts, parse_expression, values_of
+from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.model import GithubStep
-from gate.ci.github.runs import Scope, action_scope
+from gate.ci.github.runs import StepScope, action_scope
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 
@@ -52,11 +52,11 @@ _WRITES = lazy_regex(r"GITHUB_OUTPUT|set-output|core\.setOutput|return ")
 _VARIABLE = lazy_regex(r"\$\{?(?:env:)?(\w{1,100})|process\.env\.(\w{1,100})")
 _READS_FILE = lazy_regex(r"\$\((?:\s*cat\b|\s*<)|`cat\b|readFileSync|\bcat \S+ *>>|<\s*[\w./-]+\.(?:txt|json|md)")
 _TITLES = lazy_regex(r"gh (?:pr|issue) view\b.*\b(?:title|body|headRefName)\b")
-Direct = Callable[[str, Scope], str]
+Direct = Callable[[str, StepScope], str]
 """Says of a reference, in lower case, what of the outsider's it is; empty: nothing."""
 
 
-class Trace(msgspec.Struct, frozen=True, eq=False):
+class SourceTrace(msgspec.Struct, frozen=True, eq=False):
     """How values are recognised."""
 
     direct: Direct
@@ -68,7 +68,7 @@ class Trace(msgspec.Struct, frozen=True, eq=False):
     """True if the job has the artifact of an outsider's run."""
 
 
-def text_source(path: str, scope: Scope) -> str:
+def text_source(path: str, scope: StepScope) -> str:
     """Say which text of an outsider a reference is; empty: none."""
     for pattern, label in _TEXTS.get(scope.situation.event, ()):
         if lazy_regex(pattern).fullmatch(path):
@@ -76,9 +76,9 @@ def text_source(path: str, scope: Scope) -> str:
     return ""
 
 
-def text_trace(*, has_artifact: bool = False) -> Trace:
+def text_trace(*, has_artifact: bool = False) -> SourceTrace:
     """Return how text of outsiders is recognised."""
-    return Trace(text_source, _text_in_script, _text_of_action, has_artifact)
+    return SourceTrace(text_source, _text_in_script, _text_of_action, has_artifact)
 
 
 def _text_in_script(line: str) -> str:
@@ -93,26 +93,28 @@ def _text_of_action(step: GithubStep, name: str) -> str:
     return ""
 
 
-def source_of(text: str, scope: Scope, trace: Trace, step: GithubStep | None = None, depth: int = 0) -> str:
+def source_of(text: str, scope: StepScope, trace: SourceTrace, step: GithubStep | None = None, depth: int = 0) -> str:
     """Say what of an outsider's reaches a text through its expressions; empty: nothing that is known."""
     return next((label for _, _, label in sources_in(text, scope, trace, step, depth)), "")
 
 
 def sources_in(
-    text: str, scope: Scope, trace: Trace, step: GithubStep | None = None, depth: int = 0
+    text: str, scope: StepScope, trace: SourceTrace, step: GithubStep | None = None, depth: int = 0
 ) -> Iterator[tuple[int, str, str]]:
     """Yield the offset, the expression, and what of an outsider's it brings, for each expression that does."""
     if depth > MAX_DEPTH:
         return
     for offset, inner in inner_texts(text):
         for value in values_of(parse_expression(inner)):
-            label = _of_reference(value.path, scope, trace, step, depth) if isinstance(value, Reference) else ""
+            label = (
+                _of_reference(value.path, scope, trace, step, depth) if isinstance(value, ExpressionReference) else ""
+            )
             if label:
                 yield offset, inner, label
                 break
 
 
-def _of_reference(path: str, scope: Scope, trace: Trace, step: GithubStep | None, depth: int) -> str:
+def _of_reference(path: str, scope: StepScope, trace: SourceTrace, step: GithubStep | None, depth: int) -> str:
     direct = trace.direct(path, scope)
     if direct:
         return direct
@@ -131,7 +133,7 @@ def _of_reference(path: str, scope: Scope, trace: Trace, step: GithubStep | None
     return ""
 
 
-def _of_job(name: str, output: str, scope: Scope, trace: Trace, depth: int) -> str:
+def _of_job(name: str, output: str, scope: StepScope, trace: SourceTrace, depth: int) -> str:
     job = scope.workflow.jobs.get(name)
     value = _by_name(job.outputs, output) if job is not None else None
     if job is None or value is None:
@@ -144,7 +146,7 @@ def _by_name(values: Mapping[str, Value], name: str) -> Value | None:
     return next((value for key, value in values.items() if key.lower() == name), None)
 
 
-def _of_output(step: GithubStep, name: str, scope: Scope, trace: Trace, depth: int) -> str:
+def _of_output(step: GithubStep, name: str, scope: StepScope, trace: SourceTrace, depth: int) -> str:
     inner = action_scope(step, scope)
     if inner is not None and inner.action is not None:
         output = _by_name(inner.action.outputs, name)
@@ -155,12 +157,13 @@ def _of_output(step: GithubStep, name: str, scope: Scope, trace: Trace, depth: i
     return _of_script(script.text()[:MAX_SCRIPT], name, step, scope, trace, depth)
 
 
-def _of_script(script: str, name: str, step: GithubStep, scope: Scope, trace: Trace, depth: int) -> str:
+def _of_script(script: str, name: str, step: GithubStep, scope: StepScope, trace: SourceTrace, depth: int) -> str:
     """Say what a script writes into an output: by the lines that name it, and what their variables are set from."""
     lines = script.splitlines()
     written = [line for line in lines if _WRITES.search(line) and (name in line.lower() or "return " in line)]
-    names = {one for line in written for pair in _VARIABLE.findall(line) for one in pair if one}
-    setting = [line for line in lines if any(line.lstrip().startswith((f"{one}=", f"const {one}")) for one in names)]
+    names = {one for pair in _VARIABLE.findall("\n".join(written)) for one in pair if one}
+    beginnings = (*(f"{one}=" for one in names), *(f"const {one}" for one in names))
+    setting = [line for line in lines if line.lstrip().startswith(beginnings)]
     for line in (*written, *setting):
         label = _of_line(line, step, scope, trace, depth)
         if label:
@@ -168,7 +171,7 @@ def _of_script(script: str, name: str, step: GithubStep, scope: Scope, trace: Tr
     return ""
 
 
-def _of_line(line: str, step: GithubStep, scope: Scope, trace: Trace, depth: int) -> str:
+def _of_line(line: str, step: GithubStep, scope: StepScope, trace: SourceTrace, depth: int) -> str:
     label = source_of(line, scope, trace, step, depth + 1) or trace.in_scripts(line)
     if label:
         return label
@@ -177,7 +180,7 @@ def _of_line(line: str, step: GithubStep, scope: Scope, trace: Trace, depth: int
     return variables_source(line, step, scope, trace, depth)
 
 
-def variables_source(text: str, step: GithubStep, scope: Scope, trace: Trace, depth: int = 0) -> str:
+def variables_source(text: str, step: GithubStep, scope: StepScope, trace: SourceTrace, depth: int = 0) -> str:
     """Say what of an outsider's the variables bring that a piece of a script uses."""
     if depth > MAX_DEPTH:
         return ""

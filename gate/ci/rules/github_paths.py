@@ -1,4 +1,4 @@
-"""Attack paths through GitHub's workflows: one finding a path, told as the chain, with the cheapest link to cut."""
+"""Attack paths through GitHub's workflows: one finding a path, as the chain, with the cheapest link to cut."""
 
 from collections.abc import Iterator
 

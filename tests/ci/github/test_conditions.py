@@ -2,7 +2,7 @@
 
 import pytest
 
-from gate.ci.github.conditions import CHECK, LABEL, Answer, Situation, both, passes
+from gate.ci.github.conditions import CHECK, LABEL, Passage, Situation, both, passes
 
 TARGET = Situation("pull_request_target", ("opened", "labeled"))
 
@@ -59,7 +59,7 @@ def test_it_does_not_get_past(condition: str) -> None:
     ],
 )
 def test_it_may_get_past(condition: str, guards: set[str]) -> None:
-    assert passes(condition, TARGET) == Answer(None, frozenset(guards))
+    assert passes(condition, TARGET) == Passage(None, frozenset(guards))
 
 
 def test_a_guard_on_one_of_two_ways_is_none() -> None:
@@ -76,6 +76,6 @@ def test_the_event_before_is_known() -> None:
 
 
 def test_both_conditions_have_to_be_passed() -> None:
-    assert both(Answer(True), Answer(None, frozenset({LABEL}))).guards == {LABEL}
-    assert both(Answer(True), Answer(False)).value is False
+    assert both(Passage(True), Passage(None, frozenset({LABEL}))).guards == {LABEL}
+    assert both(Passage(True), Passage(False)).value is False
     assert passes("github.event_name == 'push'", Situation("")).value is None

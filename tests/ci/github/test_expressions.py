@@ -5,9 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.ci.github.expressions import (
-    Call,
-    Literal,
-    Reference,
+    ExpressionCall as Call,
+)
+from gate.ci.github.expressions import (
+    ExpressionLiteral as Literal,
+)
+from gate.ci.github.expressions import (
+    ExpressionReference as Reference,
+)
+from gate.ci.github.expressions import (
     inner_texts,
     parse_condition,
     parse_expression,
@@ -22,8 +28,23 @@ from gate.ci.github.expressions import (
         ("a.*.b", Reference("a.*.b")),
         ("a[0]", Reference("a.0")),
         ("'it''s'", Literal("it's")),
-        ("a == 'b' && !c", Call("&&", (Call("==", (Reference("a"), Literal("b"))), Call("!", (Reference("c"),))))),
-        ("a || b && c", Call("||", (Reference("a"), Call("&&", (Reference("b"), Reference("c")))))),
+        (
+            "a == 'b' && !c",
+            Call(
+                "&&",
+                (
+                    Call("==", (Reference("a"), Literal("b"))),
+                    Call("!", (Reference("c"),)),
+                ),
+            ),
+        ),
+        (
+            "a || b && c",
+            Call(
+                "||",
+                (Reference("a"), Call("&&", (Reference("b"), Reference("c")))),
+            ),
+        ),
         ("contains(a, 'x')", Call("contains", (Reference("a"), Literal("x")))),
         ("null", Literal("")),
     ],
