@@ -8,6 +8,9 @@ from gate.declarations.declaration import Declaration
 from gate.declarations.section import RuleLevel, StageSettings, ThirdPartySettings, about
 from gate.model import Tree
 
+EDITED_PIPELINES = "edits_what_judges_it"
+"""The fact that names the pipelines which run the gate and are edited by the change that is judged."""
+
 
 class CiSettings(StageSettings, frozen=True):
     """The ci stage: workflows, pipelines and jobs of CI systems."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gate.context import Context
 from gate.core.errors import UnreadableError
 from gate.core.path_patterns import is_selected
-from gate.declarations.ci import CI, CiSettings
+from gate.declarations.ci import CI, EDITED_PIPELINES, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
 from gate.stages.base import result_of, words_in
@@ -48,7 +48,7 @@ def run(target: Tree, context: Context) -> StageResult:
         if name == _AUDITED:
             audited.append(_audited(target, tree, context, wanted, one))
     if not judged:
-        return result_of(STAGE, target, skipped=_reason(excluded))
+        return result_of(STAGE, target, skipped=_reason(excluded), facts=_edited(target, tree, context))
     return _result(target, tree, context, judged, audited)
 
 
@@ -113,6 +113,16 @@ def _audited(target: Tree, tree: "FileTree", context: Context, paths: list[str],
     return audit(tree, paths, unread, configured, context.cache_folder)
 
 
+def _edited(target: Tree, tree: "FileTree", context: Context) -> dict[str, Fact]:
+    """Return which pipelines that run the gate a change edits, as a fact; nothing where nothing is compared."""
+    from gate.ci.judging import edited_pipelines
+    from gate.trees import open_tree
+
+    bases = context.trust.bases_of(target.name) if context.trust.is_comparison else ()
+    edited = edited_pipelines(tree, map(open_tree, bases))
+    return {EDITED_PIPELINES: list(edited[:_MOST_NAMES])} if edited else {}
+
+
 def _loosened(target: Tree, tree: "FileTree", context: Context) -> tuple[Loosened, ...]:
     """Return what the target's zizmor.yml loosens, compared with that of its base."""
     from gate.ci.github.zizmor_file import loosened, read_zizmor_file
@@ -154,7 +164,11 @@ def _result(
             *(error for one in judged.values() for error in one.errors),
             *(error for one in audited for error in one.errors),
         ),
-        facts={**_facts(judged, parties), **{name: fact for one in audited for name, fact in one.facts.items()}},
+        facts={
+            **_edited(target, tree, context),
+            **_facts(judged, parties),
+            **{name: fact for one in audited for name, fact in one.facts.items()},
+        },
         third_parties=parties,
     )
 

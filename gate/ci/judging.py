@@ -1,0 +1,48 @@
+"""The pipelines that run the gate itself, and whether a change edits one: it then has a hand in its own judgement."""
+
+from collections.abc import Collection, Iterable
+
+from gate.core.errors import GateError
+from gate.core.lazy_regex import lazy_regex
+from gate.trees import EntryKind, FileTree
+
+MAX_SIZE = 1 << 20
+"""Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
+PLACES = (".gitlab-ci.yml", ".gitlab-ci.yaml", "azure-pipelines.yml", ".circleci/config.yml", "Jenkinsfile")
+"""Definitions other than workflows that CI systems read by themselves."""
+_WORKFLOWS = ".github/workflows/"
+_USES = r"actions/(?:gate|setup-gate|keep-gate)(?:@|\s|$)|\bgate(?:-parallel)?\.gitlab-ci\.yml|\bsecurity-gate\b"
+_STARTS = r"(?:^|[\s|;&/\[(\"'])gate\s+(?:run|hook|merge|verify)\b"
+_RUNS_GATE = lazy_regex(rf"{_USES}|{_STARTS}")
+
+
+def edited_pipelines(own: FileTree, bases: Iterable[FileTree]) -> tuple[str, ...]:
+    """Return the definitions that run the gate, now or at a base, and are not the same there, sorted."""
+    now = _judging(own)
+    edited: set[str] = set()
+    for base in bases:
+        before = _judging(base)
+        edited |= {path for path in {*now, *before} if _differs(path, own, base)}
+    return tuple(sorted(edited))
+
+
+def _judging(tree: FileTree) -> Collection[str]:
+    return [path for path in _definitions(tree) if _RUNS_GATE.search(_read(path, tree).decode("utf-8", "replace"))]
+
+
+def _definitions(tree: FileTree) -> Iterable[str]:
+    for entry in tree.walk():
+        if entry.kind is EntryKind.FILE and (entry.path.startswith(_WORKFLOWS) or entry.path in PLACES):
+            yield entry.path
+
+
+def _differs(path: str, own: FileTree, base: FileTree) -> bool:
+    return _read(path, own) != _read(path, base)
+
+
+def _read(path: str, tree: FileTree) -> bytes:
+    """Return the content of a file; nothing if it is not there, or is too large."""
+    try:
+        return tree.read(path, MAX_SIZE)
+    except GateError:
+        return b""

@@ -1,0 +1,47 @@
+"""Whether a change edits a pipeline that runs the gate."""
+
+from pathlib import Path
+
+import pytest
+
+from gate.ci.judging import edited_pipelines
+from gate.model import Tree
+from gate.trees import FileTree, open_tree
+
+PLACE = ".github/workflows/check.yml"
+USES = "steps:\n  - uses: octo/security-gate/actions/gate@v1\n"
+
+
+def tree(folder: Path, files: dict[str, str]) -> FileTree:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    folder.mkdir(exist_ok=True)
+    return open_tree(Tree(root=str(folder), name="t"))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "edited"),
+    [
+        ({PLACE: USES}, {PLACE: USES + "    continue-on-error: true\n"}, (PLACE,)),
+        ({PLACE: USES}, {}, (PLACE,)),
+        ({}, {PLACE: USES}, (PLACE,)),
+        ({PLACE: USES}, {PLACE: USES}, ()),
+        ({PLACE: "steps: [{run: make}]\n"}, {PLACE: "steps: [{run: make all}]\n"}, ()),
+        (
+            {".gitlab-ci.yml": "x: {script: [gate run .]}\n"},
+            {".gitlab-ci.yml": "x: {script: [true]}\n"},
+            (".gitlab-ci.yml",),
+        ),
+        ({"docs/check.yml": USES}, {}, ()),
+        ({PLACE: "steps: [{run: investigate run}]\n"}, {}, ()),
+    ],
+)
+def test_what_runs_the_gate_and_differs_is_named(
+    before: dict[str, str], now: dict[str, str], edited: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert edited_pipelines(tree(tmp_path / "now", now), [tree(tmp_path / "base", before)]) == edited
+
+
+def test_without_a_base_nothing_is_edited(tmp_path: Path) -> None:
+    assert edited_pipelines(tree(tmp_path / "now", {PLACE: USES}), []) == ()
