@@ -18,6 +18,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import PythonMentions
 from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.system_modules import modules_of_system
 from gate.reachability.runtimes.words import Names, is_published, words_of
 from gate.trees import EntryKind
 
@@ -56,6 +57,7 @@ class Mentions:
             names = set(_programs(one.files))
             if not names:
                 self._reasons[key] = _DATA_ALONE
+            names.update(modules_of_system(one.files))
             for name in filter(_NAME.fullmatch, names):
                 self._wanted.setdefault(name.encode(), []).append(key)
         self._programs = dict(_unreached_programs(owned, unreached, explored, files))

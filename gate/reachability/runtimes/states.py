@@ -12,6 +12,7 @@ from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Gap
 from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key, key_of
+from gate.reachability.runtimes.system_modules import kinds_of_system
 
 _MAX_STEPS = 12
 """Steps of a chain that are shown; in a longer one the middle is left out."""
@@ -65,18 +66,21 @@ class _Judge:
         if possible is not None:
             return PackageUse(InUse.UNKNOWN, ("it may be opened:", *self._chain(possible)), Doubt.POSSIBLE)
         kind = _kind_of(package)
-        reason = self._doubt(kind) or self._mentions.of(key_of(package))
+        reason = self._doubt(
+            kind, kinds_of_system(owned.files) if kind == SYSTEM else frozenset()
+        ) or self._mentions.of(key_of(package))
         if reason is not None:
             doubt, text = reason
             return PackageUse(InUse.UNKNOWN, (text,), doubt)
         count = len(self._explored.certain)
         return PackageUse(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
 
-    def _doubt(self, kind: str | None) -> tuple[Doubt, str] | None:
-        """Return why packages of a kind cannot be shown to be unused; None if they can."""
+    def _doubt(self, kind: str | None, languages: frozenset[str]) -> tuple[Doubt, str] | None:
+        """Return why packages of a kind, with modules of some `languages`, cannot be shown to be unused; else None."""
         if kind is None:
             return Doubt.NOT_FOLLOWED, "programs of this kind are not followed"
-        gaps = (gap for gap in self._explored.gaps if gap.kind in (EVERYTHING, kind) and gap.within is None)
+        concerned = {EVERYTHING, kind, *languages}
+        gaps = (gap for gap in self._explored.gaps if gap.kind in concerned and gap.within is None)
         gap = next(gaps, None)
         if gap is None:
             return None

@@ -1,4 +1,4 @@
-"""The answer for each package; also through `gate/reachability/runtimes/named_needs.py`."""
+"""The answer for each package; also through `gate/reachability/runtimes/named_needs.py` and `system_modules.py`."""
 
 import msgspec
 import pytest
@@ -132,6 +132,37 @@ def test_a_script_that_cannot_be_followed_leaves_the_rest_unknown():
     state = states(tree, Runtime(cmd=["start"]))["idle"]
     assert state.in_use is InUse.UNKNOWN
     assert state.evidence == ("usr/bin/start:2 runs a program that is known only at run time",)
+
+
+MODULES = {
+    **TREE,
+    "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("node-tidy") + deb("python3-sort"),
+    "var/lib/dpkg/info/node-tidy.list": "/usr/bin/node-tidy\n/usr/share/nodejs/tidy/index.js\n",
+    "var/lib/dpkg/info/python3-sort.list": "/usr/bin/sort-all\n/usr/lib/python3/dist-packages/sort/__init__.py\n",
+    "!usr/bin/node-tidy": "#!/usr/bin/node\n",
+    "!usr/bin/sort-all": "#!/usr/bin/python3\n",
+    "usr/share/nodejs/tidy/index.js": "",
+    "usr/lib/python3/dist-packages/sort/__init__.py": "",
+    "!usr/bin/node": "",
+    "!usr/bin/python3": "",
+    "srv/package.json": "{}",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "package", "doubt"),
+    [
+        (["node"], {}, "node-tidy", Doubt.GAP),
+        (["node"], {}, "python3-sort", None),
+        (["node", "/srv/a.js"], {"srv/a.js": "x = ['tidy']; require(x[0])"}, "node-tidy", Doubt.NAMED),
+        (["node", "/srv/a.js"], {"srv/a.js": "x = ['other']; require(x[0])"}, "node-tidy", None),
+        (["python3", "/gone.py"], {}, "python3-sort", Doubt.GAP),
+        (["python3", "/srv/a.py"], {"srv/a.py": "import b\nb.load('sort')\n"}, "python3-sort", Doubt.NAMED),
+        (["python3", "/srv/a.py"], {"srv/a.py": "import b\nb.load('other')\n"}, "python3-sort", None),
+    ],
+)
+def test_a_package_of_the_distribution_with_modules_is_judged_as_they_are(command, files, package, doubt):
+    assert states({**MODULES, **files}, Runtime(cmd=command))[package].doubt is doubt
 
 
 def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
