@@ -196,14 +196,16 @@ def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
     """Yield the programs, scripts and settings of a folder and of those below it: any may be run or read.
 
-    Not those of a folder of the search path: it is named as the place where one program is looked for.
+    Not those of a folder of the search path: it is named as the place where one program is looked for. Compiled
+    programs further below are only opened: JAVA_HOME has many.
     """
     real = files.folder(folder)
     if real is None or real in _SHARED or real in _searched(caller, files):
         return
     for path in islice(_below(real, files), _MAX_IN_FOLDER):
         entry = files.find(path)
-        if entry is not None and entry.mode & _EXECUTABLE:
+        is_direct = path.rpartition("/")[0] == real
+        if entry is not None and entry.mode & _EXECUTABLE and (is_direct or files.starts_with(path, b"#!")):
             yield starting(caller, f"/{path}", (), because)
         elif entry is not None:
             yield Opened(path=path, because=because)

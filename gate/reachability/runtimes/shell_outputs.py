@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_expansion import folder_of
+from gate.reachability.runtimes.shell_filters import FILTERS
 from gate.reachability.runtimes.shell_paths import below
 from gate.reachability.runtimes.shell_run import ShellRun
 from gate.reachability.runtimes.shell_state import ShellState
@@ -168,6 +169,11 @@ def _first_or_last(is_first: bool) -> Callable[[ShellRun, list[str], ShellState]
     return cut
 
 
+def _uname(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """The kernel of a container is Linux; its version and machine are those of the host."""
+    return "Linux\n" if not words or words in (["-s"], ["--kernel-name"]) else None
+
+
 def _mktemp(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     return f"/tmp/{UNKNOWN}"  # noqa: S108
 
@@ -185,6 +191,8 @@ _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] 
     "head": _first_or_last(is_first=True),
     "tail": _first_or_last(is_first=False),
     "mktemp": _mktemp,
+    "uname": _uname,
+    **FILTERS,
 }
 
 

@@ -696,6 +696,9 @@ class ShellRun:
         arguments = tuple(settled(word) for word in words[1:])
         name = posixpath.basename(words[0])
         if name == "xargs" and state.input is not None:
+            behind = behind_wrapper((name, *arguments))
+            if behind is not None and behind > len(arguments):  # it writes its input by `echo`
+                return arguments
             return (*arguments, *(settled(state.input).split() if UNKNOWN not in state.input else (UNKNOWN,)))
         if state.input in (None, "") or not runs_its_input((name, *arguments)):
             return arguments

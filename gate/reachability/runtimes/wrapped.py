@@ -230,7 +230,8 @@ def _xargs(started: StartedProgram, _: Files) -> Commands:
     replaced = [value or word[2:] for word, value in pairwise((*words, "")) if word.startswith("-I")]
     for mark in filter(None, replaced[:1]):
         command = tuple(word.replace(mark, UNKNOWN) for word in command)
-    yield WrappedCommand((*command, UNKNOWN) if command else ())
+    if command:  # else it writes its input by `echo`
+        yield WrappedCommand((*command, UNKNOWN))
 
 
 def _setarch(started: StartedProgram, _: Files) -> Commands:

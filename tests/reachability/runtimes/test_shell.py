@@ -1,7 +1,7 @@
 """What shell scripts run.
 
 Goes through `gate/reachability/runtimes/words.py` and the parts of the shell:
-`gate/reachability/runtimes/shell_run.py`,
+`gate/reachability/runtimes/shell_run.py`, `gate/reachability/runtimes/shell_filters.py`,
 `gate/reachability/runtimes/shell_builtins.py`, `gate/reachability/runtimes/shell_expansion.py`,
 `gate/reachability/runtimes/shell_outputs.py`, `gate/reachability/runtimes/shell_parser.py`,
 `gate/reachability/runtimes/shell_paths.py`, `gate/reachability/runtimes/shell_state.py`,
@@ -19,9 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gate.model.container import Runtime
+from gate.reachability.runtimes import shebang, shell
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, StartedProgram
+from gate.reachability.runtimes.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
 from tests.reachability.runtimes.shell_scripts import (
     ARGUMENTS,
@@ -252,3 +255,61 @@ def test_any_text_is_read(script):
     files = Files(SmallTree({"!bin/sh": "", "!bin/a": ""}))
     start = StartedProgram(program="/bin/sh", arguments=("-c", script), because=Because("", "starts"))
     assert "bin/sh" in explore([start], files).certain
+
+
+JVM = {
+    **{f"!bin/{name}": "" for name in ("sh", "uname", "xargs", "sed", "tr", "java")},
+    **{f"!srv/jdk/bin/{name}": "" for name in ("java", "jar")},
+}
+START_OF_JAVA = r"""#!/bin/sh
+windows=false
+case "$( uname )" in
+  CYGWIN* | MINGW* ) windows=true ;;
+  Darwin* ) mac=true ;;
+esac
+JAVA=$JAVA_HOME/bin/java
+if "$windows" ; then JAVA=$( cygpath "$JAVA" ); fi
+set -- -classpath /srv/lib/shop.jar shop.Main "$@"
+eval "set -- $( printf '%s\n' "$OPTIONS $JAVA_OPTS" |
+  xargs -n1 | sed ' s~[^-[:alnum:]+,./:=@_]~\\&~g; ' | tr '\n' ' ' )" '"$@"'
+exec "$JAVA" "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments"),
+    [("", ()), ("-Xmx64m -Da=b", ("-Xmx64m", "-Da=b")), ("-Da=$HOME;x", ("-Da=$HOME;x",))],
+)
+def test_a_start_script_of_java_takes_its_options_apart(make_files, options, arguments):
+    files = make_files({**JVM, "!srv/start": START_OF_JAVA})
+    environment = [f"{name}={value}" for name, value in {"JAVA_HOME": "/srv/jdk", "OPTIONS": options}.items() if value]
+    runtime = Runtime(cmd=["/srv/start", "serve"], env=["PATH=/bin", *environment])
+    (start,) = starts_of(runtime, files)
+    script = next(step for step in shebang.reach(start, files) if isinstance(step, StartedProgram))
+    steps = [step for step in shell.reach(script, files) if isinstance(step, StartedProgram)]
+    assert [step.arguments for step in steps if step.program == "/srv/jdk/bin/java"] == [
+        (*arguments, "-classpath", "/srv/lib/shop.jar", "shop.Main", "serve")
+    ]
+    assert explore([start], files).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "is_known"),
+    [
+        ("echo 'a b' | tr ' ' x", True),
+        ("echo 'a b' | tr a-z A-Z", False),
+        ("echo ab | sed 's/a/b/g'", False),
+        ("echo ab | sed 's/[^[:alpha:]]/x&/g'", True),
+        ("echo ab | sed -n 1p", False),
+        ("echo ab | xargs -n1", True),
+        ("echo ab | xargs -n2", False),
+        ("uname", True),
+        ("uname -s", True),
+        ("uname -m", False),
+    ],
+)
+def test_what_filters_write_is_known_in_part(run, command, is_known):
+    names = {"echo 'a b' | tr ' ' x": "axb", "uname": "Linux", "uname -s": "Linux"}
+    tool = names.get(command, "ab")
+    found = run({**JVM, f"!bin/{tool}": "", "!start": f"#!/bin/sh\nexec $({command})\n"}, "/start", PATH="/bin")
+    assert (f"bin/{tool}" in found.certain, found.gaps == ()) == (is_known, is_known)

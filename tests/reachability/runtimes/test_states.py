@@ -1,4 +1,7 @@
-"""The answer for each package; also through `gate/reachability/runtimes/named_needs.py` and `system_modules.py`."""
+"""The answer for each package.
+
+Through `gate/reachability/runtimes/named_needs.py` and `gate/reachability/runtimes/system_modules.py` too.
+"""
 
 import msgspec
 import pytest
