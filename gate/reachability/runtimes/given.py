@@ -57,6 +57,7 @@ _MAX_WORDS = 300
 """Words of one command that are looked at, and words that may follow a program."""
 _MAX_IN_FOLDER = 200
 _EXECUTABLE = 0o111
+_OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)$")
 
 
 def is_plain(started: StartedProgram) -> bool:
@@ -194,22 +195,22 @@ def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> 
 
 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
-    """Yield the programs, scripts and settings of a folder and of those below it: any may be run or read.
+    """Yield the programs and scripts of a folder, any of which may be run, and all files in it and below, to be read.
 
-    Not those of a folder of the search path: it is named as the place where one program is looked for. Compiled
-    programs further below are only opened: JAVA_HOME has many.
+    Not those of a folder of the search path: it is named as the place where one program is looked for.
     """
     real = files.folder(folder)
     if real is None or real in _SHARED or real in _searched(caller, files):
         return
-    for path in islice(_below(real, files), _MAX_IN_FOLDER):
-        entry = files.find(path)
-        is_direct = path.rpartition("/")[0] == real
-        if entry is not None and entry.mode & _EXECUTABLE and (is_direct or files.starts_with(path, b"#!")):
-            yield starting(caller, f"/{path}", (), because)
+    for name in files.names(real)[:_MAX_IN_FOLDER]:
+        entry = files.find(f"{real}/{name}")
+        if entry is not None and entry.mode & _EXECUTABLE:
+            yield starting(caller, f"/{real}/{name}", (), because)
         elif entry is not None:
+            yield from run_as_script(caller, f"/{real}/{name}", (), because, files)
+    for path in islice(_below(real, files), _MAX_IN_FOLDER):
+        if posixpath.splitext(path)[1] not in _INTERPRETERS:
             yield Opened(path=path, because=because)
-            yield from run_as_script(caller, f"/{path}", (), because, files)
 
 
 def _below(folder: str, files: Files) -> Iterator[str]:
@@ -219,7 +220,7 @@ def _below(folder: str, files: Files) -> Iterator[str]:
         place = todo.popleft()
         for path in (f"{place}/{name}" for name in files.names(place)):
             yield path
-            if files.folder(path) == path:
+            if files.folder(path) == path and not _OF_LIBRARIES.search(path):
                 todo.append(path)
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 
 _MAX_FILES = 1_000
@@ -77,6 +78,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     launcher = _launcher(reached)
     assert launcher is not None
     seen = set[str]()
+    if launcher is _run_parts:  # an operand that is no folder may be meant otherwise
+        others = tuple(word for word in reached.arguments if files.folder(word) is None)
+        yield from given(reached, others, Because(reached.program, "is given"), files)
     for line in launcher(reached, files):
         if line.path not in seen:
             seen.add(line.path)

@@ -37,8 +37,11 @@ _DATABASES = (
     "usr/lib/apk/db/",
 )
 """Where package managers list what they installed: every program of the image, and none of them is started for it."""
-_OF_VENV = "/pyvenv.cfg"
-"""Says by which Python a virtual environment was made; what that leads to, Python's own analysis knows."""
+_LISTS = (
+    *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
+    *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
+)
+"""How the paths of files end that list what was installed, and by which Python a virtual environment was made."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
 _READS = re.compile(
@@ -97,7 +100,7 @@ class OwnTexts:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path in OF_PASSWORDS:
             return False
-        if entry.path.startswith(_DATABASES) or path.endswith(_OF_VENV):
+        if entry.path.startswith(_DATABASES) or path.endswith(_LISTS):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))

@@ -1,7 +1,7 @@
 """What the image's own texts name is possible, with all that it needs."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gate.model import InUse
@@ -43,6 +43,7 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
     "files",
     [
         {"etc/own.conf": "programs = /usr/bin\n", "!usr/bin/serve": "#!/bin/sh\nexec memcached\n"},
+        {"etc/own.conf": "lock = /srv/yarn.lock\n", "srv/yarn.lock": "memcached@1:\n  version 1\n"},
         {"etc/own.conf": "environment = /srv/pyvenv.cfg\n", "srv/pyvenv.cfg": "command = /usr/bin/memcached -m\n"},
         {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
     ],
@@ -168,6 +169,7 @@ def started(words, variables):
 
 
 @settings(max_examples=100)
+@example(first="/usr/local/bin/start", before=["run-parts"], variables={}, behind=[])
 @given(first=TAKES_A_COMMAND, before=STARTS, variables=VARIABLES, behind=STARTS)
 def test_whatever_stands_around_a_server_makes_it_not_unused(first, before, variables, behind):
     """What takes a command may end its options at any word: the server may be unknown, never `no`."""
