@@ -17,7 +17,6 @@ from gate.advisories.sources import AdvisorySource
 from gate.advisories.store import AdvisoryFile
 from gate.advisories.vex import Statement, Statements
 from gate.advisories.vulnerable_functions import (
-    ECOSYSTEMS,
     FUNCTIONS,
     FunctionsTable,
     built_in_functions,
@@ -25,7 +24,7 @@ from gate.advisories.vulnerable_functions import (
 )
 from gate.context import Context
 from gate.core.errors import GateError, as_stage_error
-from gate.ecosystems import BY_COMMIT, base_of
+from gate.ecosystems import BY_COMMIT, base_of, find
 from gate.model import Fact, Finding, Package, StageError
 from gate.model.package import STRONGEST_FIRST
 
@@ -72,7 +71,7 @@ def search(
     notes.errors.extend(matcher.errors())
     notes.facts |= matcher.facts()
     known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
-    functions = _functions(source, notes) if any(case.package.ecosystem in ECOSYSTEMS for case in cases) else None
+    functions = _functions(source, notes) if any(_has_functions(case.package) for case in cases) else None
     notes.errors.extend(source.errors)
     notes.facts |= source.facts
     statements = Statements(vex)
@@ -216,6 +215,12 @@ def _exploitation(names: set[str], source: AdvisorySource, context: Context, not
     exploited = catalogue.cves & names if catalogue else frozenset[str]()
     found = scores.of(name for name in names if name.startswith("CVE-")) if scores else {}
     return Exploitation(exploited=exploited, scores=found)
+
+
+def _has_functions(package: Package) -> bool:
+    """True if a table may say which functions of a package its advisories are about."""
+    known = find(package.ecosystem)
+    return known is not None and known.has_named_functions
 
 
 def _functions(source: AdvisorySource, notes: _Notes) -> FunctionsTable:

@@ -16,8 +16,6 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.ecosystems import canonical_name
 
 FUNCTIONS = "vulnerable_functions.txt"
-ECOSYSTEMS = frozenset({"PyPI", "npm"})
-"""Those that a table has rows of; for packages of others it is not asked."""
 MAX_SIZE = 32 << 20
 """Bytes of a table."""
 _AS_OF = "as-of"

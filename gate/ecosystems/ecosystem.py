@@ -98,6 +98,8 @@ class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
     """False for an ecosystem that OSV lacks."""
     is_in_every_source: bool = True
     """False if a source of advisories may do without it: that it lacks them is a fact, no error."""
+    has_named_functions: bool = False
+    """True if tables of vulnerable functions have rows of its packages (`gate.advisories.vulnerable_functions`)."""
     advisory_ids: tuple[str, ...] = ()
     """How ids of the ecosystem's own database begin: who knows its packages best decides on versions."""
     judged_as: Callable[[str], tuple[str, str] | None] | None = None

@@ -27,6 +27,7 @@ ECOSYSTEM = Ecosystem(
     name="npm",
     version_order="semver",
     has_popular_names=True,
+    has_named_functions=True,
     advisory_ids=("GHSA-",),
     package_urls=PackageUrls(type="npm"),
     fetched=_fetched,

@@ -40,6 +40,7 @@ ECOSYSTEM = Ecosystem(
     canonical_name=normalised,
     written_name=normalised,
     has_popular_names=True,
+    has_named_functions=True,
     advisory_ids=("PYSEC-",),
     package_urls=PackageUrls(type="pypi", names_namespace=False),
     fetched=_fetched,
