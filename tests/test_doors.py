@@ -321,7 +321,7 @@ def test_actions_of_others_are_pinned_to_a_commit_with_its_version() -> None:
     listed = ["git", "ls-files", ".github", "actions", "docs", "examples/ci", "gate/app"]
     paths = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
     used = {}
-    for path in paths:
+    for path in (one for one in paths if one != "docs/reference/rules.md"):  # its examples name commits of none
         text = (PROJECT / path).read_bytes().decode("utf-8", "replace")
         for name, pin in re.findall(r"uses: (?!owner/)([\w.-]+/[\w./-]+)@(.*)", text):
             used.setdefault(name.split("/")[1], set()).add(pin)
