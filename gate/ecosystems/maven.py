@@ -15,4 +15,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="java",
     has_followed_runtime=True,
+    system_modules=r"usr/share/(?:java|maven-repo)/[^/.]+",
 )

@@ -43,4 +43,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="javascript",
     has_followed_runtime=True,
+    system_modules=r"usr/(?:share|lib|lib/[^/]+)/nodejs/(?:@[^/]+/)?([^/.]+)",
 )

@@ -15,4 +15,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="php",
     has_followed_runtime=True,
+    system_modules=r"usr/share/php/[^/.]+",
 )

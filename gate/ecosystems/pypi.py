@@ -55,4 +55,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="python",
     has_followed_runtime=True,
+    system_modules=r"usr/lib/(?:python3/dist-packages|python\d[\d.]*/(?:site|dist)-packages)/([^/.]+)",
 )

@@ -26,4 +26,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="ruby",
     has_followed_runtime=True,
+    system_modules=r"usr/(?:share|lib|lib/[^/]+)/(?:ruby/vendor_ruby|rubygems-integration)/[^/.]+",
 )

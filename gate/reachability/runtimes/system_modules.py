@@ -2,26 +2,28 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-_FOLDERS = {
-    "npm": r"usr/(?:share|lib|lib/[^/]+)/nodejs/(?:@[^/]+/)?([^/.]+)",
-    "PyPI": r"usr/lib/(?:python3/dist-packages|python\d[\d.]*/(?:site|dist)-packages)/([^/.]+)",
-    "Packagist": r"usr/share/php/([^/.]+)",
-    "RubyGems": r"usr/(?:share|lib|lib/[^/]+)/(?:ruby/vendor_ruby|rubygems-integration)/([^/.]+)",
-    "Maven": r"usr/share/(?:java|maven-repo)/([^/.]+)",
-}
-_MODULES = {kind: re.compile(pattern) for kind, pattern in _FOLDERS.items()}
+from gate.ecosystems import ECOSYSTEMS, find
+
+
+@lru_cache(maxsize=1)
+def _modules() -> dict[str, re.Pattern[str]]:
+    """Return by ecosystem the pattern of such files."""
+    described = ((name, find(name)) for name in ECOSYSTEMS)
+    return {name: re.compile(known.system_modules) for name, known in described if known and known.system_modules}
 
 
 def kinds_of_system(paths: Iterable[str]) -> frozenset[str]:
     """Return the ecosystems whose programs find modules among a package's files."""
     paths = list(paths)
-    return frozenset(kind for kind, found in _MODULES.items() if any(map(found.match, paths)))
+    return frozenset(kind for kind, found in _modules().items() if any(map(found.match, paths)))
 
 
 def modules_of_system(paths: Iterable[str]) -> Iterator[str]:
-    """Yield the names by which modules among a package's files are loaded in Node.js and Python."""
+    """Yield the names by which sources import modules among a package's files, in Node.js and Python."""
+    named = [found for found in _modules().values() if found.groups]
     for path in paths:
-        for kind in ("npm", "PyPI"):
-            if found := _MODULES[kind].match(path):
-                yield found[1]
+        for found in named:
+            if module := found.match(path):
+                yield module[1]
