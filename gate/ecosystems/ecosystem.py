@@ -124,7 +124,8 @@ class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
     has_followed_runtime: bool = False
     """True if `gate.reachability.runtimes` follows which of its packages a container loads."""
     system_modules: str = ""
-    """Pattern of files of a distribution's packages that its programs load as modules; group 1, where it has one, is the
-    name by which sources import the module."""
+    """Pattern of files of a distribution's packages that its programs load as modules.
+
+    Group 1, where it has one, is the name by which sources import the module."""
     runtimes: Mapping[str, str] = {}
     """Name of a package that is a language's runtime or a server, to its name in `gate.core.end_of_life`."""
