@@ -138,7 +138,7 @@ def _loosened(target: Tree, tree: "FileTree", context: Context) -> tuple[Loosene
 def _reason(excluded: list[str]) -> str:
     if excluded:
         return f"`paths` and `ignore` in gate.yaml exclude every definition of a pipeline ({len(excluded)})"
-    return "there is no definition of a pipeline"
+    return "there is no CI pipeline"
 
 
 def _result(

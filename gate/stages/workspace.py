@@ -48,7 +48,7 @@ def run(target: Tree, context: Context) -> StageResult:
 def _reason(excluded: int) -> str:
     if excluded:
         return f"`paths` and `ignore` in gate.yaml exclude every file that starts something ({excluded})"
-    return "no file here starts anything or speaks to an agent"
+    return "no file here starts a program or instructs an agent"
 
 
 def _result(target: Tree, tree: "FileTree", context: Context, found: "Workspace") -> StageResult:
