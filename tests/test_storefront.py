@@ -19,7 +19,7 @@ from tests.conftest import cache_home
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "storefront"
-STAGES = ("dockerfile", "secrets", "dependencies", "image", "kubernetes", "ci")
+STAGES = ("dockerfile", "secrets", "dependencies", "image", "kubernetes", "ci", "workspace")
 PLANTED = (
     ("api/Dockerfile", r"INDEX_TOKEN=(\w+)"),
     ("api/Dockerfile", r"SECRET_KEY=(\w+)"),
