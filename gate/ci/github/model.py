@@ -31,7 +31,7 @@ class GithubStep(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def label(self) -> str:
         """How people call it: its name, its id, what it uses, or its number."""
-        return self.name or self.id or self.uses or f"step {self.number}"
+        return self.name or self.id or self.uses or str(self.number)
 
     @property
     def action(self) -> str:
