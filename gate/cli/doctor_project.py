@@ -13,6 +13,8 @@ from gate.core.text import counted, visible, without_credentials
 from gate.declarations.ci import CI
 from gate.declarations.dependencies import DEPENDENCIES
 from gate.declarations.dockerfile import DOCKERFILE
+from gate.declarations.kubernetes import KUBERNETES
+from gate.declarations.workspace import WORKSPACE
 from gate.settings import Settings
 from gate.settings.sources import find_file
 
@@ -74,7 +76,9 @@ def nothing_to_look_at(stage: str, seen: RepositoryOverview | None) -> str:
     wanted = {
         DOCKERFILE.name: (seen.dockerfiles, "Dockerfile"),
         DEPENDENCIES.name: (seen.lockfiles, "lockfile or manifest"),
+        KUBERNETES.name: (seen.manifests, "Kubernetes manifest"),
         CI.name: (seen.pipelines, "definition of a pipeline"),
+        WORKSPACE.name: (seen.workspace_files, "file that starts something or speaks to an agent"),
     }
     found, name = wanted.get(stage, ((), ""))
     return f"would be skipped: there is no {name} here" if name and not found else ""

@@ -40,9 +40,7 @@ class Manifest(msgspec.Struct, frozen=True):
 def read_manifest(tree: FileTree, path: str) -> Manifest | None:
     """Return the objects of a file; None if it is no manifest. Raises GateError if it cannot be read."""
     content = tree.read(path)
-    if not (_API_VERSION.search(content) and _KIND.search(content)) or (
-        path.endswith(".json") and not _is_object(content)
-    ):
+    if not may_hold_objects(content, path):
         return None
     if len(content) > MAX_SIZE:
         raise LimitError(
@@ -57,6 +55,12 @@ def read_manifest(tree: FileTree, path: str) -> Manifest | None:
         return _read_apart(text, path, error)
     objects = tuple(found for document in documents for found in objects_of(document))
     return Manifest(path, text, objects) if objects else None
+
+
+def may_hold_objects(content: bytes, path: str) -> bool:
+    """True if a file names the version and kind of an object; templates and files that cannot be read may too."""
+    is_one = _API_VERSION.search(content) is not None and _KIND.search(content) is not None
+    return is_one and (not path.endswith(".json") or _is_object(content))
 
 
 def _is_object(content: bytes) -> bool:

@@ -65,6 +65,23 @@ def _version(section: KubernetesSettings) -> tuple[int, int]:
     return 1, int(found[1])
 
 
+def manifests_among(tree: "FileTree") -> tuple[str, ...]:
+    """Return the files of a tree that are manifests by a first look, and templates of them, sorted."""
+    from gate.kubernetes.manifests import may_hold_objects
+    from gate.trees import EntryKind
+
+    named = sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path))
+    return tuple(path for path in named if may_hold_objects(_content(tree, path), path))
+
+
+def _content(tree: "FileTree", path: str) -> bytes:
+    """Return what a file holds; nothing for one that cannot be read, which a run reports."""
+    try:
+        return tree.read(path)
+    except GateError:
+        return b""
+
+
 def _may_be(path: str) -> bool:
     return path.endswith((".yaml", ".yml", ".json"))
 

@@ -45,6 +45,13 @@ def run(target: Tree, context: Context) -> StageResult:
     return _result(target, tree, context, found)
 
 
+def files_among(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some paths that start something or speak to an agent, by their places, sorted."""
+    from gate.workspace.discovery import places_in
+
+    return tuple(sorted(place.path for place in places_in(paths)))
+
+
 def _reason(excluded: int) -> str:
     if excluded:
         return f"`paths` and `ignore` in gate.yaml exclude every file that starts something ({excluded})"

@@ -67,7 +67,18 @@ def test_it_says_which_stages_would_find_nothing(gate: Gate, make_tree: MakeTree
     lines = lines_of(gate, make_tree({"Dockerfile": "FROM scratch\n"}).root)
     assert lines["stages", "dockerfile"]["text"] == ""
     assert lines["stages", "dependencies"]["text"] == "would be skipped: there is no lockfile or manifest here"
+    assert lines["stages", "kubernetes"]["text"] == "would be skipped: there is no Kubernetes manifest here"
+    assert str(lines["stages", "workspace"]["text"]).startswith("would be skipped: there is no file that starts")
     assert "--image" in str(lines["stages", "image"]["text"])
+
+
+def test_it_says_nothing_of_stages_that_would_find_something(gate: Gate, make_tree: MakeTree) -> None:
+    """A template is not read, and the stage runs and says so."""
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n"
+    root = make_tree({"charts/a/templates/pod.yaml": pod, "charts/a/Chart.yaml": "name: a\n", ".envrc": ""}).root
+    lines = lines_of(gate, root)
+    for name in ("kubernetes", "workspace"):
+        assert (lines["stages", name]["is_well"], lines["stages", name]["text"]) == (True, "")
 
 
 def test_it_ends_with_3_where_a_run_would_be_incomplete(gate: Gate, make_tree: MakeTree) -> None:

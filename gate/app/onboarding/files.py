@@ -160,7 +160,9 @@ stages:
   secrets: {{enabled: true}} # every file, and what a push adds
   dockerfile: {{enabled: true}} # {_listed(seen.dockerfiles, "no Dockerfile yet")}
   dependencies: {{enabled: true}} # {_listed(seen.lockfiles, "no lockfile yet")}
+  kubernetes: {{enabled: true}} # {_listed(seen.manifests, "no manifest yet")}
   ci: {{enabled: true}} # {_listed(seen.pipelines, "no pipeline yet")}
+  workspace: {{enabled: true}} # {_listed(seen.workspace_files, "nothing yet that starts by itself")}
 # images: [{{ref: "archive:build/api.tar"}}] # images that are judged with it
 {_compose(seen)}\
 # policy: {{extends: "https://security.example.com/policy.yaml"}} # the organisation's policy

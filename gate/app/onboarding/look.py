@@ -15,6 +15,8 @@ from gate.inventory.discovery import find_lockfiles
 from gate.model import Tree
 from gate.settings.sources import find_file
 from gate.stages.ci import definitions_among
+from gate.stages.kubernetes import manifests_among
+from gate.stages.workspace import files_among
 from gate.trees import FileTree, open_tree
 
 CODEOWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -44,6 +46,8 @@ MAIN, ORIGIN = "main", "origin"
 _CUSTOMARY = (MAIN, "master")
 _WORKFLOWS = ".github/workflows/"
 _ON_BRANCH = b"ref: refs/heads/"
+_CHART, _TEMPLATES = "Chart.yaml", "/templates/"
+"""What makes a folder a chart of Helm, and where in it the templates of its manifests lie."""
 
 
 class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +57,10 @@ class RepositoryOverview(msgspec.Struct, frozen=True, kw_only=True):
     lockfiles: tuple[str, ...]
     pipelines: tuple[str, ...] = ()
     """Definitions of pipelines, of every CI system."""
+    manifests: tuple[str, ...] = ()
+    """Manifests of Kubernetes; in the place of the templates of a chart its `Chart.yaml`."""
+    workspace_files: tuple[str, ...] = ()
+    """Files by which something starts on a developer's machine, and texts for agents."""
     compose_images: tuple[str, ...] = ()
     """Names of images that Compose files start and do not build."""
     default_branch: str = MAIN
@@ -85,6 +93,8 @@ def look(root: str) -> RepositoryOverview:
         dockerfiles=found.paths,
         lockfiles=tuple(sorted(filter(_lists_packages, find_lockfiles(tree).paths), key=_how_familiar)),
         pipelines=definitions_among(names),
+        manifests=tuple(sorted(_with_charts(manifests_among(tree), names))),
+        workspace_files=files_among(names),
         compose_images=tuple(_compose_images(tree)),
         default_branch=_default_branch(repository),
         has_settings=find_file(root) is not None,
@@ -109,6 +119,18 @@ def _how_familiar(path: str) -> tuple[bool, int, int, str]:
     name = path.rpartition("/")[2]
     rank = FAMILIAR.index(name) if name in FAMILIAR else len(FAMILIAR)
     return (name not in FAMILIAR, path.count("/"), rank, path)
+
+
+def _with_charts(manifests: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Return manifests; of those that are templates of a chart the chart."""
+    charts = {name for name in names if name.rpartition("/")[2] == _CHART}
+    return {chart if (chart := _chart_of(path)) in charts else path for path in manifests}
+
+
+def _chart_of(path: str) -> str:
+    """Return where the chart of a template would stand; empty for what lies in no folder of templates."""
+    folder, found, _ = f"/{path}".rpartition(_TEMPLATES)
+    return f"{folder}/{_CHART}".removeprefix("/") if found else ""
 
 
 def _compose_images(tree: FileTree) -> Iterable[str]:

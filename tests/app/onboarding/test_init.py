@@ -93,6 +93,31 @@ def test_workflows_are_pipelines_and_no_lockfiles_to_people(repository) -> None:
     assert line == "  ci: {enabled: true} # .github/workflows/ci.yml, Jenkinsfile"
 
 
+def test_manifests_charts_and_what_starts_by_itself_are_named(repository) -> None:  # type: ignore[no-untyped-def]
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+    found = {
+        "k8s/api.yaml": pod,
+        "k8s/values.yaml": "kind: of values\n",
+        "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\n",
+        "charts/shop/templates/pod.yaml": f"{pod}{{{{ .Values.more }}}}\n",
+        "charts/shop/templates/more.yaml": pod,
+        "Chart.yaml": "apiVersion: v2\nname: whole\n",
+        "charts/none/Chart.yaml": "apiVersion: v2\nname: none\n",
+        ".vscode/tasks.json": "{}",
+        "AGENTS.md": "",
+        "src/main.c": "",
+    }
+    lines = files_for(repository, found)[SETTINGS].splitlines()
+    assert "  kubernetes: {enabled: true} # charts/shop/Chart.yaml, k8s/api.yaml" in lines
+    assert "  workspace: {enabled: true} # .vscode/tasks.json, AGENTS.md" in lines
+
+
+def test_the_settings_say_which_stages_have_nothing_yet(repository) -> None:  # type: ignore[no-untyped-def]
+    lines = files_for(repository, {"README": ""})[SETTINGS].splitlines()
+    assert "  kubernetes: {enabled: true} # no manifest yet" in lines
+    assert "  workspace: {enabled: true} # nothing yet that starts by itself" in lines
+
+
 def test_the_lockfiles_that_people_know_stand_first(repository) -> None:  # type: ignore[no-untyped-def]
     places = ("a/conan.lock", "b.csproj", "mix.lock", "web/package-lock.json", "go.mod")
     settings = files_for(repository, dict.fromkeys(places, ""))[SETTINGS]
