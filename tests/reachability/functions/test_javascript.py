@@ -195,6 +195,28 @@ def test_all_of_a_package_and_what_it_is_itself(ask: Ask) -> None:
     assert ask("const t = require('toast'); f = t.bind(null, a)", "toast:()")[0] == "unknown"
     assert ask("class A extends require('toast') {}", "toast:()")[0] == "unknown"
     assert ask("const t = require('toast'); t.bake()", "toast:()")[0] == "no"
+
+
+@pytest.mark.parametrize("code", ["require('toast')", "import 'toast'", "if (require('toast')) {}", "import('toast')"])
+def test_a_package_that_is_only_loaded_may_do_something(code: str, ask: Ask) -> None:
+    assert ask(code, "toast:")[0] == "unknown"
+    assert ask(code, "toast:()")[0] == "unknown"
+    assert ask(code, "toast:burn")[0] == "no"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const {_} = require('toast'); _.burn()",
+        "const {_: t} = require('toast'); t.burn()",
+        "require('toast')._.burn()",
+        "import {_} from 'toast'; _.burn()",
+        "import {lodash as t} from 'toast'; t.burn()",
+    ],
+)
+def test_a_package_that_holds_itself_is_followed(code: str, ask: Ask) -> None:
+    assert ask(code)[0] == "yes"
+    assert ask(code.replace("burn", "bake"))[0] == "no"
     assert ask("other()", "toast:") == ("no", "none of 5 sources loads toast")
 
 

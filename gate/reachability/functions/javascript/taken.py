@@ -27,6 +27,8 @@ _WRAPPERS = re.compile(
     r"(?:_*interop\w*|__importDefault|__importStar|__toESM|__toModule|_getRequireWildcard\w*|getDefaultExportFromCjs)\w*"
 )
 """Functions that compilers put around a `require`; they return the package, or one whose `default` it is."""
+_ITSELF_AGAIN = frozenset(("default", "_", "lodash", "wrapperLodash"))
+"""Fields that hold the package itself: `default` by compilers, `_` in lodash and underscore, two in lodash-es."""
 _PROMISED = frozenset(("then", "catch", "finally"))
 _REPLACES_REQUIRE = re.compile(rb"(?<![\w$.])(?:require\s*=(?![=>])|function\s+require\s*\()")
 """`require = lazy`, after which `require('x')` may put the package elsewhere."""
@@ -86,9 +88,9 @@ class _Reader:
             yield self._taken(ANYTHING, part, text)
 
     def _imported(self, statement: Node, part: str) -> Iterator[Taken]:
-        if part:
-            yield self._taken(ITSELF, part, statement)
         clauses = [each for each in statement.named_children if each.type == "import_clause"]
+        if part or not clauses:  # loaded for what it does
+            yield self._taken(ITSELF, part, statement)
         for clause in clauses:
             for each in clause.named_children:
                 if each.type == "identifier":
@@ -103,7 +105,7 @@ class _Reader:
             name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
             if name is None:
                 continue
-            if name.text == b"default":
+            if _text(name) in _ITSELF_AGAIN:
                 yield from self._bound(alias or name, part)
             else:
                 yield from self._held(_text(name), alias or name, part)
@@ -116,7 +118,7 @@ class _Reader:
         for each in clause.named_children:
             name = each.child_by_field_name("name")
             if name is not None:
-                yield self._taken(ANYTHING if name.text == b"default" else _text(name), part, each)
+                yield self._taken(ANYTHING if _text(name) in _ITSELF_AGAIN else _text(name), part, each)
 
     def _bound(self, name: Node, part: str) -> Iterator[Taken]:
         """Follow every mention of a variable that holds the package, whatever its scope is."""
@@ -159,10 +161,12 @@ class _Reader:
             yield from self._flow(holder, part)
         elif not (kind in _WITHOUT_EFFECT or kind in _OF_TYPES or _is_compared(holder)):
             yield self._taken(ANYTHING, part, node)
+        elif node.type != "identifier":  # loaded for what it does: it may register a handler for `require`
+            yield self._taken(ITSELF, part, node)
 
     def _looked_up(self, member: Node, part: str) -> Iterator[Taken]:
         name = _member_name(member)
-        if name == "default":
+        if name in _ITSELF_AGAIN:
             yield from self._flow(member, part)
         elif name in _PROMISED:
             yield self._taken(ANYTHING, part, member)
@@ -192,12 +196,15 @@ class _Reader:
         if each.type == "object_assignment_pattern":
             each = each.child_by_field_name("left")
         if each.type == "shorthand_property_identifier_pattern":
-            yield from self._held(_text(each), each, part)
+            if _text(each) in _ITSELF_AGAIN:
+                yield from self._bound(each, part)
+            else:
+                yield from self._held(_text(each), each, part)
             return
         key, value = each.child_by_field_name("key"), each.child_by_field_name("value")
         if key is None or key.type != "property_identifier":
             yield self._taken(ANYTHING, part, each)
-        elif key.text == b"default":
+        elif _text(key) in _ITSELF_AGAIN:
             yield from self._assigned(value, part)
         elif value.type == "identifier":
             yield from self._held(_text(key), value, part)
@@ -248,6 +255,8 @@ def _declares(node: Node) -> bool:
         return True
     if holder.type == "variable_declarator":
         return _is_field(holder, "name", node)
+    if holder.type == "pair_pattern":
+        return _is_field(holder, "value", node)
     return holder.type == "assignment_expression" and _is_field(holder, "left", node)
 
 
