@@ -66,6 +66,8 @@ _FROM = lazy_regex(r"(?:--from|-p|--package)[\s=][\"']?(?P<package>[^\s\"']+)")
 _EXACT = lazy_regex(
     r".+(?:@|==)v?\d+\.\d+[\w.+-]*|git\+\S+@[0-9a-f]{7,40}(?:#\S*)?|\.{0,2}/\S*|\S+\.(?:whl|tgz|tar\.gz|js|py|ts)"
 )
+_MOVING_IMAGE = lazy_regex(r"(?!\.{0,2}/|https?:)[\w.-]+(?::\d+)?(?:/[\w.-]+)+(?::latest)?")
+"""A reference to a registry of images with no tag, or the one that always moves; no folder and no address."""
 _DOCKER = lazy_regex(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?run\s+(?P<rest>.+)")
 _WITH_VALUE = frozenset(word_lists(__file__)["with_value"])
 """Options of `docker run` that take a word of their own."""
@@ -85,6 +87,11 @@ def hides_what_it_runs(command: str) -> str:
     if found:
         return f"it runs {found['file']}, which by its name is no program"
     return "it decodes what it runs" if _DECODED.search(command) else ""
+
+
+def is_moving(reference: str) -> bool:
+    """True for a reference to a registry of images that names neither a version nor a digest."""
+    return _MOVING_IMAGE.fullmatch(reference) is not None
 
 
 def sends_secrets(command: str) -> bool:

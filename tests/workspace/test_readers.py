@@ -58,6 +58,8 @@ STARTS = [
      "open: devcontainer runs initializeCommand: x y (once, for the folder; .devcontainer/devcontainer.json:1)"),
     (".devcontainer/a/devcontainer.json", '{"postCreateCommand": {"one": "x", "two": ["y", "z"]}}',
      "open: devcontainer runs postCreateCommand: x; y z (once, for the folder, in a container; .devcontainer/a/devcontainer.json:1)"),
+    (".devcontainer/devcontainer.json", '{"features": {"ghcr.io/a/b/c:1": {}}}',
+     "open: devcontainer runs feature: ghcr.io/a/b/c:1 (once, for the folder, in a container; .devcontainer/devcontainer.json:1)"),
     (".claude/settings.json", '{"hooks": {"PreToolUse": [{"matcher": "Bash", "hooks": [{"type": "command", "command": "x"}]}]}}',
      "open: Claude Code runs hook PreToolUse (Bash): x (once, for the folder; .claude/settings.json:1)"),
     (".claude/settings.json", '{"apiKeyHelper": "./key.sh"}',

@@ -30,3 +30,34 @@ def test_a_rule_catches_its_example_and_not_the_corrected_one(
     about = rule.description  # type: ignore[attr-defined]
     assert about.id in caught(about.bad, make_tree, make_context)
     assert about.id not in caught(about.good, make_tree, make_context)
+
+
+FEATURES = [
+    ("registry.example/tools/node", True),
+    ("registry.example:5000/tools/node:latest", True),
+    ("registry.example/tools/node:1", False),
+    ("registry.example/tools/node@sha256:00", False),
+    ("./node", False),
+    ("https://tools.example/node.tgz", False),
+    ("node", False),
+]
+
+
+@pytest.mark.parametrize(("feature", "is_found"), FEATURES)
+def test_a_feature_of_a_container_without_a_version_is_found(
+    feature: str, is_found: bool, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    example = f'.devcontainer/devcontainer.json: {{"image": "a", "features": {{"{feature}": {{}}}}}}'
+    assert ("GW005" in caught(example, make_tree, make_context)) is is_found
+
+
+def test_what_the_lockfile_of_a_container_resolved_is_exact(
+    make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    lock = '{"features": {"r.example/a": {"version": "1.2.0", "resolved": "r.example/a@sha256:00"}}}'
+    files = {
+        ".devcontainer.json": '{"features": {"r.example/a": {}, "r.example/b": {}}}',
+        ".devcontainer-lock.json": lock,
+    }
+    (finding,) = workspace.run(make_tree(files), make_context()).findings
+    assert "r.example/b has no exact version" in finding.message

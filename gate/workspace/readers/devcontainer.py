@@ -1,17 +1,22 @@
-"""Development containers and Codespaces (containers.dev, "Dev Container metadata reference")."""
+"""Development containers and Codespaces (containers.dev, "Dev Container metadata reference", "Dev Container Features").
+
+A feature is an archive with a script of installation, which runs as root when the container is built.
+"""
 
 from collections.abc import Iterator
 
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Grant, Moment, Question, ReadFile, Strength, ToolServer
-from gate.workspace.readers.reading import json_of, servers_in, start_of, words_of
+from gate.workspace.readers.reading import NOTHING, json_of, servers_in, start_of, words_of
 
 _BY = "devcontainer"
 _IN_CONTAINER = (
     *("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand"),
 )
 _SOCKET = "docker.sock"
+FEATURE = "feature"
+"""What the start of a feature is called."""
 
 
 def read(tree: FileTree, path: str) -> ReadFile:
@@ -19,7 +24,22 @@ def read(tree: FileTree, path: str) -> ReadFile:
     if not path.endswith("devcontainer.json"):
         return ReadFile()
     document = json_of(tree, path)
-    return ReadFile(entries=(*_commands(document), *_privileges(document), *_servers(document)))
+    features = _features(document, _lock_of(tree, path))
+    return ReadFile(entries=(*_commands(document), *features, *_privileges(document), *_servers(document)))
+
+
+def _lock_of(tree: FileTree, path: str) -> Value:
+    """Return the lockfile of a definition's features; nothing if there is none."""
+    lock = f"{path.removesuffix('.json')}-lock.json"
+    return NOTHING if tree.look_up(lock) is None else json_of(tree, lock)
+
+
+def _features(document: Value, lock: Value) -> Iterator[AutoStart]:
+    """Yield the features by where they come from: what the lockfile resolved, or what is written."""
+    features = document.get("features")
+    for name, options in features.items() if features else ():
+        source = lock.text("features", name, "resolved") or name
+        yield start_of(options, Moment.OPEN, _BY, FEATURE, source, question=Question.TRUST, on_host=False)
 
 
 def _commands(document: Value) -> Iterator[AutoStart]:

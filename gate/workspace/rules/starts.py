@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence, Severity
 from gate.rules import Hit
-from gate.workspace.commands import fetches_and_runs, hides_what_it_runs, sends_secrets, unpinned_tool
+from gate.workspace.commands import fetches_and_runs, hides_what_it_runs, is_moving, sends_secrets, unpinned_tool
 from gate.workspace.model import AutoStart, Moment, Question
+from gate.workspace.readers.devcontainer import FEATURE
 from gate.workspace.rule import STARTS, rule
 
 _MOST = 160
@@ -120,7 +121,8 @@ def credentials_sent(start: AutoStart) -> Iterator[Hit]:
     '"command": "npx -y some-tool@1.2.3"}]}]}}',
 )
 def unpinned(start: AutoStart) -> Iterator[Hit]:
-    tool = unpinned_tool(start.command)
+    is_moving_feature = start.what == FEATURE and is_moving(start.command)
+    tool = start.command if is_moving_feature else unpinned_tool(start.command)
     if tool:
         yield _hit(start, f"{tool} has no exact version")
 
