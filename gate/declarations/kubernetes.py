@@ -30,6 +30,5 @@ KUBERNETES = Declaration(
     module="gate.stages.kubernetes",
     accepts=(Tree,),
     settings=KubernetesSettings,
-    fixes=True,
     trust={"rules": "levels", "pod_security": ("baseline", "restricted"), "version": "base"},
 )
