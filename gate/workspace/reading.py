@@ -13,7 +13,8 @@ from gate.core.source_text import decode
 from gate.trees import EntryKind, FileTree
 from gate.trees.base import ListedTree
 from gate.workspace.discovery import KnownPlace, places_in
-from gate.workspace.model import Entry, ReadFile
+from gate.workspace.makefiles import started_by_make
+from gate.workspace.model import AutoStart, Entry, ReadFile
 from gate.workspace.readers import load_reader
 from gate.workspace.readers.reading import MAX_SIZE, is_template
 
@@ -57,6 +58,8 @@ def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool]) -> Workspac
             break
         else:
             read.append(_read(tree, place, listed))
+    starts = [entry for one in read for entry in one.entries if isinstance(entry, AutoStart)]
+    read += started_by_make(starts, tree, is_wanted)
     return Workspace(tuple(read), excluded)
 
 

@@ -61,3 +61,16 @@ def test_what_the_lockfile_of_a_container_resolved_is_exact(
     }
     (finding,) = workspace.run(make_tree(files), make_context()).findings
     assert "r.example/b has no exact version" in finding.message
+
+
+@pytest.mark.parametrize(("goal", "is_found"), [("setup", True), ("lint", False)])
+def test_what_a_goal_of_make_fetches_is_found_where_it_is_called(
+    goal: str, is_found: bool, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    files = {
+        ".devcontainer.json": f'{{"initializeCommand": "make {goal}"}}',
+        "Makefile": "setup:\n\t@curl -s https://tools.example/setup.sh | sh\nlint:\n\truff check\n",
+    }
+    findings = workspace.run(make_tree(files), make_context()).findings
+    found = [(one.location.path, one.location.line) for one in findings if one.rule == "GW002"]
+    assert found == ([("Makefile", 1)] if is_found else [])
