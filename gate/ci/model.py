@@ -34,6 +34,8 @@ class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
     """Each hit names its `path`."""
     jobs: tuple[JobScript, ...] = ()
     third_parties: tuple[PipelineParty, ...] = ()
+    send_nothing: frozenset[PipelineParty] = frozenset()
+    """Those of them that are known by their names to send something, and send nothing by their inputs."""
     files: int = 0
     errors: tuple[StageError, ...] = ()
     """Files that cannot be read as what they are."""

@@ -33,11 +33,11 @@ class CiImage(msgspec.Struct, frozen=True):
 
     @property
     def owner(self) -> str:
-        """The registry's host, or the account on Docker Hub; `library` for Docker's own."""
+        """The registry's host, or the account on Docker Hub; `library` for Docker's own; empty: a variable names it."""
         first, _, rest = self.name.partition("/")
-        if not rest:
-            return "library"
-        return first
+        if has_variable(first):
+            return ""
+        return first if rest else "library"
 
 
 def image_of(text: str) -> CiImage:

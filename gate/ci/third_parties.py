@@ -17,6 +17,7 @@ from gate.core.lazy_regex import lazy_regex
 
 _TAKEN = frozenset({"action", "orb", "plugin", "workflow", "image"})
 """Kinds of parties whose name can say that a service is behind them."""
+_HANDED_ON = frozenset({"artifacts", "results"})
 
 
 class SentByScript(msgspec.Struct, frozen=True):
@@ -40,8 +41,8 @@ def third_parties(judged: Iterable[SystemJudged]) -> tuple[PipelineParty, ...]:
     found: dict[PipelineParty, None] = {}
     for one in judged:
         for party in one.third_parties:
-            found[party] = None
-            found |= dict.fromkeys(_behind(party))
+            sent = () if party in one.send_nothing else tuple(_behind(party))
+            found |= dict.fromkeys((_with_what_it_sends(party, sent), *sent))
         for job in one.jobs:
             found |= dict.fromkeys(_of_script(job))
     return tuple(sorted(found, key=_place))
@@ -58,6 +59,14 @@ def _behind(party: PipelineParty) -> Iterator[PipelineParty]:
         if fnmatchcase(name, known.name):
             yield msgspec.structs.replace(known.party, path=party.path, line=party.line)
             return
+
+
+def _with_what_it_sends(party: PipelineParty, sent: Iterable[PipelineParty]) -> PipelineParty:
+    """Return an action with the artifacts and results that it hands on; any other party as it is."""
+    if party.kind != "action":
+        return party
+    handed_on = [one for service in sent for one in service.receives if one in _HANDED_ON]
+    return msgspec.structs.replace(party, receives=tuple(dict.fromkeys((*party.receives, *handed_on))))
 
 
 def _of_script(job: JobScript) -> Iterator[PipelineParty]:

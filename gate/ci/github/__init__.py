@@ -37,15 +37,19 @@ class _Reading(msgspec.Struct):
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
     """Read the definitions and ask the rules; a file that cannot be read is an error."""
     from gate.ci.github.attack_paths import attack_paths
+    from gate.ci.github.parties import parties_of
     from gate.ci.rules import all_rules
     from gate.ci.rules.github_paths import PATHS
 
     repository, reading = read_repository(tree, paths)
     on_paths = [rule for rule in all_rules() if rule.looks_at is PATHS]
     found = attack_paths(repository)
+    parties, silent = parties_of(repository)
     return SystemJudged(
         hits=tuple(hit for path in found for hit in ask(on_paths, path)),
         jobs=tuple(_scripts(repository)),
+        third_parties=parties,
+        send_nothing=silent,
         files=len(paths),
         errors=tuple(reading.errors),
         not_definitions=tuple(reading.notes),

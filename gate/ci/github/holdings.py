@@ -82,7 +82,7 @@ def holdings_of(run: JobRun, steps: Iterable[Ran]) -> Holdings:
     values: list[Value] = [*run.workflow.env.values(), *job.env.values()]
     for ran in steps:
         values += _values(ran)
-    names = dict.fromkeys(name for value in values for name in _secrets(value))
+    names = dict.fromkeys(name for value in values for name in secrets_in(value))
     if run.inherits_secrets:
         names["all that the caller has"] = None
     environment = job.environment if "${{" not in job.environment else "that an expression names"
@@ -101,7 +101,7 @@ def _values(ran: Ran) -> Iterator[Value]:
         yield step.run
 
 
-def _secrets(value: Value) -> Iterator[str]:
+def secrets_in(value: Value) -> Iterator[str]:
     """Yield the secrets that a value's expressions hand over; a comparison hands over none."""
     text = value.text()
     for _, inner in inner_texts(text):
