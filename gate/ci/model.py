@@ -3,9 +3,9 @@
 import msgspec
 
 from gate.model import PipelineParty, StageError
-from gate.rules import Hit, StageRule
+from gate.rules import Change, Hit, StageRule
 
-__all__ = ["JobScript", "PipelineParty", "SystemJudged"]
+__all__ = ["JobScript", "PipelineParty", "StepFix", "SystemJudged"]
 
 
 class JobScript(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +27,17 @@ class JobScript(msgspec.Struct, frozen=True, kw_only=True):
         return self.lines[min(number, len(self.lines) - 1)]
 
 
+class StepFix(msgspec.Struct, frozen=True):
+    """The changes that fix what some rules find in one step."""
+
+    rules: frozenset[str]
+    path: str
+    first: int
+    last: int
+    """The lines of the step."""
+    changes: tuple[Change, ...]
+
+
 class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
     """What one system's definitions say."""
 
@@ -36,6 +47,7 @@ class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
     third_parties: tuple[PipelineParty, ...] = ()
     send_nothing: frozenset[PipelineParty] = frozenset()
     """Those of them that are known by their names to send something, and send nothing by their inputs."""
+    fixes: tuple[StepFix, ...] = ()
     files: int = 0
     errors: tuple[StageError, ...] = ()
     """Files that cannot be read as what they are."""

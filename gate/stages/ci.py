@@ -93,6 +93,13 @@ def third_parties_of(target: Tree, section: CiSettings) -> "tuple[tuple[Pipeline
     return third_parties(judged), tuple(str(error) for one in judged for error in one.errors)
 
 
+def fixed_on_request() -> frozenset[str]:
+    """Return the rules whose fixes something may depend on, so that a person has to name them."""
+    from gate.ci.github.fixes import ON_REQUEST
+
+    return ON_REQUEST
+
+
 def said_in(settings: Settings) -> tuple[str, ...]:
     """Return the files whose word counts as it stands at the base."""
     from gate.ci.github.zizmor_file import PLACES
@@ -144,6 +151,7 @@ def _reason(excluded: list[str]) -> str:
 def _result(
     target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Sequence[Audited]"
 ) -> StageResult:
+    from gate.ci.github.fixes import with_fixes
     from gate.ci.third_parties import third_parties
     from gate.rules.reporting import report
 
@@ -151,6 +159,7 @@ def _result(
     parties = third_parties(judged.values())
     own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
     hits = _joined([*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)])
+    hits = with_fixes(hits, [fix for one in judged.values() for fix in one.fixes])
     paths = {hit.path for _, hit in hits if hit.path}
     comments = {} if section.no_pragmas else _comments(tree, paths, audited)
     reported = report(hits, target.name, section.rules, comments)

@@ -11,6 +11,7 @@ from gate.app.fixes.edits import Mover, Position, Repair, apply, place_of, repai
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, LimitError
 from gate.core.source_text import SourceText, decode
+from gate.declarations.ci import CI
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.declarations.secrets import SECRETS
 from gate.model import Finding, StageResult, Status, Tree
@@ -91,6 +92,10 @@ def is_wanted(finding: Finding, rules: Sequence[str]) -> bool:
 
 def is_fixed_on_request(finding: Finding) -> bool:
     """True if something may depend on what the fix of the finding replaces, so that a person has to name its rule."""
+    if finding.stage == CI.name:
+        from gate.stages.ci import fixed_on_request as of_pipelines  # late: only fixes of pipelines need it
+
+        return finding.rule in of_pipelines()
     if finding.stage != DOCKERFILE.name:
         return False
     from gate.dockerfile.rules import fixed_on_request  # late: only fixes of Dockerfiles need the engine
@@ -159,8 +164,9 @@ def mend_source(source: SourceText, work: MendWork, terms: MendTerms) -> tuple[s
             break
         mover = Mover(text, applied)
         moved = tuple(Held(one.rule, mover.move(one.place)) for one in held)
-        left = _left(work, terms, source.with_text(applied.text).encode(), moved)
-        futile = _futile(applied.repairs, mover, left)
+        judged = _look_at(source.with_text(applied.text).encode(), work, terms)
+        left = _left(judged, terms, moved)
+        futile = _futile(applied.repairs, mover, left) or _without_effect(work, applied.repairs, mover, judged)
         if futile:
             held = (*held, *(Held(one.rule, one.place) for one in futile))
             repairs = tuple(one for one in repairs if one not in futile)
@@ -181,14 +187,27 @@ def _words(repair: Repair) -> tuple[str, ...]:
     return tuple(edit.text for edit in repair.edits)
 
 
-def _left(work: MendWork, terms: MendTerms, content: bytes, held: Iterable[Held]) -> tuple[Repair, ...]:
-    """Lint the new text and return the repairs of its findings, without those of findings that are held."""
-    kept, judged = set(held), _look_at(content, work, terms)
+def _without_effect(work: MendWork, made: Iterable[Repair], mover: Mover, judged: Iterable[Finding]) -> list[Repair]:
+    """Return the repairs in a pipeline after which the finding is still there; these are undone."""
+    if work.stage != CI.name:
+        return []
+    still = {(one.rule, place_of(one)) for one in judged}
+    return [one for one in made if (one.rule, mover.move(one.place)) in still]
+
+
+def _left(judged: Iterable[Finding], terms: MendTerms, held: Iterable[Held]) -> tuple[Repair, ...]:
+    """Return the repairs of the findings on the new text, without those of findings that are held."""
+    kept = set(held)
     return tuple(repair for repair in repairs_of(judged, terms.rules) if Held(repair.rule, repair.place) not in kept)
 
 
 def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
-    """Return the judged findings of the new text; none for other stages, which cannot check a single text."""
+    """Judge the new text and return its findings; none for stages that are not asked again.
+
+    Raises GateError if the new text cannot be read as what it was.
+    """
+    if work.stage == CI.name:
+        return _judged_pipelines(content, work, terms)
     if work.stage != DOCKERFILE.name:
         return ()
     from gate.dockerfile.build_context import BuildContext  # late: only fixes of Dockerfiles need the engine
@@ -201,6 +220,19 @@ def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding,
     linted = lint(content, work.path, work.target.name, settings, context, terms.now.date())
     result = StageResult(stage=work.stage, target=work.target.name, findings=linted.findings)
     return decide([number_repeats(result)], terms.policy, terms.now).findings
+
+
+def _judged_pipelines(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
+    from gate.pipeline.context import LocalContext
+    from gate.stages import ci  # late: only fixes of pipelines need the engine
+
+    tree = msgspec.structs.replace(work.target, replaced=((work.path, content),))
+    result = number_repeats(ci.run(tree, LocalContext(terms.settings, terms.now, user_cache_folder())))
+    for error in result.errors:
+        if (error.path or "").partition(":")[0] == work.path:
+            raise GateError(f"would not be read any more: {error.title}", path=work.path, hint="Fix it by hand")
+    findings = decide([result], terms.policy, terms.now).findings
+    return tuple(one for one in findings if one.location.path == work.path)
 
 
 def _renewals(waived: Iterable[Waived], found: Iterable[Finding]) -> Iterator[Renewal]:

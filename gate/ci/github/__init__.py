@@ -32,11 +32,13 @@ class _Reading(msgspec.Struct):
     actions: dict[str, Action]
     errors: list[StageError]
     notes: list[str]
+    texts: dict[str, str]
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
     """Read the definitions and ask the rules; a file that cannot be read is an error."""
     from gate.ci.github.attack_paths import attack_paths
+    from gate.ci.github.fixes import fixes_of
     from gate.ci.github.parties import parties_of
     from gate.ci.rules import all_rules
     from gate.ci.rules.github_paths import PATHS
@@ -50,6 +52,7 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
         jobs=tuple(_scripts(repository)),
         third_parties=parties,
         send_nothing=silent,
+        fixes=tuple(fixes_of(repository, reading.texts)),
         files=len(paths),
         errors=tuple(reading.errors),
         not_definitions=tuple(reading.notes),
@@ -58,7 +61,7 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
 
 def read_repository(tree: FileTree, paths: Sequence[str]) -> tuple[GithubRepository, _Reading]:
     """Return all definitions among `paths`, with the errors and notes on those that could not be read."""
-    reading = _Reading([], {}, [], [])
+    reading = _Reading([], {}, [], [], {})
     for path in paths:
         try:
             _read(path, tree, reading)
@@ -78,6 +81,7 @@ def _read(path: str, tree: FileTree, reading: _Reading) -> None:
         raise
     if path in DEPENDABOT:
         return
+    reading.texts[path] = text
     if not documents:
         reading.notes.append(f"{path}: holds no definition")
     for document in documents[:1]:
