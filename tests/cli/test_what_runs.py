@@ -76,7 +76,10 @@ def branch(tmp_path: Path) -> Path:
     return shop
 
 
-def test_a_branch_is_shown_moment_by_moment_with_what_it_adds(gate: Gate, branch: Path) -> None:
+def test_a_branch_is_shown_moment_by_moment_with_what_it_adds(
+    gate: Gate, branch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # workers of pytest have it
     done = gate("what-runs", "--since", "main", cwd=str(branch))
     assert (done.returncode, done.stdout) == (0, SHOWN.format(branch.name))
 

@@ -41,7 +41,7 @@ def _installs(command: Command, letters: frozenset[str]) -> bool:
         "old as the base image. Arch Linux does not support such partial upgrades: programs fail at their start."
     ),
     mend="Upgrade in the same command: pacman -Syu --noconfirm PACKAGE.",
-    references=("https://wiki.archlinux.org/title/System_maintenance#Partial_upgrades_are_unsupported",),
+    references=("https://wiki.archlinux.org/title/System_maintenance#Partial_upgrades_are_unsupported", "CWE-1104"),
     bad="RUN pacman -Sy --noconfirm curl",
     good="RUN pacman -Syu --noconfirm curl && pacman -Scc --noconfirm",
 )
