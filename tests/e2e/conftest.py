@@ -206,7 +206,10 @@ def published_wheels() -> Path:
             "download", "--only-binary", ":all:", "--require-hashes", "--dest", unfinished, "--requirement", lock
         )
         assert done.returncode == 0, done.stderr
-        unfinished.replace(folder)
+        try:
+            unfinished.replace(folder)
+        except OSError:  # another process was quicker
+            shutil.rmtree(unfinished)
     return folder
 
 

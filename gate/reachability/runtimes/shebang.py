@@ -26,9 +26,13 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter's start, with the script among its arguments."""
     assert isinstance(reached, StartedProgram)
-    line = files.read(reached.program)[:_MAX_LINE].split(b"\n")[0].decode("utf-8", "replace")
+    line = files.analysed(reached.program, Analysis("first line", str, _first_line))
     words = line[2:].strip().split(None, 1) if line.startswith("#!") else [_SHELL]
     yield from _interpreter(words, reached, files)
+
+
+def _first_line(content: bytes) -> str:
+    return content[:_MAX_LINE].split(b"\n")[0].decode("utf-8", "replace")
 
 
 def _is_bare(path: str, files: Files) -> bool:
