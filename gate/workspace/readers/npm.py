@@ -30,11 +30,10 @@ _LIFE_CYCLE = {
 }
 """Scripts that an install, or a package that is built, starts by itself."""
 _TLS_OFF = {"strict-ssl": "false", "strictSsl": "false", "enableStrictSsl": "false"}
+_NPM = "registry.{}"
 _MAIN_REGISTRIES = (
-    "registry.npmjs.org",
-    "registry.yarnpkg.com",
+    *map(_NPM.format, ("npmjs.org", "npmjs.com", "yarnpkg.com")),
     "npm.pkg.github.com",
-    "registry.npmjs.com",
     "npm.jsr.io",
 )
 

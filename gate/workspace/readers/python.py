@@ -8,7 +8,10 @@ from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, Redi
 from gate.workspace.readers.reading import lines_of, shown, start_of, toml_of, words_of
 
 _INDEXES = ("index-url", "extra-index-url", "index_url", "extra_index_url", "find-links", "proxy")
-_MAIN_INDEXES = ("pypi.org/simple", "files.pythonhosted.org", "test.pypi.org", "download.pytorch.org")
+_MAIN_INDEXES = (
+    *map("{}.org/simple".format, ("pypi", "test.pypi")),
+    *map("{}.org".format, ("test.pypi", "files.pythonhosted", "download.pytorch")),
+)
 
 
 def read(tree: FileTree, path: str) -> ReadFile:
