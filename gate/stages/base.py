@@ -47,3 +47,10 @@ def result_of(stage: str, target: Target, **parts: Any) -> StageResult:
 
             parts[kind] = tuple(map(with_worth, parts[kind]))
     return StageResult(stage=stage, target=target.name, **parts)
+
+
+def shortened(texts: Iterable[str], most: int) -> list[str]:
+    """Return the texts of a fact, each once; of more than `most` a further one counts the rest."""
+    unique = list(dict.fromkeys(texts))
+    more = len(unique) - most
+    return unique if more <= 0 else [*unique[:most], f"and {more:,} more"]

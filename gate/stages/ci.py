@@ -9,7 +9,7 @@ from gate.core.path_patterns import is_selected
 from gate.declarations.ci import CI, EDITED_PIPELINES, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of, words_in
+from gate.stages.base import result_of, shortened, words_in
 
 if TYPE_CHECKING:
     from gate.ci.github.audited import Audited
@@ -242,11 +242,5 @@ def _facts(judged: "dict[str, SystemJudged]", parties: "Iterable[PipelineParty]"
     return {
         "files": sum(one.files for one in judged.values()),
         "systems": list(judged),
-        **{name: _shortened(texts) for name, texts in lists.items() if texts},
+        **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts},
     }
-
-
-def _shortened(texts: Iterable[str]) -> list[str]:
-    unique = list(dict.fromkeys(texts))
-    more = len(unique) - _MOST_NAMES
-    return unique if more <= 0 else [*unique[:_MOST_NAMES], f"and {more:,} more"]

@@ -8,7 +8,7 @@ from gate.core.path_patterns import is_selected
 from gate.declarations.workspace import WORKSPACE
 from gate.model import Fact, RuleDescription, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of
+from gate.stages.base import result_of, shortened
 
 if TYPE_CHECKING:
     from gate.rules import Hit, StageRule
@@ -96,10 +96,4 @@ def _facts(found: "Workspace") -> dict[str, Fact]:
 
     entries = found.entries
     lists = {"what_runs": described(entries), "servers": described_servers(entries), "not_known": found.notes}
-    return {"files": len(found.read), **{name: _shortened(texts) for name, texts in lists.items() if texts}}
-
-
-def _shortened(texts: Iterable[str]) -> list[str]:
-    unique = list(dict.fromkeys(texts))
-    more = len(unique) - _MOST_NAMES
-    return unique if more <= 0 else [*unique[:_MOST_NAMES], f"and {more:,} more"]
+    return {"files": len(found.read), **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts}}
