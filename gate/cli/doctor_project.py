@@ -76,7 +76,7 @@ def nothing_to_look_at(stage: str, seen: RepositoryOverview | None) -> str:
     wanted = {
         DOCKERFILE.name: (seen.dockerfiles, "Dockerfile"),
         DEPENDENCIES.name: (seen.lockfiles, "lockfile or manifest"),
-        KUBERNETES.name: (seen.manifests, "Kubernetes manifest"),
+        KUBERNETES.name: (seen.manifests, "Kubernetes manifest or Compose file"),
         CI.name: (seen.pipelines, "definition of a pipeline"),
         WORKSPACE.name: (seen.workspace_files, "file that starts something or speaks to an agent"),
     }

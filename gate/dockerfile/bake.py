@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from gate.core.dollar_variables import expand
 from gate.core.errors import ConfigError
-from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
+from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 
 MAX_DEPTH = 50
 """Brackets in brackets."""

@@ -4,7 +4,6 @@ Read as nodes, not as values: an inline Dockerfile's place is known, tags such a
 alias costs nothing however often it is used.
 """
 
-import re
 import shlex
 from collections.abc import Iterator
 from itertools import islice
@@ -12,13 +11,13 @@ from itertools import islice
 import msgspec
 import yaml
 
+from gate.core.dollar_variables import with_defaults
 from gate.core.errors import LimitError
 from gate.core.yaml import child, children, compose
-from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText, expand
+from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 
 MAX_SERVICES = 1000
 """Services of one file; more are an error."""
-_DEFAULT = re.compile(r"\w+:?-(?P<value>.*)", re.ASCII | re.DOTALL)
 
 
 def read_compose(text: str, path: str) -> tuple[Definition, ...]:
@@ -54,7 +53,7 @@ def _named_files(node: yaml.Node, moved: yaml.Node | None = None) -> Iterator[Na
     """Yield what a path, or the `path` of a mapping, names. `moved`: its own paths are relative to another folder."""
     for one in _items(child(node, "path") or node):
         if isinstance(one, yaml.ScalarNode):
-            yield NamedFile(one.start_mark.line + 1, None if moved is not None else _expanded(one.value))
+            yield NamedFile(one.start_mark.line + 1, None if moved is not None else with_defaults(one.value))
 
 
 def _items(node: yaml.Node | None) -> list[yaml.Node]:
@@ -93,7 +92,7 @@ def read_service_images(text: str, path: str) -> tuple[ServiceImage, ...]:
             found.append(
                 ServiceImage(
                     service=name,
-                    image=_expanded(image.value),
+                    image=with_defaults(image.value),
                     line=image.start_mark.line + 1,
                     is_built=is_built,
                     entrypoint=_words(child(service, "entrypoint")),
@@ -120,7 +119,7 @@ def _words(node: yaml.Node | None) -> tuple[str, ...] | None:
 
 def _unescaped(word: str) -> str:
     """Put in the defaults of variables; a word with a value from elsewhere stays as it is written."""
-    expanded = _expanded(word)
+    expanded = with_defaults(word)
     return word if expanded is None else expanded
 
 
@@ -150,7 +149,7 @@ def _inline_or_none(node: yaml.Node | None, lines: list[str]) -> InlineText | No
 def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
     name, line = f"service {name}", build.start_mark.line + 1
     if isinstance(build, yaml.ScalarNode):
-        return Definition(name=name, line=line, context=_expanded(build.value))
+        return Definition(name=name, line=line, context=with_defaults(build.value))
     inline, dockerfile, target = (child(build, key) for key in ("dockerfile_inline", "dockerfile", "target"))
     return Definition(
         name=name,
@@ -167,17 +166,7 @@ def _definition(name: str, build: yaml.Node, lines: list[str]) -> Definition:
 
 def _text(node: yaml.Node, key: str, default: str | None) -> str | None:
     value = child(node, key)
-    return _expanded(value.value) if isinstance(value, yaml.ScalarNode) and value.value else default
-
-
-def _expanded(text: str) -> str | None:
-    """Replace variables by the defaults that they have in the file; a value from elsewhere is not known."""
-    return expand(text, _default_of)
-
-
-def _default_of(variable: str) -> str | None:
-    found = _DEFAULT.fullmatch(variable)
-    return found["value"] if found else None
+    return with_defaults(value.value) if isinstance(value, yaml.ScalarNode) and value.value else default
 
 
 def _assigned(build: yaml.Node, key: str, most: int) -> Iterator[tuple[str, str | None]]:
@@ -191,7 +180,7 @@ def _assigned(build: yaml.Node, key: str, most: int) -> Iterator[tuple[str, str 
         given = ((name, value) for name, equals, value in pairs if equals)
     else:
         given = ((name, value.value) for name, value in children(node) if _is_value(value))
-    yield from ((name, _expanded(value)) for name, value in islice(given, most + 1))
+    yield from ((name, with_defaults(value)) for name, value in islice(given, most + 1))
 
 
 def _is_value(node: yaml.Node) -> bool:

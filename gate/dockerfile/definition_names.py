@@ -2,7 +2,8 @@
 
 import re
 
-COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml", re.IGNORECASE)
+from gate.core.compose_names import COMPOSE
+
 BAKE = re.compile(r"docker-bake(?:\.override)?\.(?:hcl|json)")
 
 

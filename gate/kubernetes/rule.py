@@ -1,10 +1,13 @@
 """How a rule on Kubernetes is written: its text, what it is asked of, and a check that yields hits.
 
 Ids: PSS-… for the controls of the Pod Security Standards, GK0xx workloads, GK1xx roles, GK2xx secrets, GK3xx network,
-GK4xx the Docker host. `bad` and `good` are manifests; an example without `apiVersion` is the spec of a pod.
+GK4xx Compose files and the Docker host. `bad` and `good` are manifests or Compose files; an example without
+`apiVersion` or `services` is the spec of a pod.
 """
 
 from gate.declarations.kubernetes import KUBERNETES
+from gate.kubernetes.docker.containers import DockerContainer
+from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.namespaces import Namespace
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.roles import Power
@@ -26,6 +29,10 @@ OBJECTS = RuleScope(KubernetesObject)
 """Each object of a manifest."""
 NAMESPACES = RuleScope(Namespace)
 """Each namespace that a manifest defines, with its pods."""
+DOCKER_CONTAINERS = RuleScope(DockerContainer)
+"""Each service of a Compose file, and each container of a Docker daemon."""
+HOST_FILES = RuleScope(HostFile)
+"""Each Compose file with all its services."""
 
 
 def _page(text: RuleDescription) -> str | None:

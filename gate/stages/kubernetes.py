@@ -1,4 +1,4 @@
-"""The kubernetes stage: manifests of workloads, judged by the Pod Security Standards."""
+"""The kubernetes stage: manifests of workloads, judged by the Pod Security Standards, and Compose files."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,7 @@ from gate.settings import Settings
 from gate.stages.base import result_of
 
 if TYPE_CHECKING:
+    from gate.kubernetes.docker.host_file import HostFile
     from gate.kubernetes.manifests import Manifest
     from gate.rules import Hit, StageRule
     from gate.trees import FileTree
@@ -40,6 +41,7 @@ def run(target: Tree, context: Context) -> StageResult:
     version = _version(section)
     tree = open_tree(target)
     manifests: list[Manifest] = []
+    host_files: list[HostFile] = []
     errors: list[StageError] = []
     excluded: list[str] = []
     for path in sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path)):
@@ -48,13 +50,15 @@ def run(target: Tree, context: Context) -> StageResult:
             continue
         try:
             found = _read(tree, path)
+            host_file = None if found else _read_host_file(tree, path)
         except GateError as error:
             errors.append(as_stage_error(error, path))
             continue
         manifests += [found] if found else []
-    if not (manifests or errors):
+        host_files += [host_file] if host_file else []
+    if not (manifests or host_files or errors):
         return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, section, version, manifests, errors)
+    return _result(target, section, version, manifests, host_files, errors)
 
 
 def _version(section: KubernetesSettings) -> tuple[int, int]:
@@ -66,12 +70,18 @@ def _version(section: KubernetesSettings) -> tuple[int, int]:
 
 
 def manifests_among(tree: "FileTree") -> tuple[str, ...]:
-    """Return the files of a tree that are manifests by a first look, and templates of them, sorted."""
+    """Return the files of a tree that are manifests or Compose files by a first look, templates included, sorted."""
+    from gate.kubernetes.docker.compose import may_be_compose
     from gate.kubernetes.manifests import may_hold_objects
     from gate.trees import EntryKind
 
     named = sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path))
-    return tuple(path for path in named if may_hold_objects(_content(tree, path), path))
+
+    def is_one(path: str) -> bool:
+        content = _content(tree, path)
+        return may_hold_objects(content, path) or may_be_compose(content)
+
+    return tuple(path for path in named if is_one(path))
 
 
 def _content(tree: "FileTree", path: str) -> bytes:
@@ -92,10 +102,16 @@ def _read(tree: "FileTree", path: str) -> "Manifest | None":
     return read_manifest(tree, path)
 
 
+def _read_host_file(tree: "FileTree", path: str) -> "HostFile | None":
+    from gate.kubernetes.docker.compose import read_compose_services
+
+    return read_compose_services(tree, path)
+
+
 def _reason(excluded: Sequence[str]) -> str:
     if excluded:
         return f"no manifest is left by `paths` and `ignore` in gate.yaml, which exclude {len(excluded)} files"
-    return "there is no Kubernetes manifest"
+    return "there is no Kubernetes manifest or Compose file"
 
 
 def _result(
@@ -103,20 +119,23 @@ def _result(
     section: KubernetesSettings,
     version: tuple[int, int],
     manifests: "list[Manifest]",
+    host_files: "list[HostFile]",
     errors: list[StageError],
 ) -> StageResult:
     from gate.rules.comments import ignored_rules
     from gate.rules.reporting import report
 
-    comments = {} if section.no_pragmas else {one.path: ignored_rules(one.text) for one in manifests}
-    reported = report(_hits(manifests, section, version), target.name, section.rules, comments)
+    files: list[Manifest | HostFile] = [*manifests, *host_files]
+    comments = {} if section.no_pragmas else {one.path: ignored_rules(one.text) for one in files}
+    hits = (*_hits(manifests, section, version), *_host_hits(host_files))
+    reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=(*errors, *(error for one in manifests for error in one.errors)),
-        facts=_facts(manifests, section),
+        errors=(*errors, *(error for one in files for error in one.errors)),
+        facts=_facts(manifests, host_files, section),
     )
 
 
@@ -144,14 +163,30 @@ def _hits(
             yield from ask(on_scope, subject)
 
 
-def _facts(manifests: "list[Manifest]", section: KubernetesSettings) -> dict[str, Fact]:
-    templates = [one.path for one in manifests if one.is_template]
+def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, Hit]]":
+    """Yield the hits on Compose files and what they are started on."""
+    from gate.kubernetes.docker.hits import once_a_place
+    from gate.kubernetes.rule import DOCKER_CONTAINERS, HOST_FILES
+    from gate.kubernetes.rules import all_rules
+    from gate.rules import ask
+
+    on_files = [rule for rule in all_rules() if rule.looks_at is HOST_FILES]
+    on_containers = [rule for rule in all_rules() if rule.looks_at is DOCKER_CONTAINERS]
+    containers = (one for file in host_files for one in file.containers)
+    yield from (hit for file in host_files for hit in ask(on_files, file))
+    yield from once_a_place(hit for one in containers for hit in ask(on_containers, one))
+
+
+def _facts(manifests: "list[Manifest]", host_files: "list[HostFile]", section: KubernetesSettings) -> dict[str, Fact]:
+    files: list[Manifest | HostFile] = [*manifests, *host_files]
+    templates = sorted(one.path for one in files if one.is_template)
     shown = templates[:_MOST_NAMES]
     if len(templates) > len(shown):
         shown.append(f"and {len(templates) - len(shown)} more")
     return {
         "files": len(manifests),
         "objects": sum(len(one.objects) for one in manifests),
+        "compose_files": len(host_files),
         "pod_security": f"{section.pod_security}, Kubernetes {section.version}",
         **({"templates_not_read": shown} if shown else {}),
     }

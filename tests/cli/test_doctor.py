@@ -67,7 +67,10 @@ def test_it_says_which_stages_would_find_nothing(gate: Gate, make_tree: MakeTree
     lines = lines_of(gate, make_tree({"Dockerfile": "FROM scratch\n"}).root)
     assert lines["stages", "dockerfile"]["text"] == ""
     assert lines["stages", "dependencies"]["text"] == "would be skipped: there is no lockfile or manifest here"
-    assert lines["stages", "kubernetes"]["text"] == "would be skipped: there is no Kubernetes manifest here"
+    assert (
+        lines["stages", "kubernetes"]["text"]
+        == "would be skipped: there is no Kubernetes manifest or Compose file here"
+    )
     assert str(lines["stages", "workspace"]["text"]).startswith("would be skipped: there is no file that starts")
     assert "--image" in str(lines["stages", "image"]["text"])
 

@@ -71,7 +71,7 @@ def test_values_of_any_kind_at_any_place_are_judged(documents: list[tuple[str, s
         POWERS: list(powers_of(objects)),
         NAMESPACES: list(namespaces_of(objects, (1, 37))),
     }
-    for rule in all_rules():
+    for rule in (one for one in all_rules() if one.looks_at in subjects):
         for subject in subjects[rule.looks_at]:
             assert all(hit.path == "a.yaml" and hit.line for _, hit in ask([rule], subject))
 

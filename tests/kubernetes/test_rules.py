@@ -15,8 +15,8 @@ RESTRICTED = Stages(kubernetes=KubernetesSettings(pod_security="restricted"))
 
 
 def manifest(example: str) -> str:
-    """Return an example as a manifest; one without `apiVersion` is the spec of a pod."""
-    if "apiVersion" in example:
+    """Return an example as a file; one that is neither manifest nor Compose file is the spec of a pod."""
+    if "apiVersion" in example or example.startswith("services:"):
         return example
     spec = "\n".join(f"  {line}" for line in example.splitlines())
     return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{spec}\n"

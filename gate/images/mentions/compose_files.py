@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from gate.core.compose_names import COMPOSE
 from gate.core.source_text import decode
 from gate.dockerfile.compose import NamedFile, ServiceImage, read_named_files, read_service_images
-from gate.dockerfile.definition_names import COMPOSE
 from gate.images.mentions.mention import Mention
 from gate.model import ContainerStart
 

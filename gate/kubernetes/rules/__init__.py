@@ -7,7 +7,16 @@ from gate.rules import StageRule
 
 BASELINE = "pod_security_baseline"
 RESTRICTED = "pod_security_restricted"
-MODULES = ("namespaces", "network", BASELINE, RESTRICTED, "roles")
+MODULES = (
+    "docker_containers",
+    "docker_defaults",
+    "docker_ports",
+    "namespaces",
+    "network",
+    BASELINE,
+    RESTRICTED,
+    "roles",
+)
 
 
 @lru_cache(maxsize=1)
