@@ -22,7 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rule", metavar="ID", help="instead of one finding: those of this rule or vulnerability …")
     parser.add_argument("--path", metavar="PATTERN", help="… in these files")
-    parser.add_argument("--package", metavar="NAME", help="… or of this package")
+    parser.add_argument("--package", metavar="NAME", help="… or of this package …")
+    parser.add_argument("--object", metavar="KIND/NAMESPACE/NAME", help="… or of this object of a cluster")
     parser.add_argument(
         "--matches", type=int, metavar="N", help="expected number of findings; the verdict warns if there are more"
     )
@@ -68,7 +69,8 @@ def _fingerprint(digits: str, root: str, report_file: str | None) -> str:
     note: it may be of a run elsewhere, or of text that `gate fix` has just written.
     """
     if not is_fingerprint_prefix(digits):
-        hint = "`gate run --verbose` shows those of all findings; to waive by rule, --rule ID with --path or --package"
+        by_rule = "to waive by rule, --rule ID with --path, --package or --object"
+        hint = f"`gate run --verbose` shows those of all findings; {by_rule}"
         raise UsageError(f"{digits} is not a fingerprint", hint=hint)
     from gate.cli.last_report import has_last_report, last_report
     from gate.cli.named_finding import named_finding, resembles_one

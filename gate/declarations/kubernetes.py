@@ -19,6 +19,9 @@ class KubernetesSettings(StageSettings, frozen=True):
         Literal["baseline", "restricted"], about("Level of the Pod Security Standards that workloads have to meet.")
     ] = "baseline"
     version: Annotated[str, about("Version of Kubernetes whose standards count, as in 1.34.")] = NEWEST
+    trusted_registries: Annotated[
+        tuple[str, ...], about("Registries that the images of pods may come from; none given: any.")
+    ] = ()
     rules: Annotated[dict[str, RuleLevel], about("Rule and severity: another one than its own, or off.")] = (
         msgspec.field(default_factory=dict)
     )
@@ -30,5 +33,10 @@ KUBERNETES = Declaration(
     module="gate.stages.kubernetes",
     accepts=(Tree,),
     settings=KubernetesSettings,
-    trust={"rules": "levels", "pod_security": ("baseline", "restricted"), "version": "base"},
+    trust={
+        "rules": "levels",
+        "pod_security": ("baseline", "restricted"),
+        "version": "base",
+        "trusted_registries": "allow list",
+    },
 )

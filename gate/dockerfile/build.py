@@ -9,11 +9,11 @@ from datetime import date
 from functools import cached_property
 
 from gate.core.end_of_life import EndOfLifeTable
+from gate.core.image_references import ImageReference, parse_reference
 from gate.core.suggestions import NearNames
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.pragmas import named_shell
-from gate.dockerfile.references import ImageReference, parse_reference
 from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Dockerfile, Instruction
 from gate.dockerfile.variables import UNSET, Value, Variables, expand

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gate.core.end_of_life import EndOfLifeTable, built_in, prefixes
-from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
+from gate.core.image_references import DEFAULT_REGISTRY, ImageReference
 
 _SYSTEMS: Mapping[str, tuple[str, str]] = {
     "wheezy": ("debian", "7"),

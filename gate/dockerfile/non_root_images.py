@@ -6,8 +6,8 @@ away in its entrypoint (postgres, redis, nginx) is not among them: what is run i
 
 import re
 
+from gate.core.image_references import DEFAULT_REGISTRY, ImageReference
 from gate.core.word_lists import word_lists, word_table
-from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference
 
 _SAYS_SO = re.compile(r"(?:^|[/._-])(?:non-?root|rootless|unprivileged|chiseled)(?:$|[/._-])")
 """A name or a tag that promises it: `distroless/static:nonroot`, `nginx-unprivileged`, `docker:27-dind-rootless`."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gate.core.values import Value
-from gate.kubernetes.objects import Container, PodTemplate
+from gate.kubernetes.objects import Container, KubernetesObject, PodTemplate
 from gate.model import Worth
 from gate.rules import Hit
 from gate.rules.hits import Weighed
@@ -11,10 +11,13 @@ from gate.rules.hits import Weighed
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 
 
-def pod_hit(pod: PodTemplate, field: str, at: Value, what: str, name: str = "", **further: Any) -> Hit:
+def pod_hit(
+    pod: PodTemplate, field: str, at: Value, what: str, name: str = "", evidence: str = "", **further: Any
+) -> Hit:
     """Return a hit at a field that is written. `at` gives the line, `what` says what is wrong with it.
 
-    `name` is that of the container, where the field is a container's.
+    `name` is that of the container, where the field is a container's. `evidence` stands for `what` in the fingerprint,
+    where that can change while the problem stays.
     """
     within = f", container {name}" if name else ""
     worth, known_by = _worth(pod)
@@ -22,9 +25,11 @@ def pod_hit(pod: PodTemplate, field: str, at: Value, what: str, name: str = "", 
         message=f"{pod.owner.id}{within}: {field} {what}",
         path=at.path,
         line=at.line,
-        evidence=(pod.owner.id, name, field.rpartition("]")[2] or field, what),
+        evidence=(pod.owner.id, name, field.rpartition("]")[2] or field, evidence or what),
         worth=worth,
         worth_evidence=known_by,
+        object=pod.owner.id,
+        field=field,
         **further,
     )
 
@@ -36,6 +41,22 @@ def _worth(pod: PodTemplate) -> Weighed:
     if pod.owner.namespace in SYSTEM_NAMESPACES:
         return Worth.LOW, (f"it is a part of the cluster, in {pod.owner.namespace}",)
     return Worth.MEDIUM, ()
+
+
+def object_hit(found: KubernetesObject, field: str, at: Value, what: str, *evidence: str, **further: Any) -> Hit:
+    """Return a hit on a field of an object; `at` gives the line, which is that of what holds a field not written.
+
+    `evidence` tells several hits of a rule on one object from one another.
+    """
+    return Hit(
+        message=f"{found.id}: {what}",
+        path=at.path,
+        line=at.line,
+        evidence=(found.id, *evidence),
+        object=found.id,
+        field=field,
+        **further,
+    )
 
 
 def container_hit(pod: PodTemplate, container: Container, field: str, what: str, **further: Any) -> Hit:

@@ -11,6 +11,15 @@ from gate.kubernetes.pods import pods_of
 
 ENFORCE = "pod-security.kubernetes.io/enforce"
 ENFORCE_VERSION = "pod-security.kubernetes.io/enforce-version"
+POLICIES = frozenset({"NetworkPolicy", "CiliumNetworkPolicy"})
+"""Kinds that say who may reach the pods of their namespace."""
+CLUSTER_POLICIES = frozenset(
+    {
+        *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "CiliumClusterwideNetworkPolicy", "ClusterNetworkPolicy"),
+        *("GlobalNetworkPolicy",),
+    }
+)
+"""Kinds that say so for all namespaces."""
 LEVELS = ("privileged", "baseline", "restricted")
 _VERSION = re.compile(r"v1\.([0-9]{1,3})")
 
@@ -28,6 +37,7 @@ class Namespace(msgspec.Struct, frozen=True):
 
 def namespaces_of(objects: Sequence[KubernetesObject], version: tuple[int, int]) -> Iterator[Namespace]:
     """Yield the namespaces; `version` is that of Kubernetes for those that name none."""
+    is_covered = any(one.kind in CLUSTER_POLICIES for one in objects)
     inside: dict[str, list[KubernetesObject]] = defaultdict(list)
     for one in objects:
         inside[one.namespace].append(one)
@@ -38,4 +48,5 @@ def namespaces_of(objects: Sequence[KubernetesObject], version: tuple[int, int])
             named = _VERSION.fullmatch(labels.text(ENFORCE_VERSION) if labels else "")
             judged_for = min(version, (1, int(named[1]))) if named else version
             pods = tuple(pod for other in inside[one.name] for pod in pods_of(other, judged_for))
-            yield Namespace(one, level, pods, any(other.kind == "NetworkPolicy" for other in inside[one.name]))
+            has_policy = is_covered or any(other.kind in POLICIES for other in inside[one.name])
+            yield Namespace(one, level, pods, has_policy)

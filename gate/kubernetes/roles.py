@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.values import Value
-from gate.kubernetes.objects import KubernetesObject
+from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.pods import pods_of
 
 RBAC = "rbac.authorization.k8s.io"
@@ -100,7 +100,7 @@ def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
     for binding in (one for one in objects if one.group == RBAC and one.kind in ("RoleBinding", "ClusterRoleBinding")):
         role = _role_of(binding, roles)
         is_everywhere = binding.kind == "ClusterRoleBinding"
-        for subject in _subjects(binding):
+        for subject in subjects_of(binding):
             for id, does, at in _granted(binding, role, subject):
                 if (id, subject, is_everywhere) not in seen:
                     seen.add((id, subject, is_everywhere))
@@ -182,7 +182,8 @@ def _names(resource: str, resources: set[str]) -> bool:
     return bool(below) and (f"{name}/{ALL}" in resources or f"{ALL}/{below}" in resources)
 
 
-def _subjects(binding: KubernetesObject) -> Iterator[RoleSubject]:
+def subjects_of(binding: KubernetesObject) -> Iterator[RoleSubject]:
+    """Yield whom a binding gives its role."""
     subjects = binding.value.get("subjects")
     for subject in subjects.elements() if subjects else ():
         kind, name = subject.text("kind"), subject.text("name")
@@ -197,6 +198,11 @@ def _users(objects: Iterable[KubernetesObject]) -> dict[RoleSubject, list[str]]:
     users: dict[RoleSubject, list[str]] = defaultdict(list)
     for one in objects:
         for pod in pods_of(one, (1, 0)):
-            name = pod.spec.text("serviceAccountName") or pod.spec.text("serviceAccount") or "default"
-            users[RoleSubject("ServiceAccount", name, one.namespace)].append(one.id)
+            users[account_of(pod)].append(one.id)
     return users
+
+
+def account_of(pod: PodTemplate) -> RoleSubject:
+    """Return the service account that a pod runs as."""
+    name = pod.spec.text("serviceAccountName") or pod.spec.text("serviceAccount") or "default"
+    return RoleSubject("ServiceAccount", name, pod.owner.namespace)

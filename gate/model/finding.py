@@ -167,6 +167,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Reason that a comment in the file gives for ignoring it."""
     vex: str | None = None
     """Statement of a VEX document that the package is not affected, and the document's name."""
+    object: str | None = None
+    """The object of a cluster that it is about, as `kind/namespace/name`; without a namespace where none is written."""
+    field: str | None = None
+    """The field of the object: `spec.containers[0].securityContext.privileged`."""
     package: Package | None = None
     vulnerability: Vulnerability | None = None
     in_use: InUse | None = None

@@ -79,6 +79,11 @@ def names_of(finding: Finding) -> tuple[str, ...]:
     return (finding.rule, known.id, *known.aliases) if known else (finding.rule,)
 
 
+def objects_of(finding: Finding) -> tuple[str, ...]:
+    """Return the object of a cluster that a finding is about, as conditions and waivers name it; nothing if none."""
+    return (finding.object,) if finding.object else ()
+
+
 def _packaged(finding: Finding, field: str, test: Callable[[Any], bool]) -> bool:
     value = getattr(finding.package, field, None)
     return value is not None and test(value)
@@ -122,6 +127,7 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "scope": lambda wanted, case: _packaged(case.finding, "scope", lambda scope: scope in any_of(wanted)),
     "direct": lambda wanted, case: _packaged(case.finding, "direct", lambda direct: direct is wanted),
     "package": lambda wanted, case: _packaged(case.finding, "name", lambda name: is_named(wanted, (name,))),
+    "object": lambda wanted, case: is_named(wanted, objects_of(case.finding)),
     "license": lambda wanted, case: _packaged(case.finding, "license", lambda text: is_named(wanted, (text,))),
     "rule": lambda wanted, case: is_named(wanted, names_of(case.finding)),
     "path": lambda wanted, case: is_at(wanted, case.finding.location.path or ""),

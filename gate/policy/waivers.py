@@ -14,7 +14,7 @@ from gate.core.errors import ConfigError, UsageError
 from gate.core.safe_write import write_below
 from gate.core.signing import is_signed_by, sign
 from gate.model import Finding
-from gate.policy.conditions import is_at, is_named, names_of
+from gate.policy.conditions import is_at, is_named, names_of, objects_of
 
 FILE = ".gate/waivers.yaml"
 _SIGNED = b"gate waiver v1\n"
@@ -28,7 +28,7 @@ Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Accepted findings: the one with this fingerprint, or those of a rule in a path or package.
+    """Accepted findings: the one with this fingerprint, or those of a rule in a path, package or object.
 
     It waives nothing from the day after `until` on.
     """
@@ -40,6 +40,8 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Path pattern; `*` stays in one folder, `**` crosses folders."""
     package: Text | None = None
     """Package name; `*` as wildcard."""
+    object: Text | None = None
+    """Object of a cluster as `kind/namespace/name`; `*` as wildcard."""
     reason: Text
     owner: Text
     until: Text
@@ -70,6 +72,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return (
             (self.path is None or is_at(self.path, finding.location.path or ""))
             and (self.package is None or is_named(self.package, package))
+            and (self.object is None or is_named(self.object, objects_of(finding)))
             and is_named(self.rule, names_of(finding))
         )
 
@@ -77,7 +80,7 @@ class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.fingerprint is not None:
             return self.fingerprint
         where = [f"in {self.path}"] if self.path else []
-        what = [f"of {self.package}"] if self.package else []
+        what = [f"of {one}" for one in (self.package, self.object) if one]
         return " ".join([str(self.rule), *what, *where])
 
 
@@ -147,11 +150,12 @@ def check(waiver: Waiver, place: str) -> None:
     for name in ("reason", "owner"):
         if not any(map(str.isalnum, getattr(waiver, name))):  # nothing that can be seen, as U+200B, is none
             raise ConfigError(f"a waiver needs {name}", path=place)
-    by_rule = waiver.rule is not None and (waiver.path is not None or waiver.package is not None)
-    narrowed = waiver.rule or waiver.path or waiver.package
+    places = [waiver.path, waiver.package, waiver.object]
+    by_rule = waiver.rule is not None and any(one is not None for one in places)
+    narrowed = waiver.rule or any(places)
     if by_rule is (waiver.fingerprint is not None) or (waiver.fingerprint is not None and narrowed):
         raise ConfigError(
-            "a waiver names either a fingerprint, or a rule with a path or a package",
+            "a waiver names either a fingerprint, or a rule with a path, a package or an object",
             path=place,
             hint="For a whole rule write a rule of the policy instead",
         )

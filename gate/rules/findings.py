@@ -41,6 +41,8 @@ def finding_of(
         places=tuple(Location(target=target, path=other, layer=layer) for other, layer in hit.places),
         help_uri=rule.help_uri,
         fix=Fix(description=mend, edits=hit.edits or _edits(hit.changes, path)) if mend else None,
+        object=hit.object,
+        field=hit.field,
         secret=hit.secret,
         package=hit.package,
         **further,

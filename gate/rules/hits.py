@@ -55,6 +55,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     worth: Worth = Worth.MEDIUM
     worth_evidence: tuple[str, ...] = ()
     """What the stage knows of its worth beyond what `with_worth` sees."""
+    object: str | None = None
+    field: str | None = None
+    """The object of a cluster and its field, as in a Finding."""
     secret: Secret | None = None
     package: Package | None = None
     ships: bool = True

@@ -41,6 +41,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """Path patterns; `*` stays in one folder, `**` crosses folders."""
     package: _Any | None = None
     """Package names, `*` as wildcard."""
+    object: _Any | None = None
+    """Objects of a cluster as `kind/namespace/name`, `*` as wildcard."""
     license: _Any | None = None
     """What the package states as its licence, `*` as wildcard."""
     severity: Severity | None = None

@@ -10,7 +10,7 @@ from gate.core.path_patterns import is_selected
 from gate.declarations.kubernetes import KUBERNETES, NEWEST, KubernetesSettings
 from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of
+from gate.stages.base import result_of, shortened
 
 if TYPE_CHECKING:
     from gate.kubernetes.docker.host_file import HostFile
@@ -145,8 +145,9 @@ def _hits(
     from gate.kubernetes.namespaces import namespaces_of
     from gate.kubernetes.pods import pods_of
     from gate.kubernetes.roles import powers_of
-    from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS
+    from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS, WORKLOADS
     from gate.kubernetes.rules import rules_for
+    from gate.kubernetes.workloads import workloads_of
     from gate.rules import ask
 
     rules = rules_for(section.pod_security)
@@ -154,6 +155,7 @@ def _hits(
     subjects = {
         OBJECTS: objects,
         PODS: (pod for one in objects for pod in pods_of(one, version)),
+        WORKLOADS: workloads_of(objects, version, section.trusted_registries),
         POWERS: powers_of(objects),
         NAMESPACES: namespaces_of(objects, version),
     }
@@ -180,9 +182,7 @@ def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, H
 def _facts(manifests: "list[Manifest]", host_files: "list[HostFile]", section: KubernetesSettings) -> dict[str, Fact]:
     files: list[Manifest | HostFile] = [*manifests, *host_files]
     templates = sorted(one.path for one in files if one.is_template)
-    shown = templates[:_MOST_NAMES]
-    if len(templates) > len(shown):
-        shown.append(f"and {len(templates) - len(shown)} more")
+    shown = shortened(templates, _MOST_NAMES)
     return {
         "files": len(manifests),
         "objects": sum(len(one.objects) for one in manifests),

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from gate.core.image_references import parse_reference
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import Linted, lint_file
 from gate.dockerfile.non_root_images import user_of
-from gate.dockerfile.references import parse_reference
 from gate.dockerfile.rules import all_rules
 from gate.dockerfile.secret_words import is_literal, is_secret_name
 from gate.dockerfile.system_places import is_system_place

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from gate.core.end_of_life import built_in
+from gate.core.image_references import parse_reference
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.end_of_life import ended_releases
 from gate.dockerfile.lint import Linted, lint
-from gate.dockerfile.references import parse_reference
 from gate.dockerfile.rules import all_rules
 from gate.model import Severity
 

@@ -66,3 +66,20 @@ def test_an_internal_load_balancer_is_not_open_to_the_world(judge: Judge) -> Non
     assert "GK303" in judge(text)
     assert "GK303" not in judge(text.replace("ANY", "cloud.example/load-balancer-internal"))
     assert "GK303" not in judge(text.replace("ANY: x", "cloud.example/scheme: internal"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "namespace_of", "is_found"),
+    [
+        ("NetworkPolicy", "shop", False),
+        ("CiliumNetworkPolicy", "shop", False),
+        ("NetworkPolicy", "other", True),
+        ("CiliumClusterwideNetworkPolicy", "", False),
+        ("ConfigMap", "shop", True),
+    ],
+)
+def test_a_policy_may_be_of_another_kind_or_for_all_namespaces(
+    kind: str, namespace_of: str, is_found: bool, judge: Judge
+) -> None:
+    policy = f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: p, namespace: '{namespace_of}'}}\nspec: {{}}\n"
+    assert ("GK301" in judge(namespace(), POD, policy)) is is_found

@@ -11,7 +11,9 @@ from gate.pipeline.context import LocalContext
 from gate.settings import Stages
 from gate.stages import kubernetes
 
-RESTRICTED = Stages(kubernetes=KubernetesSettings(pod_security="restricted"))
+RESTRICTED = Stages(
+    kubernetes=KubernetesSettings(pod_security="restricted", trusted_registries=("registry.example.com",))
+)
 
 
 def manifest(example: str) -> str:

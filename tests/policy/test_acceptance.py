@@ -58,6 +58,14 @@ def test_a_waiver_can_name_a_vulnerability_of_a_package_by_an_alias() -> None:
     assert judgement.findings[0].decided_in == ".gate/waivers.yaml"
 
 
+@pytest.mark.parametrize(("object", "holds"), [("Pod/shop/web", True), ("Pod/shop/*", True), ("Pod/other/*", False)])
+def test_a_waiver_and_a_rule_can_name_an_object(object: str, holds: bool) -> None:
+    found = finding(object="Pod/shop/web")
+    judgement = judge(found, waivers=(waiver(fingerprint=None, rule="DL3007", object=object),))
+    assert status(judgement) == (["waived"] if holds else ["new"])
+    assert status(judge(finding(), waivers=(waiver(fingerprint=None, rule="DL3007", object=object),))) == ["new"]
+
+
 def test_a_comment_waives_unless_a_layer_forbids_comments() -> None:
     commented = finding(comment="the base image is pinned elsewhere")
     assert judge(commented).findings[0].decided_by == "comment"

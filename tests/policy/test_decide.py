@@ -175,6 +175,7 @@ def test_an_error_makes_the_verdict_incomplete_whatever_else_is_found() -> None:
         ({"in_use": (InUse.YES, InUse.UNKNOWN)}, True),
         ({"scope": "runtime", "stage": ("image", "dependencies")}, True),
         ({"secret": True}, False),
+        ({"object": "*"}, False),
     ],
 )
 def test_conditions(when: dict[str, Any], holds: bool) -> None:

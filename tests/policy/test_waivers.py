@@ -19,6 +19,7 @@ WHOLE = {"reason": "r", "owner": "o", "until": "2099-01-01"}
         {"rule": "R", "path": "a"},
         {"rule": "R", "package": "p"},
         {"rule": "R", "path": "a", "package": "p"},
+        {"rule": "R", "object": "Pod/a"},
     ],
     ids=str,
 )
@@ -37,12 +38,16 @@ def test_it_names_a_fingerprint_or_a_rule_in_a_path_or_a_package(parts: dict[str
         {"fingerprint": "f", "rule": "R"},
         {"fingerprint": "f", "path": "a"},
         {"fingerprint": "f", "package": "p"},
+        {"fingerprint": "f", "object": "Pod/a"},
+        {"object": "Pod/a"},
         {"fingerprint": "f", "rule": "R", "path": "a"},
     ],
     ids=str,
 )
 def test_anything_else_is_refused(parts: dict[str, str]) -> None:
-    with pytest.raises(ConfigError, match="either a fingerprint, or a rule with a path or a package") as caught:
+    with pytest.raises(
+        ConfigError, match="either a fingerprint, or a rule with a path, a package or an object"
+    ) as caught:
         check(Waiver(**WHOLE, **parts), "waivers.yaml")
     assert caught.value.path == "waivers.yaml"
 

@@ -20,10 +20,12 @@ metadata:
 spec:
   containers:
     - name: app
-      image: app:1
+      image: app:1@sha256:DIGEST
       securityContext:
         privileged: true
-"""
+      resources: {requests: {cpu: 1, memory: 1Mi}, limits: {memory: 1Mi}}
+  automountServiceAccountToken: false
+""".replace("DIGEST", "0" * 64)
 OTHER = POD.replace("name: web", "name: other")
 Run = Callable[..., StageResult]
 
@@ -42,6 +44,7 @@ def test_a_finding_has_the_object_the_field_and_the_line(run: Run) -> None:
     assert (finding.rule, finding.severity) == ("PSS-privileged", Severity.HIGH)
     assert (finding.location.path, finding.location.line) == ("deploy/pod.yaml", 11)
     assert finding.message == ("Pod/shop/web, container app: spec.containers[0].securityContext.privileged is true")
+    assert (finding.object, finding.field) == ("Pod/shop/web", "spec.containers[0].securityContext.privileged")
 
 
 def test_a_fingerprint_survives_lines_and_containers_above(run: Run) -> None:
@@ -63,7 +66,7 @@ def test_agents_of_the_node_and_parts_of_the_cluster_are_not_worth_stopping_a_ch
 def test_of_a_file_with_a_broken_document_the_others_are_judged(run: Run) -> None:
     result = run({"a.yaml": f"{POD}---\nkind: [\napiVersion: v1\n---\n{OTHER}"})
     assert [one.message.partition(",")[0] for one in result.findings] == ["Pod/shop/web", "Pod/shop/other"]
-    assert [one.location.line for one in result.findings] == [11, 26]
+    assert [one.location.line for one in result.findings] == [11, 28]
     (error,) = result.errors
     assert "cannot be parsed" in error.title
     assert (error.path or "").startswith("a.yaml:1")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from gate.core.image_references import is_trusted
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.references import is_trusted
 from gate.dockerfile.rule import STAGES, rule
 from gate.dockerfile.text import Word
 from gate.model import Severity

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from gate.core.image_references import DEFAULT_REGISTRY, ImageReference, is_trusted, parse_reference
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.end_of_life import ended_releases
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.references import DEFAULT_REGISTRY, ImageReference, is_trusted, parse_reference
 from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
 from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Flag

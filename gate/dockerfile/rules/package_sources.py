@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from gate.core.image_references import is_trusted
 from gate.dockerfile.addresses import host_of
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.references import is_trusted
 from gate.dockerfile.rule import instructions, programs, rule, run_programs
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step

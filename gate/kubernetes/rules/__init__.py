@@ -11,11 +11,13 @@ MODULES = (
     "docker_containers",
     "docker_defaults",
     "docker_ports",
+    "images",
     "namespaces",
     "network",
     BASELINE,
     RESTRICTED,
     "roles",
+    "workloads",
 )
 
 

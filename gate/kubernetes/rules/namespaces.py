@@ -4,8 +4,10 @@ Facts: https://kubernetes.io/docs/concepts/security/pod-security-admission/.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from gate.kubernetes.namespaces import LEVELS, Namespace
+from gate.kubernetes.hits import object_hit
+from gate.kubernetes.namespaces import ENFORCE, LEVELS, Namespace
 from gate.kubernetes.rule import NAMESPACES, ON_KUBERNETES, PODS, rule
 from gate.kubernetes.rules import pod_security_baseline, pod_security_restricted
 from gate.model import Severity
@@ -45,14 +47,17 @@ def refused_pods(namespace: Namespace) -> Iterator[Hit]:
                 path=first.path,
                 line=first.line,
                 evidence=(namespace.written.name, pod.owner.id),
+                object=pod.owner.id,
+                field=first.field,
             )
 
 
-def _standards(level: str) -> list[StageRule]:
+@lru_cache(maxsize=len(LEVELS))
+def _standards(level: str) -> tuple[StageRule, ...]:
     modules = {pod_security_baseline.__name__}
     if level == "restricted":
         modules.add(pod_security_restricted.__name__)
-    return [one for one in ON_KUBERNETES.own() if one.module in modules and one.looks_at is PODS]
+    return tuple(one for one in ON_KUBERNETES.own() if one.module in modules and one.looks_at is PODS)
 
 
 @rule(
@@ -70,8 +75,8 @@ def unlabelled(namespace: Namespace) -> Iterator[Hit]:
     if namespace.pods and namespace.level in ("", "privileged"):
         what = "enforces nothing" if not namespace.level else "lets privileged pods in"
         written = namespace.written
-        message = f"Namespace {written.name} {what}, and {len(namespace.pods)} pods of this repository run there"
-        yield Hit(message=message, path=written.path, line=written.value.line, evidence=(written.name,))
+        what = f"{what}, and {len(namespace.pods)} pods of this repository run there"
+        yield object_hit(written, f"metadata.labels.{ENFORCE}", written.value, what)
 
 
 @rule(
@@ -88,5 +93,5 @@ def unlabelled(namespace: Namespace) -> Iterator[Hit]:
 def no_network_policy(namespace: Namespace) -> Iterator[Hit]:
     if namespace.pods and not namespace.has_network_policy:
         written = namespace.written
-        message = f"Namespace {written.name} has {len(namespace.pods)} pods of this repository and no NetworkPolicy"
-        yield Hit(message=message, path=written.path, line=written.value.line, evidence=(written.name,))
+        what = f"has {len(namespace.pods)} pods of this repository and no NetworkPolicy"
+        yield object_hit(written, "metadata.name", written.value, what)

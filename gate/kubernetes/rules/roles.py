@@ -49,6 +49,7 @@ def _hit(power: Power, severity: Severity) -> Hit:
         path=power.at.path,
         line=power.at.line,
         evidence=(power.subject.id, str(power.is_everywhere)),
+        object=power.subject.id,
         severity=_severity(power, severity),
         worth=worth,
         worth_evidence=known_by,

@@ -1,4 +1,4 @@
-"""Image references as FROM and COPY --from write them: `registry/name:tag@digest`."""
+"""Image references as Dockerfiles and manifests write them: `registry/name:tag@digest`."""
 
 from collections.abc import Iterable
 
