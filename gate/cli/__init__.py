@@ -41,6 +41,10 @@ GROUPS = {
         "console": "build a site from many reports for the security team",
         "schema": "print the JSON Schema of the report or of gate.yaml",
     },
+    "fleet": {
+        "store": "keep what was read, to find it and judge it again",
+        "fleet": "find and judge again what a store keeps of many repositories and images",
+    },
     "evidence": {
         "attest": "turn the verdict into evidence: a signed statement",
         "verify": "check at deploy time that an image or commit was judged and passed",

@@ -1,18 +1,25 @@
 """Run the pipeline on folders and images and give one verdict."""
 
 import argparse
+import os
 from datetime import UTC, datetime
 
 from gate.app.api import judge_project
-from gate.app.project import open_project, root_of
+from gate.app.project import Project, open_project, root_of
 from gate.cli.first_fail import suggest_baseline
 from gate.cli.last_report import keep
 from gate.cli.options import add_options, from_flags
 from gate.cli.output import load_output, write_reports
 from gate.cli.own_reports import check_own_reports
+from gate.cli.store_options import VARIABLE
+from gate.core.errors import GateError, empty
+from gate.model import Report
 from gate.pipeline.progress import Progress
 from gate.policy.unwaivable import unwaivable
 from gate.reports import check_reports
+
+_WORST = (0, 1, 3)
+"""Exit statuses, the worst last."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", metavar="FILE", help="the organisation's policy: a project can tighten it, never loosen it"
     )
+    parser.add_argument("--store", metavar="ADDRESS", help="add what was read to this store (gate store)")
     add_options(parser)
 
 
@@ -44,7 +52,31 @@ def run(options: argparse.Namespace) -> int:
         unwaivable=unwaivable(report.findings, project.policy, datetime.now(UTC)),
     )
     suggest_baseline(report, project, options)
-    return status
+    address = _store(options)
+    return status if address is None else max(status, _add(report, project, address), key=_WORST.index)
+
+
+def _store(options: argparse.Namespace) -> str | None:
+    """Return the address of the store that flag or environment name, if any. Raises UsageError for an empty flag."""
+    if options.store == "":
+        raise empty("--store")
+    return options.store or os.environ.get(VARIABLE) or None
+
+
+def _add(report: Report, project: Project, address: str) -> int:
+    """Add the report to a store; return 3 if it cannot be added, which is no reason to lose the verdict."""
+    from gate.fleet.owners import owners_in
+    from gate.fleet.reading import add_report
+    from gate.fleet.store import open_store
+
+    try:
+        add_report(open_store(address), report, owners_of=owners_in(project.top or project.root))
+    except GateError as error:
+        from gate.cli.saying import say
+
+        say(str(error))
+        return GateError.exit_status
+    return 0
 
 
 def _is_whole(options: argparse.Namespace) -> bool:

@@ -21,5 +21,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 3339 time in UTC, or the time that `SOURCE_DATE_EPOCH` sets (reproducible-builds.org)."""
     uses: tuple[PackageUse, ...] = ()
     """Whether each of `packages` is in use, in their order; empty if that was not asked."""
+    layers: tuple[str | None, ...] = ()
+    """Diff ids of the layers that brought `packages`, in their order, None if unknown; empty if it is no image."""
     third_parties: tuple[PipelineParty, ...] = ()
     """What of others takes part in its pipelines."""

@@ -11,7 +11,7 @@ from gate.model.package import Package
 from gate.model.share import Share
 from gate.model.third_party import PipelineParty
 from gate.model.trust import Loosened
-from gate.model.use import UseOfPackages
+from gate.model.use import PackageUse, UseOfPackages
 
 Fact = int | float | str | bool | list[str]
 """A value that a stage states about its work."""
@@ -54,6 +54,10 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     errors: tuple[StageError, ...] = ()
     packages: tuple[Package, ...] = ()
+    uses: tuple[PackageUse, ...] = ()
+    """Whether each of `packages` is in use, in their order; empty from stages that do not ask."""
+    package_layers: tuple[str | None, ...] = ()
+    """Diff ids of the layers that brought `packages`, in their order; empty if it is no image."""
     facts: dict[str, Fact] = {}
     layers: tuple[ImageLayer, ...] = ()
     """Layers of an image, the base's first."""

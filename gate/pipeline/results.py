@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +13,7 @@ from gate.model import (
     Fact,
     Finding,
     Inventory,
+    Package,
     PipelineParty,
     Severity,
     StageError,
@@ -23,6 +25,8 @@ from gate.model import (
 )
 from gate.model.report import EPOCH
 from gate.model.share import sum_of
+
+Answer = TypeVar("Answer")
 
 
 def number_repeats(result: StageResult) -> StageResult:
@@ -65,14 +69,23 @@ def inventories_of(targets: Iterable[Target], results: Sequence[StageResult], no
 
 
 def _inventory(target: Target, found: Sequence[StageResult], parties: Sequence[PipelineParty], time: str) -> Inventory:
+    packages = tuple(package for one in found for package in one.packages)
     return Inventory(
         target=target.name,
         kind=target.kind,
-        packages=tuple(package for one in found for package in one.packages),
+        packages=packages,
         is_complete=not any(one.errors for one in found),
         read_at=time,
+        uses=_for_each(packages, (use for one in found for use in one.uses)),
+        layers=_for_each(packages, (layer for one in found for layer in one.package_layers)),
         third_parties=tuple(parties),
     )
+
+
+def _for_each(packages: Sequence[Package], answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """Return the answers if there is one for each package; nothing if some stage gave none."""
+    given = tuple(answers)
+    return given if len(given) == len(packages) else ()
 
 
 def _reads_packages(result: StageResult, target: Target) -> bool:

@@ -136,6 +136,8 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         findings=(*_with_origins(findings, scan, target, context), *vouched.findings),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
+        uses=scan.uses.packages,
+        package_layers=scan.history.origins,
         layers=scan.history.layers,
         in_use=grouped(scan.packages, scan.uses, matches.not_judged),
         facts={

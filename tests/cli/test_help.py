@@ -14,7 +14,7 @@ from tests.cli.conftest import Gate
 def test_the_help_shows_every_command_in_a_group_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for group in ("judge", "adopt", "explain", "advisories", "reports", "evidence"):
+    for group in ("judge", "adopt", "explain", "advisories", "reports", "fleet", "evidence"):
         assert f"\n{group}:\n" in shown
     assert all(f"\n  {name} " in shown for name in COMMANDS)
     assert all(f"  {line}\n" in shown for line in EXAMPLES)

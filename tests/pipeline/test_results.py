@@ -4,10 +4,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gate.core.errors import GateError
-from gate.model import Finding, Location, Severity, StageError, StageResult, StageStatus, Tree
+from gate.model import (
+    Finding,
+    Image,
+    InUse,
+    Location,
+    Package,
+    PackageUse,
+    Severity,
+    StageError,
+    StageResult,
+    StageStatus,
+    Tree,
+)
 from gate.pipeline import worker_view
 from gate.pipeline.jobs import check_is_own
 from gate.pipeline.plan import Job
@@ -151,3 +164,15 @@ def test_a_worker_does_not_see_the_users_folder_although_python_searches_it(
     assert {"/home/adam", "/home/ada/lib"} <= set(seen)
     assert not {"/", "/home", "/home/ada"} & set(seen)
     assert str(Path(worker_view.__file__).parents[1]) in seen
+
+
+def test_an_inventory_has_an_answer_for_each_package_or_none() -> None:
+    target = Image(source="docker", reference="shop", name="shop")
+    package = Package(name="a", version="1", ecosystem="npm", purl="pkg:npm/a@1")
+    use = PackageUse(InUse.YES, ("it is started",))
+    asked = StageResult(stage="image", target="shop", packages=(package,), uses=(use,), package_layers=("sha256:1",))
+    (inventory,) = inventories_of([target], [asked], NOW)
+    assert (inventory.uses, inventory.layers) == ((use,), ("sha256:1",))
+    unasked = msgspec.structs.replace(asked, uses=(), package_layers=())
+    (inventory,) = inventories_of([target], [asked, unasked], NOW)
+    assert (inventory.uses, inventory.layers) == ((), ())

@@ -1,0 +1,269 @@
+"""The inverted index of a fleet, an SQLite file: from a package to its versions, layers, targets and owners.
+
+A package stands once for each list of a store that has it, and a list once for each target that has it: images share
+their layers, so this has a fifth of the rows that packages of images would have. Decision 0023 says why SQLite.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from gate.core.errors import UnreadableError
+from gate.fleet.records import IMAGE, FleetRecord
+from gate.fleet.store import FleetStore
+from gate.model import Finding, Package, PackageUse
+
+TABLES = """
+CREATE TABLE subject (id INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT, name TEXT, digest TEXT, branch TEXT,
+  record TEXT, status TEXT, blocking INT, analyser TEXT, read_at TEXT, first_seen TEXT, owners TEXT, complete INT,
+  listed INT, judged BLOB);
+CREATE INDEX subject_named ON subject (name);
+CREATE TABLE record (digest TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE package (id INTEGER PRIMARY KEY, ecosystem TEXT, name TEXT, version TEXT, purl TEXT, base TEXT);
+CREATE UNIQUE INDEX package_as ON package (base, version, ecosystem, purl);
+CREATE TABLE listing (id INTEGER PRIMARY KEY, digest TEXT UNIQUE);
+CREATE TABLE content (package INT, listing INT, position INT, PRIMARY KEY (package, listing, position)) WITHOUT ROWID;
+CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+CREATE TABLE placement (listing INT, subject INT, place INT, answers INT, first_seen TEXT,
+  PRIMARY KEY (listing, subject, place)) WITHOUT ROWID;
+CREATE INDEX placement_of ON placement (subject);
+CREATE TABLE layer (place INT, subject INT, PRIMARY KEY (place, subject)) WITHOUT ROWID;
+CREATE INDEX layer_of ON layer (subject);
+CREATE TABLE answer (id INTEGER PRIMARY KEY, in_use TEXT, evidence TEXT, UNIQUE (in_use, evidence));
+CREATE TABLE answers (id INTEGER PRIMARY KEY, digest BLOB UNIQUE, value BLOB);
+CREATE TABLE mark (kind TEXT, value TEXT, subject INT, detail TEXT, PRIMARY KEY (kind, value, subject, detail))
+  WITHOUT ROWID;
+CREATE INDEX mark_of ON mark (subject);
+CREATE TABLE alias (name TEXT, advisory TEXT, PRIMARY KEY (name, advisory)) WITHOUT ROWID;
+CREATE TABLE vulnerable (advisory TEXT, package INT, PRIMARY KEY (advisory, package)) WITHOUT ROWID;
+CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+"""
+"""`mark` is what findings are found by: a rule, a kind of secret, the name of a file, a digest. `judged` is what
+re-judging said last (`gate.fleet.rejudge`)."""
+_AGAIN = "gate store index --again makes a new one of the records"
+_BYTES = 4
+"""Bytes of an answer's number in `answers.value`."""
+
+
+class _Numbers:
+    """The numbers of the rows of a table by their content, kept in memory for those of one fold."""
+
+    def __init__(self, connection: sqlite3.Connection, find: str, insert: str) -> None:
+        self._connection = connection
+        self._find, self._insert = find, insert
+        self._known: dict[tuple[object, ...], int] = {}
+        self.is_new = False
+        """True if the number that was asked for last is of a new row."""
+
+    def of(self, key: tuple[object, ...], *further: object) -> int:
+        self.is_new = False
+        number = self._known.get(key)
+        if number is None:
+            row = self._connection.execute(self._find, key).fetchone()
+            if row is None:
+                self.is_new = True
+                number = self._connection.execute(self._insert, (*key, *further)).lastrowid
+            else:
+                number = row[0]
+            assert number is not None
+            self._known[key] = number
+        return number
+
+
+class IndexWriter:
+    """Folds records into the tables."""
+
+    def __init__(self, connection: sqlite3.Connection, store: FleetStore) -> None:
+        self._connection = connection
+        self._store = store
+        self._packages = _numbers(connection, "package", ("base", "version", "ecosystem", "purl"), "name")
+        self._listings = _numbers(connection, "listing", ("digest",))
+        self._places = _numbers(connection, "place", ("name",))
+        self._answers = _numbers(connection, "answer", ("in_use", "evidence"))
+        self._vectors = _numbers(connection, "answers", ("digest",), "value")
+        self._vulnerable: set[tuple[str, str]] = set()
+
+    def fold(self, digest: str, record: FleetRecord) -> None:
+        """Add a record; an older one of the same target gives way, and a record that is older than that stays out."""
+        self._connection.execute("INSERT OR IGNORE INTO record VALUES (?)", (digest,))
+        known = self._connection.execute(
+            "SELECT id, read_at, record, first_seen FROM subject WHERE key = ?", (record.key,)
+        ).fetchone()
+        if known is not None and (known[1], known[2]) >= (record.read_at, digest):
+            return
+        if record.kind == IMAGE and self._is_unread(record):
+            return
+        seen: dict[int, str] = {}
+        if known is not None:
+            query = "SELECT listing, first_seen FROM placement WHERE subject = ?"
+            seen = dict(self._connection.execute(query, (known[0],)))
+            self._remove(known[0])
+        subject = self._insert_subject(digest, record, known)
+        self._insert_places(subject, record, seen)
+        self._insert_marks(subject, record)
+        self._insert_vulnerable(record)
+
+    def _is_unread(self, record: FleetRecord) -> bool:
+        """True for an attempt to read an image, of which not even the digest was learnt, before one that succeeded.
+
+        A reading that succeeds makes the index forget such an attempt.
+        """
+        if not record.digest:
+            query = "SELECT 1 FROM subject WHERE kind = ? AND name = ? AND digest != '' AND read_at >= ?"
+            return self._connection.execute(query, (IMAGE, record.name, record.read_at)).fetchone() is not None
+        query = "SELECT id FROM subject WHERE key = ? AND read_at <= ?"
+        for (number,) in self._connection.execute(query, (f"{IMAGE} {record.name}", record.read_at)).fetchall():
+            self._remove(number)
+        return False
+
+    def _insert_subject(self, digest: str, record: FleetRecord, known: tuple[int, str, str, str] | None) -> int:
+        number, first_seen = (known[0], known[3]) if known else (None, record.read_at)
+        row = (
+            number,
+            record.key,
+            record.kind,
+            record.name,
+            record.digest,
+            record.branch,
+            digest,
+            record.status.value,
+            record.blocking,
+            record.analyser,
+            record.read_at,
+            first_seen,
+            " ".join(record.owners),
+            record.is_complete,
+            record.has_packages,
+            None,
+        )
+        holes = ", ".join("?" * len(row))
+        number = self._connection.execute(f"INSERT INTO subject VALUES ({holes})", row).lastrowid  # noqa: S608
+        assert number is not None
+        return number
+
+    def _insert_places(self, subject: int, record: FleetRecord, seen: dict[int, str]) -> None:
+        answers = [self._answer(use) for use in record.answers]
+        for one in record.placements:
+            listing = self._listing(one.packages)
+            vector = b"".join(answers[number].to_bytes(_BYTES, "big") for number in one.answers)
+            row = (
+                listing,
+                subject,
+                self._places.of((one.where,)),
+                self._vectors.of((hashlib.blake2b(vector, digest_size=16).digest(),), vector),
+                seen.get(listing, record.read_at),
+            )
+            self._connection.execute("INSERT OR REPLACE INTO placement VALUES (?, ?, ?, ?, ?)", row)
+        layers = ((self._places.of((name,)), subject) for name in record.layers)
+        self._connection.executemany("INSERT OR IGNORE INTO layer VALUES (?, ?)", layers)
+
+    def _listing(self, digest: str) -> int:
+        number = self._listings.of((digest,))
+        if self._listings.is_new:
+            rows = [
+                (self._package(*one), number, position)
+                for position, package in enumerate(self._store.packages(digest))
+                for one in names_of_package(package)
+            ]
+            self._connection.executemany("INSERT OR IGNORE INTO content VALUES (?, ?, ?)", rows)
+        return number
+
+    def _package(self, ecosystem: str, name: str, version: str, purl: str) -> int:
+        return self._packages.of((purl_base(purl) or f"{ecosystem} {name}", version, ecosystem, purl), name)
+
+    def _answer(self, use: PackageUse) -> int:
+        return self._answers.of((use.in_use.value, "; ".join(use.evidence)))
+
+    def _insert_marks(self, subject: int, record: FleetRecord) -> None:
+        rows = {row for finding in record.findings for row in _marks_of(finding)}
+        rows |= {("digest", f"{kind}:{digest}", "") for kind, digest in record.digests.items()}
+        for one in record.placements if record.kind != IMAGE else ():
+            rows.add(("file", one.where.rpartition("/")[2], one.where))
+        if not record.has_packages:  # nothing else says what they are in
+            rows |= {("advisory", id, one.package) for one in record.vulnerabilities for id in one.ids}
+        marks = ((kind, value, subject, detail) for kind, value, detail in rows)
+        self._connection.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?, ?, ?)", marks)
+
+    def _insert_vulnerable(self, record: FleetRecord) -> None:
+        for one in record.vulnerabilities:
+            if (one.ids[0], one.package) not in self._vulnerable:
+                self._vulnerable.add((one.ids[0], one.package))
+                add_vulnerable(self._connection, one.ids, one.package)
+
+    def _remove(self, subject: int) -> None:
+        for table, column in (("placement", "subject"), ("layer", "subject"), ("mark", "subject"), ("subject", "id")):
+            self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (subject,))  # noqa: S608
+
+
+def add_vulnerable(connection: sqlite3.Connection, ids: Sequence[str], purl: str) -> None:
+    """Say that an advisory, whose id is the first of `ids` and whose aliases follow, affects a package."""
+    connection.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", ((name, ids[0]) for name in ids))
+    query = "INSERT OR IGNORE INTO vulnerable SELECT ?, id FROM package WHERE base = ? AND purl = ?"
+    connection.execute(query, (ids[0], purl_base(purl), purl))
+
+
+def names_of_package(package: Package) -> Iterator[tuple[str, str, str, str]]:
+    """Yield ecosystem, name, version and package URL of a package, and of what is installed of it."""
+    yield package.ecosystem, package.name, package.version, package.purl
+    for binary in package.binaries:
+        if binary.purl != package.purl:
+            yield package.ecosystem, binary.name, binary.version, binary.purl
+
+
+def purl_base(purl: str) -> str:
+    """Return a package URL without version, qualifiers and path: what all versions of a package share."""
+    bare = purl.partition("?")[0].partition("#")[0]
+    head, separator, version = bare.rpartition("@")
+    return head if separator and "/" not in version else bare
+
+
+def _numbers(connection: sqlite3.Connection, table: str, key: Sequence[str], *further: str) -> _Numbers:
+    where = " AND ".join(f"{column} = ?" for column in key)
+    columns = (*key, *further)
+    holes = ", ".join("?" * len(columns))
+    return _Numbers(
+        connection,
+        f"SELECT id FROM {table} WHERE {where}",  # noqa: S608  (tables and columns of this module)
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({holes})",  # noqa: S608
+    )
+
+
+def _marks_of(finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, value and detail of what a finding is found by."""
+    places = [place.path or "" for place in (finding.location, *finding.places)]
+    for path in places:
+        yield "rule", finding.rule, path
+        if path:
+            yield "file", path.rpartition("/")[2], path
+        if finding.secret is not None:
+            yield "secret", finding.secret.type, path
+
+
+def answer_at(vector: bytes, position: int) -> int | None:
+    """Return the number of the answer for the package at a position of its list; None if use was not asked."""
+    part = vector[_BYTES * position : _BYTES * (position + 1)]
+    return int.from_bytes(part, "big") if part else None
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty database."""
+    connection.executescript(TABLES)
+
+
+def fold_all(connection: sqlite3.Connection, store: FleetStore, digests: Iterable[str]) -> int:
+    """Fold the records with these digests, and return how many they are. Raises UnreadableError for a damaged one."""
+    writer, count = IndexWriter(connection, store), 0
+    for digest in digests:
+        writer.fold(digest, store.record(digest))
+        count += 1
+    return count
+
+
+def check_tables(connection: sqlite3.Connection, shown: str) -> None:
+    """Raise UnreadableError unless a database has the tables of this version."""
+    try:
+        stated = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise UnreadableError("the index is damaged", path=shown, hint=_AGAIN) from error
+    if not {"subject", "placement", "note"} <= stated:
+        raise UnreadableError("the index has other tables", path=shown, hint=_AGAIN)

@@ -1,0 +1,78 @@
+"""`gate store` and `gate fleet` as commands, and `gate run --store` (`gate/cli/store_options.py`)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Gate
+
+LOCK = {
+    "name": "web",
+    "lockfileVersion": 3,
+    "packages": {"": {"dependencies": {"lodash": "4"}}, "node_modules/lodash": {"version": "4.17.15"}},
+}
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    folder = tmp_path / "code"
+    folder.mkdir()
+    (folder / "package-lock.json").write_text(json.dumps(LOCK))
+    (tmp_path / "advisories").mkdir()
+    return folder
+
+
+def run(gate: Gate, code: Path, *words: str) -> int:
+    advisories = str(code.parent / "advisories")
+    done = gate("run", ".", "--stage", "dependencies", "--advisories", advisories, "-q", *words, cwd=str(code))
+    return done.returncode
+
+
+def test_what_a_run_read_is_found(gate: Gate, code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATE_STORE", str(code.parent / "store"))
+    where = {"cwd": str(code.parent)}
+    assert run(gate, code) == 3, "there is no store yet"
+    assert gate("store", "init", "--organisation", "example", **where).returncode == 0
+    run(gate, code)
+    done = gate("fleet", "find", "pkg:npm/lodash@<5", "--format", "json", "--accept-unread", "100", **where)
+    assert done.returncode == 0
+    (row,) = json.loads(done.stdout)["found"]
+    assert (row["package"], row["where"]) == ("pkg:npm/lodash@4.17.15", "package-lock.json")
+    done = gate("fleet", "find", "pkg:npm/lodash@<5", **where)
+    assert done.returncode == 3, "no advisories were there, so it is known that something was not judged"
+    assert "could not be read completely" in done.stderr
+    done = gate("store", "info", "--organisation", "another", **where)
+    assert (done.returncode, "not of 'another'" in done.stderr) == (2, True)
+    assert "records: 1" in gate("store", "info", **where).stdout
+    assert gate("store", "verify", **where).returncode == 0
+    assert gate("store", "prune", **where).returncode == 0
+    assert "generation 2" in gate("store", "index", "--again", **where).stdout
+
+
+def test_a_report_alone_is_added_and_what_it_lacks_is_said(gate: Gate, code: Path) -> None:
+    run(gate, code, "--report", "json=report.json")
+    store = ("--store", str(code.parent / "store"))
+    gate("store", "init", *store)
+    (code / "broken.json").write_text("{")
+    done = gate("store", "add", "broken.json", "report.json", *store, cwd=str(code))
+    assert done.returncode == 3
+    assert "broken.json" in done.stderr
+    done = gate("fleet", "find", "pkg:npm/lodash", *store)
+    assert (done.returncode, "by a report alone" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("store", "info"),
+        ("store", "info", "--store", ""),
+        ("store", "info", "--store", "nowhere"),
+        ("fleet", "find", "pkg:npm/lodash", "--store", "nowhere"),
+        ("fleet", "find", "lodash", "--store", "nowhere"),
+        ("fleet", "find", "pkg:npm/lodash", "--store", "nowhere", "--accept-unread", "101"),
+        ("run", ".", "--store", ""),
+    ],
+)
+def test_wrong_usage(gate: Gate, tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert gate(*words, cwd=str(tmp_path)).returncode == 2
