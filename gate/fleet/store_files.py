@@ -14,7 +14,7 @@ from gate.core.atomic_write import write_atomically
 from gate.core.errors import GateError, UnavailableError, UsageError
 from gate.core.text import without_credentials
 
-_INSTALL = "Install the extra: pip install 'security-gate[fleet]', and the package that fsspec names for this scheme"
+_INSTALL = "Install the gate with its extra `fleet`, and the package that fsspec names for this kind of address"
 _TEMPORARY = ".gate-new-"
 """How names begin of files that are not finished (`gate.core.atomic_write`)."""
 
