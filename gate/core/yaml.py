@@ -50,6 +50,9 @@ none in YAML 1.2, cost the square of their length."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_REDEFINED = "duplicate anchor"
+"""What PyYAML says of an anchor that stands twice in a document."""
+
 _Resolvers = list[tuple[str, re.Pattern[str]]]
 """The tags that a plain scalar may get, each with the pattern of its values, as PyYAML keeps them by first letter."""
 
@@ -78,6 +81,20 @@ for _kind, _form, _first in _SCALARS:
     Loader.add_implicit_resolver(_TAG + _kind, re.compile(_form), _first)
 for _kind in ("int", "float"):
     Loader.add_constructor(_TAG + _kind, _number)
+
+
+class _RedefiningLoader(yaml.composer.Composer, Loader):
+    """Composes what has an anchor twice, which YAML 1.2 allows (6.9.2): an alias means the last one before it."""
+
+    def __init__(self, stream: str) -> None:
+        super(yaml.composer.Composer, self).__init__(stream)
+        self.anchors: dict[str, yaml.Node] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose as PyYAML does, without what it knows of an earlier anchor of the name."""
+        if not self.check_event(yaml.AliasEvent):
+            self.anchors.pop(self.peek_event().anchor, None)
+        return super().compose_node(parent, index)
 
 
 class _StrictLoader(Loader):
@@ -145,7 +162,12 @@ def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
     Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`.
     """
     with _errors_of(path):
-        found = list(islice(yaml.compose_all(text, Loader=Loader), most + 1))
+        try:
+            found = list(islice(yaml.compose_all(text, Loader=Loader), most + 1))
+        except yaml.composer.ComposerError as error:
+            if _REDEFINED not in str(error):
+                raise
+            found = list(islice(yaml.compose_all(text, Loader=_RedefiningLoader), most + 1))
     if len(found) > most:
         raise LimitError(f"has more than {most} documents", path=path)
     return [node for node in found if node is not None]

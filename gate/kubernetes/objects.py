@@ -19,11 +19,13 @@ class KubernetesObject(msgspec.Struct, frozen=True):
     namespace: str
     """Empty if none is written: the one who applies it decides."""
     value: Value
+    written: str = ""
+    """Its id before overlays renamed it; empty: it is called as it is written."""
 
     @property
     def id(self) -> str:
         """As findings call it: `Deployment/shop/web`, `Deployment/web` without a namespace."""
-        return "/".join(filter(None, (self.kind, self.namespace, self.name)))
+        return self.written or "/".join(filter(None, (self.kind, self.namespace, self.name)))
 
     @property
     def path(self) -> str:
