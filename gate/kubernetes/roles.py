@@ -130,12 +130,15 @@ def _name_of_role(binding: KubernetesObject, role: _Role | None) -> str:
 def _roles(objects: Iterable[KubernetesObject]) -> dict[tuple[str, str, str], _Role]:
     """Return the roles by kind, namespace and name; what an aggregated one collects is its own as well."""
     written = [one for one in objects if one.group == RBAC and one.kind in ("Role", "ClusterRole")]
-    roles = {}
+    roles: dict[tuple[str, str, str], _Role] = {}
     for one in written:
         parts = [one, *_aggregated(one, written)]
         powers = tuple(power for part in parts for power in _powers_of_role(part))
         namespace = "" if one.kind == "ClusterRole" else one.namespace
-        roles[one.kind, namespace, one.name] = _Role(one.id, powers)
+        place = (one.kind, namespace, one.name)
+        # of a role that overlays render differently, what any of them allows
+        known = roles[place].powers if place in roles else ()
+        roles[place] = _Role(one.id, (*known, *powers))
     return roles
 
 

@@ -1,8 +1,8 @@
-"""The kubernetes stage: manifests of workloads, judged by the Pod Security Standards, and Compose files."""
+"""The kubernetes stage: manifests of workloads, as Kustomize renders them, and Compose files."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
@@ -14,8 +14,11 @@ from gate.stages.base import result_of, shortened
 
 if TYPE_CHECKING:
     from gate.kubernetes.docker.host_file import HostFile
+    from gate.kubernetes.kustomize.rendering import Rendering
     from gate.kubernetes.manifests import Manifest
-    from gate.rules import Hit, StageRule
+    from gate.kubernetes.objects import KubernetesObject
+    from gate.kubernetes.renderers import RenderedObject
+    from gate.rules import Hit, RuleScope, StageRule
     from gate.trees import FileTree
 
 STAGE = KUBERNETES.name
@@ -35,6 +38,8 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Judge every manifest; one that cannot be read is an error of the result."""
+    from gate.kubernetes.kustomize.kustomization import is_kustomization
+    from gate.kubernetes.kustomize.rendering import rendered
     from gate.trees import EntryKind, open_tree
 
     section = context.settings.of(KUBERNETES)
@@ -44,6 +49,7 @@ def run(target: Tree, context: Context) -> StageResult:
     host_files: list[HostFile] = []
     errors: list[StageError] = []
     excluded: list[str] = []
+    kustomizations: list[str] = []
     for path in sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path)):
         if not is_selected(path, section.paths, section.ignore):
             excluded.append(path)
@@ -56,9 +62,11 @@ def run(target: Tree, context: Context) -> StageResult:
             continue
         manifests += [found] if found else []
         host_files += [host_file] if host_file else []
-    if not (manifests or host_files or errors):
+        kustomizations += [path] if is_kustomization(path) else []
+    rendering = rendered(tree, kustomizations, {one.path: one for one in manifests})
+    if not (manifests or host_files or errors or rendering.texts or rendering.errors):
         return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, section, version, manifests, host_files, errors)
+    return _result(target, section, version, manifests, host_files, rendering, errors)
 
 
 def _version(section: KubernetesSettings) -> tuple[int, int]:
@@ -93,7 +101,7 @@ def _content(tree: "FileTree", path: str) -> bytes:
 
 
 def _may_be(path: str) -> bool:
-    return path.endswith((".yaml", ".yml", ".json"))
+    return path.endswith((".yaml", ".yml", ".json", "Kustomization"))
 
 
 def _read(tree: "FileTree", path: str) -> "Manifest | None":
@@ -120,49 +128,83 @@ def _result(
     version: tuple[int, int],
     manifests: "list[Manifest]",
     host_files: "list[HostFile]",
+    rendering: "Rendering",
     errors: list[StageError],
 ) -> StageResult:
     from gate.rules.comments import ignored_rules
     from gate.rules.reporting import report
 
     files: list[Manifest | HostFile] = [*manifests, *host_files]
-    comments = {} if section.no_pragmas else {one.path: ignored_rules(one.text) for one in files}
-    hits = (*_hits(manifests, section, version), *_host_hits(host_files))
+    texts = {} if section.no_pragmas else {**rendering.texts, **{one.path: one.text for one in files}}
+    comments = {path: ignored_rules(text) for path, text in texts.items()}
+    objects = list(_objects(manifests, rendering))
+    found = (*_hits(objects, section, version), *_host_hits(host_files))
+    hits = (one for one in found if one[1].path is None or is_selected(one[1].path, section.paths, section.ignore))
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=(*errors, *(error for one in files for error in one.errors)),
-        facts=_facts(manifests, host_files, section),
+        errors=tuple(dict.fromkeys([*errors, *(error for one in files for error in one.errors), *rendering.errors])),
+        facts=_facts(manifests, host_files, rendering, section) | {"objects": len(objects)},
     )
 
 
+def _objects(manifests: "Iterable[Manifest]", rendering: "Rendering") -> "Iterator[RenderedObject]":
+    """Yield the objects as they reach the cluster: those of files that no overlay uses, and what overlays render."""
+    from gate.kubernetes.renderers import RenderedObject, rendered_objects
+
+    for manifest in manifests:
+        if manifest.path not in rendering.used:
+            yield from map(RenderedObject, manifest.objects)
+    yield from rendered_objects(rendering.overlays)
+
+
 def _hits(
-    manifests: "Iterable[Manifest]", section: KubernetesSettings, version: tuple[int, int]
+    objects: "Sequence[RenderedObject]", section: KubernetesSettings, version: tuple[int, int]
 ) -> "Iterator[tuple[StageRule, Hit]]":
     from gate.kubernetes.namespaces import namespaces_of
-    from gate.kubernetes.pods import pods_of
+    from gate.kubernetes.renderers import once_for_all_overlays
     from gate.kubernetes.roles import powers_of
-    from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS, WORKLOADS
+    from gate.kubernetes.rule import NAMESPACES, POWERS
+    from gate.rules import ask
+
+    yield from once_for_all_overlays(_hits_on_objects(objects, section, version))
+    together = [one.rendered for one in objects]
+    for scope, asked in ((POWERS, powers_of(together)), (NAMESPACES, namespaces_of(together, version))):
+        on_scope = _rules_on(scope, section)
+        for subject in asked:
+            yield from ask(on_scope, subject)
+
+
+def _rules_on(scope: "RuleScope[Any]", section: KubernetesSettings) -> "list[StageRule]":
     from gate.kubernetes.rules import rules_for
+
+    return [rule for rule in rules_for(section.pod_security) if rule.looks_at is scope]
+
+
+def _hits_on_objects(
+    objects: "Sequence[RenderedObject]", section: KubernetesSettings, version: tuple[int, int]
+) -> "Iterator[tuple[StageRule, Hit, tuple[str, ...]]]":
+    """Yield the hits on objects and the pods in them, with the overlays that render them."""
+    from gate.kubernetes.pods import pods_of
+    from gate.kubernetes.rule import OBJECTS, PODS, WORKLOADS
     from gate.kubernetes.workloads import workloads_of
     from gate.rules import ask
 
-    rules = rules_for(section.pod_security)
-    objects = [one for manifest in manifests for one in manifest.objects]
-    subjects = {
-        OBJECTS: objects,
-        PODS: (pod for one in objects for pod in pods_of(one, version)),
-        WORKLOADS: workloads_of(objects, version, section.trusted_registries),
-        POWERS: powers_of(objects),
-        NAMESPACES: namespaces_of(objects, version),
+    together = [one.rendered for one in objects]
+    overlays = {id(one.rendered.value): one.by for one in objects}
+    subjects: dict[RuleScope[Any], Iterable[tuple[Any, KubernetesObject]]] = {
+        OBJECTS: zip(together, together, strict=True),
+        PODS: ((pod, one) for one in together for pod in pods_of(one, version)),
+        WORKLOADS: ((one, one.pod.owner) for one in workloads_of(together, version, section.trusted_registries)),
     }
     for scope, asked in subjects.items():
-        on_scope = [rule for rule in rules if rule.looks_at is scope]
-        for subject in asked:
-            yield from ask(on_scope, subject)
+        on_scope = _rules_on(scope, section)
+        for subject, owner in asked:
+            for rule, hit in ask(on_scope, subject):
+                yield rule, hit, overlays[id(owner.value)]
 
 
 def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, Hit]]":
@@ -179,14 +221,18 @@ def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, H
     yield from once_a_place(hit for one in containers for hit in ask(on_containers, one))
 
 
-def _facts(manifests: "list[Manifest]", host_files: "list[HostFile]", section: KubernetesSettings) -> dict[str, Fact]:
+def _facts(
+    manifests: "list[Manifest]", host_files: "list[HostFile]", rendering: "Rendering", section: KubernetesSettings
+) -> dict[str, Fact]:
     files: list[Manifest | HostFile] = [*manifests, *host_files]
-    templates = sorted(one.path for one in files if one.is_template)
-    shown = shortened(templates, _MOST_NAMES)
+    lists = {
+        "templates_not_read": sorted(one.path for one in files if one.is_template),
+        "not_rendered": rendering.not_read,
+    }
     return {
         "files": len(manifests),
-        "objects": sum(len(one.objects) for one in manifests),
+        "overlays": len(rendering.overlays),
         "compose_files": len(host_files),
         "pod_security": f"{section.pod_security}, Kubernetes {section.version}",
-        **({"templates_not_read": shown} if shown else {}),
+        **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts},
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from gate.core.values import Value
-from gate.kubernetes.kustomize.resources import Resource
+from gate.kubernetes.kustomize.resources import KustomizeResource
 from gate.kubernetes.value_edits import scalar_at, with_data, with_items
 
 GENERATORS = {"configMapGenerator": ("ConfigMap", "data"), "secretGenerator": ("Secret", "stringData")}
@@ -12,7 +12,7 @@ Variables = Callable[[str], list[Value]]
 """From the path of a file with variables to its lines."""
 
 
-def generated(entry: Value, kind: str, field: str, variables: Variables) -> Resource:
+def generated(entry: Value, kind: str, field: str, variables: Variables) -> KustomizeResource:
     """Return what one entry of a generator makes; the contents of whole files are left out."""
     keys = ("name", "namespace")
     metadata = {key: found for key in keys if (found := entry.get(key)) is not None}
@@ -25,7 +25,7 @@ def generated(entry: Value, kind: str, field: str, variables: Variables) -> Reso
     type_ = entry.get("type")
     if type_ is not None:
         body["type"] = type_
-    return Resource(with_data(entry, body), ((entry.text("namespace"), entry.text("name")),))
+    return KustomizeResource(with_data(entry, body), ((entry.text("namespace"), entry.text("name")),))
 
 
 def _items(entry: Value, variables: Variables) -> Iterator[tuple[str, Value]]:
@@ -52,16 +52,15 @@ def files_of(entry: Value) -> Iterator[Value]:
         yield from found.elements() if found else ()
 
 
-def joined(resources: list[Resource], made: Resource, behavior: str, field: str) -> list[Resource]:
+def joined(
+    resources: list[KustomizeResource], made: KustomizeResource, behavior: str, field: str
+) -> list[KustomizeResource]:
     """Add what was generated; by `merge` and `replace` it changes the one of its name that is there."""
-    others = [
-        one for one in resources if not (one.kind == made.kind and made.name[1] in (name for _, name in one.former))
-    ]
-    known = [one for one in resources if one not in others]
-    if behavior not in ("merge", "replace") or not known:
-        return [*resources, made]
+    known = next((one for one in resources if one.kind == made.kind and one.has_name(made.name[1])), None)
     data = made.value.get(field)
-    assert data is not None
-    old = known[0].value.get(field)
+    if behavior not in ("merge", "replace") or known is None or data is None:
+        return [*resources, made]
+    old = known.value.get(field)
     value = with_items(old, dict(data.items())) if old is not None and behavior == "merge" else data
-    return [*others, known[0].with_value(with_items(known[0].value, {field: value}))]
+    new = known.with_value(with_items(known.value, {field: value}))
+    return [new if one is known else one for one in resources]

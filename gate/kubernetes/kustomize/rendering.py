@@ -21,7 +21,7 @@ from gate.kubernetes.kustomize.kustomization import (
     read_kustomization,
 )
 from gate.kubernetes.kustomize.replacements import replaced
-from gate.kubernetes.kustomize.resources import Resource, of_identity, resource_of, selector_of
+from gate.kubernetes.kustomize.resources import KustomizeResource, of_identity, resource_of, selector_of
 from gate.kubernetes.kustomize.strategic_merge import merged
 from gate.kubernetes.manifests import Manifest, read_manifest
 from gate.kubernetes.objects import KubernetesObject
@@ -77,7 +77,7 @@ class _Renderer:
         self._tree = tree
         self._manifests = dict[str, Manifest | None](manifests)
         self._kustomizations: dict[str, Kustomization | None] = {}
-        self._done: dict[str, list[Resource]] = {}
+        self._done: dict[str, list[KustomizeResource]] = {}
         self._open: list[str] = []
         self._partial: set[str] = set()
         self._used: set[str] = set()
@@ -137,7 +137,7 @@ class _Renderer:
         self._not_read[f"{path}: {what}"] = None
         self._partial.update(self._open)
 
-    def _resources(self, path: str) -> list[Resource]:
+    def _resources(self, path: str) -> list[KustomizeResource]:
         """Return what a kustomization renders. Raises ConfigError for a circle."""
         if path in self._open:
             circle = " → ".join([*self._open[self._open.index(path) :], path])
@@ -152,7 +152,7 @@ class _Renderer:
             self._partial.update(self._open)
         return self._done[path]
 
-    def _built(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _built(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         """Return `resources` with those of a kustomization, all changed as it says."""
         for named in one.resources():
             resources = self._with_named(one, named, resources)
@@ -175,7 +175,9 @@ class _Renderer:
                 self._say(error, one.path)
         return [resource.settled() for resource in resources]
 
-    def _with_named(self, one: Kustomization, named: Value, resources: list[Resource]) -> list[Resource]:
+    def _with_named(
+        self, one: Kustomization, named: Value, resources: list[KustomizeResource]
+    ) -> list[KustomizeResource]:
         """Add what a path in `resources` means."""
         if is_remote(self._tree, one.folder, named):
             self._leave_out(f"{one.path}:{named.line}", f"{named.text()} is remote")
@@ -188,7 +190,7 @@ class _Renderer:
             self._say(error, one.path)
             return resources
 
-    def _of_file(self, path: str) -> list[Resource]:
+    def _of_file(self, path: str) -> list[KustomizeResource]:
         self._used.add(path)
         if path not in self._manifests:
             self._manifests[path] = read_manifest(self._tree, path)
@@ -202,7 +204,9 @@ class _Renderer:
         self._texts[path] = manifest.text
         return [resource_of(found) for found in manifest.objects]
 
-    def _joined(self, resources: list[Resource], further: list[Resource], named: Value) -> list[Resource]:
+    def _joined(
+        self, resources: list[KustomizeResource], further: list[KustomizeResource], named: Value
+    ) -> list[KustomizeResource]:
         """Add resources to others. Raises ConfigError for two of one name, as Kustomize does, and LimitError."""
         known = {(one.group, one.kind, *one.name) for one in resources}
         for one in further:
@@ -215,7 +219,9 @@ class _Renderer:
             raise LimitError(f"kustomizations render more than {MAX_RESOURCES:,} objects", path=named.path)
         return [*resources, *further]
 
-    def _with_component(self, one: Kustomization, named: Value, resources: list[Resource]) -> list[Resource]:
+    def _with_component(
+        self, one: Kustomization, named: Value, resources: list[KustomizeResource]
+    ) -> list[KustomizeResource]:
         if is_remote(self._tree, one.folder, named):
             self._leave_out(f"{one.path}:{named.line}", f"{named.text()} is remote")
             return resources
@@ -233,7 +239,7 @@ class _Renderer:
             self._say(error, one.path)
             return resources
 
-    def _with_generated(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _with_generated(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         for key, (kind, field) in generators.GENERATORS.items():
             for entry in one.entries(key):
                 for named in generators.files_of(entry):
@@ -276,40 +282,40 @@ class _Renderer:
         self._texts[found] = text
         return read_values(text, found)
 
-    def _patched_by_files(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _patched_by_files(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         for entry in one.entries("patchesStrategicMerge"):
             is_inline = "\n" in entry.text() or isinstance(entry.data, dict)
-            documents = self._documents(one, None if is_inline else entry, entry if is_inline else None)
-            for document in documents:
+            for document in self._documents(one, *((None, entry) if is_inline else (entry, None))):
                 resources = self._with_patch(one, resources, document, None)
         return resources
 
-    def _patched(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _patched(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         return self._patched_by(one, resources, "patches")
 
-    def _patched_by_pointers(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _patched_by_pointers(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         return self._patched_by(one, resources, "patchesJson6902")
 
-    def _patched_by(self, one: Kustomization, resources: list[Resource], key: str) -> list[Resource]:
+    def _patched_by(self, one: Kustomization, resources: list[KustomizeResource], key: str) -> list[KustomizeResource]:
         for entry in one.entries(key):
             for document in self._documents(one, entry.get("path"), entry.get("patch")):
                 resources = self._with_patch(one, resources, document, entry.get("target"))
         return resources
 
-    def _finished(self, one: Kustomization, resources: list[Resource]) -> list[Resource]:
+    def _finished(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         """Change images, and copy values from one resource into others."""
         for image in one.entries("images"):
             resources = transformers.with_image(resources, image)
         for entry in one.entries("replacements"):
             path = entry.get("path")
             documents = self._documents(one, path, None) if path is not None else [entry]
-            for replacement in (one for document in documents for one in document.elements()):
-                resources = replaced(resources, replacement)
+            for document in documents:
+                for replacement in document.elements():
+                    resources = replaced(resources, replacement)
         return resources
 
     def _with_patch(
-        self, one: Kustomization, resources: list[Resource], patch: Value, target: Value | None
-    ) -> list[Resource]:
+        self, one: Kustomization, resources: list[KustomizeResource], patch: Value, target: Value | None
+    ) -> list[KustomizeResource]:
         """Apply a patch to what it is for. Raises ConfigError if that is nothing, where all is known."""
         if target is not None:
             selector = selector_of(target)
@@ -327,7 +333,7 @@ class _Renderer:
         return [new for new in made if new is not None]
 
 
-def _merged(resource: Resource, patch: Value) -> Resource | None:
+def _merged(resource: KustomizeResource, patch: Value) -> KustomizeResource | None:
     """Return a resource after a strategic merge patch, which changes neither kind nor name; None if it is deleted."""
     metadata = patch.get("metadata")
     body = {key: value for key, value in patch.items() if key not in _IDENTITY}
@@ -337,7 +343,7 @@ def _merged(resource: Resource, patch: Value) -> Resource | None:
     return None if new is None else resource.with_value(new)
 
 
-def _placed(one: Kustomization, resources: list[Resource]) -> list[Resource]:
+def _placed(one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
     namespace = one.value.get("namespace")
     if namespace is not None and namespace.text():
         resources = transformers.with_namespace(resources, namespace)
@@ -345,7 +351,7 @@ def _placed(one: Kustomization, resources: list[Resource]) -> list[Resource]:
     return transformers.with_affixes(resources, prefix, suffix) if prefix or suffix else resources
 
 
-def _labelled(one: Kustomization, resources: list[Resource]) -> list[Resource]:
+def _labelled(one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
     common = one.value.get("commonLabels")
     if common is not None:
         resources = transformers.with_labels(resources, dict(common.items()), _SELECTOR)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from gate.core.values import Value
-from gate.kubernetes.kustomize.resources import Resource, selector_of
+from gate.kubernetes.kustomize.resources import KustomizeResource, selector_of
 from gate.kubernetes.value_edits import changed, is_element, scalar_at
 
 _KEY = re.compile(r"\[([^\]]*)\]|((?:\\.|[^.\\\[])+)")
@@ -13,7 +13,7 @@ _DEFAULT_PATH = "metadata.name"
 _WHOLE = ""
 
 
-def replaced(resources: Sequence[Resource], replacement: Value) -> list[Resource]:
+def replaced(resources: Sequence[KustomizeResource], replacement: Value) -> list[KustomizeResource]:
     """Return the resources after a replacement; one whose source is not there changes nothing."""
     source = replacement.get("source")
     origin = next((one for one in resources if selector_of(source).selects(one)), None)
@@ -30,14 +30,14 @@ def replaced(resources: Sequence[Resource], replacement: Value) -> list[Resource
     return made
 
 
-def _is_target(resource: Resource, target: Value) -> bool:
+def _is_target(resource: KustomizeResource, target: Value) -> bool:
     rejected = target.get("reject")
     return selector_of(target.get("select")).selects(resource) and not any(
         selector_of(one).selects(resource) for one in (rejected.elements() if rejected else ())
     )
 
 
-def _changed(resource: Resource, target: Value, new: Value) -> Resource:
+def _changed(resource: KustomizeResource, target: Value, new: Value) -> KustomizeResource:
     options = target.get("options")
     create = new if options is not None and options.text("create") == "true" else None
     value = resource.value

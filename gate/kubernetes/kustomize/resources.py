@@ -12,7 +12,7 @@ Name = tuple[str, str]
 """Namespace and name."""
 
 
-class Resource(msgspec.Struct, frozen=True):
+class KustomizeResource(msgspec.Struct, frozen=True):
     """An object, and the names that it had before."""
 
     value: Value
@@ -31,11 +31,15 @@ class Resource(msgspec.Struct, frozen=True):
     def name(self) -> Name:
         return self.value.text("metadata", "namespace"), self.value.text("metadata", "name")
 
-    def with_value(self, value: Value) -> "Resource":
+    def has_name(self, name: str) -> bool:
+        """True if it is called so in any namespace, or was."""
+        return any(name == own for _, own in (*self.former, self.name))
+
+    def with_value(self, value: Value) -> "KustomizeResource":
         """Return the resource with another content."""
         return self if value is self.value else msgspec.structs.replace(self, value=value)
 
-    def settled(self) -> "Resource":
+    def settled(self) -> "KustomizeResource":
         """Return the resource at the end of a kustomization: its name is one of those that overlays may use."""
         known = self.name in self.former
         return self if known else msgspec.structs.replace(self, former=(*self.former, self.name))
@@ -47,9 +51,9 @@ class Resource(msgspec.Struct, frozen=True):
         return KubernetesObject(self.kind, self.group, name, namespace, self.value, written)
 
 
-def resource_of(written: KubernetesObject) -> Resource:
+def resource_of(written: KubernetesObject) -> KustomizeResource:
     """Return the resource of an object as a file has it."""
-    return Resource(written.value, ((written.value.text("metadata", "namespace"), written.name),))
+    return KustomizeResource(written.value, ((written.value.text("metadata", "namespace"), written.name),))
 
 
 class Selector(msgspec.Struct, frozen=True):
@@ -63,7 +67,7 @@ class Selector(msgspec.Struct, frozen=True):
     labels: str = ""
     annotations: str = ""
 
-    def selects(self, resource: Resource) -> bool:
+    def selects(self, resource: KustomizeResource) -> bool:
         """True if the resource has the kind, the labels, and one of its names fits."""
         version = resource.value.text("apiVersion").rpartition("/")[2]
         wanted = ((self.group, resource.group), (self.version, version), (self.kind, resource.kind))
@@ -74,7 +78,7 @@ class Selector(msgspec.Struct, frozen=True):
             and _has_labels(resource.value.get("metadata", "annotations"), self.annotations)
         )
 
-    def _names(self, resource: Resource) -> bool:
+    def _names(self, resource: KustomizeResource) -> bool:
         return any(
             (not self.name or _fits(self.name, name)) and (not self.namespace or _fits(self.namespace, namespace))
             for namespace, name in (*resource.former, resource.name)
@@ -89,7 +93,7 @@ def selector_of(written: Value | None) -> Selector:
     return Selector(**texts, labels=written.text("labelSelector"), annotations=written.text("annotationSelector"))
 
 
-def of_identity(patch: Value, resources: Iterable[Resource]) -> list[Resource]:
+def of_identity(patch: Value, resources: Iterable[KustomizeResource]) -> list[KustomizeResource]:
     """Return the resources that a strategic merge patch names by its own kind and name."""
     group, kind = patch.text("apiVersion").rpartition("/")[0], patch.text("kind")
     namespace, name = patch.text("metadata", "namespace"), patch.text("metadata", "name")
@@ -97,7 +101,7 @@ def of_identity(patch: Value, resources: Iterable[Resource]) -> list[Resource]:
     return [one for one in of_kind if _is_called(one, namespace, name)]
 
 
-def _is_called(resource: Resource, namespace: str, name: str) -> bool:
+def _is_called(resource: KustomizeResource, namespace: str, name: str) -> bool:
     names = (*resource.former, resource.name)
     return any(own == name and (not namespace or within in (namespace, "")) for within, own in names)
 

@@ -20,7 +20,7 @@ _OWN_ENDING = ".k8s.io"
 
 @lru_cache(maxsize=1)
 def _merge_keys() -> dict[tuple[str, str], str]:
-    """Return the key by which elements of a list are told apart, by kind (`*`: any) and the list's own key."""
+    """Return the key that identifies the elements of a list, by kind (`*`: any) and the list's own key."""
     text = (Path(__file__).parent / "merge_keys.txt").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
     return {(kind, field): key for kind, field, key in rows}
@@ -71,25 +71,23 @@ class _Merge:
         key = self._merge_key(field)
         known = list(base.elements()) if base is not None and not is_replaced else []
         if base is not None and field == _FINALIZERS:
-            return with_data(base, [*known, *(one for one in additions if one.data not in [old.data for old in known])])
+            texts = base.texts()
+            return with_data(base, [*known, *(one for one in additions if one.text() not in texts)])
         if not key or any(not one.text(key) for one in additions):
-            return with_data(patch, [one for one in (self.values(None, one, "") for one in additions) if one])
-        made = self._by_key(known, additions, key)
-        return with_data(base if base is not None and not is_replaced else patch, made)
+            made = [self.values(None, one, "") for one in additions]
+            return with_data(patch, [one for one in made if one is not None])
+        place = base if base is not None and not is_replaced else patch
+        return with_data(place, self._by_key(known, additions, key))
 
     def _by_key(self, known: list[Value], additions: list[Value], key: str) -> list[Value]:
-        """Return the elements of a list after a patch: new ones come first, as in Kustomize."""
-        patches: dict[str, list[Value]] = {}
+        """Return the elements of a list after a patch: those that it names come first, as in Kustomize."""
+        made: dict[str, Value | None] = {}
+        by_name = {element.text(key): element for element in known}
         for addition in additions:
-            patches.setdefault(addition.text(key), []).append(addition)
-        kept: list[Value] = []
-        for element in known:
-            new: Value | None = element
-            for patch in patches.pop(element.text(key), ()):
-                new = self.values(new, patch, "")
-            kept += [new] if new is not None else []
-        added = [self.values(None, one, "") for several in patches.values() for one in several]
-        return [*(one for one in added if one is not None), *kept]
+            name = addition.text(key)
+            made[name] = self.values(made.get(name, by_name.get(name)), addition, "")
+        rest = [element for element in known if element.text(key) not in made]
+        return [*(one for one in made.values() if one is not None), *rest]
 
     def _merge_key(self, field: str) -> str:
         if self._kind is None:

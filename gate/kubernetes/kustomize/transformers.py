@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gate.core.values import Value
 from gate.core.word_lists import word_lists
-from gate.kubernetes.kustomize.resources import Resource
+from gate.kubernetes.kustomize.resources import KustomizeResource
 from gate.kubernetes.value_edits import EACH, changed, scalar_at, with_items
 
 _FOLDER = Path(__file__).parent
@@ -31,7 +31,7 @@ def _rows(table: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.split()) for line in lines if line and not line.startswith("#"))
 
 
-def with_namespace(resources: Iterable[Resource], namespace: Value) -> list[Resource]:
+def with_namespace(resources: Iterable[KustomizeResource], namespace: Value) -> list[KustomizeResource]:
     """Put the resources into a namespace; a Namespace among them is called so, accounts in bindings follow."""
     resources = list(resources)
     accounts = {name for one in resources if one.kind == _ACCOUNT_KIND for _, name in (*one.former, one.name)}
@@ -39,7 +39,7 @@ def with_namespace(resources: Iterable[Resource], namespace: Value) -> list[Reso
     return [one.with_value(_placed(one, namespace, accounts)) for one in resources]
 
 
-def _placed(resource: Resource, namespace: Value, accounts: set[str]) -> Value:
+def _placed(resource: KustomizeResource, namespace: Value, accounts: set[str]) -> Value:
     def named(_: Value | None) -> Value:
         return scalar_at(namespace, namespace.text())
 
@@ -59,7 +59,7 @@ def _subject_in(subject: Value | None, accounts: set[str], namespace: Value) -> 
     return with_items(subject, {"namespace": scalar_at(namespace, namespace.text())})
 
 
-def with_affixes(resources: Iterable[Resource], prefix: str, suffix: str) -> list[Resource]:
+def with_affixes(resources: Iterable[KustomizeResource], prefix: str, suffix: str) -> list[KustomizeResource]:
     """Rename the resources, and what refers to them."""
     resources = list(resources)
     names: dict[tuple[str, str], str] = {}
@@ -70,7 +70,7 @@ def with_affixes(resources: Iterable[Resource], prefix: str, suffix: str) -> lis
     return [one.with_value(_renamed(one, names)) for one in resources]
 
 
-def _renamed(resource: Resource, names: Names) -> Value:
+def _renamed(resource: KustomizeResource, names: Names) -> Value:
     value = resource.value
     if resource.kind != _CUSTOM_RESOURCES:
         value = _with_references(value, names)
@@ -117,7 +117,9 @@ def _reference(kind: str, names: Names, name: Value | None) -> Value | None:
     return scalar_at(name, new) if new else name
 
 
-def with_labels(resources: Iterable[Resource], labels: Mapping[str, Value], purposes: frozenset[str]) -> list[Resource]:
+def with_labels(
+    resources: Iterable[KustomizeResource], labels: Mapping[str, Value], purposes: frozenset[str]
+) -> list[KustomizeResource]:
     """Add labels to the objects; `purposes` are `selector` and `template`, where they come as well."""
     made = []
     for one in resources:
@@ -145,7 +147,9 @@ def _added(labels: Mapping[str, Value], place: Value, old: Value | None) -> Valu
     return with_items(old, labels)
 
 
-def with_annotations(resources: Iterable[Resource], annotations: Mapping[str, Value]) -> list[Resource]:
+def with_annotations(
+    resources: Iterable[KustomizeResource], annotations: Mapping[str, Value]
+) -> list[KustomizeResource]:
     """Add annotations to the objects and their templates."""
     made = []
     for one in resources:
@@ -158,7 +162,7 @@ def with_annotations(resources: Iterable[Resource], annotations: Mapping[str, Va
     return made
 
 
-def with_image(resources: Iterable[Resource], change: Value) -> list[Resource]:
+def with_image(resources: Iterable[KustomizeResource], change: Value) -> list[KustomizeResource]:
     """Give containers of an image another name, tag or digest."""
     return [
         one if one.kind == _CUSTOM_RESOURCES else one.with_value(_with_image(one.value, change)) for one in resources
