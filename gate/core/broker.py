@@ -16,6 +16,7 @@ from typing import BinaryIO, TypeVar, cast
 
 import msgspec
 
+from gate.core.consulted import note_call
 from gate.core.errors import GateError
 
 MAX_MESSAGE = 256 << 20
@@ -162,6 +163,7 @@ def ask_with_files(
     """
     if _client is None:
         raise AssertionError("not connected to a broker: the process does it itself")
+    note_call(name)
     answer, received = _client.ask(name, argument, files)
     if answer.failure is not None:
         raise answer.failure.error()

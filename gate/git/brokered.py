@@ -3,6 +3,7 @@
 import os
 
 from gate.core import broker
+from gate.core.consulted import note_call
 from gate.git.process import Order
 
 
@@ -29,6 +30,7 @@ class BrokeredProcess:
 
 def start_by_broker(order: Order, stdin: int, stdout: int, stderr: int) -> BrokeredProcess:
     """Have the broker start git with these descriptors. Raises GateError as `gate.git.process.start_here` does."""
+    note_call(f"git:{order.command}")
     status, broker_end = os.pipe()
     try:
         number, _ = broker.ask_with_files("git", order, int, (stdin, stdout, stderr, broker_end))

@@ -11,6 +11,7 @@ from gate.core.text import without_credentials
 from gate.model import StageError, StageResult, Tree
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.jobs import World, check_is_own, run_job
+from gate.pipeline.known_results import KnownResults
 from gate.pipeline.plan import Job
 from gate.pipeline.progress import Progress
 from gate.pipeline.results import in_order
@@ -34,20 +35,41 @@ def settings_for_workers(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, advisories=msgspec.structs.replace(settings.advisories, source=shown))
 
 
-def run_jobs(pool: Pool, jobs: Sequence[Job], world: World, progress: Progress) -> list[StageResult]:
+def run_jobs(
+    pool: Pool, jobs: Sequence[Job], world: World, progress: Progress, kept: KnownResults
+) -> list[StageResult]:
     """Run the jobs and return their results in the order of the jobs."""
     results: dict[int, StageResult] = {}
     if world.settings.isolation == "required" and not possible().is_whole:
         return [_as_result(job, _not_isolated()) for job in jobs]
-    for job in jobs:
-        log_start(job)
-        progress.started(job)
-    list_once(jobs)
-    for index, outcome in pool.run(run_job, list(jobs), world):
-        results[index] = in_order(_as_result(jobs[index], outcome))
-        log_end(jobs[index], results[index])
-        progress.finished(jobs[index], results[index])
+    known = kept.found(jobs)
+    for index, job in enumerate(jobs):
+        _begin(job, progress)
+        if job in known:
+            results[index] = _ended(job, known[job], progress)
+    left = [index for index in range(len(jobs)) if index not in results]
+    asked = [jobs[index] for index in left]
+    list_once(asked)
+    outcomes: dict[int, StageResult] = {}
+    for place, outcome in pool.run(run_job, asked, world):
+        results[left[place]] = _ended(asked[place], outcome, progress)
+        if isinstance(outcome, StageResult):
+            outcomes[place] = outcome
+    done = [(asked[place], outcome, pool.consulted(place)) for place, outcome in outcomes.items()]
+    kept.keep([(job, outcome, consulted) for job, outcome, consulted in done if consulted is not None])
     return [results[index] for index in range(len(jobs))]
+
+
+def _begin(job: Job, progress: Progress) -> None:
+    log_start(job)
+    progress.started(job)
+
+
+def _ended(job: Job, outcome: StageResult | StageError, progress: Progress) -> StageResult:
+    result = in_order(_as_result(job, outcome))
+    log_end(job, result)
+    progress.finished(job, result)
+    return result
 
 
 def list_once(jobs: Sequence[Job]) -> None:

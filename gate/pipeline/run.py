@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from gate import __version__
+from gate.core.cache import Cache
 from gate.declarations.ci import EDITED_PIPELINES
 from gate.declarations.secrets import SECRETS
 from gate.git.view import prepare_views
@@ -43,6 +44,8 @@ from gate.pipeline.inputs import inputs_of
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.job_runs import run_jobs, settings_for_workers
 from gate.pipeline.jobs import World
+from gate.pipeline.known_excerpts import show_known
+from gate.pipeline.known_results import KnownResults
 from gate.pipeline.masking import verdict_without_quoted_secrets, without_quoted_secrets
 from gate.pipeline.plan import Job, plan
 from gate.pipeline.progress import Progress
@@ -111,7 +114,9 @@ def judge(
     ):
         in_workers = settings_for_workers(settings)
         world = World(settings=in_workers, now=now, cache_folder=str(folder), trust=trust or Trust())
-        observed = _observe(planned.jobs, world, bases or {}, watch, pool, progress)
+        kept = KnownResults(world)
+        run = partial(run_jobs, pool, world=world, progress=progress, kept=kept)
+        observed = _observe(planned.jobs, world, bases or {}, watch, run)
         found = without_quoted_secrets(observed.results, settings.of(SECRETS).plugins, folder)
         change = describe_change(new_findings(found, observed.before)) if describe_change else ChangeNotes()
         own = _own_results([*change.loosened, *observed.comments], found, settings, folder)
@@ -127,7 +132,8 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = _decide(results, policy, part, settings, folder, now)
-        findings = with_excerpts(judgement.findings, targets, shown_by(pool, settings, limits_of(settings).jobs))
+        show = show_known(kept, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
+        findings = with_excerpts(judgement.findings, targets, show)
     return Report(
         tool=Tool(name="gate", version=__version__),
         verdict=judgement.verdict,
@@ -149,11 +155,9 @@ def _observe(
     world: World,
     bases: Mapping[str, Sequence[Tree]],
     watch: UnseenWatch,
-    pool: Pool,
-    progress: Progress,
+    run: Callable[[Sequence[Job]], list[StageResult]],
 ) -> ComparedResults:
     """Run the jobs, and those of the bases whose targets have findings, and say what was there before."""
-    run = partial(run_jobs, pool, world=world, progress=progress)
     base_files = base_files_of(jobs, world.trust, world.settings)
     answers = run(with_base_files(jobs, base_files))
     found = without_duplicates(joined(answers, len(jobs), base_files))

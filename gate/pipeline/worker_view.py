@@ -68,7 +68,7 @@ def _target_in(thing: Any) -> Target | None:
 
 def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View:
     """Return what a worker of this target may see."""
-    readable = [*interpreter(), *_kept(cache_folder), *_named(settings)]
+    readable = [*interpreter(), *_kept(cache_folder), *named_files(settings)]
     listable: list[str] = []
     if isinstance(realm, Image):
         if realm.source in _LOCAL_SOURCES:
@@ -105,7 +105,7 @@ def _kept(cache_folder: str) -> Iterator[str]:
             yield os.path.realpath(os.path.join(folder, "advisories"))
 
 
-def _named(settings: Settings) -> Iterator[str]:
+def named_files(settings: Settings) -> Iterator[str]:
     """Yield the files and folders besides targets that settings name for stages to read."""
     named = [settings.advisories.key]
     for stage in DECLARED.values():

@@ -24,6 +24,8 @@ import msgspec
 from gate.core import cache
 from gate.core.broker import MessageLine
 from gate.core.broker import connect as connect_to_broker
+from gate.core.consulted import Consulted, newly_noted
+from gate.core.consulted import begin as begin_to_note
 from gate.core.debug import debug
 from gate.core.errors import as_stage_error
 from gate.core.own_process import claim
@@ -81,6 +83,8 @@ class Result(msgspec.Struct, frozen=True, tag=True):
     """Worker to pool: the answers to `Run`. Pool to worker: the answers to `FanOut`."""
 
     answers: tuple[Answer, ...]
+    consulted: Consulted = Consulted()
+    """What the worker has consulted since it last said so."""
 
 
 class FanOut(msgspec.Struct, frozen=True, tag=True):
@@ -127,7 +131,8 @@ class Link:
         while True:
             try:
                 message, _ = self._line.receive(Run)
-                self._line.send(Result(_performed(message.call)))
+                answers = _performed(message.call)
+                self._line.send(Result(answers, newly_noted()))
             except (EOFError, OSError):
                 return
 
@@ -167,6 +172,7 @@ def _work(connection: socket.socket, door: socket.socket | None, said: int | Non
         connect_to_broker(MessageLine(door))
         cache.backend = BrokeredBackend()
         start_by(start_by_broker)
+        begin_to_note()
     if start.counter is not None:
         count_in(start.counter)
     global link
@@ -263,6 +269,18 @@ class _Task:
         self.deliver((Answer(error=error),) * len(self.call.items))
 
 
+class ConsultedSoFar:
+    """All that was consulted for an item of `Pool.run`, or by a worker since it was started."""
+
+    def __init__(self) -> None:
+        self.paths: set[str] = set()
+        self.calls: set[str] = set()
+
+    def add(self, more: "Consulted | ConsultedSoFar") -> None:
+        self.paths.update(more.paths)
+        self.calls.update(more.calls)
+
+
 class _Worker:
     def __init__(self, limits: WorkerLimits, permit: Permit, broker: Broker | None) -> None:
         door, said = broker.connect(permit) if broker is not None else (None, None)
@@ -284,6 +302,7 @@ class _Worker:
         self.is_helped = False
         """Others have done the work on its task."""
         self.deadline = 0.0
+        self.consulted = ConsultedSoFar()
 
     def start(self, task: _Task, is_lead: bool, timeout_s: float) -> None:
         self.task, self.is_lead, self.deadline = task, is_lead, time.monotonic() + timeout_s
@@ -375,6 +394,7 @@ class Pool:
         self._read: dict[int, ReadCount] = {}
         """By item: what was read in tasks that are done."""
         self._reported_at = 0.0
+        self._consulted: dict[int, ConsultedSoFar] = {}
 
     def __enter__(self) -> "Pool":
         return self
@@ -395,6 +415,7 @@ class Pool:
         """
         ready: deque[tuple[int, Answer]] = deque()
         self._read.clear()
+        self._consulted.clear()
         call = pack(function, items, shared)
         for part, item in zip(_Task(call, lambda *answer: ready.append(answer)).parts(1), items, strict=True):
             part.realm = realm_of(item, shared)
@@ -408,6 +429,13 @@ class Pool:
                 index, answer = ready.popleft()
                 left -= 1
                 yield index, unpack(call.function, answer)
+
+    def consulted(self, index: int) -> ConsultedSoFar | None:
+        """Return what the outcome of an item of the last `run` rests on; None where workers are not sealed.
+
+        Before all of it was yielded by `run` it is not complete.
+        """
+        return self._consulted.get(index) if self._broker is not None else None
 
     def _hand_out(self) -> None:
         leading = sum(worker.is_lead and worker.task is not None for worker in self._workers)
@@ -492,7 +520,8 @@ class Pool:
                 load_if_ours(call)  # the workers that are forked for it have it then, and need not load it each
                 worker.is_waiting = worker.is_helped = True
                 self._parts.extend(self._collected(call, worker).parts(self._chunk_size(len(call.items))))
-            case Result(answers) if len(answers) == len(worker.task.call.items):
+            case Result(answers, consulted) if len(answers) == len(worker.task.call.items):
+                worker.consulted.add(consulted)
                 task = self._taken_from(worker)
                 assert task is not None
                 task.deliver(answers)
@@ -512,6 +541,7 @@ class Pool:
         self._workers.insert(0 if worker.is_helped else len(self._workers), worker)
         if task is not None:
             self._read[task.item] = self._read.get(task.item, ReadCount()) + worker.read_count
+            self._consulted.setdefault(task.item, ConsultedSoFar()).add(worker.consulted)
         return task
 
     def _chunk_size(self, count: int) -> int:

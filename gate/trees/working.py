@@ -3,12 +3,13 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 
 import msgspec
 
+from gate.core.consulted import note_path
 from gate.core.errors import LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository
@@ -22,6 +23,18 @@ _GROWTH = 1 << 16
 """Bytes that are read at a time beyond the size that a file had; usually there are none."""
 
 
+_stored_size: Callable[[Entry], int] = Entry.size.__get__  # type: ignore[attr-defined]
+
+
+class ListedEntry(Entry, frozen=True, kw_only=True, gc=False):
+    """An entry of a listing. A size says something of the content, so to ask for it is noted."""
+
+    @property  # type: ignore[misc]
+    def size(self) -> int:
+        note_path(self.path)
+        return _stored_size(self)
+
+
 class WorkingTree:
     """The files below `root` that belong to the project; no link leads a read out of `root`."""
 
@@ -33,8 +46,10 @@ class WorkingTree:
     def walk(self) -> Iterator[Entry]:
         names = self._repository.list_files(os.fsdecode(self._root)) if self._repository else self._list_folder()
         for name in sorted(set(names)):
-            entry = self.look_up(shown(name.rstrip(b"/")))
+            entry = self._entry(shown(name.rstrip(b"/")), ListedEntry)
             if entry is not None:
+                if entry.kind is EntryKind.LINK:
+                    note_path(entry.path)  # where it leads is its content
                 yield _as_leaf(entry)
             elif name in self._left_out:
                 yield Entry(path=shown(name), kind=EntryKind.OTHER)
@@ -79,6 +94,10 @@ class WorkingTree:
         return os.path.join(self._root, raw_name(path))
 
     def look_up(self, path: str) -> Entry | None:
+        note_path(path)
+        return self._entry(path, Entry)
+
+    def _entry(self, path: str, shape: type[Entry]) -> Entry | None:
         try:
             status = os.lstat(self._real(path))
         except ValueError:
@@ -90,7 +109,7 @@ class WorkingTree:
         kind = _kind(status.st_mode)
         if kind is EntryKind.FOLDER and path in self._submodules:
             return Entry(path=path, kind=EntryKind.OTHER, content_id=self._submodules[path])
-        return Entry(
+        return shape(
             path=path,
             kind=kind,
             size=status.st_size,
@@ -99,6 +118,7 @@ class WorkingTree:
         )
 
     def read(self, path: str, limit: int = MAX_FILE_SIZE) -> bytes:
+        note_path(path)
         content = self._read_plain(path, limit)
         if content is None:  # behind a link, or not readable: then this raises the reason
             entry = self._resolved(path, limit)

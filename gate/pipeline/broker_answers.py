@@ -1,0 +1,79 @@
+"""What the broker's answers to a worker follow from, for results that are kept from run to run."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from gate.git import Repository
+from gate.git.locate import find_place
+from gate.model import Tree
+from gate.pipeline.jobs import World
+from gate.trees import shown
+from gate.trees.state import stamp_of
+
+TELLS_CONTENTS = frozenset(
+    f"git:{command}"
+    for command in ("index", "index with tags", "changed files", "changed tracked files", "converted files")
+)
+"""Calls that say of every file what it holds, or whether it was changed: a result then rests on all of them."""
+SAME_AGAIN = TELLS_CONTENTS | {
+    *("cache.code", "cache.keep", "cache.known", "cache.own_code", "cache.read", "cache.write"),
+    *("cache.seal", "cache.unseal", "end", "file", "git"),
+    *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
+    *("git:files", "git:tracked files", "git:states", "git:is ignored"),
+    *("git:leaves", "git:entries", "git:sizes", "git:line"),
+}
+"""Calls whose answers follow from the rest: from contents, ids, or the program that another call has found."""
+
+
+def _remotes(target: Tree, world: World) -> str:
+    repository = Repository.find(target.root)
+    return msgspec.json.encode(repository.remotes).decode() if repository else ""
+
+
+def _refs(target: Tree, world: World) -> str:
+    """Return the stamps of all that gives commits a name, HEAD among them, and of where a shallow clone ends."""
+    place = find_place(target.root)
+    if place is None:
+        return ""
+    files = [os.path.join(place.git_dir, "HEAD")]
+    files += [os.path.join(place.common_dir, name) for name in ("packed-refs", "shallow")]
+    for kind in ("refs", "reftable"):
+        for folder, _, names in os.walk(os.path.join(place.common_dir, kind)):
+            files += [os.path.join(folder, name) for name in names]
+    return "\0".join(f"{path} {stamp_of('/', shown(os.fsencode(path)))}" for path in sorted(files))
+
+
+def _shellcheck(target: Tree, world: World) -> str:
+    from gate.dockerfile.shellcheck_program import find_shellcheck
+
+    return _program(find_shellcheck())
+
+
+def _zizmor(target: Tree, world: World) -> str:
+    from gate.ci.zizmor_program import find_zizmor
+
+    return _program(find_zizmor())
+
+
+def _program(path: str | None) -> str:
+    return f"{path} {stamp_of('/', os.path.realpath(path))}" if path else ""
+
+
+def _end_of_life(target: Tree, world: World) -> str:
+    from gate.advisories.dates_in_force import kept_dates
+
+    kept = kept_dates(world.settings, world.trust, Path(world.cache_folder), world.now)
+    return f"{kept} {stamp_of('/', kept.path) if kept.path else ''}"
+
+
+CHECKED_AGAIN: dict[str, Callable[[Tree, World], str]] = {
+    "end_of_life": _end_of_life,
+    "git.remotes": _remotes,
+    "git:names": _refs,
+    "shellcheck.find": _shellcheck,
+    "zizmor.find": _zizmor,
+}
+"""By call of the broker: what its answer follows from, as text. Other calls keep a result from being kept."""
