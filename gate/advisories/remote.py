@@ -38,6 +38,12 @@ def copy_of(name: str, location: str, cache: Path) -> Copy:
     )
 
 
+def is_current(checked: datetime, settings: Settings, now: datetime) -> bool:
+    """True if a run asks the source no more than it did, and what it holds is not too old to judge by."""
+    is_enough = settings.offline or abs(now - checked) < FRESH
+    return is_enough and too_old("", checked, now, timedelta_of(settings.advisories.max_age), "") is None
+
+
 class AdvisoryBucket:
     """A web address that is laid out as OSV's bucket."""
 

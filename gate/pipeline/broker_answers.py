@@ -20,7 +20,7 @@ TELLS_CONTENTS = frozenset(
 """Calls that say of every file what it holds, or whether it was changed: a result then rests on all of them."""
 SAME_AGAIN = TELLS_CONTENTS | {
     *("cache.code", "cache.keep", "cache.known", "cache.own_code", "cache.read", "cache.write"),
-    *("cache.seal", "cache.unseal", "end", "file", "git"),
+    *("cache.seal", "cache.unseal", "end", "file", "git", "advisories.index", "advisories.scores"),
     *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
     *("git:files", "git:tracked files", "git:states", "git:is ignored"),
     *("git:leaves", "git:entries", "git:sizes", "git:line"),
@@ -40,10 +40,8 @@ def _refs(target: Tree, world: World) -> str:
         return ""
     files = [os.path.join(place.git_dir, "HEAD")]
     files += [os.path.join(place.common_dir, name) for name in ("packed-refs", "shallow")]
-    for kind in ("refs", "reftable"):
-        for folder, _, names in os.walk(os.path.join(place.common_dir, kind)):
-            files += [os.path.join(folder, name) for name in names]
-    return "\0".join(f"{path} {stamp_of('/', shown(os.fsencode(path)))}" for path in sorted(files))
+    below = [_stamps_below(os.path.join(place.common_dir, kind)) for kind in ("refs", "reftable")]
+    return "\0".join([*map(_stamp, files), *below])
 
 
 def _shellcheck(target: Tree, world: World) -> str:
@@ -69,7 +67,33 @@ def _end_of_life(target: Tree, world: World) -> str:
     return f"{kept} {stamp_of('/', kept.path) if kept.path else ''}"
 
 
+def _advisories(target: Tree, world: World) -> str:
+    """Return what the source holds on this machine; something else each time where it would be asked for news."""
+    from gate.advisories.places import folder_named, folder_of
+    from gate.advisories.remote import AdvisoryBucket, is_current
+
+    source, cache = world.settings.advisories.source, Path(world.cache_folder) / "advisories"
+    if source.startswith("wheel:"):
+        return world.now.isoformat()
+    if not source.startswith(("http:", "https:")):
+        return _stamps_below(str(folder_named(source)))
+    held = AdvisoryBucket(world.settings, world.trust, cache, world.now).holdings()
+    if not all(is_current(one.checked, world.settings, world.now) for one in held):
+        return world.now.isoformat()
+    return _stamps_below(str(folder_of(source, cache)))
+
+
+def _stamps_below(top: str) -> str:
+    files = [os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names]
+    return "\0".join(map(_stamp, sorted(files)))
+
+
+def _stamp(path: str) -> str:
+    return f"{path} {stamp_of('/', shown(os.fsencode(path)))}"
+
+
 CHECKED_AGAIN: dict[str, Callable[[Tree, World], str]] = {
+    "advisories": _advisories,
     "end_of_life": _end_of_life,
     "git.remotes": _remotes,
     "git:names": _refs,
