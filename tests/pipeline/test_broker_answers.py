@@ -1,8 +1,13 @@
 """What the broker's answers follow from."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import msgspec
+import pytest
+
+from gate.advisories.remote import is_current
 from gate.model import Tree
 from gate.pipeline.broker_answers import CHECKED_AGAIN, SAME_AGAIN, TELLS_CONTENTS
 from gate.pipeline.broker_calls import CALLS
@@ -12,17 +17,15 @@ from tests.conftest import GitRepository
 
 WORLD = World(settings=Settings(), now=datetime(2026, 11, 24, tzinfo=UTC), cache_folder="")
 NEVER_KEPT = {
-    *(
-        "advisories",
-        "advisories.index",
-        "advisories.scores",
-        "daemon.inspect",
-        "daemon.save",
-        "tools.folder",
-        "tools.run",
-    ),
+    *("daemon.inspect", "daemon.save", "tools.folder", "tools.run"),
     *("registry.blob", "registry.digest", "registry.manifest", "registry.read"),
 }
+
+
+def of_source(source: str) -> World:
+    """A run whose advisories come from there."""
+    advisories = msgspec.structs.replace(Settings().advisories, source=source)
+    return msgspec.structs.replace(WORLD, settings=Settings(advisories=advisories))
 
 
 def test_each_call_is_of_one_kind() -> None:
@@ -59,3 +62,35 @@ def test_remotes_and_what_is_not_there(
     plain = make_tree({"a": "1"})
     assert CHECKED_AGAIN["git.remotes"](plain, WORLD) == ""
     assert CHECKED_AGAIN["git:names"](plain, WORLD) == ""
+
+
+def test_advisories_follow_from_the_files_of_their_source(make_tree: Callable[..., Tree], tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "npm").mkdir(parents=True)
+    (source / "npm/all.zip").write_bytes(b"1")
+    target, world = make_tree({"a": "1"}), of_source(str(source))
+    first = CHECKED_AGAIN["advisories"](target, world)
+    assert CHECKED_AGAIN["advisories"](target, world) == first
+    (source / "npm/all.zip").write_bytes(b"2")
+    second = CHECKED_AGAIN["advisories"](target, world)
+    (source / "epss.csv").write_bytes(b"")
+    assert len({first, second, CHECKED_AGAIN["advisories"](target, world)}) == 3
+
+
+def test_an_installed_package_of_advisories_is_asked_each_time(make_tree: Callable[..., Tree]) -> None:
+    world = of_source("wheel:advisories")
+    later = msgspec.structs.replace(world, now=world.now + timedelta(seconds=1))
+    target = make_tree({"a": "1"})
+    assert CHECKED_AGAIN["advisories"](target, world) != CHECKED_AGAIN["advisories"](target, later)
+
+
+@pytest.mark.parametrize(
+    ("offline", "age", "is_asked_again"),
+    [(False, timedelta(minutes=59), False), (False, timedelta(hours=2), True), (True, timedelta(hours=2), False),
+     (True, timedelta(days=30), True)],
+    ids=["asked within the hour", "asked before", "offline", "offline and too old"],
+)  # fmt: skip
+def test_a_web_source_counts_while_a_run_would_not_ask_it(offline: bool, age: timedelta, is_asked_again: bool) -> None:
+    settings = of_source("https://advisories.example").settings
+    settings = msgspec.structs.replace(settings, offline=offline)
+    assert is_current(WORLD.now - age, settings, WORLD.now) is not is_asked_again
