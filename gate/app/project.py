@@ -15,7 +15,7 @@ from gate.core.suggestions import nearest
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.git import Repository
 from gate.git.tracked import is_tracked
-from gate.model import CommitRange, ContainerStart, Image, Target, Tree, Trust, TrustMode
+from gate.model import CommitRange, ContainerStart, DockerHost, Image, Target, Tree, Trust, TrustMode
 from gate.policy.allowed import check_allowed, check_builds, may_use_cel, with_tools
 from gate.policy.assemble import PolicyFiles, assemble, required_stages
 from gate.policy.changes import SettingsChange
@@ -50,6 +50,10 @@ from gate.trees.previous import with_names_of
 
 if TYPE_CHECKING:
     from gate.images.building import ImageBuild
+
+_DOCKER_HOST = "docker-host:"
+"""What a target begins with that is a Docker daemon."""
+_DOCKER_ADDRESSES = ("unix://", "tcp://", "ssh://", "npipe://")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -404,12 +408,26 @@ def target_of(word: str) -> Target:
         raise empty("a target")
     if Path(word).is_dir():
         return Tree(root=str(Path(word).resolve()), name=word)
+    if word.startswith(_DOCKER_HOST):
+        return _docker_host(word)
     from gate.images.reference import ON_DISK
 
     image = _image(word, str(Path.cwd()))
     if image.source in ON_DISK and not Path(image.reference).exists():
         raise UsageError("there is no such file or folder", path=word)
     return image
+
+
+def _docker_host(word: str) -> DockerHost:
+    address = word.removeprefix(_DOCKER_HOST)
+    if address and not address.startswith(_DOCKER_ADDRESSES):
+        hint = f"Write {_DOCKER_HOST} for the daemon of DOCKER_HOST, {_DOCKER_HOST}unix:///var/run/docker.sock, "
+        raise UsageError(
+            "is no address of a Docker daemon",
+            path=word,
+            hint=f"{hint}{_DOCKER_HOST}tcp://HOST:2376 or ssh://USER@HOST",
+        )
+    return DockerHost(address=address, name=word)
 
 
 def _image(text: str, folder: str) -> Image:

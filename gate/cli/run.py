@@ -23,7 +23,9 @@ _WORST = (0, 1, 3)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="folder or image; default: this repository")
+    parser.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="folder, image or docker-host:; default: this repository"
+    )
     parser.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of the first folder")
     parser.add_argument(
         "--policy", metavar="FILE", help="the organisation's policy: a project can tighten it, never loosen it"

@@ -6,7 +6,7 @@ import msgspec
 
 from gate.declarations.declaration import Declaration
 from gate.declarations.section import RuleLevel, StageSettings, about
-from gate.model import Tree
+from gate.model import DockerHost, Tree
 
 NEWEST = "1.37"
 """The newest version of Kubernetes whose Pod Security Standards are known."""
@@ -31,7 +31,7 @@ class KubernetesSettings(StageSettings, frozen=True):
 KUBERNETES = Declaration(
     name="kubernetes",
     module="gate.stages.kubernetes",
-    accepts=(Tree,),
+    accepts=(Tree, DockerHost),
     settings=KubernetesSettings,
     trust={
         "rules": "levels",

@@ -1,12 +1,13 @@
 """How a rule on Kubernetes is written: its text, what it is asked of, and a check that yields hits.
 
 Ids: PSS-… for the controls of the Pod Security Standards, GK0xx workloads, GK1xx roles, GK2xx secrets, GK3xx network,
-GK4xx Compose files and the Docker host. `bad` and `good` are manifests or Compose files; an example without
-`apiVersion` or `services` is the spec of a pod.
+GK4xx Compose files and the Docker host. `bad` and `good` are manifests, Compose files or files of a host; an example
+of YAML without `apiVersion` or `services` is the spec of a pod.
 """
 
 from gate.declarations.kubernetes import KUBERNETES
 from gate.kubernetes.docker.containers import DockerContainer
+from gate.kubernetes.docker.daemon import DockerDaemon
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.namespaces import Namespace
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
@@ -31,7 +32,9 @@ NAMESPACES = RuleScope(Namespace)
 DOCKER_CONTAINERS = RuleScope(DockerContainer)
 """Each service of a Compose file, and each container of a Docker daemon."""
 HOST_FILES = RuleScope(HostFile)
-"""Each Compose file with all its services."""
+"""Each Compose file with all its services, and each daemon with all its containers."""
+DOCKER_DAEMONS = RuleScope(DockerDaemon)
+"""What a file states of a Docker daemon, and what a running one says of itself."""
 
 
 def _page(text: RuleDescription) -> str | None:

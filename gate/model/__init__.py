@@ -41,7 +41,7 @@ from gate.model.result import Fact, Silence, StageError, StageResult, StageStatu
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
-from gate.model.target import CommitRange, ContainerStart, Image, Target, Tree
+from gate.model.target import CommitRange, ContainerStart, DockerHost, Image, Target, Tree
 from gate.model.third_party import PipelineParty
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOfPackages
@@ -58,6 +58,7 @@ __all__ = [
     "ComparedWith",
     "Confidence",
     "ContainerStart",
+    "DockerHost",
     "Doubt",
     "Edit",
     "Evidence",

@@ -67,4 +67,13 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
     """True if only the repository's settings or files name it: its registry then gets no credentials."""
 
 
-Target = Tree | CommitRange | Image
+class DockerHost(msgspec.Struct, frozen=True, kw_only=True, tag="docker-host", tag_field="kind"):
+    """A Docker daemon that is asked for its settings and containers; only the one who starts the gate names it."""
+
+    kind: ClassVar[str] = "docker-host"
+    address: str
+    """`unix:///PATH`, `tcp://HOST:PORT`, `ssh://USER@HOST`; empty: as DOCKER_HOST says."""
+    name: str
+
+
+Target = Tree | CommitRange | Image | DockerHost

@@ -11,7 +11,7 @@ from gate.core.hiding import without_pasted_token
 from gate.core.lazy_regex import lazy_regex
 from gate.core.text import without_credentials
 from gate.git.locate import read_small
-from gate.model import CommitRange, Image, ImageLayer, Input, StageResult, Target, Unseen
+from gate.model import CommitRange, DockerHost, Image, ImageLayer, Input, StageResult, Target, Unseen
 
 if TYPE_CHECKING:
     from gate.git import Repository
@@ -45,6 +45,8 @@ def _input(target: Target, results: Sequence[StageResult], commits: Collection[s
             layers=_layers(target, results),
             in_use=next((one.in_use for one in results if one.target == target.name and one.in_use), None),
         )
+    if isinstance(target, DockerHost):
+        return Input(target=target.name, digests={})
     if isinstance(target, CommitRange):
         return Input(target=target.name, digests={"gitCommit": target.head})
     if target.revision:

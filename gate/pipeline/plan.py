@@ -36,7 +36,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Those of all parts."""
 
 
-_WANTED = {"tree": "folder", "commits": "range of commits", "image": "image"}
+_WANTED = {"tree": "folder", "commits": "range of commits", "image": "image", "docker-host": "Docker host"}
 
 _NAMING = " (--image NAME scans one)"
 

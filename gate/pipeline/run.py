@@ -14,8 +14,8 @@ from gate.declarations.ci import EDITED_PIPELINES
 from gate.declarations.secrets import SECRETS
 from gate.git.view import prepare_views
 from gate.model import (
+    CommitRange,
     Finding,
-    Image,
     Loosened,
     Part,
     PolicyUsed,
@@ -105,7 +105,7 @@ def judge(
     started = time.monotonic()
     planned = plan(targets, settings)
     log_plan(planned)
-    prepare_views({target.root for target in targets if not isinstance(target, Image)})
+    prepare_views({target.root for target in targets if isinstance(target, CommitRange | Tree)})
     watch = UnseenWatch(targets, settings.refuse_unseen)
     with (
         cache_folder(settings) as folder,

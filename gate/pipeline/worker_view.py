@@ -13,7 +13,7 @@ import msgspec
 import gate
 from gate.core.cache_folder import user_cache_folder
 from gate.declarations import DECLARED
-from gate.model import CommitRange, Image, Target, Tree
+from gate.model import CommitRange, DockerHost, Image, Target, Tree
 from gate.pipeline.isolation.sealing import View
 from gate.settings import Settings
 
@@ -52,18 +52,20 @@ def realm_of(item: Any, shared: Iterable[Any]) -> Target | None:
         target = _target_in(thing)
         if isinstance(target, Image):
             return msgspec.structs.replace(target, starts=())
+        if isinstance(target, DockerHost):
+            return target
         if target is not None:
             return Tree(root=target.root, name="")
     return None
 
 
 def _target_in(thing: Any) -> Target | None:
-    if isinstance(thing, Tree | CommitRange | Image):
+    if isinstance(thing, Tree | CommitRange | Image | DockerHost):
         return thing
     if isinstance(thing, tuple | list):
         return _target_in(thing[0]) if thing else None
     target = getattr(thing, "target", None)
-    return target if isinstance(target, Tree | CommitRange | Image) else None
+    return target if isinstance(target, Tree | CommitRange | Image | DockerHost) else None
 
 
 def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View:
@@ -73,7 +75,7 @@ def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View
     if isinstance(realm, Image):
         if realm.source in _LOCAL_SOURCES:
             readable.append(os.path.realpath(realm.reference))
-    elif realm is not None:
+    elif isinstance(realm, Tree | CommitRange):
         root = os.path.realpath(realm.root)
         listable.append(root)
         readable += _of_folder(root)

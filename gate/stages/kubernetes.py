@@ -8,7 +8,7 @@ from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.path_patterns import is_selected
 from gate.declarations.kubernetes import KUBERNETES, NEWEST, KubernetesSettings
-from gate.model import Fact, RuleDescription, StageError, StageResult, Tree
+from gate.model import DockerHost, Fact, RuleDescription, StageError, StageResult, Tree
 from gate.settings import Settings
 from gate.stages.base import result_of, shortened
 
@@ -36,8 +36,29 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
     return ON_KUBERNETES.descriptions()
 
 
-def run(target: Tree, context: Context) -> StageResult:
-    """Judge every manifest; one that cannot be read is an error of the result."""
+def run(target: Tree | DockerHost, context: Context) -> StageResult:
+    """Judge every manifest, or a Docker daemon; what cannot be read or asked is an error of the result."""
+    if isinstance(target, DockerHost):
+        return _run_on_docker_host(target, context)
+    return _run_on_tree(target, context)
+
+
+def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
+    from gate.kubernetes.docker.live import host_of, state_of, version_of
+    from gate.rules.reporting import report
+
+    try:
+        state = state_of(target.address)
+        host = host_of(state, target.name)
+        version = version_of(state)
+    except GateError as error:
+        return result_of(STAGE, target, errors=(as_stage_error(error, target.name),))
+    reported = report(_host_hits([host]), target.name, context.settings.of(KUBERNETES).rules, {})
+    facts = {"docker": version, "containers": len(host.containers)}
+    return result_of(STAGE, target, findings=reported.findings, facts=facts)
+
+
+def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.kubernetes.kustomize.kustomization import is_kustomization
     from gate.kubernetes.kustomize.rendering import rendered
     from gate.trees import EntryKind, open_tree
@@ -101,19 +122,21 @@ def _content(tree: "FileTree", path: str) -> bytes:
 
 
 def _may_be(path: str) -> bool:
-    return path.endswith((".yaml", ".yml", ".json", "Kustomization"))
+    from gate.kubernetes.docker.host_files import may_be_host_file
+
+    return path.endswith("Kustomization") or may_be_host_file(path)
 
 
 def _read(tree: "FileTree", path: str) -> "Manifest | None":
-    from gate.kubernetes.manifests import read_manifest
+    from gate.kubernetes.manifests import ENDINGS, read_manifest
 
-    return read_manifest(tree, path)
+    return read_manifest(tree, path) if path.endswith(ENDINGS) else None
 
 
 def _read_host_file(tree: "FileTree", path: str) -> "HostFile | None":
-    from gate.kubernetes.docker.compose import read_compose_services
+    from gate.kubernetes.docker.host_files import read_host_file
 
-    return read_compose_services(tree, path)
+    return read_host_file(tree, path)
 
 
 def _reason(excluded: Sequence[str]) -> str:
@@ -210,13 +233,16 @@ def _hits_on_objects(
 def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, Hit]]":
     """Yield the hits on Compose files and what they are started on."""
     from gate.kubernetes.docker.hits import once_a_place
-    from gate.kubernetes.rule import DOCKER_CONTAINERS, HOST_FILES
+    from gate.kubernetes.rule import DOCKER_CONTAINERS, DOCKER_DAEMONS, HOST_FILES
     from gate.kubernetes.rules import all_rules
     from gate.rules import ask
 
     on_files = [rule for rule in all_rules() if rule.looks_at is HOST_FILES]
     on_containers = [rule for rule in all_rules() if rule.looks_at is DOCKER_CONTAINERS]
     containers = (one for file in host_files for one in file.containers)
+    on_daemons = [rule for rule in all_rules() if rule.looks_at is DOCKER_DAEMONS]
+    daemons = (one for file in host_files for one in file.daemons)
+    yield from (hit for one in daemons for hit in ask(on_daemons, one))
     yield from (hit for file in host_files for hit in ask(on_files, file))
     yield from once_a_place(hit for one in containers for hit in ask(on_containers, one))
 
@@ -232,7 +258,7 @@ def _facts(
     return {
         "files": len(manifests),
         "overlays": len(rendering.overlays),
-        "compose_files": len(host_files),
+        "docker_files": len(host_files),
         "pod_security": f"{section.pod_security}, Kubernetes {section.version}",
         **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts},
     }

@@ -16,9 +16,13 @@ RESTRICTED = Stages(
 )
 
 
+NAMES = {"{": "docker/daemon.json", "[": "docker.socket"}
+"""By how an example begins, the name of its file, where that is no YAML of any name."""
+
+
 def manifest(example: str) -> str:
     """Return an example as a file; one that is neither manifest nor Compose file is the spec of a pod."""
-    if "apiVersion" in example or example.startswith("services:"):
+    if "apiVersion" in example or example.startswith(("services:", "- ", *NAMES)):
         return example
     spec = "\n".join(f"  {line}" for line in example.splitlines())
     return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{spec}\n"
@@ -29,7 +33,8 @@ def test_a_rule_catches_its_example_and_not_the_corrected_one(
     rule: object, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
 ) -> None:
     def caught(example: str) -> set[str]:
-        result = kubernetes.run(make_tree({"a.yaml": manifest(example)}), make_context(stages=RESTRICTED))
+        name = NAMES.get(example[:1], "a.yaml")
+        result = kubernetes.run(make_tree({name: manifest(example)}), make_context(stages=RESTRICTED))
         assert not result.errors
         return {one.rule for one in result.findings}
 

@@ -24,6 +24,8 @@ def container_of_docker_hit(container: DockerContainer, key: str, at: Value, wha
         path=at.path or None,
         line=at.line or None,
         evidence=(container.id, key, what),
+        object=container.id,
+        field=key,
         worth=worth,
         worth_evidence=known_by,
         **further,

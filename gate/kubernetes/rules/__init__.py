@@ -9,6 +9,7 @@ BASELINE = "pod_security_baseline"
 RESTRICTED = "pod_security_restricted"
 MODULES = (
     "docker_containers",
+    "docker_daemon",
     "docker_defaults",
     "docker_ports",
     "images",

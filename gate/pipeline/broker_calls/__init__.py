@@ -18,6 +18,7 @@ CALLS = {
     "cache.write": "gate.pipeline.broker_calls.cache:write",
     "daemon.inspect": "gate.pipeline.broker_calls.daemon:inspect",
     "daemon.save": "gate.pipeline.broker_calls.daemon:save",
+    "docker_host.state": "gate.pipeline.broker_calls.docker_host:state",
     "end_of_life": "gate.pipeline.broker_calls.end_of_life:kept",
     "end": "gate.pipeline.broker_calls.streams:end",
     "file": "gate.pipeline.broker_calls.scratch:new_file",

@@ -15,7 +15,7 @@ from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError
 from gate.core.sealed import seal, unseal
 from gate.declarations.secrets import SECRETS
-from gate.model import Image
+from gate.model import DockerHost, Image
 from gate.pipeline.broker import Reply, WorkerSession
 from gate.pipeline.brokered_cache import File, KeptAnswers, Keys
 
@@ -90,6 +90,8 @@ def _scope(session: WorkerSession) -> bytes:
         return key_of("no target")
     if isinstance(target, Image):
         return key_of("image", target.source, target.reference)
+    if isinstance(target, DockerHost):
+        return key_of("docker host", target.address)
     return key_of("folder", os.path.realpath(target.root))
 
 

@@ -1,0 +1,97 @@
+"""Which files of a repository state something of Docker outside of Kubernetes, and what each states."""
+
+from collections.abc import Iterator
+
+from gate.core.errors import ConfigError, as_stage_error
+from gate.core.source_text import decode
+from gate.core.values import Value, read_values
+from gate.kubernetes.docker.compose import read_compose_services
+from gate.kubernetes.docker.daemon import DockerDaemon
+from gate.kubernetes.docker.daemon_settings import (
+    TEMPLATE_MARKS,
+    TextPlace,
+    daemon_of_value,
+    daemons_of_commands,
+    daemons_of_file,
+    is_settings_path,
+)
+from gate.kubernetes.docker.host_file import HostFile
+from gate.kubernetes.docker.infrastructure import HostText, Infrastructure, infrastructure_of
+from gate.trees import FileTree
+
+MAX_SIZE = 2 << 20
+"""Bytes of a file that sets up hosts; a larger one is none."""
+_ENDINGS = (".yaml", ".yml", ".json", ".bu", ".ign", ".cfg")
+_NAMES = ("user-data", "cloud-config", "user_data")
+
+
+def may_be_host_file(path: str) -> bool:
+    """True for a path at which such a file can be."""
+    return path.endswith(_ENDINGS) or path.endswith(_NAMES) or is_settings_path(path)
+
+
+def read_host_file(tree: FileTree, path: str) -> HostFile | None:
+    """Return what a file states; None if it is of no such kind. Raises GateError if it cannot be read."""
+    if is_settings_path(path):
+        return _settings_file(tree, path)
+    found = read_compose_services(tree, path) if path.endswith((".yaml", ".yml", ".json")) else None
+    return found or _infrastructure_file(tree, path)
+
+
+def _settings_file(tree: FileTree, path: str) -> HostFile | None:
+    text = decode(tree.read(path, MAX_SIZE)).text
+    is_template = any(mark in text for mark in TEMPLATE_MARKS)
+    try:
+        daemons = tuple(daemons_of_file(path, text, TextPlace(path)))
+    except ConfigError as error:
+        if "docker" not in path and "docker" not in text:  # the settings of another daemon
+            return None
+        if is_template:
+            return HostFile(path, text, is_template=True)
+        return HostFile(path, text, errors=(as_stage_error(error, path),))
+    return HostFile(path, text, daemons=daemons) if daemons else None
+
+
+def _infrastructure_file(tree: FileTree, path: str) -> HostFile | None:
+    content = tree.read(path)
+    if b"docker" not in content or len(content) > MAX_SIZE:
+        return None
+    text = decode(content).text
+    try:
+        documents = read_values(text, path)
+    except ConfigError:  # whatever it is, it sets up nothing as it stands
+        return None
+    found = infrastructure_of(documents[0], text) if len(documents) == 1 else None
+    if found is None:
+        return None
+    daemons = tuple(_daemons(found, path))
+    return HostFile(path, text, found.containers, daemons=daemons) if found.containers or daemons else None
+
+
+def _daemons(found: Infrastructure, path: str) -> Iterator[DockerDaemon]:
+    for value in found.daemon_options:
+        yield from daemon_of_value(value)
+    for written in found.texts:
+        yield from _of_mode(written)
+        try:
+            yield from _of_text(written, path)
+        except ConfigError:  # a part that a template fills in
+            continue
+
+
+def _of_text(written: HostText, path: str) -> Iterator[DockerDaemon]:
+    place = TextPlace(path, written.line, written.has_lines)
+    if not written.path:
+        yield from daemons_of_commands(written.text, place)
+    elif written.text and is_settings_path(written.path):
+        yield from daemons_of_file(written.path, written.text, place)
+
+
+def _of_mode(written: HostText) -> Iterator[DockerDaemon]:
+    mode = written.mode
+    if mode is None:
+        return
+    if written.path.endswith("docker.sock"):
+        yield DockerDaemon("docker.sock", Value({"socket-mode": mode}, mode.path, mode.line))
+    elif is_settings_path(written.path):
+        yield DockerDaemon(written.path, Value({"file-mode": mode}, mode.path, mode.line))
