@@ -7,7 +7,7 @@ import pytest
 
 from gate.app.project import build_images, open_project, targets_of
 from gate.core.errors import ConfigError, UsageError
-from gate.model import Image, Tree
+from gate.model import Exposed, Image, Tree
 
 COMPOSE = "services: {a: {image: 'shop/api:1'}, b: {image: nginx}, c: {image: 'docker.io/library/nginx:latest'}}"
 
@@ -31,6 +31,21 @@ def test_images_are_looked_at_with_the_folder_each_once(project: Callable[..., s
 
 def test_without_images_from_no_file_is_asked(project: Callable[..., str]) -> None:
     assert len(targets_of([], open_project(project(""), flags={}))) == 1
+
+
+def test_images_that_are_judged_with_the_folder_say_who_runs_them(project: Callable[..., str]) -> None:
+    folder, image = targets_of([], open_project(project("images: [{ref: 'docker:shop/api:1'}]"), flags={}))
+    assert isinstance(folder, Tree)
+    assert isinstance(image, Image)
+    assert [(one.workload, one.place, one.exposed) for one in image.runs] == [
+        ("service/a", "compose.yaml:1", Exposed.NO),
+    ]
+
+
+def test_an_image_alone_is_judged_without_a_look_at_the_folder(project: Callable[..., str]) -> None:
+    (image,) = targets_of(["docker:shop/api:1"], open_project(project(""), flags={}))
+    assert isinstance(image, Image)
+    assert image.runs == ()
 
 
 @pytest.mark.parametrize("ref", ["archive:api.tar", "registry:shop/api:1", f"shop/api@sha256:{'a' * 64}"])

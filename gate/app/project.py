@@ -353,17 +353,23 @@ def _listed(image: ImageRef, project: Project) -> Image:
 
 
 def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
-    """Return the targets with the images that files mention, each image with how the files start its containers."""
-    if not project.settings.images_from:
+    """Return the targets with the images that files mention, each with how the files start its containers.
+
+    Without `images_from` that is asked only where the repository is judged along with an image.
+    """
+    images = [target for target in known if isinstance(target, Image)]
+    has_folder = any(isinstance(target, Tree) for target in known)
+    if not project.settings.images_from and not (images and has_folder):
         return known
     from gate.images.mentions import mentioned_images
+    from gate.images.mentions.workloads import with_runs
 
     tree = open_tree(Tree(root=project.root, name=Path(project.root).name))
-    images = [target for target in known if isinstance(target, Image)]
-    return [
-        *(target for target in known if not isinstance(target, Image)),
-        *mentioned_images(tree, project.settings.images_from, images),
-    ]
+    if not project.settings.images_from:
+        run = dict(zip(images, with_runs(images, tree), strict=True))
+        return [run[target] if isinstance(target, Image) else target for target in known]
+    images = mentioned_images(tree, project.settings.images_from, images)
+    return [*(target for target in known if not isinstance(target, Image)), *with_runs(images, tree)]
 
 
 def build_images(project: Project) -> None:

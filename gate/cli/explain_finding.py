@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from gate.cli.named_finding import named_finding
 from gate.cli.saying import WIDTH
 from gate.core.text import one_line, visible
-from gate.model import Finding, Report, Status, Vulnerability
+from gate.model import Exposed, Finding, Report, Status, Vulnerability
 from gate.policy.accepted import Accepted
 from gate.policy.decide import Policy
 from gate.policy.rulings import Ruling, Rulings
@@ -93,6 +93,17 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield from ("", f"Vulnerable function reached: {finding.reachable_function.value}")
         yield from _functions(finding.vulnerability)
         yield from (f"  {one_line(step)}" for step in finding.reachable_function_evidence)
+    if finding.exposed is not None:
+        yield from _exposure(finding, finding.exposed)
+
+
+def _exposure(finding: Finding, exposed: Exposed) -> Iterator[str]:
+    """Yield who runs the image, and how far it can be reached from outside."""
+    if finding.run_by:
+        yield from ("", "Run by")
+        yield from (f"  {one_line(workload)}" for workload in finding.run_by)
+    yield from ("", f"Exposed: {exposed.value}")
+    yield from (f"  {one_line(step)}" for step in finding.exposed_evidence)
 
 
 def _functions(known: Vulnerability) -> Iterator[str]:

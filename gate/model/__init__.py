@@ -7,6 +7,7 @@ from gate.model.finding import (
     SHORT_DIGITS,
     Edit,
     Excerpt,
+    Exposed,
     Finding,
     Fix,
     InUse,
@@ -41,7 +42,7 @@ from gate.model.result import Fact, Silence, StageError, StageResult, StageStatu
 from gate.model.rule import RuleDescription
 from gate.model.severity import Confidence, Severity, Worth
 from gate.model.share import Share
-from gate.model.target import CommitRange, ContainerStart, DockerHost, Image, Target, Tree
+from gate.model.target import CommitRange, ContainerStart, DockerHost, Image, ImageRun, Target, Tree
 from gate.model.third_party import PipelineParty
 from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOfPackages
@@ -63,11 +64,13 @@ __all__ = [
     "Edit",
     "Evidence",
     "Excerpt",
+    "Exposed",
     "Fact",
     "Finding",
     "Fix",
     "Image",
     "ImageLayer",
+    "ImageRun",
     "ImageUses",
     "InUse",
     "Input",

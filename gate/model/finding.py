@@ -35,6 +35,14 @@ class InUse(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class Exposed(enum.Enum):
+    """Whether a workload that runs the image can be reached from outside."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 class Origin(enum.Enum):
     """Whether the base image or the layers built on it brought a package or file into an image."""
 
@@ -178,6 +186,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reachable_function: InUse | None = None
     """Whether a vulnerable function can be reached; None if none is known, or it was not analysed."""
     reachable_function_evidence: tuple[str, ...] = ()
+    run_by: tuple[str, ...] = ()
+    """The workloads of the repository that run the image: `Deployment/shop/web (k8s/web.yaml:12)`."""
+    exposed: Exposed | None = None
+    """Whether one of them can be reached from outside; None for a finding of no image."""
+    exposed_evidence: tuple[str, ...] = ()
+    """The ways: `Ingress/shop/web → Service/shop/web → Deployment/shop/web`."""
     origin: Origin | None = None
     """Whether an image's base or its own layers brought it; None if that is unknown."""
     fix: Fix | None = None

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
+from gate.model.finding import Exposed
+
 
 class Tree(msgspec.Struct, frozen=True, kw_only=True, tag="tree", tag_field="kind"):
     """A folder of files: a working tree or, with `revision`, a tree in git's object store."""
@@ -52,6 +54,19 @@ class ContainerStart(msgspec.Struct, frozen=True, kw_only=True):
     """Working folder."""
 
 
+class ImageRun(msgspec.Struct, frozen=True):
+    """A container that a file of the repository starts of an image."""
+
+    image: str
+    workload: str
+    """`Deployment/shop/web`, `service/web`."""
+    place: str
+    """Where it is stated: `deploy/web.yaml:12`."""
+    exposed: Exposed
+    evidence: tuple[str, ...] = ()
+    """The ways to it from outside, or what keeps it closed."""
+
+
 class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="kind"):
     """A container image and where to get it from."""
 
@@ -63,6 +78,8 @@ class Image(msgspec.Struct, frozen=True, kw_only=True, tag="image", tag_field="k
     name: str
     starts: tuple[ContainerStart, ...] = ()
     """How the repository's files start containers of it."""
+    runs: tuple[ImageRun, ...] = ()
+    """The containers of it that the repository's files state."""
     is_of_repository: bool = False
     """True if only the repository's settings or files name it: its registry then gets no credentials."""
 

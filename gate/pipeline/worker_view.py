@@ -51,7 +51,7 @@ def realm_of(item: Any, shared: Iterable[Any]) -> Target | None:
     for thing in (item, *shared):
         target = _target_in(thing)
         if isinstance(target, Image):
-            return msgspec.structs.replace(target, starts=())
+            return msgspec.structs.replace(target, starts=(), runs=())
         if isinstance(target, DockerHost):
             return target
         if target is not None:

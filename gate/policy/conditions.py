@@ -122,6 +122,7 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "known_exploited": lambda wanted, case: _is_exploited(case.finding) is wanted,
     "in_use": lambda wanted, case: case.finding.in_use in any_of(wanted),
     "reachable_function": lambda wanted, case: _reaches(case.finding) in any_of(wanted),
+    "exposed": lambda wanted, case: case.finding.exposed in any_of(wanted),
     "cvss": lambda wanted, case: _scores(wanted, case.finding, "cvss"),
     "epss": lambda wanted, case: _scores(wanted, case.finding, "epss"),
     "scope": lambda wanted, case: _packaged(case.finding, "scope", lambda scope: scope in any_of(wanted)),

@@ -13,7 +13,7 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
-from gate.model import Finding, InUse, Package, Scope, StageResult
+from gate.model import Exposed, Finding, InUse, Package, Scope, StageResult
 from gate.policy.copies import identity, paths_of
 
 Key = tuple[str, str]
@@ -100,6 +100,8 @@ def is_worse(finding: Finding, before: Finding) -> bool:
     for answer in ("in_use", "reachable_function"):
         if getattr(before, answer) is InUse.NO and getattr(finding, answer) is not InUse.NO:
             return True
+    if finding.exposed is Exposed.YES and before.exposed is not Exposed.YES:
+        return True
     if finding.package and before.package:
         return _is_worse_package(finding, finding.package, before.package)
     return _LINE.sub("", finding.message) != _LINE.sub("", before.message)

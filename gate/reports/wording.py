@@ -9,6 +9,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted, encodable, one_line, visible
 from gate.model import (
     Confidence,
+    Exposed,
     Finding,
     InUse,
     Location,
@@ -97,6 +98,7 @@ def marks(finding: Finding) -> list[str]:
         "not in use": finding.in_use is InUse.NO,
         "function reached": finding.reachable_function is InUse.YES,
         "function not reached": finding.reachable_function is InUse.NO,
+        "exposed": finding.exposed is Exposed.YES,
         "no fix yet": not known.fixed_versions,
     }
     return [mark for mark, is_shown in holds.items() if is_shown]

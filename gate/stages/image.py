@@ -112,6 +112,7 @@ def access_of(settings: "Settings", target: Image) -> "Access":
 def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
     from gate.advisories import find_vulnerabilities
     from gate.advisories.about import facts_of_use
+    from gate.images.exposure import exposure_facts, with_exposure
     from gate.images.provenance.base.judge import facts_on
     from gate.reachability.runtimes.groups import grouped
     from gate.reachability.runtimes.judge import with_use
@@ -133,7 +134,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
         STAGE,
         target,
         share=scan.share,
-        findings=(*_with_origins(findings, scan, target, context), *vouched.findings),
+        findings=with_exposure((*_with_origins(findings, scan, target, context), *vouched.findings), target),
         errors=(*scan.errors, *map(as_stage_error, vex.errors), *matches.errors, *vouched.errors),
         packages=scan.packages,
         uses=scan.uses.packages,
@@ -146,6 +147,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
             **facts_on(scan.ancestry),
             **facts_of_use(findings, len(scan.packages), matches.not_judged),
             **vouched.facts,
+            **exposure_facts(target),
         },
     )
 

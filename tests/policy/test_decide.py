@@ -176,6 +176,7 @@ def test_an_error_makes_the_verdict_incomplete_whatever_else_is_found() -> None:
         ({"scope": "runtime", "stage": ("image", "dependencies")}, True),
         ({"secret": True}, False),
         ({"object": "*"}, False),
+        ({"exposed": "unknown"}, False),
     ],
 )
 def test_conditions(when: dict[str, Any], holds: bool) -> None:

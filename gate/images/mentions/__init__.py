@@ -10,8 +10,8 @@ from gate.core.path_patterns import matches
 from gate.dockerfile.compose import NamedFile
 from gate.images.mentions import compose_files, kubernetes
 from gate.images.mentions.mention import Mention
+from gate.images.mentions.workloads import key_of
 from gate.images.reference import is_image_name
-from gate.images.registry.names import image_name
 from gate.model import ContainerStart, Image
 from gate.trees import EntryKind, FileTree, join, resolve
 
@@ -19,8 +19,6 @@ MAX_SIZE = 4 << 20
 """Bytes of a file that is read for the images that it names."""
 MAX_IMAGES = 500
 """Different images that one repository's files may name."""
-_BY_NAME = frozenset({"named", "docker", "podman", "registry"})
-"""Sources whose references are names of images."""
 
 
 class MentionReader(msgspec.Struct, frozen=True):
@@ -52,22 +50,18 @@ def mentioned_images(tree: FileTree, wanted: Sequence[str], known: Sequence[Imag
     """
     starts: defaultdict[str, list[ContainerStart]] = defaultdict(list)
     new: dict[str, Image] = {}
-    names = {_key(image) for image in known}
+    names = {key_of(image) for image in known}
     for image, is_built in _images(tree, wanted):
-        starts[_key(image)].extend(image.starts)
-        if not is_built and _key(image) not in names:
-            new.setdefault(_key(image), image)
+        starts[key_of(image)].extend(image.starts)
+        if not is_built and key_of(image) not in names:
+            new.setdefault(key_of(image), image)
         if len(new) > MAX_IMAGES:
             raise LimitError(f"the files that images_from names name more than {MAX_IMAGES} images")
-    return [_with_starts(image, starts[_key(image)]) for image in (*known, *new.values())]
+    return [_with_starts(image, starts[key_of(image)]) for image in (*known, *new.values())]
 
 
 def _with_starts(image: Image, starts: Sequence[ContainerStart]) -> Image:
     return msgspec.structs.replace(image, starts=tuple(dict.fromkeys((*image.starts, *starts))))
-
-
-def _key(image: Image) -> str:
-    return str(image_name(image.reference)) if image.source in _BY_NAME else image.reference
 
 
 def _images(tree: FileTree, wanted: Sequence[str]) -> Iterator[tuple[Image, bool]]:

@@ -71,7 +71,7 @@ def read_compose_services(tree: FileTree, path: str) -> HostFile | None:
     if not services or not (_is_named(path) or any(map(_is_started, services.values()))):
         return None
     reader = _Reader(tree, path, services)
-    containers = tuple(reader.container(name, _folders(document)) for name in list(services)[:MAX_SERVICES])
+    containers = tuple(reader.container(name, document) for name in list(services)[:MAX_SERVICES])
     return HostFile(path, text, containers)
 
 
@@ -97,6 +97,16 @@ def _folders(document: Value) -> dict[str, str]:
     return {name: device for name, device in found.items() if device.startswith("/")}
 
 
+def _outside_networks(document: Value) -> frozenset[str]:
+    networks = document.get("networks")
+    return frozenset(name for name, one in networks.items() if _is_external(one)) if networks else frozenset()
+
+
+def _is_external(network: Value) -> bool:
+    external = network.get("external")
+    return external is not None and external.data is not False
+
+
 class _Reader:
     """Completes the services of one file by what they extend."""
 
@@ -105,12 +115,17 @@ class _Reader:
         self._files: dict[str, Mapping[str, Value]] = {path: services}
         self._path = path
 
-    def container(self, name: str, folders: Mapping[str, str]) -> DockerContainer:
+    def container(self, name: str, document: Value) -> DockerContainer:
         written = self._files[self._path][name]
         value = self._completed(self._path, name, 0) or written
         is_whole = _is_started(value)
         return DockerContainer(
-            "service", name, value if is_whole else self._over_main_file(name, value), is_whole, folders
+            "service",
+            name,
+            value if is_whole else self._over_main_file(name, value),
+            is_whole,
+            _folders(document),
+            _outside_networks(document),
         )
 
     def _over_main_file(self, name: str, value: Value) -> Value:

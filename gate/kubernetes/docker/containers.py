@@ -50,6 +50,8 @@ class DockerContainer(msgspec.Struct, frozen=True):
     """False for a part that another file completes: what it does not state is unknown."""
     folders: Mapping[str, str] = {}
     """Named volumes that are folders of the host (`driver_opts.device`)."""
+    outside_networks: frozenset[str] = frozenset()
+    """Names of networks that containers of other files share (`external`)."""
 
     @property
     def id(self) -> str:

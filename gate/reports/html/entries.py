@@ -12,6 +12,7 @@ from gate.model import (
     Changes,
     Confidence,
     Edit,
+    Exposed,
     Finding,
     ImageLayer,
     Input,
@@ -108,6 +109,9 @@ class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     in_use: InUse | None = None
     evidence: tuple[str, ...] = ()
     reachable_function: InUse | None = None
+    exposed: Exposed | None = None
+    exposed_by: tuple[str, ...] = ()
+    run_by: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     function_evidence: tuple[str, ...] = ()
     origin: Origin | None = None
@@ -244,6 +248,9 @@ def entry(finding: Finding) -> PageEntry:
         reachable_function=finding.reachable_function,
         functions=_functions(finding),
         function_evidence=tuple(map(one_line, finding.reachable_function_evidence)),
+        exposed=finding.exposed,
+        exposed_by=tuple(map(one_line, finding.exposed_evidence)),
+        run_by=tuple(map(one_line, finding.run_by)),
         origin=finding.origin,
         edits=tuple(map(_edit, edits)),
         secret=_secret(finding.secret),

@@ -35,6 +35,7 @@ function marks(finding) {
     [finding.in_use === "no", "not in use", ""],
     [finding.reachable_function === "yes", "function reached", "warm"],
     [finding.reachable_function === "no", "function not reached", ""],
+    [finding.exposed === "yes", "exposed", "warm"],
     [isFixable(finding), `fix ${fixedVersions(finding)[0]}`, "fix"],
   ];
   const shown = said.filter(([holds]) => holds).map(([, text, tone]) => make("span", { class: `mark ${tone}` }, text));

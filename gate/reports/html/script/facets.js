@@ -11,6 +11,7 @@ const FACETS = [
   { id: "status", legend: "Status", values: [NOT_SET_ASIDE, "existing", "waived", "ignored"], of: statusOf },
   { id: "in-use", legend: "In use", values: ["yes", "unknown", "no"], of: (one) => one.in_use ?? null },
   { id: "function", legend: "Vulnerable function reached", values: ["yes", "unknown", "no"], of: (one) => one.reachable_function ?? null },
+  { id: "exposed", legend: "Exposed", values: ["yes", "unknown", "no"], of: (one) => one.exposed ?? null },
   { id: "origin", legend: "Brought by", values: ["base", "own"], of: (one) => one.origin ?? null },
   { id: "target", legend: "Target", values: [], of: (one) => one.target },
   { id: "rule", legend: null, label: "Decided by", values: [], of: (one) => one.decided_by ?? null },

@@ -1,0 +1,58 @@
+"""Which workloads of a repository run an image, and how far from outside they can be reached."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from gate.core.errors import GateError
+from gate.images.reference import is_image_name
+from gate.images.registry.names import image_name
+from gate.kubernetes.docker.compose import read_compose_services
+from gate.kubernetes.docker.host_file import HostFile
+from gate.kubernetes.exposure import runs_of
+from gate.kubernetes.manifests import ENDINGS, read_manifest
+from gate.kubernetes.objects import KubernetesObject
+from gate.model import Image, ImageRun
+from gate.trees import EntryKind, FileTree
+
+BY_NAME = frozenset({"named", "docker", "podman", "registry"})
+"""Sources whose references are names of images."""
+MAX_RUNS = 100
+"""Containers of one image that are kept."""
+
+
+def with_runs(images: Sequence[Image], tree: FileTree) -> list[Image]:
+    """Return images with the containers that manifests and Compose files of a tree start of them.
+
+    A file that cannot be read states none; the kubernetes stage reports it.
+    """
+    runs = _runs(tree)
+    return [msgspec.structs.replace(one, runs=tuple(runs.get(key_of(one), ())[:MAX_RUNS])) for one in images]
+
+
+def key_of(image: Image) -> str:
+    """Return what tells an image from others: its full name, or the path that it lies at."""
+    return str(image_name(image.reference)) if image.source in BY_NAME else image.reference
+
+
+def _runs(tree: FileTree) -> Mapping[str, list[ImageRun]]:
+    objects: list[KubernetesObject] = []
+    services: list[HostFile] = []
+    for path in _paths(tree):
+        try:
+            manifest = read_manifest(tree, path)
+            file = None if manifest else read_compose_services(tree, path)
+        except GateError:
+            continue
+        objects += manifest.objects if manifest else ()
+        services += [file] if file else []
+    found: defaultdict[str, list[ImageRun]] = defaultdict(list)
+    for run in runs_of(objects, services):
+        if is_image_name(run.image):
+            found[str(image_name(run.image))].append(run)
+    return found
+
+
+def _paths(tree: FileTree) -> Iterator[str]:
+    yield from sorted(one.path for one in tree.walk() if one.kind is EntryKind.FILE and one.path.endswith(ENDINGS))
