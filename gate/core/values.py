@@ -18,6 +18,9 @@ MAX_DOCUMENTS = 5_000
 MAX_DEPTH = 200
 """Mappings and lists in one another at most; deeper ones are no definition that a person wrote."""
 
+FLOW = "{}"
+"""Style of a mapping or list in brackets."""
+
 Scalar: TypeAlias = str | int | float | bool | None
 Data: TypeAlias = "Scalar | dict[str, Value] | list[Value]"
 Position: TypeAlias = tuple[int, int]
@@ -37,7 +40,7 @@ class Value(msgspec.Struct, frozen=True):
     tag: str = ""
     """A tag of its own (`!reference`), as written."""
     style: str = ""
-    """How a scalar is written: `'`, `"`, `|` or `>`; empty: plain."""
+    """How it is written: a scalar by `'`, `"`, `|` or `>`, a mapping or list in brackets by `FLOW`; empty: plain."""
 
     def get(self, *keys: str) -> "Value | None":
         """Return what the keys lead to in mappings; None if there is nothing."""
@@ -162,7 +165,9 @@ def _is_tagged(node: yaml.Node) -> bool:
 
 
 def _style(node: yaml.Node) -> str:
-    return (node.style or "") if isinstance(node, yaml.ScalarNode) else ""
+    if isinstance(node, yaml.ScalarNode):
+        return node.style or ""
+    return FLOW if isinstance(node, yaml.CollectionNode) and node.flow_style else ""
 
 
 def _is_scalar(node: yaml.Node) -> bool:

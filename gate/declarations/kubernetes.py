@@ -33,6 +33,7 @@ KUBERNETES = Declaration(
     module="gate.stages.kubernetes",
     accepts=(Tree, DockerHost),
     settings=KubernetesSettings,
+    fixes=True,
     trust={
         "rules": "levels",
         "pod_security": ("baseline", "restricted"),

@@ -1,6 +1,7 @@
 """A pod with what the settings and the other objects of the repository say of it."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -20,6 +21,8 @@ class Workload(msgspec.Struct, frozen=True):
     """Those of the settings; empty: any is trusted."""
     has_default_limits: bool = False
     """True if a LimitRange of its namespace gives containers a limit of memory."""
+    digests: Mapping[str, str] = {}
+    """By image (`shop/web:1.4`), the digest that another manifest of the repository gives it."""
     account_is_used: bool = False
     """True if a binding of the repository gives its service account a role, or another file has to say."""
 
@@ -37,10 +40,27 @@ def workloads_of(
     """Yield the pods of all objects; `version` is that of Kubernetes."""
     limited = {one.namespace for one in objects if one.kind == "LimitRange" and _limits_memory(one.value)}
     used = _used_accounts(objects)
-    for one in objects:
-        for pod in pods_of(one, version):
-            is_used = account_of(pod) in used or pod.spec.get(_MOUNTS) is not None
-            yield Workload(pod, trusted_registries, one.namespace in limited, is_used)
+    pods = [pod for one in objects for pod in pods_of(one, version)]
+    digests = _digests(pods)
+    for pod in pods:
+        yield Workload(
+            pod,
+            trusted_registries,
+            has_default_limits=pod.owner.namespace in limited,
+            digests=digests,
+            account_is_used=account_of(pod) in used or pod.spec.get(_MOUNTS) is not None,
+        )
+
+
+def _digests(pods: Iterable[PodTemplate]) -> dict[str, str]:
+    """Return by image the digest that it has in some pod; of one with several nothing is known."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pod in pods:
+        for container in pod.containers():
+            image, _, digest = container.value.text("image").partition("@")
+            if digest:
+                found[image].add(digest)
+    return {image: min(digests) for image, digests in found.items() if len(digests) == 1}
 
 
 def _limits_memory(limit_range: Value) -> bool:

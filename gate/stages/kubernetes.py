@@ -98,6 +98,15 @@ def _version(section: KubernetesSettings) -> tuple[int, int]:
     return 1, int(found[1])
 
 
+def fixed_on_request() -> frozenset[str]:
+    """Return the rules whose fixes something may depend on, so that a person has to name them."""
+    from gate.kubernetes.rule import ON_KUBERNETES
+    from gate.kubernetes.rules import all_rules
+
+    all_rules()
+    return ON_KUBERNETES.fixed_on_request()
+
+
 def manifests_among(tree: "FileTree") -> tuple[str, ...]:
     """Return the files of a tree that are manifests or Compose files by a first look, templates included, sorted."""
     from gate.kubernetes.docker.compose import may_be_compose
@@ -154,15 +163,20 @@ def _result(
     rendering: "Rendering",
     errors: list[StageError],
 ) -> StageResult:
+    from gate.kubernetes.fixes import fitting
     from gate.rules.comments import ignored_rules
     from gate.rules.reporting import report
 
     files: list[Manifest | HostFile] = [*manifests, *host_files]
-    texts = {} if section.no_pragmas else {**rendering.texts, **{one.path: one.text for one in files}}
-    comments = {path: ignored_rules(text) for path, text in texts.items()}
+    texts = {**rendering.texts, **{one.path: one.text for one in files}}
+    comments = {} if section.no_pragmas else {path: ignored_rules(text) for path, text in texts.items()}
     objects = list(_objects(manifests, rendering))
     found = (*_hits(objects, section, version), *_host_hits(host_files))
-    hits = (one for one in found if one[1].path is None or is_selected(one[1].path, section.paths, section.ignore))
+    hits = (
+        (rule, fitting(hit, texts.get(hit.path or "", "")))
+        for rule, hit in found
+        if hit.path is None or is_selected(hit.path, section.paths, section.ignore)
+    )
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,

@@ -50,6 +50,34 @@ def test_check_only_tells(gate: Gate, make_tree: MakeTree) -> None:
     assert text_of(root) == BEFORE
 
 
+MANIFEST = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+    - name: web
+      image: shop/web:1.4
+"""
+
+
+def test_a_manifest_is_judged_again_after_its_fix(gate: Gate, make_tree: MakeTree) -> None:
+    restricted = "stages: {kubernetes: {pod_security: restricted}}\n"
+    root = make_tree({"web.yaml": MANIFEST, "gate.yaml": restricted}).root
+    assert gate("fix", root, "--check", "--stage", "kubernetes").returncode == 1
+    done = gate("fix", root, "--yes", "--stage", "kubernetes")
+    assert done.returncode == 0
+    assert "(GK011, PSS-privilege-escalation, PSS-seccomp-restricted)" in done.stdout
+    assert "gate fix --rule PSS-non-root" in done.stdout
+    added = MANIFEST.replace("spec:\n", "spec:\n  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n")
+    added = added.replace("spec:\n", "spec:\n  automountServiceAccountToken: false\n", 1)
+    added += "      securityContext:\n        allowPrivilegeEscalation: false\n"
+    assert sorted(text_of(root, "web.yaml").splitlines()) == sorted(added.splitlines())
+    again = gate("fix", root, "--yes", "--stage", "kubernetes", "--rule", "pss-non-root")
+    assert again.returncode == 0
+    assert "    runAsNonRoot: true\n" in text_of(root, "web.yaml")
+
+
 def test_rule_restricts(gate: Gate, make_tree: MakeTree) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     assert gate("fix", root, "--yes", "--rule", "dl3020").returncode == 0

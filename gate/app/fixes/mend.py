@@ -13,6 +13,7 @@ from gate.core.errors import GateError, LimitError
 from gate.core.source_text import SourceText, decode
 from gate.declarations.ci import CI
 from gate.declarations.dockerfile import DOCKERFILE
+from gate.declarations.kubernetes import KUBERNETES
 from gate.declarations.secrets import SECRETS
 from gate.model import Finding, StageResult, Status, Tree
 from gate.pipeline.results import number_repeats
@@ -96,6 +97,10 @@ def is_fixed_on_request(finding: Finding) -> bool:
         from gate.stages.ci import fixed_on_request as of_pipelines  # late: only fixes of pipelines need it
 
         return finding.rule in of_pipelines()
+    if finding.stage == KUBERNETES.name:
+        from gate.stages.kubernetes import fixed_on_request as of_manifests  # late: only their fixes need it
+
+        return finding.rule in of_manifests()
     if finding.stage != DOCKERFILE.name:
         return False
     from gate.dockerfile.rules import fixed_on_request  # late: only fixes of Dockerfiles need the engine
@@ -188,8 +193,8 @@ def _words(repair: Repair) -> tuple[str, ...]:
 
 
 def _without_effect(work: MendWork, made: Iterable[Repair], mover: Mover, judged: Iterable[Finding]) -> list[Repair]:
-    """Return the repairs in a pipeline after which the finding is still there; these are undone."""
-    if work.stage != CI.name:
+    """Return the repairs in a pipeline or manifest after which the finding is still there; these are undone."""
+    if work.stage not in (CI.name, KUBERNETES.name):
         return []
     still = {(one.rule, place_of(one)) for one in judged}
     return [one for one in made if (one.rule, mover.move(one.place)) in still]
@@ -206,8 +211,8 @@ def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding,
 
     Raises GateError if the new text cannot be read as what it was.
     """
-    if work.stage == CI.name:
-        return _judged_pipelines(content, work, terms)
+    if work.stage in (CI.name, KUBERNETES.name):
+        return _judged_again(content, work, terms)
     if work.stage != DOCKERFILE.name:
         return ()
     from gate.dockerfile.build_context import BuildContext  # late: only fixes of Dockerfiles need the engine
@@ -222,12 +227,13 @@ def _look_at(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding,
     return decide([number_repeats(result)], terms.policy, terms.now).findings
 
 
-def _judged_pipelines(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
+def _judged_again(content: bytes, work: MendWork, terms: MendTerms) -> tuple[Finding, ...]:
     from gate.pipeline.context import LocalContext
-    from gate.stages import ci  # late: only fixes of pipelines need the engine
+    from gate.stages import ci, kubernetes  # late: only fixes of these stages need them
 
+    stage = ci if work.stage == CI.name else kubernetes
     tree = msgspec.structs.replace(work.target, replaced=((work.path, content),))
-    result = number_repeats(ci.run(tree, LocalContext(terms.settings, terms.now, user_cache_folder())))
+    result = number_repeats(stage.run(tree, LocalContext(terms.settings, terms.now, user_cache_folder())))
     for error in result.errors:
         if (error.path or "").partition(":")[0] == work.path:
             raise GateError(f"would not be read any more: {error.title}", path=work.path, hint="Fix it by hand")

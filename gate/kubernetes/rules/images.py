@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gate.core.image_references import ImageReference, is_trusted, parse_reference
+from gate.kubernetes.fixes import setting
 from gate.kubernetes.hits import container_hit
 from gate.kubernetes.objects import Container, PodTemplate
 from gate.kubernetes.rule import PODS, WORKLOADS, rule
@@ -44,17 +45,21 @@ def image_without_version(pod: PodTemplate) -> Iterator[Hit]:
     "GK004",
     Severity.INFO,
     "Image without a digest",
-    looks_at=PODS,
+    looks_at=WORKLOADS,
     why="A tag can be moved to another image; a digest always identifies the same image.",
     mend="Add the digest of the image that was tested: image: registry.example/shop/web:1.4@sha256:…",
     references=("CWE-494",),
     bad="containers: [{name: a, image: 'shop/web:1.4'}]",
     good=f"containers: [{{name: a, image: 'shop/web:1.4@{_DIGEST}'}}]",
 )
-def image_without_digest(pod: PodTemplate) -> Iterator[Hit]:
+def image_without_digest(workload: Workload) -> Iterator[Hit]:
+    pod = workload.pod
     for container, image, reference in _images(pod):
         if reference.digest is None and reference.tag not in (None, "latest"):
-            yield container_hit(pod, container, "image", f"is {image}, without a digest", evidence=reference.repository)
+            known = workload.digests.get(image)
+            changes = setting(container.value, "image", f"{image}@{known}") if known else ()
+            what = f"is {image}, without a digest"
+            yield container_hit(pod, container, "image", what, evidence=reference.repository, changes=changes)
 
 
 @rule(

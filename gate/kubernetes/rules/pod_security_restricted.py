@@ -5,6 +5,7 @@ Facts: https://kubernetes.io/docs/concepts/security/pod-security-standards/, for
 
 from collections.abc import Iterator
 
+from gate.kubernetes.fixes import set_in_container, set_in_pod
 from gate.kubernetes.hits import container_hit, pod_hit
 from gate.kubernetes.objects import Container, PodTemplate
 from gate.kubernetes.rule import PODS, rule
@@ -62,7 +63,16 @@ def privilege_escalation(pod: PodTemplate) -> Iterator[Hit]:
     for container in pod.containers():
         found = container.security.get("allowPrivilegeEscalation") if container.security else None
         if found is None or found.data is not False:
-            yield container_hit(pod, container, "securityContext.allowPrivilegeEscalation", "is not false")
+            field = "securityContext.allowPrivilegeEscalation"
+            changes = () if _needs_escalation(container) else set_in_container(container, field, False)
+            yield container_hit(pod, container, field, "is not false", changes=changes)
+
+
+def _needs_escalation(container: Container) -> bool:
+    """True if the API refuses to forbid it: for privileged containers, and with SYS_ADMIN."""
+    security = container.security
+    added = security.texts("capabilities", "add") if security else []
+    return security is not None and (security.text("privileged") == "true" or "SYS_ADMIN" in added)
 
 
 @rule(
@@ -89,6 +99,7 @@ def proc_mount_restricted(pod: PodTemplate) -> Iterator[Hit]:
     why="Root in the container is root on the node for every hole of the kernel and of the runtime.",
     mend="Write runAsNonRoot: true, with an image that has a user.",
     references=("CWE-250",),
+    fix_on_request=True,
     bad="containers: [{name: a}]",
     good="securityContext: {runAsNonRoot: true}\ncontainers: [{name: a}]",
 )
@@ -97,14 +108,18 @@ def non_root(pod: PodTemplate) -> Iterator[Hit]:
         return
     whole = pod.security.get("runAsNonRoot") if pod.security else None
     if whole is not None and whole.data is False:
-        yield pod_hit(pod, f"{pod.field}.securityContext.runAsNonRoot", whole, "is false")
+        changes = set_in_pod(pod, whole, "securityContext.runAsNonRoot", True)
+        yield pod_hit(pod, f"{pod.field}.securityContext.runAsNonRoot", whole, "is false", changes=changes)
     for container in pod.containers():
         own = container.security.get("runAsNonRoot") if container.security else None
         if own is not None and own.data is not None:
             if own.data is False:
-                yield container_hit(pod, container, "securityContext.runAsNonRoot", "is false")
+                changes = set_in_container(container, "securityContext.runAsNonRoot", True)
+                yield container_hit(pod, container, "securityContext.runAsNonRoot", "is false", changes=changes)
         elif whole is None or whole.data is not True:
-            yield container_hit(pod, container, "securityContext.runAsNonRoot", "is not set, nor for the pod")
+            changes = () if whole else set_in_pod(pod, container.value, "securityContext.runAsNonRoot", True)
+            what = "is not set, nor for the pod"
+            yield container_hit(pod, container, "securityContext.runAsNonRoot", what, changes=changes)
 
 
 @rule(
@@ -144,7 +159,9 @@ def seccomp_restricted(pod: PodTemplate) -> Iterator[Hit]:
     whole = pod.security.text("seccompProfile", "type") if pod.security else ""
     for container in pod.containers():
         if not _has_profile(container) and whole not in PROFILES:
-            yield container_hit(pod, container, "securityContext.seccompProfile", "is not set, nor for the pod")
+            changes = set_in_pod(pod, container.value, "securityContext.seccompProfile.type", "RuntimeDefault")
+            what = "is not set, nor for the pod"
+            yield container_hit(pod, container, "securityContext.seccompProfile", what, changes=changes)
 
 
 def _has_profile(container: Container) -> bool:
@@ -161,6 +178,7 @@ def _has_profile(container: Container) -> bool:
     why="The default capabilities let root of the container change owners, bind low ports and make device files.",
     mend="Write capabilities: {drop: [ALL]}; NET_BIND_SERVICE may be added.",
     references=("CWE-250",),
+    fix_on_request=True,
     bad="containers: [{name: a}]",
     good="containers: [{name: a, securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}]",
 )
@@ -170,7 +188,9 @@ def capabilities_restricted(pod: PodTemplate) -> Iterator[Hit]:
     for container in pod.containers():
         security = container.security
         if "ALL" not in (security.texts("capabilities", "drop") if security else ()):
-            yield container_hit(pod, container, "securityContext.capabilities.drop", "does not have ALL")
+            changes = set_in_container(container, "securityContext.capabilities.drop", ["ALL"])
+            field = "securityContext.capabilities.drop"
+            yield container_hit(pod, container, field, "does not have ALL", changes=changes)
         added = security.texts("capabilities", "add") if security else []
         beyond = [name for name in added if name != "NET_BIND_SERVICE"]
         if beyond:

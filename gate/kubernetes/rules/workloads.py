@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gate.core.values import Value
+from gate.kubernetes.fixes import set_in_pod
 from gate.kubernetes.hits import container_hit, object_hit, pod_hit
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.pods import pods_of
@@ -128,7 +129,10 @@ def needless_token(workload: Workload) -> Iterator[Hit]:
     if not workload.account_is_used and any(True for _ in workload.containers()):
         account = account_of(pod).name
         field = f"{pod.field}.automountServiceAccountToken"
-        yield pod_hit(pod, field, pod.spec, f"is not false, and the account {account} has no role here")
+        what = f"is not false, and the account {account} has no role here"
+        yield pod_hit(
+            pod, field, pod.spec, what, changes=set_in_pod(pod, pod.spec, "automountServiceAccountToken", False)
+        )
 
 
 @rule(
