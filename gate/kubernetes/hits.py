@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.kubernetes.objects import Container, KubernetesObject, PodTemplate
 from gate.model import Worth
@@ -9,18 +10,32 @@ from gate.rules import Hit
 from gate.rules.hits import Weighed
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+_TEST = lazy_regex(r"(?:\A|[-.])(?:e2e|tests?)(?:[-.]|\Z)")
+_DOCKER_IN_DOCKER = lazy_regex(r"(?:\A|/)(?:docker(?::|@)[^/]*dind|[\w.-]*dind(?:[:@-]|\Z))")
+_ONE_SYSCTL = r"(?:/\S*/)?sysctl(?: [-\w./=\"']+)+"
+_SHELL = r"(?:/\S*/)?(?:ba)?sh -e?u?x?c "
+_SYSCTL = lazy_regex(rf"(?:{_SHELL})?\s*{_ONE_SYSCTL}(?:\s*(?:&&|;|\n)\s*{_ONE_SYSCTL})*\s*;?\s*")
+"""A command that sets kernel parameters, and does nothing else."""
 
 
 def pod_hit(
-    pod: PodTemplate, field: str, at: Value, what: str, name: str = "", evidence: str = "", **further: Any
+    pod: PodTemplate,
+    field: str,
+    at: Value,
+    what: str,
+    name: str = "",
+    *,
+    evidence: str = "",
+    weighed: Weighed | None = None,
+    **further: Any,
 ) -> Hit:
     """Return a hit at a field that is written. `at` gives the line, `what` says what is wrong with it.
 
     `name` is that of the container, where the field is a container's. `evidence` stands for `what` in the fingerprint,
-    where that can change while the problem stays.
+    where that can change while the problem stays. `weighed` is its worth, where the rule knows better.
     """
     within = f", container {name}" if name else ""
-    worth, known_by = _worth(pod)
+    worth, known_by = _worth(pod) or weighed or (Worth.MEDIUM, ())
     return Hit(
         message=f"{pod.owner.id}{within}: {field} {what}",
         path=at.path,
@@ -34,13 +49,25 @@ def pod_hit(
     )
 
 
-def _worth(pod: PodTemplate) -> Weighed:
-    """Return whether it stops a change that a pod may do what others must not: agents of the node have to."""
+def _worth(pod: PodTemplate) -> Weighed | None:
+    """Return that it stops no change that a pod may do what others must not: agents of the node have to."""
     if pod.owner.kind == "DaemonSet":
         return Worth.LOW, ("a DaemonSet runs an agent on each node",)
     if pod.owner.namespace in SYSTEM_NAMESPACES:
         return Worth.LOW, (f"it is a part of the cluster, in {pod.owner.namespace}",)
-    return Worth.MEDIUM, ()
+    if _TEST.search(pod.owner.name):
+        return Worth.LOW, (f"it is a test, by its name {pod.owner.name}",)
+    return None
+
+
+def _worth_of_container(container: Container) -> Weighed | None:
+    """Return that it stops no change what a container may do that could do nothing with less."""
+    if _DOCKER_IN_DOCKER.search(container.value.text("image")):
+        return Worth.LOW, ("Docker in Docker needs it",)
+    command = " ".join(container.value.texts("command") + container.value.texts("args"))
+    if ".initContainers[" in container.field and _SYSCTL.fullmatch(command):
+        return Worth.LOW, ("it sets a kernel parameter before the program starts, and ends",)
+    return None
 
 
 def object_hit(found: KubernetesObject, field: str, at: Value, what: str, *evidence: str, **further: Any) -> Hit:
@@ -67,4 +94,5 @@ def container_hit(pod: PodTemplate, container: Container, field: str, what: str,
         if below is None:
             break
         at = below
-    return pod_hit(pod, f"{container.field}.{field}", at, what, container.name, **further)
+    weighed = _worth_of_container(container)
+    return pod_hit(pod, f"{container.field}.{field}", at, what, container.name, weighed=weighed, **further)

@@ -17,6 +17,8 @@ from gate.kubernetes.pods import pods_of
 
 RBAC = "rbac.authorization.k8s.io"
 EVERYTHING = "GK101"
+FOR_DEFAULT = "GK114"
+FOR_MANY = "GK115"
 ALL = "*"
 BROAD_GROUPS = {
     "system:anonymous": "everyone who reaches the API server",
@@ -31,6 +33,22 @@ BUILT_IN = {
     "edit": (("GK102", "get secrets"), ("GK103", "create pods"), ("GK104", "create pods/exec")),
 }
 """Powers of the roles that every cluster has; a group `system:masters` has them all."""
+AGGREGATES = "rbac.authorization.k8s.io/aggregate-to-"
+"""Beginning of the labels by which a role becomes a part of `view`, `edit` or `admin`."""
+_COLLECTING = {"view": ("view", "edit", "admin"), "edit": ("edit", "admin"), "admin": ("admin",)}
+"""By what a label names, the roles that collect it: each contains the one before."""
+PUBLIC = frozenset(
+    {"system:basic-user", "system:discovery", "system:public-info-viewer", "system:service-account-issuer-discovery"}
+)
+"""Roles that Kubernetes itself gives to everyone."""
+_WITH_NAMES = {
+    "escalate": None,
+    "bind": frozenset({"admin", "cluster-admin", "edit"}),
+    "impersonate": frozenset({"system:masters"}),
+    "approve": frozenset({"kubernetes.io/*", "kubernetes.io/kube-apiserver-client", "kubernetes.io/legacy-unknown"}),
+    "sign": frozenset({"kubernetes.io/*", "kubernetes.io/kube-apiserver-client", "kubernetes.io/legacy-unknown"}),
+}
+"""Verbs that are a power over certain objects by name (`resourceNames`); None: over any."""
 _SERVICE_ACCOUNTS = "system:serviceaccounts:"
 
 
@@ -78,6 +96,8 @@ class _Role(msgspec.Struct, frozen=True):
     id: str
     powers: tuple[tuple[str, str, Value], ...]
     """Rule of the gate, what it allows, and the place."""
+    aggregated_to: tuple[str, ...] = ()
+    """Roles that every cluster has, and that collect this one."""
 
 
 @lru_cache(maxsize=1)
@@ -96,16 +116,56 @@ def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
     """Yield each power of each subject once, with its shortest way: workload, account, binding, role."""
     roles = _roles(objects)
     users = _users(objects)
+    collected = _collected(roles)
     seen: set[tuple[str, RoleSubject, bool]] = set()
     for binding in (one for one in objects if one.group == RBAC and one.kind in ("RoleBinding", "ClusterRoleBinding")):
         role = _role_of(binding, roles)
         is_everywhere = binding.kind == "ClusterRoleBinding"
         for subject in subjects_of(binding):
-            for id, does, at in _granted(binding, role, subject):
+            granted = [*_granted(binding, role, subject), *collected.get(_built_in(binding, role), ())]
+            for id, does, at in granted or _by_anyone(binding, subject):
                 if (id, subject, is_everywhere) not in seen:
                     seen.add((id, subject, is_everywhere))
                     chain = (*users.get(subject, ())[:1], subject.id, binding.id, _name_of_role(binding, role), does)
                     yield Power(id, does, subject, chain, at, is_everywhere)
+
+
+def _built_in(binding: KubernetesObject, role: _Role | None) -> str:
+    """Return the name of the role that a binding gives, if it is one that every cluster has."""
+    is_own = role is not None or binding.value.text("roleRef", "kind") != "ClusterRole"
+    return "" if is_own else binding.value.text("roleRef", "name")
+
+
+def _by_anyone(binding: KubernetesObject, subject: RoleSubject) -> Iterator[tuple[str, str, Value]]:
+    """Yield that a role without a power is given to many, or to the account of each pod that names none."""
+    name = binding.value.text("roleRef", "name")
+    place = binding.value.get("roleRef") or binding.value
+    if name in PUBLIC or not name:
+        return
+    if subject.crowd:
+        yield FOR_MANY, f"use the role {name}", place
+    elif subject.is_default:
+        yield FOR_DEFAULT, f"use the role {name}", place
+
+
+def _collected(roles: Mapping[tuple[str, str, str], _Role]) -> dict[str, list[tuple[str, str, Value]]]:
+    """Return by role that every cluster has the powers that labels of other roles add to it."""
+    found: dict[str, list[tuple[str, str, Value]]] = defaultdict(list)
+    for role in roles.values():
+        for label in role.aggregated_to:
+            known = {id for id, _ in BUILT_IN.get(label, ())}
+            for id, does, at in role.powers:
+                if id not in known:
+                    found[label].append((id, f"{does} (by {role.id}, which {label} collects)", at))
+    return found
+
+
+def _labels_of(role: KubernetesObject) -> tuple[str, ...]:
+    """Return the roles that collect a role by its labels."""
+    written = role.value.get("metadata", "labels")
+    labels = [(key, value.text()) for key, value in written.items()] if written else []
+    named = [key.removeprefix(AGGREGATES) for key, value in labels if key.startswith(AGGREGATES) and value == "true"]
+    return tuple(dict.fromkeys(collecting for name in named for collecting in _COLLECTING.get(name, ())))
 
 
 def _granted(binding: KubernetesObject, role: _Role | None, subject: RoleSubject) -> Iterable[tuple[str, str, Value]]:
@@ -138,7 +198,7 @@ def _roles(objects: Iterable[KubernetesObject]) -> dict[tuple[str, str, str], _R
         place = (one.kind, namespace, one.name)
         # of a role that overlays render differently, what any of them allows
         known = roles[place].powers if place in roles else ()
-        roles[place] = _Role(one.id, (*known, *powers))
+        roles[place] = _Role(one.id, (*known, *powers), _labels_of(one))
     return roles
 
 
@@ -146,12 +206,35 @@ def _aggregated(role: KubernetesObject, written: Iterable[KubernetesObject]) -> 
     """Yield the roles whose labels a role collects (`aggregationRule`)."""
     selectors = role.value.get("aggregationRule", "clusterRoleSelectors")
     for selector in selectors.elements() if selectors else ():
-        wanted = selector.get("matchLabels")
-        labels = {key: value.text() for key, value in wanted.items()} if wanted else {}
         for other in written:
             own = other.value.get("metadata", "labels")
-            if labels and own and other is not role and all(own.text(key) == text for key, text in labels.items()):
+            if own is not None and other is not role and _is_selected(selector, own):
                 yield other
+
+
+def _is_selected(selector: Value, labels: Value) -> bool:
+    """True if labels are those of a selector: each that it names, and each expression; an empty one selects none."""
+    wanted, expressions = selector.get("matchLabels"), selector.get("matchExpressions")
+    named = [(key, value.text()) for key, value in wanted.items()] if wanted else []
+    asked = list(expressions.elements()) if expressions else []
+    return bool(named or asked) and (
+        all(labels.text(key) == text for key, text in named) and all(_holds(one, labels) for one in asked)
+    )
+
+
+def _holds(expression: Value, labels: Value) -> bool:
+    """True if labels are as an expression of a selector says (`In`, `NotIn`, `Exists`, `DoesNotExist`)."""
+    found, values = labels.get(expression.text("key")), expression.texts("values")
+    match expression.text("operator"):
+        case "In":
+            return found is not None and found.text() in values
+        case "NotIn":
+            return found is None or found.text() not in values
+        case "Exists":
+            return found is not None
+        case "DoesNotExist":
+            return found is None
+    return False
 
 
 def _powers_of_role(role: KubernetesObject) -> Iterator[tuple[str, str, Value]]:
@@ -163,8 +246,8 @@ def _powers_of_role(role: KubernetesObject) -> Iterator[tuple[str, str, Value]]:
 def powers_of_rule(rule: Value) -> Iterator[tuple[str, str]]:
     """Yield what one rule of a role allows: id of the gate's rule, and the verb and resource."""
     groups, resources, verbs = (set(rule.texts(key)) for key in ("apiGroups", "resources", "verbs"))
-    if rule.texts("resourceNames"):  # over what is named alone; but all can be written into one role
-        verbs &= {"escalate"}
+    if names := set(rule.texts("resourceNames")):
+        verbs = {verb for verb in verbs if _is_power_over(verb, names)}
     if ALL in groups and ALL in resources and ALL in verbs:
         yield EVERYTHING, "do everything"
         return
@@ -175,6 +258,12 @@ def powers_of_rule(rule: Value) -> Iterator[tuple[str, str]]:
             granted = enough if ALL in verbs else enough & verbs
             if granted and (ALL in groups or group in groups):
                 yield id, f"{min(granted)} {resource}"
+
+
+def _is_power_over(verb: str, names: set[str]) -> bool:
+    """True if a verb on objects with these names alone is a power."""
+    enough = _WITH_NAMES.get(verb, frozenset())
+    return enough is None or bool(enough & names)
 
 
 def _names(resource: str, resources: set[str]) -> bool:

@@ -12,6 +12,7 @@ from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.namespaces import Namespace
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.roles import Power
+from gate.kubernetes.secret_keeping import SecretKeeping
 from gate.kubernetes.workloads import Workload
 from gate.model import RuleDescription
 from gate.rules import RuleScope, RuleSet
@@ -23,6 +24,8 @@ PODS = RuleScope(PodTemplate)
 """Each pod that an object is or makes."""
 WORKLOADS = RuleScope(Workload)
 """Each pod with what the settings and the other objects of the repository say of it."""
+SECRET_KEEPING = RuleScope(SecretKeeping)
+"""How the whole repository keeps secrets, once."""
 POWERS = RuleScope(Power)
 """Each power that a subject has by the roles of the whole repository."""
 OBJECTS = RuleScope(KubernetesObject)

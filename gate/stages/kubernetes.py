@@ -204,12 +204,18 @@ def _hits(
     from gate.kubernetes.namespaces import namespaces_of
     from gate.kubernetes.renderers import once_for_all_overlays
     from gate.kubernetes.roles import powers_of
-    from gate.kubernetes.rule import NAMESPACES, POWERS
+    from gate.kubernetes.rule import NAMESPACES, POWERS, SECRET_KEEPING
+    from gate.kubernetes.secret_keeping import secret_keeping_of
     from gate.rules import ask
 
     yield from once_for_all_overlays(_hits_on_objects(objects, section, version))
     together = [one.rendered for one in objects]
-    for scope, asked in ((POWERS, powers_of(together)), (NAMESPACES, namespaces_of(together, version))):
+    subjects: dict[RuleScope[Any], Iterable[Any]] = {
+        POWERS: powers_of(together),
+        NAMESPACES: namespaces_of(together, version),
+        SECRET_KEEPING: (secret_keeping_of(together),),
+    }
+    for scope, asked in subjects.items():
         on_scope = _rules_on(scope, section)
         for subject in asked:
             yield from ask(on_scope, subject)

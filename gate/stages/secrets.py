@@ -1,6 +1,6 @@
 """The secrets stage: credentials in the files of a tree, or in what a range of commits adds."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,12 +9,13 @@ from gate.context import Context
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.declarations.secrets import SECRETS
-from gate.model import CommitRange, Fact, Loosened, RuleDescription, Share, StageError, StageResult, Tree
+from gate.model import CommitRange, Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.stages.base import result_of, words_in
 
 if TYPE_CHECKING:
     from gate.declarations.secrets import SecretsSettings
     from gate.git import Repository
+    from gate.kubernetes.fields import ObjectField
     from gate.secrets.engine.configuration import Configuration, FilterSettings
     from gate.secrets.results.baseline import Baseline
     from gate.secrets.results.findings import Tally
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from gate.settings import Settings
     from gate.trees import FileTree
 
+    _Fields = Mapping[tuple[int, int], ObjectField]
+
 STAGE = SECRETS.name
 ACCEPTS = SECRETS.accepts
 _NOTHING_ADDED = "the commits add no file"
 _FILTERS = "detect_secrets.filters."
 _PRAGMAS = _FILTERS + "allowlist.is_line_allowlisted"
+_MANIFESTS = (".yaml", ".yml", ".json")
 OWN_BASELINE = ".gate/baseline.jsonl"
 """What `gate baseline` writes: random-looking marks, and no secret."""
 
@@ -76,7 +80,45 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         result = _with_history(result, listing, target, baseline, context)
     elif target.revision is None:
         result = msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
+    result = msgspec.structs.replace(result, findings=_with_objects(result.findings, target))
     return without_names(result, hidden_names(survey.in_names))
+
+
+def _with_objects(findings: Sequence[Finding], target: Tree) -> tuple[Finding, ...]:
+    """Name the object and field in findings that are in Kubernetes manifests."""
+    in_manifests: dict[str, set[tuple[int, int]]] = {}
+    for one in findings:
+        path, place = one.location.path or "", (one.location.line or 0, one.location.column or 0)
+        if path.endswith(_MANIFESTS) and not one.location.commit:
+            in_manifests.setdefault(path, set()).add(place)
+    if not in_manifests:
+        return tuple(findings)
+    from gate.trees import open_tree
+
+    tree = open_tree(target)
+    fields = {path: _fields_at(tree, path, places) for path, places in in_manifests.items()}
+    return tuple(_at_field(one, fields.get(one.location.path or "", {})) for one in findings)
+
+
+def _fields_at(tree: "FileTree", path: str, places: Collection[tuple[int, int]]) -> "_Fields":
+    """Return the objects and fields at some places; none in a file that is no manifest, or cannot be read as one."""
+    from gate.kubernetes.fields import fields_at
+    from gate.kubernetes.manifests import read_manifest
+
+    try:
+        manifest = read_manifest(tree, path)
+    except GateError:  # the kubernetes stage reports it
+        return {}
+    return fields_at(manifest, places) if manifest else {}
+
+
+def _at_field(finding: Finding, fields: "_Fields") -> Finding:
+    found = fields.get((finding.location.line or 0, finding.location.column or 0))
+    if found is None:
+        return finding
+    of_object, field = found
+    message = f"{finding.message}; {of_object}: {field}"
+    return msgspec.structs.replace(finding, message=message, object=of_object, field=field)
 
 
 def _written_since(target: Tree, context: Context) -> Iterator["NamedText"]:

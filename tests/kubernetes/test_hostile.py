@@ -12,8 +12,9 @@ from gate.kubernetes.manifests import objects_of
 from gate.kubernetes.namespaces import namespaces_of
 from gate.kubernetes.pods import pods_of
 from gate.kubernetes.roles import powers_of
-from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS, WORKLOADS
+from gate.kubernetes.rule import NAMESPACES, OBJECTS, PODS, POWERS, SECRET_KEEPING, WORKLOADS
 from gate.kubernetes.rules import all_rules
+from gate.kubernetes.secret_keeping import secret_keeping_of
 from gate.kubernetes.workloads import workloads_of
 from gate.model import Tree
 from gate.pipeline.context import LocalContext
@@ -33,13 +34,42 @@ KEYS = (
         "lifecycle",
         "preStop",
         "sysctls",
-        *("image", "egress", "to", "ipBlock", "cidr", "except", "listeners", "exec", "command", "resources", "limits"),
+        *(
+            "image",
+            "egress",
+            "to",
+            "ipBlock",
+            "cidr",
+            "except",
+            "listeners",
+            "stringData",
+            "data",
+            "sops",
+            "env",
+            "envFrom",
+            "secretRef",
+            "providers",
+            "exec",
+            "command",
+            "resources",
+            "limits",
+        ),
     ),
 )
 SCALARS = st.sampled_from(["a", "''", "null", "true", "0", "-1", "1.5", "'*'", "[]", "{}", "privileged", "restricted"])
 KINDS = st.sampled_from(
     [
-        *("v1 Pod", "apps/v1 Deployment", "batch/v1 CronJob", "v1 Namespace", "v1 LimitRange", "v1 List", "v1 Service"),
+        *(
+            "v1 Pod",
+            "apps/v1 Deployment",
+            "batch/v1 CronJob",
+            "v1 Namespace",
+            "v1 LimitRange",
+            "v1 Secret",
+            "a/v1 EncryptionConfiguration",
+            "v1 List",
+            "v1 Service",
+        ),
         *("rbac.authorization.k8s.io/v1 ClusterRole", "rbac.authorization.k8s.io/v1 ClusterRoleBinding"),
         *("networking.k8s.io/v1 NetworkPolicy", "networking.k8s.io/v1 Ingress"),
         "admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration",
@@ -72,6 +102,7 @@ def test_values_of_any_kind_at_any_place_are_judged(documents: list[tuple[str, s
         PODS: [pod for one in objects for pod in pods_of(one, (1, 37))],
         POWERS: list(powers_of(objects)),
         WORKLOADS: list(workloads_of(objects, (1, 37), ("a.example",))),
+        SECRET_KEEPING: [secret_keeping_of(objects)],
         NAMESPACES: list(namespaces_of(objects, (1, 37))),
     }
     for rule in (one for one in all_rules() if one.looks_at in subjects):

@@ -149,6 +149,88 @@ def test_masters_may_do_everything_whatever_they_are_bound_to() -> None:
     assert ids(binding("{kind: Group, name: 'system:masters'}", name="view")) == {"GK101"}
 
 
+@pytest.mark.parametrize(
+    ("resource", "verb", "name", "is_power"),
+    [
+        ("secrets", "get", "one", False),
+        ("groups", "impersonate", "system:masters", True),
+        ("groups", "impersonate", "developers", False),
+    ],
+)
+def test_a_name_can_be_all_that_it_takes(resource: str, verb: str, name: str, is_power: bool) -> None:
+    named = f"{{apiGroups: [''], resources: [{resource}], verbs: [{verb}], resourceNames: ['{name}']}}"
+    assert bool(ids(role(named), binding())) is is_power
+
+
+@pytest.mark.parametrize(
+    ("name", "is_power"), [("kubernetes.io/kube-apiserver-client", True), ("shop.example/own", False)]
+)
+def test_a_signer_of_the_cluster_is_a_power_by_its_name(name: str, is_power: bool) -> None:
+    group = "certificates.k8s.io"
+    named = f"{{apiGroups: [{group}], resources: [signers], verbs: [approve], resourceNames: [{name}]}}"
+    assert bool(ids(role(named), binding())) is is_power
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_collected"),
+    [
+        ("{key: to, operator: In, values: [all, none]}", True),
+        ("{key: to, operator: NotIn, values: [all]}", False),
+        ("{key: to, operator: Exists}", True),
+        ("{key: to, operator: DoesNotExist}", False),
+        ("{key: to, operator: Unknown}", False),
+    ],
+)
+def test_an_aggregated_role_may_select_by_expressions(expression: str, is_collected: bool) -> None:
+    part = role(rule("", "secrets", "get"), more=", labels: {to: all}").replace("name: r,", "name: part,")
+    whole = (
+        f"{HEAD}kind: ClusterRole\nmetadata: {{name: r}}\n"
+        f"aggregationRule: {{clusterRoleSelectors: [{{matchExpressions: [{expression}]}}]}}\nrules: []\n"
+    )
+    assert bool(ids(part, whole, binding())) is is_collected
+
+
+@pytest.mark.parametrize(
+    ("label", "bound", "expected"),
+    [
+        ("view", "view", {"GK105"}),
+        ("view", "edit", {"GK102", "GK103", "GK104", "GK105"}),
+        ("edit", "view", set()),
+        ("admin", "edit", {"GK102", "GK103", "GK104"}),
+    ],
+)
+def test_a_role_is_a_part_of_those_that_collect_it(label: str, bound: str, expected: set[str]) -> None:
+    more = f", labels: {{'rbac.authorization.k8s.io/aggregate-to-{label}': 'true'}}"
+    part = role(rule("", "serviceaccounts/token", "create"), more=more)
+    assert ids(part, binding(name=bound)) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("{kind: User, name: 'system:anonymous'}", {"GK115"}),
+        ("{kind: Group, name: 'system:authenticated'}", {"GK115"}),
+        ("{kind: ServiceAccount, name: default, namespace: shop}", {"GK114"}),
+        (WEB, set()),
+        ("{kind: Group, name: developers}", set()),
+    ],
+)
+def test_a_role_without_a_power_is_found_for_many_and_for_the_default_account(subject: str, expected: set[str]) -> None:
+    assert ids(role(rule("", "configmaps", "get")), binding(subject)) == expected
+    assert ids(role(rule("", "secrets", "get")), binding(subject)) == {"GK102"}
+    assert not ids(binding(subject, name="system:public-info-viewer"))
+
+
+def test_who_deploys_whatever_is_in_the_cluster_needs_everything(
+    make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    deployer = binding(
+        "{kind: ServiceAccount, name: argocd-application-controller, namespace: a}", name="cluster-admin"
+    )
+    (finding,) = findings(make_tree, make_context(), deployer)
+    assert (finding.severity, finding.worth) == (Severity.HIGH, Worth.LOW)
+
+
 def findings(make_tree: Callable[..., Tree], context: LocalContext, *documents: str) -> tuple[Finding, ...]:
     files = {f"{number}.yaml": document for number, document in enumerate(documents)}
     return kubernetes.run(make_tree(files), context).findings

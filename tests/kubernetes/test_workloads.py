@@ -1,6 +1,7 @@
 """Rules on workloads beyond the Pod Security Standards, each with what is near to it and harmless.
 
-The modules: `gate/kubernetes/workloads.py`, and `images.py` and `workloads.py` in `gate/kubernetes/rules/`.
+The modules: `gate/kubernetes/workloads.py`, `gate/kubernetes/hits.py`, and in `gate/kubernetes/rules/` `images.py` and
+`workloads.py`.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from gate.declarations.kubernetes import KubernetesSettings
-from gate.model import Finding, Tree
+from gate.model import Finding, Severity, Tree, Worth
 from gate.pipeline.context import LocalContext
 from gate.settings import Stages
 from gate.stages import kubernetes
@@ -160,3 +161,47 @@ def test_the_default_namespace_is_one_where_it_is_written(judge: Judge) -> None:
     assert (finding.object, finding.field) == ("Pod/default/a", "metadata.namespace")
     assert not judge("GK012", container("").replace(", namespace: shop", ""))
     assert not judge("GK012", LIMITS % ("default", "max"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "worth"),
+    [
+        ("containers: [{image: 'web:1', PRIVILEGED}]", Worth.MEDIUM),
+        ("containers: [{image: 'docker:27-dind', PRIVILEGED}]", Worth.LOW),
+        ("containers: [{image: 'index.docker.io/shop/dind:6@sha256:0', PRIVILEGED}]", Worth.LOW),
+        ("initContainers: [{image: busybox, command: [sysctl, -w, vm.max_map_count=1], PRIVILEGED}]", Worth.LOW),
+        ("initContainers: [{image: a, command: [sh, -c, 'sysctl -w a.b=1; sysctl -w c=2'], PRIVILEGED}]", Worth.LOW),
+        (
+            "initContainers: [{image: a, command: [sh, -c, 'sysctl -w a.b=1; curl a.example'], PRIVILEGED}]",
+            Worth.MEDIUM,
+        ),
+        ("containers: [{image: busybox, command: [sysctl, -w, vm.max_map_count=1], PRIVILEGED}]", Worth.MEDIUM),
+    ],
+)
+def test_what_could_do_nothing_with_less_stops_no_change(parts: str, worth: Worth, judge: Judge) -> None:
+    (finding,) = judge("PSS-privileged", pod(parts.replace("PRIVILEGED", "securityContext: {privileged: true}")))
+    assert finding.worth is worth
+
+
+@pytest.mark.parametrize(("name", "worth"), [("web-test", Worth.LOW), ("e2e.db", Worth.LOW), ("latest", Worth.MEDIUM)])
+def test_a_test_by_its_name_stops_no_change(name: str, worth: Worth, judge: Judge) -> None:
+    (finding,) = judge("PSS-host-namespaces", pod("hostPID: true").replace("name: a", f"name: {name}"))
+    assert finding.worth is worth
+
+
+@pytest.mark.parametrize(
+    ("path", "mount", "expected"),
+    [
+        ("/sys", "[{name: v, mountPath: /s}]", (Severity.HIGH, Worth.MEDIUM)),
+        ("/sys", "[{name: v, mountPath: /s, readOnly: true}]", (Severity.MEDIUM, Worth.MEDIUM)),
+        ("/etc", "[{name: v, mountPath: /s, readOnly: true}]", (Severity.HIGH, Worth.MEDIUM)),
+        ("/var/run/docker.sock", "[{name: v, mountPath: /s, readOnly: true}]", (Severity.HIGH, Worth.MEDIUM)),
+        ("/sys", "[]", (Severity.HIGH, Worth.LOW)),
+    ],
+)
+def test_a_folder_of_the_node_is_as_bad_as_its_mounts(
+    path: str, mount: str, expected: tuple[Severity, Worth], judge: Judge
+) -> None:
+    spec = f"containers: [{{name: c, volumeMounts: {mount}}}], volumes: [{{name: v, hostPath: {{path: {path}}}}}]"
+    (finding,) = judge("PSS-host-path", pod(spec))
+    assert (finding.severity, finding.worth) == expected

@@ -18,6 +18,7 @@ MODULES = (
     BASELINE,
     RESTRICTED,
     "roles",
+    "secrets",
     "workloads",
 )
 

@@ -9,7 +9,7 @@ from gate.core.values import Value
 from gate.kubernetes.hits import container_hit, pod_hit
 from gate.kubernetes.objects import PodTemplate
 from gate.kubernetes.rule import PODS, rule
-from gate.model import Severity
+from gate.model import Severity, Worth
 from gate.rules import Hit
 
 HOST_NAMESPACES = {"hostNetwork": Severity.MEDIUM, "hostPID": Severity.HIGH, "hostIPC": Severity.HIGH}
@@ -54,6 +54,8 @@ THE_NODE = frozenset(
     }
 )
 """Folders by which a pod becomes root on the node, or reads every secret of it."""
+ONLY_TO_WRITE = frozenset({"/boot", "/dev", "/proc", "/sys", "/usr"})
+"""Those of them that hold no secret, so that it takes a write to become root."""
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HOOKS = ("postStart", "preStop")
 CALLS = ("httpGet", "tcpSocket")
@@ -152,13 +154,35 @@ def capabilities(pod: PodTemplate) -> Iterator[Hit]:
     good="containers: [{name: a}]\nvolumes: [{name: v, emptyDir: {}}]",
 )
 def host_path(pod: PodTemplate) -> Iterator[Hit]:
+    mounted = _mounted(pod)
     for number, volume in enumerate(_volumes(pod)):
         found = volume.get("hostPath")
         if found is not None and found.data is not None:
             field = f"{pod.field}.volumes[{number}].hostPath"
             path = found.text("path")
-            severity = Severity.HIGH if _is_the_node_itself(path) else Severity.MEDIUM
-            yield pod_hit(pod, field, found, f"is {path or 'a folder of the node'}", severity=severity)
+            is_used = volume.text("name") in mounted
+            weighed = None if is_used else (Worth.LOW, ("no container mounts it",))
+            severity = _severity_of_path(path, is_only_read=mounted.get(volume.text("name"), False))
+            yield pod_hit(pod, field, found, f"is {path or 'a folder of the node'}", severity=severity, weighed=weighed)
+
+
+def _mounted(pod: PodTemplate) -> dict[str, bool]:
+    """Return the volumes that containers mount, and whether they are only read."""
+    found: dict[str, bool] = {}
+    for container in pod.containers():
+        mounts = container.value.get("volumeMounts")
+        for mount in mounts.elements() if mounts else ():
+            name = mount.text("name")
+            found[name] = found.get(name, True) and mount.text("readOnly") == "true"
+    return found
+
+
+def _severity_of_path(path: str, *, is_only_read: bool) -> Severity:
+    """Return how bad a folder of the node is; read-only ones that hold no secrets are milder."""
+    if not _is_the_node_itself(path):
+        return Severity.MEDIUM
+    bare = path.rstrip("/") or "/"
+    return Severity.MEDIUM if is_only_read and bare in ONLY_TO_WRITE else Severity.HIGH
 
 
 def _is_the_node_itself(path: str) -> bool:

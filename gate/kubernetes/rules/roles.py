@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gate.kubernetes.roles import EVERYTHING, Power
+from gate.kubernetes.roles import EVERYTHING, FOR_DEFAULT, FOR_MANY, Power
 from gate.kubernetes.rule import POWERS, rule
 from gate.model import Severity, Worth
 from gate.rules import Hit
@@ -11,7 +11,16 @@ from gate.rules.hits import Weighed
 _SYSTEM = ("kube-system", "kube-public")
 
 
-def _example(rule: str, subject: str = "{kind: ServiceAccount, name: web, namespace: shop}") -> str:
+_DEPLOYERS = (
+    *("argocd-application-controller", "argocd-manager", "fleet-agent", "flux-operator", "helm-controller"),
+    *("kustomize-controller", "velero"),
+)
+"""Parts of the names of accounts that apply what others wrote, so that nothing less than everything is enough."""
+_WEB = "{kind: ServiceAccount, name: web, namespace: shop}"
+_STRANGERS = frozenset({"system:anonymous", "system:unauthenticated"})
+
+
+def _example(rule: str, subject: str = _WEB) -> str:
     head = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\n"
     binding = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\n"
     reference = "roleRef: {kind: ClusterRole, name: r, apiGroup: rbac.authorization.k8s.io}\n"
@@ -21,7 +30,7 @@ def _example(rule: str, subject: str = "{kind: ServiceAccount, name: web, namesp
 _HARMLESS = _example("{apiGroups: [''], resources: [configmaps], verbs: [get]}")
 
 
-def _granted(id: str, severity: Severity, title: str, why: str, mend: str, example: str) -> None:
+def _granted(id: str, severity: Severity, title: str, why: str, mend: str, example: str, subject: str = _WEB) -> None:
     """Make the rule on one power of `powers.txt`."""
 
     @rule(
@@ -32,7 +41,7 @@ def _granted(id: str, severity: Severity, title: str, why: str, mend: str, examp
         why=why,
         mend=mend,
         references=("CWE-269",),
-        bad=_example(example),
+        bad=_example(example, subject),
         good=_HARMLESS,
     )
     def granted(power: Power) -> Iterator[Hit]:
@@ -58,17 +67,27 @@ def _hit(power: Power, severity: Severity) -> Hit:
 
 def _severity(power: Power, severity: Severity) -> Severity:
     """Return how bad it is: worst for a crowd, one step milder in one namespace."""
+    if power.rule == FOR_MANY:
+        return severity if _is_of_strangers(power) else Severity.LOW
     if power.subject.crowd:
         return Severity.CRITICAL if power.rule == EVERYTHING else Severity.HIGH
     return severity if power.is_everywhere else list(Severity)[max(0, severity.rank - 1)]
 
 
+def _is_of_strangers(power: Power) -> bool:
+    return power.subject.name in _STRANGERS
+
+
 def _worth(power: Power) -> Weighed:
     """Return whether it stops a change: controllers need powers, crowds and default accounts do not."""
+    if power.rule in (FOR_DEFAULT, FOR_MANY):
+        return Worth.LOW, ("nothing of this repository shows a power in the role",)
     if power.subject.crowd:
         return Worth.HIGH, ()
     if power.subject.namespace in _SYSTEM:
         return Worth.LOW, (f"it is a part of the cluster, in {power.subject.namespace}",)
+    if any(name in power.subject.name for name in _DEPLOYERS):
+        return Worth.LOW, ("it deploys or saves whatever is in the cluster",)
     of_any_pod = power.subject.is_default and power.is_everywhere
     if of_any_pod or (power.rule == EVERYTHING and power.subject.kind == "ServiceAccount"):
         return Worth.MEDIUM, ()
@@ -179,4 +198,22 @@ _granted(
     "The labels of a namespace say which level of Pod Security counts there.",
     "Remove update and patch on namespaces.",
     "{apiGroups: [''], resources: [namespaces], verbs: [patch]}",
+)
+_granted(
+    FOR_DEFAULT,
+    Severity.LOW,
+    "Role for the account of every pod that names none",
+    "Each pod of the namespace without a service account of its own has the role, and so has each that comes later.",
+    "Give the pod that needs it a service account of its own, and bind the role to that.",
+    "{apiGroups: [''], resources: [configmaps], verbs: [get]}",
+    subject="{kind: ServiceAccount, name: default, namespace: shop}",
+)
+_granted(
+    FOR_MANY,
+    Severity.MEDIUM,
+    "Role for everyone",
+    "Who reaches the API server, or has any account or pod, has the role: what it shows helps an attacker on.",
+    "Bind the role to the groups or service accounts that need it.",
+    "{apiGroups: [''], resources: [configmaps], verbs: [get]}",
+    subject="{kind: User, name: 'system:anonymous'}",
 )
