@@ -96,4 +96,9 @@ def _facts(found: "Workspace") -> dict[str, Fact]:
 
     entries = found.entries
     lists = {"what_runs": described(entries), "servers": described_servers(entries), "not_known": found.notes}
-    return {"files": len(found.read), **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts}}
+    unread = {"modelines_not_read": found.modelines_not_read} if found.modelines_not_read else {}
+    return {
+        "files": len(found.read),
+        **unread,
+        **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts},
+    }

@@ -77,7 +77,7 @@ FORMATS: dict[str, WorkspaceFormat] = {
     ),
     "environments": WorkspaceFormat(
         "direnv, mise and asdf",
-        "`.envrc`, hooks, tasks and commands for the environment, plug-ins by address",
+        "`.envrc`, hooks, commands for the environment, plug-ins by address, tools by folder, branch or latest version",
     ),
     "npm": WorkspaceFormat(
         "npm, pnpm, Yarn and Bun",
@@ -97,7 +97,7 @@ FORMATS: dict[str, WorkspaceFormat] = {
     ),
     "jvm": WorkspaceFormat(
         "Gradle and Maven",
-        "wrappers: address and checksum of what they fetch, hash of Gradle's; init scripts, extensions, options",
+        "wrappers: address and checksum of what they fetch, hash of their program; init scripts, extensions, options",
     ),
 }
 """In the order of the facts."""

@@ -15,6 +15,7 @@ from gate.trees.base import ListedTree
 from gate.workspace.discovery import KnownPlace, places_in
 from gate.workspace.makefiles import started_by_make
 from gate.workspace.model import AutoStart, Entry, ReadFile
+from gate.workspace.modelines import started_by_modelines
 from gate.workspace.readers import load_reader
 from gate.workspace.readers.reading import MAX_SIZE, is_template
 
@@ -32,6 +33,8 @@ class Workspace(msgspec.Struct, frozen=True):
 
     read: tuple[ReadFile, ...] = ()
     excluded: int = 0
+    modelines_not_read: int = 0
+    """Files whose modelines are not known: they are too large, or too many."""
 
     @property
     def entries(self) -> list[Entry]:
@@ -48,7 +51,8 @@ def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool]) -> Workspac
     """Read every file of a known place that is wanted; one that cannot be read is an error of its own."""
     read: list[ReadFile] = []
     excluded = 0
-    places = list(places_in(_paths(tree)))
+    paths = list(_paths(tree))
+    places = list(places_in(paths))
     listed = sorted(place.path for place in places if place.format)
     for place in places:
         if not is_wanted(place.path):
@@ -60,14 +64,15 @@ def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool]) -> Workspac
             read.append(_read(tree, place, listed))
     starts = [entry for one in read for entry in one.entries if isinstance(entry, AutoStart)]
     read += started_by_make(starts, tree, is_wanted)
-    return Workspace(tuple(read), excluded)
+    of_modelines, not_read = started_by_modelines(tree, paths, is_wanted)
+    return Workspace((*read, *of_modelines), excluded, not_read)
 
 
 def _paths(tree: FileTree) -> Iterator[str]:
     if isinstance(tree, ListedTree):
         yield from tree.paths()
     else:
-        yield from (entry.path for entry in tree.walk())
+        yield from (entry.path for entry in tree.walk() if entry.kind is not EntryKind.OTHER)
 
 
 def _read(tree: FileTree, place: KnownPlace, listed: Sequence[str]) -> ReadFile:

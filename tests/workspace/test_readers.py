@@ -46,6 +46,10 @@ STARTS = [
      "open: JetBrains IDE runs file watcher W: run.sh a (once, for the folder; .idea/watcherTasks.xml:1)"),
     (".zed/settings.json", '{"lsp": {"go": {"binary": {"path": "./gopls", "arguments": ["-x"]}}}} // comment',
      "open: Zed runs language server go: ./gopls -x (once, for the folder; .zed/settings.json:1)"),
+    (".tool-versions", "ruby 3.3.0 # a\nnodejs 20.1.0 18.0.0\n",
+     "install: asdf runs tools: asdf install ruby 3.3.0, nodejs 20.1.0 18.0.0 (asks first; .tool-versions:1)"),
+    (".tool-versions", "python path:./tools/python\n",
+     "install: asdf runs tool python: asdf install python@path:./tools/python (asks first; .tool-versions:1)"),
     (".exrc", '" comment\n:!make',
      "open: Vim runs .exrc: :!make (no question, after `exrc` is set; .exrc:2)"),
     (".nvim.lua", "vim.fn.system('x')",
@@ -250,6 +254,36 @@ def test_a_wrapper_is_compared_with_the_published_ones(make_tree: Callable[..., 
     (jar,) = read(make_tree, **{"gradle/wrapper/gradle-wrapper.jar": "x"}).entries
     assert isinstance(jar, BuildWrapper)
     assert jar.is_known is False
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_known", "notes"),
+    [
+        ("wrapperUrl=https://a.example/maven-wrapper-3.3.2.jar", False, 0),
+        ("wrapperVersion=3.1.1", False, 0),
+        ("wrapperVersion=3.0.0", None, 1),
+        ("", None, 1),
+        ("wrapperSha256Sum=2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881", True, 0),
+        ("wrapperSha256Sum=00", False, 0),
+    ],
+)
+def test_mavens_wrapper_is_compared_with_what_stands_beside_it(
+    make_tree: Callable[..., Tree], properties: str, is_known: bool | None, notes: int
+) -> None:
+    jar = {".mvn/wrapper/maven-wrapper.jar": "x", ".mvn/wrapper/maven-wrapper.properties": properties}
+    found = read(make_tree, **jar)
+    known = [one.is_known for one in found.entries if isinstance(one, BuildWrapper) and one.path.endswith(".jar")]
+    assert known == ([] if notes else [is_known])
+    assert len(found.notes) == notes
+
+
+def test_both_downloads_of_mavens_wrapper_have_checksums_of_their_own(make_tree: Callable[..., Tree]) -> None:
+    text = "distributionUrl=https\\://a/b.zip\ndistributionSha256Sum=0\nwrapperUrl=https://a/c.jar"
+    found = read(make_tree, **{".mvn/wrapper/maven-wrapper.properties": text}).entries
+    assert [(one.address, one.has_checksum) for one in found if isinstance(one, BuildWrapper)] == [
+        ("https://a/b.zip", True),
+        ("https://a/c.jar", False),
+    ]
 
 
 def test_unknown_files_of_known_folders_are_said(make_tree: Callable[..., Tree]) -> None:

@@ -1,4 +1,8 @@
-"""direnv (`direnv allow` after every change) and mise (`mise trust`): what they run when a folder is entered."""
+"""direnv (`direnv allow` after every change), mise (`mise trust`) and asdf: what they run for a folder, or install.
+
+asdf's `.tool-versions` names tools by version, by git reference (`ref:`), by folder (`path:`) or as `latest`, each of
+which a plug-in of the tool's short name installs ("Configuration" of its manual); mise reads the file too.
+"""
 
 from collections.abc import Iterator
 
@@ -28,6 +32,8 @@ def read(tree: FileTree, path: str) -> ReadFile:
     """Read one file."""
     if path.endswith(".envrc"):
         return ReadFile(entries=tuple(_envrc(tree, path)))
+    if path.endswith(".tool-versions"):
+        return ReadFile(entries=tuple(_tool_versions(tree, path)))
     return ReadFile(entries=tuple(_mise(toml_of(tree, path))))
 
 
@@ -45,6 +51,32 @@ def _envrc(tree: FileTree, path: str) -> Iterator[AutoStart]:
             path=path,
             line=number,
         )
+
+
+def _tool_versions(tree: FileTree, path: str) -> Iterator[AutoStart]:
+    """Yield the tools of a file: those by exact version as one start, each other as one of its own."""
+    exact: list[str] = []
+    for number, line in lines_of(tree, path):
+        tool, *versions = line.partition("#")[0].split()
+        special = [one for one in versions if one.startswith(("ref:", "path:", "latest"))]
+        for version in special:
+            yield _asdf(f"tool {tool}", f"{tool}@{version}", path, number)
+        if not special:
+            exact.append(" ".join((tool, *versions)))
+    if exact:
+        yield _asdf("tools", ", ".join(exact), path, 1)
+
+
+def _asdf(what: str, command: str, path: str, line: int) -> AutoStart:
+    return AutoStart(
+        when=Moment.INSTALL,
+        by="asdf",
+        what=what,
+        command=f"asdf install {shown(command)}",
+        question=Question.EACH,
+        path=path,
+        line=line,
+    )
 
 
 def _mise(document: Value) -> Iterator[AutoStart]:

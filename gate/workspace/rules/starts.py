@@ -7,6 +7,7 @@ from gate.model import Confidence, Severity
 from gate.rules import Hit
 from gate.workspace.commands import fetches_and_runs, hides_what_it_runs, is_moving, sends_secrets, unpinned_tool
 from gate.workspace.model import AutoStart, Moment, Question
+from gate.workspace.modelines import FILE_VARIABLES, MODELINE
 from gate.workspace.readers.devcontainer import FEATURE
 from gate.workspace.rule import STARTS, rule
 
@@ -18,6 +19,7 @@ _AT_ONCE = lazy_regex(
 )
 """What starts with the folder or the session itself, and not only when an agent edits a file or runs a command."""
 _MOVING = lazy_regex(r".+@(?:main|master|HEAD|develop|dev|trunk|latest|\(no rev\)|\(no ref\)|origin/.+)")
+_MOVING_TOOL = lazy_regex(r"@(?:latest(?::\S*)?|ref:(?:main|master|HEAD|develop|dev|trunk))\Z")
 
 
 def _message(start: AutoStart, why: str) -> str:
@@ -122,7 +124,8 @@ def credentials_sent(start: AutoStart) -> Iterator[Hit]:
 )
 def unpinned(start: AutoStart) -> Iterator[Hit]:
     is_moving_feature = start.what == FEATURE and is_moving(start.command)
-    tool = start.command if is_moving_feature else unpinned_tool(start.command)
+    is_moving_tool = start.by == "asdf" and _MOVING_TOOL.search(start.command) is not None
+    tool = start.command if is_moving_feature or is_moving_tool else unpinned_tool(start.command)
     if tool:
         yield _hit(start, f"{tool} has no exact version")
 
@@ -157,3 +160,21 @@ def hooks_of_branch(start: AutoStart) -> Iterator[Hit]:
 def program_of_repository(start: AutoStart) -> Iterator[Hit]:
     if start.what.startswith("setting ") and start.by == "VS Code" and not start.needs:
         yield _hit(start, start.command[:_MOST])
+
+
+@rule(
+    "GW008",
+    Severity.HIGH,
+    "A source file has the editor start a program",
+    looks_at=STARTS,
+    why="Modelines set widths and modes; one that calls a shell runs it when an editor that allows it shows the file.",
+    mend="Do not open the file in that editor before you know what it does; remove the line.",
+    references=("CWE-506", "CWE-94"),
+    bad='src/a.c: /* vim: set foldexpr=system("id"): */',
+    good="src/a.c: /* vim: set sw=4 et: */",
+)
+def modeline_starts(start: AutoStart) -> Iterator[Hit]:
+    if start.what == MODELINE:
+        yield _hit(start, start.command[:_MOST])
+    elif start.what == FILE_VARIABLES:
+        yield _hit(start, start.command[:_MOST], Severity.MEDIUM)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.model import Severity
 from gate.rules import Hit
 from gate.workspace.model import BuildWrapper
@@ -22,17 +24,20 @@ def _hit(wrapper: BuildWrapper, why: str) -> Hit:
 @rule(
     "GW501",
     Severity.HIGH,
-    "Gradle's wrapper is none that Gradle has published",
+    "The program of a build wrapper is not the published one",
     looks_at=WRAPPERS,
     why="The wrapper runs at every build, and no one reads a binary file in a change: a changed one is a way in.",
-    mend="Write it again: `gradle wrapper --gradle-version VERSION`, and compare its hash with Gradle's list.",
+    mend="Write it again: `gradle wrapper --gradle-version VERSION` or `mvn wrapper:wrapper`, and compare its hash.",
     references=("CWE-506", "CWE-494"),
     bad="gradle/wrapper/gradle-wrapper.jar: not a published one",
     good="gradle/wrapper/gradle-wrapper.properties: distributionUrl=https\\://services.gradle.org/distributions/a.zip",
 )
 def unknown_wrapper(wrapper: BuildWrapper) -> Iterator[Hit]:
-    if wrapper.is_known is False:
+    if wrapper.is_known is False and wrapper.by == "Gradle":
         yield _hit(wrapper, "its SHA-256 is on no list of Gradle's")
+    elif wrapper.is_known is False:
+        hit = _hit(wrapper, "its SHA-256 is not that of the version, or the one, that maven-wrapper.properties names")
+        yield msgspec.structs.replace(hit, severity=Severity.MEDIUM)
 
 
 @rule(
