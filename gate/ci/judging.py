@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 
+from gate.ci.systems import SYSTEMS, load_system
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
 from gate.trees import EntryKind, FileTree
 
 MAX_SIZE = 1 << 20
 """Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
-PLACES = (".gitlab-ci.yml", ".gitlab-ci.yaml", "azure-pipelines.yml", ".circleci/config.yml", "Jenkinsfile")
-"""Definitions other than workflows that CI systems read by themselves."""
-_WORKFLOWS = ".github/workflows/"
+_INCLUDED = (".gitlab/", ".github/")
+"""Folders of what definitions include or call."""
+_YAML = (".yml", ".yaml")
 _USES = r"actions/(?:gate|setup-gate|keep-gate)(?:@|\s|$)|\bgate(?:-parallel)?\.gitlab-ci\.yml|\bsecurity-gate\b"
 _STARTS = r"(?:^|[\s|;&/\[(\"'])gate\s+(?:run|hook|merge|verify)\b"
 _RUNS_GATE = lazy_regex(rf"{_USES}|{_STARTS}")
@@ -31,9 +32,12 @@ def _judging(tree: FileTree) -> Collection[str]:
 
 
 def _definitions(tree: FileTree) -> Iterable[str]:
+    systems = [load_system(name) for name in SYSTEMS]
     for entry in tree.walk():
-        if entry.kind is EntryKind.FILE and (entry.path.startswith(_WORKFLOWS) or entry.path in PLACES):
-            yield entry.path
+        path = entry.path
+        is_included = path.startswith(_INCLUDED) and path.endswith(_YAML)
+        if entry.kind is EntryKind.FILE and (is_included or any(one.is_definition(path) for one in systems)):
+            yield path
 
 
 def _differs(path: str, own: FileTree, base: FileTree) -> bool:

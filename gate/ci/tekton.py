@@ -1,38 +1,57 @@
-"""Tekton: Pipelines, Tasks, runs and triggers, in folders and files that are called so.
+"""Tekton: Pipelines, Tasks, runs and triggers, in folders and files that are called so, or after what they hold.
 
 Sources: the API of Tekton Pipelines (v1, v1beta1) and Triggers, and the annotations of Pipelines as Code. What a
 resolver fetches (git, hub, bundles) is named, never fetched.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from gate.ci.definitions import first_line, judged, read_definitions
+from gate.ci.definitions import MAX_SIZE, first_line, judged, read_definitions
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import image_of, image_party, is_commit
 from gate.ci.rules.tekton import TEKTON
 from gate.ci.steps import TektonResource
 from gate.ci.tekton_events import texts_of_events
+from gate.core.errors import GateError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.core.values import Value
 from gate.trees import FileTree
 
 _API = ("tekton.dev/", "triggers.tekton.dev/")
+_API_LINE = re.compile(rb"(?m)^apiVersion:\s*[\"']?(?:triggers\.)?tekton\.dev/")
 _STEPS = ("steps", "sidecars")
 _AS_CODE = "pipelinesascode.tekton.dev/task"
 
 
+_NAMED = "tekton"
+_KIND = r"pipeline|task|step-?action|event-?listener|trigger(?:-?(?:binding|template))?"
+_KINDS = lazy_regex(rf"(?i)(?:^|[/_.-])(?:{_KIND})(?:-?run)?s?[/_.-]")
+"""Words of paths that may hold resources of Tekton, as their content says."""
+
+
 def is_definition(path: str) -> bool:
-    """True for YAML below a folder that is called after Tekton, or in a file that is."""
-    return path.endswith((".yml", ".yaml")) and "tekton" in path.lower() and not is_vendored_path(path)
+    """True for YAML with Tekton in its path; with the name of a kind of its resources, the content decides."""
+    is_named = path.endswith((".yml", ".yaml")) and (_NAMED in path.lower() or _KINDS.search(path) is not None)
+    return is_named and not is_vendored_path(path)
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:
     """Read the resources and ask the rules; resources of other APIs are left out, and so are their templates."""
-    reading = read_definitions(tree, paths)
+    reading = read_definitions(tree, [path for path in paths if _NAMED in path.lower() or _holds_resource(tree, path)])
     resources = [one for one in reading.documents if one.text("apiVersion").startswith(_API)]
     texts = texts_of_events(resources)
     pipelines = (_pipeline(one, texts) for one in resources)
     return judged(reading, pipelines, TEKTON, len({one.path for one in resources}))
+
+
+def _holds_resource(tree: FileTree, path: str) -> bool:
+    """True for a file with an API of Tekton's; one that is too large, or cannot be read, is of another program."""
+    try:
+        return _API_LINE.search(tree.read(path, MAX_SIZE)) is not None
+    except GateError:
+        return False
 
 
 def _pipeline(root: Value, texts: Mapping[int, Mapping[str, str]]) -> TektonResource:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
-from gate.core.errors import UnreadableError
 from gate.core.path_patterns import is_selected
 from gate.declarations.ci import CI, EDITED_PIPELINES, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from gate.ci.model import PipelineParty, SystemJudged
     from gate.rules import Hit, StageRule
     from gate.rules.reporting import Comments
+    from gate.stages.commented import CommentedTree
     from gate.trees import FileTree
 
 STAGE = CI.name
@@ -37,9 +37,10 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Judge the definitions of every system; a file that cannot be read is an error of the result."""
+    from gate.stages.commented import CommentedTree
     from gate.trees import open_tree
 
-    tree = open_tree(target)
+    tree = CommentedTree(open_tree(target))
     judged: dict[str, SystemJudged] = {}
     audited: list[Audited] = []
     excluded: list[str] = []
@@ -67,7 +68,9 @@ def _judged(
         excluded += [path for path in named if path not in wanted]
         if wanted:
             progress(name)
-            yield name, wanted, system.judge(tree, wanted, excluded)
+            one = system.judge(tree, wanted, excluded)
+            if one.files or one.errors or one.not_definitions:  # some have its name, and are of another program
+                yield name, wanted, one
 
 
 def definitions_among(paths: Iterable[str]) -> tuple[str, ...]:
@@ -149,7 +152,11 @@ def _reason(excluded: list[str]) -> str:
 
 
 def _result(
-    target: Tree, tree: "FileTree", context: Context, judged: "dict[str, SystemJudged]", audited: "Sequence[Audited]"
+    target: Tree,
+    tree: "CommentedTree",
+    context: Context,
+    judged: "dict[str, SystemJudged]",
+    audited: "Sequence[Audited]",
 ) -> StageResult:
     from gate.ci.github.fixes import with_fixes
     from gate.ci.third_parties import third_parties
@@ -160,8 +167,7 @@ def _result(
     own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
     hits = _joined([*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)])
     hits = with_fixes(hits, [fix for one in judged.values() for fix in one.fixes])
-    paths = {hit.path for _, hit in hits if hit.path}
-    comments = {} if section.no_pragmas else _comments(tree, paths, audited)
+    comments = {} if section.no_pragmas else _comments(tree.comments, audited)
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,
@@ -215,20 +221,13 @@ def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]"
     yield from found.values()
 
 
-def _comments(tree: "FileTree", paths: set[str], audited: "Sequence[Audited]") -> "Comments":
+def _comments(own: "Comments", audited: "Sequence[Audited]") -> "Comments":
     """Return what comments silence: those of the gate's own, and zizmor's."""
-    from gate.core.source_text import decode
-    from gate.rules.comments import ignored_rules
-
-    comments: dict[str, dict[int, dict[str, str]]] = {}
-    for path in paths:
-        try:
-            own = ignored_rules(decode(tree.read(path)).text)
-        except UnreadableError:  # it was read when it was judged; without its comments nothing is silenced
-            continue
-        lines = comments[path] = {line: dict(rules) for line, rules in own.items()}
-        for one in audited:
-            for line, words in one.comments.get(path, {}).items():
+    comments = {path: {line: dict(rules) for line, rules in lines.items()} for path, lines in own.items()}
+    for one in audited:
+        for path, of_zizmor in one.comments.items():
+            lines = comments.setdefault(path, {})
+            for line, words in of_zizmor.items():
                 lines[line] = {**words, **lines.get(line, {})}
     return comments
 

@@ -13,7 +13,6 @@ from gate.stages.base import result_of, shortened
 if TYPE_CHECKING:
     from gate.rules import Hit, StageRule
     from gate.rules.reporting import Comments
-    from gate.trees import FileTree
     from gate.workspace.model import Entry
     from gate.workspace.reading import Workspace
 
@@ -34,15 +33,16 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Read every file of a known place; one that cannot be read is an error of the result."""
+    from gate.stages.commented import CommentedTree
     from gate.trees import open_tree
     from gate.workspace.reading import read_workspace
 
     section = context.settings.of(WORKSPACE)
-    tree = open_tree(target)
+    tree = CommentedTree(open_tree(target))
     found = read_workspace(tree, lambda path: is_selected(path, section.paths, section.ignore))
     if not found.read:
         return result_of(STAGE, target, skipped=_reason(found.excluded))
-    return _result(target, tree, context, found)
+    return _result(target, context, found, {} if section.no_pragmas else tree.comments)
 
 
 def files_among(paths: Iterable[str]) -> tuple[str, ...]:
@@ -58,12 +58,11 @@ def _reason(excluded: int) -> str:
     return "no file here starts a program or instructs an agent"
 
 
-def _result(target: Tree, tree: "FileTree", context: Context, found: "Workspace") -> StageResult:
+def _result(target: Tree, context: Context, found: "Workspace", comments: "Comments") -> StageResult:
     from gate.rules.reporting import report
 
     section = context.settings.of(WORKSPACE)
     hits = list(_hits(found.entries))
-    comments = {} if section.no_pragmas else _comments(tree, {hit.path for _, hit in hits if hit.path})
     reported = report(hits, target.name, section.rules, comments)
     return result_of(
         STAGE,
@@ -82,13 +81,6 @@ def _hits(entries: "Iterable[Entry]") -> "Iterator[tuple[StageRule, Hit]]":
     rules = all_rules()
     for entry in entries:
         yield from ask((rule for rule in rules if isinstance(entry, rule.looks_at.kind)), entry)
-
-
-def _comments(tree: "FileTree", paths: set[str]) -> "Comments":
-    from gate.core.source_text import decode
-    from gate.rules.comments import ignored_rules
-
-    return {path: ignored_rules(decode(tree.read(path)).text) for path in paths}
 
 
 def _facts(found: "Workspace") -> dict[str, Fact]:

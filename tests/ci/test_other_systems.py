@@ -47,6 +47,9 @@ def parties(result: SystemJudged) -> list[tuple[str, str, str, bool]]:
         (drone.is_definition, "drone.yml", False),
         (drone.is_definition, "linter/.woodpecker/test.yaml", False),
         (tekton.is_definition, ".tekton/push.yaml", True),
+        (tekton.is_definition, "deploy/pipelines/build.yaml", True),
+        (tekton.is_definition, "ci/my-taskrun.yaml", True),
+        (tekton.is_definition, "deploy/multitasking.yaml", False),
         (tekton.is_definition, "vendor/github.com/tektoncd/pipeline/a.yaml", False),
     ],
 )
@@ -264,3 +267,15 @@ spec:
     result = judged("tekton", {".tekton/push.yaml": run}, make_tree)
     (hit,) = [hit for rule, hit in result.hits if rule.id == "GC810"]
     assert (hit.line, hit.evidence) == (17, ("to", "{{ source_branch }}"))
+
+
+def test_what_has_the_name_of_a_kind_of_tektons_is_read_by_what_it_says(make_tree: MakeTree) -> None:
+    task = "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a}\nspec: {steps: [{image: a:1, script: make}]}\n"
+    files: dict[str, str | bytes] = {
+        "ci/tasks/a.yaml": task,
+        "ci/tasks/b.yaml": "a: [",
+        "roles/tasks/main.yml": "- {}\n",
+    }
+    tree = open_tree(make_tree(files))
+    found = tekton.judge(tree, sorted(files), ())
+    assert (found.files, found.errors, [job.path for job in found.jobs]) == (1, (), ["ci/tasks/a.yaml"])

@@ -42,6 +42,8 @@ class AttackPath(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...]
     severity: Severity
     confidence: Confidence = Confidence.HIGH
+    is_guarded: bool = False
+    """True if it depends on something of the project's own: a label, a check of who it is, an environment."""
     links: tuple[PathLink, ...] = ()
     """The steps that it goes through, for what zizmor says of the same ones."""
 
@@ -266,8 +268,9 @@ def _of_caches(reached: Iterable[_Situation], repository: GithubRepository) -> I
     if not releases:
         return
     for one in reached:
-        first = next((path for path in (*_code(one), *_texts(one), *_agents(one)) if path), None)
-        if first is None or one.run.answer.guards:
+        paths = (*_code(one), *_texts(one), *_agents(one))
+        first = next((path for path in paths if not path.is_guarded), None)
+        if first is None:
             continue
         others = [(workflow, job) for workflow, job in releases if job is not one.run.job]
         if others:
@@ -327,6 +330,7 @@ def _path(
         evidence=(run.workflow.path, run.job.id, place.step.label if place is not None else "", *evidence),
         severity=severity,
         confidence=confidence,
+        is_guarded=bool(guards),
         links=tuple(_link(ran) for ran in through),
     )
 

@@ -47,3 +47,41 @@ def test_its_clean_twin_is_not(incident: dict[str, Any], tmp_path: Path) -> None
         assert any(old in text for text in files.values()), old
         files = {path: text.replace(old, new) for path, text in files.items()}
     assert found(files, tmp_path) == {}
+
+
+GUARDED = {
+    ".github/workflows/check.yml": """
+on: issue_comment
+permissions: {contents: read}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - id: who
+        uses: actions/github-script@0123456789abcdef0123456789abcdef01234567
+        with:
+          script: |
+            if (!["MEMBER"].includes("${{ github.event.comment.author_association }}")) core.setFailed("no")
+            core.setOutput("head", (await github.rest.pulls.get({pull_number: 1})).data.head.sha)
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {ref: "${{ steps.who.outputs.head }}"}
+      - run: make
+""",
+    ".github/workflows/release.yml": """
+on: {push: {tags: ["v*"]}}
+permissions: {id-token: write}
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@0123456789abcdef0123456789abcdef01234567
+        with: {cache: npm}
+      - run: npm publish
+""",
+}
+
+
+def test_a_path_behind_a_check_does_not_go_on_through_a_cache(tmp_path: Path) -> None:
+    assert set(found(GUARDED, tmp_path)) == {"GC101"}
+    unguarded = {path: text.replace("author_association", "created_at") for path, text in GUARDED.items()}
+    assert set(found(unguarded, tmp_path)) == {"GC101", "GC105"}
