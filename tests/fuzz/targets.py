@@ -9,7 +9,7 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
-from tests.fuzz import seeds
+from tests.fuzz import definitions, seeds
 
 Read = Callable[[bytes], object]
 
@@ -107,19 +107,36 @@ def _hadolint(content: bytes) -> object:
     return _travels(with_hadolint(Files({".hadolint.yaml": content}), DockerfileSettings(), ".").findings)
 
 
-def _gitlab(content: bytes) -> object:
-    from gate.ci import gitlab
+def _ci(system: str, path: str, content: bytes) -> object:
     from gate.ci.rules import all_rules
     from gate.ci.rules.scripts import JOBS
+    from gate.ci.systems import load_system
     from gate.rules import ask
 
-    path = ".gitlab-ci.yml"
-    judged = gitlab.judge(Files({path: content, "ci/a.yml": content, "templates/b.yml": content}), [path], ())
+    files = Files({path: content, "ci/a.yml": content, "templates/b.yml": content})
+    judged = load_system(system).judge(files, [path], ())
     shared = [rule for rule in all_rules() if rule.looks_at is JOBS]
     found = [hit.message for job in judged.jobs for _, hit in ask(shared, job)]
     if judged.errors:
         raise GateError(str(judged.errors[0]))
-    return [*found, *(hit.message for _, hit in judged.hits), *judged.third_parties]
+    return _travels([*found, *(hit.message for _, hit in judged.hits), *judged.third_parties])
+
+
+def _workspace(path: str, content: bytes) -> object:
+    from gate.rules import ask
+    from gate.workspace.reading import read_workspace
+    from gate.workspace.rules import all_rules
+
+    found = read_workspace(Files({path: content, "Makefile": content, "src/a.c": content}), lambda _: True)
+    for one in found.read:
+        if one.errors:
+            raise GateError(str(one.errors[0]))
+    hits = [
+        hit.message
+        for entry in found.entries
+        for _, hit in ask((rule for rule in all_rules() if isinstance(entry, rule.looks_at.kind)), entry)
+    ]
+    return _travels([*hits, *found.notes])
 
 
 def _text(content: bytes) -> str:
@@ -272,7 +289,7 @@ _READERS: dict[str, Read] = {
     "compose": partial(_definitions, "compose.yaml"),
     "bake": partial(_definitions, "docker-bake.hcl"),
     "hadolint": _hadolint,
-    "gitlab ci": _gitlab,
+    "gitlab ci": partial(_ci, "gitlab", ".gitlab-ci.yml"),
     "settings": partial(_settings, "gate.yaml"),
     "pyproject settings": partial(_settings, "pyproject.toml"),
     "policy": _policy,
@@ -301,6 +318,14 @@ TARGETS: dict[str, Target] = {
     **{
         f"installed {name}": Target(partial(_installed, name, path), content)
         for name, (path, content) in seeds.INSTALLED.items()
+    },
+    **{
+        f"ci {name}": Target(partial(_ci, name, path), text.encode())
+        for name, (path, text) in definitions.SYSTEMS.items()
+    },
+    **{
+        f"workspace {name}": Target(partial(_workspace, path), text.encode())
+        for name, (path, text) in definitions.FORMATS.items()
     },
     **{name: Target(read, seeds.TEXTS[name].encode()) for name, read in _READERS.items()},
     "tar": Target(_tar, seeds.BINARIES["tar"]),

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gate.ci.systems import SYSTEMS
 from gate.inventory.discovery import reader_of
 from gate.inventory.installed import READERS
 from gate.inventory.lockfiles import LOCKFILES
 from gate.tools.formats import FORMATS
-from tests.fuzz import seeds
+from gate.workspace.formats import FORMATS as WORKSPACE_FORMATS
+from tests.fuzz import definitions, seeds
 from tests.fuzz.targets import TARGETS, attempt
 
 UNREADABLE = {"envelope", "installed rpm"}
@@ -30,6 +32,8 @@ def test_each_format_of_each_registry_is_among_them() -> None:
     assert set(LOCKFILES) == readers
     assert set(FORMATS) == set(seeds.TOOLS)
     assert set(READERS) == set(seeds.INSTALLED)
+    assert set(SYSTEMS) == {"gitlab", *definitions.SYSTEMS}
+    assert set(WORKSPACE_FORMATS) == set(definitions.FORMATS)
 
 
 @each
