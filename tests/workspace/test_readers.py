@@ -343,3 +343,25 @@ HOSTILE = [
 def test_what_is_no_such_file_is_an_error_or_a_note_and_nothing_worse(path: str) -> None:
     for content in HOSTILE:
         read_workspace(Files({path: content}), lambda path: True)
+
+
+MIRROR = "<settings><mirrors><mirror><url>http://mirror.example/m</url>{more}</mirror></mirrors></settings>"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (MIRROR.format(more=""), 1),
+        (MIRROR.format(more="<blocked>true</blocked>"), 0),
+        (MIRROR.format(more="<blocked>false</blocked>"), 1),
+        (f"<settings><!-- {MIRROR.format(more='')} --></settings>", 0),
+    ],
+)
+def test_mirrors_of_maven_that_fetch_are_redirects(make_tree: Callable[..., Tree], text: str, count: int) -> None:
+    found = read(make_tree, **{"conf/settings.xml": text}).entries
+    assert [type(one) for one in found] == [RedirectedAddress] * count
+
+
+def test_a_configuration_that_is_one_comment_starts_nothing(make_tree: Callable[..., Tree]) -> None:
+    found = read(make_tree, **{".run/a.run.xml": "<!--<component>-->\n<!--</component>-->"})
+    assert (found.entries, [error for one in found.read for error in one.errors]) == ([], [])

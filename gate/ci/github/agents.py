@@ -22,13 +22,19 @@ _COMMANDS = lazy_regex(
 
 
 _TOOLS = lazy_regex(r"(?i)allowed_?-?tools|coreTools|\"core\"")
-_ANY_COMMAND = lazy_regex(r"\bBash\b(?!\()|run_shell_command(?!\()|dangerously|bypassPermissions|--yolo")
+_ANY_COMMAND = lazy_regex(r"\bBash\b(?!\((?!\*\)))|run_shell_command(?!\()|dangerously|bypassPermissions|--yolo")
+_NO_SHELL_UNASKED = "anthropics/claude-code-"
+"""Actions whose agent runs no shell command unless their inputs allow it (its documentation, "Security")."""
 
 
 def has_few_tools(step: GithubStep) -> bool:
-    """True if the step lists the agent's tools, and no shell that runs any command is among them."""
-    text = " ".join(value.text() for value in step.inputs.values())
-    return bool(_TOOLS.search(text)) and not _ANY_COMMAND.search(text)
+    """True if the agent has a list of tools, its own or that of the step, without a shell that runs any command.
+
+    What the prompt says of tools grants none.
+    """
+    granted = " ".join(value.text() for name, value in step.inputs.items() if "prompt" not in name.lower())
+    is_listed = step.action.startswith(_NO_SHELL_UNASKED) or _TOOLS.search(granted) is not None
+    return is_listed and not _ANY_COMMAND.search(granted)
 
 
 def agent_of(step: GithubStep) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.ci.github.agents import agent_of, has_few_tools
+from gate.ci.github.conditions import Passage
 from gate.ci.github.holdings import Holdings, holdings_of
 from gate.ci.github.intake import checked_out, gets_artifact, runs_code, sets_environment
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
@@ -109,6 +110,7 @@ def _code(one: _Situation) -> Iterator[AttackPath]:
                 "Build it in a workflow on pull_request, which has no rights, and hand results on as data.",
                 taken,
                 (taken, ran),
+                answer=ran.answer,
             )
             return
 
@@ -176,6 +178,7 @@ def _artifacts(one: _Situation) -> Iterator[AttackPath]:
                 "Fetch the artifact into a folder of its own, and treat what it holds as data.",
                 taken,
                 (taken, ran),
+                answer=ran.answer,
             )
             yield msgspec.structs.replace(path, severity=min(path.severity, Severity.MEDIUM, key=_rank))
             return
@@ -307,9 +310,11 @@ def _path(
     *,
     line: int = 0,
     evidence: tuple[str, ...] = (),
+    answer: Passage | None = None,
 ) -> AttackPath:
+    """Make a path that is shown at `place`; `answer` is that of its last step, where it is another one."""
     run = one.run
-    answer = place.answer if place is not None else run.answer
+    answer = answer or (place.answer if place is not None else run.answer)
     guards = sorted(answer.guards | ({f"the environment {run.job.environment}"} if run.job.environment else set()))
     where = place.step.value if place is not None else run.job.value
     ends = [f"guarded by {', '.join(guards)}"] if guards else []

@@ -24,7 +24,7 @@ STARTS: Mapping[str, str] = {
 _UPSTREAM = ("pull_request", "pull_request_target")
 _LABELLED = {"labeled"}
 _CHECKS = lazy_regex(
-    r"(?i)getCollaboratorPermissionLevel|checkMembershipForUser|checkCollaborator|collaborators/\S*(?:/permission|\$)"
+    r"(?i)getCollaboratorPermissionLevel|(?:get|check(?:Public)?)MembershipForUser|checkCollaborator|collaborators/\S*(?:/permission|\$)"
     r"|author_association|orgs/\S*/(?:members|memberships|teams)|(?:check|verify|require)\S*(?:permission|member|access|team)"
     r"|(?:permission|member|access|team|actor)\S*check|get-user-teams|actor-permission|user-permission|authorize|is-team"
 )

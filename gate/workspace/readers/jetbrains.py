@@ -9,7 +9,7 @@ from gate.core.errors import ConfigError
 from gate.core.source_text import decode
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, Question, ReadFile
-from gate.workspace.readers.reading import MAX_SIZE, shown
+from gate.workspace.readers.reading import MAX_SIZE, shown, without_xml_comments
 
 _BY = "JetBrains IDE"
 
@@ -39,7 +39,7 @@ def read(tree: FileTree, path: str) -> ReadFile:
     if not path.endswith(".xml"):
         return ReadFile()
     content = tree.read(path, MAX_SIZE)
-    if not decode(content).text.strip():
+    if not without_xml_comments(decode(content).text).strip():
         return ReadFile()
     return ReadFile(entries=tuple(_starts(_Attributes(content, path).found, path)))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from gate.core.lazy_regex import lazy_regex
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, BuildWrapper, Entry, Moment, Question, ReadFile
-from gate.workspace.readers.reading import lines_of, shown, text_of
+from gate.workspace.readers.reading import lines_of, shown, text_of, without_xml_comments
 
 _MAX_JAR = 4 << 20
 """Bytes; the largest wrapper that was ever published has 64 KB."""
@@ -104,7 +104,7 @@ def _properties(tree: FileTree, path: str, by: str) -> Iterator[BuildWrapper]:
 
 
 def _extensions(tree: FileTree, path: str) -> Iterator[AutoStart]:
-    text = text_of(tree, path)
+    text = without_xml_comments(text_of(tree, path))
     for found in _EXTENSION.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         yield AutoStart(when=Moment.BUILD, by="Maven", what="extension", command=found["name"], path=path, line=line)

@@ -18,6 +18,7 @@ MAX_COMMAND = 2_000
 """Signs of a command that are kept."""
 _TEMPLATE = lazy_regex(r"\{\{|\{%|<%|__[A-Z_]{3,}__|\$\{\{")
 """Marks of template languages: such a file becomes settings elsewhere, and is none itself."""
+_XML_COMMENT = lazy_regex(r"<!--[\s\S]*?(?:-->|\Z)")
 _NAMED = r"(?:[\w-]*(?:token|passw(?:or)?d|secret|api[_-]?key|credential)[\w-]*)"
 _SECRET = lazy_regex(
     rf"(?P<before>{_NAMED}[\"']?\s*[=:]\s*[\"']?|(?:bearer|basic)\s+)(?P<value>[^\s\"'@$&]{{4,}})"
@@ -46,6 +47,11 @@ def yaml_of(tree: FileTree, path: str) -> Value:
 def toml_of(tree: FileTree, path: str) -> Value:
     """Return the tables of a file in TOML."""
     return read_toml_values(text_of(tree, path), path)
+
+
+def without_xml_comments(text: str) -> str:
+    """Return a text without comments of XML, with as many lines."""
+    return _XML_COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
 def is_template(text: str) -> bool:

@@ -1,4 +1,7 @@
-"""Sources, mirrors and scripts of NuGet, Maven, Bundler and Composer, by their own documentation."""
+"""Sources, mirrors and scripts of NuGet, Maven, Bundler and Composer, by their own documentation.
+
+A mirror of Maven with `blocked` fetches nothing: Maven's own settings have one to keep builds from plain HTTP.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +10,12 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
-from gate.workspace.readers.reading import json_of, lines_of, shown, start_of, text_of, words_of
+from gate.workspace.readers.reading import json_of, lines_of, shown, start_of, text_of, without_xml_comments, words_of
 
 _ADD = lazy_regex(r"<add\s[^>]{0,200}?\bvalue\s*=\s*[\"'](?P<address>https?://[^\"']{1,300})[\"']")
 _URL = lazy_regex(
     r"<(?:mirror|repository|pluginRepository)>(?:(?!</(?:mirror|repository|pluginRepository)>)[\s\S]){0,2000}?<url>\s*(?P<address>[^<\s]{1,300})"
+    r"\s*</url>(?!\s*<blocked>\s*true)"
 )
 _MAIN = (
     "api.nuget.org",
@@ -42,7 +46,7 @@ def read(tree: FileTree, path: str) -> ReadFile:
         return ReadFile(entries=tuple(_composer(json_of(tree, path))))
     if name == "config":
         return ReadFile(entries=tuple(_bundler(tree, path)))
-    text = text_of(tree, path)
+    text = without_xml_comments(text_of(tree, path))
     if name == "settings.xml" and "<settings" not in text:
         return ReadFile()
     by, pattern = ("NuGet", _ADD) if name == "nuget.config" else ("Maven", _URL)

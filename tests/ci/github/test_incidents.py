@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from gate.ci.github import judge
-from gate.model import Tree
+from gate.model import Severity, Tree
 from gate.trees import open_tree
 
 INCIDENTS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("incidents.yaml").read_text())
@@ -85,3 +85,61 @@ def test_a_path_behind_a_check_does_not_go_on_through_a_cache(tmp_path: Path) ->
     assert set(found(GUARDED, tmp_path)) == {"GC101"}
     unguarded = {path: text.replace("author_association", "created_at") for path, text in GUARDED.items()}
     assert set(found(unguarded, tmp_path)) == {"GC101", "GC105"}
+
+
+HEAD = "${{ github.event.pull_request.head.sha }}"
+LATE_CHECK = f"""
+on: pull_request_target
+permissions: {{contents: write}}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {{ref: "{HEAD}"}}
+      - uses: actions/github-script@0123456789abcdef0123456789abcdef01234567
+        with:
+          script: await github.rest.teams.getMembershipForUserInOrg({{org, team_slug, username}})
+      - run: make
+"""
+
+
+def test_a_check_between_the_checkout_and_the_build_guards_the_build(tmp_path: Path) -> None:
+    assert "guarded by a step or job that checks" in found({".github/workflows/a.yml": LATE_CHECK}, tmp_path)["GC101"]
+
+
+AGENT = """
+on: {issues: {types: [opened]}}
+permissions: {id-token: write, issues: write}
+jobs:
+  triage:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ACTION@0123456789abcdef0123456789abcdef01234567
+        with:
+          allowed_non_write_users: "*"
+          prompt: Look at the issue, use run_shell_command or Bash to run gh
+          settings: 'TOOLS'
+"""
+CORE = '{"tools": {"core": ["run_shell_command(gh issue view)"]}}'
+
+
+@pytest.mark.parametrize(
+    ("action", "tools", "severity"),
+    [
+        ("anthropics/claude-code-action", "--model x", Severity.MEDIUM),
+        ("anthropics/claude-code-action", "--allowedTools Bash(gh:*)", Severity.MEDIUM),
+        ("anthropics/claude-code-action", "--allowedTools Bash(*)", Severity.HIGH),
+        ("anthropics/claude-code-action", "--allowedTools Bash,Read", Severity.HIGH),
+        ("google-github-actions/run-gemini-cli", CORE, Severity.MEDIUM),
+        ("google-github-actions/run-gemini-cli", "{}", Severity.HIGH),
+    ],
+)
+def test_an_agent_without_a_shell_for_any_command_blocks_nothing(
+    action: str, tools: str, severity: Severity, tmp_path: Path
+) -> None:
+    text = AGENT.replace("ACTION", action).replace("TOOLS", tools)
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/a.yml").write_text(text)
+    judged = judge(open_tree(Tree(root=str(tmp_path), name="t")), [".github/workflows/a.yml"], ())
+    assert [hit.severity for rule, hit in judged.hits if rule.id == "GC107"] == [severity]
