@@ -10,6 +10,10 @@ from gate.core.values import Value
 
 _DIGEST = lazy_regex(r"@sha256:[0-9a-f]{64}\Z")
 _COMMIT = lazy_regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+NO_IMAGES = frozenset({"scratch"})
+"""Names that no registry has: Docker's empty image."""
+_RUNNER_IMAGE = lazy_regex(r"macos-\d+-xcode-\d+[\w.-]*")
+"""Machines of GitLab's hosted runners, named like an image."""
 _VARIABLE = re.compile(r"[$<{%]")
 MOVING = frozenset({"", "latest", "main", "master", "edge", "nightly", "dev", "develop", "stable", "head", "trunk"})
 """References that are meant to move: no version, the newest one, or a branch."""
@@ -29,7 +33,8 @@ class CiImage(msgspec.Struct, frozen=True):
     @property
     def moves(self) -> bool:
         """True if its reference is meant to move; False where a variable is a part of it."""
-        return self.is_resolved and not self.is_pinned and self.reference.lower() in MOVING
+        is_image = self.name not in NO_IMAGES and not _RUNNER_IMAGE.fullmatch(self.name)
+        return is_image and self.is_resolved and not self.is_pinned and self.reference.lower() in MOVING
 
     @property
     def owner(self) -> str:

@@ -46,3 +46,8 @@ def test_the_owner_of_an_image_is_its_registry_or_account() -> None:
     values = [read_values(f"image: {text}", "ci.yml")[0].get("image") for text in texts]
     parties = [image_party(value) for value in values if value]
     assert [party.owner for party in parties if party] == ["ghcr.io", "team", "library"]
+
+
+@pytest.mark.parametrize("name", ["scratch", "macos-15-xcode-16"])
+def test_what_no_registry_has_does_not_move(name: str) -> None:
+    assert not image_of(name).moves

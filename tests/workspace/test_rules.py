@@ -74,3 +74,13 @@ def test_what_a_goal_of_make_fetches_is_found_where_it_is_called(
     findings = workspace.run(make_tree(files), make_context()).findings
     found = [(one.location.path, one.location.line) for one in findings if one.rule == "GW002"]
     assert found == ([("Makefile", 1)] if is_found else [])
+
+
+HOOKS = '{"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "./start.sh"}]}]}}'
+
+
+@pytest.mark.parametrize(("path", "is_found"), [(".claude/settings.json", True), ("plugins/a/hooks/hooks.json", False)])
+def test_a_plugins_hook_does_not_start_with_the_folder(
+    path: str, is_found: bool, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    assert ("GW001" in caught(f"{path}: {HOOKS}", make_tree, make_context)) is is_found

@@ -24,9 +24,12 @@ _HEAD_ACTIONS = lazy_regex(
     r"(?:.*/)?(?:pull-request-comment-branch|resolve-pr-refs|get-pr-info|pr-info|pr-comment-info)"
 )
 _GETS_HEAD = lazy_regex(
-    r"gh pr checkout\b|hub pr checkout\b|git fetch\b[^\n]*\bpull/[^\n]*"
+    r"gh pr checkout\b|hub pr checkout\b|git pull\b[^\n]*\bpull/[^\n]*"
     r"|git (?:checkout|switch|reset --hard|merge)\b[^\n]*\bFETCH_HEAD"
 )
+_FETCHES_HEAD = lazy_regex(r"git fetch\b[^\n]*\bpull/[^\n]*")
+_TAKES_FETCHED = lazy_regex(r"git (?:checkout|switch|reset --hard|merge|rebase|cherry-pick|worktree add|read-tree)\b")
+"""What a fetch alone does not do: it brings objects, and no files into the folder."""
 _TAKES_VARIABLE = lazy_regex(r"git (?:checkout|switch|reset --hard|merge|pull|clone)\b[^\n]*")
 _PROGRAMS = (
     r"(?:npm|pnpm|yarn|bun)(?:\s+(?:ci|i|install|run|run-script|test|start|exec|build|rebuild|pack|add|lint|t|x)\b|\s*(?:$|\n|&&|;))",
@@ -93,6 +96,9 @@ def checked_out(ran: Ran) -> str | None:
         return None
     script = step.run.text()
     if _GETS_HEAD.search(script):
+        return step.folder
+    fetched = _FETCHES_HEAD.search(script)
+    if fetched and _TAKES_FETCHED.search(script, fetched.end()):
         return step.folder
     for command in _TAKES_VARIABLE.findall(script):
         if source_of(command, scope, _CODE_TRACE, step) or variables_source(command, step, scope, _CODE_TRACE):

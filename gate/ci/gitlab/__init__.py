@@ -6,14 +6,18 @@ from gate.ci.gitlab.asking import asked_of
 from gate.ci.gitlab.parties import parties_of
 from gate.ci.gitlab.pipelines import ROOT, GitlabDefinitions
 from gate.ci.model import SystemJudged
+from gate.core.path_patterns import is_vendored_path
 from gate.trees import FileTree
 
 _NAMES = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 
 
 def is_definition(path: str) -> bool:
-    """True for the file that GitLab reads by itself, its like in a folder, and templates for other repositories."""
-    return path.endswith(_NAMES)
+    """True for the file that GitLab reads by itself, its like in a folder, and templates for other repositories.
+
+    Copies of other projects are left out.
+    """
+    return path.endswith(_NAMES) and not is_vendored_path(path)
 
 
 def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> SystemJudged:

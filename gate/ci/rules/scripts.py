@@ -33,8 +33,12 @@ from gate.rules import Hit, RuleScope
 JOBS = RuleScope(JobScript)
 _HOST_KEYS = lazy_regex(r"\bStrictHostKeyChecking[ =]+[\"']?(?:no|off)\b", re.IGNORECASE)
 _WORD = r"(?:PASSWORDS?|PASSWD|SECRETS?|TOKENS?|API_?KEYS?|PRIVATE_?KEYS?|ACCESS_?KEYS?|CREDENTIALS?)"
-_SECRET = rf"\$\{{?(?:env:)?(?:[A-Za-z0-9]+_)*{_WORD}(?:_[A-Z0-9]+)?\}}?(?![A-Za-z0-9_])"
+_ABOUT = r"(?!_(?:COUNT|EST|ESTIMATE|LIMIT|TTL|URL|URI|NAME|FILE|PATH|ID|EXPIRY|TYPE|LENGTH)\b)"
+"""Words behind which a name says something about a secret, and holds none."""
+_SECRET = rf"(?<!\\)\$\{{?(?:env:)?(?:[A-Za-z0-9]+_)*{_WORD}{_ABOUT}(?:_[A-Z0-9]+)?\}}?(?![A-Za-z0-9_])"
 _PRINTED = lazy_regex(rf"\b(?:echo|printf|Write-Host|Write-Output)\b(?![^\n]*[|>])[^\n;&]{{0,160}}?{_SECRET}")
+_MASKS = lazy_regex(r"::add-mask::|issecret=true")
+"""Commands that tell the runner to hide a value in its log."""
 _ENCODED = lazy_regex(
     rf"\b(?:echo|printf)\b[^\n|;&>]{{0,160}}{_SECRET}[^\n|;&>]{{0,40}}\|[ \t]*(?:base64|xxd|rev|od|hexdump)"
     r"(?![^\n]*(?:[|>]|[ \t]-d\b|[ \t]-D\b|--decode|[ \t]-r\b))[^\n)`]*\Z"
@@ -64,7 +68,8 @@ _VERIFYING = (
 _MORE_VERIFYING = ("http.", "INSECURE", "UNAUTHORIZED", "plain-http", "SUMDB", "SUMCHECK", "ignore-cert", "disable-tls")
 _DECODING = ("base64", "xxd", "openssl", "base32", "\\x", "\\0", "rev", "-enc", "b64")
 _ADDRESS = lazy_regex(r"\b(?:https?|ftp)://[^\s\"'<>|;)]{1,2000}", re.IGNORECASE)
-_SECRET_VARIABLE = lazy_regex(_SECRET)
+_TRACED_SECRET = lazy_regex(rf"(?<!cat )(?<!< ){_SECRET}")
+"""Behind `cat` and `<` the variable is the name of a file, and the trace shows that."""
 _LOGINS = {
     "docker": "login",
     "podman": "login",
@@ -189,7 +194,7 @@ def environment_is_printed(job: JobScript) -> Iterator[Hit]:
     good='test -n "$DEPLOY_TOKEN"',
 )
 def secret_is_printed(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_PRINTED, line)):
+    for line, found in lines_with(job, lambda line: "" if _MASKS.search(line) else _found(_PRINTED, line)):
         yield _hit(job, line, f"Job {job.name} prints a variable that is named like a secret: {found}", found)
 
 
@@ -411,7 +416,7 @@ def commands_are_traced(job: JobScript) -> Iterator[Hit]:
     if begins is None:
         return
     ends = _TRACES_NOT.search(job.script, begins.end())
-    secret = _SECRET_VARIABLE.search(job.script, begins.end(), ends.start() if ends else len(job.script))
+    secret = _TRACED_SECRET.search(job.script, begins.end(), ends.start() if ends else len(job.script))
     if secret:
         line = job.line_of(job.script.count("\n", 0, begins.start() + len(begins[0]) - len(begins[0].lstrip())))
         yield _hit(

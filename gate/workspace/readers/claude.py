@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.trees import FileTree
@@ -11,6 +13,7 @@ from gate.workspace.readers.model_addresses import is_base_url
 from gate.workspace.readers.reading import hooks_in, json_of, servers_in, shown, start_of, words_of
 
 _BY = "Claude Code"
+PLUGIN = "the plugin is installed"
 _HELPERS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper")
 _MODES = {"bypassPermissions": Strength.ALL, "acceptEdits": Strength.SOME, "dontAsk": Strength.SOME}
 _CHECK_VARIABLE = lazy_regex(r"NODE_TLS_REJECT_UNAUTHORIZED|GIT_SSL_NO_VERIFY|PYTHONHTTPSVERIFY")
@@ -22,7 +25,7 @@ def read(tree: FileTree, path: str) -> ReadFile:
     if path.endswith("marketplace.json"):
         return ReadFile()
     entries = [
-        *hooks_in(_hooks(document), _BY),
+        *(_of_plugin(hook, path) for hook in hooks_in(_hooks(document), _BY)),
         *servers_in(document.get("mcpServers"), _BY),
         *_helpers(document),
         *_environment(document),
@@ -30,6 +33,12 @@ def read(tree: FileTree, path: str) -> ReadFile:
         *_plugins(document),
     ]
     return ReadFile(entries=tuple(entries))
+
+
+def _of_plugin(hook: AutoStart, path: str) -> AutoStart:
+    """Return a hook, which of a plugin starts for those alone who have installed that."""
+    is_own = "/.claude/" in f"/{path}"
+    return hook if is_own else msgspec.structs.replace(hook, needs=PLUGIN)
 
 
 def _hooks(document: Value) -> Value | None:

@@ -57,7 +57,7 @@ def everything_allowed(grant: Grant) -> Iterator[Hit]:
 )
 def interpreter_allowed(grant: Grant) -> Iterator[Hit]:
     if grant.strength is Strength.MUCH and not grant.is_check and grant.by != _CONTAINER:
-        yield _hit(grant, "it can run any other command")
+        yield _hit(grant, "it can run, fetch or send anything")
 
 
 @rule(

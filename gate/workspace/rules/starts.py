@@ -8,6 +8,7 @@ from gate.rules import Hit
 from gate.workspace.commands import fetches_and_runs, hides_what_it_runs, is_moving, sends_secrets, unpinned_tool
 from gate.workspace.model import AutoStart, Moment, Question
 from gate.workspace.modelines import FILE_VARIABLES, MODELINE
+from gate.workspace.readers.claude import PLUGIN
 from gate.workspace.readers.devcontainer import FEATURE
 from gate.workspace.rule import STARTS, rule
 
@@ -49,7 +50,7 @@ def _hit(start: AutoStart, why: str, severity: Severity | None = None, confidenc
     good='.vscode/tasks.json: {"tasks": [{"label": "a", "command": "make"}]}',
 )
 def starts_on_open(start: AutoStart) -> Iterator[Hit]:
-    is_asked = start.question is Question.EACH or not start.on_host
+    is_asked = start.question is Question.EACH or not start.on_host or start.needs == PLUGIN
     if start.when is Moment.OPEN and not is_asked and _AT_ONCE.fullmatch(start.what):
         yield _hit(start, start.command[:_MOST])
 

@@ -143,3 +143,31 @@ def test_an_agent_without_a_shell_for_any_command_blocks_nothing(
     (tmp_path / ".github/workflows/a.yml").write_text(text)
     judged = judge(open_tree(Tree(root=str(tmp_path), name="t")), [".github/workflows/a.yml"], ())
     assert [hit.severity for rule, hit in judged.hits if rule.id == "GC107"] == [severity]
+
+
+FETCHED = """
+on: pull_request_target
+permissions: {contents: write}
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+      - run: |
+          git fetch origin pull/${{ github.event.number }}/head:pr
+          TAKE
+          node scripts/check.js
+"""
+
+
+@pytest.mark.parametrize(
+    ("take", "rules"),
+    [
+        ("git diff --name-only main..pr", set()),
+        ("git checkout pr", {"GC101"}),
+        ("git worktree add ../pr pr", {"GC101"}),
+        ("git merge pr", {"GC101"}),
+    ],
+)
+def test_a_head_that_is_only_fetched_is_not_checked_out(take: str, rules: set[str], tmp_path: Path) -> None:
+    assert set(found({".github/workflows/a.yml": FETCHED.replace("TAKE", take)}, tmp_path)) == rules
