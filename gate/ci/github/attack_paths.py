@@ -6,12 +6,13 @@ import msgspec
 
 from gate.ci.github.agents import agent_of, has_few_tools
 from gate.ci.github.conditions import Passage
+from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.holdings import Holdings, holdings_of
-from gate.ci.github.intake import checked_out, gets_artifact, runs_code, sets_environment
+from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs_code, sets_environment
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.publishing import caches_of, is_publishing
 from gate.ci.github.runs import JobRun, Ran, any_runs, fork_runs, job_runs, steps_of
-from gate.ci.github.sources import SourceTrace, source_of, sources_in, text_trace
+from gate.ci.github.sources import SourceTrace, source_of, sources_in, text_of_any_event, text_trace
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import Confidence, Severity
@@ -71,7 +72,9 @@ def attack_paths(repository: GithubRepository) -> list[AttackPath]:
         known = found.get((path.kind, *path.evidence))
         if known is None or known.severity.rank < path.severity.rank:
             found[(path.kind, *path.evidence)] = path
-    return list(found.values())[:MAX_PATHS]
+    places = {(path.path, path.line) for path in found.values()}
+    of_actions = [path for path in _of_actions(repository) if (path.path, path.line) not in places]
+    return [*found.values(), *of_actions][:MAX_PATHS]
 
 
 def _situation(run: JobRun) -> _Situation:
@@ -83,14 +86,15 @@ def _situation(run: JobRun) -> _Situation:
 def _of_runs(reached: Iterable[_Situation]) -> Iterator[AttackPath]:
     for one in reached:
         yield from _code(one)
+        yield from _handed_over(one)
         yield from _texts(one)
         yield from _environments(one)
         yield from _artifacts(one)
         yield from _agents(one)
 
 
-def _code(one: _Situation) -> Iterator[AttackPath]:
-    """Yield the path of a job that checks out the head and then runs something of it."""
+def _with_head(one: _Situation) -> Iterator[tuple[Ran, Ran, str]]:
+    """Yield each step behind a checkout of the head, with that checkout and the folder that holds the head."""
     folder: str | None = None
     taken: Ran | None = None
     for ran in one.steps:
@@ -99,20 +103,43 @@ def _code(one: _Situation) -> Iterator[AttackPath]:
             folder, taken = put, ran
         elif _is_other_checkout(ran.step, folder):
             folder = None
-        if folder is None or taken is None:
-            continue
+        if folder is not None and taken is not None:
+            yield taken, ran, folder
+
+
+def _code(one: _Situation) -> Iterator[AttackPath]:
+    """Yield the path of a job that checks out the head and then runs something of it."""
+    for taken, ran, folder in _with_head(one):
         what = runs_code(ran, folder)
         if what and (ran is not taken or ran.step.run is not None):
-            yield _path(
-                one,
-                "code",
-                (f"step {_label(taken)} checks out the pull request's head", f"{_step(ran)} runs {what}"),
-                "Build it in a workflow on pull_request, which has no rights, and hand results on as data.",
-                taken,
-                (taken, ran),
-                answer=ran.answer,
-            )
+            yield _of_head(one, taken, ran, f"{_step(ran)} runs {what}")
             return
+
+
+def _handed_over(one: _Situation) -> Iterator[AttackPath]:
+    """Yield the path of a job that runs nothing of the head that is known, and hands it to an action of others."""
+    if next(_code(one), None) is not None:
+        return
+    for taken, ran, folder in _with_head(one):
+        action = may_run_code(ran, folder)
+        if action and ran is not taken:
+            path = _of_head(one, taken, ran, f"{_step(ran)} hands it to {action}, which may run what it configures")
+            most = Severity.MEDIUM if one.held.is_strong or one.held.scopes or not one.held.is_stated else Severity.LOW
+            severity = min(path.severity, most, key=_rank)
+            yield msgspec.structs.replace(path, severity=severity, confidence=Confidence.MEDIUM)
+            return
+
+
+def _of_head(one: _Situation, taken: Ran, ran: Ran, then: str) -> AttackPath:
+    return _path(
+        one,
+        "code",
+        (f"step {_label(taken)} checks out the pull request's head", then),
+        "Build it in a workflow on pull_request, which has no rights, and hand results on as data.",
+        taken,
+        (taken, ran),
+        answer=ran.answer,
+    )
 
 
 def _is_other_checkout(step: GithubStep, folder: str | None) -> bool:
@@ -142,6 +169,40 @@ def _texts(one: _Situation) -> Iterator[AttackPath]:
                 evidence=(inner,),
             )
             break
+
+
+def _of_actions(repository: GithubRepository) -> Iterator[AttackPath]:
+    """Yield a path for each script of an action here that an outsider's text becomes a part of, whoever uses it."""
+    for action in repository.actions.values():
+        for step in action.steps:
+            found = _text_of_event(step.run) if step.run is not None else None
+            if found is None or step.run is None:
+                continue
+            offset, inner, label = found
+            yield AttackPath(
+                kind="text",
+                chain=(
+                    "an outsider's event in any workflow that uses the action",
+                    f"{label} becomes part of the script of step {step.label[:60]} as {inner[:80]}",
+                    "it holds what the job that uses it holds",
+                ),
+                cut="Give the expression to the script as a variable under env, and use that in quotes.",
+                path=action.path,
+                line=_line(step.run, offset),
+                evidence=(action.path, step.label, inner),
+                severity=Severity.MEDIUM,
+                links=(_link_of(step),),
+            )
+
+
+def _text_of_event(script: Value) -> tuple[int, str, str] | None:
+    """Return offset, expression and meaning of the first text of an outsider's in a script."""
+    for offset, inner in inner_texts(script.text()):
+        for value in values_of(parse_expression(inner)):
+            label = text_of_any_event(value.path) if isinstance(value, ExpressionReference) else ""
+            if label:
+                return offset, inner, label
+    return None
 
 
 def _environments(one: _Situation) -> Iterator[AttackPath]:
@@ -341,7 +402,11 @@ def _path(
 
 
 def _link(ran: Ran) -> PathLink:
-    value = ran.step.value
+    return _link_of(ran.step)
+
+
+def _link_of(step: GithubStep) -> PathLink:
+    value = step.value
     (first, column), (last, end) = value.start, value.end
     # A block ends where the next thing begins.
     return PathLink(value.path, first, last - 1 if end <= column else last)

@@ -20,6 +20,15 @@ _PULL_REFERENCE = lazy_regex(r"(?:refs/)?(?:remotes/)?pull/[^\s/]*(?:\$\{\{[^}]*
 _ASKS_FOR_HEAD = lazy_regex(
     r"headRefOid|headRefName|headRepository|pulls\.get\b|\bhead\.(?:sha|ref|repo)|\.head\.sha|refs/pull/|head_sha|headSha"
 )
+_ASKS_FOR_PULL = lazy_regex(r"headRepository|pulls\.get\b|\bhead\.repo\b")
+_HEAD_COMMIT = "github.event.pull_request.head.sha"
+_CHOOSES = lazy_regex(r"cond|ternary|switch|if-else|select|choose|decide")
+"""Names of actions that return one of their inputs."""
+_INERT = lazy_regex(
+    r"(?:actions|github)/.*|.*(?:setup|cache|login|comment|label|filter|changed-files|upload|download|artifact|notify|slack"
+    r"|assign|token|credentials|free-disk|wait|skip|cancel|harden).*"
+)
+"""Names of actions that do not look at the folder, or take no program from it."""
 _HEAD_ACTIONS = lazy_regex(
     r"(?:.*/)?(?:pull-request-comment-branch|resolve-pr-refs|get-pr-info|pr-info|pr-comment-info)"
 )
@@ -77,14 +86,21 @@ def _asks_for_head(line: str) -> str:
     return HEAD if _ASKS_FOR_HEAD.search(line) else ""
 
 
+def _asks_for_pull(line: str) -> str:
+    return HEAD if _ASKS_FOR_PULL.search(line) else ""
+
+
 def _head_of_action(step: GithubStep, name: str) -> str:
+    """Say whether an output of an action of others is the head: it looks it up, or was given it to choose from."""
     is_head = _HEAD_ACTIONS.fullmatch(step.action) and re.search(r"sha|ref|branch|head", name)
-    return HEAD if is_head else ""
+    given = " ".join(value.text() for value in step.inputs.values())
+    is_chosen = _CHOOSES.search(step.action) and (_PULL_REFERENCE.search(given) or _HEAD_COMMIT in given)
+    return HEAD if is_head or is_chosen else ""
 
 
 _CODE_TRACE = SourceTrace(_code_source, _asks_for_head, _head_of_action)
 _BRANCH_TRACE = SourceTrace(_branch_source, _asks_for_head, _head_of_action)
-_FORK_TRACE = SourceTrace(_fork_source, lambda _: "", _head_of_action)
+_FORK_TRACE = SourceTrace(_fork_source, _asks_for_pull, _head_of_action)
 
 
 def checked_out(ran: Ran) -> str | None:
@@ -130,6 +146,13 @@ def runs_code(ran: Ran, folder: str) -> str:
         return ""
     found = _RUNS.search(script)
     return " ".join(found["what"].split())[:60] if found else ""
+
+
+def may_run_code(ran: Ran, folder: str) -> str:
+    """Return the action of others that gets a folder from a step, and may run what it holds; empty without one."""
+    step = ran.step
+    is_other = bool(step.uses) and not step.uses.startswith((".", "docker://")) and not _INERT.fullmatch(step.action)
+    return step.uses if is_other and _is_in(step, folder) else ""
 
 
 def _without_comments(script: str) -> str:

@@ -76,6 +76,15 @@ def text_source(path: str, scope: StepScope) -> str:
     return ""
 
 
+def text_of_any_event(path: str) -> str:
+    """Say which text of an outsider a reference is in the event of some workflow; empty: none."""
+    for known in _TEXTS.values():
+        for pattern, label in known:
+            if lazy_regex(pattern).fullmatch(path):
+                return label
+    return ""
+
+
 def text_trace(*, has_artifact: bool = False) -> SourceTrace:
     """Return how text of outsiders is recognised."""
     return SourceTrace(text_source, _text_in_script, _text_of_action, has_artifact)
@@ -168,7 +177,8 @@ def _of_script(script: str, name: str, step: GithubStep, scope: StepScope, trace
         label = _of_line(line, step, scope, trace, depth)
         if label:
             return label
-    return ""
+    is_whole = step.action == "actions/github-script" and name == "result"
+    return next(filter(None, map(trace.in_scripts, lines)), "") if is_whole else ""
 
 
 def _of_line(line: str, step: GithubStep, scope: StepScope, trace: SourceTrace, depth: int) -> str:
