@@ -1,6 +1,6 @@
 """The ci stage: what pipelines run, when, and with whose rights, by the definitions of every CI system."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.context import Context
@@ -223,12 +223,12 @@ def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]"
 
 def _comments(own: "Comments", audited: "Sequence[Audited]") -> "Comments":
     """Return what comments silence: those of the gate's own, and zizmor's."""
-    comments = {path: {line: dict(rules) for line, rules in lines.items()} for path, lines in own.items()}
+    comments: dict[str, Mapping[int, Mapping[str, str]]] = dict(own)
     for one in audited:
         for path, of_zizmor in one.comments.items():
-            lines = comments.setdefault(path, {})
-            for line, words in of_zizmor.items():
-                lines[line] = {**words, **lines.get(line, {})}
+            lines = dict(comments.get(path, {}))
+            lines |= {line: {**words, **lines.get(line, {})} for line, words in of_zizmor.items()}
+            comments[path] = lines
     return comments
 
 

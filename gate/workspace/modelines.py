@@ -10,6 +10,7 @@ from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.core.source_text import decode
+from gate.core.word_lists import word_lists
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, Question, ReadFile
 from gate.workspace.readers.reading import shown
@@ -24,11 +25,7 @@ VIM_LINES = 5
 EMACS_TAIL = 3_000
 _ENDS = 4_096
 """Bytes at each end in which a first, quick search looks."""
-_NO_TEXT = (
-    *(".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".svg", ".pdf", ".woff", ".woff2", ".ttf", ".otf", ".eot"),
-    *(".zip", ".gz", ".bz2", ".xz", ".zst", ".jar", ".whl", ".tar", ".so", ".dll", ".exe", ".a", ".o", ".class"),
-    *(".mp3", ".mp4", ".wav", ".bin", ".dat", ".json", ".lock", ".snap", ".csv"),
-)
+_NO_TEXT = word_lists(__file__)["no_text"]
 """What no one writes in an editor, and formats without comments."""
 _VIM = lazy_regex(r"(?:^|\s)(?:vim?|Vim)(?:[<=>]?\d+)?:\s*(?P<options>.{1,400})|\sex:\s*(?P<more>.{1,400})")
 _VIM_STARTS = lazy_regex(

@@ -172,7 +172,7 @@ def _texts(one: _Situation) -> Iterator[AttackPath]:
 
 
 def _of_actions(repository: GithubRepository) -> Iterator[AttackPath]:
-    """Yield a path for each script of an action here that an outsider's text becomes a part of, whoever uses it."""
+    """Yield a path for each script of an action here that an outsider's text becomes a part of."""
     for action in repository.actions.values():
         for step in action.steps:
             found = _text_of_event(step.run) if step.run is not None else None

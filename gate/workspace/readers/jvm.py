@@ -1,7 +1,7 @@
 """Gradle and Maven: wrappers and what they fetch, init scripts, extensions, options of the JVM.
 
 `wrapper_jars.txt` has the hashes that Gradle publishes of its wrapper, all of them. `maven_wrapper_jars.txt` has some
-versions of Maven's: another program is suspicious only if the properties beside it name one of them, or state a hash.
+versions of Maven's: another program is suspicious only if its properties file names one of them, or states a hash.
 """
 
 import hashlib
@@ -51,10 +51,10 @@ def _published() -> frozenset[str]:
 
 
 def _maven_jar(tree: FileTree, path: str) -> ReadFile:
-    """Compare Maven's wrapper with the hash of the properties beside it, else with the list, as far as that goes."""
+    """Compare Maven's wrapper with the hash of its properties file, else with the list, as far as that goes."""
     digest = hashlib.sha256(tree.read(path, _MAX_JAR)).hexdigest()
-    beside = posixpath.join(posixpath.dirname(path), "maven-wrapper.properties")
-    stated = _stated(tree, beside) if tree.look_up(beside) is not None else {}
+    properties = posixpath.join(posixpath.dirname(path), "maven-wrapper.properties")
+    stated = _stated(tree, properties) if tree.look_up(properties) is not None else {}
     wanted = stated.get("wrapperSha256Sum", ("", 0))[0].lower()
     version = _version(stated)
     known = _of_maven()
