@@ -1,5 +1,6 @@
 """Hits on containers of Docker: each names the service, the key and what is wrong with it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from gate.rules.worth import where_no_image_ships, where_no_program_is
 
 _WORDS = word_lists(__file__)
 _AGENTS = frozenset(_WORDS["agents"])
+_NAMED = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, _WORDS['named']))})(?![a-z0-9])")
 _FOR_DEVELOPERS = frozenset(_WORDS["profiles"])
 
 
@@ -39,12 +41,22 @@ def _worth(container: DockerContainer, path: str) -> Weighed:
         return Worth.LOW, (place,)
     if container.is_of_each_node:
         return Worth.LOW, ("the service runs an agent on each node of the Swarm",)
-    if container.program in _AGENTS:
-        return Worth.LOW, (f"{container.program} manages or watches the host's containers",)
+    agent = _agent(container)
+    if agent:
+        return Worth.LOW, (f"{agent} manages or watches the host or its containers",)
     profiles = [name for name, _ in container.listed("profiles")]
     if profiles and all(name.lower() in _FOR_DEVELOPERS for name in profiles):
         return Worth.LOW, (f"it starts only with the profile {profiles[0]}",)
     return Worth.MEDIUM, ()
+
+
+def _agent(container: DockerContainer) -> str:
+    """Return the program, by the image's name or the service's, whose work is on the host; empty for others."""
+    if container.program in _AGENTS:
+        return container.program
+    image = container.value.text("image").lower().partition("/")[2] or container.value.text("image").lower()
+    found = _NAMED.search(f"{image} {container.name.lower()}".replace("_", "-"))
+    return found[0] if found else ""
 
 
 def once_a_place(hits: Iterable[tuple[StageRule, Hit]]) -> Iterator[tuple[StageRule, Hit]]:

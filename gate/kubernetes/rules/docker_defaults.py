@@ -3,6 +3,7 @@
 One finding names all of a file. The numbers are those of the CIS Docker Benchmark 1.6.0.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from gate.kubernetes.docker.containers import DockerContainer
@@ -12,6 +13,8 @@ from gate.model import Severity
 from gate.rules import Hit
 
 _MOST_NAMED = 3
+_SECRET = re.compile(r"(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)\Z", re.IGNORECASE)
+"""How the names of variables end that hold a secret; `…_FILE` names a file with it."""
 _IMAGE = "services:\n  web:\n    image: shop/web:1\n"
 
 
@@ -101,3 +104,30 @@ def without_limits(file: HostFile) -> Iterator[Hit]:
 def _has_no_limit(container: DockerContainer) -> bool:
     limits = container.value.get("deploy", "resources", "limits")
     return not (container.stated("mem_limit") or (limits is not None and limits.get("memory")))
+
+
+@rule(
+    "GK415",
+    Severity.LOW,
+    "Secret in the environment of a service",
+    looks_at=HOST_FILES,
+    why="Each program that the container starts gets it, `docker inspect` shows it, and crash reports send it on.",
+    mend="Give it by `secrets`, and let the program read the file (for many images NAME_FILE: /run/secrets/name).",
+    references=("CWE-526",),
+    bad=_service("environment: {DB_PASSWORD: '${DB_PASSWORD}'}"),
+    good=_service("environment: {DB_PASSWORD_FILE: /run/secrets/db}"),
+)
+def secret_in_the_environment(file: HostFile) -> Iterator[Hit]:
+    yield from _lacking(file, "a secret is taken from the environment", _takes_secret)
+
+
+def _takes_secret(container: DockerContainer) -> bool:
+    """True if a variable with a secret's name has its value from elsewhere; written ones are the secrets stage's."""
+    found = container.value.get("environment")
+    if found is None:
+        return False
+    pairs = [(name, value.text()) for name, value in found.items()]
+    for element in found.elements() if isinstance(found.data, list) else ():
+        name, _, value = element.text().partition("=")
+        pairs.append((name, value))
+    return any(_SECRET.search(name) and (value.startswith("${") or not value) for name, value in pairs)

@@ -17,7 +17,7 @@ from gate.rules import ask
 from gate.stages import kubernetes
 
 Run = Callable[[Mapping[str, str]], StageResult]
-QUIET = ("GK409", "GK410", "GK411", "GK412", "GK414")
+QUIET = ("GK409", "GK410", "GK411", "GK412", "GK414", "GK415")
 """Rules on what is left out, and on any open port."""
 
 
@@ -171,6 +171,9 @@ def test_a_named_volume_may_be_a_folder_of_the_host(run: Run) -> None:
     ("path", "text"),
     [
         ("compose.yaml", service("volumes: ['/var/run/docker.sock:/s']", "portainer/portainer-ce:2.21")),
+        ("compose.yaml", service("privileged: true", "docker.elastic.co/beats/filebeat:${VERSION}")),
+        ("compose.yaml", service("privileged: true", "{{ traefik_image }}".join("''"))),
+        ("compose.devcontainer.yaml", service("privileged: true")),
         ("compose.yaml", service("deploy: {mode: global}\n    privileged: true")),
         ("compose.yaml", service("profiles: [dev]\n    privileged: true")),
         ("docker-compose.dev.yml", service("privileged: true")),
@@ -179,6 +182,27 @@ def test_a_named_volume_may_be_a_folder_of_the_host(run: Run) -> None:
 def test_what_has_to_be_powerful_is_reported_and_stops_no_change(run: Run, path: str, text: str) -> None:
     found = [one for one in run({path: text}).findings if one.severity is Severity.HIGH]
     assert [one.worth for one in found] == [Worth.LOW]
+
+
+@pytest.mark.parametrize("image", ["shop/traefikless:1", "traefik.example/shop:1", "shop/agent-of-change:1"])
+def test_a_name_that_resembles_an_agent_is_none(run: Run, image: str) -> None:
+    found = [one for one in run({"compose.yaml": service("privileged: true", image)}).findings if one.rule == "GK401"]
+    assert [one.worth for one in found] == [Worth.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_found"),
+    [
+        ("{DB_PASSWORD: '${DB_PASSWORD}'}", True),
+        ("[API_TOKEN, A=b]", True),
+        ("['API_TOKEN=${API_TOKEN:?}']", True),
+        ("{DB_PASSWORD: hunter2}", False),
+        ("{DB_PASSWORD_FILE: /run/secrets/db, A: '${B}'}", False),
+    ],
+)
+def test_secrets_that_come_by_the_environment(run: Run, environment: str, is_found: bool) -> None:
+    rules = {one.rule for one in run({"compose.yaml": service(f"environment: {environment}")}).findings}
+    assert ("GK415" in rules) is is_found
 
 
 def test_a_comment_silences_one_place(run: Run) -> None:
