@@ -1,5 +1,6 @@
 """Which files of a repository state something of Docker outside of Kubernetes, and what each states."""
 
+import re
 from collections.abc import Iterator
 
 from gate.core.errors import ConfigError, as_stage_error
@@ -21,6 +22,10 @@ from gate.trees import FileTree
 
 MAX_SIZE = 2 << 20
 """Bytes of a file that sets up hosts; a larger one is none."""
+_WORDS = re.compile(
+    rb"docker_(?:container|daemon|config)|daemon\.json|docker\.s(?:ock|ervice)|/(?:default|sysconfig)/docker"
+)
+"""What every file that sets up a Docker host holds; others are not parsed."""
 _ENDINGS = (".yaml", ".yml", ".json", ".bu", ".ign", ".cfg")
 _NAMES = ("user-data", "cloud-config", "user_data")
 
@@ -54,7 +59,7 @@ def _settings_file(tree: FileTree, path: str) -> HostFile | None:
 
 def _infrastructure_file(tree: FileTree, path: str) -> HostFile | None:
     content = tree.read(path)
-    if b"docker" not in content or len(content) > MAX_SIZE:
+    if len(content) > MAX_SIZE or not _WORDS.search(content):
         return None
     text = decode(content).text
     try:
