@@ -66,7 +66,7 @@ class Program:
             return ReachAnswer(InUse.UNKNOWN, (f"{module} may be loaded",))
         called = next((each for each in self._places(path, source, name) if each in self._calls.reached), None)
         if called is not None:
-            return ReachAnswer(InUse.YES, _shortened(self._calls.chain_to(called)))
+            return ReachAnswer(InUse.YES, listed_steps(self._calls.chain_to(called)))
         return self._searched(path, source, name, module)
 
     def _places(self, path: str, source: Source, name: str) -> Iterable[Place]:
@@ -104,10 +104,11 @@ def _has(source: Source, name: str) -> bool:
 
 
 def _listed(way: Sequence[NameMention]) -> tuple[str, ...]:
-    return ("it may be called:", *_shortened([str(mention) for mention in way]))
+    return ("it may be called:", *listed_steps([str(mention) for mention in way]))
 
 
-def _shortened(steps: Sequence[str]) -> tuple[str, ...]:
+def listed_steps(steps: Sequence[str]) -> tuple[str, ...]:
+    """Return the steps of a chain, those in the middle of a long one left out."""
     half = _MOST_STEPS // 2
     if len(steps) <= _MOST_STEPS:
         return tuple(steps)

@@ -19,6 +19,8 @@ from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
 from gate.reachability.functions.answer import Program, ReachAnswer
 from gate.reachability.functions.direct import call_of
+from gate.reachability.functions.golang.packages import GoFiles
+from gate.reachability.functions.golang.search import GoCode
 from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.functions.javascript.search import NodeCode
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
@@ -26,7 +28,8 @@ from gate.trees import EntryKind, FileTree, open_tree
 
 ECOSYSTEM = "PyPI"
 NODE = "npm"
-_SEARCHED = (ECOSYSTEM, NODE)
+GO = "Go"
+_SEARCHED = (ECOSYSTEM, NODE, GO)
 """The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
@@ -77,11 +80,17 @@ class RepositoryCode:
         if package.ecosystem == NODE:
             node = self._node
             return node if isinstance(node, ReachAnswer) else node.answer(package, known.symbols)
+        if package.ecosystem == GO:
+            return self._go.answer(package, known.symbols)
         return self._python.answer(finding)
 
     @cached_property
     def _python(self) -> "OwnCode":
         return OwnCode(self._tree, self._paths)
+
+    @cached_property
+    def _go(self) -> GoCode:
+        return GoCode(GoFiles(self._tree, self._paths))
 
     @cached_property
     def _node(self) -> NodeCode | ReachAnswer:

@@ -25,7 +25,10 @@ _WORDS_BEFORE = {0xFFFFFFF1: 3, 0xFFFFFFF0: 3, 0xFFFFFFFA: 2}
 """By the table's magic number (Go 1.20, 1.18, 1.16): machine words before the offset of the names."""
 _OLD_MARK = 0xFFFFFFFB
 """The magic number of Go 1.2, where names are among the functions."""
-_NAME = re.compile(rb"[^\0-\x20\x7f\"]{2,1000}(?=\0)")
+_OLD_NAME = re.compile(rb"[^\0-\x20\x7f\"]{2,1000}(?=\0)")
+_TYPES = re.compile(r"\[.*\]", re.DOTALL)
+"""What a generic function or type is made for, with texts and brackets of any kind in it."""
+_RUNTIME = "runtime"
 MAX_NAMES = 2_000_000
 _RECEIVER = re.compile(r"\(\*?([^()]*)\)")
 
@@ -47,6 +50,7 @@ class Functions:
 def numbers_of(content: bytes, path: str) -> bytes | None:
     """Return the names of a program's functions as sorted 32-bit numbers; None if it has no table of them.
 
+    A table without Go's own runtime holds names that were changed after linking, and says nothing.
     Raises UnreadableError for a broken program, LimitError for too many functions.
     """
     if not content.startswith(MAGIC):
@@ -57,7 +61,7 @@ def numbers_of(content: bytes, path: str) -> bytes | None:
         if count >= MAX_NAMES:
             raise LimitError(f"has more than {MAX_NAMES:,} functions", path=path)
         numbers.update(map(_number, spellings(name.decode("utf-8", "replace"))))
-    return array("I", sorted(numbers)).tobytes() if numbers else None
+    return array("I", sorted(numbers)).tobytes() if _number(_RUNTIME) in numbers else None
 
 
 def functions_in(programs: Iterable[str], tree: FileTree) -> dict[str, bytes]:
@@ -80,13 +84,13 @@ def spellings(linked: str) -> Iterator[str]:
 
     `gopkg.in/yaml%2ev3.(*Node).Decode.func1` is in `gopkg.in/yaml.v3`, and a part of `Node.Decode`.
     """
-    name = _RECEIVER.sub(r"\1", linked.partition("[")[0])
+    name = _RECEIVER.sub(r"\1", _TYPES.sub("", linked))
     folder, slash, last = name.rpartition("/")
     package, dot, symbol = last.partition(".")
     if dot:
         package = (folder + slash + unquote(package)).removeprefix("vendor/")
         yield package
-        parts = symbol.split(".")
+        parts = symbol.removesuffix("-fm").split(".")
         yield f"{package}.{parts[0]}"
         if len(parts) > 1:
             yield f"{package}.{parts[0]}.{parts[1]}"
@@ -103,15 +107,11 @@ def _names(elf: Elf) -> Iterator[bytes]:
     order = elf.order
     (mark,) = struct.unpack_from(order + "I", table)
     if mark == _OLD_MARK:
-        start, end = 8, len(table)
+        yield from (found[0] for found in _OLD_NAME.finditer(table, 8) if b"." in found[0])
     elif mark in _WORDS_BEFORE:
         word = "Q" if table[7] == 8 else "I"
         size = struct.calcsize(word)
         if len(table) < 8 + (_WORDS_BEFORE[mark] + 2) * size:
             return
         start, end = struct.unpack_from(f"{order}2{word}", table, 8 + _WORDS_BEFORE[mark] * size)
-    else:
-        return
-    for found in _NAME.finditer(table, min(start, len(table)), min(end, len(table))):
-        if b"." in found[0]:
-            yield found[0]
+        yield from (name for name in table[start:end].split(b"\0") if b"." in name)

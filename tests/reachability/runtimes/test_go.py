@@ -13,7 +13,13 @@ from gate.reachability.runtimes.judge import with_functions
 from tests.inventory.installed.test_programs import elf
 from tests.reachability.runtimes.conftest import SmallTree
 
-NAMES = ("main.main", "net/http.(*Server).Serve", "gopkg.in/yaml%2ev3.(*Node).Decode.func1", "a/b.Map[...].Get")
+NAMES = (
+    "runtime.main",
+    "main.main",
+    "net/http.(*Server).Serve",
+    "gopkg.in/yaml%2ev3.(*Node).Decode.func1",
+    "a/b.Map[...].Get",
+)
 
 
 def table(names: tuple[str, ...], mark: int = 0xFFFFFFF1, words: int = 3) -> bytes:
@@ -28,6 +34,23 @@ def functions(*names: str, **shape: int) -> Functions:
     numbers = numbers_of(elf({".gopclntab": table(names, **shape)}), "app")
     assert numbers is not None
     return Functions(numbers)
+
+
+@pytest.mark.parametrize(
+    ("linked", "name"),
+    [
+        ('a/b.(*Cache[go.shape.string,go.shape.struct { X int "json:\\"x y\\"" }]).Get', "a/b.Cache.Get"),
+        ("a/b.Map[go.shape.struct { F func([]int) }]", "a/b.Map"),
+        ("a/b.Map[github.com/x/y.T].func1", "a/b.Map"),
+        ("a/b.(*Node).Walk-fm", "a/b.Node.Walk"),
+    ],
+)
+def test_what_a_generic_function_is_made_for_is_no_part_of_its_name(linked, name):
+    assert functions("runtime.main", linked).has(name)
+
+
+def test_a_table_without_the_runtime_says_nothing():
+    assert numbers_of(elf({".gopclntab": table(("a1b2.Xy", "main.main"))}), "app") is None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +74,8 @@ def test_a_function_is_there_if_the_table_names_it(name, is_there, shape):
 
 
 def test_the_names_of_old_programs_lie_anywhere_in_the_table():
-    content = elf({".gopclntab": struct.pack("<IHBB", 0xFFFFFFFB, 0, 1, 8) + b"\x01\x02\0net/http.Get\0\x05"})
+    names = b"\x01\x02\0runtime.main\0net/http.Get\0\x05"
+    content = elf({".gopclntab": struct.pack("<IHBB", 0xFFFFFFFB, 0, 1, 8) + names})
     assert Functions(numbers_of(content, "app") or b"").has("net/http.Get")
 
 
@@ -60,7 +84,7 @@ def test_the_names_of_old_programs_lie_anywhere_in_the_table():
     [
         ("net/http.Get", ["net/http", "net/http.Get"]),
         ("x/y.T.M", ["x/y", "x/y.T", "x/y.T.M"]),
-        ("x/y.(*T).M-fm", ["x/y", "x/y.T", "x/y.T.M-fm"]),
+        ("x/y.(*T).M-fm", ["x/y", "x/y.T", "x/y.T.M"]),
         ("vendor/golang.org/x/net/idna.New", ["golang.org/x/net/idna", "golang.org/x/net/idna.New"]),
         ("go:buildid", []),
     ],

@@ -1,0 +1,133 @@
+"""The answer for vulnerable functions of a Go module: reached by the own code, not reached, or unknown."""
+
+import re
+from collections.abc import Sequence
+
+from gate.core.errors import GateError
+from gate.ecosystems.go import STANDARD_LIBRARY
+from gate.model import InUse, Package
+from gate.reachability.functions.answer import ReachAnswer, listed_steps
+from gate.reachability.functions.golang.calls import GoCalls
+from gate.reachability.functions.golang.packages import GoFiles, GoModule
+from gate.reachability.functions.golang.reached import GoReached
+from gate.reachability.functions.golang.symbols import GoFunctionName, readings
+
+_MOST_NAMED = 3
+_PLUGINS = "plugin"
+_NAMED_IN_TEMPLATE = 1 << 20
+"""Bytes of a file that may be a template."""
+_ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
+
+
+class GoCode:
+    """The own code of the modules of a repository, with the packages that are vendored."""
+
+    def __init__(self, files: GoFiles) -> None:
+        self._files = files
+        self._programs: dict[str, GoProgram | ReachAnswer] = {}
+
+    def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        """Return whether one of `symbols` (`net/http.Server.Serve`, or a package alone) can be reached."""
+        folder = package.path.rpartition("/")[0].removesuffix("vendor").rstrip("/")
+        if folder not in self._programs:
+            self._programs[folder] = self._program(folder)
+        program = self._programs[folder]
+        return program if isinstance(program, ReachAnswer) else program.answer(package, symbols)
+
+    def _program(self, folder: str) -> "GoProgram | ReachAnswer":
+        if folder not in self._files.modules:
+            return ReachAnswer(InUse.UNKNOWN, ("there is no go.mod in its folder",))
+        try:
+            return GoProgram(self._files, GoModule(self._files, folder))
+        except GateError as error:
+            return _incomplete(error)
+
+
+class GoProgram:
+    """One module and the packages that its own code imports."""
+
+    def __init__(self, files: GoFiles, module: GoModule) -> None:
+        self._files = files
+        self._module = module
+        self._calls: GoCalls | None = None
+        self._reached: GoReached | None = None
+
+    def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        """Return whether one of `symbols` of a module's package can be reached."""
+        try:
+            return self._answer(package, symbols)
+        except GateError as error:
+            return _incomplete(error)
+
+    def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        self._calls = self._calls or GoCalls(self._module)
+        for symbol in symbols:
+            if chain := next(filter(None, map(self._calls.chain_to, readings(symbol))), None):
+                return ReachAnswer(InUse.YES, listed_steps(chain))
+        doubt = self._doubt(package)
+        if doubt:
+            return ReachAnswer(InUse.UNKNOWN, (doubt,))
+        answers = [self._one(symbol) for symbol in symbols]
+        found = min(answers, key=lambda answer: _ORDER.index(answer.state))
+        return found if found.state is InUse.UNKNOWN else ReachAnswer(InUse.NO, (self._none(symbols),))
+
+    def _doubt(self, package: Package) -> str:
+        """Return why nothing but a call that was found says anything; empty if nothing is in the way."""
+        module, not_itself = self._module, "the own code does not call it itself, and"
+        if package.name == STANDARD_LIBRARY:
+            return f"{not_itself} Go's own sources are not here"
+        if module.missing:
+            missing, by = next(iter(module.missing.items()))
+            more = f" and {len(module.missing) - 1:,} more packages" if len(module.missing) > 1 else ""
+            return f"{not_itself} the sources of {missing} ({by} imports it){more} are not here"
+        if module.replaces_by(package.name):
+            return f"{package.name} stands in the place of another module"
+        vendored = module.vendored_version(package.name)
+        if vendored is not None and vendored.removeprefix("v") != package.version.removeprefix("v"):
+            return f"{package.name} is vendored in another version ({vendored})"
+        return "the own code loads plug-ins at run time" if _PLUGINS in module.imported else ""
+
+    def _one(self, symbol: str) -> ReachAnswer:
+        found = [name for name in readings(symbol) if name.package in self._module.loaded]
+        return min(
+            map(self._function, found), key=lambda one: _ORDER.index(one.state), default=ReachAnswer(InUse.NO, ())
+        )
+
+    def _function(self, name: GoFunctionName) -> ReachAnswer:
+        if not name.function:
+            return ReachAnswer(InUse.UNKNOWN, (f"{name.package} is imported",))
+        self._reached = self._reached or GoReached(self._module)
+        if name.key not in self._reached.known:
+            return ReachAnswer(InUse.UNKNOWN, (f"the vendored version has no {name} that can be read",))
+        way = self._reached.way_to(name.key)
+        if way is None and name.owner and name.function[:1].isupper():
+            way = self._by_name(name)
+        return ReachAnswer(InUse.NO, ()) if way is None else ReachAnswer(InUse.UNKNOWN, ("it may be called:", *way))
+
+    def _by_name(self, name: GoFunctionName) -> tuple[str, ...] | None:
+        """Return what may call an exported method by its name; None if nothing does."""
+        assert self._reached is not None
+        if not self._reached.is_live(name.package, name.owner):
+            return None
+        if self._reached.finds_methods:
+            return (f"{self._reached.finds_methods} calls methods by names that are made at run time",)
+        if not self._reached.has_templates:
+            return None
+        named = re.compile(rb"\.%s\b" % re.escape(name.function.encode()))
+        for path in self._files.others:
+            if named.search(self._files.text(path, _NAMED_IN_TEMPLATE)):
+                return (f"{path} names {name.function}",)
+        return None
+
+    def _none(self, symbols: Sequence[str]) -> str:
+        count = len(self._module.loaded)
+        named = ", ".join(symbols[:_MOST_NAMED])
+        more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
+        packages = dict.fromkeys(name.package for symbol in symbols for name in readings(symbol))
+        if self._module.loaded.keys().isdisjoint(packages):
+            return f"none of {count:,} packages that are imported is the one of {named}{more}"
+        return f"no call in {count:,} packages leads to {named}{more}"
+
+
+def _incomplete(error: GateError) -> ReachAnswer:
+    return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
