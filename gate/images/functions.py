@@ -6,6 +6,7 @@ Which functions are asked about is known only when the packages are matched with
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -19,16 +20,33 @@ from gate.images.use import key_of_reach, seen_of
 from gate.model import Finding, Image, InUse, StageError
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.findings import answered, asks
-from gate.reachability.functions.image import (
-    ECOSYSTEM,
-    PythonImage,
-    PythonReach,
+from gate.reachability.functions.image import PythonImage
+from gate.reachability.functions.image_start import (
+    NODE,
+    PYTHON,
+    SEARCHED_IN_IMAGES,
+    StartReach,
     VulnerablePackage,
     configured,
-    python_reach,
-    reaches_of,
+    reach_of,
 )
+from gate.reachability.functions.javascript.image import NodeImage
 from gate.reachability.runtimes.observed import ObservedProfiles
+from gate.trees import FileTree
+
+
+class SearchedImage(Protocol):
+    """The sources or classes of one ecosystem in an image."""
+
+    def answer(self, asked: VulnerablePackage) -> ReachAnswer:
+        """Return whether the start can reach one of a package's vulnerable functions."""
+
+
+_SEARCHES: dict[str, Callable[[FileTree, StartReach, bytes], SearchedImage]] = {
+    PYTHON: PythonImage,
+    NODE: NodeImage,
+}
+"""By ecosystem what searches an image's tree, given what the start reaches and what the configuration states."""
 
 
 class FunctionsAsked(msgspec.Struct, frozen=True):
@@ -51,7 +69,7 @@ def with_image_functions(
     searched: its functions are not reached either.
     """
     known = list(findings)
-    asked = {finding.fingerprint: asked_of(finding) for finding in known if asks(finding, (ECOSYSTEM,))}
+    asked = {finding.fingerprint: asked_of(finding) for finding in known if asks(finding, SEARCHED_IN_IMAGES)}
     wanted = tuple(dict.fromkeys(one for one in asked.values() if one is not None))
     found = search(wanted) if wanted else ()
     if isinstance(found, StageError):
@@ -64,7 +82,9 @@ def asked_of(finding: Finding) -> VulnerablePackage | None:
     """Return what is asked of a finding's package; None if it is not in use."""
     if finding.in_use is InUse.NO or finding.package is None or finding.vulnerability is None:
         return None
-    return VulnerablePackage(finding.package.path, finding.vulnerability.symbols)
+    package = finding.package
+    symbols = finding.vulnerability.symbols
+    return VulnerablePackage(package.path, symbols, package.ecosystem, package.name, package.version)
 
 
 def _answered(
@@ -87,28 +107,37 @@ def functions_of_image(target: Image, asked: FunctionsAsked) -> tuple[ReachAnswe
     with open_image(target, Budget(asked.options.limits), asked.access, cache) as image:
 
         def look() -> tuple[ReachAnswer, ...]:
-            reach = _reach(target, image, asked)
-            python = PythonImage(image.tree, reach, configured(image.config.runtime, target))
-            answers = reaches_of(python, asked.packages)
+            answers = _answers(target, image, asked)
             image.store_results()
             return answers
 
         seen = seen_of(target, image, asked.evidence)
         wanted = hashlib.sha256(msgspec.json.encode(asked.packages)).hexdigest()
-        key = ("reachable functions", wanted, *key_of_reach(target, image, asked.options, seen))
+        key = ("reachable functions", wanted, *key_of_reach(target, image, asked.options, seen, ""))
         return image.cache.get_or_compute(key, tuple[ReachAnswer, ...], look)
 
 
-def _reach(target: Image, image: ImageContent, asked: FunctionsAsked) -> PythonReach:
+def _answers(target: Image, image: ImageContent, asked: FunctionsAsked) -> tuple[ReachAnswer, ...]:
+    answers: dict[VulnerablePackage, ReachAnswer] = {}
+    for ecosystem in dict.fromkeys(package.ecosystem for package in asked.packages):
+        reach = _reach(target, image, asked, ecosystem)
+        searched = _SEARCHES[ecosystem](image.tree, reach, configured(image.config.runtime, target))
+        for package in asked.packages:
+            if package.ecosystem == ecosystem:
+                answers[package] = searched.answer(package)
+    return tuple(answers[package] for package in asked.packages)
+
+
+def _reach(target: Image, image: ImageContent, asked: FunctionsAsked, ecosystem: str) -> StartReach:
     """Return what the start reaches: the scan that went before has put it in the cache, if there is one."""
     seen = seen_of(target, image, asked.evidence)
 
-    def follow() -> PythonReach:
+    def follow() -> StartReach:
         from gate.reachability.runtimes.analyse import analyse
 
         packages = packages_in(image, asked.options).packages
         runtime = image.config.runtime
-        return python_reach(analyse(image.tree, runtime, packages, starts=target.starts, seen=seen).explored)
+        return reach_of(analyse(image.tree, runtime, packages, starts=target.starts, seen=seen).explored, ecosystem)
 
-    key = key_of_reach(target, image, asked.options, seen)
-    return image.cache.get_or_compute(key, PythonReach, follow)
+    key = key_of_reach(target, image, asked.options, seen, ecosystem)
+    return image.cache.get_or_compute(key, StartReach, follow)

@@ -32,12 +32,13 @@ def uses_of(
     """Return for each package whether it is in use, with what was `seen` of containers under test."""
 
     def look() -> ImageUses:
-        from gate.reachability.functions.image import python_reach
+        from gate.reachability.functions.image_start import SEARCHED_IN_IMAGES, reach_of
         from gate.reachability.runtimes.analyse import analyse
 
         answer = analyse(image.tree, image.config.runtime, packages, starts=target.starts, seen=seen)
-        if any(package.ecosystem == "PyPI" for package in packages):
-            image.cache.put(key_of_reach(target, image, options, seen), python_reach(answer.explored))
+        for ecosystem in {package.ecosystem for package in packages}.intersection(SEARCHED_IN_IMAGES):
+            key = key_of_reach(target, image, options, seen, ecosystem)
+            image.cache.put(key, reach_of(answer.explored, ecosystem))
         image.store_results()
         return ImageUses(answer.in_order(packages), answer.missed)
 
@@ -46,9 +47,11 @@ def uses_of(
     return msgspec.structs.replace(uses, recordings=seen.counted)
 
 
-def key_of_reach(target: Image, image: ImageContent, options: ListOptions, seen: Observed) -> tuple[str, ...]:
-    """Return the cache key of what the start of an image reaches."""
-    return ("reached", *_identity(target, image, options, seen))
+def key_of_reach(
+    target: Image, image: ImageContent, options: ListOptions, seen: Observed, ecosystem: str
+) -> tuple[str, ...]:
+    """Return the cache key of what the start of an image reaches of an ecosystem."""
+    return ("reached", ecosystem, *_identity(target, image, options, seen))
 
 
 def _identity(target: Image, image: ImageContent, options: ListOptions, seen: Observed) -> tuple[str, ...]:

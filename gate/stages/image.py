@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gate.images.scan import Scan
     from gate.images.yara.rules import RuleFile
     from gate.reachability.functions.answer import ReachAnswer
-    from gate.reachability.functions.image import VulnerablePackage
+    from gate.reachability.functions.image_start import VulnerablePackage
     from gate.reachability.runtimes.observed import ObservedProfiles
     from gate.settings import Settings
 
@@ -153,7 +153,7 @@ def _judged(scan: "Scan", target: Image, context: Context) -> StageResult:
 
 
 def _with_functions(findings: Iterable[Finding], target: Image, context: Context) -> tuple[Finding, ...]:
-    """Return the findings; where functions of a Python package are vulnerable, with whether the start reaches one."""
+    """Return the findings; where functions of a package are vulnerable, with whether the start reaches one."""
     from gate.images.functions import FunctionsAsked, functions_of_image, with_image_functions
     from gate.images.limits import Limits
     from gate.images.package_list import ListOptions

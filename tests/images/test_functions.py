@@ -14,11 +14,11 @@ from gate.images.reference import parse_image
 from gate.images.scan import ImageOptions, scan_image
 from gate.model import Finding, InUse, Location, Package, Severity, StageError, Vulnerability
 from gate.reachability.functions.answer import ReachAnswer
-from gate.reachability.functions.image import VulnerablePackage
+from gate.reachability.functions.image_start import VulnerablePackage
 
 LIMITS = Limits(1 << 30, 10_000)
 SITE = "usr/lib/python3.13/site-packages"
-BURN = VulnerablePackage(f"{SITE}/toast-1.dist-info/METADATA", ("toast:burn",))
+BURN = VulnerablePackage(f"{SITE}/toast-1.dist-info/METADATA", ("toast:burn",), "PyPI", "toast", "1")
 FINDING = Finding(
     stage="image",
     rule="CVE-2026-1",
@@ -75,7 +75,7 @@ def test_the_start_is_followed_once_for_packages_and_functions(asks: Any, monkey
 
 def test_what_is_known_is_not_searched_again(asks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first = asks()
-    monkeypatch.setattr(functions, "PythonImage", None)
+    monkeypatch.setattr(functions, "_SEARCHES", {})
     assert asks() == first
 
 

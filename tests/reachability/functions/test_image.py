@@ -5,7 +5,8 @@ import pytest
 from gate.model import Image
 from gate.model.container import Runtime
 from gate.reachability.functions.answer import ReachAnswer
-from gate.reachability.functions.image import PythonImage, VulnerablePackage, configured, python_reach
+from gate.reachability.functions.image import PythonImage
+from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
@@ -34,7 +35,7 @@ def ask(
     words = [command] if "entrypoint" in settings else command.split()
     runtime = Runtime(cmd=words, working_dir="/app", **settings)  # type: ignore[arg-type]
     walked = Files(tree)
-    reach = python_reach(explore(starts_of(runtime, walked), walked))
+    reach = reach_of(explore(starts_of(runtime, walked), walked), "PyPI")
     configuration = configured(runtime, Image(source="archive", reference="a", name="a"))
     return PythonImage(tree, reach, configuration).answer(asked)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -12,7 +12,7 @@ from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.trees import FileTree
 
-MAX_SOURCE = 4 << 20
+MAX_SOURCE = 16 << 20
 """Bytes of one file."""
 MAX_BYTES = 384 << 20
 """Bytes of all files that are read."""
@@ -43,13 +43,27 @@ class PackageManifest(msgspec.Struct, frozen=True):
 class NodeFiles:
     """Paths by what they are, and their bytes within bounds."""
 
-    def __init__(self, tree: FileTree, paths: Iterable[str]) -> None:
+    def __init__(
+        self,
+        tree: FileTree,
+        paths: Iterable[str],
+        *,
+        is_own: Callable[[str], bool] | None = None,
+        given: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Take the paths of all files; `is_own` is true for those of the application, if that is known otherwise.
+
+        `given` are texts that are in no file, such as a container's configuration, by a name for each.
+        """
         self._tree = tree
         self._read = 0
-        self._contents: dict[str, bytes] = {}
+        self._is_own = is_own or is_of_repository
+        self._contents: dict[str, bytes] = dict(given or {})
+        self.unread: dict[str, str] = {}
+        """Why a source cannot be read, by its path."""
         self.own: list[str] = []
         """Sources of the repository itself."""
-        self.texts: list[str] = []
+        self.texts: list[str] = list(self._contents)
         """Its other files, which may name a package."""
         self.installed: defaultdict[str, list[str]] = defaultdict(list)
         """Sources of packages, by the folder of their package."""
@@ -62,8 +76,10 @@ class NodeFiles:
         """Return a file's bytes, empty if it cannot be read. Raises LimitError if too much is read then."""
         if path not in self._contents:
             content = b""
-            with suppress(GateError):
+            try:
                 content = self._tree.read(path, MAX_SOURCE)
+            except GateError as error:
+                self.unread[path] = error.message
             self._read += len(content)
             if self._read > MAX_BYTES:
                 raise LimitError(f"more than {MAX_BYTES:,} bytes of sources")
@@ -90,7 +106,7 @@ class NodeFiles:
         folder = package_folder(path)
         if folder:
             self._add_installed(path, folder)
-        elif _is_own(path):
+        elif self._is_own(path):
             is_source = path.endswith(_SOURCES) or self._is_script(path)
             (self.own if is_source else self.texts).append(path)
 
@@ -115,7 +131,8 @@ def package_folder(path: str) -> str:
     return "/".join(parts[:end])
 
 
-def _is_own(path: str) -> bool:
+def is_of_repository(path: str) -> bool:
+    """True for a file of the repository itself that may load a package or name one."""
     if path.endswith((*_DATA, *_DECLARATIONS)) or not _OTHERS.isdisjoint(path.split("/")[:-1]):
         return False
     return _ships(path) and not _LOCKED.fullmatch(path.rpartition("/")[2])

@@ -53,6 +53,8 @@ class NodeCode:
         self._files = files
         self._parsed = 0
         self._own = frozenset(files.own)
+        self._naming: dict[tuple[str, ...], list[str]] = {}
+        """The sources that name a package, by the names by which it is loaded."""
 
     def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         """Return whether one of `symbols` (`package:export`) is used by the own code or by another package."""
@@ -65,7 +67,7 @@ class NodeCode:
 
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         wanted = self._wanted(package, symbols)
-        loading = list(self._loading(wanted))
+        loading = self._loading(wanted)
         uses = [(path, taken) for path in loading for taken in self._taken(path, wanted)]
         hits = [(path, taken) for path, taken in uses if self._hits(taken, wanted)]
         if (called := next((hit for hit in hits if self._is_own_call(*hit, wanted)), None)) is not None:
@@ -88,17 +90,20 @@ class NodeCode:
             package.name, tuple(sorted(folders)), frozenset() if "" in names else names, tuple(sorted(called))
         )
 
-    def _loading(self, wanted: _Wanted) -> Iterator[str]:
-        """Yield the sources that name the package, those of the package itself left out."""
-        named = re.compile(
-            rb"[\"'`](?:%s)[\"'`/]" % b"|".join(re.escape(name.encode()) for name in wanted.called), re.ASCII
-        )
-        own = set(wanted.folders)
+    def _loading(self, wanted: _Wanted) -> list[str]:
+        """Return the sources that name the package, those of the package itself left out."""
+        if wanted.called not in self._naming:
+            self._naming[wanted.called] = list(self._naming_one_of(wanted))
+        return self._naming[wanted.called]
+
+    def _naming_one_of(self, wanted: _Wanted) -> Iterator[str]:
+        names = b"|".join(re.escape(name.encode()) for name in wanted.called)
+        named = re.compile(rb"[\"'`](?:%s)[\"'`/]" % names, re.ASCII)
         for path in self._files.own:
             if named.search(self._files.content(path)):
                 yield path
         for folder, paths in self._files.installed.items():
-            if folder not in own and self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
+            if self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
                 yield from (path for path in paths if named.search(self._files.content(path)))
 
     def _taken(self, path: str, wanted: _Wanted) -> Iterator[Taken]:
@@ -163,6 +168,8 @@ class NodeCode:
             ):
                 if found := pattern.search(content):
                     yield f"{path}:{_line(content, found)} {what}"
+        for path, why in self._files.unread.items():
+            yield f"{path} cannot be read: {why}"
         for path in self._files.texts:
             if found := named.search(self._files.text(path)):
                 yield f"{path} names {found[0].decode('utf-8', 'replace')}"
