@@ -22,6 +22,7 @@ from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.findings import answered, asks
 from gate.reachability.functions.image import PythonImage
 from gate.reachability.functions.image_start import (
+    JAVA,
     NODE,
     PYTHON,
     SEARCHED_IN_IMAGES,
@@ -30,6 +31,7 @@ from gate.reachability.functions.image_start import (
     configured,
     reach_of,
 )
+from gate.reachability.functions.java.image import JavaImage
 from gate.reachability.functions.javascript.image import NodeImage
 from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.trees import FileTree
@@ -45,6 +47,7 @@ class SearchedImage(Protocol):
 _SEARCHES: dict[str, Callable[[FileTree, StartReach, bytes], SearchedImage]] = {
     PYTHON: PythonImage,
     NODE: NodeImage,
+    JAVA: JavaImage,
 }
 """By ecosystem what searches an image's tree, given what the start reaches and what the configuration states."""
 

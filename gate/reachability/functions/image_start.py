@@ -30,6 +30,36 @@ _OF_NODE = re.compile(r"\.(?:[mc]?js|json|[mc]?ts|[jt]sx|node)\Z")
 _OF_JAVA = re.compile(r"\.(?:jar|war|ear|class|jmod|properties|xml|ya?ml)\Z", re.IGNORECASE)
 
 
+def site_of(path: str) -> str:
+    """Return the folder of installed Python packages that a file is in; empty if it is in none."""
+    folders = path.split("/")[:-1]
+    place = next((number for number, part in enumerate(folders) if part in SITE_FOLDERS), None)
+    return "" if place is None else "/".join(folders[: place + 1])
+
+
+def _concerns_python(path: str) -> bool:
+    """False for libraries and data of the system, of which an image has many."""
+    if not OF_THE_SYSTEM.match(path):
+        return True
+    return path.endswith(".py") or _is_program(path) or bool(site_of(path)) or PACKED_PYTHON.search(path) is not None
+
+
+def _concerns_node(path: str) -> bool:
+    return _OF_NODE.search(path) is not None or _is_program(path)
+
+
+def _concerns_java(path: str) -> bool:
+    return _OF_JAVA.search(path) is not None or _is_program(path)
+
+
+def _is_program(path: str) -> bool:
+    """True for a name without an ending, as programs have."""
+    return "." not in path.rpartition("/")[2]
+
+
+_CONCERNS = {PYTHON: _concerns_python, NODE: _concerns_node, JAVA: _concerns_java}
+
+
 class StartReach(msgspec.Struct, frozen=True):
     """What of one ecosystem the start of a container reaches."""
 
@@ -76,13 +106,6 @@ def configured(runtime: Runtime, target: Image) -> bytes:
     return "\n".join(texts).encode("utf-8", "replace")
 
 
-def site_of(path: str) -> str:
-    """Return the folder of installed Python packages that a file is in; empty if it is in none."""
-    folders = path.split("/")[:-1]
-    place = next((number for number, part in enumerate(folders) if part in SITE_FOLDERS), None)
-    return "" if place is None else "/".join(folders[: place + 1])
-
-
 def _lines(words: Sequence[str] | str | None) -> Iterator[str]:
     """Yield a command in one line, so that `-m module` is seen."""
     if words:
@@ -95,28 +118,5 @@ def _add_chain(path: str, explored: Explored, because: dict[str, Because]) -> No
         path = step.path
 
 
-def _concerns_python(path: str) -> bool:
-    """False for libraries and data of the system, of which an image has many."""
-    if not OF_THE_SYSTEM.match(path):
-        return True
-    return path.endswith(".py") or _is_program(path) or bool(site_of(path)) or PACKED_PYTHON.search(path) is not None
-
-
-def _concerns_node(path: str) -> bool:
-    return _OF_NODE.search(path) is not None or _is_program(path)
-
-
-def _concerns_java(path: str) -> bool:
-    return _OF_JAVA.search(path) is not None or _is_program(path)
-
-
-def _is_program(path: str) -> bool:
-    """True for a name without an ending, as programs have."""
-    return "." not in path.rpartition("/")[2]
-
-
 def _is_library(path: str) -> bool:
     return bool(site_of(path)) or "/node_modules/" in f"/{path}" or STANDARD_LIBRARY.search(path) is not None
-
-
-_CONCERNS = {PYTHON: _concerns_python, NODE: _concerns_node, JAVA: _concerns_java}

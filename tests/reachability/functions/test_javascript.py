@@ -95,6 +95,11 @@ def test_each_kind_of_source_is_read(path: str, code: str, ask: Ask) -> None:
     assert ask({path: code})[0] == "yes"
 
 
+def test_the_default_export_is_the_package_itself(ask: Ask) -> None:
+    assert ask("const toast = require('toast').default; toast('x')", "toast:default")[0] == "yes"
+    assert ask("const toast = require('toast'); toast('x')", "toast:default")[0] == "yes"
+
+
 @pytest.mark.parametrize(
     "code",
     [

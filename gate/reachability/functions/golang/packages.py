@@ -25,6 +25,12 @@ _REPLACED = re.compile(
     r"^(?:replace[ \t]+|[ \t]*)(\S+)(?:[ \t]+v\S+)?[ \t]+=>[ \t]+(\.{1,2}/\S*|\.{1,2})[ \t]*(?://.*)?$", re.MULTILINE
 )
 _USED = re.compile(r"^(?:use[ \t]+\(?|[ \t]+)[ \t]*(\.{1,2}/?\S*)", re.MULTILINE)
+_FIELD = re.compile(rb"\.([A-Z]\w*)")
+_NO_TEMPLATE = re.compile(
+    r"\.(?:png|jpe?g|gif|ico|svg|webp|pdf|gz|zip|woff2?|ttf|map|sum|mod|proto|lock)\Z|(?:^|/)(?:LICENSE|NOTICE)[^/]*\Z"
+)
+MAX_TEMPLATE = 1 << 20
+"""Bytes of a file that may be a template."""
 _NOT_PACKAGES = ("testdata", "vendor", "node_modules")
 _LIST = "vendor/modules.txt"
 
@@ -140,6 +146,13 @@ class GoModule:
         """True if a module is put in the place of another one, whose import paths it then has."""
         text = self._files.modules.get(self._root, "")
         return re.search(rf"=>[ \t]+{re.escape(module)}(?:[ \t]|$)", text, re.MULTILINE) is not None
+
+    def names_in_templates(self) -> Iterator[tuple[str, bytes]]:
+        """Yield path and name of what stands behind a dot in files that are no Go."""
+        for path in self._files.others:
+            if not _NO_TEMPLATE.search(path):
+                for name in set(_FIELD.findall(self._files.text(path, MAX_TEMPLATE))):
+                    yield path, name
 
     def vendored_version(self, module: str) -> str | None:
         """Return the version of a module whose packages are vendored; None if the list has no such module."""

@@ -83,10 +83,6 @@ class GoReached:
             key = by.key
         return listed_steps(steps[::-1])
 
-    def is_live(self, package: str, type_name: str) -> bool:
-        """True if something names a type."""
-        return (package, type_name.encode()) in self._live
-
     def _search(self) -> None:
         sources = [
             (package, path, source) for package in self._module.loaded for path, source in self._module.parsed(package)
@@ -98,6 +94,8 @@ class GoReached:
         for package in self._module.loaded:
             for name in self._module.names_in_assembly(package):
                 self._from_elsewhere(package, name, "assembler code names {name}")
+        for path, name in self._module.names_in_templates() if self.has_templates else ():
+            self._select(name, f"{path} has {{name}}")
         while self._waiting:
             self._visit(self._waiting.popleft())
 
@@ -173,11 +171,20 @@ class GoReached:
                 continue
             self._live.add(one)
             for unit in self._of_type.get(one, ()):
-                if unit.function.name in self._selected:
-                    self._reach(unit, self._selected[unit.function.name])
+                if (by := self._caller_of(unit.function.name)) is not None:
+                    self._reach(unit, by)
             for path, words in self._types[one]:
                 imported, all_of = self._imports[path]
                 waiting += [(home, word) for home in (one[0], *imported, *all_of) for word in words]
+
+    def _caller_of(self, method: bytes) -> GoUnit | str | None:
+        """Return what may call a method of a type that is used; None if nothing does."""
+        if method in self._selected:
+            return self._selected[method]
+        is_exported = method[:1].isupper()
+        return (
+            f"{self.finds_methods} calls methods by names of run time" if self.finds_methods and is_exported else None
+        )
 
     def _select(self, name: bytes, by: GoUnit | str) -> None:
         if name in self._selected:

@@ -1,6 +1,5 @@
 """The answer for vulnerable functions of a Go module: reached by the own code, not reached, or unknown."""
 
-import re
 from collections.abc import Sequence
 
 from gate.core.errors import GateError
@@ -14,8 +13,6 @@ from gate.reachability.functions.golang.symbols import GoFunctionName, readings
 
 _MOST_NAMED = 3
 _PLUGINS = "plugin"
-_NAMED_IN_TEMPLATE = 1 << 20
-"""Bytes of a file that may be a template."""
 _ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
 
 
@@ -38,7 +35,7 @@ class GoCode:
         if folder not in self._files.modules:
             return ReachAnswer(InUse.UNKNOWN, ("there is no go.mod in its folder",))
         try:
-            return GoProgram(self._files, GoModule(self._files, folder))
+            return GoProgram(GoModule(self._files, folder))
         except GateError as error:
             return _incomplete(error)
 
@@ -46,8 +43,7 @@ class GoCode:
 class GoProgram:
     """One module and the packages that its own code imports."""
 
-    def __init__(self, files: GoFiles, module: GoModule) -> None:
-        self._files = files
+    def __init__(self, module: GoModule) -> None:
         self._module = module
         self._calls: GoCalls | None = None
         self._reached: GoReached | None = None
@@ -100,24 +96,7 @@ class GoProgram:
         if name.key not in self._reached.known:
             return ReachAnswer(InUse.UNKNOWN, (f"the vendored version has no {name} that can be read",))
         way = self._reached.way_to(name.key)
-        if way is None and name.owner and name.function[:1].isupper():
-            way = self._by_name(name)
         return ReachAnswer(InUse.NO, ()) if way is None else ReachAnswer(InUse.UNKNOWN, ("it may be called:", *way))
-
-    def _by_name(self, name: GoFunctionName) -> tuple[str, ...] | None:
-        """Return what may call an exported method by its name; None if nothing does."""
-        assert self._reached is not None
-        if not self._reached.is_live(name.package, name.owner):
-            return None
-        if self._reached.finds_methods:
-            return (f"{self._reached.finds_methods} calls methods by names that are made at run time",)
-        if not self._reached.has_templates:
-            return None
-        named = re.compile(rb"\.%s\b" % re.escape(name.function.encode()))
-        for path in self._files.others:
-            if named.search(self._files.text(path, _NAMED_IN_TEMPLATE)):
-                return (f"{path} names {name.function}",)
-        return None
 
     def _none(self, symbols: Sequence[str]) -> str:
         count = len(self._module.loaded)

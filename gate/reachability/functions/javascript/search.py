@@ -21,6 +21,8 @@ from gate.reachability.functions.javascript.taken import ANYTHING, ITSELF, Taken
 MAX_PARSED = 24 << 20
 """Bytes of the sources that load packages asked about, together."""
 _MOST_NAMED = 3
+_DEFAULT = "default"
+"""An export that stands for what the package itself is."""
 _RELATIVE = rb"(?:[\"'`]\.|__dirname\b|path\.(?:join|resolve)\(\s*__dirname\b)"
 _LOADS_BY_NAME = re.compile(
     rb"(?<![\w$.])(?:require|import)\s*\(\s*(?!%s)(?![\"'][^\"'\n]*[\"']\s*\)|`[^`$\n]*`\s*\)|\))" % _RELATIVE
@@ -83,6 +85,8 @@ class NodeCode:
     def _wanted(self, package: Package, symbols: Sequence[str]) -> _Wanted:
         parts = [symbol.partition(":") for symbol in symbols]
         names = frozenset(name for module, _, name in parts if module == package.name)
+        if _DEFAULT in names:
+            names |= {ITSELF}
         known = self._files.manifests.items()
         folders = [folder for folder, one in known if (one.name, one.version) == (package.name, package.version)]
         called = {package.name, *(_folder_name(folder) for folder, one in known if one.name == package.name)}
