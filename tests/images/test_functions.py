@@ -15,6 +15,7 @@ from gate.images.scan import ImageOptions, scan_image
 from gate.model import Finding, InUse, Location, Package, Severity, StageError, Vulnerability
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import VulnerablePackage
+from tests.reachability.functions.class_files import archive, class_file
 
 LIMITS = Limits(1 << 30, 10_000)
 SITE = "usr/lib/python3.13/site-packages"
@@ -99,3 +100,26 @@ def test_a_search_that_ends_with_an_error_is_unknown() -> None:
     (found,) = with_image_functions([FINDING], lambda _: StageError(title="app.tar", message="took too long"))
     assert found.reachable_function is InUse.UNKNOWN
     assert found.reachable_function_evidence == ("the search was not complete: app.tar: took too long",)
+
+
+def test_each_ecosystem_is_searched_by_its_own_reader(make: Any, tmp_path: Path) -> None:
+    calls = class_file("shop/App", calls=[("org/toast/Oven", "burn")])
+    oven = archive({"org/toast/Oven.class": class_file("org/toast/Oven", methods=("burn", "bake"))})
+    files = {
+        "usr/bin/java": b"",
+        "app/shop.jar": archive({"BOOT-INF/classes/shop/App.class": calls, "BOOT-INF/lib/toast-1.0.jar": oven}),
+        "app/node_modules/toast/package.json": b'{"name": "toast", "version": "1.0.0"}',
+    }
+    layer = make.layer(*(make.file(path, content, mode=0o755) for path, content in files.items()))
+    start = {"Cmd": ["/usr/bin/java", "-jar", "/app/shop.jar"]}
+    make.archive(tmp_path / "app.tar", make.docker_files([layer], config=start))
+    asked = (
+        VulnerablePackage("app/shop.jar", ("org.toast.Oven:burn",), "Maven", "org.toast:toast", "1.0"),
+        VulnerablePackage("app/shop.jar", ("org.toast.Oven:bake",), "Maven", "org.toast:toast", "1.0"),
+        VulnerablePackage("app/node_modules/toast/package.json", ("toast:burn",), "npm", "toast", "1.0.0"),
+    )
+    target = parse_image("archive:app.tar", str(tmp_path))
+    found = functions_of_image(target, FunctionsAsked(asked, ListOptions(LIMITS)))
+    assert [answer.state for answer in found[:2]] == [InUse.YES, InUse.NO]
+    assert found[0].evidence[-1] == "app/shop.jar!BOOT-INF/classes/shop/App.class calls org.toast.Oven.burn"
+    assert found[2].state in (InUse.NO, InUse.UNKNOWN)
