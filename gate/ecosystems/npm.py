@@ -43,5 +43,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="javascript",
     has_followed_runtime=True,
-    system_modules=r"usr/(?:share|lib|lib/[^/]+)/nodejs/(?:@[^/]+/)?([^/.]+)",
+    system_modules=r"usr/(?:share|lib|lib/[^/]+)/nodejs/(?:@[^/]+/)?[^/.]+",
 )

@@ -25,7 +25,7 @@ from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.trees.memo import Analysis
 
-_NULL, _NEEDED, _RPATH, _RUNPATH = 0, 1, 15, 29
+_NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
 """Tags of the dynamic section."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
@@ -101,11 +101,26 @@ def starts_programs(path: str, files: Files) -> bool:
     return takes(Opened(path=path, because=Because("", "")), files) and _program(path, files).starts_programs
 
 
+def may_start_programs(path: str, files: Files) -> bool:
+    """True if an ELF file, or a library that it is linked with except the C library, takes a function that does."""
+    todo, known = [path], {path}
+    while todo:
+        one = todo.pop()
+        if starts_programs(one, files):
+            return True
+        libraries = (entry.path for needed in linked_with(one, files) if (entry := files.find(needed)))
+        new = {each for each in libraries if not posixpath.basename(each).startswith(_LIBC)} - known
+        known |= new
+        todo += new
+    return False
+
+
 def _program(path: str, files: Files) -> "_Program":
     def analyse(content: bytes) -> _Program:
         return _Program.of(parse_elf(content, path))
 
-    return files.analysed(path, Analysis("what a program needs and starts", _Program, analyse))
+    analysis = Analysis("what a program needs and may start", _Program, analyse)
+    return files.cached((_Program, path), lambda: files.analysed(path, analysis))
 
 
 class _Program(msgspec.Struct, frozen=True, array_like=True):
@@ -155,7 +170,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
-            starts_programs=not linked.needed or _STARTING.search(elf.section(".dynstr") or b"") is not None,
+            starts_programs=linked.is_static or _STARTING.search(elf.section(".dynstr") or b"") is not None,
         )
 
 
@@ -165,6 +180,8 @@ class _Linked(msgspec.Struct, frozen=True):
     needed: tuple[str, ...]
     folders: tuple[str, ...]
     """RUNPATH, or RPATH where there is none."""
+    is_static: bool = False
+    """True for a program that is linked with nothing; a library has a name for itself, even if it needs no other."""
 
     @classmethod
     def of(cls, elf: Elf) -> "_Linked":
@@ -175,10 +192,12 @@ class _Linked(msgspec.Struct, frozen=True):
         for tag, value in shape.iter_unpack(section[: len(section) // shape.size * shape.size]):
             if tag == _NULL or len(texts.get(_NEEDED, ())) > _MAX_NEEDED:
                 break
-            if tag in (_NEEDED, _RPATH, _RUNPATH):
+            if tag in (_NEEDED, _RPATH, _RUNPATH, _OWN_NAME):
                 texts.setdefault(tag, []).append(_text(names, value))
         folders = texts.get(_RUNPATH) or texts.get(_RPATH) or []
-        return cls(tuple(texts.get(_NEEDED, ())), tuple(part for text in folders for part in text.split(":")))
+        needed = tuple(texts.get(_NEEDED, ()))
+        is_static = not needed and _OWN_NAME not in texts
+        return cls(needed, tuple(part for text in folders for part in text.split(":")), is_static)
 
 
 def _text(names: bytes, place: int) -> str:

@@ -17,7 +17,7 @@ MAX_FILE = 256 << 20
 """Bytes of one file at most."""
 MAX_BYTES = 4 << 30
 """Bytes of all files that are read, together, at most."""
-MAX_TEXT = 8 << 20
+MAX_TEXT = 32 << 20
 """Bytes of a script or settings file at most."""
 
 

@@ -12,11 +12,13 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
+from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
-from gate.reachability.runtimes.python_mentions import PythonMentions
+from gate.reachability.runtimes.python_mentions import PythonMentions, is_for_developers
+from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_modules import modules_of_system
 from gate.reachability.runtimes.words import Names, is_published, words_of
@@ -46,33 +48,44 @@ class Mentions:
         self._unread: str | None = None
         self._files = files
         self._owned = owned
-        self._node = NodeMentions(unreached, owned, explored, files)
+        self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
+        self._starters = Starters(self._node, owned, files)
+        self._waiting: list[str] = []
+        """Files of which the names are programs' only if it turns out that the package may start any."""
         of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
         self._of_system = frozenset(chain.from_iterable(of_system))
         self._wanted: dict[bytes, list[Key]] = {}
+        """Programs and compiled libraries, by name."""
+        self._modules: dict[bytes, list[Key]] = {}
+        """The distribution's modules of Python, by name."""
         for key, one in unreached.items():
-            if key[1] in ("npm", PYTHON):
-                continue
-            names = set(_programs(one.files))
-            if not names:
-                self._reasons[key] = _DATA_ALONE
-            names.update(modules_of_system(one.files))
-            for name in filter(_NAME.fullmatch, names):
-                self._wanted.setdefault(name.encode(), []).append(key)
+            if key[1] not in ("npm", PYTHON):
+                self._want(key, one)
         self._programs = dict(_unreached_programs(owned, unreached, explored, files))
         self._names = Names({*self._wanted, *self._programs})
+        self._module_names = Names(self._modules)
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         self._look_into_libraries([*used, *named])
-        for sources in self._node.sources():
-            self._look(sources)
+        self._look_at_sources()
+        while self._settle():
+            self._look_at_sources()
         self._needs.add([*self._named, *((key, key[2]) for key in self._node.named)])
+
+    def _want(self, key: Key, one: Owned) -> None:
+        names = set(_programs(one.files))
+        if not names and not holds_modules_alone(one.files, self._files):
+            self._reasons[key] = _DATA_ALONE
+            return
+        for wanted, each in ((self._wanted, names), (self._modules, set(modules_of_system(one.files)))):
+            for name in filter(_NAME.fullmatch, each):
+                wanted.setdefault(name.encode(), []).append(key)
 
     def of(self, key: Key) -> tuple[Doubt, str] | None:
         """Return the reason and its kind, or None if no reached file names the package."""
-        reason = self._reasons.get(key) or (self._node.of(key) if key[1] == "npm" else None)
+        reason = self._reasons.get(key) or self._node.of(key)
         if reason is not None:
             return (Doubt.DATA if reason == _DATA_ALONE else Doubt.NAMED), reason
         if self._unread is not None:
@@ -80,23 +93,56 @@ class Mentions:
         needing = self._needs.by(self._owned[key])
         return None if needing is None else (Doubt.NAMED, f"{needing}, which is named, is linked with it or run by it")
 
+    def _look_at_sources(self) -> None:
+        for sources in self._node.sources():
+            self._look(sources)
+
+    def _settle(self) -> bool:
+        """Take the names in files that may start programs; True if there are any."""
+        starting = {path for path in self._waiting if self._starters.may_start(path)}
+        self._waiting = [path for path in self._waiting if path not in starting]
+        for path in sorted(starting):
+            words = words_of(path, self._files, self._of_packages.__contains__)
+            if words is not None:
+                self._take(path, words.among(self._names))
+                if path.endswith(SOURCES):
+                    self._look_into_libraries(self._noted(path, self._python.look(path, words)))
+        return bool(starting)
+
     def _look(self, paths: Iterable[str]) -> list[Key]:
         """Search files for the wanted names, and return the Python distributions that are named."""
         named: list[Key] = []
         for path in paths:
             try:
-                words = words_of(path, self._files, self._of_packages.__contains__)
-                if words is None:
-                    continue
-                found = words.among(self._names)
-                if path.endswith(_CODE) or path not in self._of_system:  # else it names nothing that others installed
-                    self._node.look(path, words)
-                    named += self._noted(path, self._python.look(path, words))
+                named += self._look_at(path)
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
-                continue
-            self._take(path, found)
         return named
+
+    def _look_at(self, path: str) -> list[Key]:
+        entry = self._files.find(path)
+        if entry is None or not entry.size or entry.path != path:  # a link is reached with what it leads to
+            return []
+        is_published_text = is_published(path, self._of_packages.__contains__)
+        if is_published_text:
+            self._waiting.append(path)
+            if path.endswith(SOURCES):
+                self._node.look_at_source(path)
+                return []
+            if path in self._of_system and self._starters.is_silent(path):
+                return []
+        words = words_of(path, self._files, self._of_packages.__contains__)
+        if words is None:
+            return []
+        if not is_published_text:
+            self._take(path, words.among(self._names))
+        for word in words.among(self._module_names):
+            for key in self._modules[word]:
+                self._reasons.setdefault(key, _reason(path, word.decode()))
+        if not path.endswith(_CODE) and path in self._of_system:  # it names nothing that others installed
+            return []
+        self._node.look(path, words)
+        return self._noted(path, self._python.look(path, words))
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names."""
@@ -106,10 +152,18 @@ class Mentions:
                 self._reasons.setdefault(key, _reason(path, word.decode()))
                 if is_published_text:
                     self._named.append((key, word.decode()))
+                    self._enter_script(key, word.decode(), path)
             if is_published_text and (program := self._programs.pop(word, None)):
                 self._needs.follow([program])
             if is_published_text:
                 self._wanted.pop(word, None)
+
+    def _enter_script(self, key: Key, name: str, path: str) -> None:
+        """Note the module of a program that is a script of Node.js."""
+        for each in _named_programs(self._owned[key].files, name):
+            entry = self._files.find(each)
+            if entry is not None:
+                self._node.enter_program(entry.path, f"{path} names {name}")
 
     def _noted(self, path: str, found: Iterable[tuple[Key, str]]) -> list[Key]:
         """Keep the reason for each distribution that a file names, and return them."""
@@ -128,7 +182,8 @@ class Mentions:
             if key in known:
                 continue
             known.add(key)
-            modules = [path for path in self._owned[key].files if path.endswith(".py") and self._files.find(path)]
+            modules = [path for path in self._owned[key].files if path.endswith(".py") and not is_for_developers(path)]
+            modules = [path for path in modules if self._files.find(path)]
             todo += self._look_into_modules(modules)
 
     def _look_into_modules(self, paths: Iterable[str]) -> list[Key]:
@@ -190,5 +245,12 @@ def _reason(path: str, name: str) -> str:
 def _programs(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if posixpath.basename(folder) in _PROGRAM_FOLDERS or ".so" in name:
+        if (folder.rpartition("/")[2] in _PROGRAM_FOLDERS and not is_installed(path)) or ".so" in name:
             yield name
+
+
+def _named_programs(paths: Iterable[str], name: str) -> Iterator[str]:
+    for path in paths:
+        folder, _, each = path.rpartition("/")
+        if each == name and folder.rpartition("/")[2] in _PROGRAM_FOLDERS:
+            yield path

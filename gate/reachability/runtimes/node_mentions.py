@@ -8,6 +8,7 @@ A package that may be loaded names and declares further packages in turn.
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,7 +19,9 @@ from gate.reachability.imports.javascript_loads import loads
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node import SOURCES
+from gate.reachability.runtimes.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node_names import WantedNames
 from gate.reachability.runtimes.node_strings import strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
@@ -52,52 +55,71 @@ _MAX_OWN_SIZE = 8 << 20
 """The application's own files, and bytes of one."""
 
 
+class _Said(msgspec.Struct, frozen=True):
+    """A name in a package's code or data."""
+
+    name: str
+    how: str
+    folder: str | None
+    """From which it is resolved; None stands for any."""
+    has_to_be_declared: bool
+    """True if a module that a distribution brings for all programs is meant only if the package declares it."""
+
+
 class NodeMentions:
     """Collects what files name, and from that the reasons why unreached packages may be loaded."""
 
-    def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+    def __init__(self, unreached: Set[Key], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._files = files
         self._modules = modules_of(files)
-        self._folders = {one.folder: key for key, one in owned.items() if key[1] == KIND and one.folder}
+        self._folders = {one.path: one for one in module_folders(owned, files)}
+        self._keys = frozenset(one.key for one in self._folders.values())
         self._reasons: dict[Key, str] = {}
         self._unread: str | None = None
-        self._packages: dict[str, list[Key]] = {}
-        """Wanted names of packages; one name may stand for several."""
-        self._commands: dict[str, list[Key]] = {}
-        for key in unreached:
-            if key[1] == KIND:
-                self._want(key, owned[key].folder or "")
+        self._packages = WantedNames()
+        """Names of modules; one name may stand for several."""
+        self._commands = WantedNames()
+        self._entered: set[str] = set()
+        self._followed: dict[str, bool] = {}
+        self._neighbours: dict[str, frozenset[str]] = {}
+        self._starting: set[str] = set()
+        """Folders of modules that hold code that starts programs."""
         self._todo: list[tuple[str, str | None]] = []
         """Folders of what is or may be loaded, and why what it declares may be, too."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
-        self._strings: dict[str, list[tuple[str, str, str | None]]] = {}
-        """By a package's folder: names in its strings, the file, and the folder from which they are resolved."""
+        self._said: dict[str, list[_Said]] = {}
+        """By a package's folder: the names that count if it, or one that it requires, loads by name."""
         self._loading: set[str] = set()
         """Folders of packages that load modules by names that are made at run time."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
-        if self._packages:
-            self._begin((*explored.certain, *explored.possible))
+        self._reached = explored.certain.keys() | explored.possible.keys()
+        self._begin(self._reached, unreached)
 
-    def _want(self, key: Key, folder: str) -> None:
-        for name in _names(key, folder):
-            self._packages.setdefault(name, []).append(key)
-        manifest = self._modules.manifest(f"/{folder}")
+    def _want(self, module: ModuleFolder) -> None:
+        self._packages.add(module, module.names)
+        if module.key[1] != KIND:  # a distribution's commands are programs
+            return
+        manifest = self._modules.manifest(f"/{module.path}")
         commands = manifest.bin if manifest is not None else None
         if commands and not isinstance(commands, dict):  # a single command has the package's name
-            commands = [posixpath.basename(key[2])]
-        for name in commands or ():
-            self._commands.setdefault(name, []).append(key)
+            commands = [posixpath.basename(module.key[2])]
+        self._commands.add(module, commands or ())
 
-    def _begin(self, reached: Iterable[str]) -> None:
+    def _begin(self, reached: Iterable[str], unreached: Set[Key]) -> None:
         homes: set[str] = set()
         applications: set[str] = set()
         for path in reached:
-            if is_installed(path):
-                homes.update(filter(None, (self._home(path),)))
+            if self._is_installed(path):
+                homes.update(filter(None, (self.home(path),)))
             elif path.endswith(SOURCES):
                 applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
         applications.update(folder for folder in self._gaps if not is_installed(folder))
+        for module in self._folders.values():
+            if (module.key in unreached or module.path not in homes) and not _is_for_types(module.path):
+                self._want(module)
+        if not self._packages:
+            return
         self._applications = sorted(applications)
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
@@ -108,8 +130,8 @@ class NodeMentions:
         for entry in self._files.walk():
             if entry.kind is not EntryKind.FILE:
                 continue
-            if is_installed(entry.path):
-                home = self._home(entry.path) if _is_source(entry.path) else None
+            if self._is_installed(entry.path):
+                home = self.home(entry.path) if _is_source(entry.path) else None
             else:
                 home = next((one for one in self._applications if _is_own(entry.path, one)), None)
                 if home is not None and entry.size > _MAX_OWN_SIZE:
@@ -122,16 +144,19 @@ class NodeMentions:
                 self._unread = f"/{folder} has more than {_MAX_OWN_FILES:,} files of its own"
                 self._todo = []
 
-    def _home(self, path: str) -> str | None:
-        """Return the folder of the package that a file belongs to."""
-        folder = posixpath.dirname(path)
+    def home(self, path: str) -> str | None:
+        """Return the folder of the module that a file belongs to, or the file if it is a module by itself."""
+        folder = path
         while folder and folder not in self._folders:
-            folder = posixpath.dirname(folder)
+            folder = folder.rpartition("/")[0]
         return folder or None
+
+    def _is_installed(self, path: str) -> bool:
+        return is_installed(path) or self.home(path) is not None
 
     def of(self, key: Key) -> str | None:
         """Return the reason, or None if nothing that may be loaded names or declares the package."""
-        return self._reasons.get(key) or self._unread
+        return self._reasons.get(key) or (self._unread if key in self._keys else None)
 
     @property
     def named(self) -> Iterable[Key]:
@@ -159,76 +184,112 @@ class NodeMentions:
 
         Where nothing loads by a name that is made at run time, a string is no more than a word.
         """
-        for home in set(homes) & self._strings.keys():
-            if self._reaches_loading(home):
-                for name, path, folder in self._strings.pop(home):
-                    self._named(name, f"{path} names {name}", folder)
+        for home in set(homes) & self._said.keys():
+            if self._reaches(home, self._loading | self._gaps.keys()):
+                for said in self._said.pop(home):
+                    declaring = home if said.has_to_be_declared else None
+                    self._named(said.name, said.how, said.folder, declaring, is_developed=True)
         return bool(self._todo)
 
-    def _reaches_loading(self, home: str) -> bool:
+    def may_start(self, home: str) -> bool:
+        """True if a module that was looked at, or one that it declares, directly or through others, starts programs."""
+        return self._reaches(home, self._starting)
+
+    def _reaches(self, home: str, wanted: Set[str | None]) -> bool:
         todo, known = [home], {home}
         while todo:
             folder = todo.pop()
-            if folder in self._loading or folder in self._gaps:
+            if folder in wanted:
                 return True
-            manifest = self._modules.manifest(f"/{folder}")
-            names = manifest.declared(is_developed=False) if manifest is not None else ()
-            new = {copy for name in names for copy in self._modules.copies(name, folder)} - known
+            new = self._next_to(folder) - known
             known |= new
             todo += new
         return False
+
+    def _next_to(self, folder: str) -> Set[str]:
+        """Return the folders of the modules that a module declares."""
+        if folder not in self._neighbours:
+            manifest = self._modules.manifest(f"/{folder}")
+            names = manifest.declared(is_developed=False) if manifest is not None else ()
+            copies = (self._modules.copies(name, folder) for name in names)
+            self._neighbours[folder] = frozenset(chain.from_iterable(copies))
+        return self._neighbours[folder]
 
     def look(self, path: str, words: FileWords) -> None:
         """Note what a file names; `words` are all words of the file."""
         if not self._packages:
             return
         if path.endswith(SOURCES):
-            self._look_at_source(path)
+            self.look_at_source(path)
         elif posixpath.basename(path) == "package.json":
             if not is_installed(path):
                 self._look_at_words(path, self._words_of_manifest(path))
         elif posixpath.basename(path) not in _LOCKS:
             self._look_at_words(path, words)
 
-    def _look_at_source(self, path: str) -> None:
+    def look_at_source(self, path: str) -> None:
+        """Note what a source names and loads, and whether it starts programs."""
         content = self._files.read(path)
         strings = strings_in(content)
         is_elsewhere = any(mark in content for mark in _FROM_ELSEWHERE)
         folder = None if is_elsewhere else posixpath.dirname(path)
-        named = [name for name in self._packages if strings.mean(name)]
-        home = self._home(path) if is_installed(path) else None
+        named = self._packages.meant_by(strings)
+        home = self.home(path)
+        starts = any(mark in content for mark in _STARTS)
         if home is None:
             for name in named if not is_installed(path) else ():
                 self._named(name, f"{path} names {name}", folder)
         else:
-            self._strings.setdefault(home, []).extend((name, path, folder) for name in named)
+            composed = self._packages.composed_of(strings)
+            said = (_Said(name, f"{path} names {name}", folder, name not in composed) for name in named)
+            self._said.setdefault(home, []).extend(said)
             self._look_at_loads(path, content, home)
-        starts = any(mark in content for mark in _STARTS) or not is_installed(path)
-        for name in [name for name in self._commands if strings.mean(name)] if starts else ():
+            if starts:
+                self._starting.add(home)
+        starts = starts or not self._is_installed(path)
+        for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
-        gap = self._gaps.get(self._home(path) or "") if is_installed(path) else None
+        gap = self._gaps.get(home) if home is not None else None
         if gap is not None and _searches_itself(content):
             self._todo += [(folder, gap) for folder in self._applications]
 
     def _look_at_loads(self, path: str, content: bytes, home: str) -> None:
-        """Take what a package's source loads by a name that it states, and note if it loads by others."""
+        """Take what a package's source loads by a name that it states, and note if it loads by others.
+
+        If other sources of the package are followed, this one may be its developers': it counts at once if the package
+        declares what it loads, and else only if it loads its own sources by name.
+        """
+        is_followed = self._is_followed(home)
         for load in loads(content.decode("utf-8", "replace")):
             name = package_of(load.name)[0]
-            if load.is_known and name in self._packages and name not in BUILT_IN:
-                self._named(name, f"{path}:{load.line} {load.form}s {name}", posixpath.dirname(path))
+            if load.is_known and name not in BUILT_IN and self._packages.of(name):
+                how = f"{path}:{load.line} {load.form}s {name}"
+                self._named(name, how, posixpath.dirname(path), home if is_followed else None)
+                if is_followed:
+                    self._said.setdefault(home, []).append(_Said(name, how, posixpath.dirname(path), False))
             elif not load.name:
                 self._loading.add(home)
+
+    def _is_followed(self, home: str) -> bool:
+        """True if no name leads to more of a module than is reached: what loads it as a whole was followed."""
+        if home not in self._entered:
+            return True
+        if home not in self._followed:
+            self._followed[home] = not self._modules.entries(f"/{home}").isdisjoint(self._reached)
+        return self._followed[home]
 
     def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
         if _RUNTIME.fullmatch(posixpath.basename(path)) or is_of_system(path):
             return
-        for name in [name for name in self._commands if len(name) >= _SHORTEST and _is_among(name, words)]:
-            self._may_run(name, path)
+        for name in self._commands.among(words):
+            if len(name) >= _SHORTEST:
+                self._may_run(name, path)
         if not path.endswith(_OTHER_CODE) and not self._files.starts_with(path, MAGIC):
-            named = [name for name in self._packages if _is_among(name, words)]
-            home = self._home(path) if is_installed(path) else None
+            named = self._packages.among(words)
+            home = self.home(path)
             if home is not None:
-                self._strings.setdefault(home, []).extend((name, path, None) for name in named)
+                said = (_Said(name, f"{path} names {name}", None, True) for name in named)
+                self._said.setdefault(home, []).extend(said)
             else:
                 for name in named:
                     self._named(name, f"{path} names {name}", None)
@@ -252,28 +313,53 @@ class NodeMentions:
         for name in optional if isinstance(optional, dict) else ():
             self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 
-    def _named(self, name: str, how: str, folder: str | None) -> None:
-        """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies."""
-        keys = self._packages.get(name, [])
-        copies = self._modules.copies(name, folder) if keys and folder is not None else None
-        for key in keys:
-            if copies is None or posixpath.dirname(key[0]) in copies:
-                self._enter(key, how)
+    def _named(
+        self, name: str, how: str, folder: str | None, home: str | None = None, *, is_developed: bool = False
+    ) -> None:
+        """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies.
+
+        With a `home`, the module whose code says so, those that a distribution brings for all programs count only if
+        that module (`is_developed`: also for its development), or the application, declares them.
+        """
+        modules = self._packages.of(name)
+        copies = self._modules.copies(name, folder) if modules and folder is not None else None
+        for module in modules:
+            is_meant = copies is None or module.path in copies or module.is_file
+            if is_meant and (home is None or self._is_for(home, module, name, is_developed)):
+                self._enter(module, how)
+
+    def _is_for(self, home: str, module: ModuleFolder, name: str, is_developed: bool) -> bool:
+        if module.key[1] == KIND or module.path.startswith(home + "/"):
+            return True
+        by_application = any(self._declares(folder, name, is_developed=True) for folder in self._applications)
+        return by_application or self._declares(home, name, is_developed=is_developed)
+
+    def _declares(self, folder: str, name: str, *, is_developed: bool) -> bool:
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        return manifest is not None and name in manifest.declared(is_developed=is_developed)
+
+    def enter_program(self, path: str, how: str) -> None:
+        """Note that the module may be loaded that a script belongs to which may be started."""
+        home = self.home(path)
+        if home is not None and home not in self._entered:
+            self._enter(self._folders[home], how)
 
     def _may_run(self, command: str, path: str) -> None:
-        for key in self._commands.pop(command):
-            self._enter(key, f"{path} names {command}")
+        for module in self._commands.of(command):
+            self._commands.remove(module, (command,))
+            self._enter(module, f"{path} names {command}")
 
-    def _enter(self, key: Key, how: str) -> None:
-        if key in self._reasons:
-            return
-        self._reasons[key] = f"{how}, so it may be started or loaded"
-        folder = posixpath.dirname(key[0])
-        self._todo.append((folder, f"{key[2]} may be loaded"))
-        for name in _names(key, folder):
-            self._packages[name].remove(key)
-            if not self._packages[name]:
-                del self._packages[name]
+    def _enter(self, module: ModuleFolder, how: str) -> None:
+        self._reasons.setdefault(module.key, f"{how}, so it may be started or loaded")
+        if module.path not in self._entered:
+            self._entered.add(module.path)
+            self._todo.append((module.path, f"{posixpath.basename(module.path)} may be loaded"))
+            self._packages.remove(module, module.names)
+
+
+def _is_for_types(folder: str) -> bool:
+    """True for a module of a distribution that holds declarations for a compiler alone: nothing loads it."""
+    return "/nodejs/@types/" in f"/{folder}/"
 
 
 def _searches_itself(content: bytes) -> bool:
@@ -282,18 +368,6 @@ def _searches_itself(content: bytes) -> bool:
 
 def _holds_all(content: bytes, words: Iterable[bytes]) -> bool:
     return all(word in content for word in words)
-
-
-def _names(key: Key, folder: str) -> set[str]:
-    """Return the names of a package: its own, and that of its folder, by which it is found."""
-    return {key[2], folder.rpartition("node_modules/")[2]}
-
-
-def _is_among(name: str, words: FileWords | Set[bytes]) -> bool:
-    """True if a name is among the words of a text, of which each folder of a path is one."""
-    scope, slash, last = name.rpartition("/")
-    whole = last.encode()
-    return (whole in words or whole + b"/" in words) and (not slash or scope.encode() + b"/" in words)
 
 
 def _is_source(path: str) -> bool:

@@ -14,7 +14,8 @@ _LISTED = re.compile(rb"""["'`]([\w@./-]{1,100}(?:[ ,|]{1,9}[\w@./-]{1,100}){1,5
 """Several words in one string, as code takes apart with `split`."""
 _BEGINNING = re.compile(rb"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,100}[-/])(?=["'`]|\$\{)""")
 _END = re.compile(rb"""["'`}](-[\w.-]{2,100})["'`]""")
-_JOINT = re.compile("[-/]")
+JOINT = re.compile("[-/]")
+"""Where names are put together."""
 _SHORTEST_BEGINNING = 3
 
 
@@ -27,13 +28,6 @@ class Strings(msgspec.Struct, frozen=True):
     """`eslint-plugin-`, `@babel/`: a name may be put behind."""
     ends: frozenset[str]
     """`-loader`: a name may be put in front."""
-
-    def mean(self, name: str) -> bool:
-        """True if `name` is among them, or may be put together from one of them."""
-        if name in self.names:
-            return True
-        places = [found.start() for found in _JOINT.finditer(name)] if self.beginnings or self.ends else ()
-        return any(name[: place + 1] in self.beginnings or name[place:] in self.ends for place in places)
 
 
 def strings_in(content: bytes) -> Strings:

@@ -52,6 +52,8 @@ _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "u
 _BY_SHELL = re.compile(r"(?:[bdkz]?a?sh|execlineb)$")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
+MANIFEST = "package.json"
+"""A manifest, whose scripts package managers run in its folder."""
 _KEY = re.compile(r"^(?=[\w.-]+[ \t]*[:=]|\[)", re.MULTILINE)
 _LITERAL = re.compile(r"'((?:\\.|[^'\\\n])*)'|\"((?:\\.|[^\"\\\n])*)\"|`([^`]{0,400})`")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
@@ -136,8 +138,10 @@ class OwnTexts:
 
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
         content = self._files.read(path)
+        is_manifest = posixpath.basename(path) == MANIFEST
+        folder = f"/{posixpath.dirname(path)}" if is_manifest else start.folder
         caller = StartedProgram(
-            program=path, folder=start.folder, environment=start.environment, because=Because(path, "names")
+            program=path, folder=folder, environment=start.environment, because=Because(path, "names")
         )
         for words in _sentences(path, content):
             for place, word in enumerate(words):
@@ -178,7 +182,7 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
             constants = parse_elf(content, path).section(".rodata") or b""
             yield from (_parted([found.decode()]) for found in _IN_PROGRAM.findall(b"\0" + constants))
     elif b"\0" not in content[:4096] and len(content) < _MAX_TEXT:
-        if posixpath.basename(path) == "package.json":
+        if posixpath.basename(path) == MANIFEST:
             yield from (_parted([text]) for text in texts_of(content))
             return
         text = content.decode("utf-8", "replace")

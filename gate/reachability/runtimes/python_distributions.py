@@ -122,6 +122,15 @@ def _first_columns(content: bytes) -> list[str]:
     return [line.partition(",")[0] for line in content.decode("utf-8", "replace").splitlines()]
 
 
+def required_by(folder: str, files: Files) -> frozenset[str]:
+    """Return the names, normalised, of all that a metadata's folder states to be required, also for extras."""
+    metadata = next((path for path in _metadata(folder) if files.find(path)), None)
+    if metadata is None:
+        return frozenset()
+    stated = files.analysed(metadata, Analysis("metadata", _Metadata, _stated), MAX_TEXT)
+    return frozenset(name for name, _ in stated.requires)
+
+
 def top_levels(folder: str, files: Files) -> list[str]:
     """Return the modules that `top_level.txt` names; none if it is not there. Raises as `Files.read` does."""
     path = f"{folder}/top_level.txt"

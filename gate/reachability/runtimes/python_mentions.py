@@ -25,9 +25,10 @@ _WORD = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*")
 _SHORTEST = 3
 """Characters of a name that counts if it is a word of any file: shorter ones are anything."""
 _PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
-_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
+STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
 _OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hack"})
 """Modules of distributions that the standard library itself loads (`zoneinfo`, `ensurepip`); else it names none."""
+_FOR_DEVELOPERS = re.compile(r"/(?:site|dist)-packages/.*/(?:tests|testsuite|_tests)/[^/]|/test_\w+\.py$")
 _PIP = re.compile(r"/(?:site|dist)-packages/pip/")
 _OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
 """Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
@@ -68,7 +69,7 @@ class PythonMentions:
     def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a Python module names, each once, with the name."""
         wanted: Set[str] = self._wanted.keys()
-        if _STANDARD_LIBRARY.search(path):
+        if STANDARD_LIBRARY.search(path):
             wanted &= _OF_STANDARD_LIBRARY
         elif _PIP.search(path):
             wanted &= _OF_PIP
@@ -83,6 +84,11 @@ class PythonMentions:
         for name in sorted(names):
             for key in self._wanted.pop(name):
                 yield key, name
+
+
+def is_for_developers(path: str) -> bool:
+    """True for a module of a distribution's tests: nothing loads it by a name that is made at run time."""
+    return _FOR_DEVELOPERS.search(path) is not None
 
 
 def _names(key: Key, owned: Owned, files: Files) -> set[str]:

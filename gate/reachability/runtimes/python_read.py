@@ -24,6 +24,10 @@ _MADE = ("import_module", "__import__", "import_string", "load_module", "pkgutil
 """Texts of which `_DYNAMIC` and `_PREFIX` need one; most modules hold none, and to look for texts is far faster."""
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
 _PLUGINS = ("entry_points", "distributions(")
+_STARTS = re.compile(
+    r"subprocess|[pP]open|spawn|\bexec[lv]p?e?\b|\bstartfile\b|(?<!platform)\.system\((?!\))|\bimport\b.*\bsystem\b"
+)
+"""Calls that start a program, and imports of them."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*=(?!=)")
 
 
@@ -40,6 +44,7 @@ class ReadModule(msgspec.Struct, frozen=True):
     drivers: tuple[str, ...]
     assigned: frozenset[str]
     """Names of variables, keywords and members where modules are imported by name: such a name may be one."""
+    starts_programs: bool = False
 
     def named_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, commands or groups, that the module may import, load or start."""
@@ -49,7 +54,9 @@ class ReadModule(msgspec.Struct, frozen=True):
 
 def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
     """Return what a module says; of the program's own (`is_own`) also what only a run would show."""
-    analysis = Analysis("what a Python module loads", ReadModule, _own if is_own else _library, (str(is_own),))
+    analysis = Analysis(
+        "what a Python module loads and starts", ReadModule, _own if is_own else _library, (str(is_own),)
+    )
     return files.cached((ReadModule, path, is_own), lambda: files.analysed(path, analysis, _MAX_SOURCE))
 
 
@@ -68,6 +75,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         prefixes,
         drivers,
         frozenset(_ASSIGNED.findall(text if dynamic else "")),
+        _STARTS.search(text) is not None,
     )
 
 

@@ -58,12 +58,18 @@ def make_elf(
     runpath: str = "",
     strings: Sequence[str] = (),
     calls: str = "",
+    soname: str = "",
 ) -> bytes:
-    """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function."""
-    names = b"\0" + b"".join(text.encode() + b"\0" for text in (*needed, runpath, calls))
-    place = {text: names.index(b"\0" + text.encode() + b"\0") + 1 for text in (*needed, runpath, calls) if text}
+    """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function.
+
+    With a `soname` it is a library.
+    """
+    every = (*needed, runpath, calls, soname)
+    names = b"\0" + b"".join(text.encode() + b"\0" for text in every)
+    place = {text: names.index(b"\0" + text.encode() + b"\0") + 1 for text in every if text}
     dynamic = b"".join(struct.pack("<qQ", 1, place[name]) for name in needed)
     dynamic += struct.pack("<qQ", 29, place[runpath]) if runpath else b""
+    dynamic += struct.pack("<qQ", 14, place[soname]) if soname else b""
     symbols = struct.pack("<IBBHQQ", place[calls], 0x12, 0, 0, 0, 0) if calls else b""
     contents = {
         ".interp": interpreter.encode() + b"\0" if interpreter else b"",

@@ -1,0 +1,136 @@
+"""Which names in what packages brought are those of programs."""
+
+import pytest
+
+from gate.inventory.installed.inventory import read_installed
+from gate.model import Doubt, InUse
+from gate.model.container import Runtime
+from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.state import key_of
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
+from tests.reachability.runtimes.test_node_mentions import package
+from tests.reachability.runtimes.test_python_mentions import PYTHON, distribution
+from tests.reachability.runtimes.test_states import deb
+
+LIBRARY = "usr/lib/libfew.so.1"
+BASE = {
+    "etc/os-release": 'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian 13"\n',
+    "!usr/bin/node": make_elf(soname="node"),
+    "!usr/bin/tidy": make_elf(),
+    "!usr/bin/run": make_elf(needed=["libfew.so.1"]),
+    LIBRARY: make_elf(soname="libfew.so.1"),
+    "app/run.js": "require('used')",
+    "app/package.json": "{}",
+}
+OWNERS = {
+    "node": ["usr/bin/node"],
+    "tidy": ["usr/bin/tidy"],
+    "run": ["usr/bin/run"],
+    "few": [LIBRARY],
+}
+
+
+def state_of(name, *trees, command="node /app/run.js", path="", owners=OWNERS):
+    tree = dict(BASE)
+    for each in trees:
+        tree |= each
+    tree["var/lib/dpkg/status"] = "".join(map(deb, owners))
+    for owner, files in owners.items():
+        tree[f"var/lib/dpkg/info/{owner}.list"] = "".join(f"/{file}\n" for file in files)
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    answer = analyse(files, Runtime(cmd=command.split(), env=[f"PATH={path}:/usr/bin"]), packages)
+    return {one.name: answer.states[key_of(one)] for one in packages}[name]
+
+
+@pytest.mark.parametrize(
+    ("source", "doubt"),
+    [
+        ("const { spawn } = require('child_process'); x = 'tidy'", Doubt.NAMED),
+        ("import { execa } from 'execa'; x = 'tidy'", Doubt.NAMED),
+        ("x = 'tidy'", None),
+        ("const { spawn } = require('child_process')\n  // 'tidy'\n/* 'tidy' */\n", None),
+        ("require('child_process') /* istanbul ignore tidy */", None),
+    ],
+)
+def test_code_of_a_package_names_a_program_if_it_starts_any(source, doubt):
+    assert state_of("tidy", package("used", source)).doubt is doubt
+
+
+def test_code_names_programs_for_a_package_that_it_requires_through_others():
+    used = package("used", "x = 'tidy'", dependencies='{"middle": "*"}')
+    middle = package("middle", dependencies='{"low": "*"}')
+    for low, doubt in (("require('child_process')", Doubt.NAMED), ("", None)):
+        low_reached = package("low", low)
+        own = {"app/run.js": "require('used'); require('middle'); require('low')"}
+        assert state_of("tidy", used, middle, low_reached, own).doubt is doubt
+
+
+def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its_code_does():
+    starts = "require('child_process'); require('./a.json')"
+    assert state_of("tidy", package("used", starts, scripts='{"test": "tidy"}')).in_use is InUse.NO
+    data = {"app/node_modules/used/a.json": '{"tool": "tidy"}'}
+    assert state_of("tidy", package("used", starts), data).doubt is Doubt.NAMED
+    assert state_of("tidy", package("used", "require('./a.json')"), data).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("code", "requires", "doubt"),
+    [
+        ("import subprocess\nX = 'tidy'\n", "", Doubt.NAMED),
+        ("import os\nX = 'tidy'\nos.system(X)\n", "", Doubt.NAMED),
+        ("from os import system\nX = 'tidy'\n", "", Doubt.NAMED),
+        ("import platform\nX = 'tidy'\nplatform.system()\n", "", None),
+        ("X = 'tidy'\n", "", None),
+        ("X = 'tidy'\n", "low", Doubt.NAMED),
+        ("import subprocess\n# tidy\n", "", None),
+    ],
+)
+def test_code_of_a_distribution_names_a_program_if_it_or_one_that_it_requires_starts_any(code, requires, doubt):
+    used = distribution("used", code)
+    metadata = next(path for path in used if path.endswith("METADATA"))
+    used[metadata] += f"Requires-Dist: {requires}\n" if requires else ""
+    low = distribution("low", "import asyncio\nasyncio.create_subprocess_exec\n")
+    main = {"app/main.py": "import used\n"}
+    state = state_of("tidy", PYTHON, used, low, main, command="python /app/main.py", path="/opt/venv/bin")
+    assert state.doubt is doubt
+
+
+@pytest.mark.parametrize(
+    ("program", "library", "doubt"),
+    [
+        ({"strings": ["tidy"], "calls": "execvp"}, {}, Doubt.NAMED),
+        ({"strings": ["tidy"]}, {}, None),
+        ({"strings": ["tidy"]}, {"calls": "posix_spawn"}, Doubt.NAMED),
+        ({}, {"strings": ["tidy"]}, None),
+        ({"calls": "execvp"}, {"strings": ["tidy"]}, None),
+        ({}, {"strings": ["tidy"], "calls": "system"}, Doubt.NAMED),
+    ],
+)
+def test_a_compiled_file_names_a_program_if_it_takes_a_function_that_starts_some(program, library, doubt):
+    run = make_elf(needed=["libfew.so.1"], **program)
+    tree = {"!usr/bin/run": run, LIBRARY: make_elf(soname="libfew.so.1", **library)}
+    assert state_of("tidy", tree, command="run").doubt is doubt
+
+
+@pytest.mark.parametrize("name", ["env", "cat", "bash", "python3.13", "perl"])
+def test_a_wrapper_and_an_interpreter_start_what_they_are_given_and_nothing_that_they_name_themselves(name):
+    tree = {f"!usr/bin/{name}": make_elf(strings=["tidy"], calls="execvp", needed=["libfew.so.1"])}
+    owners = OWNERS | {"it": [f"usr/bin/{name}"]}
+    assert state_of("tidy", tree, command=f"{name} x", owners=owners).doubt is not Doubt.NAMED
+
+
+def test_a_script_that_is_named_has_its_modules_with_it():
+    used = package("used", "require('child_process'); x = 'deep'")
+    tree = {
+        "usr/bin/deep": "-> ../share/nodejs/deep/cli.js",
+        "!usr/share/nodejs/deep/cli.js": "#!/usr/bin/node\nrequire('lower')",
+        "usr/share/nodejs/deep/package.json": '{"name": "deep", "dependencies": {"lower": "*"}}',
+        "usr/share/nodejs/lower/index.js": "",
+    }
+    owners = OWNERS | {
+        "node-deep": ["usr/bin/deep", "usr/share/nodejs/deep/cli.js", "usr/share/nodejs/deep/package.json"],
+        "node-lower": ["usr/share/nodejs/lower/index.js"],
+    }
+    assert state_of("node-lower", tree, used, owners=owners).doubt is Doubt.NAMED
+    assert state_of("node-lower", tree, package("used"), owners=owners).in_use is InUse.NO
