@@ -20,6 +20,7 @@ ANALYSERS = {
     "elf": "gate.reachability.runtimes.elf",
     "shell": "gate.reachability.runtimes.shell",
     "launchers": "gate.reachability.runtimes.launchers",
+    "pm2": "gate.reachability.runtimes.pm2",
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
     "execline": "gate.reachability.runtimes.execline",

@@ -15,7 +15,9 @@ from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
+from gate.reachability.runtimes.own_texts import LISTS
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import PythonMentions, is_for_developers
 from gate.reachability.runtimes.starters import Starters
@@ -51,6 +53,8 @@ class Mentions:
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files)
+        self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
+        """Settings of which every command is followed."""
         self._waiting: list[str] = []
         """Files of which the names are programs' only if it turns out that the package may start any."""
         of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
@@ -121,8 +125,8 @@ class Mentions:
 
     def _look_at(self, path: str) -> list[Key]:
         entry = self._files.find(path)
-        if entry is None or not entry.size or entry.path != path:  # a link is reached with what it leads to
-            return []
+        if entry is None or not entry.size or entry.path != path or path.endswith(LISTS):
+            return []  # a link is reached with what it leads to
         is_published_text = is_published(path, self._of_packages.__contains__)
         if is_published_text:
             self._waiting.append(path)
@@ -134,7 +138,7 @@ class Mentions:
         words = words_of(path, self._files, self._of_packages.__contains__)
         if words is None:
             return []
-        if not is_published_text:
+        if not is_published_text and path not in self._followed:
             self._take(path, words.among(self._names))
         for word in words.among(self._module_names):
             for key in self._modules[word]:

@@ -33,13 +33,17 @@ _LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
 """Words in a package that searches folders or manifests for the modules that it loads; one set has to occur."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
 """Words in code that resolves modules from another folder than its own."""
-_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"npx")
+_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
+_HANDS_ON = b"npx"
+"""A word in a source that hands a command line on to one that starts it."""
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _FOR_DEVELOPERS = re.compile(
     r"node_modules/.*/(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
+    r"|node_modules/.*/(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
+    r"|node_modules/.*/(?:gulpfile|Gruntfile)\.\w+$"
 )
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
@@ -246,7 +250,7 @@ class NodeMentions:
             self._look_at_loads(path, content, home)
             if starts:
                 self._starting.add(home)
-        starts = starts or not self._is_installed(path)
+        starts = starts or _HANDS_ON in content or not self._is_installed(path)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
         gap = self._gaps.get(home) if home is not None else None

@@ -17,6 +17,7 @@ from gate.reachability.runtimes.given import BETWEEN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
 from gate.trees.memo import Analysis
@@ -37,7 +38,7 @@ _DATABASES = (
     "usr/lib/apk/db/",
 )
 """Where package managers list what they installed: every program of the image, and none of them is started for it."""
-_LISTS = (
+LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
 )
@@ -102,7 +103,7 @@ class OwnTexts:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path in OF_PASSWORDS:
             return False
-        if entry.path.startswith(_DATABASES) or path.endswith(_LISTS):
+        if entry.path.startswith(_DATABASES) or path.endswith(LISTS):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))
@@ -131,8 +132,9 @@ class OwnTexts:
         return self._of_code[path]
 
     def _is_known(self, path: str, because: Because) -> bool:
-        """True for a script of a shell, whose every command is followed."""
-        if because.how == "sources" or (because.how == "runs" and _BY_SHELL.search(because.path)):
+        """True for a script of a shell, whose every command is followed, and for settings that pm2 reads."""
+        is_by_shell = because.how == "runs" and _BY_SHELL.search(because.path) is not None
+        if is_by_shell or because.how in (APPLICATIONS, "sources"):
             return True
         return self._files.analysed(path, _BY_A_SHELL)
 
