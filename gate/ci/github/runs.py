@@ -29,6 +29,8 @@ _CHECKS = lazy_regex(
     r"|(?:permission|member|access|team|actor)\S*check|get-user-teams|actor-permission|user-permission|authorize|is-team"
 )
 """Actions and scripts that ask who caused the event."""
+OWN_BRANCH = "a checkout that only finds branches of the repository itself"
+_BRANCH_NAME = lazy_regex(r"(?i)github\.head_ref|workflow_run\.head_branch|pull_request\.head\.ref")
 
 
 class Ran(msgspec.Struct, frozen=True):
@@ -225,6 +227,8 @@ def _expanded(scope: StepScope, answer: Passage, depth: int) -> list[Ran]:
             found += _expanded(inner, reached, depth + 1)
         if checks_who(step):
             answer = both(answer, Passage(None, frozenset({CHECK})))
+        if _needs_own_branch(step):
+            answer = both(answer, Passage(None, frozenset({OWN_BRANCH})))
         if len(found) > MAX_STEPS:
             break
     return found
@@ -241,6 +245,13 @@ def action_scope(step: GithubStep, scope: StepScope) -> StepScope | None:
     return msgspec.structs.replace(
         scope, steps=action.steps, inputs=inputs, caller=scope, env=(*scope.env, step.env), action=action
     )
+
+
+def _needs_own_branch(step: GithubStep) -> bool:
+    """True for a checkout of a branch by its name: in the repository itself that of a fork is not found."""
+    given = {name.lower(): value.text() for name, value in step.inputs.items()}
+    is_own = step.action == "actions/checkout" and "repository" not in given
+    return is_own and bool(_BRANCH_NAME.search(given.get("ref", "")))
 
 
 def checks_who(step: GithubStep) -> bool:

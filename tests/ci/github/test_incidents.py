@@ -171,3 +171,89 @@ jobs:
 )
 def test_a_head_that_is_only_fetched_is_not_checked_out(take: str, rules: set[str], tmp_path: Path) -> None:
     assert set(found({".github/workflows/a.yml": FETCHED.replace("TAKE", take)}, tmp_path)) == rules
+
+
+AFTER_BUILD = {
+    ".github/workflows/ci.yml": "name: CI\non: pull_request\njobs: {a: {runs-on: b, steps: [{run: make}]}}\n",
+    ".github/workflows/publish.yml": """
+on: {workflow_run: {workflows: [CI], types: [completed], branches: ["release/**"]}}
+permissions: {contents: write}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {ref: "REFERENCE"}
+      - run: gh pr create --head "${{ github.event.workflow_run.head_branch }}"
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_guarded"), [("${{ github.event.workflow_run.head_branch }}", True), ("main", False)]
+)
+def test_a_forks_branch_does_not_get_past_a_checkout_by_its_name(
+    reference: str, is_guarded: bool, tmp_path: Path
+) -> None:
+    files = {path: text.replace("REFERENCE", reference) for path, text in AFTER_BUILD.items()}
+    assert ("only finds branches of the repository" in found(files, tmp_path)["GC102"]) is is_guarded
+
+
+FOLLOWED = {
+    "an action that returns one of its inputs": """
+      - id: ref
+        uses: octo/action-cond@0123456789abcdef0123456789abcdef01234567
+        with: {if_true: "refs/pull/${{ github.event.number }}/merge"}
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {ref: "${{ steps.ref.outputs.value }}"}
+      - {run: ./mvnw verify}
+""",
+    "the answer of a script": """
+      - id: pull
+        uses: actions/github-script@0123456789abcdef0123456789abcdef01234567
+        with:
+          script: |
+            const result = await github.rest.pulls.get({pull_number: context.issue.number})
+            return result.data
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with:
+          repository: ${{ fromJSON(steps.pull.outputs.result).head.repo.full_name }}
+          ref: ${{ fromJSON(steps.pull.outputs.result).head.ref }}
+      - {run: ./version.sh}
+""",
+}
+
+
+@pytest.mark.parametrize("steps", FOLLOWED.values(), ids=FOLLOWED)
+def test_the_head_is_followed_through_what_chooses_it(steps: str, tmp_path: Path) -> None:
+    """As in the workflows of spotbugs/sonar-findbugs until 2025 and of akri until 2026."""
+    head = (
+        "on: pull_request_target\npermissions: {contents: write}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:"
+    )
+    assert set(found({".github/workflows/a.yml": head + steps}, tmp_path)) == {"GC101"}
+
+
+def test_the_head_in_the_hands_of_an_action_of_others_is_a_path(tmp_path: Path) -> None:
+    """As in Trivy's own workflow until 2026, of which the comment said that it runs nothing of the head."""
+    text = f"""
+on: pull_request_target
+permissions: {{contents: read, pull-requests: write}}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - {{uses: actions/checkout@0123456789abcdef0123456789abcdef01234567, with: {{ref: "{HEAD}"}}}}
+      - {{uses: actions/setup-go@0123456789abcdef0123456789abcdef01234567}}
+      - {{uses: octo/go-apidiff@0123456789abcdef0123456789abcdef01234567}}
+"""
+    assert "hands it to octo/go-apidiff" in found({".github/workflows/a.yml": text}, tmp_path)["GC101"]
+    quiet = text.replace("octo/go-apidiff", "octo/label-pull-requests")
+    assert found({".github/workflows/a.yml": quiet}, tmp_path / "quiet") == {}
+
+
+def test_an_action_that_puts_a_text_into_its_script_is_a_path_without_a_workflow(tmp_path: Path) -> None:
+    """As in ultralytics/actions until GHSA-7x29-qqmq-v6qc."""
+    text = (
+        "runs:\n  using: composite\n  steps:\n  - {shell: bash, run: 'git push origin HEAD:${{ github.head_ref }}'}\n"
+    )
+    assert "in any workflow that uses the action" in found({"action.yml": text}, tmp_path)["GC102"]
