@@ -20,7 +20,10 @@ _PULL_REFERENCE = lazy_regex(r"(?:refs/)?(?:remotes/)?pull/[^\s/]*(?:\$\{\{[^}]*
 _ASKS_FOR_HEAD = lazy_regex(
     r"headRefOid|headRefName|headRepository|pulls\.get\b|\bhead\.(?:sha|ref|repo)|\.head\.sha|refs/pull/|head_sha|headSha"
 )
+_ASKS_FOR_COMMIT = lazy_regex(r"headRefOid|\bhead\.sha|refs/pull/|head_sha|headSha")
+"""Without the head's branch: by its name alone that of a fork is not found in the repository itself."""
 _ASKS_FOR_PULL = lazy_regex(r"headRepository|pulls\.get\b|\bhead\.repo\b")
+_OF_COMMIT = ".head.sha"
 _HEAD_COMMIT = "github.event.pull_request.head.sha"
 _CHOOSES = lazy_regex(r"cond|ternary|switch|if-else|select|choose|decide")
 """Names of actions that return one of their inputs."""
@@ -86,6 +89,10 @@ def _asks_for_head(line: str) -> str:
     return HEAD if _ASKS_FOR_HEAD.search(line) else ""
 
 
+def _asks_for_commit(line: str) -> str:
+    return HEAD if _ASKS_FOR_COMMIT.search(line) else ""
+
+
 def _asks_for_pull(line: str) -> str:
     return HEAD if _ASKS_FOR_PULL.search(line) else ""
 
@@ -98,7 +105,7 @@ def _head_of_action(step: GithubStep, name: str) -> str:
     return HEAD if is_head or is_chosen else ""
 
 
-_CODE_TRACE = SourceTrace(_code_source, _asks_for_head, _head_of_action)
+_CODE_TRACE = SourceTrace(_code_source, _asks_for_commit, _head_of_action)
 _BRANCH_TRACE = SourceTrace(_branch_source, _asks_for_head, _head_of_action)
 _FORK_TRACE = SourceTrace(_fork_source, _asks_for_pull, _head_of_action)
 
@@ -117,8 +124,9 @@ def checked_out(ran: Ran) -> str | None:
     if fetched and _TAKES_FETCHED.search(script, fetched.end()):
         return step.folder
     for command in _TAKES_VARIABLE.findall(script):
-        if source_of(command, scope, _CODE_TRACE, step) or variables_source(command, step, scope, _CODE_TRACE):
-            return step.folder
+        for trace in (_CODE_TRACE, _FORK_TRACE):
+            if source_of(command, scope, trace, step) or variables_source(command, step, scope, trace):
+                return step.folder
     return None
 
 
@@ -126,6 +134,8 @@ def _by_action(step: GithubStep, scope: StepScope) -> str | None:
     given = {name.lower(): value.text() for name, value in step.inputs.items()}
     reference, folder = given.get("ref", ""), given.get("path", "")
     if _PULL_REFERENCE.search(reference) or source_of(reference, scope, _CODE_TRACE, step):
+        return folder
+    if _OF_COMMIT in reference and source_of(reference, scope, _BRANCH_TRACE, step):
         return folder
     # A branch's name alone is looked for in the repository itself, where a fork's is not.
     is_fork = source_of(given.get("repository", ""), scope, _FORK_TRACE, step)

@@ -257,3 +257,26 @@ def test_an_action_that_puts_a_text_into_its_script_is_a_path_without_a_workflow
         "runs:\n  using: composite\n  steps:\n  - {shell: bash, run: 'git push origin HEAD:${{ github.head_ref }}'}\n"
     )
     assert "in any workflow that uses the action" in found({"action.yml": text}, tmp_path)["GC102"]
+
+
+BY_NAME = """
+on: issue_comment
+permissions: {contents: write}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - id: pull
+        run: |
+          DATA=$(gh api repos/octo/shop/pulls/1)
+          WANTED=$(echo "$DATA" | jq -r '.head.PART')
+          echo "wanted=${WANTED}" >> $GITHUB_OUTPUT
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {ref: "${{ steps.pull.outputs.wanted }}"}
+      - run: ./build.sh
+"""
+
+
+@pytest.mark.parametrize(("part", "rules"), [("ref", set()), ("sha", {"GC101"})])
+def test_a_branch_that_is_asked_for_is_not_that_of_a_fork(part: str, rules: set[str], tmp_path: Path) -> None:
+    assert set(found({".github/workflows/a.yml": BY_NAME.replace("PART", part)}, tmp_path)) == rules
