@@ -1,13 +1,14 @@
 """The index of one ecosystem: an SQLite file that answers by package name."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from gate.advisories.ingest import AdvisoryText, Totals, documents_of, fill
+from gate.advisories.ingest import AdvisoryText, Totals, documents_of, fill, names_in
 from gate.advisories.osv import Advisory
 from gate.advisories.packing import COMMON, unpack
 from gate.advisories.store import AdvisoryFile, keep, open_store
@@ -99,6 +100,20 @@ class Index:
             (ecosystem, canonical_name(ecosystem, name)),
         )
         return [self._decode(unpack(value)) for (value,) in rows]
+
+    def changed_after(self, moment: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Yield the id of each advisory that was modified after `moment`, a time in UTC, or at an unknown time.
+
+        With it come the packages that it names, as ecosystem with release and canonical name; none if it is withdrawn.
+        """
+        query = "SELECT id, names FROM documents WHERE modified > ? OR modified = ''"
+        for id, names in self._connection.execute(query, (moment,)):
+            yield id, names_in(names)
+
+    def ids_among(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that advisories of the index have, withdrawn ones included."""
+        query = "SELECT 1 FROM documents WHERE id = ?"
+        return {id for id in ids if self._connection.execute(query, (id,)).fetchone()}
 
     def links(self, id: str) -> tuple[str, ...]:
         """Return the addresses of pages about the advisory `id`."""

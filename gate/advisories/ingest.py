@@ -80,6 +80,11 @@ def _unparsable(shown: str, name: str, why: str) -> UnreadableError:
     )
 
 
+def names_in(value: bytes) -> list[tuple[str, str]]:
+    """Return the packages that a row of `documents` names: ecosystem with release, and canonical name."""
+    return _decode_names(value)
+
+
 def fill(connection: sqlite3.Connection, base: str, documents: Iterable[Document], shown: str) -> None:
     """Make the tables for all advisories of the ecosystem `base`. Raises UnreadableError if there is none."""
     for table in _TABLES:

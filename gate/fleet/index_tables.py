@@ -7,16 +7,20 @@ their layers, so this has a fifth of the rows that packages of images would have
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+import msgspec
 
 from gate.core.errors import UnreadableError
-from gate.fleet.records import IMAGE, FleetRecord
+from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
-from gate.model import Finding, Package, PackageUse
+from gate.model import Finding, Package, PackageUse, Status
+from gate.policy.layers import built_in
 
 TABLES = """
 CREATE TABLE subject (id INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT, name TEXT, digest TEXT, branch TEXT,
   record TEXT, status TEXT, blocking INT, analyser TEXT, read_at TEXT, first_seen TEXT, owners TEXT, complete INT,
-  listed INT, judged BLOB);
+  listed INT, aside BLOB, judged BLOB);
 CREATE INDEX subject_named ON subject (name);
 CREATE TABLE record (digest TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE package (id INTEGER PRIMARY KEY, ecosystem TEXT, name TEXT, version TEXT, purl TEXT, base TEXT);
@@ -36,10 +40,12 @@ CREATE TABLE mark (kind TEXT, value TEXT, subject INT, detail TEXT, PRIMARY KEY 
 CREATE INDEX mark_of ON mark (subject);
 CREATE TABLE alias (name TEXT, advisory TEXT, PRIMARY KEY (name, advisory)) WITHOUT ROWID;
 CREATE TABLE vulnerable (advisory TEXT, package INT, PRIMARY KEY (advisory, package)) WITHOUT ROWID;
+CREATE TABLE blocker (id INTEGER PRIMARY KEY, fingerprint TEXT, what TEXT, package TEXT);
 CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
 """`mark` is what findings are found by: a rule, a kind of secret, the name of a file, a digest. `judged` is what
-re-judging said last (`gate.fleet.rejudge`)."""
+re-judging said last, as numbers of rows of `blocker`; `aside` is what only the target knows of its vulnerabilities
+(`gate.fleet.rejudge`)."""
 _AGAIN = "gate store index --again makes a new one of the records"
 _BYTES = 4
 """Bytes of an answer's number in `answers.value`."""
@@ -134,6 +140,7 @@ class IndexWriter:
             " ".join(record.owners),
             record.is_complete,
             record.has_packages,
+            msgspec.msgpack.encode([one for one in record.vulnerabilities if _is_special(one)]),
             None,
         )
         holes = ", ".join("?" * len(row))
@@ -195,6 +202,18 @@ class IndexWriter:
             self._connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (subject,))  # noqa: S608
 
 
+@cache
+def _built_in_rules() -> frozenset[str]:
+    return frozenset(rule.id for rule in built_in().rules)
+
+
+def _is_special(known: KnownVulnerability) -> bool:
+    """True if the target itself says something of a vulnerability that advisories and policy do not say of all."""
+    is_own_rule = known.blocking and known.decided_by not in _built_in_rules()
+    is_known = known.vex is not None or known.reachable_function is not None or known.first_seen is not None
+    return is_known or is_own_rule or known.status in (Status.WAIVED, Status.EXISTING)
+
+
 def add_vulnerable(connection: sqlite3.Connection, ids: Sequence[str], purl: str) -> None:
     """Say that an advisory, whose id is the first of `ids` and whose aliases follow, affects a package."""
     connection.executemany("INSERT OR IGNORE INTO alias VALUES (?, ?)", ((name, ids[0]) for name in ids))
@@ -243,6 +262,21 @@ def answer_at(vector: bytes, position: int) -> int | None:
     """Return the number of the answer for the package at a position of its list; None if use was not asked."""
     part = vector[_BYTES * position : _BYTES * (position + 1)]
     return int.from_bytes(part, "big") if part else None
+
+
+class AnswerVectors:
+    """The answers for the packages of lists, by the numbers of their rows."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[int, bytes] = {}
+
+    def of(self, number: int) -> bytes:
+        """Return the answers of a row, for `answer_at`."""
+        if number not in self._known:
+            query = "SELECT value FROM answers WHERE id = ?"
+            self._known[number] = self._connection.execute(query, (number,)).fetchone()[0]
+        return self._known[number]
 
 
 def create(connection: sqlite3.Connection) -> None:

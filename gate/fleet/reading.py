@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.core.hiding import may_hold_secret
 from gate.fleet.records import IMAGE, REPOSITORY, FleetRecord, KnownVulnerability, Placement
 from gate.fleet.store import FleetStore
 from gate.model import (
@@ -142,14 +143,14 @@ def _order(package: Package) -> tuple[str, str, str, str]:
 
 def _masked(answers: Iterable[PackageUse]) -> tuple[PackageUse, ...]:
     """Return the answers without secrets that their evidence quotes, such as a start's command line may hold."""
+    found = tuple(answers)
+    doubtful = {text for one in found for text in one.evidence if may_hold_secret(text)}
+    if not doubtful:
+        return found
     from gate.core.cache_folder import user_cache_folder
     from gate.secrets.results.masking import masked_texts
 
-    found = tuple(answers)
-    texts = {text for one in found for text in one.evidence}
-    masked = masked_texts(texts, str(user_cache_folder())) if texts else {}
-    if not masked:
-        return found
+    masked = masked_texts(doubtful, str(user_cache_folder()))
     return tuple(_without(masked, one) for one in found)
 
 
@@ -170,4 +171,5 @@ def _known(finding: Finding) -> KnownVulnerability:
         reachable_function=finding.reachable_function,
         vex=finding.vex,
         first_seen=finding.first_seen,
+        decided_by=finding.decided_by,
     )

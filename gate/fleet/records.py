@@ -34,6 +34,8 @@ class KnownVulnerability(msgspec.Struct, frozen=True, array_like=True, gc=False)
     reachable_function: InUse | None = None
     vex: str | None = None
     first_seen: str | None = None
+    decided_by: str | None = None
+    """Id of the policy's rule that decided."""
 
 
 class FleetRecord(msgspec.Struct, frozen=True, kw_only=True):

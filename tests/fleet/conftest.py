@@ -25,6 +25,7 @@ from gate.model import (
     Vulnerability,
 )
 from gate.model.result import StageStatus
+from tests.advisories.conftest import advisory, make_bucket  # noqa: F401  (fixtures)
 
 LOG4J = "pkg:maven/org.apache.logging.log4j/log4j-core"
 BASE_LAYER = f"sha256:{'b' * 64}"

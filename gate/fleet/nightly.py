@@ -1,0 +1,130 @@
+"""One judging of a whole fleet again: which packages it concerns, and what is remembered for the next time."""
+
+import sqlite3
+from collections.abc import Sequence
+
+import msgspec
+
+from gate import __version__
+from gate.advisories.changes import AdvisoryChanges, changes_since
+from gate.advisories.ecosystems import bases_of
+from gate.context import Context
+from gate.core.errors import UnreadableError
+from gate.ecosystems import base_of, canonical_name, find
+from gate.fleet.generations import changing
+from gate.fleet.rejudge import FleetJudgement, Rejudging
+from gate.fleet.store import FleetStore
+from gate.fleet.vulnerability_judge import VulnerabilityJudge
+from gate.policy.layers import PolicyLayer
+
+_NOTE = "judged"
+
+
+class LastJudging(msgspec.Struct, frozen=True, kw_only=True):
+    """By what the fleet was judged the last time."""
+
+    analyser: str
+    """Version of the gate."""
+    policies: tuple[str, ...]
+    """Digests of the policy's layers."""
+    newest: dict[str, str]
+    """By ecosystem, the latest time at which one of its advisories was modified."""
+    exploited: frozenset[str]
+    """CVEs that were known to be exploited."""
+    at: str
+    """RFC 3339 time in UTC."""
+
+
+class Night(msgspec.Struct, frozen=True, kw_only=True):
+    """What judging a fleet again has said, and what it concerned."""
+
+    judgement: FleetJudgement
+    packages: int | None
+    """Versions of packages that were judged again; None: all."""
+    why_all: str
+    """Why all were, although only changes were asked for; empty otherwise."""
+
+
+def judge_again(
+    store: FleetStore, context: Context, layers: Sequence[PolicyLayer], *, only_changes: bool = False
+) -> Night:
+    """Judge the fleet again by the advisories and the policy of today.
+
+    With `only_changes`, only packages that changed advisories name, and targets that were never judged again. Scores of
+    likely exploitation change for all every day, and count again when everything is judged. Raises GateError.
+    """
+    policies = tuple(layer.sha256 or layer.source for layer in layers)
+    with changing(store) as connection:
+        last = _last(connection, store)
+        why_all = _why_all(last, policies) if only_changes else ""
+        changes = _changes(connection, last, context)
+        affected = None
+        if only_changes and last is not None and not why_all:
+            affected = _affected(connection, changes, last)
+        judge = VulnerabilityJudge(context, layers, context.now)
+        for error in changes.errors:
+            judge.errors[f"{error.path}: {error.title}"] = error
+        judgement = Rejudging(store, connection, judge, affected).run()
+        if not judgement.errors:
+            _remember(connection, changes, policies, context)
+    return Night(judgement=judgement, packages=None if affected is None else len(affected), why_all=why_all)
+
+
+def _last(connection: sqlite3.Connection, store: FleetStore) -> LastJudging | None:
+    row = connection.execute("SELECT value FROM note WHERE name = ?", (_NOTE,)).fetchone()
+    try:
+        return msgspec.msgpack.decode(row[0], type=LastJudging) if row else None
+    except msgspec.MsgspecError as error:
+        hint = "gate store index --again makes a new one of the records"
+        raise UnreadableError("the index is of another version", path=store.shown, hint=hint) from error
+
+
+def _why_all(last: LastJudging | None, policies: tuple[str, ...]) -> str:
+    if last is None:
+        return "it was never judged again before"
+    if last.policies != policies:
+        return "the policy is another one than the last time"
+    if last.analyser != __version__:
+        return f"it was judged by version {last.analyser} the last time"
+    return ""
+
+
+def _changes(connection: sqlite3.Connection, last: LastJudging | None, context: Context) -> AdvisoryChanges:
+    ecosystems = {base_of(name) for (name,) in connection.execute("SELECT DISTINCT ecosystem FROM package")}
+    known = {id for (id,) in connection.execute("SELECT DISTINCT advisory FROM vulnerable")}
+    return changes_since(bases_of(ecosystems), last.newest if last else {}, known, context)
+
+
+def _affected(connection: sqlite3.Connection, changes: AdvisoryChanges, last: LastJudging) -> set[int]:
+    """Return the packages that changes concern, by name or by what affected them before, and those of new targets."""
+    ids = {*changes.ids, *(changes.exploited ^ last.exploited)}
+    query = "SELECT v.package FROM alias a JOIN vulnerable v ON v.advisory = a.advisory WHERE a.name = ?"
+    found = {package for id in ids for (package,) in connection.execute(query, (id,))}
+    new = """SELECT DISTINCT c.package FROM subject s, placement p, content c
+WHERE s.judged IS NULL AND s.listed = 1 AND p.subject = s.id AND c.listing = p.listing"""
+    found |= {package for (package,) in connection.execute(new)}
+    if changes.names:
+        rows = connection.execute("SELECT id, ecosystem, name FROM package")
+        found |= {number for number, ecosystem, name in rows if _advised_as(ecosystem, name) in changes.names}
+    return found
+
+
+def _advised_as(ecosystem: str, name: str) -> tuple[str, str]:
+    """Return the ecosystem without release, and the canonical name, under which advisories speak of a package."""
+    known = find(ecosystem)
+    elsewhere = known.judged_as(name) if known and known.judged_as else None
+    ecosystem, name = elsewhere or (ecosystem, name)
+    return base_of(ecosystem), canonical_name(ecosystem, name)
+
+
+def _remember(
+    connection: sqlite3.Connection, changes: AdvisoryChanges, policies: tuple[str, ...], context: Context
+) -> None:
+    note = LastJudging(
+        analyser=__version__,
+        policies=policies,
+        newest=changes.newest,
+        exploited=changes.exploited,
+        at=context.now.isoformat(),
+    )
+    connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_NOTE, msgspec.msgpack.encode(note)))

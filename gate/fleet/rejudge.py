@@ -1,0 +1,283 @@
+"""Judging a fleet again by today's advisories and policy, without reading a repository or image again.
+
+Lists of packages are judged once for each way in which targets use them; a target is what its lists and its other
+findings are. A delta judges only the packages that changed advisories name, and takes what it knows of the others from
+the last time.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+import msgspec
+
+from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at
+from gate.fleet.records import FleetRecord, KnownVulnerability
+from gate.fleet.store import FleetStore
+from gate.fleet.vulnerability_judge import VulnerabilityJudge, VulnerabilityRuling
+from gate.model import Finding, InUse, Package, StageError, VerdictStatus
+
+Affected = Collection[int] | None
+"""Numbers of the packages in the index that are judged again; None: all."""
+_LISTS_AT_ONCE = 4_000
+_SUBJECTS = """
+SELECT id, kind, name, digest, branch, record, owners, status, judged, aside FROM subject WHERE listed = 1"""
+_UNITS = "SELECT listing, answers FROM placement WHERE subject = ?"
+
+
+class FleetBlocker(msgspec.Struct, frozen=True, kw_only=True):
+    """What blocks a target."""
+
+    what: str
+    """Id of the advisory or rule."""
+    package: str
+    """Package URL, or the path of the file."""
+    fingerprint: str
+    """Empty for a vulnerability, which is the same in all files that list the package."""
+
+
+class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A target whose judgement is another than before."""
+
+    kind: str
+    name: str
+    digest: str
+    branch: str
+    owners: tuple[str, ...]
+    before: VerdictStatus
+    after: VerdictStatus
+    blocking: tuple[FleetBlocker, ...]
+    """What did not block and does."""
+    passing: tuple[FleetBlocker, ...]
+    """What blocked and does not any more."""
+
+
+class FleetJudgement(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement of a fleet."""
+
+    subjects: int
+    """How many targets were judged again."""
+    changes: tuple[JudgementChange, ...]
+    errors: tuple[StageError, ...]
+    """What the advisories could not judge: nothing becomes a pass then."""
+
+
+class _Subject(msgspec.Struct, frozen=True):
+    """A target, as its row in the index has it."""
+
+    id: int
+    kind: str
+    name: str
+    digest: str
+    branch: str
+    record: str
+    owners: str
+    status: str
+    judged: bytes | None
+    aside: bytes
+
+
+class Rejudging:
+    """Judges the targets of an index that is open for changes."""
+
+    def __init__(
+        self, store: FleetStore, connection: sqlite3.Connection, judge: VulnerabilityJudge, affected: Affected
+    ) -> None:
+        self._store = store
+        self._connection = connection
+        self._judge = judge
+        self._places = None if affected is None else _places_of(connection, affected)
+        self._purls = None if affected is None else _purls_of(connection, affected)
+        self._blockers = _Blockers(connection)
+        self._answers = {number: InUse(text) for number, text in connection.execute("SELECT id, in_use FROM answer")}
+        self._vectors = AnswerVectors(connection)
+        self._vulnerable: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._listed: dict[tuple[int, str], tuple[tuple[int, Package], ...]] = {}
+        self._units: dict[tuple[int, int, str], tuple[VulnerabilityRuling, ...]] = {}
+
+    def run(self) -> FleetJudgement:
+        """Judge every target that has affected packages, and write down what it is now."""
+        self._judge_lists()
+        subjects = self._subjects()
+        rows, changes = [], []
+        for subject in subjects:
+            blocking, change = self._judge_subject(subject)
+            status = change.after.value if change else subject.status
+            rows.append((status, len(blocking), _packed(blocking), subject.id))
+            if change is not None:
+                changes.append(change)
+        self._connection.executemany("UPDATE subject SET status = ?, blocking = ?, judged = ? WHERE id = ?", rows)
+        self._note_vulnerable()
+        errors = tuple(self._judge.errors.values())
+        return FleetJudgement(subjects=len(subjects), changes=tuple(changes), errors=errors)
+
+    def _judge_lists(self) -> None:
+        """Match every list of packages with the advisories, or the affected packages in it."""
+        query = "SELECT DISTINCT p.listing, s.kind, l.digest FROM placement p, subject s, listing l"
+        rows = self._connection.execute(f"{query} WHERE s.id = p.subject AND l.id = p.listing").fetchall()
+        wanted = iter([row for row in rows if self._places is None or row[0] in self._places])
+        while chunk := list(islice(wanted, _LISTS_AT_ONCE)):
+            lists = {listing: self._positions(listing, digest) for listing, _, digest in chunk}
+            for wanted_kind in sorted({kind for _, kind, _ in chunk}):
+                of_kind = (listing for listing, kind, _ in chunk if kind == wanted_kind)
+                self._judge.ask((package for listing in of_kind for _, package in lists[listing]), wanted_kind)
+            for listing, kind, _ in chunk:
+                self._listed[listing, kind] = tuple(self._vulnerable_in(lists[listing], kind))
+
+    def _positions(self, listing: int, digest: str) -> list[tuple[int, Package]]:
+        """Return the packages of a list that are judged again, with their positions."""
+        packages = enumerate(self._store.packages(digest))
+        if self._places is None:
+            return list(packages)
+        return [(position, package) for position, package in packages if position in self._places[listing]]
+
+    def _vulnerable_in(self, packages: Sequence[tuple[int, Package]], kind: str) -> Iterator[tuple[int, Package]]:
+        for position, package in packages:
+            rulings = self._judge.rulings_on(package, kind, InUse.UNKNOWN)
+            for ruling in rulings:
+                self._vulnerable[ruling.ids[0], ruling.purl] = ruling.ids
+            if rulings:
+                yield position, package
+
+    def _subjects(self) -> list[_Subject]:
+        if self._places is None:
+            return [_Subject(*row) for row in self._connection.execute(_SUBJECTS)]
+        self._connection.execute("CREATE TEMP TABLE wanted (listing INTEGER PRIMARY KEY)")
+        self._connection.executemany("INSERT INTO wanted VALUES (?)", ((one,) for one in self._places))
+        having = "SELECT p.subject FROM wanted w JOIN placement p ON p.listing = w.listing"
+        return [_Subject(*row) for row in self._connection.execute(f"{_SUBJECTS} AND id IN ({having})")]
+
+    def _judge_subject(self, subject: _Subject) -> tuple[set[int], JudgementChange | None]:
+        """Return what blocks a target now, and how that differs from before."""
+        if self._purls is None or subject.judged is None:
+            record = self._store.record(subject.record)
+            before = self._before(subject, record)
+            kept = {self._blockers.of_finding(one) for one in record.findings if self._judge.blocks(one)}
+        else:
+            before = _unpacked(subject.judged)
+            kept = {one for one in before if self._blockers.package_of(one) not in self._purls}
+        now = kept | self._vulnerabilities(subject)
+        status = self._status(subject, now)
+        if now == before and status.value == subject.status:
+            return now, None
+        return now, JudgementChange(
+            kind=subject.kind,
+            name=subject.name,
+            digest=subject.digest,
+            branch=subject.branch,
+            owners=tuple(subject.owners.split()),
+            before=VerdictStatus(subject.status),
+            after=status,
+            blocking=self._blockers.shown(now - before),
+            passing=self._blockers.shown(before - now),
+        )
+
+    def _before(self, subject: _Subject, record: FleetRecord) -> set[int]:
+        """Return what blocked before: by the last judging again, else by the run that read it."""
+        if subject.judged is not None:
+            return _unpacked(subject.judged)
+        findings = {self._blockers.of_finding(one) for one in record.findings if one.blocking}
+        known = (one for one in record.vulnerabilities if one.blocking)
+        return findings | {self._blockers.of(one.ids[0], one.package) for one in known}
+
+    def _status(self, subject: _Subject, blocking: set[int]) -> VerdictStatus:
+        before = VerdictStatus(subject.status)
+        if before is VerdictStatus.INCOMPLETE:
+            return before
+        if blocking:
+            return VerdictStatus.FAIL
+        return before if self._judge.errors else VerdictStatus.PASS
+
+    def _vulnerabilities(self, subject: _Subject) -> set[int]:
+        """Return the vulnerabilities that block a target, of the packages that are judged again."""
+        aside = {one.fingerprint: one for one in _decode_aside(subject.aside)}
+        found: set[int] = set()
+        for listing, answers in self._connection.execute(_UNITS, (subject.id,)):
+            for ruling in self._unit(listing, answers, subject.kind):
+                known = aside.get(ruling.fingerprint)
+                ruled = self._judge.again(ruling, known) if known else ruling
+                if ruled.blocks:
+                    found.add(self._blockers.of(ruled.ids[0], ruled.purl))
+        return found
+
+    def _unit(self, listing: int, answers: int, kind: str) -> tuple[VulnerabilityRuling, ...]:
+        """Return the rulings on a list as targets use it that have these answers."""
+        key = (listing, answers, kind)
+        if key not in self._units:
+            listed = self._listed.get((listing, kind), ())
+            vector = self._vectors.of(answers) if listed else b""
+            found: list[VulnerabilityRuling] = []
+            for position, package in listed:
+                number = answer_at(vector, position)
+                use = InUse.UNKNOWN if number is None else self._answers[number]
+                found += self._judge.rulings_on(package, kind, use)
+            self._units[key] = tuple(found)
+        return self._units[key]
+
+    def _note_vulnerable(self) -> None:
+        """Write down which advisories affect which packages; what could not be asked stays as it was."""
+        if not self._judge.errors and self._purls is None:
+            self._connection.execute("DELETE FROM vulnerable")
+        elif not self._judge.errors and self._purls is not None:
+            query = "DELETE FROM vulnerable WHERE package IN (SELECT id FROM package WHERE purl = ?)"
+            self._connection.executemany(query, ((purl,) for purl in self._purls))
+        for (_, purl), ids in self._vulnerable.items():
+            add_vulnerable(self._connection, ids, purl)
+
+
+_decode_aside = msgspec.msgpack.Decoder(list[KnownVulnerability]).decode
+
+
+def _places_of(connection: sqlite3.Connection, affected: Collection[int]) -> dict[int, set[int]]:
+    """Return where packages are: by the number of a list, the positions in it."""
+    places: dict[int, set[int]] = {}
+    for package in affected:
+        rows = connection.execute("SELECT listing, position FROM content WHERE package = ?", (package,))
+        for listing, position in rows:
+            places.setdefault(listing, set()).add(position)
+    return places
+
+
+def _purls_of(connection: sqlite3.Connection, affected: Collection[int]) -> set[str]:
+    query = "SELECT purl FROM package WHERE id = ?"
+    return {connection.execute(query, (package,)).fetchone()[0] for package in affected}
+
+
+def _packed(numbers: set[int]) -> bytes:
+    return array("I", sorted(numbers)).tobytes()
+
+
+def _unpacked(content: bytes) -> set[int]:
+    return set(array("I", content))
+
+
+class _Blockers:
+    """What blocks targets, each a row that many targets name by its number."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        rows = connection.execute("SELECT id, fingerprint, what, package FROM blocker")
+        self._by_number = {row[0]: FleetBlocker(fingerprint=row[1], what=row[2], package=row[3]) for row in rows}
+        self._numbers = {blocker: number for number, blocker in self._by_number.items()}
+
+    def of(self, what: str, package: str, fingerprint: str = "") -> int:
+        """Return the number of a vulnerability of a package, or of a finding in a file."""
+        blocker = FleetBlocker(fingerprint=fingerprint, what=what, package=package)
+        number = self._numbers.get(blocker)
+        if number is None:
+            query = "INSERT INTO blocker (fingerprint, what, package) VALUES (?, ?, ?)"
+            number = self._connection.execute(query, (fingerprint, what, package)).lastrowid
+            assert number is not None
+            self._numbers[blocker] = number
+            self._by_number[number] = blocker
+        return number
+
+    def of_finding(self, finding: Finding) -> int:
+        return self.of(finding.rule, finding.location.path or "", finding.fingerprint)
+
+    def package_of(self, number: int) -> str:
+        return self._by_number[number].package
+
+    def shown(self, numbers: set[int]) -> tuple[FleetBlocker, ...]:
+        return tuple(self._by_number[number] for number in sorted(numbers))
