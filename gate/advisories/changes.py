@@ -5,6 +5,7 @@ from contextlib import closing
 
 import msgspec
 
+from gate.advisories.delta import OVERLAP, moment
 from gate.advisories.exploitation import CATALOGUE, read_catalogue
 from gate.advisories.index import Index, IndexJob, make_index
 from gate.advisories.sources import AdvisorySource
@@ -52,7 +53,7 @@ def changes_since(
             continue
         newest[base] = made.totals.newest
         with closing(Index(made)) as index:
-            for id, named in index.changed_after(since.get(base, "")):
+            for id, named in index.changed_after(_start(since.get(base, ""))):
                 ids.add(id)
                 names.update((base, name) for _, name in named)
             gone -= index.ids_among(gone)
@@ -63,6 +64,12 @@ def changes_since(
         exploited=_exploited(source, errors),
         errors=(*errors, *source.errors),
     )
+
+
+def _start(newest: str) -> str:
+    """Return the time from which changes count: some databases publish records late, under an older time."""
+    known = moment(newest)
+    return (known - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ") if known else ""
 
 
 def _exploited(source: AdvisorySource, errors: list[StageError]) -> frozenset[str]:

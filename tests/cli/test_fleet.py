@@ -76,3 +76,34 @@ def test_a_report_alone_is_added_and_what_it_lacks_is_said(gate: Gate, code: Pat
 )
 def test_wrong_usage(gate: Gate, tmp_path: Path, words: tuple[str, ...]) -> None:
     assert gate(*words, cwd=str(tmp_path)).returncode == 2
+
+
+def test_judging_again_says_what_became_fail(gate: Gate, code: Path) -> None:
+    place = code.parent / "advisories"
+    (place / "npm").mkdir()
+    store = ("--store", str(code.parent / "store"))
+    gate("store", "init", *store)
+    write_advisory(place, "CVE-2020-1", fixed="4.17.10")
+    assert run(gate, code, *store) == 0
+    words = ("fleet", "rejudge", *store, "--advisories", str(place))
+    done = gate(*words, cwd=str(code))
+    assert (done.returncode, "0 became fail" in done.stdout) == (0, True), done.stderr
+    write_advisory(place, "CVE-2026-1", fixed="4.17.21")
+    done = gate(*words, "--changed", "--format", "jsonl", "--output", "night.jsonl", cwd=str(code))
+    assert done.returncode == 1, done.stderr
+    change = json.loads((code / "night.jsonl").read_text())
+    assert (change["before"], change["after"], change["blocking"][0]["what"]) == ("pass", "fail", "CVE-2026-1")
+    (place / "npm/all.zip").unlink()
+    done = gate(*words, cwd=str(code))
+    assert (done.returncode, "not judged: npm/all.zip" in done.stderr) == (3, True)
+
+
+def write_advisory(place: Path, id: str, fixed: str) -> None:
+    import zipfile
+
+    ranges = [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": fixed}]}]
+    affected = [{"package": {"ecosystem": "npm", "name": "lodash"}, "ranges": ranges}]
+    severity = [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]
+    advisory = {"id": id, "modified": "2026-11-28T00:00:00Z", "affected": affected, "severity": severity}
+    with zipfile.ZipFile(place / "npm/all.zip", "w") as archive:
+        archive.writestr(f"{id}.json", json.dumps(advisory))
