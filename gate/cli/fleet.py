@@ -1,18 +1,25 @@
 """Find and judge again what a store keeps of many repositories and images."""
 
 import argparse
+import os
+import shlex
 import sys
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
-from gate.cli.store_options import add_store, store_of
+from gate.cli.store_options import add_store, address_of, store_of
 from gate.core.errors import GateError, UsageError
 
 if TYPE_CHECKING:
+    from gate.fleet.fleet_run import Judging
     from gate.fleet.store import FleetStore
+    from gate.fleet.target_run import TargetOutcome
 
+_SAY_S = 10.0
+"""Seconds between two lines on how far a run is."""
 _SHARE = "per cent of the fleet that may be unread before the status is 3; default: 0"
 
 
@@ -35,7 +42,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rejudge.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of this folder")
     rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
     add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
-    for action in (find, rejudge):
+    judge = actions.add_parser("run", help="judge many repositories and images, and keep what was read")
+    judge.add_argument("targets", nargs="*", metavar="TARGET", help="folders and images")
+    judge.add_argument(
+        "--from", action="append", default=[], metavar="FILE", dest="lists", help="targets, one a line (repeat)"
+    )
+    judge.add_argument("--on", default="local", metavar="WHERE", help="local (default) or dask://HOST:PORT")
+    judge.add_argument("--run", metavar="NAME", help="what the ledger calls it; default: the day (UTC)")
+    judge.add_argument("--options", default="", metavar="WORDS", help='options of gate run: "--offline --policy FILE"')
+    judge.add_argument("--at-once", type=int, metavar="N", help="targets at a time; default: processors")
+    judge.add_argument("--limit", type=int, default=1_800, metavar="SECONDS", help="time for a target; default: 1800")
+    judge.add_argument("--shard", metavar="I/N", help="judge every N-th target only, from the I-th on")
+    judge.add_argument("--output", metavar="FILE", help="write a line of JSON for each target")
+    for action in (find, rejudge, judge):
         add_store(action)
         action.add_argument("--accept-unread", type=float, default=0.0, metavar="PERCENT", help=_SHARE)
 
@@ -43,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if not 0 <= options.accept_unread <= 100:
         raise UsageError("--accept-unread: a share is from 0 to 100")
-    return {"find": _find, "rejudge": _rejudge}[options.action](options)
+    return {"find": _find, "rejudge": _rejudge, "run": _run}[options.action](options)
 
 
 def _find(options: argparse.Namespace) -> int:
@@ -90,6 +109,73 @@ def _rejudge(options: argparse.Namespace) -> int:
     if night.judgement.errors or not is_whole:
         return GateError.exit_status
     return int(notices.became_fail(night))
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Judge all targets; return 3 if more than accepted could not be judged whole, 1 if one fails."""
+    from gate.fleet.fleet_run import read_targets, run_fleet, share_of
+    from gate.fleet.target_run import FleetPlan
+    from gate.model import VerdictStatus
+
+    if options.limit < 1 or (options.at_once is not None and options.at_once < 1):
+        raise UsageError("--limit and --at-once are at least 1")
+    targets = read_targets(options.targets, options.lists)
+    plan = FleetPlan(
+        store=address_of(options),
+        organisation=options.organisation,
+        run=options.run or datetime.now(UTC).date().isoformat(),
+        options=tuple(_words(options.options)),
+        limit_s=float(options.limit),
+    )
+    mine = share_of(targets, options.shard) if options.shard else targets
+    totals = run_fleet(plan, mine, _judging(options), FleetProgress(len(mine)))
+    if options.output:
+        _write("".join(f"{line}\n" for line in totals.lines()), options.output)
+    counts = (f"{totals.count(status):,} {status.value}" for status in VerdictStatus)
+    print(f"{len(mine):,} targets: {', '.join(counts)}; {len(totals.left):,} left to another process")
+    for entry in totals.entries:
+        if entry.status is VerdictStatus.INCOMPLETE:
+            say(f"{entry.target}: {entry.reason}")
+    if totals.unread_share > options.accept_unread:
+        return GateError.exit_status
+    return int(totals.count(VerdictStatus.FAIL) > 0)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of `--options`, as a shell would split them. Raises UsageError."""
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--options: {error}") from error
+
+
+def _judging(options: argparse.Namespace) -> "Judging":
+    """Return what judges where `--on` says. Raises UsageError."""
+    from gate.fleet.fleet_run import on_this_machine
+    from gate.fleet.on_dask import on_dask
+
+    scheme, separator, address = options.on.partition("://")
+    if options.on == "local":
+        return on_this_machine(options.at_once or os.cpu_count() or 1)
+    if scheme == "dask" and separator and address:
+        return on_dask(address)
+    raise UsageError("--on: write local or dask://HOST:PORT", path=options.on[:80])
+
+
+class FleetProgress:
+    """Says how far a run is, every few seconds."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._next = time.monotonic() + _SAY_S
+
+    def __call__(self, outcome: "TargetOutcome") -> None:
+        """Count a target that is done."""
+        self._done += 1
+        if time.monotonic() > self._next:
+            self._next = time.monotonic() + _SAY_S
+            say(f"{self._done:,} of {self._total:,} targets are judged")
 
 
 def _say_gaps(store: "FleetStore", options: argparse.Namespace) -> bool:

@@ -21,6 +21,7 @@ from gate.model import Finding, InUse, Package, StageError, VerdictStatus
 Affected = Collection[int] | None
 """Numbers of the packages in the index that are judged again; None: all."""
 _LISTS_AT_ONCE = 4_000
+_decode_aside = msgspec.msgpack.Decoder(list[KnownVulnerability]).decode
 _SUBJECTS = """
 SELECT id, kind, name, digest, branch, record, owners, status, judged, aside FROM subject WHERE listed = 1"""
 _UNITS = "SELECT listing, answers FROM placement WHERE subject = ?"
@@ -224,9 +225,6 @@ class Rejudging:
             self._connection.executemany(query, ((purl,) for purl in self._purls))
         for (_, purl), ids in self._vulnerable.items():
             add_vulnerable(self._connection, ids, purl)
-
-
-_decode_aside = msgspec.msgpack.Decoder(list[KnownVulnerability]).decode
 
 
 def _places_of(connection: sqlite3.Connection, affected: Collection[int]) -> dict[int, set[int]]:

@@ -1,0 +1,107 @@
+"""A fleet on this machine and on a real Dask scheduler with worker processes, one of which is killed.
+
+It goes through `gate/fleet/on_dask.py`.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+GATE = [sys.executable, "-m", "gate"]
+
+
+@pytest.fixture
+def targets(tmp_path: Path) -> list[str]:
+    """Repositories without and with a secret, one that cannot be read, and one that is not there."""
+    folders = []
+    for number in range(6):
+        folder = tmp_path / f"code{number}"
+        folder.mkdir()
+        text = "FROM scratch\n" if number else "FROM scratch\nUSER root\nRUN curl -k https://example.com | sh\n"
+        (folder / "Dockerfile").write_text(text)
+        folders.append(str(folder))
+    return [*folders, str(tmp_path / "nowhere")]
+
+
+def fleet(store: Path, targets: list[str], *words: str) -> tuple[int, list[dict[str, str]], str]:
+    output = store.parent / f"{store.name}.jsonl"
+    options = ["--options", "--stage dockerfile --offline", "--run", "night", "--output", str(output)]
+    command = [*GATE, "fleet", "run", *targets, "--store", str(store), *options, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    lines = output.read_text().splitlines() if output.exists() else []
+    return done.returncode, [json.loads(line) for line in lines], done.stdout + done.stderr
+
+
+def make(store: Path) -> Path:
+    subprocess.run([*GATE, "store", "init", "--store", str(store)], check=True, capture_output=True)
+    return store
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "false"}
+    head = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    command = [*head, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    started = [subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)]
+    try:
+        for _ in range(300):
+            if file.exists() and file.read_text().strip().endswith("}"):
+                break
+            time.sleep(0.2)
+        address = json.loads(file.read_text())["address"].removeprefix("tcp://")
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", f"tcp://{address}"]
+        options = ["--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path / "dask")]
+        started += [subprocess.Popen([*worker, *options], env=environment, stderr=subprocess.DEVNULL) for _ in range(2)]
+        yield address, started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def test_locally_and_on_dask_the_same_comes_out_while_a_worker_is_killed(
+    tmp_path: Path, targets: list[str], scheduler: tuple[str, list["subprocess.Popen[bytes]"]]
+) -> None:
+    status, local, said = fleet(make(tmp_path / "local"), targets)
+    assert (status, len(local)) == (3, 7), said
+    statuses = {Path(one["target"]).name: one["status"] for one in local}
+    assert statuses == {"code0": "fail", "nowhere": "incomplete", **{f"code{n}": "pass" for n in range(1, 6)}}
+    assert "no such folder" in next(one["reason"] for one in local if one["status"] == "incomplete")
+    address, processes = scheduler
+    killing = threading.Timer(4, lambda: processes[1].send_signal(signal.SIGKILL))
+    killing.start()
+    status, remote, said = fleet(make(tmp_path / "dask-store"), targets, "--on", f"dask://{address}")
+    killing.cancel()
+    assert (status, remote) == (3, local), said
+    status, again, _ = fleet(tmp_path / "dask-store", targets, "--accept-unread", "50")
+    assert (status, again) == (1, local)
+    found = subprocess.run(
+        [*GATE, "fleet", "find", "file:Dockerfile", "--store", str(tmp_path / "dask-store"), "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert {Path(row["name"]).name for row in json.loads(found.stdout)["found"]} == {"code0"}
+
+
+def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, targets: list[str], monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    pytest.importorskip("distributed")
+    from gate.core.errors import UnavailableError
+    from gate.fleet import on_dask
+    from gate.fleet.target_run import FleetPlan
+
+    monkeypatch.setattr(on_dask, "_CONNECT_S", 0.2)
+    monkeypatch.setattr(on_dask, "_ROUNDS", 1)
+    plan = FleetPlan(store=str(make(tmp_path / "store")), run="night")
+    with pytest.raises(UnavailableError, match="scheduler was lost"):
+        on_dask.on_dask("127.0.0.1:9")(plan, targets, lambda _: None)
