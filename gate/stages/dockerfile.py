@@ -13,7 +13,7 @@ from gate.core.text import counted
 from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of, words_in
+from gate.stages.base import result_of, shortened, words_in
 
 if TYPE_CHECKING:
     from gate.core.end_of_life import EndOfLifeTable
@@ -278,11 +278,4 @@ def _by_text(foreign: Mapping[str, str]) -> dict[str, Fact]:
 
 def _shortened(facts: Mapping[str, Sequence[str]]) -> dict[str, Fact]:
     """Return the facts that say something; of a long list it is said how much is left out."""
-    shortened: dict[str, Fact] = {}
-    for fact, names in facts.items():
-        shown = list(names[:_MAX_NAMES])
-        if len(names) > _MAX_NAMES:
-            shown.append(f"and {len(names) - _MAX_NAMES} more")
-        if shown:
-            shortened[fact] = shown
-    return shortened
+    return {fact: shortened(names, _MAX_NAMES) for fact, names in facts.items() if names}

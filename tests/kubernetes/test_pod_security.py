@@ -78,6 +78,33 @@ def test_a_hardened_pod_breaks_nothing_in_any_version() -> None:
 @pytest.mark.parametrize(
     ("more", "rule", "first", "last"),
     [
+        ("hostPID: true, containers: [{name: a}]", "PSS-host-namespaces", 0, 37),
+        ("hostIPC: true, containers: [{name: a}]", "PSS-host-namespaces", 0, 37),
+        ("hostNetwork: true, containers: [{name: a}]", "PSS-host-namespaces", 0, 37),
+        ("containers: [{securityContext: {privileged: true}}]", "PSS-privileged", 0, 37),
+        ("containers: [{securityContext: {capabilities: {add: [NET_RAW]}}}]", "PSS-capabilities", 0, 37),
+        ("containers: [], volumes: [{name: v, hostPath: {path: /a}}]", "PSS-host-path", 0, 37),
+        ("containers: [{ports: [{hostPort: 80}]}]", "PSS-host-ports", 0, 37),
+        ("securityContext: {windowsOptions: {hostProcess: true}}, containers: []", "PSS-windows-host-process", 0, 37),
+        ("securityContext: {appArmorProfile: {type: Unconfined}}, containers: []", "PSS-apparmor", 0, 37),
+        ("securityContext: {seLinuxOptions: {type: spc_t}}, containers: []", "PSS-selinux", 0, 37),
+        ("securityContext: {seLinuxOptions: {user: a}}, containers: []", "PSS-selinux", 0, 37),
+        ("securityContext: {seLinuxOptions: {role: a}}, containers: []", "PSS-selinux", 0, 37),
+        ("containers: [{securityContext: {procMount: Unmasked}}]", "PSS-proc-mount", 0, 37),
+        ("securityContext: {sysctls: [{name: kernel.msgmax}]}, containers: []", "PSS-sysctls", 0, 37),
+        (
+            "securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports}]}, containers: []",
+            "PSS-sysctls",
+            0,
+            26,
+        ),
+        ("securityContext: {sysctls: [{name: net.ipv4.tcp_notsent_lowat}]}, containers: []", "PSS-sysctls", 0, 36),
+        ("containers: [], volumes: [{name: v, nfs: {server: a}}]", "PSS-volume-types", 0, 37),
+        ("containers: [{name: a}]", "PSS-privilege-escalation", 8, 37),
+        ("containers: [{name: a}]", "PSS-non-root", 0, 37),
+        ("containers: [{securityContext: {runAsUser: 0}}]", "PSS-root-user", 23, 37),
+        ("containers: [{name: a}]", "PSS-seccomp-restricted", 19, 37),
+        ("containers: [{name: a}]", "PSS-capabilities-restricted", 22, 37),
         ("securityContext: {sysctls: [{name: net.ipv4.tcp_rmem}]}, containers: [{name: a}]", "PSS-sysctls", 0, 31),
         ("securityContext: {sysctls: [{name: net.ipv4.tcp_fin_timeout}]}, containers: []", "PSS-sysctls", 0, 28),
         ("securityContext: {seLinuxOptions: {type: container_engine_t}}, containers: []", "PSS-selinux", 0, 30),
@@ -157,3 +184,31 @@ def test_nothing_and_null_are_not_set() -> None:
         " {privileged: null, procMount: Default, capabilities: {add: null}}}], volumes: [{name: v, hostPath: null}]}"
     )
     assert not found(text, "baseline")
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP"),
+        *("SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+    ],
+)
+def test_default_capabilities_may_be_added_by_the_baseline(allowed: str) -> None:
+    assert not found(pod(f"{{containers: [{{securityContext: {{capabilities: {{add: [{allowed}]}}}}}}]}}"), "baseline")
+
+
+@pytest.mark.parametrize(
+    "volume",
+    [
+        *("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected"),
+        "secret",
+    ],
+)
+def test_volumes_that_restricted_pods_may_have(volume: str) -> None:
+    assert not found(pod(f"{{{HARD}, volumes: [{{name: v, {volume}: {{}}}}]}}"))
+
+
+def test_every_control_has_its_versions_tested() -> None:
+    (mark,) = (one for one in test_a_rule_counts_from_one_version_to_another.pytestmark if one.name == "parametrize")
+    tested = {row[1] for row in mark.args[1]}
+    assert tested == {rule.id for rule in rules_for("restricted") if rule.id.startswith("PSS-")}
