@@ -10,6 +10,7 @@ from gate.rules import Hit
 from gate.rules.hits import Weighed
 
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+_DISK = lazy_regex(r"/dev/(?:disk|dm-|mapper|md|mem|kmem|nvme|sd|vd|xvd|mmcblk)")
 _TEST = lazy_regex(r"(?:\A|[-.])(?:e2e|tests?)(?:[-.]|\Z)")
 _DOCKER_IN_DOCKER = lazy_regex(r"(?:\A|/)(?:docker(?::|@)[^/]*dind|[\w.-]*dind(?:[:@-]|\Z))")
 _ONE_SYSCTL = r"(?:/\S*/)?sysctl(?: [-\w./=\"']+)+"
@@ -60,14 +61,28 @@ def _worth(pod: PodTemplate) -> Weighed | None:
     return None
 
 
-def _worth_of_container(container: Container) -> Weighed | None:
+def _worth_of_container(pod: PodTemplate, container: Container) -> Weighed | None:
     """Return that it stops no change what a container may do that could do nothing with less."""
     if _DOCKER_IN_DOCKER.search(container.value.text("image")):
         return Worth.LOW, ("Docker in Docker needs it",)
     command = " ".join(container.value.texts("command") + container.value.texts("args"))
     if ".initContainers[" in container.field and _SYSCTL.fullmatch(command):
         return Worth.LOW, ("it sets a kernel parameter before the program starts, and ends",)
-    return None
+    device = _device_of(pod, container)
+    return (Worth.LOW, (f"it uses a device of the node, {device}",)) if device else None
+
+
+def _device_of(pod: PodTemplate, container: Container) -> str:
+    """Return a device of the node that a container mounts, for which it has to be privileged; empty if none.
+
+    Disks count for nothing: who writes them owns the node.
+    """
+    mounts, volumes = container.value.get("volumeMounts"), pod.spec.get("volumes")
+    mounted = {one.text("name") for one in (mounts.elements() if mounts else ())}
+    paths = [
+        one.text("hostPath", "path") for one in (volumes.elements() if volumes else ()) if one.text("name") in mounted
+    ]
+    return next((path for path in paths if path.startswith("/dev/") and not _DISK.match(path)), "")
 
 
 def object_hit(found: KubernetesObject, field: str, at: Value, what: str, *evidence: str, **further: Any) -> Hit:
@@ -94,5 +109,5 @@ def container_hit(pod: PodTemplate, container: Container, field: str, what: str,
         if below is None:
             break
         at = below
-    weighed = _worth_of_container(container)
+    weighed = _worth_of_container(pod, container)
     return pod_hit(pod, f"{container.field}.{field}", at, what, container.name, weighed=weighed, **further)

@@ -183,6 +183,24 @@ def test_what_could_do_nothing_with_less_stops_no_change(parts: str, worth: Wort
     assert finding.worth is worth
 
 
+@pytest.mark.parametrize(
+    ("path", "mount", "worth"),
+    [
+        ("/dev/ttyUSB0", "v", Worth.LOW),
+        ("/dev/ttyUSB0", "other", Worth.MEDIUM),
+        ("/dev/sda", "v", Worth.MEDIUM),
+        ("/dev", "v", Worth.MEDIUM),
+        ("/data", "v", Worth.MEDIUM),
+    ],
+)
+def test_a_device_of_the_node_takes_a_privileged_container(path: str, mount: str, worth: Worth, judge: Judge) -> None:
+    volumes = f"volumes: [{{name: v, hostPath: {{path: {path}}}}}]"
+    mounts = f"volumeMounts: [{{name: {mount}, mountPath: /d}}]"
+    spec = f"{volumes}, containers: [{{name: c, {mounts}, securityContext: {{privileged: true}}}}]"
+    (finding,) = judge("PSS-privileged", pod(spec))
+    assert finding.worth is worth
+
+
 @pytest.mark.parametrize(("name", "worth"), [("web-test", Worth.LOW), ("e2e.db", Worth.LOW), ("latest", Worth.MEDIUM)])
 def test_a_test_by_its_name_stops_no_change(name: str, worth: Worth, judge: Judge) -> None:
     (finding,) = judge("PSS-host-namespaces", pod("hostPID: true").replace("name: a", f"name: {name}"))
