@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -12,11 +13,6 @@ from gate.rules import Change, Hit
 
 _TEMPLATE = lazy_regex(r"\{\{|\{%|<%")
 """What a file holds that another program fills in: its text is no manifest yet."""
-
-
-def is_template(text: str) -> bool:
-    """True for a file that no fix is made in."""
-    return _TEMPLATE.search(text) is not None
 
 
 def setting(mapping: Value, field: str, value: bool | str | list[str], behind: str = "") -> tuple[Change, ...]:
@@ -51,15 +47,20 @@ def set_in_pod(pod: PodTemplate, at: Value, field: str, value: bool | str) -> tu
 
 def fitting(hit: Hit, text: str) -> Hit:
     """Return a hit without its changes where the text of its file is not what they were made for, or a template."""
-    if not hit.changes or (not is_template(text) and all(_fits(change, text) for change in hit.changes)):
+    if not hit.changes or all(_fits(change, _lines(text)) for change in hit.changes):
         return hit
     return msgspec.structs.replace(hit, changes=())
 
 
-def _fits(change: Change, text: str) -> bool:
+@lru_cache(maxsize=4)
+def _lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a file, which are asked for again and again; none of a template."""
+    return () if _TEMPLATE.search(text) else tuple(text.split("\n"))
+
+
+def _fits(change: Change, lines: Sequence[str]) -> bool:
     """True if a change stands where something begins: at a key, behind an opened bracket, or at a value."""
     (line, column), end = change.span
-    lines = text.split("\n")
     if line > len(lines):
         return False
     before, behind = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
