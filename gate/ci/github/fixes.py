@@ -11,13 +11,15 @@ import msgspec
 
 from gate.ci.github.expressions import inner_texts
 from gate.ci.github.model import NOTHING, GithubJob, GithubRepository, GithubStep, Workflow
+from gate.ci.github.pins import PINNED
+from gate.ci.github.steps_of_files import all_steps, place_of
 from gate.ci.model import StepFix
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Position, Value
 from gate.rules import Change, Hit, StageRule
 
-ON_REQUEST = frozenset({"artipacked"})
-"""Rules whose fix is made only for `gate fix --rule ID`: a program may use the token that was kept."""
+ON_REQUEST = frozenset({"artipacked", *PINNED})
+"""Rules whose fix is made only for `gate fix --rule ID`: a program may use the kept token, and a tag may have moved."""
 _OF_CHECKOUT = frozenset({"artipacked"})
 _IN_QUOTES = frozenset({"template-injection", "GC102"})
 _BARE = frozenset({"GC102"})
@@ -85,20 +87,8 @@ def fixes_of(repository: GithubRepository, texts: Mapping[str, str]) -> Iterator
     """Yield the fixes of all steps; `texts` are the files by path. A step that aliases repeat has none."""
     found = list(_fixes(repository, texts))
     times = Counter((fix.path, fix.first) for fix in found)
-    steps = Counter(_place(step) for step in _steps(repository))
+    steps = Counter(map(place_of, all_steps(repository)))
     yield from (fix for fix in found if times[fix.path, fix.first] == 1 and steps[fix.path, fix.first] == 1)
-
-
-def _place(step: GithubStep) -> tuple[str, int]:
-    return step.value.path, step.value.start[0]
-
-
-def _steps(repository: GithubRepository) -> Iterator[GithubStep]:
-    for workflow in repository.workflows:
-        for job in workflow.jobs.values():
-            yield from job.steps
-    for action in repository.actions.values():
-        yield from action.steps
 
 
 def _fixes(repository: GithubRepository, texts: Mapping[str, str]) -> Iterator[StepFix]:

@@ -13,7 +13,7 @@ from gate.rules import Hit, RuleScope
 
 TEKTON = RuleScope(TektonResource, "tekton")
 _EVENT = lazy_regex(
-    r"\{\{\s*(?:body\.[\w.]*(?:title|body|message|ref|name|login|comment)\w*|source_branch|trigger_comment"
+    r"\{\{\s*(?:body\.[\w.]*(?:title|body|message|ref|comment)\w*|source_branch|trigger_comment"
     r"|pull_request_title|event_title)\s*\}\}|\$\(body\.[\w.]+\)"
 )
 _PARAMETER = lazy_regex(r"\$\((?:params|inputs\.params)(?:\.[\w.-]+|\[[\"'][\w.-]+[\"']\])(?:\[\*\])?\)")

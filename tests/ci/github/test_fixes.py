@@ -1,6 +1,7 @@
 """Mechanical fixes of GitHub's workflows, as `gate fix --rule` makes them.
 
-`gate/ci/github/fixes.py`, and for pipelines `gate/app/fixes/mend.py`.
+`gate/ci/github/fixes.py`, `gate/ci/github/pins.py` over `gate/ci/github/steps_of_files.py`, and for pipelines
+`gate/app/fixes/mend.py`.
 """
 
 from collections.abc import Callable
@@ -11,12 +12,14 @@ import pytest
 
 from gate.app.fixes import mend
 from gate.app.fixes.mend import MendTerms, MendWork, is_fixed_on_request, repairs_of
+from gate.ci.github.pins import LOCKFILE, locked_pins
 from gate.core.errors import GateError
 from gate.core.values import read_values
 from gate.model import StageError, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.policy.decide import Policy, decide
 from gate.stages import ci
+from gate.trees import open_tree
 
 MakeContext = Callable[..., LocalContext]
 PATH = ".github/workflows/a.yml"
@@ -197,3 +200,37 @@ def test_a_fix_after_which_the_file_cannot_be_read_is_none(fixed: Fix, monkeypat
     monkeypatch.setattr(ci, "run", broken)
     with pytest.raises(GateError, match="would not be read any more: cannot be parsed"):
         fixed(workflow(f"run: echo {TITLE}"), "GC102")
+
+
+KNOWN = "uses: octo/tool@89abcdef0123456789abcdef0123456789abcdef # v2.1.0"
+COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("step", "after"),
+    [
+        ("uses: octo/tool@v2.1.0", f"uses: octo/tool@{COMMIT} # v2.1.0"),
+        ("name: a\nuses: octo/tool@v2\nwith: {a: b}", f"name: a\nuses: octo/tool@{COMMIT} # v2.1.0\nwith: {{a: b}}"),
+        ("uses: octo/tool@v3", "uses: octo/tool@v3"),
+        ("uses: octo/other@v2.1.0", "uses: octo/other@v2.1.0"),
+        ("uses: octo/tool@v2 # newest", "uses: octo/tool@v2 # newest"),
+        ("uses: octo/tool@main", "uses: octo/tool@main"),
+        ('uses: "octo/tool@v2"', 'uses: "octo/tool@v2"'),
+    ],
+)
+def test_an_action_is_pinned_to_the_commit_that_another_step_states(fixed: Fix, step: str, after: str) -> None:
+    assert fixed(workflow(KNOWN, step), "unpinned-uses") == workflow(KNOWN, after)
+
+
+def test_a_tag_with_two_commits_is_not_pinned(fixed: Fix) -> None:
+    other = KNOWN.replace("89abcdef", "79abcdef")
+    text = workflow(KNOWN, other, "uses: octo/tool@v2.1.0")
+    assert fixed(text, "unpinned-uses") == text
+
+
+def test_a_lockfile_states_commits_too(make_tree: Callable[..., Tree]) -> None:
+    entry = f'{{"repo": "octo/tool", "version": "v2", "sha": "{COMMIT}"}}'
+    assert locked_pins(open_tree(make_tree({LOCKFILE: f'{{"entries": {{"octo/tool@v2": {entry}}}}}'}))) == {
+        ("octo/tool", "v2"): COMMIT
+    }
+    assert locked_pins(open_tree(make_tree({LOCKFILE: "{"}))) == {}
