@@ -13,6 +13,13 @@ from gate.model import Finding, Worth
 from gate.rules.hits import Weighed
 from gate.rules.vulnerability_worth import worth_of_vulnerability
 
+_FOLDERS = r"\.(?:github/(?:workflows|actions)|circleci|buildkite|gitlab|tekton|woodpecker|azure-pipelines)/"
+_FILES = (
+    r"(?:\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|\.drone\.yml|azure-pipelines[\w.-]*\.ya?ml|Jenkinsfile[\w.-]*)\Z"
+)
+_STARTED = re.compile(rf"{_FOLDERS}|{_FILES}")
+"""Places from which CI systems start what stands there: `e2e.yml` is no test, it runs one with the project's rights."""
+
 
 def with_worth(finding: Finding) -> Finding:
     """Return a finding that states its worth; one whose stage has given evidence stays as it is."""
@@ -31,6 +38,8 @@ def _weigh(finding: Finding) -> Weighed:
         place = "" if finding.location.layer else where_nothing_ships(finding.location.path or "")
         return worth_of_vulnerability(finding, finding.vulnerability, place)
     path = finding.location.path or ""
+    if _STARTED.match(path):
+        return finding.worth, ()
     place = where_no_program_is(path) or where_no_image_ships(path)
     if place:
         return Worth.LOW, (place,)

@@ -181,3 +181,20 @@ def test_an_image_for_tests_or_development_does_not_ship(path: str) -> None:
 def test_other_images_do(path: str) -> None:
     known = with_worth(found(stage="dockerfile", rule="GD004", location=Location(target="app", path=path)))
     assert known.worth is Worth.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("path", "worth"),
+    [
+        (".github/workflows/chained_e2e.yml", Worth.MEDIUM),
+        (".github/actions/test/action.yml", Worth.MEDIUM),
+        (".tekton/e2e-test.yaml", Worth.MEDIUM),
+        (".gitlab/ci/tests.yml", Worth.MEDIUM),
+        ("pkg/testdata/.tekton/run.yaml", Worth.LOW),
+        ("tests/action.yml", Worth.LOW),
+        ("docs/examples/.github/workflows/a.yml", Worth.LOW),
+    ],
+)
+def test_a_pipeline_that_a_system_starts_is_no_test_by_its_name(path: str, worth: Worth) -> None:
+    finding = found(stage="ci", rule="GC101", severity=Severity.HIGH, location=Location(target="app", path=path))
+    assert with_worth(finding).worth is worth
