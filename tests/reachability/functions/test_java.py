@@ -188,6 +188,20 @@ def test_the_chain_begins_at_the_start_of_the_container() -> None:
     assert found.evidence[-1] == "app/shop.jar!BOOT-INF/classes/shop/App.class calls org.toast.Oven.burn"
 
 
+@pytest.mark.parametrize("path", ["app/shop-1.0.jar", "app/shop-1.0.war"])
+def test_the_archive_that_is_started_is_the_application(path: str) -> None:
+    plain = archive({"shop/App.class": own(calls=[("org/toast/Oven", "burn")]), "toast-1.0.jar": archive(TOAST)})
+    files = {"!usr/bin/java": "", path: plain}
+    assert in_image(BURN, f"java -jar /{path}", files).state.value == "yes"
+
+
+def test_an_application_may_have_a_version_in_its_name() -> None:
+    files = {"!usr/bin/java": "", "!app/run.sh": "#!/bin/sh\nexec java -jar /app/shop-1.0.jar\n"}
+    files["app/shop-1.0.jar"] = IMAGE["app/shop.jar"]
+    assert in_image(BURN, "sh /app/run.sh", files).state.value in ("yes", "unknown")
+    assert in_image("org.toast.Heat:down", "java -jar shop-1.0.jar", files).state.value == "no"
+
+
 def test_an_image_in_which_nothing_names_it_does_not_reach_it() -> None:
     assert in_image("org.toast.Heat:down", "java -jar shop.jar", IMAGE).state.value == "no"
     assert in_image("org.toast.Heat:down", "java -jar shop.jar", IMAGE | {"app/x.yaml": "down: org.toast.Heat.down"})

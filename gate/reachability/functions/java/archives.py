@@ -1,7 +1,7 @@
 """The classes and other entries of Java archives and folders of classes, archives inside of archives too.
 
 A class is the application's own if it is not in an archive of a library: one with a version in its name, or below a
-folder of libraries.
+folder of libraries. What is in a folder of an application's classes is its own in any archive.
 """
 
 import io
@@ -17,9 +17,9 @@ from gate.core.zip_errors import ZIP_DAMAGE
 from gate.inventory.installed.archives import ENDINGS, MAX_DEPTH
 from gate.trees import FileTree
 
-MAX_ARCHIVE = 512 << 20
+MAX_ARCHIVE = 256 << 20
 """Bytes of one archive."""
-MAX_ARCHIVES = 1 << 30
+MAX_ARCHIVES = 512 << 20
 """Bytes that are held of all archives, inner ones too."""
 MAX_CLASS = 16 << 20
 """Bytes of one class."""
@@ -28,6 +28,8 @@ MAX_TEXTS = 96 << 20
 """Bytes of entries and files that may name classes."""
 _LIBRARY = re.compile(r"(?:^|/)[A-Za-z][\w.-]*-\d[\w.+-]*\.jar\Z", re.IGNORECASE)
 _OF_LIBRARIES = re.compile(r"(?:BOOT-INF/lib|WEB-INF/lib|quarkus-app/lib)/[^!]*\Z")
+_OF_APPLICATIONS = ("BOOT-INF/classes/", "WEB-INF/classes/")
+"""Folders in an archive that only an application has."""
 _INSIDE = re.compile(r"(?:(?:BOOT-INF|WEB-INF)/classes/|META-INF/versions/\d+/)+")
 _FOLDER = re.compile(r".*?(?:^|/)(?:target/classes|build/classes/\w+/\w+|classes)/")
 _MEDIA = re.compile(
@@ -110,7 +112,8 @@ class JavaArchives:
         if entry.is_dir():
             return
         if name.endswith(".class"):
-            self._add_class(ClassPlace(path, name, is_own=not is_library), _INSIDE.sub("", name, count=1))
+            is_own = not is_library or name.startswith(_OF_APPLICATIONS)
+            self._add_class(ClassPlace(path, name, is_own=is_own), _INSIDE.sub("", name, count=1))
         elif name.lower().endswith(ENDINGS):
             inner = f"{path}!{name}"
             self._bound(entry.file_size)

@@ -12,7 +12,7 @@ from gate.inventory.installed.archives import ENDINGS
 from gate.model import InUse
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, StartReach, VulnerablePackage
-from gate.reachability.functions.java.archives import JavaArchives
+from gate.reachability.functions.java.archives import JavaArchives, is_library_archive
 from gate.reachability.functions.java.search import JavaProgram
 from gate.trees import EntryKind, FileTree
 
@@ -48,11 +48,15 @@ class JavaImage:
     def _program(self) -> JavaProgram | ReachAnswer:
         paths = [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE and self._counts(entry.path)]
         try:
-            archives = JavaArchives(self._tree, paths)
+            archives = JavaArchives(self._tree, paths, self._is_library)
         except GateError as error:
             return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
         archives.texts[CONFIGURATION] = self._configuration
         return JavaProgram(archives)
+
+    def _is_library(self, path: str) -> bool:
+        """True for a library, unless the configuration names its archive, as `java -jar` does."""
+        return is_library_archive(path) and path.rpartition("/")[2].encode() not in self._configuration
 
     def _counts(self, path: str) -> bool:
         if _OF_THE_MACHINE.search(path) or (OF_THE_SYSTEM.match(path) and path not in self._reached):
