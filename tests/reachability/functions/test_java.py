@@ -108,6 +108,8 @@ def test_what_may_reach_it_is_unknown(symbol: str, app: bytes) -> None:
     "more",
     [
         {"app/settings.xml": "<bean class='org.toast.Oven'/>"},
+        {"app/lib/other-1.0.jar": archive({"module-info.class": class_file("module-info", strings=["org.toast.Oven"])})},
+        {"app/lib/other-1.0.jar": archive({"plugins.dat": b"\0\x36org.toast.Oven\0"})},
         {"app/page.jsp": "<%@ page import='org.toast.*' %>"},
         {"app/lib/other-1.0.jar": archive({"META-INF/services/org.example.Cook": "org.toast.Oven\n"})},
         {"app/lib/other-1.0.jar": archive({"a/B.class": NAMING_OVEN})},

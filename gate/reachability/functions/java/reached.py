@@ -15,6 +15,8 @@ from gate.reachability.functions.java.class_file import JavaClass, parse_class
 _NAME = re.compile(rb"[\w$\x80-\xff]+(?:[./][\w$\x80-\xff-]+)+")
 _PACKAGE = re.compile(rb"(?<![\w$./])([\w$]+(?:[./][\w$]+)*)[./](?![\w$./])")
 _ANNOTATION = b"RuntimeVisibleAnnotations"
+_MODULE = b"module-info"
+"""The class in which an archive says what it offers to those that look for a service."""
 _LOADERS = frozenset({b"forName", b"loadClass", b"findClass", b"defineClass"})
 _BY_HAND = re.compile(rb"[\w$]{3,60}")
 OBJECT = b"java/lang/Object"
@@ -76,7 +78,7 @@ class JavaReached:
 
     def _begin(self) -> None:
         for name, place in self._archives.places():
-            if place.is_own:
+            if place.is_own or name == _MODULE:
                 self._load(name, "")
             elif _is_annotated(self._archives.content(place), place):
                 self._load(name, "an annotation")
@@ -119,6 +121,8 @@ class JavaReached:
             if above in classes:
                 yield above
             above = above.rpartition(b"/")[0]
+        if token[1:] in classes:  # what stands before it in a binary file says how long it is
+            yield token[1:]
         first = token.partition(b"/")[0]
         place = first.find(b"L")
         while place >= 0:
