@@ -26,6 +26,7 @@ from tests.reachability.runtimes.conftest import SmallTree, explore
 
 Entries = dict[str, bytes | str]
 NAMING_OVEN = class_file("a/B", annotation="La/C;", strings=["org.toast.Oven"])
+NAMING_MODULE = class_file("module-info", strings=["org.toast.Oven"])
 NAMING_GRILL = class_file("x/Y", strings=["org.toast.grill.GrillImpl"])
 TOAST: Entries = {
     "META-INF/MANIFEST.MF": "Manifest-Version: 1.0\nExport-Package: org.toast\n",
@@ -108,7 +109,7 @@ def test_what_may_reach_it_is_unknown(symbol: str, app: bytes) -> None:
     "more",
     [
         {"app/settings.xml": "<bean class='org.toast.Oven'/>"},
-        {"app/lib/other-1.0.jar": archive({"module-info.class": class_file("module-info", strings=["org.toast.Oven"])})},
+        {"app/lib/other-1.0.jar": archive({"module-info.class": NAMING_MODULE})},
         {"app/lib/other-1.0.jar": archive({"plugins.dat": b"\0\x36org.toast.Oven\0"})},
         {"app/page.jsp": "<%@ page import='org.toast.*' %>"},
         {"app/lib/other-1.0.jar": archive({"META-INF/services/org.example.Cook": "org.toast.Oven\n"})},
