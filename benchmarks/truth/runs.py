@@ -12,7 +12,8 @@ import msgspec
 
 from benchmarks.truth.labels import UNREADABLE, Place, Repository, key_of
 
-STAGES = ("dockerfile", "secrets", "dependencies")
+STAGES = ("dockerfile", "secrets", "dependencies", "ci", "workspace", "kubernetes")
+_WITHOUT_ADVISORIES = tuple(stage for stage in STAGES if stage != "dependencies")
 TIME_LIMIT = 900.0
 """Seconds for one repository."""
 _KNOWN_STATUSES = (0, 1, 3)
@@ -78,7 +79,7 @@ def _check_commit(root: Path, repository: Repository) -> None:
 
 def _run(root: Path, report: Path, advisories: Path | None) -> None:
     command = [sys.executable, "-m", "gate", "run", ".", "--offline", "--quiet", "--report", f"json={report.resolve()}"]
-    for stage in STAGES if advisories else STAGES[:2]:
+    for stage in STAGES if advisories else _WITHOUT_ADVISORIES:
         command += ["--stage", stage]
     if advisories:
         command += ["--advisories", str(advisories.resolve())]
