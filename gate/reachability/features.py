@@ -30,8 +30,15 @@ class Feature(NamedTuple):
     files: re.Pattern[str] | None
     """Of a path: a file that switches it on."""
     words: re.Pattern[bytes] | None
-    """In a source: what switches it on."""
+    """In a source, but for its comments: what switches it on."""
+    where: re.Pattern[str] | None = None
+    """Of a path: the only sources in which the words do."""
 
+
+_CODE = rb"^(?![ \t]*(?://|/?\*)).*"
+"""The start of a line that is no comment."""
+_CONFIGURATION = lazy_regex(r"(?:^|/)next(?:-i18next)?\.config\.[cm]?[jt]s\Z")
+_LANGUAGES = lazy_regex(_CODE + rb"\bi18n\b", re.MULTILINE)
 
 _OF_NEXT = (
     Feature(
@@ -40,12 +47,25 @@ _OF_NEXT = (
         lazy_regex(r"(?:^|/)_?(?:middleware|proxy)\.[cm]?[jt]sx?\Z"),
         None,
     ),
-    Feature("rewrites", lazy_regex(r"\brewrites\b"), None, lazy_regex(rb"\brewrites?\b")),
+    Feature(
+        "rewrites",
+        lazy_regex(r"\brewrites\b"),
+        None,
+        lazy_regex(_CODE + rb"(?:\brewrites\b|\.rewrite\()", re.MULTILINE),
+    ),
     Feature(
         "languages of the Pages Router",
         lazy_regex(r"\bPages Router applications with i18n\b"),
         None,
-        lazy_regex(rb"\bi18n[\"']?\s*[:,}=]"),
+        _LANGUAGES,
+        _CONFIGURATION,
+    ),
+    Feature("the setting of a single locale", lazy_regex(r"\bsingle locale\b"), None, _LANGUAGES, _CONFIGURATION),
+    Feature(
+        "custom servers",
+        lazy_regex(r"\bcustom servers?\b"),
+        None,
+        lazy_regex(_CODE + rb"\bgetRequestHandler\b", re.MULTILINE),
     ),
     Feature(
         "Partial Prerendering",
@@ -123,4 +143,5 @@ class _Application:
         own = self._files.own
         if feature.files and any(feature.files.search(path) for path in own):
             return True
-        return feature.words is not None and any(feature.words.search(self._files.content(path)) for path in own)
+        paths = [path for path in own if feature.where is None or feature.where.search(path)]
+        return feature.words is not None and any(feature.words.search(self._files.content(path)) for path in paths)

@@ -39,6 +39,9 @@ FEATURES = [
     ("Middleware / Proxy bypass in App Router applications", "proxy.js", "export function proxy() {}"),
     ("Request smuggling when proxying traffic through rewrites", "next.config.js", "async rewrites() { return []; }"),
     ("Pages Router applications with i18n configured are open", "next.config.mjs", "export default { i18n: {} }"),
+    ("Bypass in applications using Turbopack and single locale", "next.config.ts", "const i18n = { locales: [one] }"),
+    ("Server-Side Request Forgery in something on custom servers", "server.js", "const handle = app.getRequestHandler()"),
+    ("Forgery in rewrites via a destination", "src/middleware.ts", "return NextResponse.rewrite(url)"),
     ("Applications with Partial Prerendering enabled are open", "next.config.ts", "experimental: { ppr: true }"),
     ("Denial of Service in App Router using Server Actions", "app/save.ts", '"use server";'),
     ("Self-hosted applications with remotePatterns configured", "next.config.js", "images: { remotePatterns: [] }"),
@@ -74,3 +77,19 @@ def test_what_does_not_ship_switches_nothing_on(path: str, tmp_path: Path) -> No
 )
 def test_nothing_is_said_where_the_summary_or_the_sources_do_not_tell(one: Finding, tmp_path: Path) -> None:
     assert not is_off(tmp_path, one)
+
+
+@pytest.mark.parametrize(
+    ("summary", "path", "source"),
+    [
+        ("Forgery in rewrites via a destination", "next.config.js", "// Next.js rewrites would do as well\n  * rewrites"),
+        ("Pages Router applications with i18n configured are open", "payload.config.ts", "export default { i18n: {} }"),
+        ("Denial of service on custom servers", "app/say.ts", "/* getRequestHandler is of a server of one's own */"),
+    ],
+)
+def test_a_comment_and_another_programs_configuration_switch_nothing_on(
+    summary: str, path: str, source: str, tmp_path: Path
+) -> None:
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(source)
+    assert is_off(tmp_path, finding(summary))
