@@ -40,7 +40,11 @@ FEATURES = [
     ("Request smuggling when proxying traffic through rewrites", "next.config.js", "async rewrites() { return []; }"),
     ("Pages Router applications with i18n configured are open", "next.config.mjs", "export default { i18n: {} }"),
     ("Bypass in applications using Turbopack and single locale", "next.config.ts", "const i18n = { locales: [one] }"),
-    ("Server-Side Request Forgery in something on custom servers", "server.js", "const handle = app.getRequestHandler()"),
+    (
+        "Server-Side Request Forgery in something on custom servers",
+        "server.js",
+        "const handle = app.getRequestHandler()",
+    ),
     ("Forgery in rewrites via a destination", "src/middleware.ts", "return NextResponse.rewrite(url)"),
     ("Applications with Partial Prerendering enabled are open", "next.config.ts", "experimental: { ppr: true }"),
     ("Denial of Service in App Router using Server Actions", "app/save.ts", '"use server";'),
@@ -82,7 +86,11 @@ def test_nothing_is_said_where_the_summary_or_the_sources_do_not_tell(one: Findi
 @pytest.mark.parametrize(
     ("summary", "path", "source"),
     [
-        ("Forgery in rewrites via a destination", "next.config.js", "// Next.js rewrites would do as well\n  * rewrites"),
+        (
+            "Forgery in rewrites via a destination",
+            "next.config.js",
+            "// Next.js rewrites would do as well\n  * rewrites",
+        ),
         ("Pages Router applications with i18n configured are open", "payload.config.ts", "export default { i18n: {} }"),
         ("Denial of service on custom servers", "app/say.ts", "/* getRequestHandler is of a server of one's own */"),
     ],
