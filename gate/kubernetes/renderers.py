@@ -7,6 +7,7 @@ import msgspec
 
 from gate.kubernetes.kustomize.rendering import Overlay
 from gate.kubernetes.objects import KubernetesObject
+from gate.kubernetes.unknown import looks
 from gate.rules import Hit, StageRule
 
 _MOST_NAMES = 5
@@ -17,7 +18,9 @@ class RenderedObject(msgspec.Struct, frozen=True):
 
     rendered: KubernetesObject
     by: tuple[str, ...] = ()
-    """The folders of the overlays that render it so; empty: it is as its file has it."""
+    """The folders of the overlays that render it so; empty: it is as its file or chart has it."""
+    is_of_chart: bool = False
+    """True if a template made it: what is at its lines is no YAML that a fix can change."""
 
 
 def rendered_objects(overlays: Iterable[Overlay]) -> Iterator[RenderedObject]:
@@ -28,6 +31,13 @@ def rendered_objects(overlays: Iterable[Overlay]) -> Iterator[RenderedObject]:
             alike.setdefault(id(found.value), (found, []))[1].append(posixpath.dirname(overlay.path))
     for found, folders in alike.values():
         yield RenderedObject(found, tuple(dict.fromkeys(folders)))
+
+
+def certain(hits: Iterable[tuple[StageRule, Hit]]) -> tuple[list[tuple[StageRule, Hit]], bool]:
+    """Return the hits of one rule, and False where it looked at an unknown value and there are none to be believed."""
+    before = looks()
+    found = list(hits)
+    return (found, True) if looks() == before else ([], False)
 
 
 def once_for_all_overlays(hits: Iterable[tuple[StageRule, Hit, tuple[str, ...]]]) -> Iterator[tuple[StageRule, Hit]]:

@@ -1,8 +1,8 @@
-"""The kubernetes stage: manifests of workloads, as Kustomize renders them, and Compose files."""
+"""The kubernetes stage: manifests of workloads, as Kustomize and Helm render them, and Compose files."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
@@ -14,6 +14,7 @@ from gate.stages.base import result_of, shortened
 
 if TYPE_CHECKING:
     from gate.kubernetes.docker.host_file import HostFile
+    from gate.kubernetes.helm.rendering import RenderedCharts
     from gate.kubernetes.kustomize.rendering import Rendering
     from gate.kubernetes.manifests import Manifest
     from gate.kubernetes.objects import KubernetesObject
@@ -59,6 +60,8 @@ def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
+    from gate.kubernetes.helm.charts import chart_folders
+    from gate.kubernetes.helm.rendering import rendered_charts
     from gate.kubernetes.kustomize.kustomization import is_kustomization
     from gate.kubernetes.kustomize.rendering import rendered
     from gate.trees import EntryKind, open_tree
@@ -71,7 +74,8 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     errors: list[StageError] = []
     excluded: list[str] = []
     kustomizations: list[str] = []
-    for path in sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path)):
+    paths = sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE)
+    for path in filter(_may_be, paths):
         if not is_selected(path, section.paths, section.ignore):
             excluded.append(path)
             continue
@@ -85,9 +89,18 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         host_files += [host_file] if host_file else []
         kustomizations += [path] if is_kustomization(path) else []
     rendering = rendered(tree, kustomizations, {one.path: one for one in manifests})
-    if not (manifests or host_files or errors or rendering.texts or rendering.errors):
+    selected = [path for path in paths if is_selected(path, section.paths, section.ignore)]
+    charts = rendered_charts(tree, chart_folders(selected), selected, section.version)
+    if not (manifests or host_files or errors or rendering.texts or rendering.errors or charts.texts):
         return result_of(STAGE, target, skipped=_reason(excluded))
-    return _result(target, section, version, manifests, host_files, rendering, errors)
+    return _result(target, section, version, manifests, host_files, _Rendered(rendering, charts), errors)
+
+
+class _Rendered(NamedTuple):
+    """What Kustomize and Helm make of the files."""
+
+    overlays: "Rendering"
+    charts: "RenderedCharts"
 
 
 def _version(section: KubernetesSettings) -> tuple[int, int]:
@@ -160,18 +173,19 @@ def _result(
     version: tuple[int, int],
     manifests: "list[Manifest]",
     host_files: "list[HostFile]",
-    rendering: "Rendering",
+    made: _Rendered,
     errors: list[StageError],
 ) -> StageResult:
     from gate.kubernetes.fixes import fitting
     from gate.rules.comments import ignored_rules
     from gate.rules.reporting import report
 
-    files: list[Manifest | HostFile] = [*manifests, *host_files]
-    texts = {**rendering.texts, **{one.path: one.text for one in files}}
+    files: list[Manifest | HostFile] = [*_alone(manifests, made), *host_files]
+    texts = {**made.overlays.texts, **made.charts.texts, **{one.path: one.text for one in files}}
     comments = {} if section.no_pragmas else {path: ignored_rules(text) for path, text in texts.items()}
-    objects = list(_objects(manifests, rendering))
-    found = (*_hits(objects, section, version), *_host_hits(host_files))
+    objects = list(_objects(manifests, made))
+    not_asked: dict[str, list[str]] = {}
+    found = (*_hits(objects, section, version, not_asked), *_host_hits(host_files))
     hits = (
         (rule, fitting(hit, texts.get(hit.path or "", "")))
         for rule, hit in found
@@ -183,23 +197,34 @@ def _result(
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=tuple(dict.fromkeys([*errors, *(error for one in files for error in one.errors), *rendering.errors])),
-        facts=_facts(manifests, host_files, rendering, section) | {"objects": len(objects)},
+        errors=tuple(
+            dict.fromkeys([*errors, *(error for one in files for error in one.errors), *made.overlays.errors])
+        ),
+        facts=_facts(files, len(objects), made, section, not_asked),
     )
 
 
-def _objects(manifests: "Iterable[Manifest]", rendering: "Rendering") -> "Iterator[RenderedObject]":
-    """Yield the objects as they reach the cluster: those of files that no overlay uses, and what overlays render."""
+def _alone(manifests: "Iterable[Manifest]", made: _Rendered) -> "list[Manifest]":
+    """Return the manifests that neither an overlay nor a chart uses."""
+    used = made.overlays.used | made.charts.used
+    return [one for one in manifests if one.path not in used]
+
+
+def _objects(manifests: "Iterable[Manifest]", made: _Rendered) -> "Iterator[RenderedObject]":
+    """Yield the objects as they reach the cluster: those of files alone, and what overlays and charts render."""
     from gate.kubernetes.renderers import RenderedObject, rendered_objects
 
-    for manifest in manifests:
-        if manifest.path not in rendering.used:
-            yield from map(RenderedObject, manifest.objects)
-    yield from rendered_objects(rendering.overlays)
+    for manifest in _alone(manifests, made):
+        yield from map(RenderedObject, manifest.objects)
+    yield from rendered_objects(made.overlays.overlays)
+    yield from (RenderedObject(one, is_of_chart=True) for one in made.charts.objects)
 
 
 def _hits(
-    objects: "Sequence[RenderedObject]", section: KubernetesSettings, version: tuple[int, int]
+    objects: "Sequence[RenderedObject]",
+    section: KubernetesSettings,
+    version: tuple[int, int],
+    not_asked: dict[str, list[str]],
 ) -> "Iterator[tuple[StageRule, Hit]]":
     from gate.kubernetes.namespaces import namespaces_of
     from gate.kubernetes.renderers import once_for_all_overlays
@@ -208,7 +233,7 @@ def _hits(
     from gate.kubernetes.secret_keeping import secret_keeping_of
     from gate.rules import ask
 
-    yield from once_for_all_overlays(_hits_on_objects(objects, section, version))
+    yield from once_for_all_overlays(_hits_on_objects(objects, section, version, not_asked))
     together = [one.rendered for one in objects]
     subjects: dict[RuleScope[Any], Iterable[Any]] = {
         POWERS: powers_of(together),
@@ -228,16 +253,23 @@ def _rules_on(scope: "RuleScope[Any]", section: KubernetesSettings) -> "list[Sta
 
 
 def _hits_on_objects(
-    objects: "Sequence[RenderedObject]", section: KubernetesSettings, version: tuple[int, int]
+    objects: "Sequence[RenderedObject]",
+    section: KubernetesSettings,
+    version: tuple[int, int],
+    not_asked: dict[str, list[str]],
 ) -> "Iterator[tuple[StageRule, Hit, tuple[str, ...]]]":
-    """Yield the hits on objects and the pods in them, with the overlays that render them."""
+    """Yield the hits on objects and the pods in them, with the overlays that render them.
+
+    `not_asked` gets, by rule, the objects of charts on which it depends on what is unknown.
+    """
     from gate.kubernetes.pods import pods_of
+    from gate.kubernetes.renderers import certain
     from gate.kubernetes.rule import OBJECTS, PODS, WORKLOADS
     from gate.kubernetes.workloads import workloads_of
     from gate.rules import ask
 
     together = [one.rendered for one in objects]
-    overlays = {id(one.rendered.value): one.by for one in objects}
+    known = {id(one.rendered.value): one for one in objects}
     subjects: dict[RuleScope[Any], Iterable[tuple[Any, KubernetesObject]]] = {
         OBJECTS: zip(together, together, strict=True),
         PODS: ((pod, one) for one in together for pod in pods_of(one, version)),
@@ -246,8 +278,20 @@ def _hits_on_objects(
     for scope, asked in subjects.items():
         on_scope = _rules_on(scope, section)
         for subject, owner in asked:
-            for rule, hit in ask(on_scope, subject):
-                yield rule, hit, overlays[id(owner.value)]
+            origin = known[id(owner.value)]
+            for rule in on_scope:
+                hits, is_sure = certain(ask([rule], subject))
+                if not is_sure:
+                    not_asked.setdefault(rule.id, []).append(owner.path)
+                for _, hit in hits:
+                    yield rule, _without_edits(hit) if origin.is_of_chart else hit, origin.by
+
+
+def _without_edits(hit: "Hit") -> "Hit":
+    """Return a hit at a line of a template, which no fix of YAML can change."""
+    import msgspec
+
+    return msgspec.structs.replace(hit, changes=(), edits=(), span=None)
 
 
 def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, Hit]]":
@@ -268,17 +312,26 @@ def _host_hits(host_files: "Iterable[HostFile]") -> "Iterator[tuple[StageRule, H
 
 
 def _facts(
-    manifests: "list[Manifest]", host_files: "list[HostFile]", rendering: "Rendering", section: KubernetesSettings
+    files: "Sequence[Manifest | HostFile]",
+    objects: int,
+    made: _Rendered,
+    section: KubernetesSettings,
+    not_asked: dict[str, list[str]],
 ) -> dict[str, Fact]:
-    files: list[Manifest | HostFile] = [*manifests, *host_files]
+    from gate.kubernetes.docker.host_file import HostFile
+
     lists = {
         "templates_not_read": sorted(one.path for one in files if one.is_template),
-        "not_rendered": rendering.not_read,
+        "not_rendered": (*made.overlays.not_read, *made.charts.not_read),
+        "unknown_in_charts": made.charts.unknown,
+        "rules_not_asked": [f"{rule}: {', '.join(shortened(paths, 3))}" for rule, paths in sorted(not_asked.items())],
     }
+    host_files = sum(isinstance(one, HostFile) for one in files)
     return {
-        "files": len(manifests),
-        "overlays": len(rendering.overlays),
-        "docker_files": len(host_files),
+        "files": len(files) - host_files + len(made.overlays.used) + len(made.charts.used),
+        "objects": objects,
+        "overlays": len(made.overlays.overlays),
+        "docker_files": host_files,
         "pod_security": f"{section.pod_security}, Kubernetes {section.version}",
         **{name: shortened(texts, _MOST_NAMES) for name, texts in lists.items() if texts},
     }

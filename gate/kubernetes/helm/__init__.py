@@ -1,0 +1,1 @@
+"""Helm charts: what their templates make of the charts' own values, by a bounded reading that starts nothing."""

@@ -1,0 +1,124 @@
+"""Small charts, which both our rendering and Helm's own are asked for."""
+
+_CHART = "apiVersion: v2\nname: shop\nversion: 1.2.3\nappVersion: '4.5'\n"
+_HELPERS = """\
+{{/* A comment: {{ nothing }} */}}
+{{- define "shop.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- define "shop.labels" -}}
+app: {{ include "shop.name" . }}
+chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
+{{- with .Values.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+"""
+_DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-{{ include "shop.name" . }}
+  labels: {{- include "shop.labels" . | nindent 4 }}
+spec:
+  {{- if not .Values.autoscaling.enabled }}
+  replicas: {{ .Values.replicas | int }}
+  {{- end }}
+  template:
+    spec:
+      {{- if and .Values.host .Values.pid }}
+      hostPID: true
+      {{- else if eq .Values.kind "agent" }}
+      hostNetwork: true
+      {{- else }}
+      hostIPC: {{ .Values.ipc | default false }}
+      {{- end }}
+      containers:
+        - name: {{ .Chart.Name }}
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          securityContext:
+            {{- toYaml .Values.securityContext | nindent 12 }}
+          env:
+            {{- range $name, $value := .Values.env }}
+            - name: {{ $name | upper }}
+              value: {{ $value | quote }}
+            {{- end }}
+            {{- range .Values.more }}
+            {{- if eq . "skip" }}{{ continue }}{{ end }}
+            - {name: {{ . }}, value: {{ $.Values.kind | b64enc }}}
+            {{- end }}
+"""
+_VALUES = """\
+replicas: 2
+autoscaling: {enabled: false}
+host: true
+pid: false
+kind: agent
+image: {repository: registry.example/shop}
+labels: {team: &team shop, also: *team}
+securityContext: {privileged: true}
+env: {mode: test, level: 3}
+more: [one, skip, two]
+"""
+
+
+def chart(values: str = _VALUES, deployment: str = _DEPLOYMENT, **more: str) -> dict[str, str]:
+    """Return the files of a chart; further templates are named by what they are called without their ending."""
+    further = {f"templates/{name}.yaml": text for name, text in more.items()}
+    return {
+        "Chart.yaml": _CHART,
+        "values.yaml": values,
+        "templates/_helpers.tpl": _HELPERS,
+        "templates/deployment.yaml": deployment,
+        "templates/NOTES.txt": "{{ .Values.nothing }}",
+        **further,
+    }
+
+
+def _secret(line: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {line}\n"
+
+
+CASES: dict[str, dict[str, str]] = {
+    "a chart with helpers, conditions and loops": chart(),
+    "a file of several objects, one of them switched off": chart(
+        more="{{ if .Values.host }}\n"
+        + _secret("x")
+        + "{{ end }}\n---\n{{ if .Values.pid }}\n"
+        + _secret("y")
+        + "{{ end }}"
+    ),
+    "variables, and what changes them": chart(
+        more="{{- $all := list -}}\n{{- range $k, $v := .Values.env }}"
+        '{{ $all = append $all (printf "%s=%v" $k $v) }}{{ end -}}\n' + _secret('{{ join "," $all | quote }}')
+    ),
+    "dictionaries": chart(
+        more='{{- $d := dict "a" 1 "b" (dict "c" "x") -}}{{- $_ := set $d "z" true -}}\n'
+        + _secret('{{ printf "%v %s %v" (hasKey $d "b") (dig "b" "c" "no" $d) (keys $d | sortAlpha) | quote }}')
+    ),
+    "texts": chart(more=_secret('{{ "a-b c" | upper | replace " " "_" | trimPrefix "A" | quote }}')),
+    "ternary, coalesce and empty": chart(
+        more=_secret('{{ ternary "yes" "no" (empty .Values.none) }}-{{ coalesce .Values.none "" "last" }}')
+    ),
+    "a template that a value holds": chart(
+        values=_VALUES + "text: '{{ .Values.kind }}-x'\n", more=_secret("{{ tpl .Values.text . }}")
+    ),
+    "versions": chart(
+        more=_secret('{{ if semverCompare ">=1.20-0" .Capabilities.KubeVersion.Version }}new{{ else }}old{{ end }}')
+    ),
+    "what the API has": chart(
+        more=_secret(
+            '{{ .Capabilities.APIVersions.Has "shop.example/v1" }}{{ .Capabilities.APIVersions.Has "apps/v1" }}'
+        )
+    ),
+    "a chart in a chart": {
+        **chart(values=_VALUES + "inner: {size: 9}\nspare: {enabled: false}\nglobal: {zone: b}\n"),
+        "Chart.yaml": _CHART + "dependencies:\n  - {name: inner, version: 1.0.0}\n"
+        "  - {name: spare, version: 1.0.0, condition: spare.enabled}\n",
+        "charts/inner/Chart.yaml": "apiVersion: v2\nname: inner\nversion: 1.0.0\n",
+        "charts/inner/values.yaml": "size: 1\nother: 2\n",
+        "charts/inner/templates/a.yaml": _secret('"{{ .Values.size }}{{ .Values.other }}{{ .Values.global.zone }}"'),
+        "charts/spare/Chart.yaml": "apiVersion: v2\nname: spare\nversion: 1.0.0\n",
+        "charts/spare/templates/a.yaml": _secret("off"),
+    },
+}

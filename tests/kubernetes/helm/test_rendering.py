@@ -1,0 +1,163 @@
+"""Charts as they are rendered with their own values, at which lines, and what is said of what is unknown."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.core.errors import GateError
+from gate.kubernetes.helm.charts import chart_folders
+from gate.kubernetes.helm.evaluation import Evaluation
+from gate.kubernetes.helm.rendering import RenderedCharts, rendered_charts
+from gate.kubernetes.helm.template_syntax import parse_template
+from gate.model import StageResult, Tree
+from gate.pipeline.context import LocalContext
+from gate.stages import kubernetes
+from gate.trees import open_tree
+from tests.kubernetes.helm.cases import CASES, chart
+
+Render = Callable[[dict[str, str]], RenderedCharts]
+Judge = Callable[[dict[str, str]], StageResult]
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n"
+
+
+@pytest.fixture
+def render(make_tree: Callable[..., Tree]) -> Render:
+    def run(files: dict[str, str]) -> RenderedCharts:
+        return rendered_charts(open_tree(make_tree(files)), chart_folders(files), sorted(files), "1.37")
+
+    return run
+
+
+@pytest.fixture
+def judge(make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]) -> Judge:
+    return lambda files: kubernetes.run(make_tree(files), make_context())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_case_is_rendered(case: str, render: Render) -> None:
+    result = render(CASES[case])
+    assert not result.not_read
+    assert not result.unknown
+    assert result.objects
+
+
+def test_objects_have_the_lines_of_their_template(render: Render) -> None:
+    (web,) = render(chart()).objects
+    spec = web.value.get("spec", "template", "spec")
+    assert spec
+    (container,) = spec.get("containers").elements()  # type: ignore[union-attr]
+    flag, network = container.get("securityContext", "privileged"), spec.get("hostNetwork")
+    assert web.id == "Deployment/shop-shop"
+    assert flag
+    assert (flag.data, flag.path, flag.line) == (True, "templates/deployment.yaml", 23)
+    assert network
+    assert network.line == 15
+    assert container.text("image") == "registry.example/shop:4.5"
+
+
+def test_values_switch_parts_on_and_off(render: Render) -> None:
+    values = "kind: x\nautoscaling: {enabled: true}\nipc: true\nimage: {repository: a}\n"
+    (web,) = render(chart(values=values)).objects
+    assert web.value.text("spec", "template", "spec", "hostIPC") == "true"
+    assert web.value.get("spec", "replicas") is None
+
+
+def test_charts_in_a_chart_get_its_values_and_can_be_switched_off(render: Render) -> None:
+    objects = render(CASES["a chart in a chart"]).objects
+    assert [one.value.text("data", "a") for one in objects if one.kind == "ConfigMap"] == ["92b"]
+
+
+def test_versions_that_new_clusters_do_not_serve_are_not_there(render: Render) -> None:
+    line = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Capabilities.APIVersions.Has "policy/v1beta1" }}}\n'
+    assert "false" in [one.name for one in render(chart(more=line)).objects]
+
+
+def rules_of(result: StageResult) -> set[str]:
+    return {one.rule for one in result.findings}
+
+
+def test_a_finding_is_at_the_line_of_the_template(judge: Judge) -> None:
+    (found,) = [one for one in judge(chart()).findings if one.rule == "PSS-privileged"]
+    assert (found.location.path, found.location.line) == ("templates/deployment.yaml", 23)
+    assert found.fix is None or not found.fix.edits
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        "  hostPID: {{ genSomething }}\n",
+        "  {{ genSomething | nindent 2 }}\n",
+        "  {{- if genSomething }}\n  hostPID: true\n  {{- end }}\n",
+        "  {{- range genSomething }}\n  hostPID: true\n  {{- end }}\n",
+    ],
+)
+def test_a_rule_that_needs_what_is_unknown_is_not_asked_and_this_is_said(unknown: str, judge: Judge) -> None:
+    result = judge(
+        chart(deployment=f"{POD}{unknown}  containers: [{{name: a, securityContext: {{privileged: true}}}}]\n")
+    )
+    assert "PSS-host-namespaces" not in rules_of(result)
+    assert result.facts["unknown_in_charts"] == ["the root: genSomething"]
+    assert any(one.startswith("PSS-host-namespaces: ") for one in result.facts["rules_not_asked"])  # type: ignore[union-attr]
+
+
+def test_what_is_known_beside_what_is_unknown_is_judged(judge: Judge) -> None:
+    pod = f"{POD}  nodeName: {{{{ genSomething }}}}\n  hostPID: true\n  containers: [{{name: a}}]\n"
+    assert "PSS-host-namespaces" in rules_of(judge(chart(deployment=pod)))
+
+
+def test_templates_of_libraries_that_are_not_here_are_unknown(render: Render) -> None:
+    files = chart(more='apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ include "common.name" . }}}\n')
+    files["Chart.yaml"] += "dependencies: [{name: common, version: 1.0.0}]\n"
+    result = render(files)
+    assert result.unknown == ("the root: include common.name",)
+    assert result.not_read == ("the root: the chart common is not in the repository",)
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ if .Values.a }}", "if has no end"),
+        ("{{ end }}", "end without a beginning"),
+        ("a\n{{ .Values.a", ":2: cannot be parsed: an action is not closed"),
+        ("{{ (.a }}", "it ends too early"),
+        ("{{ | quote }}", "a command is empty"),
+        ("{{ ? }}", "is no part of an action"),
+        ("{{ break }}", "break stands outside of a loop"),
+        ("a: [\n", "cannot be parsed"),
+        ('{{ define "x" }}{{ include "x" . }}{{ end }}{{ include "x" . }}', "include one another more than"),
+        ("{{ range until 999 }}{{ range until 999 }}x{{ end }}{{ end }}", "steps"),
+        ('{{ $a := "aaaaaaaa" }}' + "{{ $a = print $a $a $a $a }}" * 12, "characters"),
+        ("{{ $a := list 1 }}" + "{{ $a = list $a $a $a $a }}" * 12 + "{{ toYaml $a }}", "parts"),
+        ("{{ if a }}" * 200 + "{{ end }}" * 200, "nested too deeply"),
+        ("{{ " + "(" * 200 + "1" + ")" * 200 + " }}", "nested too deeply"),
+    ],
+)
+def test_what_cannot_be_rendered_is_a_fact_with_the_reason(template: str, said: str, render: Render) -> None:
+    (fact,) = render(chart(more=template)).not_read
+    assert fact.startswith("templates/more.yaml")
+    assert said in fact
+
+
+def test_the_template_that_cannot_be_rendered_is_listed_and_others_are_judged(judge: Judge) -> None:
+    result = judge(chart(more="apiVersion: v1\nkind: Pod\na: {{ if }}"))
+    assert "PSS-privileged" in rules_of(result)
+    assert result.facts["not_rendered"]
+
+
+TEMPLATE = chart()["templates/deployment.yaml"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(TEMPLATE)), st.sampled_from([*"\t\n {}[]:|-#'\"$.()`", "{{", "}}", "end"])))
+)
+def test_a_template_that_is_cut_and_mixed_is_rendered_or_is_an_error(changes: list[tuple[int, str]]) -> None:
+    text = TEMPLATE
+    for place, sign in changes:
+        text = text[:place] + sign + text[place + 1 :]
+    try:
+        template = parse_template(text, "t.yaml")
+        Evaluation({"t": template}).written(template, {"Values": {"env": {"a": 1}, "more": ["b"]}})
+    except GateError:
+        return  # with its words; any other exception fails the test
