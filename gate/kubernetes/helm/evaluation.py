@@ -18,7 +18,7 @@ from gate.kubernetes.helm.functions import (
     is_true,
     text_of,
 )
-from gate.kubernetes.helm.template_syntax import Node, Operand, Pipeline, Template, parse_template
+from gate.kubernetes.helm.template_syntax import GoTemplate, Operand, TemplateNode, TemplatePipeline, parse_template
 
 _UNSTABLE = re.compile(r"^v\d+(?:alpha|beta)")
 """Versions of Kubernetes' own groups that a new cluster does not serve."""
@@ -30,7 +30,7 @@ MAX_CALLS = 40
 """Templates that include one another at most."""
 
 
-class Written(msgspec.Struct, frozen=True):
+class WrittenPart(msgspec.Struct, frozen=True):
     """A part of what a template makes."""
 
     text: str
@@ -50,8 +50,8 @@ class _LeftLoop(Exception):  # noqa: N818  (it ends a loop, and is no error)
 class Evaluation:
     """Evaluates the templates of one chart and of the charts in it, which share their definitions."""
 
-    def __init__(self, templates: Mapping[str, Template]) -> None:
-        self._definitions: dict[str, tuple[Node, ...]] = {}
+    def __init__(self, templates: Mapping[str, GoTemplate]) -> None:
+        self._definitions: dict[str, tuple[TemplateNode, ...]] = {}
         for name, template in templates.items():
             self._definitions[name] = template.nodes
             self._definitions.update(template.definitions)
@@ -61,7 +61,7 @@ class Evaluation:
         self.unknown: dict[str, None] = {}
         """The functions, templates and objects whose results are unknown, in order."""
 
-    def written(self, template: Template, root: Mapping[str, Any]) -> list[Written]:
+    def written(self, template: GoTemplate, root: Mapping[str, Any]) -> list[WrittenPart]:
         """Return what a template makes. Raises LimitError, and ConfigError where the chart refuses its values."""
         try:
             return list(self._run(template.nodes, _Scope(dict(root), dict(root))))
@@ -70,7 +70,7 @@ class Evaluation:
         except RecursionError as error:
             raise LimitError("templates are nested too deeply") from error
 
-    def _run(self, nodes: Sequence[Node], scope: "_Scope") -> Iterator[Written]:
+    def _run(self, nodes: Sequence[TemplateNode], scope: "_Scope") -> Iterator[WrittenPart]:
         for node in nodes:
             self._steps += 1
             if self._steps > MAX_STEPS:
@@ -81,17 +81,17 @@ class Evaluation:
                     raise LimitError(f"templates of a chart make more than {MAX_OUTPUT:,} characters")
                 yield written
 
-    def _one(self, node: Node, scope: "_Scope") -> Iterator[Written]:
+    def _one(self, node: TemplateNode, scope: "_Scope") -> Iterator[WrittenPart]:
         if node.kind == "text":
-            yield Written(node.text, node.line, is_literal=True)
+            yield WrittenPart(node.text, node.line, is_literal=True)
         elif node.kind == "action":
             assert node.pipeline is not None
             value = self._value(node.pipeline, scope)
             if not node.pipeline.variables:
-                yield Written(text_of(value), node.line, is_literal=False)
+                yield WrittenPart(text_of(value), node.line, is_literal=False)
         elif node.kind == "template":
             given = self._value(node.pipeline, scope) if node.pipeline else None
-            yield Written(text_of(self._included(node.text, given)), node.line, is_literal=False)
+            yield WrittenPart(text_of(self._included(node.text, given)), node.line, is_literal=False)
         elif node.kind == "range":
             yield from self._loop(node, scope)
         elif node.kind in ("break", "continue"):
@@ -99,7 +99,7 @@ class Evaluation:
         else:
             yield from self._choice(node, scope)
 
-    def _choice(self, node: Node, scope: "_Scope") -> Iterator[Written]:
+    def _choice(self, node: TemplateNode, scope: "_Scope") -> Iterator[WrittenPart]:
         """Evaluate `if` and `with`; by an unknown condition the whole block is unknown."""
         assert node.pipeline is not None
         inner = scope.below(scope.dot)
@@ -111,9 +111,9 @@ class Evaluation:
         else:
             yield from self._run(node.otherwise, inner)
 
-    def _loop(self, node: Node, scope: "_Scope") -> Iterator[Written]:
+    def _loop(self, node: TemplateNode, scope: "_Scope") -> Iterator[WrittenPart]:
         assert node.pipeline is not None
-        bare = Pipeline(node.pipeline.commands)
+        bare = TemplatePipeline(node.pipeline.commands)
         value = self._value(bare, scope)
         if value is UNKNOWN:
             yield _unknown_block(node)
@@ -131,7 +131,7 @@ class Evaluation:
                 if left.how == "break":
                     return
 
-    def _value(self, pipeline: Pipeline, scope: "_Scope") -> Any:
+    def _value(self, pipeline: TemplatePipeline, scope: "_Scope") -> Any:
         value: Any = None
         for number, command in enumerate(pipeline.commands):
             self._steps += 1
@@ -218,7 +218,7 @@ class Evaluation:
         if operand.kind == "function":
             return self._called(str(operand.value), [], scope)
         if operand.kind == "pipeline":
-            assert isinstance(operand.value, Pipeline)
+            assert isinstance(operand.value, TemplatePipeline)
             found = self._value(operand.value, scope)
         elif operand.kind == "variable":
             found = scope.get(str(operand.value))
@@ -270,10 +270,10 @@ class _Scope:
         self.names[name] = value
 
 
-def _unknown_block(node: Node) -> Written:
+def _unknown_block(node: TemplateNode) -> WrittenPart:
     """Return the mark for a block, on a line of its own if the block has lines."""
     has_lines = any("\n" in one.text for one in node.body)
-    return Written(f"\n{MARK}\n" if has_lines else MARK, node.line, is_literal=False)
+    return WrittenPart(f"\n{MARK}\n" if has_lines else MARK, node.line, is_literal=False)
 
 
 def _pairs(value: Any) -> list[tuple[Any, Any]]:

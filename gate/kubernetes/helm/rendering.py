@@ -10,9 +10,9 @@ import msgspec
 from gate.core.errors import ConfigError, GateError
 from gate.core.values import Value, read_values
 from gate.kubernetes.helm.charts import Chart, read_chart
-from gate.kubernetes.helm.evaluation import Evaluation, Written
+from gate.kubernetes.helm.evaluation import Evaluation, WrittenPart
 from gate.kubernetes.helm.functions import MARK, UNKNOWN
-from gate.kubernetes.helm.template_syntax import Template, parse_template
+from gate.kubernetes.helm.template_syntax import GoTemplate, parse_template
 from gate.kubernetes.manifests import objects_of
 from gate.kubernetes.objects import KubernetesObject
 from gate.kubernetes.unknown import UnknownValue
@@ -67,7 +67,7 @@ class _OneChart:
         self._version = version
         self._not_read = dict.fromkeys(chart.not_here)
         self._parts = list(chart.rendered_as({}))
-        self._templates: dict[str, tuple[str, Template]] = {}
+        self._templates: dict[str, tuple[str, GoTemplate]] = {}
         for one, _ in self._parts:
             for path, text in one.templates.items():
                 self._parse(one, path, text)
@@ -132,7 +132,7 @@ def _name(chart: Chart, path: str) -> str:
     return f"{chart.name}/{path[len(chart.folder) :].lstrip('/')}"
 
 
-def _objects(written: Iterable[Written], path: str) -> list[KubernetesObject]:
+def _objects(written: Iterable[WrittenPart], path: str) -> list[KubernetesObject]:
     """Return the objects in what a template made. Raises ConfigError if it is no YAML."""
     text, lines = _text_and_lines(written)
     if not text.strip():
@@ -182,7 +182,7 @@ def _called(found: KubernetesObject) -> KubernetesObject:
     return msgspec.structs.replace(found, name=name, namespace=namespace)
 
 
-def _text_and_lines(written: Iterable[Written]) -> tuple[str, list[int]]:
+def _text_and_lines(written: Iterable[WrittenPart]) -> tuple[str, list[int]]:
     """Return what a template made as one text, and for each of its lines the line of the template."""
     parts: list[str] = []
     lines: list[int] = [0]

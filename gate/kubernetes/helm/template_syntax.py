@@ -35,12 +35,12 @@ class Operand(msgspec.Struct, frozen=True):
     kind: str
     """`literal`, `dot`, `variable`, `function` or `pipeline`."""
     value: object = None
-    """The literal; the name of a variable or function; the Pipeline."""
+    """The literal; the name of a variable or function; the TemplatePipeline."""
     fields: tuple[str, ...] = ()
     """Keys that are taken of it."""
 
 
-class Pipeline(msgspec.Struct, frozen=True):
+class TemplatePipeline(msgspec.Struct, frozen=True):
     """Commands, each of which gets the result of the one before as its last argument."""
 
     commands: tuple[tuple[Operand, ...], ...]
@@ -50,7 +50,7 @@ class Pipeline(msgspec.Struct, frozen=True):
     """True for `:=`, False for `=`."""
 
 
-class Node(msgspec.Struct, frozen=True):
+class TemplateNode(msgspec.Struct, frozen=True):
     """A part of a template."""
 
     kind: str
@@ -58,16 +58,16 @@ class Node(msgspec.Struct, frozen=True):
     line: int
     text: str = ""
     """Of a text; the name of a `template`."""
-    pipeline: Pipeline | None = None
-    body: tuple["Node", ...] = ()
-    otherwise: tuple["Node", ...] = ()
+    pipeline: TemplatePipeline | None = None
+    body: tuple["TemplateNode", ...] = ()
+    otherwise: tuple["TemplateNode", ...] = ()
 
 
-class Template(msgspec.Struct, frozen=True):
+class GoTemplate(msgspec.Struct, frozen=True):
     """A file with its definitions."""
 
-    nodes: tuple[Node, ...]
-    definitions: dict[str, tuple[Node, ...]]
+    nodes: tuple[TemplateNode, ...]
+    definitions: dict[str, tuple[TemplateNode, ...]]
 
 
 class _Piece(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class _Piece(msgspec.Struct, frozen=True):
     is_action: bool
 
 
-def parse_template(text: str, path: str) -> Template:
+def parse_template(text: str, path: str) -> GoTemplate:
     """Return the parts of a template. Raises ConfigError with the line for what cannot be parsed."""
     return _Parser(list(_pieces(text, path)), path).template()
 
@@ -118,19 +118,19 @@ class _Parser:
         self._pieces = pieces
         self._path = path
         self._next = 0
-        self._definitions: dict[str, tuple[Node, ...]] = {}
+        self._definitions: dict[str, tuple[TemplateNode, ...]] = {}
 
-    def template(self) -> Template:
+    def template(self) -> GoTemplate:
         nodes, ending = self._nodes(0)
         if ending:
             raise self._error(f"{ending} without a beginning")
-        return Template(nodes, self._definitions)
+        return GoTemplate(nodes, self._definitions)
 
-    def _nodes(self, depth: int) -> tuple[tuple[Node, ...], str]:
+    def _nodes(self, depth: int) -> tuple[tuple[TemplateNode, ...], str]:
         """Return the nodes up to an `else` or `end`, and that action; empty at the end of the file."""
         if depth > MAX_DEPTH:
             raise self._error("blocks are nested too deeply")
-        nodes: list[Node] = []
+        nodes: list[TemplateNode] = []
         while self._next < len(self._pieces):
             piece = self._pieces[self._next]
             self._next += 1
@@ -141,9 +141,9 @@ class _Parser:
             nodes += [node] if node is not None else []
         return tuple(nodes), ""
 
-    def _node(self, piece: _Piece, word: str, depth: int) -> Node | None:
+    def _node(self, piece: _Piece, word: str, depth: int) -> TemplateNode | None:
         if not piece.is_action:
-            return Node("text", piece.line, piece.text)
+            return TemplateNode("text", piece.line, piece.text)
         if not piece.text:
             return None
         rest = piece.text[len(word) :]
@@ -154,34 +154,36 @@ class _Parser:
         if word == "template":
             tokens = _Tokens(rest, self._place(piece.line))
             name = tokens.string()
-            return Node("template", piece.line, name, tokens.pipeline() if tokens.more() else None)
+            return TemplateNode("template", piece.line, name, tokens.pipeline() if tokens.more() else None)
         if word in ("break", "continue") and word == piece.text:
-            return Node(word, piece.line)
-        return Node("action", piece.line, pipeline=_Tokens(piece.text, self._place(piece.line)).whole())
+            return TemplateNode(word, piece.line)
+        return TemplateNode("action", piece.line, pipeline=_Tokens(piece.text, self._place(piece.line)).whole())
 
-    def _definition(self, piece: _Piece, word: str, rest: str, depth: int) -> Node | None:
+    def _definition(self, piece: _Piece, word: str, rest: str, depth: int) -> TemplateNode | None:
         tokens = _Tokens(rest, self._place(piece.line))
         name = tokens.string()
         body, ending = self._nodes(depth + 1)
         if ending != "end":
             raise self._error(f"{word} has no end")
         self._definitions[name] = body
-        return Node("template", piece.line, name, tokens.whole()) if word == "block" else None
+        return TemplateNode("template", piece.line, name, tokens.whole()) if word == "block" else None
 
-    def _block(self, line: int, word: str, rest: str, depth: int) -> Node:
+    def _block(self, line: int, word: str, rest: str, depth: int) -> TemplateNode:
         pipeline = _Tokens(rest, self._place(line)).whole()
         body, ending = self._nodes(depth + 1)
-        otherwise: tuple[Node, ...] = ()
+        otherwise: tuple[TemplateNode, ...] = ()
         if ending.startswith("else"):
             further = ending[len("else") :].strip()
             if further:
                 at = self._pieces[self._next - 1].line
                 kind = _word(_Piece(further, at, is_action=True))
-                return Node(word, line, "", pipeline, body, (self._block(at, kind, further[len(kind) :], depth + 1),))
+                return TemplateNode(
+                    word, line, "", pipeline, body, (self._block(at, kind, further[len(kind) :], depth + 1),)
+                )
             otherwise, ending = self._nodes(depth + 1)
         if ending != "end":
             raise self._error(f"{word} has no end")
-        return Node(word, line, "", pipeline, body, otherwise)
+        return TemplateNode(word, line, "", pipeline, body, otherwise)
 
     def _place(self, line: int) -> str:
         return f"{self._path}:{line}"
@@ -218,7 +220,7 @@ class _Tokens:
     def more(self) -> bool:
         return self._next < len(self._tokens)
 
-    def whole(self) -> Pipeline:
+    def whole(self) -> TemplatePipeline:
         """Return the pipeline that all tokens are."""
         pipeline = self.pipeline()
         if self.more():
@@ -231,7 +233,7 @@ class _Tokens:
             raise self._error("a name in quotes is due")
         return _unquoted(text)
 
-    def pipeline(self, depth: int = 0) -> Pipeline:
+    def pipeline(self, depth: int = 0) -> TemplatePipeline:
         """Return a pipeline, with the variables in front of it, up to a closing parenthesis or the end."""
         if depth > MAX_DEPTH:
             raise self._error("parentheses are nested too deeply")
@@ -240,7 +242,7 @@ class _Tokens:
         while self._peek() == ("sign", "|"):
             self._next += 1
             commands.append(self._command(depth))
-        return Pipeline(tuple(commands), variables, declares)
+        return TemplatePipeline(tuple(commands), variables, declares)
 
     def _variables(self) -> tuple[tuple[str, ...], bool]:
         start, names = self._next, list[str]()
