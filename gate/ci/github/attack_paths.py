@@ -9,6 +9,7 @@ from gate.ci.github.conditions import Passage
 from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.holdings import Holdings, holdings_of
 from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs_code, sets_environment
+from gate.ci.github.leaks import secret_leaks
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.publishing import caches_of, is_publishing
 from gate.ci.github.runs import JobRun, Ran, any_runs, fork_runs, job_runs, steps_of
@@ -34,7 +35,7 @@ class AttackPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path."""
 
     kind: str
-    """`code`, `text`, `artifact`, `environment`, `agent`, `cache`, `machine`, `supplier`."""
+    """`code`, `text`, `artifact`, `environment`, `agent`, `cache`, `machine`, `supplier`, `leak`."""
     chain: tuple[str, ...]
     """What leads to what, in words, from the trigger on."""
     cut: str
@@ -68,6 +69,7 @@ def attack_paths(repository: GithubRepository) -> list[AttackPath]:
         *_of_machines(repository),
         *_of_caches(reached, repository),
         *_of_suppliers(repository),
+        *_of_leaks(repository),
     ):
         known = found.get((path.kind, *path.evidence))
         if known is None or known.severity.rank < path.severity.rank:
@@ -307,6 +309,26 @@ def _of_suppliers(repository: GithubRepository) -> Iterator[AttackPath]:
             evidence=(run.workflow.path, run.job.id, *sorted(names)),
             severity=Severity.MEDIUM,
             links=tuple(_link(ran) for ran in movable),
+        )
+
+
+def _of_leaks(repository: GithubRepository) -> Iterator[AttackPath]:
+    """Yield a path for each step that hands the job's secrets to another host."""
+    for leak in secret_leaks(repository):
+        script = leak.step.script or leak.step.value
+        yield AttackPath(
+            kind="leak",
+            chain=(
+                f"anyone who can push a workflow, or change job {leak.job.id}",
+                f"step {leak.step.label[:60]} sends {leak.what} to another host",
+                "who runs that host has them",
+            ),
+            cut="Remove the step, and replace the secrets if it has run.",
+            path=leak.step.value.path,
+            line=_line(script, leak.offset),
+            evidence=(leak.step.value.path, leak.job.id, leak.what),
+            severity=Severity.HIGH,
+            links=(_link_of(leak.step),),
         )
 
 

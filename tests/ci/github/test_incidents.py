@@ -1,7 +1,7 @@
 """Well-known incidents, rebuilt: each path is found, and none once it is cut (`gate/ci/github/attack_paths.py`).
 
-It goes through `gate/ci/github/agents.py`, `gate/ci/github/publishing.py`, `gate/ci/github/holdings.py`,
-`gate/ci/github/intake.py`, `gate/ci/github/runs.py` and `gate/ci/github/sources.py`.
+It goes through `gate/ci/github/agents.py`, `gate/ci/github/leaks.py`, `gate/ci/github/publishing.py`,
+`gate/ci/github/holdings.py`, `gate/ci/github/intake.py`, `gate/ci/github/runs.py` and `gate/ci/github/sources.py`.
 """
 
 from pathlib import Path
