@@ -10,7 +10,7 @@ from gate.fleet.index_tables import answer_at
 from gate.fleet.query import FleetQuery
 
 _UNKNOWN = "unknown"
-_SUBJECT = "s.kind, s.name, s.digest, s.branch, s.status, s.owners, s.first_seen, s.complete, s.id"
+_SUBJECT = "s.kind, s.name, s.digest, s.branch, s.status, s.owners, s.first_seen, s.complete"
 _HOLDING = f"""
 SELECT p.purl, p.version, w.name, l.first_seen, v.value, c.position, {_SUBJECT}
 FROM package p, content c, placement l, place w, answers v, subject s
@@ -40,10 +40,6 @@ class FoundRow(msgspec.Struct, frozen=True, kw_only=True):
     in_use: str = _UNKNOWN
     """`yes`, `no` or `unknown`."""
     evidence: str = ""
-    deployed: str = _UNKNOWN
-    exposed: str = _UNKNOWN
-    runs_as: tuple[str, ...] = ()
-    """Where it is deployed, as `gate fleet context` learnt it."""
     first_seen: str
     """When the fleet first read this content of it."""
     owners: tuple[str, ...]
@@ -88,8 +84,7 @@ def find(connection: sqlite3.Connection, query: FleetQuery) -> list[FoundRow]:
         rows = _digests(connection, query)
     else:
         rows = _marked(connection, query)
-    runs = _Runs(connection)
-    return sorted({runs.added(subject, row) for subject, row in rows}, key=_order)
+    return sorted(set(rows), key=_order)
 
 
 def gaps(connection: sqlite3.Connection) -> FleetGaps:
@@ -103,11 +98,7 @@ def gaps(connection: sqlite3.Connection) -> FleetGaps:
     return FleetGaps(subjects=count, incomplete=named(True), without_packages=named(False))
 
 
-_Rows = Iterator[tuple[int, FoundRow]]
-"""Each place with the number of its subject."""
-
-
-def _packages(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
+def _packages(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     found = connection.execute("SELECT id, ecosystem, version FROM package WHERE base = ?", (query.value,))
     certain = {number: query.holds_for(ecosystem, version) for number, ecosystem, version in found}
     answers = _Answers(connection)
@@ -116,7 +107,7 @@ def _packages(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
             yield from _holding(connection, number, answers, is_certain=is_in_range is True)
 
 
-def _affected(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
+def _affected(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     """Yield the places of packages that an advisory affects, by its id or an alias."""
     answers = _Answers(connection)
     packages = connection.execute(
@@ -124,13 +115,15 @@ def _affected(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
         (query.value,),
     )
     for (number,) in packages.fetchall():
-        for subject, row in _holding(connection, number, answers, is_certain=True):
-            yield subject, msgspec.structs.replace(row, what=query.value)
+        for row in _holding(connection, number, answers, is_certain=True):
+            yield msgspec.structs.replace(row, what=query.value)
     for value, detail, *subject_row in connection.execute(f"{_MARKED} AND m.value = ?", ("advisory", query.value)):
         yield _row(subject_row, package=detail, what=value)
 
 
-def _holding(connection: sqlite3.Connection, package: int, answers: "_Answers", *, is_certain: bool) -> _Rows:
+def _holding(
+    connection: sqlite3.Connection, package: int, answers: "_Answers", *, is_certain: bool
+) -> Iterator[FoundRow]:
     rows = connection.execute(_HOLDING, (package,))
     for purl, version, where, first_seen, vector, position, *subject in rows:
         in_use, evidence = answers.of(vector, position)
@@ -146,7 +139,7 @@ def _holding(connection: sqlite3.Connection, package: int, answers: "_Answers", 
         )
 
 
-def _digests(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
+def _digests(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     bare = query.value.removeprefix("sha256:")
     for value in (f"{kind}:{bare}" for kind in ("sha256", "imageId", "gitCommit")):
         for found, _, *subject in connection.execute(f"{_MARKED} AND m.value = ?", ("digest", value)):
@@ -156,7 +149,7 @@ def _digests(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
         yield _row(subject, what="layer", where=query.value)
 
 
-def _marked(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
+def _marked(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     """Yield what findings are marked with: for a file its name, or the end of its path."""
     value = query.value.rpartition("/")[2] if query.kind == "file" else query.value
     condition = "m.value = ? COLLATE NOCASE" if query.kind == "secret" else "m.value = ?"
@@ -165,8 +158,8 @@ def _marked(connection: sqlite3.Connection, query: FleetQuery) -> _Rows:
             yield _row(subject, what=found, where=detail)
 
 
-def _row(subject: Iterable[Any], **parts: Any) -> tuple[int, FoundRow]:
-    kind, name, digest, branch, status, owners, first_seen, complete, number = subject
+def _row(subject: Iterable[Any], **parts: Any) -> FoundRow:
+    kind, name, digest, branch, status, owners, first_seen, complete = subject
     stated = {
         "kind": kind,
         "name": name,
@@ -177,7 +170,7 @@ def _row(subject: Iterable[Any], **parts: Any) -> tuple[int, FoundRow]:
         "first_seen": first_seen,
         "is_complete": bool(complete),
     }
-    return number, FoundRow(**{**stated, **parts})
+    return FoundRow(**{**stated, **parts})
 
 
 class _Answers:
@@ -198,25 +191,9 @@ class _Answers:
         return self._known[number]
 
 
-class _Runs:
-    """Where subjects are deployed, as far as the fleet's context says it."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._known: dict[int, tuple[str, str, tuple[str, ...]]] = {}
-        del connection
-
-    def added(self, subject: int, row: FoundRow) -> FoundRow:
-        deployed, exposed, runs = self._known.get(subject, (_UNKNOWN, _UNKNOWN, ()))
-        if deployed == _UNKNOWN:
-            return row
-        return msgspec.structs.replace(row, deployed=deployed, exposed=exposed, runs_as=runs)
-
-
 def _order(row: FoundRow) -> tuple[object, ...]:
     uncertain = ("yes", _UNKNOWN, "no")
     return (
-        uncertain.index(row.deployed),
-        uncertain.index(row.exposed),
         uncertain.index(row.in_use),
         row.name,
         row.digest,

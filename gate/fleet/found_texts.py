@@ -11,7 +11,7 @@ from gate.core.json_text import json_utf8
 from gate.core.text import clipped, counted, visible
 from gate.fleet.find import FleetGaps, FoundRow
 
-_COLUMNS = ("kind", "name", "digest", "package", "in use", "deployed", "exposed", "first seen", "owner", "where")
+_COLUMNS = ("kind", "name", "digest", "package", "in use", "first seen", "owner", "where")
 _WIDEST = 60
 _MOST_SHOWN = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -69,8 +69,6 @@ def _columns(row: FoundRow) -> tuple[str, ...]:
         _short(row.digest),
         found if row.is_certain else f"{found} (version not comparable)",
         ": ".join(filter(None, (row.in_use, row.evidence))),
-        row.deployed,
-        row.exposed,
         row.first_seen[:10],
         " ".join(row.owners) or "-",
         _short(row.where),

@@ -70,7 +70,7 @@ def _give_out(dask: Any, client: Any, plan: FleetPlan, targets: Sequence[str], r
     size = max(1, min(_BATCH, len(targets) // (workers * _LEAST_BATCHES)))
     batches = [tuple(targets[start : start + size]) for start in range(0, len(targets), size)]
     futures = [client.submit(judge_batch, plan, batch, pure=False, retries=1) for batch in batches]
-    for future in dask.as_completed(futures):
+    for future in dask.as_completed(futures, loop=client.loop):
         if future.status == "finished":
             for outcome in future.result():
                 report(outcome)
