@@ -179,7 +179,7 @@ def _is_of_the_namespace(peer: Value) -> bool:
 
 def _of_service(service: DockerContainer, file: HostFile) -> tuple[Exposed, tuple[str, ...]]:
     """Return how exposed a service of a Compose file is, and what it is known by."""
-    ways = list(_ways_to(service))
+    ways = list(ways_to(service))
     if ways:
         return Exposed.YES, tuple(f"{way}{_ARROW}{service.id}" for way in ways)
     if not service.is_whole:
@@ -188,7 +188,7 @@ def _of_service(service: DockerContainer, file: HostFile) -> tuple[Exposed, tupl
     if networks & service.outside_networks:
         return Exposed.UNKNOWN, ("it shares a network with containers of other files",)
     others = (one for one in file.containers if one.name != service.name and _networks(one) & networks)
-    other = next((one for one in others if one.program in _TUNNELS or any(_ways_to(one))), None)
+    other = next((one for one in others if one.program in _TUNNELS or any(ways_to(one))), None)
     if other is not None:
         return Exposed.UNKNOWN, (f"no port of its own is open; {other.id}, which can reach it, is exposed",)
     return Exposed.NO, ("neither it nor a service that can reach it publishes a port beyond the host itself",)
@@ -198,7 +198,8 @@ def _networks(service: DockerContainer) -> frozenset[str]:
     return frozenset(_names(service, "networks")) or frozenset({"default"})
 
 
-def _ways_to(service: DockerContainer) -> Iterator[str]:
+def ways_to(service: DockerContainer) -> Iterator[str]:
+    """Yield the ways from outside of the host to a service of its own."""
     for port in service.ports():
         if port.is_open or not port.address.startswith(("127.", "[::1]", "::1", "localhost")):
             yield f"port {port.host or port.container} of the host"

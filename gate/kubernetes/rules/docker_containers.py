@@ -5,12 +5,15 @@ The numbers are those of the CIS Docker Benchmark 1.6.0; the keys those of the C
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.core.word_lists import word_lists, word_table
 from gate.kubernetes.docker.containers import DockerContainer, Mount
 from gate.kubernetes.docker.hits import container_of_docker_hit
+from gate.kubernetes.exposure import ways_to
 from gate.kubernetes.rule import DOCKER_CONTAINERS, rule
 from gate.kubernetes.rules.pod_security_baseline import SOCKETS, THE_NODE
-from gate.model import Severity
+from gate.model import Severity, Worth
 from gate.rules import Hit
 
 _WORDS = word_lists(__file__)
@@ -66,7 +69,17 @@ def privileged_service(container: DockerContainer) -> Iterator[Hit]:
 def runtime_socket(container: DockerContainer) -> Iterator[Hit]:
     for mount in container.mounts():
         if _is_socket(mount):
-            yield container_of_docker_hit(container, "volumes", mount.value, f"mounts {mount.source}")
+            hit = container_of_docker_hit(container, "volumes", mount.value, f"mounts {mount.source}")
+            yield _weighed_by_reach(hit, container)
+
+
+def _weighed_by_reach(hit: Hit, container: DockerContainer) -> Hit:
+    """Return a hit that stops no change for an image of others that no port leads to: most manage containers."""
+    is_made_here = container.value.get("build") is not None
+    if hit.worth_evidence or is_made_here or any(ways_to(container)):
+        return hit
+    evidence = ("its image is made elsewhere, and no port leads to it",)
+    return msgspec.structs.replace(hit, worth=Worth.LOW, worth_evidence=evidence)
 
 
 def _is_socket(mount: Mount) -> bool:

@@ -205,6 +205,23 @@ def test_secrets_that_come_by_the_environment(run: Run, environment: str, is_fou
     assert ("GK415" in rules) is is_found
 
 
+@pytest.mark.parametrize(
+    ("more", "worth"),
+    [
+        ("", Worth.LOW),
+        ("ports: ['127.0.0.1:80:80']", Worth.LOW),
+        ("ports: ['80:80']", Worth.MEDIUM),
+        ("labels: ['traefik.http.routers.web.rule=x']", Worth.MEDIUM),
+        ("build: .", Worth.MEDIUM),
+    ],
+)
+def test_a_socket_stops_a_change_where_someone_reaches_the_service_or_it_is_made_here(
+    run: Run, more: str, worth: Worth
+) -> None:
+    text = service(f"volumes: ['/run/docker.sock:/s']\n    {more}")
+    assert [one.worth for one in run({"compose.yaml": text}).findings if one.rule == "GK402"] == [worth]
+
+
 def test_a_comment_silences_one_place(run: Run) -> None:
     text = service("privileged: true  # gate: ignore[GK401] loads the driver")
     result = run({"compose.yaml": text})
