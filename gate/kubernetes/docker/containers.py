@@ -1,5 +1,6 @@
 """A container as a Compose file, a Swarm or a Docker daemon starts it, in the words of the Compose Specification."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -7,6 +8,11 @@ import msgspec
 from gate.core.dollar_variables import with_defaults
 from gate.core.values import Value
 
+_UNKNOWN = "?"
+"""Stands for a value from elsewhere."""
+_VARIABLE = re.compile(r"\$(?:\{[^{}]*\}|\w+)")
+_ADDRESS = re.compile(r"\$\{?(?!\w*PORT)\w*(?:ADDR|BIND|HOST|IP|LISTEN|INTERFACE)\w*\}?:", re.IGNORECASE)
+"""A variable by whose name an address may stand in front of the port."""
 _FOLDERS_OF_OTHERS = (".", "~", "$")
 """What a relative source of a mount begins with, or one that the environment decides."""
 
@@ -126,8 +132,9 @@ class DockerContainer(msgspec.Struct, frozen=True):
 
 def _short_port(element: Value) -> Iterator[PublishedPort]:
     """Yield what `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]` publishes."""
-    text = with_defaults(element.text())
-    if text:
+    written = element.text()
+    text = with_defaults(written) or _VARIABLE.sub(_UNKNOWN, written)
+    if text and not _ADDRESS.search(written):
         before, _, container = text.partition("/")[0].rpartition(":")
         address, _, host = before.rpartition(":")
         yield PublishedPort(address, host, container, element)

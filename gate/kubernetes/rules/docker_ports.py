@@ -68,5 +68,5 @@ def _sensitive(container: DockerContainer, port: PublishedPort) -> str:
 
 
 def _said(port: PublishedPort, kind: str) -> str:
-    host = port.host or "a free port"
+    host = port.host.strip("?") or "a port"
     return f"opens {host} on every address of the host, for {kind} at {port.container}"
