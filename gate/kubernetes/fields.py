@@ -1,8 +1,9 @@
-"""The object and field of a manifest that a line belongs to, for findings of other stages."""
+"""The object and field of a manifest or Compose file that a line belongs to, for findings of other stages."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gate.core.values import Position, Value
+from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.manifests import Manifest
 
 ObjectField = tuple[str, str]
@@ -16,11 +17,22 @@ def fields_at(manifest: Manifest, places: Collection[Position]) -> Mapping[Posit
 
     A place in a key, or in the name of an object, belongs to none: what stands there cannot be named.
     """
+    return _fields_at(((one.id, one.value) for one in manifest.objects), manifest.path, places)
+
+
+def fields_of_services_at(file: HostFile, places: Collection[Position]) -> Mapping[Position, ObjectField]:
+    """Return the same for a Compose file: `service/db` and `environment.POSTGRES_PASSWORD`."""
+    return _fields_at(((one.id, one.value) for one in file.containers), file.path, places)
+
+
+def _fields_at(
+    objects: Iterable[tuple[str, Value]], path: str, places: Collection[Position]
+) -> Mapping[Position, ObjectField]:
     found: dict[Position, ObjectField] = {}
-    for one in manifest.objects:
-        for field, value in _scalars(one.value, ""):
-            if value.path == manifest.path and field not in _NAMES:
-                found |= {place: (one.id, field) for place in places if value.start <= place < value.end}
+    for name, written in objects:
+        for field, value in _scalars(written, ""):
+            if value.path == path and field not in _NAMES:
+                found |= {place: (name, field) for place in places if value.start <= place < value.end}
     return found
 
 

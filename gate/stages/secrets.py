@@ -85,7 +85,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
 
 
 def _with_objects(findings: Sequence[Finding], target: Tree) -> tuple[Finding, ...]:
-    """Name the object and field in findings that are in Kubernetes manifests."""
+    """Name the object and field in findings that are in Kubernetes manifests and Compose files."""
     in_manifests: dict[str, set[tuple[int, int]]] = {}
     for one in findings:
         path, place = one.location.path or "", (one.location.line or 0, one.location.column or 0)
@@ -102,14 +102,18 @@ def _with_objects(findings: Sequence[Finding], target: Tree) -> tuple[Finding, .
 
 def _fields_at(tree: "FileTree", path: str, places: Collection[tuple[int, int]]) -> "_Fields":
     """Return the objects and fields at some places; none in a file that is no manifest, or cannot be read as one."""
-    from gate.kubernetes.fields import fields_at
+    from gate.kubernetes.docker.compose import read_compose_services
+    from gate.kubernetes.fields import fields_at, fields_of_services_at
     from gate.kubernetes.manifests import read_manifest
 
     try:
         manifest = read_manifest(tree, path)
+        services = None if manifest else read_compose_services(tree, path)
     except GateError:  # the kubernetes stage reports it
         return {}
-    return fields_at(manifest, places) if manifest else {}
+    if manifest:
+        return fields_at(manifest, places)
+    return fields_of_services_at(services, places) if services else {}
 
 
 def _at_field(finding: Finding, fields: "_Fields") -> Finding:

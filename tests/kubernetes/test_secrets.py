@@ -107,6 +107,20 @@ def test_a_secret_is_one_finding_that_names_its_field(
     assert finding.message.endswith("; Secret/shop/db: data.password")
 
 
+@pytest.mark.parametrize(
+    ("environment", "field"),
+    [("{DB_PASSWORD: SECRET}", "environment.DB_PASSWORD"), ("[A=b, DB_PASSWORD=SECRET]", "environment[1]")],
+)
+def test_a_secret_of_a_compose_service_is_one_finding_that_names_the_service(
+    environment: str, field: str, make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    text = f"services:\n  db:\n    image: postgres:17\n    environment: {environment.replace('SECRET', PASSWORD)}\n"
+    tree = make_tree({"compose.yaml": text})
+    (finding,) = secrets.run(tree, make_context()).findings
+    assert (finding.object, finding.field) == ("service/db", field)
+    assert not [one for one in kubernetes.run(tree, make_context()).findings if one.rule == "GK415"]
+
+
 def test_a_secret_in_a_file_that_is_no_manifest_has_no_field(
     make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
 ) -> None:
