@@ -62,7 +62,7 @@ def where_nothing_ships(path: str) -> str:
     return ""
 
 
-_FOR_DEVELOPERS = r"(?:ci|coverage|dev|devcontainer|devel|development|e2e|local|tests?|testing)"
+_FOR_DEVELOPERS = r"(?:ci|coverage|dev|devcontainer|devel|development|e2e|local|make|tests?|testing)"
 _DEFINITION = r"(?:[\w-]+[._-])?(?:docker-?file|containerfile|(?:docker-)?compose)"
 _OF_DEVELOPERS = lazy_regex(
     rf"(?:^|/)(?:\.devcontainer/|{_DEFINITION}[._-](?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\Z"

@@ -2,7 +2,7 @@
 
 from gate.model import Confidence
 from gate.secrets.kinds.token import assigned, by_name, token
-from gate.secrets.kinds.values import is_random, is_random_with_digit
+from gate.secrets.kinds.values import is_random, is_random_and_no_name, is_random_with_digit
 
 _ACCOUNT = "act in the account with its owner's rights"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -18,7 +18,7 @@ TOKENS = (
         "act in the AWS account with all rights of its user",
         "Deactivate the access key in IAM (Users, Security credentials), and check CloudTrail for what it did",
         _IAM,
-        accepts=is_random,
+        accepts=is_random_and_no_name,
     ),
     token(
         "AWS-SESSION",

@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 from gate.core.lazy_regex import lazy_regex
+from gate.secrets.triage.lookalikes import is_compound_name
 from gate.secrets.triage.placeholders import is_placeholder
 from gate.secrets.triage.wordlikeness import is_listed, is_scrambled, reads_as_words
 from gate.secrets.triage.wordlikeness import is_noise as is_noise
@@ -41,6 +42,11 @@ _BYTE = lazy_regex(r"(?:\\x|0x)([0-9A-Fa-f]{1,2})")
 def is_random(value: str) -> bool:
     """True if the characters are spread as a generator spreads them, and no word stands for the secret."""
     return _bits(value) >= min(3.0, 0.7 * math.log2(max(len(value), 2))) and is_filled_in(value)
+
+
+def is_random_and_no_name(value: str) -> bool:
+    """True if the value is random, and no name of a type, which can be as long as a key is."""
+    return is_random(value) and not is_compound_name(value)
 
 
 def is_random_with_digit(value: str) -> bool:

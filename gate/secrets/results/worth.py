@@ -26,9 +26,9 @@ _FIRST_STEPS = (
 _OF_TESTS = rf"{_MADE_TO_TRY}|{_KINDS_OF_TESTS}|{_NAMED_AFTER}|{_FIRST_STEPS}"
 _FILES_OF_TESTS = (
     r"phpunit(?:\.[\w-]+)?\.xml(?:\.dist)?|Vagrantfile"
-    r"|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)"
+    r"|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)|charts/[^/]+/ci/[^/]*values\.ya?ml"
 )
-"""Requests, scenarios and loads that are written down to be sent to a program."""
+"""Requests, scenarios and loads that are written down for a program; values that `ct` installs charts with."""
 _SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:s|ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""

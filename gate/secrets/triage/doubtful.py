@@ -45,6 +45,12 @@ _SHORTEST_WORD = 3
 _NO_LETTER = lazy_regex(r"[^a-z]")
 _NAME_OF_NONE = lazy_regex(r"(?:\A|_)(?:(?:local_|session_)?storage|cache|bytes)_key\Z|password_?less\Z")
 """What a page or a program keeps a value under, and a way to log in without a password."""
+_KEY_OF_A_SECRET = lazy_regex(r"\s*-\s+secretKey:\s*[\"']?\Z")
+"""What an `ExternalSecret` calls the keys of the Secret that it makes."""
+_PUBLIC_CALL = lazy_regex(r"public_?key\w{0,10}\((?:[\w.]{1,30}\()?\s*[rb]?[\"'`]\Z", re.IGNORECASE)
+_HEX = lazy_regex(r"[0-9A-F]+|[0-9a-f]+")
+_NAME_IN_PARTS = lazy_regex(r"[a-z0-9]{1,12}(?:[-_.:][a-z0-9]{1,12}){2,6}")
+"""`shop_2d_layout_v3`"""
 _PASSWORD_MANAGER = lazy_regex(r"(?:\A|_)(?:one|1)_?password\Z")
 _CONSTANT = lazy_regex(r"[A-Z]++[0-9]?(?:_(?:[A-Z]++|[A-Z][0-9][A-Z]?|[A-Z]{2,}+[0-9]))+(?:_[0-9]{1,4})?")
 """`DB_PASSWORD`, `S3_SECRET_KEY`, `RC_E2E_PRIVATE_KEY`"""
@@ -116,16 +122,32 @@ def repeats_its_name(candidate: CandidateInLine) -> bool:
     """True for `"ExportToken": "export-token-cu4lg26o"`: what a program tells things apart by."""
     name = candidate.naming.nearest
     folded = "_".join(_PARTS.findall(name)).lower()
-    is_numbered = "_" in folded and candidate.value.replace("-", "_").lower().startswith(folded + "_")
-    return is_numbered or _is_slug_of(name.lower(), candidate.value)
+    value = candidate.value.replace("-", "_").lower()
+    is_numbered = "_" in folded and value.startswith(folded + "_")
+    is_constant = "_" in value and value in (one.lower() for one in candidate.naming.names)
+    return is_numbered or is_constant or _is_slug_of(name.lower(), candidate.value)
 
 
 def is_named_as_none(candidate: CandidateInLine) -> bool:
-    """True for what a page keeps in storage, and for a UUID under a password manager's name: they hold no secret."""
+    """True for what holds no secret.
+
+    That is what a page keeps in storage, a UUID under a password manager's name, what a Secret calls its keys, and what
+    a call takes for a public key.
+    """
+    if _KEY_OF_A_SECRET.match(candidate.before) or _PUBLIC_CALL.search(candidate.before):
+        return True
     name = folded(candidate.naming.nearest)
     if _PASSWORD_MANAGER.search(name):
         return _IDENTIFIER.fullmatch(candidate.value) is not None
-    return _NAME_OF_NONE.search(name) is not None and not looks_generated(candidate.value)
+    is_name = _NAME_IN_PARTS.fullmatch(candidate.value) is not None or not looks_generated(candidate.value)
+    return _NAME_OF_NONE.search(name) is not None and is_name
+
+
+def is_within_a_number(candidate: CandidateInLine) -> bool:
+    """True for a part of a longer hexadecimal number, in which the letters of a format stand by chance."""
+    is_number = _HEX.fullmatch(candidate.value) is not None
+    neighbours = candidate.before[-1:] + candidate.after[:1]
+    return is_number and neighbours.isascii() and any(one in "0123456789abcdefABCDEF" for one in neighbours)
 
 
 def _is_slug_of(name: str, value: str) -> bool:

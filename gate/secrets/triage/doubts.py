@@ -17,6 +17,7 @@ from gate.secrets.triage.doubtful import (
     is_sent_along,
     is_strong_hash,
     is_text_in_translation,
+    is_within_a_number,
     is_word_for_token,
     repeats_its_name,
 )
@@ -31,6 +32,7 @@ _ALWAYS: tuple[tuple[str, Doubt], ...] = (
     ("its name with a number", repeats_its_name),
     ("a form that words have", lambda one: one.kind.is_doubtful is not None and one.kind.is_doubtful(one.value)),
     (HEADER_ALONE, is_header_in_string),
+    ("a part of a longer number", is_within_a_number),
 )
 _OF_CREDENTIAL_FILES: tuple[tuple[str, Doubt], ...] = (
     ("it asks to be replaced", lambda one: asks_to_be_replaced(one.value)),

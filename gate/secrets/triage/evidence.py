@@ -132,7 +132,8 @@ _PLACE_TOKENS = (
 _STATES = "is has no not wrong invalid incorrect missing bad update use ask forgot show hide requires? allow"
 _PROPERTIES = " ".join(_LISTS["properties"]) + (
     r" last_?set last_?change (?<!password_)confirmation"
-    r" (?:error|status|complexity|result|response|reason|return)_code"
+    r" (?:error|status|complexity|result|response|reason|return|expired|invalid|missing|unknown)_code"
+    r" code_(?:unset|expired|missing|invalid|unknown|blocked|mismatch)"
 )
 """What a name ends with that is about a secret, and not the secret itself."""
 _REFERENCES = r"credentials?_secret existing_?secret image_?pull_?secret secret_ref secret_key_ref"
@@ -167,7 +168,9 @@ _PROOFS = (
 _DIGEST_NAME = lazy_regex(_any_of(_DIGESTS, _IDENTIFIERS, _PROOFS))
 
 
-_OF_PASSWORDS = "password passwd pass pwd user kdf pbkdf2? scrypt bcrypt argon2 hkdf key the my test random fixed"
+_OF_PASSWORDS = (
+    "password passwd pass pwd user kdf pbkdf2? scrypt bcrypt argon2 hkdf hmac key the my test random fixed static"
+)
 _WRITTEN = r"(?:_?(?:hex|b64|base64|bytes|str|string|value|[0-9]))*\Z"
 _WITH_CIPHERTEXT = lazy_regex(
     _any_of(

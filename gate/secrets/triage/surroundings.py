@@ -29,6 +29,10 @@ _LOGIN = 4
 _SECTION = 60
 """Lines above a secret among which the section that it belongs to is looked for."""
 _MADE_UP = r"tests?|testing|fake|dummy|mock(?:ed)?|bogus|samples?|examples?|demo|stub|insecure"
+_MAKES = lazy_regex(r"\b([A-Z][A-Za-z0-9]{2,40}(?:(?:::|\.)[A-Za-z0-9_]{1,40})?)\([\"'`]\Z")
+"""The type that a value is given to: `TestValue::Single("`, `new FakeToken("`."""
+_OVER = lazy_regex(r"(?<!not )(?<!never )(?<!n't )\b(?:expired|revoked|deactivated|invalidated)\b", re.IGNORECASE)
+_NEXT_TO_MADE_UP = lazy_regex(r"[:=][ ]*[\"'](?:dummy|fake|mock|bogus)[_-]", re.IGNORECASE)
 _IN_A_NAME = lazy_regex(rf"(?:\A|_)(?:{_MADE_UP})(?:_|\Z)")
 _OWN_VALUE = (
     r"replace (?:this |it |them )?(?:with|by)|change ?me\b|(?:please|should|must) (?:be )?change"
@@ -42,10 +46,15 @@ _IN_A_COMMENT = lazy_regex(
 )
 _PASSWORD = lazy_regex(r"pass(?:w|_|phrase|\Z)|pwd")
 _COMMENT_BEHIND = lazy_regex(r"[ \t](?:#|//|/\*|<!--|--)[ ].*")
+_SOURCE = r"cs|java|kt|go|py|rb|php|[jt]sx?|swift|rs|exs?"
+_ON_AIR = rf"live(?!/(?:.*/)?[^/]*\.(?:{_SOURCE})\Z)"
+"""Not the folder `live/` of a program on videos."""
 PRODUCTION = lazy_regex(
-    r"(?:^|[/._-])(?:prod|prd|production|live)(?:[/._-]|\Z)|-product\.(?:properties|ya?ml)\Z", re.IGNORECASE
+    rf"(?:^|[/._-])(?:prod|prd|production|{_ON_AIR})(?:[/._-]|\Z)|-product\.(?:properties|ya?ml)\Z", re.IGNORECASE
 )
 """Of a path; settings by environment have `shop-product.yml` for it as well."""
+_PROFILE = lazy_regex(r"[ ]*on-profile:[ ]*[\"']?prod")
+_NEXT_DOCUMENT = "---"
 _BEFORE_PRODUCTION = lazy_regex(
     r"(?:^|/)[^/]*[-_.](?:pp|preprod|pre-?production|pre-prod|uat|staging|stg)\.(?:properties|ya?ml|json|env)\Z"
     r"|(?:^|/)\.env\.(?:preprod|pre-?production|uat|staging|stg)\Z",
@@ -82,13 +91,18 @@ _FIRST = r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,1
 _LAST = r"(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?"
 _SAYS_DEVELOPMENT = lazy_regex(rf"(?:{_FIRST}|{_LAST})[0-9]{{0,4}}", re.IGNORECASE)
 """Of a value: `dev_owner`, `local-postgres-password`, `shop_dev_password`."""
-_COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key"
+_COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key|sentry_key"
 _LOOKED_UP = r"algolia|docsearch|giphy|unsplash|tmdb|omdb|tvdb|open_?weather|last_?fm"
 _MAPS = r"google_?map|here_?map|map_?box|map_?tiler|[/_.-]maps?[/_.-]"
 _OF_CLIENTS = lazy_regex(rf"{_COUNTERS}|{_LOOKED_UP}|{_MAPS}|code_?push", re.IGNORECASE)
 """Services whose keys programs carry with them: counters of visits, catalogues that are searched, maps."""
 _BUILT_IN = lazy_regex(r"(?:react_app|vue_app|vite|gatsby)_(?!.*(?:secret|private|pass))")
 """Names whose values a bundler puts into pages, as its documentation says."""
+_FIREBASE = lazy_regex(r"\bauthDomain\b|\bmessagingSenderId\b|\bFirebaseOptions\b|\b1:[0-9]{8,14}:(?:web|ios|android):")
+"""What stands with the key by which an app names its project, which is meant to be public."""
+_APPS = r"CFNetwork/[0-9]|Darwin/[0-9]|Dalvik/[0-9]|okhttp/[0-9]|AndroidManifest\b|iPhone[0-9]+,[0-9]"
+_AN_APPS_AGENT = lazy_regex(rf"\b(?:{_APPS})")
+"""What a program says of itself that acts as an app: who has the app has what the app sends along."""
 _CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist"
 _IN_CLIENTS = lazy_regex(
     rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z", re.IGNORECASE
@@ -134,7 +148,17 @@ OF_A_JOB = "it is in a pipeline's definition, where jobs define credentials for 
 _BUILDS = lazy_regex(r"^[ \t]+build:", re.MULTILINE)
 """Of a Compose file that makes images of the sources that it lies with: a developer's."""
 _NO_OWNER = lazy_regex(r"(?:key|token)\Z")
+_OF_A_MERCHANT = lazy_regex(
+    r"(?:^|/)[^/]*(?:merchant|payment|alipay|wechat|weixin)[^/]*\.(?:properties|ya?ml|ini|conf|json|toml)\Z",
+    re.IGNORECASE,
+)
+"""Of a path: settings of a service for payments, whose keys are called `key` alone."""
 _KEY_ID = lazy_regex(r"(?<!secret_)access_key(?:_id)?\Z")
+_APP_ID = lazy_regex(r"app_?id\Z")
+_PUBLIC_HALF = lazy_regex(r"(?<!secret_)(?:app|api|client|consumer|push)_?key\Z")
+_GIVEN = lazy_regex(r"([A-Za-z_][\w.-]{0,60})[\"']?\]?[ \t]*(?:=>|:=|[:=])\s*[\"']?[0-9A-Za-z+/_-]{8}")
+_SECRET_HALF = lazy_regex(r"(?:(?:app|api|client|consumer|master|push)_?)?secret\Z")
+"""Of two names that begin alike: `shop_app_key`, `shop_app_secret`."""
 _ID_OF_A_KEY = lazy_regex(r"[0-9A-Za-z]{16,24}")
 """As services with the interface of S3 give them out; the secrets that belong to them have 30 characters or more."""
 _PUBLIC_ENDS = "com|net|org|io|co|cloud|app|dev|tech|ai|sh|xyz|info|eu|de|fr|uk|nl|it|ch|us|ca|br|in|jp|ru|cn"
@@ -142,8 +166,9 @@ _HOST = rf"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.(?:{_PUBLIC_ENDS})\b"
 _REAL_HOST = lazy_regex(rf"@{_HOST}")
 _IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
 _LOGIN_AT = r"//[^\s/@\"']{1,200}@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://"
-_NEAR_HOST = lazy_regex(rf"(?:{_LOGIN_AT}|(?i:host|server|endpoint)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}")
+_NEAR_HOST = lazy_regex(rf"(?:{_LOGIN_AT}|(?i:host|server|endpoint|smtp|imap)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}")
 _USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,20}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
+_TESTS_USER = lazy_regex(r"(?:test|demo|sandbox)(?:[-_.]|[0-9]|user|er|\Z)", re.IGNORECASE)
 _LONGEST_NAME = 40
 _STRONG = 8
 """Characters of the shortest password that a person made up and that is no word."""
@@ -165,6 +190,8 @@ class SecretInPlace(msgspec.Struct, frozen=True, kw_only=True):
     """ABOVE lines, the nearest last."""
     below: str
     """The next line."""
+    login: str
+    """_LOGIN lines on either side, in which its user and host may stand."""
     around: str
     """The line and AROUND on either side."""
     frame: str
@@ -201,6 +228,7 @@ def placed_secret(
         after=after[:_LINE] if found else "",
         above=_cut(lines[max(index - ABOVE, 0) : index]),
         below="".join(_cut(lines[index + 1 : index + 2])),
+        login="\n".join(_cut(lines[max(index - _LOGIN, 0) : index + _LOGIN + 1])),
         around="\n".join(_cut(lines[max(index - AROUND, 0) : index + AROUND + 1])),
         frame="\n".join(_cut(lines[max(index - SHOWN, 0) : index + SHOWN + 1])),
         section=_cut(lines[max(index - _SECTION, 0) : index]),
@@ -223,7 +251,14 @@ def _is_of_a_test_mode(one: SecretInPlace) -> bool:
 
 
 def _is_named_made_up(one: SecretInPlace) -> bool:
-    return _IN_A_NAME.search(one.name) is not None or _IN_A_COMMENT.search(one.comments) is not None
+    made = _MAKES.search(one.before)
+    names = (one.name, folded(made[1]) if made else "")
+    is_named = any(_IN_A_NAME.search(name) for name in names) or _NEXT_TO_MADE_UP.search(one.around) is not None
+    return is_named or _IN_A_COMMENT.search(one.comments) is not None
+
+
+def _is_said_to_be_over(one: SecretInPlace) -> bool:
+    return _OVER.search(one.comments) is not None
 
 
 def _is_of_a_client(one: SecretInPlace) -> bool:
@@ -231,10 +266,17 @@ def _is_of_a_client(one: SecretInPlace) -> bool:
         return True
     if is_for_anyone(one.value) or _LOADED.search(one.before) is not None:
         return True
+    if one.kind.is_often_public and (_FIREBASE.search(one.frame) or _IN_CLIENTS.search(one.path)):
+        return True
     is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
     return is_key and (
         _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None or _is_built_into_clients(one)
     )
+
+
+def _is_of_an_app(one: SecretInPlace) -> bool:
+    """True for what a program sends along that says to be an app on a telephone; not for a password."""
+    return _AN_APPS_AGENT.search(one.frame) is not None and _PASSWORD.search(one.name) is None
 
 
 def _is_built_into_clients(one: SecretInPlace) -> bool:
@@ -261,8 +303,9 @@ def _is_a_salt(one: SecretInPlace) -> bool:
 
 
 def _is_commented_out(one: SecretInPlace) -> bool:
-    """True in a comment, but for a password, which may be yesterday's."""
-    return COMMENT_LINE.match(one.before) is not None and _PASSWORD.search(one.name) is None
+    """True in a comment, but for a password that is no digest, which may be yesterday's."""
+    is_password = _PASSWORD.search(one.name) is not None and not _is_digest(one.value)
+    return COMMENT_LINE.match(one.before) is not None and not is_password
 
 
 def _is_shown(one: SecretInPlace) -> bool:
@@ -320,11 +363,29 @@ def _names_no_owner(one: SecretInPlace) -> bool:
     """True under `key` or `token` and nothing more, as translations, caches, lists and samples have them."""
     is_bare = one.kind.is_known_by_little and not one.name
     is_known_by_name = one.kind.is_known_by_name or one.kind.is_known_by_little
-    return (is_bare or (is_known_by_name and _NO_OWNER.match(one.name) is not None)) and not _is_near_a_host(one)
+    is_named_so = is_bare or (is_known_by_name and _NO_OWNER.match(one.name) is not None)
+    return is_named_so and not _is_near_a_host(one) and _OF_A_MERCHANT.search(one.path) is None
 
 
 def _is_id_of_a_key(one: SecretInPlace) -> bool:
-    return _KEY_ID.search(one.name) is not None and _ID_OF_A_KEY.fullmatch(one.value) is not None
+    is_id = _KEY_ID.search(one.name) is not None and _ID_OF_A_KEY.fullmatch(one.value) is not None
+    return is_id or _APP_ID.search(one.name) is not None
+
+
+def _goes_with_a_secret(one: SecretInPlace) -> bool:
+    """True for the half of a pair that names the caller, where the half that is secret is near and stops the change."""
+    half = _PUBLIC_HALF.search(one.name)
+    if half is None:
+        return False
+    names = (folded(match[1]) for match in _GIVEN.finditer(one.around))
+    secrets = (name[: end.start()] for name in names if (end := _SECRET_HALF.search(name)))
+    return one.name[: half.start()] in secrets
+
+
+def _belongs_to_a_test(one: SecretInPlace) -> bool:
+    """True for a key next to a user such as `test12345`; a password may let such a user in from outside."""
+    is_password = _PASSWORD.search(one.name) is not None
+    return not is_password and any(_TESTS_USER.match(match[1]) for match in _USER.finditer(one.around))
 
 
 def _states_no_end(one: SecretInPlace) -> bool:
@@ -332,8 +393,7 @@ def _states_no_end(one: SecretInPlace) -> bool:
 
 
 def _is_near_a_host(one: SecretInPlace) -> bool:
-    near = "\n".join((*one.section[-_LOGIN:], one.around))
-    return _NEAR_HOST.search(near) is not None and not _is_reserved(one)
+    return _NEAR_HOST.search(one.login) is not None and not _is_reserved(one)
 
 
 def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
@@ -347,9 +407,19 @@ def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     is_long = len(password) >= _STRONG
     is_strong = is_long and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
     is_default = is_strong and (_is_deployed(one) or _IN_ADDRESS.match(one.after) is not None)
-    is_deployed_to = PRODUCTION.search(one.path) or _BEFORE_PRODUCTION.search(one.path)
-    is_of_production = is_long and is_deployed_to is not None
+    is_deployed_to = PRODUCTION.search(one.path) or _BEFORE_PRODUCTION.search(one.path) or _is_of_production(one)
+    is_of_production = is_long and bool(is_deployed_to)
     return not is_default and not is_of_production and not _is_near_a_host(one)
+
+
+def _is_of_production(one: SecretInPlace) -> bool:
+    """True in the document of Spring's settings that a profile for production switches on."""
+    for line in reversed(one.section):
+        if line.startswith(_NEXT_DOCUMENT):
+            return False
+        if _PROFILE.match(line):
+            return True
+    return False
 
 
 def _is_deployed(one: SecretInPlace) -> bool:
@@ -377,12 +447,16 @@ Check = Callable[[SecretInPlace], bool]
 _OF_ALL: tuple[tuple[str, Check], ...] = (
     ("it is a key of the provider's test mode", _is_of_a_test_mode),
     ("its name or its comment says that it is made up or public", _is_named_made_up),
+    ("its comment says that it is no longer valid", _is_said_to_be_over),
     ("everyone who runs the program or opens the page has it", _is_of_a_client),
 )
 _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),
     ("it is a salt, which is useless on its own", _is_a_salt),
     ("it is the id of a key, which is useless without its secret", _is_id_of_a_key),
+    ("it names the caller, and goes with the secret next to it", _goes_with_a_secret),
+    ("it is what an app sends along, and who has the app has it", _is_of_an_app),
+    ("its user's name says that it is for tests", _belongs_to_a_test),
     ("it is a web token without an expiry time, like samples and tokens signed for clients", _states_no_end),
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
