@@ -24,10 +24,10 @@ _MADE = ("import_module", "__import__", "import_string", "load_module", "pkgutil
 """Texts of which `_DYNAMIC` and `_PREFIX` need one; most modules hold none, and to look for texts is far faster."""
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
 _PLUGINS = ("entry_points", "distributions(")
-_STARTS = re.compile(
-    r"subprocess|[pP]open|spawn|\bexec[lv]p?e?\b|\bstartfile\b|(?<!platform)\.system\((?!\))|\bimport\b.*\bsystem\b"
-)
-"""Calls that start a program, and imports of them."""
+_STARTS = ("subprocess", "popen", "Popen", "spawn", "execv", "execl", "startfile")
+"""Parts of the names of functions that start a program."""
+_CALLS_SYSTEM = re.compile(r"(?<!platform)\.system\((?!\))")
+_TAKES_SYSTEM = re.compile(r"\bfrom os import\b[^\n]*(?:\([^)]*)?\bsystem\b")
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*=(?!=)")
 
 
@@ -75,8 +75,16 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         prefixes,
         drivers,
         frozenset(_ASSIGNED.findall(text if dynamic else "")),
-        _STARTS.search(text) is not None,
+        _starts_programs(text),
     )
+
+
+def _starts_programs(text: str) -> bool:
+    if any(word in text for word in _STARTS):
+        return True
+    if ".system(" in text and _CALLS_SYSTEM.search(text):
+        return True
+    return "from os import" in text and _TAKES_SYSTEM.search(text) is not None
 
 
 def _own(content: bytes) -> ReadModule:

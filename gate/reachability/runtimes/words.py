@@ -29,6 +29,15 @@ _NAME = re.compile(rb"^[A-Za-z0-9_.+@~/-]{1,%d}+$" % _LONGEST, re.MULTILINE)
 OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
 _STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
+_OF_C = re.compile(
+    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/"
+    rb"|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*",
+    re.MULTILINE,
+)
+_OF_SHELL = re.compile(rb"^[ \t]*#(?!!).*$", re.MULTILINE)
+_COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
+_COMMENTS |= {".py": _OF_SHELL}
+"""Comments that are lines of their own: what they name is not started."""
 
 
 class Names:
@@ -89,10 +98,15 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        index = files.analysed(path, Analysis("words but for comments", _WordIndex, analyse))
+        index = files.analysed(path, Analysis("words", _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
-    return FileWords(index, lambda: _words(path, files.read_again(path)))
+    comments = _COMMENTS.get(path[path.rfind(".") :])
+    if comments is None:
+        return FileWords(index, lambda: _words(path, files.read_again(path)))
+    # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
+    numbers = msgspec.structs.replace(index, names=[])
+    return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path))))
 
 
 def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
@@ -121,23 +135,13 @@ def _parting(ends: bytes) -> bytes:
     return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
 
 
-_OF_C = re.compile(
-    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/"
-    rb"|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*",
-    re.MULTILINE,
-)
-_OF_SHELL = re.compile(rb"^[ \t]*#(?!!).*$", re.MULTILINE)
-_COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
-_COMMENTS |= {".py": _OF_SHELL}
-"""Comments that are lines of their own: what they name is not started."""
 _IN_PROGRAM = _parting(b"\0 ")
 _IN_TEXT = _parting(b"\"'` \n")
 
 
 def _words(path: str, content: bytes) -> Set[bytes]:
     if not content.startswith(MAGIC):
-        comments = _COMMENTS.get(path[path.rfind(".") :])
-        return words_in(comments.sub(b"", content) if comments else content)
+        return words_in(content)
     with suppress(UnreadableError):  # of a broken program, all words
         content = parse_elf(content, path).section(".rodata") or b""
     return _parted(content, _IN_PROGRAM)
