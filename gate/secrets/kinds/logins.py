@@ -130,7 +130,7 @@ TOKENS = (
     _analysed(
         "COMPARED-PASSWORD",
         "Password that a test compares",
-        rf"(?i:equals?|eq|same|is|be|str[nl]?cpy|put|set_?property|put_?string)[ ]?\((?!(?i:[\w.]{{0,30}}(?:wrong|invalid|bad)_))[^\n\"',]{{0,40}}(?:{_ASKED}|(?i:credentials))[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
+        rf"(?i:equals?|eq|same|is|be|str[nl]?cpy|put|set_?property|put_?string)[ ]?\([^\n\"',]{{0,40}}(?:{_ASKED}|(?i:credentials))[^\n\"',]{{0,12}},[ ]?{_LITERAL}",
         vagueness=170,
     ),
     _analysed(

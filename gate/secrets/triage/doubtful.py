@@ -45,9 +45,11 @@ _SHORTEST_WORD = 3
 _NO_LETTER = lazy_regex(r"[^a-z]")
 _NAME_OF_NONE = lazy_regex(r"(?:\A|_)(?:(?:local_|session_)?storage|cache|bytes)_key\Z|password_?less\Z")
 """What a page or a program keeps a value under, and a way to log in without a password."""
-_KEY_OF_A_SECRET = lazy_regex(r"\s*-\s+secretKey:\s*[\"']?\Z")
+_KEY_OF_A_SECRET = lazy_regex(r"\A\s*-\s+secretKey:\s*[\"']?\Z")
 """What an `ExternalSecret` calls the keys of the Secret that it makes."""
 _PUBLIC_CALL = lazy_regex(r"public_?key\w{0,10}\((?:[\w.]{1,30}\()?\s*[rb]?[\"'`]\Z", re.IGNORECASE)
+_OF_AN_ERROR = lazy_regex(r"(?<![A-Za-z])(?:WRONG|INVALID|BAD)_[A-Z_]{2,30},\s*[\"'`]\Z")
+"""`put(WRONG_CREDENTIALS, "`: the code of an error."""
 _HEX = lazy_regex(r"[0-9A-F]+|[0-9a-f]+")
 _NAME_IN_PARTS = lazy_regex(r"[a-z0-9]{1,12}(?:[-_.:][a-z0-9]{1,12}){2,6}")
 """`shop_2d_layout_v3`"""
@@ -134,7 +136,7 @@ def is_named_as_none(candidate: CandidateInLine) -> bool:
     That is what a page keeps in storage, a UUID under a password manager's name, what a Secret calls its keys, and what
     a call takes for a public key.
     """
-    if _KEY_OF_A_SECRET.match(candidate.before) or _PUBLIC_CALL.search(candidate.before):
+    if any(one.search(candidate.before) for one in (_KEY_OF_A_SECRET, _PUBLIC_CALL, _OF_AN_ERROR)):
         return True
     name = folded(candidate.naming.nearest)
     if _PASSWORD_MANAGER.search(name):
