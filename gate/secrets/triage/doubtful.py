@@ -50,7 +50,7 @@ _KEY_OF_A_SECRET = lazy_regex(r"\A\s*-\s+secretKey:\s*[\"']?\Z")
 _PUBLIC_CALL = lazy_regex(r"public_?key\w{0,10}\((?:[\w.]{1,30}\()?\s*[rb]?[\"'`]\Z", re.IGNORECASE)
 _OF_AN_ERROR = lazy_regex(r"(?<![A-Za-z])(?:WRONG|INVALID|BAD)_[A-Z_]{2,30},\s*[\"'`]\Z")
 """`put(WRONG_CREDENTIALS, "`: the code of an error."""
-_HEX = lazy_regex(r"[0-9A-F]+|[0-9a-f]+")
+_CAPITAL_HEX = lazy_regex(r"[0-9A-F]+")
 _NAME_IN_PARTS = lazy_regex(r"[a-z0-9]{1,12}(?:[-_.:][a-z0-9]{1,12}){2,6}")
 """`shop_2d_layout_v3`"""
 _PASSWORD_MANAGER = lazy_regex(r"(?:\A|_)(?:one|1)_?password\Z")
@@ -147,7 +147,7 @@ def is_named_as_none(candidate: CandidateInLine) -> bool:
 
 def is_within_a_number(candidate: CandidateInLine) -> bool:
     """True for a part of a longer hexadecimal number, in which the letters of a format stand by chance."""
-    is_number = _HEX.fullmatch(candidate.value) is not None
+    is_number = _CAPITAL_HEX.fullmatch(candidate.value) is not None
     neighbours = candidate.before[-1:] + candidate.after[:1]
     return is_number and neighbours.isascii() and any(one in "0123456789abcdefABCDEF" for one in neighbours)
 
