@@ -14,7 +14,8 @@ from gate.rules.worth import where_no_image_ships, where_no_program_is
 
 _WORDS = word_lists(__file__)
 _AGENTS = frozenset(_WORDS["agents"])
-_NAMED = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, _WORDS['named']))})(?![a-z0-9])")
+_ANY_NAME = "|".join(map(re.escape, _WORDS["named"]))
+_NAMED = re.compile(rf"(?<![a-z0-9])(?:{_ANY_NAME})(?![a-z0-9])")
 _FOR_DEVELOPERS = frozenset(_WORDS["profiles"])
 
 
