@@ -45,7 +45,8 @@ def run(target: Tree | DockerHost, context: Context) -> StageResult:
 
 
 def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
-    from gate.kubernetes.docker.live import host_of, state_of, version_of
+    from gate.kubernetes.docker.asking import state_of
+    from gate.kubernetes.docker.live import host_of, version_of
     from gate.rules.reporting import report
 
     try:

@@ -1,7 +1,7 @@
 """A Docker daemon, asked for a worker whose target it is: its settings and the containers that run there."""
 
 from gate.core.errors import GateError
-from gate.kubernetes.docker.live import state_of
+from gate.kubernetes.docker.asking import state_of
 from gate.model import DockerHost
 from gate.pipeline.broker import Reply, WorkerSession
 

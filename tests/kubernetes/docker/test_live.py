@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.kubernetes.docker.live import DockerHostState, host_of, version_of
+from gate.kubernetes.docker.asking import DockerHostState
+from gate.kubernetes.docker.live import host_of, version_of
 from gate.kubernetes.rule import DOCKER_CONTAINERS, DOCKER_DAEMONS, HOST_FILES
 from gate.kubernetes.rules import all_rules
 from gate.rules import ask
