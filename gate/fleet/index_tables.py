@@ -40,6 +40,7 @@ CREATE TABLE mark (kind TEXT, value TEXT, subject INT, detail TEXT, PRIMARY KEY 
 CREATE INDEX mark_of ON mark (subject);
 CREATE TABLE alias (name TEXT, advisory TEXT, PRIMARY KEY (name, advisory)) WITHOUT ROWID;
 CREATE TABLE vulnerable (advisory TEXT, package INT, PRIMARY KEY (advisory, package)) WITHOUT ROWID;
+CREATE INDEX vulnerable_of ON vulnerable (package);
 CREATE TABLE blocker (id INTEGER PRIMARY KEY, fingerprint TEXT, what TEXT, package TEXT);
 CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """

@@ -88,6 +88,7 @@ class Rejudging:
         self._store = store
         self._connection = connection
         self._judge = judge
+        self._affected = affected
         self._places = None if affected is None else _places_of(connection, affected)
         self._purls = None if affected is None else _purls_of(connection, affected)
         self._blockers = _Blockers(connection)
@@ -220,9 +221,9 @@ class Rejudging:
         """Write down which advisories affect which packages; what could not be asked stays as it was."""
         if not self._judge.errors and self._purls is None:
             self._connection.execute("DELETE FROM vulnerable")
-        elif not self._judge.errors and self._purls is not None:
-            query = "DELETE FROM vulnerable WHERE package IN (SELECT id FROM package WHERE purl = ?)"
-            self._connection.executemany(query, ((purl,) for purl in self._purls))
+        elif not self._judge.errors:
+            query = "DELETE FROM vulnerable WHERE package = ?"
+            self._connection.executemany(query, ((package,) for package in self._affected or ()))
         for (_, purl), ids in self._vulnerable.items():
             add_vulnerable(self._connection, ids, purl)
 
