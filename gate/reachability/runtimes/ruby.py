@@ -13,6 +13,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.per_image import cached_per_image
+from gate.reachability.runtimes.ruby_libraries import opened_libraries
 
 KIND = "RubyGems"
 _PROGRAM = re.compile(r"j?ruby[\d.]*|truffleruby")
@@ -113,6 +114,7 @@ def _required_by(path: str, text: str, folder: str, files: Files) -> Iterator[St
             yield from (Opened(path=each.path, because=because, is_certain=False) for each in steps)
         else:
             yield from _required(name, because, files)
+    yield from opened_libraries(path, text, files)
     if _BUNDLED.search(text):
         yield from _bundled(path, files)
 
