@@ -17,7 +17,7 @@ from tests.conftest import GitRepository
 
 WORLD = World(settings=Settings(), now=datetime(2026, 11, 24, tzinfo=UTC), cache_folder="")
 NEVER_KEPT = {
-    *("daemon.inspect", "daemon.save", "tools.folder", "tools.run"),
+    *("daemon.inspect", "daemon.save", "docker_host.state", "tools.folder", "tools.run"),
     *("registry.blob", "registry.digest", "registry.manifest", "registry.read"),
 }
 
