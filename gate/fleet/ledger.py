@@ -12,6 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -116,10 +117,19 @@ class Ledger:
 
 
 def _is_alive(process: int) -> bool:
+    """True if a process of this machine goes on; one that ended and was not waited for does not."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except (PermissionError, OverflowError):
         return True
-    return True
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    try:
+        stated = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:  # no such file system
+        return False
+    return stated.rpartition(b")")[2].split()[:1] == [b"Z"]

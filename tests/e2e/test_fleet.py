@@ -91,7 +91,9 @@ def test_locally_and_on_dask_the_same_comes_out_while_a_worker_is_killed(
         text=True,
         check=False,
     )
-    assert {Path(row["name"]).name for row in json.loads(found.stdout)["found"]} == {"code0"}
+    assert {Path(row["name"]).name for row in json.loads(found.stdout)["found"]} == {
+        f"code{number}" for number in range(6)
+    }
 
 
 def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, targets: list[str], monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ replaced where the test is on what is around it.
 import json
 import os
 import platform
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from gate.core.errors import UnreadableError, UsageError
 from gate.fleet import fleet_run, target_run
 from gate.fleet.fleet_run import FleetTotals, on_this_machine, read_targets, run_fleet, share_of
-from gate.fleet.ledger import ATTEMPTS, LedgerEntry
+from gate.fleet.ledger import ATTEMPTS, LedgerEntry, _is_zombie
 from gate.fleet.store import FleetStore
 from gate.fleet.target_run import FleetPlan
 from gate.model import VerdictStatus
@@ -118,6 +119,15 @@ def claim_of(plan: FleetPlan, content: bytes) -> None:
 def test_claims(plan: FleetPlan, host: str, process: int, age: float, is_taken: bool) -> None:
     claim_of(plan, msgspec.json.encode({"host": host, "process": process, "at": time.time() - age}))
     assert plan.ledger().claim("a") is is_taken
+
+
+def test_a_process_that_ended_and_was_not_waited_for_holds_no_claim(plan: FleetPlan) -> None:
+    ended = subprocess.Popen(["/bin/true"])
+    while not _is_zombie(ended.pid):
+        time.sleep(0.01)
+    claim_of(plan, msgspec.json.encode({"host": platform.node(), "process": ended.pid, "at": time.time()}))
+    assert plan.ledger().claim("a")
+    ended.wait()
 
 
 def test_a_half_written_claim_or_entry_is_none(plan: FleetPlan, judged: Judged) -> None:
