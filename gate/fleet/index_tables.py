@@ -22,6 +22,7 @@ CREATE TABLE subject (id INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT, name T
   record TEXT, status TEXT, blocking INT, analyser TEXT, read_at TEXT, first_seen TEXT, owners TEXT, complete INT,
   listed INT, aside BLOB, judged BLOB);
 CREATE INDEX subject_named ON subject (name);
+CREATE INDEX subject_gaps ON subject (complete, listed, name);
 CREATE TABLE record (digest TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE package (id INTEGER PRIMARY KEY, ecosystem TEXT, name TEXT, version TEXT, purl TEXT, base TEXT);
 CREATE UNIQUE INDEX package_as ON package (base, version, ecosystem, purl);
