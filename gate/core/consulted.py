@@ -8,7 +8,9 @@ kept of its own target, as it can falsify its answer.
 import msgspec
 
 MOST = 200_000
-"""Paths and calls of a task that are noted at most; a result that rests on more is not kept."""
+"""Paths that a process notes at most. Beyond it `TOO_MUCH` stands for the rest."""
+TOO_MUCH = "more paths than are noted"
+"""Noted as a call, one that cannot be made again: so no result that rests on more is kept."""
 
 
 class Consulted(msgspec.Struct, frozen=True):
@@ -18,10 +20,6 @@ class Consulted(msgspec.Struct, frozen=True):
     """Paths, relative to the target, of which the tree was asked for more than the name, whether they exist or not."""
     calls: tuple[str, ...] = ()
     """Calls of the broker by name; one that starts git with the name of the command, `git:files`."""
-
-    @property
-    def is_too_much(self) -> bool:
-        return len(self.paths) + len(self.calls) > MOST
 
 
 _is_noting = False
@@ -39,8 +37,12 @@ def begin() -> None:
 
 def note_path(path: str) -> None:
     """Note a path that a tree was asked for; does nothing in a process that notes nothing."""
-    if _is_noting and len(_new_paths) <= MOST and path not in _known:
+    if not _is_noting or path in _known:
+        return
+    if len(_known) + len(_new_paths) < MOST:
         _new_paths.add(path)
+    elif path not in _new_paths:
+        note_call(TOO_MUCH)
 
 
 def note_call(name: str) -> None:
