@@ -37,6 +37,8 @@ IN_PYTHON = {
     "_SIGNS": "stands above the pattern of which each is a part, and changes with it",
 }
 
+CLOCK = re.compile(r"\b(?:process_time|thread_time|perf_counter|getrusage|timeit)\b")
+
 FOLDERS = ["", *sorted(path.parent.name for path in (ROOT / "gate").glob("*/__init__.py"))]
 """The folders of `gate`; `""` stands for the modules in `gate` itself."""
 
@@ -192,3 +194,9 @@ def test_a_long_list_is_seen_however_it_is_written(text: str) -> None:
 )
 def test_what_is_short_a_sentence_or_a_pattern_stays(text: str) -> None:
     assert not list(long_lists(ast.parse(text)))
+
+
+def test_no_test_asserts_how_long_something_takes() -> None:
+    """`benchmarks/` measures it. A guard against what never ends is `tests.hangs.must_end`."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    assert [path for path in tests if CLOCK.search(path.read_text())] == []

@@ -12,20 +12,7 @@ import pytest
 
 from gate.model import Tree
 from tests.cli.interrupting import check_ends_in_words, start
-
-
-def children_of(process: int) -> set[int]:
-    """Return the processes below `process` (Linux)."""
-    listing = Path(f"/proc/{process}/task/{process}/children")
-    own = {int(word) for word in listing.read_text().split()} if listing.exists() else set()
-    return own.union(*(children_of(child) for child in own))
-
-
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
-    except FileNotFoundError:
-        return False
+from tests.processes import children_of, left_of
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's /proc")
@@ -45,9 +32,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     assert workers
     check_ends_in_words(process, sent)
     assert list(reports.iterdir()) == []
-    while any(map(is_alive, workers)) and time.monotonic() < deadline:  # a worker's git ends once its pipe is closed
-        time.sleep(0.01)
-    assert not [worker for worker in workers if is_alive(worker)]
+    assert left_of(workers) == []  # a worker's git ends once its pipe is closed
 
 
 INTERRUPTED_IN_A_FORK = """

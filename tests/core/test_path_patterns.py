@@ -1,7 +1,6 @@
 """Path patterns: `*` stays in a folder, `**` crosses folders, and matching is linear."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import UsageError
 from gate.core.path_patterns import matches
+from tests.hangs import must_end
 
 MATCHES = [
     ("a/b.py", "*.py"),
@@ -64,10 +64,9 @@ def test_pattern_that_cannot_be_meant_is_a_usage_error(pattern: str) -> None:
 
 
 def test_many_stars_stay_fast() -> None:
-    start = time.process_time()
-    assert not matches("a" * 50_000, ("*a" * 19 + "*b",))
-    assert not matches("/".join(["a"] * 5_000), ("/".join(["**", "a"] * 5) + "/b",))
-    assert time.process_time() - start < 2
+    with must_end():
+        assert not matches("a" * 50_000, ("*a" * 19 + "*b",))
+        assert not matches("/".join(["a"] * 5_000), ("/".join(["**", "a"] * 5) + "/b",))
 
 
 @settings(max_examples=200, deadline=None)

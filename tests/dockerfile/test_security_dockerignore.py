@@ -1,7 +1,6 @@
 """`.dockerignore` is matched as the builder matches it."""
 
 import re
-import time
 from posixpath import normpath
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from gate.core.errors import LimitError
 from gate.dockerfile.dockerignore import MAX_PATTERN, MAX_PATTERNS, DockerIgnore, parse_dockerignore
+from tests.hangs import must_end
 
 
 def ignore(text: str) -> DockerIgnore:
@@ -114,9 +114,8 @@ def test_any_bytes_are_read(content: bytes, path: str) -> None:
 
 def test_matching_is_linear_in_the_path() -> None:
     rules = ignore("/".join(["**", "*a*", "**", "*a*b"] * 20))
-    begun = time.process_time()
-    assert not rules.ignores("a" * 4000)
-    assert time.process_time() - begun < 5
+    with must_end():
+        assert not rules.ignores("a" * 4000)
 
 
 @pytest.mark.parametrize("content", ["a\n" * (MAX_PATTERNS + 1), "a" * (MAX_PATTERN + 1)])

@@ -1,6 +1,5 @@
 """The shell splitter: commands, words, pipes, groups, substitutions, and what wrappers run."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from gate.dockerfile.build import Build
 from gate.dockerfile.shell import SimpleCommand, parse_script
 from gate.dockerfile.text import JoinedText
+from tests.hangs import must_end
 
 Split = Callable[[str], tuple[SimpleCommand, ...]]
 
@@ -104,9 +104,8 @@ def test_command_inside_quotes_stands_at_its_own_column(build_of: Callable[[str]
     ids=["substitutions", "quoted", "groups", "cases", "heredocs"],
 )
 def test_hostile_nesting_takes_linear_time(commands_in: Split, script: str) -> None:
-    start = time.process_time()
-    commands_in(script)
-    assert time.process_time() - start < 5
+    with must_end():
+        commands_in(script)
 
 
 PIECES = ["if ", "fi", "; ", "{ ", "}", "(", ")", "`", "$(", '"', "'", "a ", "|", "\n", "case ", "in ", "esac", ";;"]

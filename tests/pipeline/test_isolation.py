@@ -24,6 +24,7 @@ from gate.pipeline.workers import Pool, PoolStep, WorkerLimits
 from gate.settings import Settings, ToolSettings
 from tests.pipeline import hostile
 from tests.pipeline.hostile import ATTEMPTS, Try
+from tests.processes import left_of
 
 pytestmark = pytest.mark.skipif(
     not possible().is_whole or platform.machine() != "x86_64", reason="this system cannot isolate, or has other numbers"
@@ -253,17 +254,7 @@ with Pool(LIMITS, look) as pool:
     assert done.returncode == -signal.SIGKILL
     processes = [int(word) for word in done.stdout.split()]
     assert len(processes) == 2, done.stderr
-    until = time.monotonic() + 5
-    while any(map(is_running, processes)) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not any(map(is_running, processes))
-
-
-def is_running(process: int) -> bool:
-    try:
-        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return False
+    assert left_of(processes) == []
 
 
 def test_a_worker_works_for_one_target_alone(tmp_path: Path) -> None:

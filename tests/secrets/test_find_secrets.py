@@ -1,13 +1,12 @@
 """The door that other parts use: bytes and a path to secrets without their values."""
 
-import time
-
 import pytest
 
 from gate.model import Confidence
 from gate.secrets import find_secrets
 from gate.secrets.results.detected import MAX_SPOTS, Spot, redact
 from gate.secrets.triage.placeholders import is_placeholder
+from tests.hangs import must_end
 
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 
@@ -82,7 +81,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("path", HOSTILE)
 def test_hostile_files_take_no_time_and_hide_nothing(path: str) -> None:
-    start = time.process_time()
-    found = find_secrets(HOSTILE[path].encode(), path)
-    assert "Secret Keyword" in {secret.type for secret in found}
-    assert time.process_time() - start < 5
+    with must_end():
+        found = find_secrets(HOSTILE[path].encode(), path)
+        assert "Secret Keyword" in {secret.type for secret in found}

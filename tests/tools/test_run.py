@@ -96,10 +96,8 @@ def test_a_program_that_writes_without_end_is_ended_before_the_disk_is_full(
     monkeypatch.setattr(running, "MAX_OUTPUT", 1 << 20)
     for stream in ("stdout", "stderr"):
         code = f"import sys, time\nwhile True: sys.{stream}.write('x' * 65536); sys.{stream}.flush(); time.sleep(0.005)"
-        start = time.monotonic()
         with pytest.raises(LimitError, match="wrote more than"):
             ran(python(code), tmp_path)
-        assert time.monotonic() - start < 20
 
 
 def test_when_its_time_is_over_nothing_of_it_is_left(tmp_path: Path) -> None:

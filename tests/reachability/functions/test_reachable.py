@@ -3,7 +3,6 @@
 Goes through `gate/reachability/functions/`.
 """
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from gate.model import Finding, InUse, Location, Package, Severity, Tree, Vulnerability
 from gate.reachability.functions.findings import with_reachable_functions
 from gate.reachability.functions.units import parse_units
+from tests.hangs import must_end
 
 Files = dict[str, str | bytes]
 Ask = Callable[..., tuple[str | None, str]]
@@ -294,9 +294,8 @@ def test_docstrings_and_sentences_name_nothing() -> None:
 def test_modules_that_import_everything_from_one_another_take_no_time(ask: Ask) -> None:
     stars = "".join(f"from .m{number} import *\n" for number in range(12))
     more = {f"web/m{number}": stars for number in range(12)} | {"web/__init__": stars}
-    before = time.process_time()
-    assert ask("import toast, web\nweb.nothing()\nfrom web import gone\ngone.x.y()", more=more)[0] == "no"
-    assert time.process_time() - before < 3
+    with must_end():
+        assert ask("import toast, web\nweb.nothing()\nfrom web import gone\ngone.x.y()", more=more)[0] == "no"
 
 
 def test_classes_of_one_name_in_many_modules_take_no_time(ask: Ask) -> None:
@@ -306,6 +305,5 @@ def test_classes_of_one_name_in_many_modules_take_no_time(ask: Ask) -> None:
     )
     more = {f"web{number}": text for number in range(12)}
     own = "".join(f"import web{number}\n" for number in range(12))
-    before = time.process_time()
-    assert ask(own, more=more)[0] in ("no", "unknown")
-    assert time.process_time() - before < 3
+    with must_end():
+        assert ask(own, more=more)[0] in ("no", "unknown")

@@ -2,13 +2,13 @@
 
 import base64
 import json
-import time
 
 import pytest
 
 from gate.model import Confidence
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import examine, scanner
+from tests.hangs import must_end
 
 PASSWORD = "Krafel_72zor9"
 RANDOM = "q7Zp2Lw9xK4mVt8RnB3yHd6JsF1cGa5U"
@@ -101,6 +101,5 @@ BLANKS = " " * 500_000
     ],
 )
 def test_time_is_linear(line: str) -> None:
-    started = time.process_time()
-    assert found("a.yaml", line) is not None
-    assert time.process_time() - started < 5
+    with must_end():
+        assert found("a.yaml", line) is not None
