@@ -12,6 +12,7 @@ from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, fr
 from gate.cli.saying import say
 from gate.cli.store_options import add_store, address_of, store_of
 from gate.core.errors import GateError, UsageError
+from gate.core.text import counted
 
 if TYPE_CHECKING:
     from gate.fleet.fleet_run import Judging
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SAY_S = 10.0
 """Seconds between two lines on how far a run is."""
+_FILE_FLAGS = ("--policy", "--config", "--advisories")
 _SHARE = "per cent of the fleet that may be unread before the status is 3; default: 0"
 
 
@@ -43,14 +45,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
     add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
     judge = actions.add_parser("run", help="judge many repositories and images, and keep what was read")
-    judge.add_argument("targets", nargs="*", metavar="TARGET", help="folders and images")
     judge.add_argument(
-        "--from", action="append", default=[], metavar="FILE", dest="lists", help="targets, one a line (repeat)"
+        "targets", nargs="*", metavar="TARGET", help="folders, https:// addresses of repositories, and images"
     )
+    judge.add_argument(
+        "--from",
+        action="append",
+        default=[],
+        metavar="WHERE",
+        dest="lists",
+        help="a file of targets, github:[HOST/]ORGANISATION, gitlab:[HOST/]GROUP, catalogue:HOST[/PATTERN] "
+        "or cluster:PODS.json (repeat)",
+    )
+    judge.add_argument("--dry-run", action="store_true", help="print the targets, one a line, and judge none")
     judge.add_argument("--on", default="local", metavar="WHERE", help="local (default) or dask://HOST:PORT")
     judge.add_argument("--run", metavar="NAME", help="what the ledger calls it; default: the day (UTC)")
     judge.add_argument("--options", default="", metavar="WORDS", help='options of gate run: "--offline --policy FILE"')
     judge.add_argument("--at-once", type=int, metavar="N", help="targets at a time; default: processors")
+    judge.add_argument(
+        "--per-host", type=int, default=8, metavar="N", help="targets fetched from a host at a time; default: 8"
+    )
     judge.add_argument("--limit", type=int, default=1_800, metavar="SECONDS", help="time for a target; default: 1800")
     judge.add_argument("--shard", metavar="I/N", help="judge every N-th target only, from the I-th on")
     judge.add_argument("--output", metavar="FILE", help="write a line of JSON for each target")
@@ -113,21 +127,31 @@ def _rejudge(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     """Judge all targets; return 3 if more than accepted could not be judged whole, 1 if one fails."""
-    from gate.fleet.fleet_run import read_targets, run_fleet, share_of
+    from gate.cli.access import image_access
+    from gate.fleet.fleet_run import run_fleet
     from gate.fleet.target_run import FleetPlan
+    from gate.fleet.targets import read_targets, share_of
     from gate.model import VerdictStatus
 
-    if options.limit < 1 or (options.at_once is not None and options.at_once < 1):
-        raise UsageError("--limit and --at-once are at least 1")
-    targets = read_targets(options.targets, options.lists)
+    if min(options.limit, options.per_host, options.at_once or 1) < 1:
+        raise UsageError("--limit, --per-host and --at-once are at least 1")
+    targets = read_targets(options.targets, options.lists, image_access())
+    mine = share_of(targets.names, options.shard) if options.shard else list(targets.names)
+    for reason in targets.unread:
+        say(f"not asked: {reason}")
+    if targets.twice:
+        say(f"{counted(targets.twice, 'target')} named twice")
+    if options.dry_run:
+        print("".join(f"{target}\n" for target in mine), end="")
+        return GateError.exit_status if targets.unread else 0
     plan = FleetPlan(
         store=address_of(options),
         organisation=options.organisation,
         run=options.run or datetime.now(UTC).date().isoformat(),
         options=tuple(_words(options.options)),
         limit_s=float(options.limit),
+        per_host=options.per_host,
     )
-    mine = share_of(targets, options.shard) if options.shard else targets
     totals = run_fleet(plan, mine, _judging(options), FleetProgress(len(mine)))
     if options.output:
         _write("".join(f"{line}\n" for line in totals.lines()), options.output)
@@ -136,17 +160,22 @@ def _run(options: argparse.Namespace) -> int:
     for entry in totals.entries:
         if entry.status is VerdictStatus.INCOMPLETE:
             say(f"{entry.target}: {entry.reason}")
-    if totals.unread_share > options.accept_unread:
+    if targets.unread or totals.unread_share > options.accept_unread:
         return GateError.exit_status
     return int(totals.count(VerdictStatus.FAIL) > 0)
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of `--options`, as a shell would split them. Raises UsageError."""
+    """Return the words of `--options`, as a shell would split them; files of this folder by their whole paths.
+
+    Raises UsageError.
+    """
     try:
-        return shlex.split(text)
+        words = shlex.split(text)
     except ValueError as error:
         raise UsageError(f"--options: {error}") from error
+    named = zip(words, ("", *words), strict=False)
+    return [os.path.abspath(word) if flag in _FILE_FLAGS and os.path.exists(word) else word for word, flag in named]
 
 
 def _judging(options: argparse.Namespace) -> "Judging":

@@ -1,29 +1,33 @@
 """What a fleet run has finished: a file for each target in the store, which outlives every process of the run.
 
     ledger/2026-11-28/ab12…          what a target's judging came to (`LedgerEntry`)
-    ledger/2026-11-28/ab12….claim    who is at it now (`_Claim`)
+    ledger/2026-11-28/ab12….claim.0  who is at it now: `gate.fleet.claims`
+    ledger/2026-11-28/hosts/cd34…/0  who fetches from a host now, the same way
 
 A target has to be judged once, by whichever process comes first. A claim that its process can no longer keep (it ended,
 or it is older than a target may take) is taken over.
 """
 
 import hashlib
-import os
-import platform
 import time
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from gate import __version__
 from gate.core.errors import UsageError
 from gate.core.lazy_regex import lazy_regex
+from gate.fleet.claims import Claims
 from gate.fleet.store import FleetStore
 from gate.model import VerdictStatus
 
 ATTEMPTS = 3
 """How often a target that came out incomplete is tried, over all restarts of a run."""
+PER_HOST = 8
+"""How many targets are fetched from one host at a time."""
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
+"""Seconds between two looks whether a host has room: at first, and at most."""
 _NAME = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MARGIN_S = 60.0
 """Seconds that clocks of machines may differ by, and that a process needs besides its target."""
@@ -40,6 +44,8 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the options of `gate run`, so that another policy is another judging."""
     reason: str = ""
     """Why it is incomplete."""
+    is_passing: bool = False
+    """True if it is incomplete because a server did not answer, which may be over soon."""
     attempts: int = 1
     seconds: float = 0.0
 
@@ -49,23 +55,22 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
         return self.status is not VerdictStatus.INCOMPLETE or self.attempts >= ATTEMPTS
 
 
-class _Claim(msgspec.Struct, frozen=True):
-    host: str
-    process: int
-    at: float
-
-
 class Ledger:
     """The ledger of one run, by its name, and for one set of options."""
 
-    def __init__(self, store: FleetStore, run: str, options: str, limit_s: float) -> None:
-        """`limit_s` is how long a target may take. Raises UsageError for a name that cannot be a folder's."""
+    def __init__(self, store: FleetStore, run: str, options: str, limit_s: float, per_host: int = PER_HOST) -> None:
+        """`limit_s` is how long a target may take, `per_host` how many may be fetched from a host at a time.
+
+        Raises UsageError for a name that cannot be a folder's.
+        """
         if not _NAME.fullmatch(run):
             raise UsageError("a run's name has letters, digits, dots and hyphens", path=run[:100])
         self._files = store.files
         self._run = run
         self._options = options
-        self._limit_s = limit_s
+        self._per_host = per_host
+        self._claims = Claims(store.files, limit_s + _MARGIN_S)
+        self._held: dict[str, str] = {}
 
     def entry(self, target: str) -> LedgerEntry | None:
         """Return what this version and these options made of a target; None if that is still to be done."""
@@ -87,49 +92,33 @@ class Ledger:
         """Write down what became of a target."""
         self._files.write(self._place(entry.target), msgspec.json.encode(entry))
 
-    def release(self, target: str) -> None:
-        """Give the claim of a target back."""
-        self._files.delete(f"{self._place(target)}.claim")
-
     def claim(self, target: str, now: float | None = None) -> bool:
         """Claim a target for this process; False if another one is at it."""
-        now = time.time() if now is None else now
-        place = f"{self._place(target)}.claim"
-        claim = msgspec.json.encode(_Claim(platform.node(), os.getpid(), now))
-        if self._files.create(place, claim):
-            return True
-        try:
-            other = msgspec.json.decode(self._files.read(place) or b"", type=_Claim)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            other = None
-        if other is not None and self._is_held(other, now):
-            return False
-        self._files.delete(place)
-        return self._files.create(place, claim)
+        name = self._claims.take(f"{self._place(target)}.claim", now)
+        if name is not None:
+            self._held[target] = name
+        return name is not None
 
-    def _is_held(self, claim: _Claim, now: float) -> bool:
-        if now - claim.at > self._limit_s + _MARGIN_S:
-            return False
-        return claim.host != platform.node() or _is_alive(claim.process)
+    def release(self, target: str) -> None:
+        """Give the claim of a target back."""
+        self._claims.give_back(self._held.pop(target))
+
+    @contextmanager
+    def slot(self, host: str) -> Iterator[None]:
+        """Wait until fewer than `per_host` processes of the run, on all machines, are at a host; be one meanwhile."""
+        places = [f"ledger/{self._run}/hosts/{_digest(host)}/{number}" for number in range(self._per_host)]
+        wait = _FIRST_WAIT_S
+        while (name := next(filter(None, map(self._claims.take, places)), None)) is None:
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT_S)
+        try:
+            yield
+        finally:
+            self._claims.give_back(name)
 
     def _place(self, target: str) -> str:
-        return f"ledger/{self._run}/{hashlib.sha256(target.encode('utf-8', 'surrogateescape')).hexdigest()}"
+        return f"ledger/{self._run}/{_digest(target)}"
 
 
-def _is_alive(process: int) -> bool:
-    """True if a process of this machine goes on; one that ended and was not waited for does not."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return not _is_zombie(process)
-
-
-def _is_zombie(process: int) -> bool:
-    try:
-        stated = Path(f"/proc/{process}/stat").read_bytes()
-    except OSError:  # no such file system
-        return False
-    return stated.rpartition(b")")[2].split()[:1] == [b"Z"]
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,6 +1,10 @@
-"""Judging one target of a fleet: `gate run` in a process of its own, which can only cost its own limits."""
+"""Judging one target of a fleet: `gate run` in a process of its own, which can only cost its own limits.
+
+A repository is cloned before, by `gate.fleet.clones`; its name in reports is host and path.
+"""
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -9,17 +13,26 @@ from pathlib import Path
 
 import msgspec
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, UnavailableError
 from gate.core.programs import Bounds, limits_for, wait
 from gate.core.text import clipped, visible
-from gate.fleet.ledger import Ledger, LedgerEntry
+from gate.fleet.clones import clone
+from gate.fleet.host_login import without_logins
+from gate.fleet.ledger import PER_HOST, Ledger, LedgerEntry
+from gate.fleet.repository_address import repository_address
 from gate.fleet.store import open_store
-from gate.model import VerdictStatus
+from gate.images.registry.names import image_name
+from gate.model import StageError, VerdictStatus
 
 _STATUSES = {0: VerdictStatus.PASS, 1: VerdictStatus.FAIL}
 """Exit status of `gate run` to verdict; every other one is incomplete."""
 _MOST_OUTPUT = 64 << 20
+_MOST_PACK = 16 << 30
+"""Bytes of one file that git writes."""
 _MOST_REASON = 300
+_REGISTRY = "registry:"
+_UNAVAILABLE = "cannot be fetched"
+"""How `gate.core.errors.unavailable` says that a server does not answer."""
 
 
 class FleetPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,15 +49,42 @@ class FleetPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds that a target may take."""
     memory: int = 4 << 30
     """Bytes of memory of each process that judges it."""
+    per_host: int = PER_HOST
+    """How many targets are fetched from one host at a time, by all processes of the run."""
 
     def ledger(self) -> Ledger:
         """Open the ledger. Raises GateError."""
-        return Ledger(open_store(self.store, self.organisation), self.run, self.options_digest, self.limit_s)
+        store = open_store(self.store, self.organisation)
+        return Ledger(store, self.run, self.options_digest, self.limit_s, self.per_host)
+
+    def bounds(self, output: int) -> Bounds:
+        """Return what a program may cost that writes files of `output` bytes at most."""
+        return Bounds(seconds=self.limit_s, memory=self.memory, output=output)
 
     @property
     def options_digest(self) -> str:
         """What tells the judging by some options from that by others."""
         return hashlib.sha256("\0".join(self.options).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+class TargetJudgement(msgspec.Struct, frozen=True):
+    """What judging a target in this process came to."""
+
+    status: VerdictStatus
+    reason: str = ""
+    is_passing: bool = False
+    """True if it is incomplete because a server did not answer."""
+    seconds: float = 0.0
+
+
+class _StageErrors(msgspec.Struct, frozen=True):
+    errors: tuple[StageError, ...] = ()
+
+
+class _Stages(msgspec.Struct, frozen=True):
+    """A report's errors."""
+
+    stages: tuple[_StageErrors, ...]
 
 
 class TargetOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,45 +118,95 @@ def _judge_claimed(plan: FleetPlan, ledger: Ledger, target: str) -> LedgerEntry:
     before = ledger.entry(target)  # again: another process may have finished it before the claim
     if before is not None and before.is_finished:
         return before
-    status, reason, seconds = _judge(plan, target)
+    judged = _judge(plan, ledger, target)
     entry = LedgerEntry(
         target=target,
-        status=status,
+        status=judged.status,
         options=plan.options_digest,
-        reason=reason,
+        reason=judged.reason,
+        is_passing=judged.is_passing,
         attempts=before.attempts + 1 if before else 1,
-        seconds=round(seconds, 1),
+        seconds=round(judged.seconds, 1),
     )
     ledger.write(entry)
     return entry
 
 
-def _judge(plan: FleetPlan, target: str) -> tuple[VerdictStatus, str, float]:
-    """Return verdict, reason and seconds of `gate run` on a target."""
-    bounds = Bounds(seconds=plan.limit_s, memory=plan.memory, output=_MOST_OUTPUT)
-    command = [sys.executable, "-m", "gate", "run", "--store", plan.store, "-q", *plan.options, "--", target]
+def _judge(plan: FleetPlan, ledger: Ledger, target: str) -> TargetJudgement:
+    """Judge a target, and return what an error says as what came out."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gate-fleet-") as folder:
-        said = Path(folder, "said")
         try:
-            with said.open("wb") as file:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=file,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    preexec_fn=limits_for(bounds),
-                )
-                status = wait("gate run", process, bounds, [said], "Raise --limit, or judge it by itself")
+            judged = _fetch_and_run(plan, ledger, target, Path(folder))
         except GateError as error:
-            return VerdictStatus.INCOMPLETE, str(error), time.monotonic() - started
-        verdict = _STATUSES.get(status, VerdictStatus.INCOMPLETE)
-        reason = _reason(said, status) if verdict is VerdictStatus.INCOMPLETE else ""
-    return verdict, reason, time.monotonic() - started
+            passing = isinstance(error, UnavailableError)
+            judged = TargetJudgement(VerdictStatus.INCOMPLETE, str(error), is_passing=passing)
+    return msgspec.structs.replace(judged, seconds=time.monotonic() - started)
 
 
-def _reason(said: Path, status: int) -> str:
+def _fetch_and_run(plan: FleetPlan, ledger: Ledger, target: str, folder: Path) -> TargetJudgement:
+    """Judge a target in an empty folder, when there is room at its host.
+
+    Raises GateError if it cannot be cloned, or costs more than its limits.
+    """
+    address, host = repository_address(target), registry_of(target)
+    if address is not None:
+        name = f"{address.host}/{address.path}"
+        with ledger.slot(address.host):
+            clone(address, folder / name, plan.bounds(_MOST_PACK))
+        return _run(plan, name, folder, folder)
+    if host is not None:
+        with ledger.slot(host):
+            return _run(plan, target, folder)
+    return _run(plan, target, folder)
+
+
+def registry_of(target: str) -> str | None:
+    """Return the host that an image is fetched from; None for a folder, or an image of this machine."""
+    if not target.startswith(_REGISTRY):
+        return None
+    return image_name(target.removeprefix(_REGISTRY)).host
+
+
+def _run(plan: FleetPlan, target: str, folder: Path, start: Path | None = None) -> TargetJudgement:
+    """Return what `gate run` says of a target, which is named from the folder `start`."""
+    bounds = plan.bounds(_MOST_OUTPUT)
+    report, said = folder / ".report.json", folder / ".said"
+    words = ["run", "--store", plan.store, "--report", f"json={report}", "-q", *plan.options, "--", target]
+    command = [sys.executable, "-m", "gate", *words]
+    with said.open("wb") as file:
+        process = subprocess.Popen(
+            command,
+            cwd=start,
+            env=without_logins(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=limits_for(bounds),
+        )
+        status = wait("gate run", process, bounds, [said], "Raise --limit, or judge it by itself")
+    verdict = _STATUSES.get(status, VerdictStatus.INCOMPLETE)
+    if verdict is not VerdictStatus.INCOMPLETE:
+        return TargetJudgement(verdict)
+    errors = _errors_in(report)
+    if not errors:
+        return TargetJudgement(verdict, _last_words(said, status))
+    more = f"; {len(errors) - 1:,} more" if len(errors) > 1 else ""
+    reason = f"{clipped(visible(str(errors[0])), _MOST_REASON)}{more}"
+    return TargetJudgement(verdict, reason, is_passing=any(one.title.startswith(_UNAVAILABLE) for one in errors))
+
+
+def _errors_in(report: Path) -> list[StageError]:
+    """Return what the stages could not do, by the report of a run; nothing if there is none."""
+    try:
+        stages = msgspec.json.decode(report.read_bytes(), type=_Stages).stages
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return []
+    return [error for stage in stages for error in stage.errors]
+
+
+def _last_words(said: Path, status: int) -> str:
     """Return what the command said of itself, which is masked there."""
     lines = [line for line in said.read_text("utf-8", "replace").splitlines() if line.strip()]
     own = [line.removeprefix("gate: ") for line in lines if line.startswith("gate: ")]

