@@ -67,13 +67,13 @@ def attack_paths(repository: GithubRepository) -> list[AttackPath]:
     for path in (
         *_of_runs(reached),
         *_of_machines(repository),
-        *_of_caches(reached, repository),
         *_of_suppliers(repository),
         *_of_leaks(repository),
     ):
         known = found.get((path.kind, *path.evidence))
         if known is None or known.severity.rank < path.severity.rank:
             found[(path.kind, *path.evidence)] = path
+    _lead_on_through_caches(found, reached, repository)
     places = {(path.path, path.line) for path in found.values()}
     of_actions = [path for path in _of_actions(repository) if (path.path, path.line) not in places]
     return [*found.values(), *of_actions][:MAX_PATHS]
@@ -343,24 +343,40 @@ def _is_movable(step: GithubStep) -> bool:
     return not _COMMIT.fullmatch(step.reference)
 
 
-def _of_caches(reached: Iterable[_Situation], repository: GithubRepository) -> Iterator[AttackPath]:
-    """Yield the paths through a cache: outsiders' code that runs on the default branch can fill what releases use."""
+def _lead_on_through_caches(
+    found: dict[tuple[str, ...], AttackPath], reached: Iterable[_Situation], repository: GithubRepository
+) -> None:
+    """Let paths go on through a cache that a release restores: outsiders' code on the default branch can fill it.
+
+    It stays one finding: a path that blocks already says what it leads to, any other one becomes a path of its cache.
+    """
+    before = {(first.kind, *first.evidence): releases for first, releases in _before_caches(reached, repository)}
+    for key, releases in before.items():
+        first = found[key]
+        through = _through_cache(first, releases)
+        if first.severity is Severity.HIGH:
+            found[key] = msgspec.structs.replace(first, chain=through.chain)
+        else:
+            del found[key]
+            found[(through.kind, *through.evidence)] = through
+
+
+def _before_caches(
+    reached: Iterable[_Situation], repository: GithubRepository
+) -> Iterator[tuple[AttackPath, list[tuple[Workflow, GithubJob]]]]:
+    """Yield the first path of each run that nothing guards, with the jobs that restore a cache and publish."""
     releases = [
         (workflow, job)
         for workflow in repository.workflows
         for job in workflow.jobs.values()
         if is_publishing(workflow, job) and caches_of(job)
     ]
-    if not releases:
-        return
-    for one in reached:
+    for one in reached if releases else ():
         paths = (*_code(one), *_texts(one), *_agents(one))
         first = next((path for path in paths if not path.is_guarded), None)
-        if first is None:
-            continue
         others = [(workflow, job) for workflow, job in releases if job is not one.run.job]
-        if others:
-            yield _through_cache(first, others)
+        if first is not None and others:
+            yield first, others
 
 
 def _through_cache(first: AttackPath, releases: list[tuple[Workflow, GithubJob]]) -> AttackPath:
@@ -369,7 +385,7 @@ def _through_cache(first: AttackPath, releases: list[tuple[Workflow, GithubJob]]
     return AttackPath(
         kind="cache",
         chain=(
-            *first.chain[:-1],
+            *first.chain,
             "what runs there can write the caches of the default branch, whatever its token may",
             f"{names} restores {caches_of(job)} in job {job.id} and publishes what it builds",
         ),

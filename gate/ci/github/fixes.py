@@ -21,8 +21,8 @@ from gate.rules import Change, Hit, StageRule
 ON_REQUEST = frozenset({"artipacked", *PINNED})
 """Rules whose fix is made only for `gate fix --rule ID`: a program may use the kept token, and a tag may have moved."""
 _OF_CHECKOUT = frozenset({"artipacked"})
-_IN_QUOTES = frozenset({"template-injection", "GC102"})
-_BARE = frozenset({"GC102"})
+_IN_QUOTES = frozenset({"template-injection", "GC102", "GC105"})
+_BARE = frozenset({"GC102", "GC105"})
 """What is fixed where an expression stands in no quotes: options of the project's own may be several words, or none."""
 _CHECKOUT = "actions/checkout"
 _DECIDED = ("persist-credentials", "token", "ssh-key")

@@ -10,7 +10,7 @@ _SAME: Mapping[str, frozenset[str]] = {
     "text": frozenset({"dangerous-triggers", "template-injection"}),
     "environment": frozenset({"dangerous-triggers", "github-env", "template-injection"}),
     "artifact": frozenset({"dangerous-triggers"}),
-    "cache": frozenset({"dangerous-triggers", "cache-poisoning"}),
+    "cache": frozenset({"dangerous-triggers", "cache-poisoning", "artipacked", "template-injection"}),
     "agent": frozenset({"dangerous-triggers"}),
     "supplier": frozenset({"unpinned-uses"}),
 }

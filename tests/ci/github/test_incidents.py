@@ -84,7 +84,15 @@ jobs:
 def test_a_path_behind_a_check_does_not_go_on_through_a_cache(tmp_path: Path) -> None:
     assert set(found(GUARDED, tmp_path)) == {"GC101"}
     unguarded = {path: text.replace("author_association", "created_at") for path, text in GUARDED.items()}
-    assert set(found(unguarded, tmp_path)) == {"GC101", "GC105"}
+    assert set(found(unguarded, tmp_path)) == {"GC105"}
+
+
+def test_a_path_that_blocks_and_goes_on_through_a_cache_is_one_finding(tmp_path: Path) -> None:
+    text = GUARDED[".github/workflows/check.yml"].replace("author_association", "created_at")
+    files = {**GUARDED, ".github/workflows/check.yml": text.replace("contents: read", "contents: write")}
+    messages = found(files, tmp_path)
+    assert set(messages) == {"GC101"}
+    assert "release.yml restores actions/setup-node in job release" in messages["GC101"]
 
 
 HEAD = "${{ github.event.pull_request.head.sha }}"
