@@ -36,6 +36,8 @@ class StepFix(msgspec.Struct, frozen=True):
     last: int
     """The lines of the step."""
     changes: tuple[Change, ...]
+    why_not: str = ""
+    """Why there is no change; empty: there is one."""
 
 
 class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
     from gate.ci.github.fixes import fixes_of
     from gate.ci.github.parties import parties_of
     from gate.ci.github.pins import locked_pins, pins_of
+    from gate.ci.github.token_needs import permissions_of
     from gate.ci.rules import all_rules
     from gate.ci.rules.github_paths import PATHS
 
@@ -54,7 +55,11 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
         jobs=tuple(_scripts(repository)),
         third_parties=parties,
         send_nothing=silent,
-        fixes=(*fixes_of(repository, reading.texts), *pins_of(repository, reading.texts, locked_pins(tree))),
+        fixes=(
+            *fixes_of(repository, reading.texts),
+            *pins_of(repository, reading.texts, locked_pins(tree)),
+            *permissions_of(repository, reading.texts),
+        ),
         files=len(paths),
         errors=tuple(reading.errors),
         not_definitions=tuple(reading.notes),

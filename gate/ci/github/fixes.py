@@ -13,13 +13,14 @@ from gate.ci.github.expressions import inner_texts
 from gate.ci.github.model import NOTHING, GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.pins import PINNED
 from gate.ci.github.steps_of_files import all_steps, place_of
+from gate.ci.github.token_needs import PERMISSIONS
 from gate.ci.model import StepFix
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Position, Value
 from gate.rules import Change, Hit, StageRule
 
-ON_REQUEST = frozenset({"artipacked", *PINNED})
-"""Rules whose fix is made only for `gate fix --rule ID`: a program may use the kept token, and a tag may have moved."""
+ON_REQUEST = frozenset({"artipacked", *PINNED, *PERMISSIONS})
+"""Rules whose fix is made only for `gate fix --rule ID`: a program may use the token, and a tag may have moved."""
 _OF_CHECKOUT = frozenset({"artipacked"})
 _IN_QUOTES = frozenset({"template-injection", "GC102", "GC105"})
 _BARE = frozenset({"GC102", "GC105"})
@@ -74,13 +75,18 @@ def with_fixes(hits: Iterable[tuple[StageRule, Hit]], fixes: Iterable[StepFix]) 
     for fix in fixes:
         for id in fix.rules:
             by_path.setdefault((id, fix.path), []).append(fix)
-    return [(rule, _with_fix(hit, by_path.get((rule.id, hit.path or ""), ()))) for rule, hit in hits]
+    return [(rule, _with_fix(rule, hit, by_path.get((rule.id, hit.path or ""), ()))) for rule, hit in hits]
 
 
-def _with_fix(hit: Hit, fixes: Iterable[StepFix]) -> Hit:
+def _with_fix(rule: StageRule, hit: Hit, fixes: Iterable[StepFix]) -> Hit:
     line = hit.span[0][0] if hit.span else hit.line or 0
-    changes = next((fix.changes for fix in fixes if fix.first <= line <= fix.last), ())
-    return msgspec.structs.replace(hit, changes=changes) if changes and not hit.changes else hit
+    fix = next((one for one in fixes if one.first <= line <= one.last), None)
+    if fix is None or hit.changes:
+        return hit
+    if fix.why_not:
+        mend = rule.description.mend if hit.mend is None else hit.mend
+        return msgspec.structs.replace(hit, mend=f"{mend} `gate fix` cannot: {fix.why_not}.")
+    return msgspec.structs.replace(hit, changes=fix.changes)
 
 
 def fixes_of(repository: GithubRepository, texts: Mapping[str, str]) -> Iterator[StepFix]:

@@ -222,6 +222,22 @@ def test_an_action_is_pinned_to_the_commit_that_another_step_states(fixed: Fix, 
     assert fixed(workflow(KNOWN, step), "unpinned-uses") == workflow(KNOWN, after)
 
 
+def test_permissions_are_stated_as_the_steps_need_them(fixed: Fix) -> None:
+    text = workflow(CHECKOUT, "run: make test").replace("permissions: {contents: read}\n", "")
+    after = text.replace("jobs:\n  a:\n", "permissions: {}\n\njobs:\n  a:\n    permissions:\n      contents: read\n")
+    assert fixed(text, "excessive-permissions") == after
+
+
+def test_where_permissions_cannot_be_stated_the_advice_says_why(
+    make_tree: Callable[..., Tree], make_context: MakeContext
+) -> None:
+    text = workflow("uses: octo/tool@v2", on="push").replace("permissions: {contents: read}\n", "")
+    found = ci.run(make_tree({PATH: text}), make_context()).findings
+    (fix, *_) = [one.fix for one in found if one.rule == "excessive-permissions" and one.fix]
+    assert not fix.edits
+    assert "`gate fix` cannot: what octo/tool@v2 needs, in step octo/tool@v2 of job a, is not known." in fix.description
+
+
 def test_a_tag_with_two_commits_is_not_pinned(fixed: Fix) -> None:
     other = KNOWN.replace("89abcdef", "79abcdef")
     text = workflow(KNOWN, other, "uses: octo/tool@v2.1.0")
