@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import sys
+import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
@@ -56,6 +57,14 @@ def own_code() -> bytes:
     if broker.is_connected():
         return broker.ask("cache.own_code", None, bytes)
     return code_key(files_of_package(Path(__file__).parent.parent))
+
+
+@cache
+def installed() -> str:
+    """Return the names and versions of the distributions that this Python has."""
+    folders = dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
+    names = [name for folder in folders for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info"))]
+    return "\0".join(sorted(names))
 
 
 def files_of_package(folder: Path) -> "list[os.DirEntry[str]]":

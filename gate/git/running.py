@@ -32,6 +32,13 @@ class Running:
             self._output.seek(0)
             return self._output.read()
 
+    def end(self) -> None:
+        """End it if it has not ended."""
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+        self._words.close()
+
 
 def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = None) -> bytes:
     """Return the standard output of a git command that reads `lines` from its standard input.

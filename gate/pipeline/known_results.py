@@ -7,8 +7,6 @@ anything else (history, the network, programs of others) is not kept, nor is one
 encrypted: `docs/decisions/0024-results-that-are-kept.md`.
 """
 
-import os
-import sysconfig
 import zlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.core.cache import Cache, key_of, own_code
+from gate.core.cache import Cache, installed, key_of, own_code
 from gate.core.errors import GateError
 from gate.core.json_text import json_bytes
 from gate.core.sealed import seal, unseal
@@ -200,13 +198,6 @@ def _states(targets: Iterable[Tree], known: Container[str] = ()) -> dict[str, Tr
     except GateError:  # the stages say what is wrong
         return dict.fromkeys(roots)
     return {root: question.answer() for root, question in questions.items()}
-
-
-def installed() -> str:
-    """Return the names and versions of the distributions that this Python has."""
-    folders = dict.fromkeys(sysconfig.get_path(kind) for kind in ("purelib", "platlib"))
-    names = [name for folder in folders for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info"))]
-    return "\0".join(sorted(names))
 
 
 def _paths_in(packed: bytes) -> list[str]:

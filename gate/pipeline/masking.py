@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate.core.cache import Cache, installed, key_of, own_code
 from gate.core.cache_folder import user_cache_folder
 from gate.core.lazy_regex import lazy_regex
 from gate.declarations import declared
@@ -21,10 +22,6 @@ _MAY_BE_NAMED = lazy_regex(
     re.ASCII,
 )
 """A word as tokens are and as names of files hardly are: long, with digits, and letters of both cases."""
-
-
-class _Nothing(msgspec.Struct, frozen=True):
-    """What is kept of texts that quote no secret."""
 
 
 def without_quoted_secrets(
@@ -71,21 +68,15 @@ def _strings(value: object) -> Iterator[str]:
 
 def _quoting(texts: set[str], kinds: tuple[str, ...], cache_folder: Path | None) -> Mapping[str, str]:
     """Return the texts that quote a secret, without it. The engine is loaded only for texts that are not known."""
-    from gate.core.cache import key_of
-    from gate.secrets.engine.configuration import Configuration
-    from gate.secrets.sources.cache import SecretsCache
-    from gate.secrets.sources.files import FileOptions
-
-    options = FileOptions(configuration=Configuration(own=True, filters=(), kinds=kinds), max_file_size=0)
-    cache = SecretsCache(cache_folder, options)
-    name = key_of("texts without a secret", *sorted(texts))
-    if cache.whole(name, _Nothing) is not None:
+    key = key_of("texts without a secret", own_code(), installed(), *kinds, "", *sorted(texts))
+    cache = Cache(cache_folder) if cache_folder else None
+    if cache is not None and key in cache.get([key]):
         return {}
     from gate.secrets.results.masking import masked_texts
 
     masked = masked_texts(texts, str(user_cache_folder()), kinds)
-    if not masked:
-        cache.keep_whole(name, _Nothing())
+    if cache is not None and not masked:
+        cache.put({key: b""})
     return masked
 
 

@@ -15,16 +15,13 @@ import msgspec
 from gate.core.cache import key_of
 from gate.core.errors import UnreadableError
 from gate.git import Repository
-from gate.git.clean_trees import has_no_others
-from gate.git.running import Running
 from gate.trees.base import raw_name, shown
+from gate.trees.index import IndexListing, IndexQuestion
 
 MOST_READ = 2_000
 """Files that are read and hashed, as git does not vouch for them; of a tree with more the state is not known."""
 MOST_BYTES = 64 << 20
 """Bytes of all these together."""
-_SURE = "H"
-"""The tag of a file that git compares with the disk (`git ls-files -v`)."""
 
 
 class TreeState(msgspec.Struct, frozen=True):
@@ -37,39 +34,33 @@ class TreeState(msgspec.Struct, frozen=True):
 
 
 class StateQuestion:
-    """The git commands that say the state of a working tree; they run at the same time, from the start on."""
+    """Asks git for the state of a working tree; git works from the start on, until `answer` waits for it."""
 
     def __init__(self, root: str) -> None:
         """Raises GateError if git cannot be asked."""
         self._root = os.fsencode(root)
-        self._running: dict[str, Running] = {}
         repository = Repository.find(root)
-        if repository is not None:
-            changed = "changed tracked files" if has_no_others(root) else "changed files"
-            commands = {"tracked": "index with tags", "changed": changed, "converted": "converted files"}
-            self._running = {name: repository.start(command, folder=root) for name, command in commands.items()}
+        self._question = IndexQuestion(repository, root) if repository is not None else None
 
     def answer(self) -> TreeState | None:
         """Wait for git and return the state; None if there is no repository, or too much would have to be read."""
-        if not self._running:
+        if self._question is None:
             return None
         try:
-            said = {name: _names(running) for name, running in self._running.items()}
-            return self._state(said["tracked"], {*said["changed"], *said["converted"]})
+            return self._state(self._question.answer())
         except (OSError, UnreadableError):
             return None
 
-    def _state(self, tracked: list[bytes], unsure: set[bytes]) -> TreeState | None:
+    def _state(self, listing: IndexListing) -> TreeState | None:
+        unsure = set(listing.differing)
         kinds: dict[bytes, str] = {}
         ids: dict[str, str] = {}
-        for line in tracked:
-            head, _, name = line.partition(b"\t")
-            tag, mode, blob_id, stage = head.decode("ascii").split(" ")
-            if (tag, stage) != (_SURE, "0"):
-                unsure.add(name)
-                kinds[name] = f"{tag} {stage} "
-            elif name not in unsure:
-                kinds[name], ids[shown(name)] = mode, blob_id
+        for entry in listing.entries():
+            if entry.doubt:
+                unsure.add(entry.name)
+                kinds[entry.name] = entry.doubt
+            elif entry.name not in unsure:
+                kinds[entry.name], ids[shown(entry.name)] = entry.mode, entry.blob_id
         if len(unsure) > MOST_READ:
             return None
         left = MOST_BYTES
@@ -80,8 +71,8 @@ class StateQuestion:
             left -= len(content)
             kinds[name] = kinds.get(name, "") + kind
             ids[shown(name.rstrip(b"/"))] = f"own:{hashlib.sha256(content).hexdigest()}"
-        listing = key_of(*(name + b"\0" + kinds[name].encode() for name in sorted(kinds)))
-        return TreeState(listing.hex(), ids)
+        listed = key_of(*(name + b"\0" + kinds[name].encode() for name in sorted(kinds)))
+        return TreeState(listed.hex(), ids)
 
     def _read(self, name: bytes, most: int) -> tuple[str, bytes | None]:
         """Return kind (git's mode) and content of what stands under a name; None if it has more than `most` bytes."""
@@ -101,10 +92,6 @@ class StateQuestion:
             content = file.read(most + 1)
         kind = "100755" if status.st_mode & stat.S_IXUSR else "100644"  # as git tells files apart
         return kind, content if len(content) <= most else None
-
-
-def _names(running: Running) -> list[bytes]:
-    return running.output().split(b"\0")[:-1]
 
 
 def state_of(root: str) -> TreeState | None:
