@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gate.cli.fleet_context import add_context, run_context
 from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.cli.store_options import add_store, address_of, store_of
@@ -68,12 +69,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     judge.add_argument("--limit", type=int, default=1_800, metavar="SECONDS", help="time for a target; default: 1800")
     judge.add_argument("--shard", metavar="I/N", help="judge every N-th target only, from the I-th on")
     judge.add_argument("--output", metavar="FILE", help="write a line of JSON for each target")
+    context = actions.add_parser("context", help="keep what runs where, from listings of clusters and deployments")
+    add_context(context)
+    add_store(context)
     for action in (find, rejudge, judge):
         add_store(action)
         action.add_argument("--accept-unread", type=float, default=0.0, metavar="PERCENT", help=_SHARE)
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.action == "context":
+        return run_context(options)
     if not 0 <= options.accept_unread <= 100:
         raise UsageError("--accept-unread: a share is from 0 to 100")
     return {"find": _find, "rejudge": _rejudge, "run": _run}[options.action](options)
@@ -81,6 +87,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _find(options: argparse.Namespace) -> int:
     """Write what was found; return 3 if more of the fleet than accepted could not be searched."""
+    from gate.fleet.contexts import contexts
+    from gate.fleet.deployments import Deployments
     from gate.fleet.find import find, gaps
     from gate.fleet.found_texts import as_csv, as_json, as_table
     from gate.fleet.generations import opened
@@ -88,10 +96,11 @@ def _find(options: argparse.Namespace) -> int:
 
     query, store = parse_query(options.query), store_of(options)
     with opened(store) as connection:
-        rows, missing = find(connection, query), gaps(connection)
+        sources = contexts(store)
+        rows, missing = find(connection, query, Deployments(sources)), gaps(connection)
     texts = {
         "table": lambda: "".join(f"{line}\n" for line in as_table(rows)),
-        "json": lambda: as_json(rows, missing),
+        "json": lambda: as_json(rows, missing, sources),
         "csv": lambda: as_csv(rows),
     }
     _write(texts[options.format](), options.output)

@@ -1,6 +1,7 @@
 """Keep what was read of repositories and images, so that it can be found and judged again without reading it."""
 
 import argparse
+from itertools import chain
 from pathlib import Path
 
 from gate.cli.saying import confirm, say
@@ -93,8 +94,10 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from gate.fleet.contexts import damaged_contexts
+
     store, damaged = store_of(options), 0
-    for sentence in store.verify():
+    for sentence in chain(store.verify(), damaged_contexts(store)):
         say(sentence)
         damaged += 1
     confirm(f"{store.shown}: {counted(damaged, 'damaged object') if damaged else 'whole'}")

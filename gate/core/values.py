@@ -96,6 +96,17 @@ class Value(msgspec.Struct, frozen=True):
         return self.data
 
 
+def value_of(data: object, path: str, depth: int = 0) -> Value:
+    """Return dicts, lists and scalars as a value without places. Raises LimitError if they are nested too deeply."""
+    if depth > MAX_DEPTH:
+        raise LimitError(f"has more than {MAX_DEPTH} mappings and lists in one another", path=path)
+    if isinstance(data, dict):
+        return Value({str(key): value_of(one, path, depth + 1) for key, one in data.items()}, path, 1)
+    if isinstance(data, list | tuple):
+        return Value([value_of(one, path, depth + 1) for one in data], path, 1)
+    return Value(data if isinstance(data, str | int | float) else None, path, 1)
+
+
 def read_values(text: str, path: str) -> list[Value]:
     """Return the documents of a YAML (or JSON) text that are not empty.
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import msgspec
 
+from gate.fleet.deployments import Deployments
 from gate.fleet.index_tables import answer_at
 from gate.fleet.query import FleetQuery
+from gate.fleet.records import IMAGE
+from gate.model import Deployed
 
 _UNKNOWN = "unknown"
 _SUBJECT = "s.kind, s.name, s.digest, s.branch, s.status, s.owners, s.first_seen, s.complete"
@@ -47,6 +50,14 @@ class FoundRow(msgspec.Struct, frozen=True, kw_only=True):
     """The last verdict."""
     is_complete: bool
     """False if something of it could not be read."""
+    deployed: str = _UNKNOWN
+    """`yes` or `unknown`."""
+    running: tuple[str, ...] = ()
+    """Where: `prod: Deployment/shop/web since 2026-11-02, listed on 2026-11-28`."""
+    exposed: str = _UNKNOWN
+    """`yes`, `no` or `unknown`."""
+    ways: tuple[str, ...] = ()
+    """How it can be reached from outside."""
 
 
 class FleetGaps(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +85,8 @@ class FleetGaps(msgspec.Struct, frozen=True, kw_only=True):
                 yield f"{len(names):,} of {self.subjects:,} {why}: {', '.join(names[:_MOST_NAMED])}{more}"
 
 
-def find(connection: sqlite3.Connection, query: FleetQuery) -> list[FoundRow]:
-    """Return every place in the fleet, those in use first, then by name."""
+def find(connection: sqlite3.Connection, query: FleetQuery, deployments: Deployments | None = None) -> list[FoundRow]:
+    """Return every place in the fleet, those that are deployed first, then those in use, then by name."""
     if query.kind == "package":
         rows = _packages(connection, query)
     elif query.kind == "advisory":
@@ -84,7 +95,11 @@ def find(connection: sqlite3.Connection, query: FleetQuery) -> list[FoundRow]:
         rows = _digests(connection, query)
     else:
         rows = _marked(connection, query)
-    return sorted(set(rows), key=_order)
+    found = set(rows)
+    if deployments:
+        places = _Places(connection, deployments)
+        found = {places.placed(row) for row in found}
+    return sorted(found, key=_order)
 
 
 def gaps(connection: sqlite3.Connection) -> FleetGaps:
@@ -173,6 +188,36 @@ def _row(subject: Iterable[Any], **parts: Any) -> FoundRow:
     return FoundRow(**{**stated, **parts})
 
 
+class _Places:
+    """Where targets are deployed, by the digests that the index has of them."""
+
+    def __init__(self, connection: sqlite3.Connection, deployments: Deployments) -> None:
+        self._connection = connection
+        self._deployments = deployments
+        self._digests: dict[tuple[str, str, str], tuple[str, ...]] = {}
+
+    def placed(self, row: FoundRow) -> FoundRow:
+        """Return a row with where its target is deployed."""
+        name = row.name if row.kind == IMAGE else ""
+        found = self._deployments.of(name, self._digests_of(row))
+        return msgspec.structs.replace(
+            row,
+            deployed=found.deployed.value,
+            running=found.evidence,
+            exposed=found.exposed.value,
+            ways=found.exposed_evidence,
+        )
+
+    def _digests_of(self, row: FoundRow) -> tuple[str, ...]:
+        key = (row.name, row.digest, row.branch)
+        if key not in self._digests:
+            query = """SELECT m.value FROM subject s JOIN mark m ON m.subject = s.id
+WHERE s.name = ? AND s.digest = ? AND s.branch = ? AND m.kind = 'digest'"""
+            found = (value.rpartition(":")[2] for (value,) in self._connection.execute(query, key))
+            self._digests[key] = tuple(found)
+        return self._digests[key]
+
+
 class _Answers:
     """The answers on use, by their numbers."""
 
@@ -194,6 +239,7 @@ class _Answers:
 def _order(row: FoundRow) -> tuple[object, ...]:
     uncertain = ("yes", _UNKNOWN, "no")
     return (
+        row.deployed != Deployed.YES.value,
         uncertain.index(row.in_use),
         row.name,
         row.digest,

@@ -5,6 +5,7 @@
     records/ab/abcd…         one reading each (`FleetRecord`)
     pending/abcd…            names of records that no index has yet
     indexes/00000012-abcd…   generations of the index, made of the records: `gate.fleet.generations`
+    contexts/…               what runs where, by source: `gate.fleet.contexts`
     ledger/…                 what a fleet run has finished: `gate.fleet.ledger`
 
 Nothing is changed in place. What is read is verified by its digest, bounded, and of a known format, or it is an error.
@@ -174,22 +175,27 @@ class FleetStore:
         stored = self.files.read(_name(folder, digest))
         if stored is None:
             raise _damaged(self.shown, digest, "is missing")
-        try:
-            size = zstandard.frame_content_size(stored)
-            if size > MAX_OBJECT:
-                raise LimitError(f"the object {digest[:12]} has more than {MAX_OBJECT:,} bytes", path=self.shown)
-            content = zstandard.decompress(stored, max_output_size=MAX_OBJECT)
-        except zstandard.ZstdError as error:
-            raise _damaged(self.shown, digest, "is damaged") from error
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise _damaged(self.shown, digest, "is not what its digest says")
-        return content
+        return checked_content(self.shown, digest, stored)
 
     def _get(self, folder: str, digest: str, shape: type[Shape]) -> Shape:
         try:
             return msgspec.msgpack.decode(self._content(folder, digest), type=shape)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise _damaged(self.shown, digest, "is of another kind") from error
+
+
+def checked_content(shown: str, digest: str, stored: bytes, hint: str = _HINT) -> bytes:
+    """Return what was compressed, once it is within bounds and has its digest. Raises UnreadableError or LimitError."""
+    try:
+        size = zstandard.frame_content_size(stored)
+        if size > MAX_OBJECT:
+            raise LimitError(f"the object {digest[:12]} has more than {MAX_OBJECT:,} bytes", path=shown)
+        content = zstandard.decompress(stored, max_output_size=MAX_OBJECT)
+    except zstandard.ZstdError as error:
+        raise _damaged(shown, digest, "is damaged", hint) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise _damaged(shown, digest, "is not what its digest says", hint)
+    return content
 
 
 def make_store(address: str, organisation: str = "") -> FleetStore:
@@ -232,8 +238,8 @@ def _named_by(record: FleetRecord) -> set[str]:
     return {*(one.packages for one in record.placements), *([record.report] if record.report else [])}
 
 
-def _damaged(shown: str, digest: str, why: str) -> UnreadableError:
-    return UnreadableError(f"the object {digest[:12]} {why}", path=shown, hint=_HINT)
+def _damaged(shown: str, digest: str, why: str, hint: str = _HINT) -> UnreadableError:
+    return UnreadableError(f"the object {digest[:12]} {why}", path=shown, hint=hint)
 
 
 def _strange(shown: str, what: str) -> UsageError:

@@ -4,7 +4,8 @@ What leads to a workload can stand in another repository. So `no` is said only w
 out: a network policy that lets in nothing, or only pods of the same namespace, and a Compose file that opens no port.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gate.core.values import Value
 from gate.core.word_lists import word_lists
@@ -15,7 +16,8 @@ from gate.kubernetes.pods import pods_of
 from gate.model import Exposed, ImageRun
 
 _WORDS = word_lists(__file__)
-_ROUTES = frozenset(_WORDS["routes"])
+ROUTES = frozenset(_WORDS["routes"])
+"""Kinds of objects that pass requests from outside to Services."""
 _TUNNELS = frozenset(_WORDS["tunnels"])
 _OPEN_TYPES = ("LoadBalancer", "NodePort")
 _INTERNAL = "internal"
@@ -26,7 +28,7 @@ _VARIABLES_OF_PROXIES = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 
 def runs_of(objects: Sequence[KubernetesObject], host_files: Iterable[HostFile]) -> Iterator[ImageRun]:
     """Yield each container that files run, with its image and how exposed the workload is."""
-    routes = _Routes(objects)
+    routes = PodRoutes(objects)
     for one in objects:
         for pod in pods_of(one, (1, 0)):
             exposed, evidence = routes.exposed(pod)
@@ -46,35 +48,57 @@ def _place(value: Value) -> str:
     return f"{value.path}:{value.line}"
 
 
-class _Routes:
-    """The objects of a repository that lead to pods."""
+class PodRoutes:
+    """The objects of a repository, or of a cluster, that lead to pods."""
 
     def __init__(self, objects: Sequence[KubernetesObject]) -> None:
-        self._services = [one for one in objects if one.kind == "Service" and not one.group]
-        self._policies = [one for one in objects if one.kind == "NetworkPolicy"]
-        self._routes = [one for one in objects if one.kind in _ROUTES and one.group and not _is_of_the_mesh(one)]
+        self._services = _by_namespace(one for one in objects if one.kind == "Service" and not one.group)
+        self._policies = _by_namespace(one for one in objects if one.kind == "NetworkPolicy")
+        self._routes: defaultdict[str, list[tuple[KubernetesObject, str]]] = defaultdict(list)
+        for one in objects:
+            if one.kind in ROUTES and one.group and not _is_of_the_mesh(one):
+                for name, namespace in dict.fromkeys(_led_to(one)):
+                    self._routes[name].append((one, namespace))
 
     def exposed(self, pod: PodTemplate) -> tuple[Exposed, tuple[str, ...]]:
         """Return how exposed a pod is, and what it is known by."""
         ways = [*_by_the_node(pod), *self._by_services(pod)]
         if ways:
             return Exposed.YES, tuple(dict.fromkeys(ways))
-        policies = [one for one in self._policies if _is_for(one, pod)]
+        policies = [one for one in _near(self._policies, pod.owner) if _is_for(one, pod)]
         if policies and all(map(_is_closed, policies)):
             return Exposed.NO, (f"{policies[0].id} lets nothing in from outside of the namespace",)
-        inner = [one.id for one in self._services if _selects(one, pod)]
+        inner = [one.id for one in _near(self._services, pod.owner) if _selects(one, pod)]
         named = f"only {', '.join(inner)} leads to it" if inner else "no Service leads to it"
         return Exposed.UNKNOWN, (f"{named} in this repository",)
 
     def _by_services(self, pod: PodTemplate) -> Iterator[str]:
-        for service in self._services:
+        for service in _near(self._services, pod.owner):
             if not _selects(service, pod):
                 continue
-            ways = [route.id for route in self._routes if _leads_to(route, service)]
+            ways = dict.fromkeys(
+                route.id
+                for route, namespace in self._routes[service.name]
+                if not (namespace and service.namespace) or namespace == service.namespace
+            )
             kind = service.value.text("spec", "type")
             if kind in _OPEN_TYPES and not _is_internal(service):
                 yield _ARROW.join((f"{kind} {service.id}", pod.owner.id))
             yield from (_ARROW.join((way, service.id, pod.owner.id)) for way in ways)
+
+
+def _by_namespace(objects: Iterable[KubernetesObject]) -> dict[str, list[KubernetesObject]]:
+    grouped: defaultdict[str, list[KubernetesObject]] = defaultdict(list)
+    for one in objects:
+        grouped[one.namespace].append(one)
+    return dict(grouped)
+
+
+def _near(grouped: Mapping[str, list[KubernetesObject]], one: KubernetesObject) -> Iterator[KubernetesObject]:
+    """Yield those that are, or may be, in the object's namespace: one that names none gets that of the command."""
+    names = ("", one.namespace) if one.namespace else tuple(grouped)
+    for name in names:
+        yield from grouped.get(name, ())
 
 
 def _by_the_node(pod: PodTemplate) -> Iterator[str]:
@@ -100,12 +124,7 @@ def _labels(pod: PodTemplate) -> dict[str, str]:
 def _selects(service: KubernetesObject, pod: PodTemplate) -> bool:
     selector = service.value.get("spec", "selector")
     wanted = {key: value.text() for key, value in selector.items()} if selector else {}
-    return bool(wanted) and _is_near(service, pod.owner) and wanted.items() <= _labels(pod).items()
-
-
-def _is_near(one: KubernetesObject, other: KubernetesObject) -> bool:
-    """True if two objects are, or may be, in one namespace: one that names none gets that of the command."""
-    return one.namespace == other.namespace or not (one.namespace and other.namespace)
+    return bool(wanted) and wanted.items() <= _labels(pod).items()
 
 
 def _is_internal(service: KubernetesObject) -> bool:
@@ -120,16 +139,14 @@ def _is_of_the_mesh(route: KubernetesObject) -> bool:
     return route.kind == "VirtualService" and not set(route.value.texts("spec", "gateways")) - {"mesh"}
 
 
-def _leads_to(route: KubernetesObject, service: KubernetesObject) -> bool:
-    """True if a route names the Service anywhere as what it passes requests to."""
+def _led_to(route: KubernetesObject) -> Iterator[tuple[str, str]]:
+    """Yield name and namespace of the Services that a route names anywhere as what it passes requests to."""
     spec = route.value.get("spec")
     for value in spec.walk() if spec is not None else ():
         for name, namespace in _named(value):
             host, _, rest = name.partition(".")
-            namespace = namespace or rest.partition(".")[0] or route.namespace
-            if host == service.name and (not (namespace and service.namespace) or namespace == service.namespace):
-                return True
-    return False
+            if host:
+                yield host, namespace or rest.partition(".")[0] or route.namespace
 
 
 def _named(value: Value) -> Iterator[tuple[str, str]]:
@@ -151,7 +168,7 @@ def _is_for(policy: KubernetesObject, pod: PodTemplate) -> bool:
     """True if a network policy is about what enters the pod."""
     spec = policy.value.get("spec")
     types = spec.texts("policyTypes") if spec else []
-    if spec is None or not _is_near(policy, pod.owner) or (types and "Ingress" not in types):
+    if spec is None or (types and "Ingress" not in types):
         return False
     labels = spec.get("podSelector", "matchLabels")
     wanted = {key: value.text() for key, value in labels.items()} if labels else {}

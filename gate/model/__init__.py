@@ -1,10 +1,12 @@
 """The data model: frozen Structs that travel between the parts of the gate, without logic of their own."""
 
+from gate.model.deployment import Deployment
 from gate.model.evidence import NO_RUN, ComparedWith, Evidence, Work
 from gate.model.finding import (
     NOT_SWITCHED_ON,
     ONLY_BY_TESTS,
     SHORT_DIGITS,
+    Deployed,
     Edit,
     Excerpt,
     Exposed,
@@ -59,6 +61,8 @@ __all__ = [
     "ComparedWith",
     "Confidence",
     "ContainerStart",
+    "Deployed",
+    "Deployment",
     "DockerHost",
     "Doubt",
     "Edit",

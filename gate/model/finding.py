@@ -43,6 +43,13 @@ class Exposed(enum.Enum):
     UNKNOWN = "unknown"
 
 
+class Deployed(enum.Enum):
+    """Whether what was judged is deployed. There is no `no`: what no listing names may run elsewhere."""
+
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
 class Origin(enum.Enum):
     """Whether the base image or the layers built on it brought a package or file into an image."""
 
@@ -192,6 +199,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether one of them can be reached from outside; None for a finding of no image."""
     exposed_evidence: tuple[str, ...] = ()
     """The ways: `Ingress/shop/web → Service/shop/web → Deployment/shop/web`."""
+    deployed: Deployed | None = None
+    """Whether its image or commit is deployed; None if the run has no store with listings of what runs."""
+    deployed_evidence: tuple[str, ...] = ()
+    """Where: `prod: Deployment/shop/web since 2026-11-02, listed on 2026-11-28`."""
     origin: Origin | None = None
     """Whether an image's base or its own layers brought it; None if that is unknown."""
     fix: Fix | None = None

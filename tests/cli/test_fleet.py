@@ -107,3 +107,27 @@ def write_advisory(place: Path, id: str, fixed: str) -> None:
     advisory = {"id": id, "modified": "2026-11-28T00:00:00Z", "affected": affected, "severity": severity}
     with zipfile.ZipFile(place / "npm/all.zip", "w") as archive:
         archive.writestr(f"{id}.json", json.dumps(advisory))
+
+
+def test_what_runs_is_kept_by_source_and_found(gate: Gate, code: Path) -> None:
+    store = ("--store", str(code.parent / "store"))
+    gate("store", "init", *store)
+    run(gate, code, *store)
+    listing = code.parent / "records.jsonl"
+    listing.write_text(json.dumps({"where": "prod/web", "image": "web:1"}))
+    done = gate("fleet", "context", "--source", "prod", str(listing), *store)
+    assert (done.returncode, "1 workload" in done.stdout + done.stderr) == (0, True)
+    assert gate("fleet", "context", *store).stdout.startswith("prod: 1 workload, listed at 20")
+    assert json.loads(gate("fleet", "find", "pkg:npm/lodash", "--format", "json", *store).stdout)["sources"]
+    listing.write_text("{")
+    assert gate("fleet", "context", "--source", "prod", str(listing), *store).returncode == 3
+    assert "1 workload" in gate("fleet", "context", *store).stdout, "what was kept stays"
+    for words in (
+        ["--source", ""],
+        ["--source", "prod"],
+        [str(listing)],
+        ["--source", "a", "--listed-at", "soon", "x"],
+    ):
+        assert gate("fleet", "context", *words, *store).returncode == 2, words
+    assert gate("fleet", "context", "--source", "prod", "--remove", *store).returncode == 0
+    assert gate("fleet", "context", *store).stdout == ""

@@ -239,6 +239,17 @@ ENTRYPOINT ["sh", "-c", "exec \\"$0\\""]
 """
 
 TEXTS = {
+    "fleet listing": (
+        '[{"kind": "List", "apiVersion": "v1", "items": [{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "a-b-c", '
+        '"namespace": "n", "labels": {"a": "b", "pod-template-hash": "b"}, "ownerReferences": [{"kind": "ReplicaSet", "name": '
+        '"a-b"}]}, "spec": {"containers": [{"name": "c", "image": "e.example/a:1", "ports": [{"hostPort": 80}]}]}, "status": '
+        f'{{"startTime": "2026-11-02T09:00:00Z", "containerStatuses": [{{"name": "c", "imageID": "a@sha256:{_SHA}"}}]}}}}, '
+        '{"kind": "Service", "apiVersion": "v1", "metadata": {"name": "s", "namespace": "n"}, "spec": {"selector": {"a": "b"}}}'
+        f']}}, {{"tasks": [{{"containers": [{{"name": "c", "imageDigest": "sha256:{_SHA}"}}], "startedAt": 1764000000.5}}]}}, '
+        '{"Allocations": [{"JobID": "j", "TaskGroup": "g", "ClientStatus": "running"}], "Job": {"ID": "j", "TaskGroups": '
+        '[{"Name": "g", "Tasks": [{"Name": "t", "Config": {"image": "a:1"}}]}]}}, '
+        f'{{"where": "prod", "digest": "sha256:{_SHA}", "exposed": "yes"}}]'
+    ),
     "dockerfile": DOCKERFILE,
     "dockerignore": "# a\n*\n!src/**\n**/*.[a-c]?\nfoo/../bar\n!a**b\n",
     "compose": (

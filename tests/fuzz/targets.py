@@ -283,7 +283,14 @@ def _elf(content: bytes) -> object:
     return [*go_build.read(elf, "a"), *cargo_auditable.read(elf, "a")]
 
 
+def _fleet_listing(content: bytes) -> object:
+    from gate.fleet.listings import read_listings
+
+    return _travels(read_listings([("listing.json", content)]))
+
+
 _READERS: dict[str, Read] = {
+    "fleet listing": _fleet_listing,
     "dockerfile": _dockerfile,
     "dockerignore": _dockerignore,
     "compose": partial(_definitions, "compose.yaml"),

@@ -1,0 +1,97 @@
+"""Which of the images and commits that a store knows are deployed, by what its sources list.
+
+An image is joined by a digest that both sides state. Where that fails, because a runtime states the digest of the index
+of several platforms and the gate read one platform's manifest, the exact name with its tag joins them, and the evidence
+says so. What no source lists is unknown: another cluster may run it.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from gate.fleet.running import FleetContext, RunningWorkload
+from gate.images.registry.names import image_name
+from gate.model import Deployed, Deployment, Exposed, Input
+
+MAX_NAMED = 5
+"""Workloads that one answer names."""
+UNKNOWN_DEPLOYMENT = Deployment()
+_BY_NAME = "by its name, not by a digest"
+_OF_IMAGES = ("sha256", "imageId")
+"""Kinds of digests that only images have."""
+_PREFIXES = ("registry:", "docker:", "podman:")
+
+
+class Deployments:
+    """What runs, by digest, commit and name."""
+
+    def __init__(self, contexts: Iterable[FleetContext]) -> None:
+        self._by_digest: dict[str, list[tuple[FleetContext, RunningWorkload]]] = {}
+        self._by_name: dict[str, list[tuple[FleetContext, RunningWorkload]]] = {}
+        self._known: dict[tuple[str, ...], Deployment] = {}
+        for context in contexts:
+            for one in context.running:
+                for digest in (*one.digests, *one.commits):
+                    self._by_digest.setdefault(digest.rpartition(":")[2], []).append((context, one))
+                if one.image:
+                    self._by_name.setdefault(_full(one.image), []).append((context, one))
+
+    def __bool__(self) -> bool:
+        return bool(self._by_digest or self._by_name)
+
+    def of_input(self, judged: Input) -> Deployment:
+        """Return where a target of a run is deployed."""
+        is_image = not judged.digests.keys().isdisjoint(_OF_IMAGES)
+        return self.of(judged.target if is_image else "", judged.digests.values())
+
+    def of(self, name: str, digests: Iterable[str]) -> Deployment:
+        """Return where an image or commit is deployed, by its digests in hexadecimal, else by the image's name.
+
+        A commit has no name here: a folder may be called like an image.
+        """
+        key = (name, *sorted(digests))
+        if key not in self._known:
+            self._known[key] = self._found(name, key[1:])
+        return self._known[key]
+
+    def _found(self, name: str, digests: Iterable[str]) -> Deployment:
+        bare, _, pinned = name.partition("@sha256:")
+        wanted = [*digests, *([pinned] if pinned else [])]
+        found = [one for digest in dict.fromkeys(wanted) for one in self._by_digest.get(digest, ())]
+        if found:
+            return _answer(found, "")
+        named = self._by_name.get(_full(bare), []) if name and not pinned else []
+        return _answer(named, _BY_NAME) if named else UNKNOWN_DEPLOYMENT
+
+
+def places_of(deployment: Deployment) -> str:
+    """Return where something is deployed as one text."""
+    return "; ".join(deployment.evidence)
+
+
+def _answer(found: Iterable[tuple[FleetContext, RunningWorkload]], doubt: str) -> Deployment:
+    places: dict[str, None] = {}
+    ways: dict[Exposed, dict[str, None]] = {}
+    for context, one in found:
+        since = f" since {one.since[:10]}" if one.since else ""
+        told = f" ({doubt})" if doubt else ""
+        places[f"{context.source}: {one.where}{since}, listed on {context.listed_at[:10]}{told}"] = None
+        ways.setdefault(one.exposed, {}).update(dict.fromkeys(f"{context.source}: {way}" for way in one.ways))
+    exposed = next(answer for answer in (Exposed.YES, Exposed.UNKNOWN, Exposed.NO) if answer in ways)
+    return Deployment(
+        deployed=Deployed.YES,
+        evidence=_shortened(places),
+        exposed=exposed,
+        exposed_evidence=_shortened(ways[exposed]),
+    )
+
+
+def _shortened(lines: Mapping[str, None]) -> tuple[str, ...]:
+    left = len(lines) - MAX_NAMED
+    return (*islice(lines, MAX_NAMED), *([f"and {left:,} more"] if left > 0 else []))
+
+
+def _full(name: str) -> str:
+    """Return the full name of an image with its tag, as Docker understands it."""
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    return str(image_name(name))
