@@ -1,4 +1,4 @@
-"""Keep what runs where, from listings of clusters and records of deployments, beside what was read."""
+"""Keep what runs where, from listings of clusters and records of deployments, for `gate fleet`."""
 
 import argparse
 from datetime import UTC, datetime
