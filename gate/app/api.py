@@ -26,6 +26,7 @@ from gate.policy.assemble import with_ratchet
 from gate.policy.changes import SettingsChange, describe_change
 
 if TYPE_CHECKING:
+    from gate.pipeline.deployed import DeploymentOf
     from gate.pipeline.run import DescribeChange
 
 
@@ -52,11 +53,18 @@ def run(
 
 
 def judge_project(
-    project: Project, words: Sequence[str], progress: Progress, *, is_whole: bool, now: datetime | None = None
+    project: Project,
+    words: Sequence[str],
+    progress: Progress,
+    *,
+    is_whole: bool,
+    now: datetime | None = None,
+    deployment_of: "DeploymentOf | None" = None,
 ) -> Report:
     """Judge the targets that `words` name (none: the project's folder) and the images of its settings.
 
     `is_whole` means that no stage or target of the project is left out, so that a waiver without a finding is unused.
+    `deployment_of` says where a target is deployed.
     """
     settings = project.settings
     targets = targets_of(list(words), project)
@@ -69,7 +77,13 @@ def judge_project(
         policy = msgspec.structs.replace(project.policy, may_look_at_nothing=False)
         project = msgspec.structs.replace(project, policy=policy)
     return judge_targets(
-        project, targets, bases_of(targets, settings.since, project), progress, is_whole=whole, now=now
+        project,
+        targets,
+        bases_of(targets, settings.since, project),
+        progress,
+        is_whole=whole,
+        now=now,
+        deployment_of=deployment_of,
     )
 
 
@@ -81,6 +95,7 @@ def judge_targets(
     *,
     is_whole: bool = False,
     now: datetime | None = None,
+    deployment_of: "DeploymentOf | None" = None,
 ) -> Report:
     """Judge targets by the project's settings and policy; a finding that is also in their `bases` (by name) is not new.
 
@@ -101,6 +116,7 @@ def judge_targets(
         trust=trust_in(project, targets, bases),
         describe_change=change_describer(project, targets),
         chosen=chosen_in(project.settings, project.folder),
+        deployment_of=deployment_of,
     )
 
 

@@ -95,6 +95,9 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield from (f"  {one_line(step)}" for step in finding.reachable_function_evidence)
     if finding.exposed is not None:
         yield from _exposure(finding, finding.exposed)
+    if finding.deployed is not None:
+        yield from ("", f"Deployed: {finding.deployed.value}")
+        yield from (f"  {one_line(place)}" for place in finding.deployed_evidence)
 
 
 def _exposure(finding: Finding, exposed: Exposed) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import argparse
 import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from gate.app.api import judge_project
 from gate.app.project import Project, open_project, root_of
@@ -17,6 +18,9 @@ from gate.model import Report
 from gate.pipeline.progress import Progress
 from gate.policy.unwaivable import unwaivable
 from gate.reports import check_reports
+
+if TYPE_CHECKING:
+    from gate.pipeline.deployed import DeploymentOf
 
 _WORST = (0, 1, 3)
 """Exit statuses, the worst last."""
@@ -42,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
     check_reports(project.settings.reports)
     settings = project.settings
     progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
-    report = judge_project(project, options.targets, progress, is_whole=_is_whole(options))
+    address = _store(options)
+    deployments, unread = _deployments(address)
+    report = judge_project(project, options.targets, progress, is_whole=_is_whole(options), deployment_of=deployments)
     keep(report, project.root)
     status = write_reports(
         report,
@@ -54,8 +60,8 @@ def run(options: argparse.Namespace) -> int:
         unwaivable=unwaivable(report.findings, project.policy, datetime.now(UTC)),
     )
     suggest_baseline(report, project, options)
-    address = _store(options)
-    return status if address is None else max(status, _add(report, project, address), key=_WORST.index)
+    added = _add(report, project, address) if address else 0
+    return max(status, unread, added, key=_WORST.index)
 
 
 def _store(options: argparse.Namespace) -> str | None:
@@ -63,6 +69,24 @@ def _store(options: argparse.Namespace) -> str | None:
     if options.store == "":
         raise empty("--store")
     return options.store or os.environ.get(VARIABLE) or None
+
+
+def _deployments(address: str | None) -> "tuple[DeploymentOf | None, int]":
+    """Return what a store knows of what runs, and 3 if it cannot be read, which is no reason to lose the verdict."""
+    if address is None:
+        return None, 0
+    from gate.fleet.contexts import contexts
+    from gate.fleet.deployments import Deployments
+    from gate.fleet.store import open_store
+
+    try:
+        known = Deployments(contexts(open_store(address)))
+    except GateError as error:
+        from gate.cli.saying import say
+
+        say(f"where it is deployed is unknown: {error}")
+        return None, GateError.exit_status
+    return (known.of_input if known else None), 0
 
 
 def _add(report: Report, project: Project, address: str) -> int:

@@ -2,7 +2,7 @@
 
     contexts/0123456789abcdef/20261128T100000Z-abcd…     a listing of the source, by its time and digest
 
-A newer listing of a source takes the place of the older ones, whoever wrote them and in whatever order.
+A newer listing of a source takes the place of the older ones, in whatever order they were written.
 """
 
 import hashlib

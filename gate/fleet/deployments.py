@@ -73,8 +73,8 @@ def _answer(found: Iterable[tuple[FleetContext, RunningWorkload]], doubt: str) -
     ways: dict[Exposed, dict[str, None]] = {}
     for context, one in found:
         since = f" since {one.since[:10]}" if one.since else ""
-        told = f" ({doubt})" if doubt else ""
-        places[f"{context.source}: {one.where}{since}, listed on {context.listed_at[:10]}{told}"] = None
+        joined = f" ({doubt})" if doubt else ""
+        places[f"{context.source}: {one.where}{since}, listed on {context.listed_at[:10]}{joined}"] = None
         ways.setdefault(one.exposed, {}).update(dict.fromkeys(f"{context.source}: {way}" for way in one.ways))
     exposed = next(answer for answer in (Exposed.YES, Exposed.UNKNOWN, Exposed.NO) if answer in ways)
     return Deployment(

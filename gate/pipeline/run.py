@@ -38,6 +38,7 @@ from gate.pipeline.comparison import (
     with_added_parties,
     without_needless_errors,
 )
+from gate.pipeline.deployed import DeploymentOf, with_deployments
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
 from gate.pipeline.excerpts import shown_by, with_excerpts
 from gate.pipeline.inputs import inputs_of
@@ -94,13 +95,14 @@ def judge(
     trust: Trust | None = None,
     describe_change: DescribeChange | None = None,
     chosen: Chosen | None = None,
+    deployment_of: DeploymentOf | None = None,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
     finds in one of them is existing and cannot block. `trust` says which files are trusted, and `describe_change` what
     the judged change would loosen, given the new findings. `chosen` names the settings in the report, if these are not
-    to be named as they are. Raises UsageError if no stage is enabled.
+    to be named as they are. `deployment_of` says where a target is deployed. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
@@ -123,6 +125,9 @@ def judge(
         results = [*own, *sorted([*found, *planned.idle], key=lambda result: order_of(result.stage))]
         log_errors(results)
         check_done(planned.jobs, results)
+        inputs = inputs_of(targets, results, observed.unseen)
+        if deployment_of is not None:
+            results = with_deployments(results, inputs, deployment_of)
         span = RunTimes(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))
         policy = msgspec.structs.replace(
             policy,
@@ -140,7 +145,7 @@ def judge(
         stages=summarise(results, judgement.findings, span),
         findings=findings,
         packages=sum(len(result.packages) for result in results),
-        inputs=inputs_of(targets, results, observed.unseen),
+        inputs=inputs,
         policies=tuple(PolicyUsed(source=layer.source, sha256=layer.sha256) for layer in policy.layers),
         part=part,
         trust=_used(trust),

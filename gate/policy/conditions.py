@@ -11,7 +11,7 @@ import msgspec
 
 from gate.core.durations import timedelta_of
 from gate.core.path_patterns import matches
-from gate.model import Finding, InUse
+from gate.model import Deployed, Finding, InUse
 from gate.policy.cel import is_true
 from gate.settings.policy import Condition, OneOrMore
 
@@ -123,6 +123,7 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "in_use": lambda wanted, case: case.finding.in_use in any_of(wanted),
     "reachable_function": lambda wanted, case: _reaches(case.finding) in any_of(wanted),
     "exposed": lambda wanted, case: case.finding.exposed in any_of(wanted),
+    "deployed": lambda wanted, case: (case.finding.deployed or Deployed.UNKNOWN) in any_of(wanted),
     "cvss": lambda wanted, case: _scores(wanted, case.finding, "cvss"),
     "epss": lambda wanted, case: _scores(wanted, case.finding, "epss"),
     "scope": lambda wanted, case: _packaged(case.finding, "scope", lambda scope: scope in any_of(wanted)),

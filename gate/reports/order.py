@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from gate.model import GATE, Finding, Report, StageError, StageSummary, Status
+from gate.model import GATE, Deployed, Finding, Report, StageError, StageSummary, Status
 
 _last: tuple[tuple[Finding, ...], list[Finding]] = ((), [])
 """The tuple that `worst_first` sorted last, and its result."""
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Order findings: about the gate itself, blocking, exploited, by severity, new, by stage, then by place.
+    """Order findings: about the gate itself, blocking, deployed, exploited, by severity, new, by stage, then by place.
 
     The order is total, so the same findings always give the same text. All formats of a run sort the same tuple, so the
     last result is cached.
@@ -22,11 +22,12 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return list(_last[1])
 
 
-def _urgency(finding: Finding) -> tuple[bool, bool, bool, int, bool, *tuple[str | int, ...]]:
+def _urgency(finding: Finding) -> tuple[bool, bool, bool, bool, int, bool, *tuple[str | int, ...]]:
     is_old = finding.status is not Status.NEW
     return (
         finding.stage != GATE,
         not finding.blocking,
+        finding.deployed is not Deployed.YES,
         not _exploited(finding),
         -finding.severity.rank,
         is_old,

@@ -9,6 +9,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted, encodable, one_line, visible
 from gate.model import (
     Confidence,
+    Deployed,
     Exposed,
     Finding,
     InUse,
@@ -99,6 +100,7 @@ def marks(finding: Finding) -> list[str]:
         "function reached": finding.reachable_function is InUse.YES,
         "function not reached": finding.reachable_function is InUse.NO,
         "exposed": finding.exposed is Exposed.YES,
+        "deployed": finding.deployed is Deployed.YES,
         "no fix yet": not known.fixed_versions,
     }
     return [mark for mark, is_shown in holds.items() if is_shown]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from gate.core.durations import Duration
-from gate.model import Confidence, Exposed, InUse, Scope, Severity, Worth
+from gate.model import Confidence, Deployed, Exposed, InUse, Scope, Severity, Worth
 
 
 class Effect(enum.Enum):
@@ -67,6 +67,8 @@ class Condition(_Part, frozen=True, omit_defaults=True):
     """Whether a vulnerable function can be reached; `unknown` too where none is known."""
     exposed: Exposed | Annotated[tuple[Exposed, ...], msgspec.Meta(min_length=1)] | None = None
     """Whether a workload of the repository that runs the image can be reached from outside; of images alone."""
+    deployed: Deployed | Annotated[tuple[Deployed, ...], msgspec.Meta(min_length=1)] | None = None
+    """Whether the image or commit is deployed, by listings of what runs; `unknown` where none names it."""
     age: Duration | None = None
     """At least so long since it was first seen or published; nothing is said of a finding of unknown age."""
     cel: Annotated[str, msgspec.Meta(min_length=1)] | None = None

@@ -1,11 +1,13 @@
 """`gate store` and `gate fleet` as commands, and `gate run --store` (`gate/cli/store_options.py`)."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Gate
+from tests.conftest import GitRepository
 
 LOCK = {
     "name": "web",
@@ -23,9 +25,9 @@ def code(tmp_path: Path) -> Path:
     return folder
 
 
-def run(gate: Gate, code: Path, *words: str) -> int:
-    advisories = str(code.parent / "advisories")
-    done = gate("run", ".", "--stage", "dependencies", "--advisories", advisories, "-q", *words, cwd=str(code))
+def run(gate: Gate, code: Path, *words: str, advisories: Path | None = None) -> int:
+    place = str((advisories or code.parent) / "advisories")
+    done = gate("run", ".", "--stage", "dependencies", "--advisories", place, "-q", *words, cwd=str(code))
     return done.returncode
 
 
@@ -131,3 +133,29 @@ def test_what_runs_is_kept_by_source_and_found(gate: Gate, code: Path) -> None:
         assert gate("fleet", "context", *words, *store).returncode == 2, words
     assert gate("fleet", "context", "--source", "prod", "--remove", *store).returncode == 0
     assert gate("fleet", "context", *store).stdout == ""
+
+
+def test_a_policy_asks_what_is_deployed_and_only_the_store_answers(
+    gate: Gate, code: Path, make_repository: Callable[..., GitRepository]
+) -> None:
+    (code.parent / "advisories/npm").mkdir()
+    write_advisory(code.parent / "advisories", "CVE-2026-1", fixed="4.17.21")
+    rules = [
+        {"id": "runs", "why": "It runs.", "when": {"deployed": "yes"}},
+        {"id": "serious-and-fixable", "why": "It does not.", "when": {"severity": "low"}, "effect": "warn"},
+    ]
+    repository = make_repository()
+    head = repository.commit({"package-lock.json": json.dumps(LOCK)})
+    policy = code.parent / "policy.json"
+    policy.write_text(json.dumps({"rules": rules}))
+    store = ("--store", str(code.parent / "store"))
+    gate("store", "init", *store)
+    report = code.parent / "report.json"
+    words = ("--policy", str(policy), *store, "--report", f"json={report}")
+    assert run(gate, repository.root, *words, advisories=code.parent) == 0, "nothing is known to run"
+    (code.parent / "prod.jsonl").write_text(json.dumps({"where": "web", "commit": head}))
+    gate("fleet", "context", "--source", "prod", str(code.parent / "prod.jsonl"), *store)
+    assert run(gate, repository.root, *words, advisories=code.parent) == 1
+    (finding,) = json.loads(report.read_text())["findings"]
+    assert (finding["deployed"], finding["decided_by"]) == ("yes", "runs")
+    assert "prod: web" in finding["deployed_evidence"][0]

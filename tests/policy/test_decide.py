@@ -177,6 +177,8 @@ def test_an_error_makes_the_verdict_incomplete_whatever_else_is_found() -> None:
         ({"secret": True}, False),
         ({"object": "*"}, False),
         ({"exposed": "unknown"}, False),
+        ({"deployed": "unknown"}, True),
+        ({"deployed": "yes"}, False),
     ],
 )
 def test_conditions(when: dict[str, Any], holds: bool) -> None:

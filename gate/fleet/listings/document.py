@@ -33,7 +33,7 @@ class ListedWorkloads(msgspec.Struct, frozen=True):
 
     running: tuple[RunningWorkload, ...]
     notes: tuple[str, ...] = ()
-    """What could not be told from them."""
+    """What they leave open."""
 
 
 def digests_in(*texts: str) -> tuple[str, ...]:

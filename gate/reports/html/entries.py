@@ -11,6 +11,7 @@ from gate.core.text import one_line, visible, visible_lines
 from gate.model import (
     Changes,
     Confidence,
+    Deployed,
     Edit,
     Exposed,
     Finding,
@@ -112,6 +113,8 @@ class PageEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exposed: Exposed | None = None
     exposed_by: tuple[str, ...] = ()
     run_by: tuple[str, ...] = ()
+    deployed: Deployed | None = None
+    deployed_in: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     function_evidence: tuple[str, ...] = ()
     origin: Origin | None = None
@@ -251,6 +254,8 @@ def entry(finding: Finding) -> PageEntry:
         exposed=finding.exposed,
         exposed_by=tuple(map(one_line, finding.exposed_evidence)),
         run_by=tuple(map(one_line, finding.run_by)),
+        deployed=finding.deployed,
+        deployed_in=tuple(map(one_line, finding.deployed_evidence)),
         origin=finding.origin,
         edits=tuple(map(_edit, edits)),
         secret=_secret(finding.secret),

@@ -36,6 +36,7 @@ function marks(finding) {
     [finding.reachable_function === "yes", "function reached", "warm"],
     [finding.reachable_function === "no", "function not reached", ""],
     [finding.exposed === "yes", "exposed", "warm"],
+    [finding.deployed === "yes", "deployed", "warm"],
     [isFixable(finding), `fix ${fixedVersions(finding)[0]}`, "fix"],
   ];
   const shown = said.filter(([holds]) => holds).map(([, text, tone]) => make("span", { class: `mark ${tone}` }, text));

@@ -82,6 +82,7 @@ function useRows(one) {
   const used = [
     ...(one.in_use ? [["In use", one.in_use], ["Evidence", one.evidence ?? "none"]] : []),
     ...(one.exposed ? [["Run by", one.run_by ?? "no file of the repository"], ["Exposed", one.exposed], ["Ways", one.exposed_by ?? "none"]] : []),
+    ...(one.deployed ? [["Deployed", one.deployed], ["In", one.deployed_in ?? "no place that is listed"]] : []),
   ];
   if (!one.reachable_function) return used;
   return [...used, ["Vulnerable function reached", one.reachable_function], ["By", one.function_evidence ?? "none"], ["Functions", one.functions]];

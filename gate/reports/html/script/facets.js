@@ -12,6 +12,7 @@ const FACETS = [
   { id: "in-use", legend: "In use", values: ["yes", "unknown", "no"], of: (one) => one.in_use ?? null },
   { id: "function", legend: "Vulnerable function reached", values: ["yes", "unknown", "no"], of: (one) => one.reachable_function ?? null },
   { id: "exposed", legend: "Exposed", values: ["yes", "unknown", "no"], of: (one) => one.exposed ?? null },
+  { id: "deployed", legend: "Deployed", values: ["yes", "unknown"], of: (one) => one.deployed ?? null },
   { id: "origin", legend: "Brought by", values: ["base", "own"], of: (one) => one.origin ?? null },
   { id: "target", legend: "Target", values: [], of: (one) => one.target },
   { id: "rule", legend: null, label: "Decided by", values: [], of: (one) => one.decided_by ?? null },
