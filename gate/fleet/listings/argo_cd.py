@@ -69,8 +69,9 @@ def _running(application: _Application) -> Iterator[RunningWorkload]:
     place = "/".join(filter(None, (target.name or target.server, target.namespace)))
     name = "/".join(filter(None, (application.metadata.namespace, application.metadata.name)))
     urls = tuple(map(without_credentials, status.summary.external_urls))
+    where = f" in {without_credentials(place)}" if place else ""
     stated = RunningWorkload(
-        where=f"Application/{name}" + (f" in {without_credentials(place)}" if place else ""),
+        where=f"Application/{name}{where}",
         since=max((time_of(one.deployed_at) for one in status.history), default=""),
         exposed=Exposed.YES if urls else Exposed.UNKNOWN,
         ways=urls,

@@ -1,7 +1,7 @@
 """A document of a listing, and what readers return."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -54,6 +54,15 @@ def time_of(stated: str | float | None) -> str:
         return moment.astimezone(UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def since_the_oldest(found: Iterable[RunningWorkload]) -> Iterator[RunningWorkload]:
+    """Yield each workload with an image once, since its oldest task or allocation."""
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[RunningWorkload]] = {}
+    for one in found:
+        grouped.setdefault((one.where, one.image, one.digests), []).append(one)
+    for members in grouped.values():
+        yield msgspec.structs.replace(members[0], since=earliest(one.since for one in members))
 
 
 def earliest(times: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from gate.core.text import counted
-from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, earliest, time_of
+from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, since_the_oldest, time_of
 from gate.fleet.running import RunningWorkload
 
 _ENDED = ("STOPPED", "DEPROVISIONING", "DELETED")
@@ -52,17 +52,11 @@ def read(documents: Sequence[ListedDocument]) -> ListedWorkloads:
     definitions = {
         one.task_definition.task_definition_arn: one.task_definition for one in answers if one.task_definition
     }
-    found: dict[tuple[str, str, tuple[str, ...]], list[RunningWorkload]] = {}
     tasks = [task for one in answers for task in one.tasks if task.last_status not in _ENDED]
-    for task in tasks:
-        for running in _running(task, definitions):
-            found.setdefault((running.where, running.image, running.digests), []).append(running)
-    every = [
-        msgspec.structs.replace(members[0], since=earliest(one.since for one in members)) for members in found.values()
-    ]
+    running = (one for task in tasks for one in _running(task, definitions))
     failed = sum(len(one.failures) for one in answers)
     notes = [f"ECS: {counted(len(tasks), 'task')}", *([f"ECS could not describe {failed:,} tasks"] if failed else [])]
-    return ListedWorkloads(tuple(every), tuple(notes))
+    return ListedWorkloads(tuple(since_the_oldest(running)), tuple(notes))
 
 
 def _running(task: _Task, definitions: Mapping[str, _Definition]) -> Iterator[RunningWorkload]:

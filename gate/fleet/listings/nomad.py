@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gate.core.text import counted
-from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, earliest, time_of
+from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, since_the_oldest, time_of
 from gate.fleet.running import RunningWorkload
 
 _RUNNING = ("running", "pending")
@@ -70,15 +70,8 @@ def read(documents: Sequence[ListedDocument]) -> ListedWorkloads:
     if unknown:
         named = ", ".join(sorted(unknown)[:5])
         notes.append(f"the jobs of {counted(len(unknown), 'job id')} are not in the files ({named}): nomad job inspect")
-    workloads: dict[tuple[str, str], list[RunningWorkload]] = {}
-    for one in running:
-        for workload in _running(one, jobs.get((one.namespace, one.job_id))):
-            workloads.setdefault((workload.where, workload.image), []).append(workload)
-    every = (
-        msgspec.structs.replace(members[0], since=earliest(one.since for one in members))
-        for members in workloads.values()
-    )
-    return ListedWorkloads(tuple(every), tuple(notes))
+    workloads = (found for one in running for found in _running(one, jobs.get((one.namespace, one.job_id))))
+    return ListedWorkloads(tuple(since_the_oldest(workloads)), tuple(notes))
 
 
 def _parts(document: ListedDocument) -> tuple[list[_Allocation], list[_NomadJob]]:

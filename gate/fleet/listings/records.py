@@ -48,10 +48,11 @@ def _running(path: str, record: DeploymentRecord) -> RunningWorkload:
     if not (record.image or record.digest or record.commit):
         hint = "State one of image, digest and commit"
         raise UnreadableError(f"the record of {record.where[:80]!r} names nothing that runs", path=path, hint=hint)
+    digests = (record.digest,) if record.digest else ()
     return RunningWorkload(
         where=record.where,
         image=record.image.partition("@")[0],
-        digests=(record.digest,) if record.digest else (),
+        digests=digests,
         commits=(record.commit,) if record.commit else (),
         since=since,
         exposed=record.exposed,
