@@ -17,12 +17,14 @@ from gate.core.text import counted
 
 if TYPE_CHECKING:
     from gate.fleet.fleet_run import Judging
+    from gate.fleet.nightly import Night
     from gate.fleet.store import FleetStore
     from gate.fleet.target_run import TargetOutcome
 
 _SAY_S = 10.0
 """Seconds between two lines on how far a run is."""
 _FILE_FLAGS = ("--policy", "--config", "--advisories")
+_WEBHOOK, _TOKEN = "GATE_FLEET_WEBHOOK", "GATE_FLEET_WEBHOOK_TOKEN"
 _SHARE = "per cent of the fleet that may be unread before the status is 3; default: 0"
 
 
@@ -42,6 +44,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     rejudge.add_argument("--format", choices=("text", "markdown", "jsonl"), default="text")
     rejudge.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
+    rejudge.add_argument(
+        "--webhook", metavar="URL", help=f"send a notice for each owner of what changed; default: {_WEBHOOK}"
+    )
     rejudge.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of this folder")
     rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
     add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
@@ -129,9 +134,27 @@ def _rejudge(options: argparse.Namespace) -> int:
     for error in night.judgement.errors:
         say(f"not judged: {error}")
     is_whole = _say_gaps(store, options)
-    if night.judgement.errors or not is_whole:
+    is_sent = _send(night, options.webhook)
+    if night.judgement.errors or not (is_whole and is_sent):
         return GateError.exit_status
     return int(notices.became_fail(night))
+
+
+def _send(night: "Night", flag: str | None) -> bool:
+    """Send notices to the webhook that flag or environment name; False if that failed. Raises UsageError."""
+    address = os.environ.get(_WEBHOOK, "") if flag is None else flag
+    if flag == "" or (address and not address.startswith(("https://", "http://"))):
+        raise UsageError("--webhook: write an address such as https://chat.example.com/hooks/fleet")
+    if not address:
+        return True
+    from gate.fleet.webhook import send
+
+    try:
+        say(f"sent {counted(send(night, address, os.environ.get(_TOKEN, '')), 'notice')}")
+    except GateError as error:
+        say(str(error))
+        return False
+    return True
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.fleet.deployments import Deployments
-from gate.fleet.index_tables import answer_at
+from gate.fleet.index_tables import answer_at, digests_of
 from gate.fleet.query import FleetQuery
 from gate.fleet.records import IMAGE
 from gate.model import Deployed
@@ -211,10 +211,9 @@ class _Places:
     def _digests_of(self, row: FoundRow) -> tuple[str, ...]:
         key = (row.name, row.digest, row.branch)
         if key not in self._digests:
-            query = """SELECT m.value FROM subject s JOIN mark m ON m.subject = s.id
-WHERE s.name = ? AND s.digest = ? AND s.branch = ? AND m.kind = 'digest'"""
-            found = (value.rpartition(":")[2] for (value,) in self._connection.execute(query, key))
-            self._digests[key] = tuple(found)
+            query = "SELECT id FROM subject WHERE name = ? AND digest = ? AND branch = ?"
+            (number,) = self._connection.execute(query, key).fetchone()
+            self._digests[key] = digests_of(self._connection, number)
         return self._digests[key]
 
 

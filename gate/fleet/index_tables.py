@@ -14,7 +14,7 @@ import msgspec
 from gate.core.errors import UnreadableError
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
-from gate.model import Finding, Package, PackageUse, Status
+from gate.model import Exposed, Finding, Package, PackageUse, Status
 from gate.policy.layers import built_in
 
 TABLES = """
@@ -212,7 +212,8 @@ def _built_in_rules() -> frozenset[str]:
 def _is_special(known: KnownVulnerability) -> bool:
     """True if the target itself says something of a vulnerability that advisories and policy do not say of all."""
     is_own_rule = known.blocking and known.decided_by not in _built_in_rules()
-    is_known = known.vex is not None or known.reachable_function is not None or known.first_seen is not None
+    answers = (known.vex, known.reachable_function, known.first_seen)
+    is_known = any(one is not None for one in answers) or known.exposed not in (None, Exposed.UNKNOWN)
     return is_known or is_own_rule or known.status in (Status.WAIVED, Status.EXISTING)
 
 
@@ -279,6 +280,12 @@ class AnswerVectors:
             query = "SELECT value FROM answers WHERE id = ?"
             self._known[number] = self._connection.execute(query, (number,)).fetchone()[0]
         return self._known[number]
+
+
+def digests_of(connection: sqlite3.Connection, subject: int) -> tuple[str, ...]:
+    """Return the digests of a target's content, in hexadecimal."""
+    found = connection.execute("SELECT value FROM mark WHERE subject = ? AND kind = 'digest'", (subject,))
+    return tuple(value.rpartition(":")[2] for (value,) in found)
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -1,5 +1,6 @@
 """One judging of a whole fleet again: which packages it concerns, and what is remembered for the next time."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from gate.advisories.ecosystems import bases_of
 from gate.context import Context
 from gate.core.errors import UnreadableError
 from gate.ecosystems import base_of, canonical_name, find
+from gate.fleet.contexts import context_digest, contexts
+from gate.fleet.deployments import Deployments
 from gate.fleet.generations import changing
 from gate.fleet.rejudge import FleetJudgement, Rejudging
 from gate.fleet.store import FleetStore
@@ -18,6 +21,7 @@ from gate.fleet.vulnerability_judge import VulnerabilityJudge
 from gate.policy.layers import PolicyLayer
 
 _NOTE = "judged"
+_ASKED = re.compile(r"deployed|exposed")
 
 
 class LastJudging(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +35,8 @@ class LastJudging(msgspec.Struct, frozen=True, kw_only=True):
     """By ecosystem, the latest time at which one of its advisories was modified."""
     exploited: frozenset[str]
     """CVEs that were known to be exploited."""
+    running: str = ""
+    """Digest of what ran where, if the policy asks what is deployed or exposed."""
     at: str
     """RFC 3339 time in UTC."""
 
@@ -54,9 +60,11 @@ def judge_again(
     likely exploitation change for all every day, and count again when everything is judged. Raises GateError.
     """
     policies = tuple(layer.sha256 or layer.source for layer in layers)
+    sources = contexts(store)
+    running = context_digest(sources) if _asks_what_runs(layers) else ""
     with changing(store) as connection:
         last = _last(connection, store)
-        why_all = _why_all(last, policies) if only_changes else ""
+        why_all = _why_all(last, policies, running) if only_changes else ""
         changes = _changes(connection, last, context)
         affected = None
         if only_changes and last is not None and not why_all:
@@ -64,9 +72,9 @@ def judge_again(
         judge = VulnerabilityJudge(context, layers, context.now)
         for error in changes.errors:
             judge.errors[f"{error.path}: {error.title}"] = error
-        judgement = Rejudging(store, connection, judge, affected).run()
+        judgement = Rejudging(store, connection, judge, affected, Deployments(sources)).run()
         if not judgement.errors:
-            _remember(connection, changes, policies, context)
+            _remember(connection, changes, policies, running, context)
     return Night(judgement=judgement, packages=None if affected is None else len(affected), why_all=why_all)
 
 
@@ -79,13 +87,21 @@ def _last(connection: sqlite3.Connection, store: FleetStore) -> LastJudging | No
         raise UnreadableError("the index is of another version", path=store.shown, hint=hint) from error
 
 
-def _why_all(last: LastJudging | None, policies: tuple[str, ...]) -> str:
+def _asks_what_runs(layers: Sequence[PolicyLayer]) -> bool:
+    """True if a rule may ask whether something is deployed or exposed."""
+    rules = (rule.when for layer in layers for rule in layer.rules)
+    return any(one.deployed or one.exposed or (one.cel and _ASKED.search(one.cel)) for one in rules)
+
+
+def _why_all(last: LastJudging | None, policies: tuple[str, ...], running: str) -> str:
     if last is None:
         return "it was never judged again before"
     if last.policies != policies:
         return "the policy is another one than the last time"
     if last.analyser != __version__:
         return f"it was judged by version {last.analyser} the last time"
+    if last.running != running:
+        return "what runs is another than the last time, and the policy asks it"
     return ""
 
 
@@ -118,13 +134,14 @@ def _advised_as(ecosystem: str, name: str) -> tuple[str, str]:
 
 
 def _remember(
-    connection: sqlite3.Connection, changes: AdvisoryChanges, policies: tuple[str, ...], context: Context
+    connection: sqlite3.Connection, changes: AdvisoryChanges, policies: tuple[str, ...], running: str, context: Context
 ) -> None:
     note = LastJudging(
         analyser=__version__,
         policies=policies,
         newest=changes.newest,
         exploited=changes.exploited,
+        running=running,
         at=context.now.isoformat(),
     )
     connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_NOTE, msgspec.msgpack.encode(note)))

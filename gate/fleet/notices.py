@@ -12,7 +12,7 @@ from gate.model import VerdictStatus
 
 _MOST = 5
 """Blockers of a target that text and Markdown name."""
-_NO_OWNER = "no owner"
+NO_OWNER = "no owner"
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|#&"})
 
 
@@ -23,26 +23,37 @@ def as_lines(night: Night) -> Iterator[str]:
         if changes:
             yield f"{heading}:"
         for one in changes:
-            yield f"  {visible(_name(one))}  ({visible(' '.join(one.owners) or _NO_OWNER)})"
+            yield f"  {visible(_name(one))}  ({visible(' '.join(one.owners) or NO_OWNER)})"
             yield from (f"    {sign} {visible(text)}" for sign, text in _details(one))
 
 
 def as_markdown(night: Night) -> Iterator[str]:
     """Yield the lines of a notice, a section for each owner."""
     yield f"# {summary(night)}"
-    by_owner: dict[str, list[JudgementChange]] = {}
-    for change in night.judgement.changes:
-        for owner in change.owners or (_NO_OWNER,):
-            by_owner.setdefault(owner, []).append(change)
-    for owner in sorted(by_owner):
+    grouped = by_owner(night.judgement.changes)
+    for owner in sorted(grouped):
         yield ""
         yield f"## {_escaped(owner)}"
-        for heading, changes in _parts(by_owner[owner]):
-            if changes:
-                yield from ("", f"{heading}:", "")
-            for one in changes:
-                yield f"- **{_escaped(_name(one))}**"
-                yield from (f"  - {sign} {_escaped(text)}" for sign, text in _details(one))
+        yield from markdown_of(grouped[owner])
+
+
+def by_owner(changes: Iterable[JudgementChange]) -> dict[str, list[JudgementChange]]:
+    """Return changes by the owners of what changed; one with two owners is with both."""
+    grouped: dict[str, list[JudgementChange]] = {}
+    for change in changes:
+        for owner in change.owners or (NO_OWNER,):
+            grouped.setdefault(owner, []).append(change)
+    return grouped
+
+
+def markdown_of(changes: Iterable[JudgementChange]) -> Iterator[str]:
+    """Yield the lines of lists: what became fail, what became pass, what else changed."""
+    for heading, members in _parts(changes):
+        if members:
+            yield from ("", f"{heading}:", "")
+        for one in members:
+            yield f"- **{_escaped(_name(one))}**"
+            yield from (f"  - {sign} {_escaped(text)}" for sign, text in _details(one))
 
 
 def as_json_lines(night: Night) -> Iterator[str]:
@@ -82,6 +93,7 @@ def _parts(changes: Iterable[JudgementChange]) -> Iterator[tuple[str, list[Judge
 
 
 def _details(change: JudgementChange) -> Iterator[tuple[str, str]]:
+    yield from (("runs in", place) for place in change.running)
     for sign, blockers in (("+", change.blocking), ("-", change.passing)):
         yield from ((sign, _text(one)) for one in blockers[:_MOST])
         if len(blockers) > _MOST:

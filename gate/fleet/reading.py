@@ -172,4 +172,5 @@ def _known(finding: Finding) -> KnownVulnerability:
         vex=finding.vex,
         first_seen=finding.first_seen,
         decided_by=finding.decided_by,
+        exposed=finding.exposed,
     )

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gate.model import Finding, InUse, PackageUse, Status, VerdictStatus
+from gate.model import Exposed, Finding, InUse, PackageUse, Status, VerdictStatus
 
 FORMAT = 1
 """Raise it when the shape of records or package lists changes: a store of another format is refused, not guessed at."""
@@ -36,6 +36,8 @@ class KnownVulnerability(msgspec.Struct, frozen=True, array_like=True, gc=False)
     first_seen: str | None = None
     decided_by: str | None = None
     """Id of the policy's rule that decided."""
+    exposed: Exposed | None = None
+    """Whether the image could be reached from outside, by the repository's files and what was known to run."""
 
 
 class FleetRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,11 +12,12 @@ from itertools import islice
 
 import msgspec
 
-from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at
-from gate.fleet.records import FleetRecord, KnownVulnerability
+from gate.fleet.deployments import Deployments
+from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of
+from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
-from gate.fleet.vulnerability_judge import VulnerabilityJudge, VulnerabilityRuling
-from gate.model import Finding, InUse, Package, StageError, VerdictStatus
+from gate.fleet.vulnerability_judge import NOT_LISTED, VulnerabilityJudge, VulnerabilityRuling
+from gate.model import Deployed, Deployment, Exposed, Finding, InUse, Package, StageError, VerdictStatus
 
 Affected = Collection[int] | None
 """Numbers of the packages in the index that are judged again; None: all."""
@@ -52,6 +53,10 @@ class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
     """What did not block and does."""
     passing: tuple[FleetBlocker, ...]
     """What blocked and does not any more."""
+    deployed: Deployed
+    running: tuple[str, ...]
+    """Where it is deployed."""
+    exposed: Exposed
 
 
 class FleetJudgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +88,18 @@ class Rejudging:
     """Judges the targets of an index that is open for changes."""
 
     def __init__(
-        self, store: FleetStore, connection: sqlite3.Connection, judge: VulnerabilityJudge, affected: Affected
+        self,
+        store: FleetStore,
+        connection: sqlite3.Connection,
+        judge: VulnerabilityJudge,
+        affected: Affected,
+        deployments: Deployments | None = None,
     ) -> None:
         self._store = store
         self._connection = connection
         self._judge = judge
         self._affected = affected
+        self._deployments = deployments
         self._places = None if affected is None else _places_of(connection, affected)
         self._purls = None if affected is None else _purls_of(connection, affected)
         self._blockers = _Blockers(connection)
@@ -96,7 +107,7 @@ class Rejudging:
         self._vectors = AnswerVectors(connection)
         self._vulnerable: dict[tuple[str, str], tuple[str, ...]] = {}
         self._listed: dict[tuple[int, str], tuple[tuple[int, Package], ...]] = {}
-        self._units: dict[tuple[int, int, str], tuple[VulnerabilityRuling, ...]] = {}
+        self._units: dict[tuple[int, int, str, Deployment], tuple[VulnerabilityRuling, ...]] = {}
 
     def run(self) -> FleetJudgement:
         """Judge every target that has affected packages, and write down what it is now."""
@@ -112,6 +123,7 @@ class Rejudging:
         self._connection.executemany("UPDATE subject SET status = ?, blocking = ?, judged = ? WHERE id = ?", rows)
         self._note_vulnerable()
         errors = tuple(self._judge.errors.values())
+        changes.sort(key=lambda one: one.deployed is not Deployed.YES)
         return FleetJudgement(subjects=len(subjects), changes=tuple(changes), errors=errors)
 
     def _judge_lists(self) -> None:
@@ -152,14 +164,16 @@ class Rejudging:
 
     def _judge_subject(self, subject: _Subject) -> tuple[set[int], JudgementChange | None]:
         """Return what blocks a target now, and how that differs from before."""
+        deployment = self._deployment(subject)
+        answer = Deployment(deployed=deployment.deployed, exposed=deployment.exposed)
         if self._purls is None or subject.judged is None:
             record = self._store.record(subject.record)
             before = self._before(subject, record)
-            kept = {self._blockers.of_finding(one) for one in record.findings if self._judge.blocks(one)}
+            kept = {self._blockers.of_finding(one) for one in record.findings if self._judge.blocks(one, answer)}
         else:
             before = _unpacked(subject.judged)
             kept = {one for one in before if self._blockers.package_of(one) not in self._purls}
-        now = kept | self._vulnerabilities(subject)
+        now = kept | self._vulnerabilities(subject, answer)
         status = self._status(subject, now)
         if now == before and status.value == subject.status:
             return now, None
@@ -173,7 +187,16 @@ class Rejudging:
             after=status,
             blocking=self._blockers.shown(now - before),
             passing=self._blockers.shown(before - now),
+            deployed=deployment.deployed,
+            running=deployment.evidence,
+            exposed=deployment.exposed,
         )
+
+    def _deployment(self, subject: _Subject) -> Deployment:
+        if not self._deployments:
+            return NOT_LISTED
+        digests = digests_of(self._connection, subject.id)
+        return self._deployments.of(subject.name if subject.kind == IMAGE else "", digests)
 
     def _before(self, subject: _Subject, record: FleetRecord) -> set[int]:
         """Return what blocked before: by the last judging again, else by the run that read it."""
@@ -191,21 +214,21 @@ class Rejudging:
             return VerdictStatus.FAIL
         return before if self._judge.errors else VerdictStatus.PASS
 
-    def _vulnerabilities(self, subject: _Subject) -> set[int]:
+    def _vulnerabilities(self, subject: _Subject, deployment: Deployment) -> set[int]:
         """Return the vulnerabilities that block a target, of the packages that are judged again."""
         aside = {one.fingerprint: one for one in _decode_aside(subject.aside)}
         found: set[int] = set()
         for listing, answers in self._connection.execute(_UNITS, (subject.id,)):
-            for ruling in self._unit(listing, answers, subject.kind):
+            for ruling in self._unit(listing, answers, subject.kind, deployment):
                 known = aside.get(ruling.fingerprint)
-                ruled = self._judge.again(ruling, known) if known else ruling
+                ruled = self._judge.again(ruling, known, deployment) if known else ruling
                 if ruled.blocks:
                     found.add(self._blockers.of(ruled.ids[0], ruled.purl))
         return found
 
-    def _unit(self, listing: int, answers: int, kind: str) -> tuple[VulnerabilityRuling, ...]:
-        """Return the rulings on a list as targets use it that have these answers."""
-        key = (listing, answers, kind)
+    def _unit(self, listing: int, answers: int, kind: str, deployment: Deployment) -> tuple[VulnerabilityRuling, ...]:
+        """Return the rulings on a list as targets use it that have these answers and are deployed so."""
+        key = (listing, answers, kind, deployment)
         if key not in self._units:
             listed = self._listed.get((listing, kind), ())
             vector = self._vectors.of(answers) if listed else b""
@@ -213,7 +236,7 @@ class Rejudging:
             for position, package in listed:
                 number = answer_at(vector, position)
                 use = InUse.UNKNOWN if number is None else self._answers[number]
-                found += self._judge.rulings_on(package, kind, use)
+                found += self._judge.rulings_on(package, kind, use, deployment)
             self._units[key] = tuple(found)
         return self._units[key]
 

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from gate.core.errors import UnavailableError
+from gate.fleet.contexts import put_context
 from gate.fleet.find import find
 from gate.fleet.generations import bring_up_to_date, opened
 from gate.fleet.nightly import Night, judge_again
@@ -20,8 +21,9 @@ from gate.fleet.notices import as_json_lines, as_lines, as_markdown, became_fail
 from gate.fleet.query import parse_query
 from gate.fleet.reading import add_report
 from gate.fleet.rejudge import JudgementChange
+from gate.fleet.running import FleetContext, RunningWorkload
 from gate.fleet.store import FleetStore, open_store
-from gate.model import Finding, InUse, PackageUse, Status, Trust, VerdictStatus
+from gate.model import Deployed, Exposed, Finding, InUse, PackageUse, Status, Trust, VerdictStatus
 from gate.pipeline.context import LocalContext
 from gate.policy.layers import BUILT_IN, PolicyLayer, built_in
 from gate.settings import AdvisorySettings, Settings
@@ -232,6 +234,46 @@ def test_two_at_once_lose_nothing(fleet: Fleet, add, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(nightly.Rejudging, "run", slowly)
     with pytest.raises(UnavailableError, match="in the meantime"):
         fleet.judge()
+
+
+def runs(*digests: str, exposed: Exposed = Exposed.UNKNOWN) -> FleetContext:
+    found = tuple(RunningWorkload(where="web", digests=(f"sha256:{one}",), exposed=exposed) for one in digests)
+    return FleetContext(source="prod", listed_at="2026-11-28T00:00:00+00:00", running=found)
+
+
+def test_a_policy_asks_what_runs_and_another_listing_is_another_judging(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    add("idle", [OLD], digest="a" * 64, uses=[used("java")])
+    add("busy", [OLD], digest="b" * 64, uses=[used("java")])
+    fleet.advise("GHSA-1")
+    exposed = Condition(deployed=Deployed.YES, exposed=(Exposed.YES, Exposed.UNKNOWN))
+    fleet.layers = (PolicyLayer(source="policy", rules=(Rule(id="runs", why="It runs.", when=exposed),)),)
+    assert changed(fleet.judge()) == {}, "nothing is known to run"
+    put_context(fleet.store, runs("b" * 64))
+    night = fleet.judge(only_changes=True)
+    assert "what runs is another" in night.why_all
+    assert changed(night) == {"busy": ("pass", "fail")}
+    assert night.judgement.changes[0].running == ("prod: web, listed on 2026-11-28",)
+    put_context(fleet.store, runs("b" * 64, exposed=Exposed.YES))
+    assert changed(fleet.judge(only_changes=True)) == {}
+    assert fleet.judge(only_changes=True).why_all == ""
+
+
+def test_what_runs_comes_first_also_where_no_rule_asks(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    add("a", [OLD], digest="a" * 64, uses=[used("java")])
+    add("b", [OLD], digest="b" * 64, uses=[used("java")])
+    put_context(fleet.store, runs("b" * 64))
+    fleet.advise("GHSA-1")
+    night = fleet.judge()
+    assert [one.name for one in night.judgement.changes] == ["b", "a"]
+    assert "    runs in prod: web, listed on 2026-11-28" in list(as_lines(night))
+
+
+def test_that_an_image_is_exposed_goes_on_counting(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    fleet.layers = (PolicyLayer(source="p", rules=(Rule(id="open", why="w", when=Condition(exposed=Exposed.YES)),)),)
+    fleet.advise("GHSA-1")
+    finding = known("web", exposed=Exposed.YES, decided_by="open", blocking=True)
+    add("web", [OLD], digest="a" * 64, findings=[finding], status=VerdictStatus.FAIL)
+    assert changed(fleet.judge()) == {}
 
 
 def test_notices_name_owners_and_escape_what_they_quote(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
