@@ -1,4 +1,4 @@
-"""What findings say of where their target is deployed."""
+"""What findings say of where their target is deployed (`gate/rules/deployed.py`)."""
 
 import pytest
 
