@@ -5,7 +5,10 @@ other versions of the language, Python 2 included. Only strings, comments and im
 """
 
 import re
-from collections.abc import Iterator, Set
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,24 +37,25 @@ that a text is read once: a search that fails is repeated from the next characte
 _AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n)*+))")
 _SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
 _NAME = re.compile(r"[ \t]*([\w.]+|\*)")
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?")
-_HEADER = re.compile(
-    r"[ \t]*(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b[^\n]*"
-)
+_DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?$", re.MULTILINE)
+_BLOCK = r"([ \t]*+)(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b"
+_HEADER = re.compile(_BLOCK)
+_NEXT_HEADER = re.compile("\n" + _BLOCK)
 _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
 _FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\b)")
-_WORDS = re.compile(r"[\w./:+-]+(?:[ ,;|]+[\w./:+=-]+)*")
+_WORDS = re.compile(r"^[\w./:+-]++(?:[ ,;|]++[\w./:+=-]++)*+$", re.MULTILINE)
 """One or several names, as code takes apart with `split`, or a command with its arguments."""
-_BETWEEN = re.compile(r"[ ,;|=]+")
+_BETWEEN = re.compile(r"[ ,;|=\n]+")
 _SIGN = re.compile(r"[.:/+]")
-_BEGINNING = re.compile(r"[\w.-]*[\w.][._-](?=[{%]|$)")
-_END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$")
+_BEGINNING = re.compile(r"^[\w.-]*[\w.][._-](?=[{%]|$)", re.MULTILINE)
+_END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$", re.MULTILINE)
 _IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
 """An import in a string that holds code, for `exec` or another interpreter."""
 _DECORATED = "  # decorated"
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
+"""Characters of a line that are looked at."""
 _ADVICE = ("pip install ", "pip3 install ")
 """How messages say what is missing; code that installs something names pip in a string of its own."""
 SHORTEST_NAME = 3
@@ -111,89 +115,65 @@ class PythonSource(msgspec.Struct, frozen=True):
 def read_source(text: str) -> PythonSource:
     """Return the imports of a source, and the strings that look like names; of other texts there are few or none."""
     imports: list[ImportedName] = []
-    strings = _Strings()
     short: set[str] = set()
+    code: list[str] = []
+    headers = _Headers(text)
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
         if kind is None:
             continue
         if kind == "short":
-            short.add(found["short"])
+            short.add(found["short"][1:-1])
         elif kind == "long":
-            strings.add_code(found["long"], text, found.start("long"))
+            if not _is_documentation(text, found.start("long")):
+                code.append(found["long"])
         elif len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
-            imports.extend(_imports(text, found, line))
-    for string in short:
-        strings.add(string[1:-1])
-    return strings.source(tuple(imports))
+            imports.extend(_imports(text, found, line, headers))
+    return _named(short, code, tuple(imports))
 
 
-class _Strings:
-    """Collects what the strings of a source may name."""
-
-    def __init__(self) -> None:
-        self._dotted: set[str] = set()
-        self._parts: set[str] = set()
-        self._beginnings: set[str] = set()
-        self._ends: set[str] = set()
-
-    def source(self, imports: tuple[ImportedName, ...]) -> PythonSource:
-        return PythonSource(
-            imports,
-            frozenset(self._dotted),
-            frozenset(self._parts),
-            frozenset(self._beginnings),
-            frozenset(self._ends),
-        )
-
-    def add(self, string: str) -> None:
-        if len(string) >= _LONGEST_NAME:
-            self._add_imported(string)
-        elif string.isidentifier() and string.isascii():
-            self._add_identifier(string)
-        elif not string.startswith(_ADVICE):
-            self._add_words(string)
-            self._add_halves(string)
-        if len(string) < _LONGEST_MODULE and _DOTTED.fullmatch(string):
-            self._dotted.add(string)
-
-    def _add_identifier(self, string: str) -> None:
-        """Add a single name, as `_add_words` and `_add_halves` do, only faster: most strings of code are one."""
-        self._parts.add(string)
-        if string[-1] == "_" and len(string) > 1:
-            self._beginnings.add(string)
-        if string[0] == "_" and len(string) > 1:
-            self._ends.add(string)
-
-    def _add_words(self, string: str) -> None:
-        if _WORDS.fullmatch(string):
-            for word in _BETWEEN.split(string):
-                self._parts.update((word, _SIGN.split(word, maxsplit=1)[0], word.rpartition("/")[2]))
-        else:
-            self._parts.update(string.split(None, 1)[:1])
-            self._add_imported(string)
-
-    def _add_halves(self, string: str) -> None:
-        if beginning := _BEGINNING.match(string):
-            self._beginnings.add(beginning[0])
-        if (string[:1] in ("_", "-") or "}" in string or "%" in string) and (end := _END.search(string)):
-            self._ends.add(end[1])
-
-    def _add_imported(self, code: str) -> None:
-        if "import" in code or "from" in code:
-            self._parts.update(_IN_CODE.findall(code))
-
-    def add_code(self, string: str, text: str, start: int) -> None:
-        """Add what the code in a long string imports; one that begins a line is documentation."""
-        before = text[text.rfind("\n", 0, start) + 1 : start]
-        if before.strip(" \trRbBuUfF"):
-            self._add_imported(string)
+def _is_documentation(text: str, start: int) -> bool:
+    """True for a long string that begins a line."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip(" \trRbBuUfF")
 
 
-def _imports(text: str, found: "re.Match[str]", line: int) -> Iterator[ImportedName]:
-    where = _Blocks.of(text, found)
+def _named(short: Iterable[str], code: list[str], imports: tuple[ImportedName, ...]) -> PythonSource:
+    """Return a source with what its `short` strings, and the long ones that may hold `code`, name.
+
+    The strings are searched together, one a line: most code holds many short ones.
+    """
+    names = [one for one in short if one.isidentifier() and one.isascii() and len(one) < _LONGEST_NAME]
+    others = set(short).difference(names)
+    code += [one for one in others if len(one) >= _LONGEST_NAME]
+    texts = [one for one in others if len(one) < _LONGEST_NAME and not one.startswith(_ADVICE)]
+    lines = "\n".join(texts)
+    listed = _WORDS.findall(lines)
+    words = set(_BETWEEN.split("\n".join(listed)))
+    code += (sentences := set(texts).difference(listed))
+    parts = words.union(names, *map(_parts_of, filter(_SIGN.search, words)))
+    parts.update(*(sentence.split(None, 1)[:1] for sentence in sentences))
+    parts.update(_IN_CODE.findall("\n".join(one for one in code if "import" in one or "from" in one)))
+    dotted = (one for one in (*names, *_DOTTED.findall(lines)) if len(one) < _LONGEST_MODULE)
+    beginnings = (one for one in names if one[-1] == "_" and len(one) > 1)
+    ends = (one for one in names if one[0] == "_" and len(one) > 1)
+    return PythonSource(
+        imports,
+        strings=frozenset(dotted),
+        parts=frozenset(parts),
+        beginnings=frozenset((*beginnings, *_BEGINNING.findall(lines))),
+        ends=frozenset((*ends, *_END.findall(lines))),
+    )
+
+
+def _parts_of(word: str) -> tuple[str, str]:
+    """Return what stands in a word before its first dot, colon or the like, and behind its last slash."""
+    return _SIGN.split(word, maxsplit=1)[0], word.rpartition("/")[2]
+
+
+def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[ImportedName]:
+    where = _Blocks.of(text, found, line, headers)
     if where.is_for_type_checkers:
         return
     rest = _AFTER_IMPORT.match(text, found.end())
@@ -219,46 +199,74 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_registered: bool = False
 
     @classmethod
-    def of(cls, text: str, found: "re.Match[str]") -> "_Blocks":
+    def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
         if found["indent"] == "":
             return cls()
-        headers = list(_around(text, found))
-        words = [header.split(None, 1)[0].rstrip(":") for header in headers]
-        types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, headers, strict=True))
-        is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in headers)
+        around = list(_around(text, found, line, headers))
+        words = [header.split(None, 1)[0].rstrip(":") for header in around]
+        types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, around, strict=True))
+        is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in around)
         is_in_function = "def" in words or "async" in words
-        is_registered = any(header.endswith(_DECORATED) for header in headers)
+        is_registered = any(header.endswith(_DECORATED) for header in around)
         return cls(is_main or is_in_function, types, "except" in words, is_registered)
 
 
-def _around(text: str, found: "re.Match[str]") -> Iterator[str]:
+def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:
     """Yield the first lines of the blocks around an import, that in front of it in its own line included."""
     if found["indent"] is not None:
-        yield from _headers(text, found.start("indent"), len(found["indent"]))
+        yield from headers.around(line, len(found["indent"]))
         return
     keyword = found.start(found.lastgroup or "")
-    start = text.rfind("\n", 0, keyword) + 1
-    line = text[start:keyword].rstrip(" \t")
-    if _HEADER.match(line):
-        yield line
-    yield from _headers(text, start, len(line) - len(line.lstrip()))
+    before = text[text.rfind("\n", 0, keyword) + 1 : keyword].rstrip(" \t")
+    if _HEADER.match(before):
+        yield before
+    yield from headers.around(line, len(before) - len(before.lstrip()))
 
 
-def _headers(text: str, start: int, indent: int) -> Iterator[str]:
-    """Yield the first lines of the blocks around, the innermost first; that of a decorated function with a mark."""
-    end = start - 1
-    for _ in range(_MAX_LINES_BACK):
-        if end <= 0 or indent == 0:
-            return
-        begin = text.rfind("\n", max(0, end - _MAX_LINE), end) + 1
-        if not text[begin : min(end, begin + indent)].isspace():
-            line = text[begin:end]
-            own = len(line) - len(line.lstrip())
-            if own < indent and _HEADER.match(line):
-                indent = own
-                yield line + (_DECORATED if _is_decorated(text, begin, own) else "")
-        end = begin - 1
-    yield "def further up than is looked"
+class _HeaderLine(NamedTuple):
+    """The first line of a block."""
+
+    begin: int
+    line: int
+    indent: int
+
+
+class _Headers:
+    """The first lines of all blocks of a source; searched where the first one is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> list[_HeaderLine]:
+        first = _HEADER.match(self._text)
+        found = [_HeaderLine(0, 1, len(first[1]))] if first else []
+        line, counted = 1, 0
+        for header in _NEXT_HEADER.finditer(self._text):
+            begin = header.start() + 1
+            line, counted = line + self._text.count("\n", counted, begin), begin
+            found.append(_HeaderLine(begin, line, len(header[1])))
+        return found
+
+    def around(self, line: int, indent: int) -> Iterator[str]:
+        """Yield the first lines of the blocks around a line with its indentation, the innermost first.
+
+        That of a decorated function has a mark at its end.
+        """
+        last = bisect_left(self._lines, line, key=lambda header: header.line)
+        for header in reversed(self._lines[max(0, last - _MAX_LINES_BACK) : last]):
+            if indent == 0 or line - header.line > _MAX_LINES_BACK:
+                break
+            if header.indent < indent:
+                indent = header.indent
+                yield self._written(header)
+        if indent and line > _MAX_LINES_BACK:
+            yield "def further up than is looked"
+
+    def _written(self, header: _HeaderLine) -> str:
+        end = self._text.find("\n", header.begin, header.begin + _MAX_LINE)
+        written = self._text[header.begin : end if end >= 0 else header.begin + _MAX_LINE]
+        return written + (_DECORATED if _is_decorated(self._text, header.begin, header.indent) else "")
 
 
 def _is_decorated(text: str, start: int, indent: int) -> bool:

@@ -112,8 +112,11 @@ class Files:
 
     def starts_with(self, path: str, magic: bytes) -> bool:
         """True if `path` leads to a file whose first bytes are `magic`. Raises as `read` does."""
+        entry = self.find(path)
+        if entry is None:
+            return False
         analysis = Analysis("starts with", bool, partial(_begins, magic), (magic.hex(),))
-        return self.find(path) is not None and self.analysed(path.strip("/"), analysis)
+        return self.cached((_begins, magic, entry.path), lambda: self.analysed(entry.path, analysis))
 
     def text(self, path: str) -> str:
         """Return the text of a script or settings file; bytes that are no UTF-8 are replaced."""
@@ -147,6 +150,10 @@ class Files:
         if key not in self._cached:
             self._cached[key] = make()
         return cast(Cached, self._cached[key])
+
+    def is_cached(self, key: Hashable) -> bool:
+        """True if `cached` was called with `key` before."""
+        return key in self._cached
 
     def links(self, path: str) -> list[str]:
         """Return the links that are followed on the way from `path` to a file, outermost first; MAX_LINKS at most."""

@@ -1,6 +1,5 @@
 """What the programs and compiled modules of packages need that are only named: a name may start all of it."""
 
-import posixpath
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -54,7 +53,8 @@ class NamedNeeds:
         one = self._owned[key]
         if one.folder is not None:
             return [path for path in self._of_node() if path.startswith(one.folder + "/")]
-        return [path for path in one.files if posixpath.basename(path) == name or path.endswith(_COMPILED)]
+        ends = (f"/{name}", *_COMPILED)
+        return [path for path in one.files if path.endswith(ends) or path == name]
 
     def _of_node(self) -> list[str]:
         """Return all compiled modules of Node.js."""

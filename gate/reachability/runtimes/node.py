@@ -151,7 +151,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if not is_installed(path):
         yield from _folders_of_own(text, path, files)
         yield from _held(text, path, files)
-    for load in loads(text):
+    for load in loads_of(path, files):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
         if load.is_known:
@@ -160,6 +160,11 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
             yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
             yield _unknown_load(load, path, scope)
+
+
+def loads_of(path: str, files: Files) -> tuple[Load, ...]:
+    """Return what `loads` yields for a source; searched once, though several ask. Raises as `Files.text` does."""
+    return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
 
 
 def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:

@@ -15,10 +15,9 @@ import msgspec
 
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
-from gate.reachability.imports.javascript_loads import loads
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.node import SOURCES
+from gate.reachability.runtimes.node import SOURCES, loads_of
 from gate.reachability.runtimes.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_names import WantedNames
@@ -188,7 +187,7 @@ class NodeMentions:
 
         Where nothing loads by a name that is made at run time, a string is no more than a word.
         """
-        for home in set(homes) & self._said.keys():
+        for home in sorted(set(homes) & self._said.keys()):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
                     declaring = home if said.has_to_be_declared else None
@@ -247,7 +246,7 @@ class NodeMentions:
             composed = self._packages.composed_of(strings)
             said = (_Said(name, f"{path} names {name}", folder, name not in composed) for name in named)
             self._said.setdefault(home, []).extend(said)
-            self._look_at_loads(path, content, home)
+            self._look_at_loads(path, home)
             if starts:
                 self._starting.add(home)
         starts = starts or _HANDS_ON in content or not self._is_installed(path)
@@ -257,14 +256,14 @@ class NodeMentions:
         if gap is not None and _searches_itself(content):
             self._todo += [(folder, gap) for folder in self._applications]
 
-    def _look_at_loads(self, path: str, content: bytes, home: str) -> None:
+    def _look_at_loads(self, path: str, home: str) -> None:
         """Take what a package's source loads by a name that it states, and note if it loads by others.
 
         If other sources of the package are followed, this one may be its developers': it counts at once if the package
         declares what it loads, and else only if it loads its own sources by name.
         """
         is_followed = self._is_followed(home)
-        for load in loads(content.decode("utf-8", "replace")):
+        for load in loads_of(path, self._files):
             name = package_of(load.name)[0]
             if load.is_known and name not in BUILT_IN and self._packages.of(name):
                 how = f"{path}:{load.line} {load.form}s {name}"

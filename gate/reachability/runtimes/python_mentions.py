@@ -13,6 +13,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import plugins_of
 from gate.reachability.runtimes.python_read import read_module
+from gate.reachability.runtimes.python_skim import may_name, words_of_names
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.words import FileWords, Names
@@ -46,6 +47,7 @@ class PythonMentions:
             if key[1] == KIND:
                 for name in _names(key, owned[key], files):
                     self._wanted.setdefault(name, []).append(key)
+        self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
         self._words = Names(name.encode() for name in self._wanted)
 
     def __bool__(self) -> bool:
@@ -73,8 +75,15 @@ class PythonMentions:
             wanted &= _OF_STANDARD_LIBRARY
         elif _PIP.search(path):
             wanted &= _OF_PIP
-        if wanted:
+        if wanted and may_name(path, self._words_of(wanted), self._files):
             yield from self._take(read_module(path, self._files, is_own=False).named_among(wanted))
+
+    def _words_of(self, wanted: Set[str]) -> Names:
+        """Return the words of names, which are no more than those of the last call, or all that are left."""
+        key = frozenset(wanted)
+        if self._skimmed_for[0] != key:
+            self._skimmed_for = key, words_of_names(key)
+        return self._skimmed_for[1]
 
     def _is_small(self, path: str) -> bool:
         entry = self._files.find(path)

@@ -1,7 +1,7 @@
 """What the text of a Python module says of what it loads; read once, however many programs import it."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 
 import msgspec
 
@@ -10,25 +10,25 @@ from gate.reachability.runtimes.addresses import drivers_of
 from gate.reachability.runtimes.files import Files
 from gate.trees.memo import Analysis
 
-_MAX_SOURCE = 16 << 20
+MAX_SOURCE = 16 << 20
 """Bytes of one module."""
+_BY_NAME = ("import_module(", "__import__(", "import_string(", "load_module(")
 _IMPORTS_BY_NAME = r"\b(?:import_module|__import__|import_string|load_module)\(\s*"
 _REST = r"""(?:\{|%[sr]["']|["']\s*\+)"""
 _PREFIX = re.compile(_IMPORTS_BY_NAME + r"""[fF]?["'](?P<package>\w[\w.]*)\.""" + _REST)
 """A name that is put together behind a known package: `import_module(f"shop.parts.{name}")`."""
 _UNKNOWN_NAME = r"""(?:(?![fF]?["'])[^\s)]|[fF]["'](?!\w[\w.]*\.\{)|["'][{%])"""
-_DYNAMIC = re.compile(
-    _IMPORTS_BY_NAME + _UNKNOWN_NAME + "|" + r"\bpkgutil\.(?:iter|walk)_|\brunpy\.|^\s*exec\(", re.MULTILINE
-)
-_MADE = ("import_module", "__import__", "import_string", "load_module", "pkgutil.", "runpy.", "exec(")
-"""Texts of which `_DYNAMIC` and `_PREFIX` need one; most modules hold none, and to look for texts is far faster."""
+_DYNAMIC = re.compile(_IMPORTS_BY_NAME + _UNKNOWN_NAME + r"|\bpkgutil\.(?:iter|walk)_|\brunpy\.")
+_MADE = (*_BY_NAME, "pkgutil.", "runpy.")
+"""How each match of `_DYNAMIC` and `_PREFIX` begins: to look for texts takes a tenth of the time."""
+_EXECUTES = "exec("
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
 _PLUGINS = ("entry_points", "distributions(")
 _STARTS = ("subprocess", "popen", "Popen", "spawn", "execv", "execl", "startfile")
 """Parts of the names of functions that start a program."""
 _CALLS_SYSTEM = re.compile(r"(?<!platform)\.system\((?!\))")
 _TAKES_SYSTEM = re.compile(r"\bfrom os import\b[^\n]*(?:\([^)]*)?\bsystem\b")
-_ASSIGNED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*=(?!=)")
+_ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
 
 class ReadModule(msgspec.Struct, frozen=True):
@@ -57,29 +57,59 @@ def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
     analysis = Analysis(
         "what a Python module loads and starts", ReadModule, _own if is_own else _library, (str(is_own),)
     )
-    return files.cached((ReadModule, path, is_own), lambda: files.analysed(path, analysis, _MAX_SOURCE))
+    return files.cached((ReadModule, path, is_own), lambda: files.analysed(path, analysis, MAX_SOURCE))
 
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
     """Return what code says."""
-    makes_names = any(made in text for made in _MADE)
-    dynamic = _DYNAMIC.search(text) if makes_names else None
-    line = text.count("\n", 0, dynamic.start()) + 1 if dynamic and is_own else None
+    dynamic = _first_dynamic(text)
+    line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
     drivers = tuple(drivers_of([text])) if is_own else ()
-    prefixes = tuple(dict.fromkeys(found["package"] for found in _PREFIX.finditer(text if makes_names else "")))
     return ReadModule(
         read_source(text),
         any(name in text for name in _LISTS_APPLICATIONS),
         any(name in text for name in _PLUGINS),
         line,
-        prefixes,
+        tuple(dict.fromkeys(found["package"] for found in _matches(_PREFIX, _BY_NAME, text))),
         drivers,
-        frozenset(_ASSIGNED.findall(text if dynamic else "")),
-        _starts_programs(text),
+        frozenset(_ASSIGNED.findall(text) if dynamic is not None else ()),
+        starts_programs(text),
     )
 
 
-def _starts_programs(text: str) -> bool:
+def _matches(pattern: "re.Pattern[str]", beginnings: Iterable[str], text: str) -> "list[re.Match[str]]":
+    """Return the matches of a pattern, in order, each of which begins with one of some texts."""
+    found = (pattern.match(text, place) for beginning in beginnings for place in _places(beginning, text))
+    return sorted(filter(None, found), key=lambda match: match.start())
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
+
+
+def _first_dynamic(text: str) -> int | None:
+    """Return the place of the first import of a name that is made at run time, or of code that is executed."""
+    places = [match.start() for match in _matches(_DYNAMIC, _MADE, text)[:1]]
+    for place in _places(_EXECUTES, text):
+        start = place
+        while start and text[start - 1].isspace():
+            start -= 1
+        if start == 0 or "\n" in text[start:place]:
+            places.append(text.find("\n", start, place) + 1)
+            break
+    return min(places, default=None)
+
+
+def is_read(path: str, files: Files) -> bool:
+    """True if a module that is not the program's own was read before."""
+    return files.is_cached((ReadModule, path, False))
+
+
+def starts_programs(text: str) -> bool:
+    """True if code may start programs."""
     if any(word in text for word in _STARTS):
         return True
     if ".system(" in text and _CALLS_SYSTEM.search(text):

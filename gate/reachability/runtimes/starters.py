@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from gate.core.errors import GateError
 from gate.ecosystems.pypi import normalised
 from gate.inventory.installed.elf import MAGIC
-from gate.reachability.runtimes.elf import may_start_programs
+from gate.reachability.runtimes import elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import PLAIN
 from gate.reachability.runtimes.node_mentions import NodeMentions
@@ -20,7 +20,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import required_by
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import STANDARD_LIBRARY, is_for_developers
-from gate.reachability.runtimes.python_read import read_module
+from gate.reachability.runtimes.python_skim import may_start_programs
 from gate.reachability.runtimes.state import Key
 
 _RUNTIME = re.compile(
@@ -62,7 +62,7 @@ class Starters:
         if path in self._of_file:
             return any(map(self._starts, self._with_required(self._of_file[path])))
         if STANDARD_LIBRARY.search(path) and path.endswith(".py"):
-            return read_module(path, self._files, is_own=False).starts_programs
+            return may_start_programs(path, self._files)
         return True
 
     def is_silent(self, path: str) -> bool:
@@ -76,7 +76,7 @@ class Starters:
             return False
         name = posixpath.basename(path)
         is_known = _RUNTIME.fullmatch(name) is not None or name in PLAIN or name in _WRAPPERS
-        return is_known or not may_start_programs(path, self._files)
+        return is_known or not elf.may_start_programs(path, self._files)
 
     def _with_required(self, key: Key) -> Iterator[Key]:
         """Yield a distribution, and those that it requires, directly or through others."""
@@ -98,6 +98,6 @@ class Starters:
         if not path.endswith(".py") or is_for_developers(path) or self._files.find(path) is None:
             return False
         try:
-            return read_module(path, self._files, is_own=False).starts_programs
+            return may_start_programs(path, self._files)
         except GateError:
             return True

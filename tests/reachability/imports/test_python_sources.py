@@ -124,3 +124,13 @@ def test_comments_documentation_and_other_names_do_not_name_a_package(text):
 def test_a_part_of_a_name_may_name_a_package(text, name):
     assert read_source(text).may_name(name)
     assert not read_source(text).may_name("mail")
+
+
+def test_an_import_below_a_long_line_is_still_in_its_function():
+    (one,) = read_source(f"def f():\n  x = '{'a' * 2_000}'\n  import b\n").imports
+    assert one.is_lazy
+
+
+def test_an_import_far_below_any_block_may_be_in_a_function():
+    (one,) = read_source("class A:\n" + "  x = 1\n" * 500 + "  import b\n").imports
+    assert one.is_lazy

@@ -118,7 +118,7 @@ def test_what_pip_holds_itself_is_not_the_distribution_of_that_name():
 
 
 def test_a_module_too_large_to_read_leaves_the_rest_unknown(monkeypatch):
-    monkeypatch.setattr("gate.reachability.runtimes.python_read._MAX_SOURCE", 50)
+    monkeypatch.setattr("gate.reachability.runtimes.python_read.MAX_SOURCE", 50)
     library = distribution("library") | {f"{SITE}/library/large.py": "#" * 60}
     library[f"{SITE}/library-1.dist-info/RECORD"] += "library/large.py,,\n"
     assert states(library, distribution("idle"), code="import library\n")["idle"] is InUse.UNKNOWN

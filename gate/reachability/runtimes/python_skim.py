@@ -1,0 +1,82 @@
+"""What a Python module may name and start, by its words alone: most modules name nothing that is looked for.
+
+To read a module (`python_read`) takes several times as long. So a module that nothing imports is read only if it has a
+word of a name that is looked for, or of a part from which such a name may be put together.
+"""
+
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gate.reachability.imports.python_sources import SHORTEST_NAME
+from gate.reachability.runtimes import python_read
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.python_read import is_read, read_module, starts_programs
+from gate.reachability.runtimes.words import Names
+from gate.trees.memo import Analysis
+
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_BLANKS = bytes(byte if _WORD.match(chr(byte)) else ord(" ") for byte in range(256))
+"""For `bytes.translate`: all that is not in a word becomes a blank."""
+_JOINT = re.compile("[._-]")
+_FORMATTED = ("s", "r")
+"""What stands in front of the end of a name in `%s_plugin`."""
+
+
+class _Skimmed(msgspec.Struct, frozen=True, array_like=True):
+    """What is cached of a module."""
+
+    numbers: bytes
+    """CRC-32 of each word."""
+    starts_programs: bool
+
+
+def words_of_names(names: Iterable[str]) -> Names:
+    """Return words of which a module has one if `ReadModule.named_among` finds one of `names` in it."""
+    pieces = (piece for name in names if len(name) >= SHORTEST_NAME for piece in (name, *_pieces(name)))
+    return Names(word.encode() for piece in set(pieces) for word in _words(piece))
+
+
+def _pieces(name: str) -> Iterator[str]:
+    """Yield the beginnings behind which code may put a name together, and the ends."""
+    for joint in _JOINT.finditer(name):
+        yield name[: joint.end()]
+        yield name[joint.start() :]
+
+
+def _words(piece: str) -> Iterator[str]:
+    """Yield the longest word of a piece, as a module has it."""
+    words = _WORD.findall(piece)
+    if not words:
+        return
+    longest = max(words, key=len)
+    yield longest
+    if longest.startswith("_") and piece.startswith(longest):
+        yield from (sign + longest for sign in _FORMATTED)
+
+
+def may_name(path: str, words: Names, files: Files) -> bool:
+    """True if a module has one of `words`, or was read anyway. Raises as `read_module` does."""
+    if is_read(path, files):
+        return True
+    return bool(words.with_numbers(frozenset(array("I", _skimmed(path, files).numbers))))
+
+
+def may_start_programs(path: str, files: Files) -> bool:
+    """True if a module may start programs. Raises as `read_module` does."""
+    if is_read(path, files):
+        return read_module(path, files, is_own=False).starts_programs
+    return _skimmed(path, files).starts_programs
+
+
+def _skimmed(path: str, files: Files) -> _Skimmed:
+    analysis = Analysis("words of a Python module", _Skimmed, _skim)
+    return files.cached((_Skimmed, path), lambda: files.analysed(path, analysis, python_read.MAX_SOURCE))
+
+
+def _skim(content: bytes) -> _Skimmed:
+    words = set(content.translate(_BLANKS).split())
+    return _Skimmed(array("I", map(zlib.crc32, words)).tobytes(), starts_programs(content.decode("utf-8", "replace")))
