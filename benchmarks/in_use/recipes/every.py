@@ -5,9 +5,10 @@ from benchmarks.in_use.recipes.fifth import FIFTH
 from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
+from benchmarks.in_use.recipes.ninth import NINTH
 from benchmarks.in_use.recipes.second import SECOND
 from benchmarks.in_use.recipes.seventh import SEVENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.third import THIRD
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH
+RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH
