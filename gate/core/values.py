@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from gate.core.errors import ConfigError, LimitError
-from gate.core.yaml import MAX_EVENTS, Loader, children, compose_all
+from gate.core.yaml import MAX_EVENTS, STRING, Loader, each_document, pairs
 
 MAX_DOCUMENTS = 5_000
 """Documents of one file at most."""
@@ -113,55 +113,66 @@ def read_values(text: str, path: str) -> list[Value]:
     Merge keys are resolved, an alias is the same value as its anchor, the first of two keys of a name counts, unknown
     tags are kept. Raises ConfigError with the line for what cannot be parsed, LimitError beyond a bound.
     """
-    read = (_Reader(path).value(node) for node in compose_all(text, path, MAX_DOCUMENTS))
+    read = map(_Reader(path).document, each_document(text, path, MAX_DOCUMENTS))
     return [document for document in read if document.data is not None]
 
 
 class _Reader:
-    """Makes values of the nodes of one document."""
+    """Makes values of the nodes of the documents of a file."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._scalars = Loader("")
         self._known: dict[tuple[int, int], Value] = {}
+        """By the identity of a node and the line of its key: an alias is the same value as its anchor."""
         self._open: set[int] = set()
+        self._count = 0
+
+    def document(self, root: yaml.Node) -> Value:
+        """Return the value of a document. Its nodes are given up then, and the next one's may have their identities."""
+        document = self.value(root)
+        self._known.clear()
+        self._scalars.constructed_objects.clear()
+        return document
 
     def value(self, node: yaml.Node, line: int = 0, depth: int = 0) -> Value:
-        line = line or node.start_mark.line + 1
-        known = self._known.get((id(node), line))
+        """Return the value of a node; `line` is that of its key, 0 if it has none."""
+        start = node.start_mark
+        line = line or start.line + 1
+        place = (id(node), line)
+        known = self._known.get(place)
         if known is None:
-            if id(node) in self._open or depth > MAX_DEPTH:
-                place = f"{self._path}:{line}"
-                raise ConfigError("cannot be parsed: nested too deeply, or an alias that holds itself", path=place)
-            if len(self._known) > MAX_EVENTS:
+            self._count += 1
+            if self._count > MAX_EVENTS:
                 raise LimitError(f"has more than {MAX_EVENTS:,} values", path=self._path)
-            self._open.add(id(node))
-            known = self._known[id(node), line] = self._made(node, line, depth)
-            self._open.discard(id(node))
+            data = self._scalar(node) if isinstance(node, yaml.ScalarNode) else self._collection(node, line, depth)
+            end = node.end_mark
+            known = self._known[place] = Value(
+                data,
+                self._path,
+                line,
+                (start.line + 1, start.column + 1),
+                (end.line + 1, end.column + 1),
+                node.tag if _is_tagged(node) else "",
+                _style(node),
+            )
         return known
 
-    def _made(self, node: yaml.Node, line: int, depth: int) -> Value:
-        start, end = node.start_mark, node.end_mark
-        return Value(
-            self._data(node, depth),
-            self._path,
-            line,
-            (start.line + 1, start.column + 1),
-            (end.line + 1, end.column + 1),
-            node.tag if _is_tagged(node) else "",
-            _style(node),
-        )
-
-    def _data(self, node: yaml.Node, depth: int) -> Data:
+    def _collection(self, node: yaml.Node, line: int, depth: int) -> Data:
+        if id(node) in self._open or depth > MAX_DEPTH:
+            place = f"{self._path}:{line}"
+            raise ConfigError("cannot be parsed: nested too deeply, or an alias that holds itself", path=place)
+        self._open.add(id(node))
+        data: Data
         if isinstance(node, yaml.MappingNode):
-            lines = {name.value: name.start_mark.line + 1 for name, _ in reversed(node.value) if _is_scalar(name)}
-            return {key: self.value(value, lines.get(key, 0), depth + 1) for key, value in children(node)}
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(one, 0, depth + 1) for one in node.value]
-        return self._scalar(node)
+            data = {name.value: self.value(one, name.start_mark.line + 1, depth + 1) for name, one in pairs(node)}
+        else:
+            data = [self.value(one, 0, depth + 1) for one in node.value]
+        self._open.discard(id(node))
+        return data
 
     def _scalar(self, node: yaml.Node) -> Scalar:
-        if _is_tagged(node):
+        if node.tag == STRING or _is_tagged(node):
             return str(node.value)
         try:
             made = self._scalars.construct_object(node, deep=True)
@@ -179,7 +190,3 @@ def _style(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return node.style or ""
     return FLOW if isinstance(node, yaml.CollectionNode) and node.flow_style else ""
-
-
-def _is_scalar(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode)

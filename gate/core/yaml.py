@@ -6,8 +6,7 @@ Every error has its line. What a document may cost is bounded by its bytes, wher
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -23,9 +22,14 @@ MAX_EVENTS = 300_000
 Ten thousand waivers, as many as are read, have fewer.
 """
 
+MAX_NODES = 2 * MAX_EVENTS
+"""Nodes of a file whose documents are read one after the other: values, and keys of mappings."""
+
 MAX_MERGED = 100_000
 """Keys that the merge keys (`<<`) of a document bring in at most: mappings that merge each other twice double each
 time."""
+
+_MERGE = "<<"
 
 _TAG_ERRORS = (LookupError, TypeError, AttributeError)
 """What PyYAML raises for a value that does not fit its tag: `!!int ''`, `!!bool x`, `!!timestamp x`."""
@@ -34,6 +38,10 @@ _OTHERWISE = (":bool", ":timestamp", ":int", ":float")
 """Tags of values that look otherwise here."""
 
 _TAG = "tag:yaml.org,2002:"
+STRING = _TAG + "str"
+"""The tag of a scalar that is a text."""
+_SHORT = 64
+"""Characters of a plain scalar whose tag is kept."""
 _SCALARS = (
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("int", r"^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+)$", "-+0123456789"),
@@ -68,6 +76,26 @@ class Loader(_Loader):  # type: ignore[misc]
         first: _without_those_of_yaml_1_1(resolvers) for first, resolvers in _Loader.yaml_implicit_resolvers.items()
     }
 
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> Any:
+        """Return the tag of a node that states none, as PyYAML does; plain words are looked up once, as they repeat."""
+        if kind is not yaml.ScalarNode:
+            return super().resolve(kind, value, implicit)
+        if not implicit[0]:
+            return STRING
+        return _plain_tag(value) if len(value) <= _SHORT else _tag_by_pattern(value)
+
+
+def _tag_by_pattern(value: str) -> str:
+    for tag, pattern in Loader.yaml_implicit_resolvers.get(value[:1], ()):
+        if pattern.match(value):
+            return str(tag)
+    return STRING
+
+
+@lru_cache(maxsize=4096)
+def _plain_tag(value: str) -> str:
+    return _tag_by_pattern(value)
+
 
 def _number(loader: Any, node: yaml.ScalarNode) -> Any:
     """Make a number of what is tagged as one (`!!int 1:1`)."""
@@ -95,6 +123,33 @@ class _RedefiningLoader(yaml.composer.Composer, Loader):
         if not self.check_event(yaml.AliasEvent):
             self.anchors.pop(self.peek_event().anchor, None)
         return super().compose_node(parent, index)
+
+
+class _TooManyNodesError(Exception):
+    """A file has more than MAX_NODES nodes."""
+
+
+class _Counting:
+    """Counts nodes before they are made, so that a file that is too large is refused in bounded memory."""
+
+    _count = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, index: Any) -> None:
+        """Count a node; PyYAML looks here for tags by path, of which there are none."""
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise _TooManyNodesError
+
+    def ascend_resolver(self) -> None:
+        """Do nothing: see `descend_resolver`."""
+
+
+class _CountingLoader(_Counting, Loader):
+    pass
+
+
+class _CountingRedefiningLoader(_Counting, _RedefiningLoader):
+    pass
 
 
 class _StrictLoader(Loader):
@@ -159,18 +214,32 @@ def compose(text: str, path: str) -> yaml.Node | None:
 def compose_all(text: str, path: str, most: int) -> list[yaml.Node]:
     """Return the root nodes of all documents in `text` that are not empty, as `compose` does for one.
 
-    Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`.
+    Raises ConfigError if one cannot be parsed, LimitError if there are more than `most`, or more nodes than MAX_NODES.
     """
+    return list(each_document(text, path, most))
+
+
+def each_document(text: str, path: str, most: int) -> Iterator[yaml.Node]:
+    """Yield what `compose_all` returns, each document before the next one is parsed."""
+    done = 0
     with _errors_of(path):
         try:
-            found = list(islice(yaml.compose_all(text, Loader=Loader), most + 1))
+            for done, node in enumerate(yaml.compose_all(text, Loader=_CountingLoader), 1):
+                yield from _within(node, done, most, path)
         except yaml.composer.ComposerError as error:
             if _REDEFINED not in str(error):
                 raise
-            found = list(islice(yaml.compose_all(text, Loader=_RedefiningLoader), most + 1))
-    if len(found) > most:
+            for number, node in enumerate(yaml.compose_all(text, Loader=_CountingRedefiningLoader), 1):
+                if number > done:  # those before the one with the anchor were yielded
+                    yield from _within(node, number, most, path)
+
+
+def _within(node: yaml.Node | None, number: int, most: int, path: str) -> Iterator[yaml.Node]:
+    """Yield the root of a document unless it is empty. Raises LimitError for the first one beyond `most`."""
+    if number > most:
         raise LimitError(f"has more than {most} documents", path=path)
-    return [node for node in found if node is not None]
+    if node is not None:
+        yield node
 
 
 def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
@@ -179,7 +248,21 @@ def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    """Yield the keys and values of a mapping: its own first, then those of what it merges that it does not have.
+    """Yield the keys and values of a mapping: its own first, then those of what it merges that it does not have."""
+    return ((name.value, value) for name, value in pairs(node))
+
+
+def pairs(node: yaml.Node | None) -> Iterable[tuple[yaml.ScalarNode, yaml.Node]]:
+    """Return the same as `children`, with the nodes of the keys."""
+    own = node.value if isinstance(node, yaml.MappingNode) else ()
+    names = {name.value for name, _ in own if isinstance(name, yaml.ScalarNode)}
+    if len(names) == len(own) and _MERGE not in names:
+        return own  # as nearly every mapping is: nothing to merge, no key that stands twice
+    return _merged_pairs(node)
+
+
+def _merged_pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+    """Yield the pairs of a mapping and of what it merges.
 
     Each mapping is read once, however often it is merged: its keys are already known the second time.
     """
@@ -193,11 +276,11 @@ def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
         visited.add(id(mapping))
         merged: list[yaml.Node] = []
         for name, value in mapping.value:
-            if name.value == "<<":
+            if name.value == _MERGE:
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
             elif isinstance(name, yaml.ScalarNode) and name.value not in names:
                 names.add(name.value)
-                yield name.value, value
+                yield name, value
         waiting += reversed(merged)
 
 
@@ -206,6 +289,8 @@ def _errors_of(path: str) -> Iterator[None]:
     """Turn what PyYAML raises into a ConfigError with the file's name and the line."""
     try:
         yield
+    except _TooManyNodesError as error:
+        raise LimitError(f"has more than {MAX_NODES:,} keys and values", path=path, hint="Split it") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}:{mark.line + 1}" if mark else path

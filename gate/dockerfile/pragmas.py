@@ -119,8 +119,10 @@ def requests_check(dockerfile: Dockerfile, check: str) -> bool:
     return "all" in asked or check in asked
 
 
-def _named(comments: Iterable[str], reach: str | None) -> dict[str, str]:
+def _named(comments: Sequence[str], reach: str | None) -> dict[str, str]:
     """Return the rules that hadolint's comments silence as far as `reach` says, with the words that do it."""
+    if not comments:
+        return {}
     found = (_PRAGMA.match(comment) for comment in comments)
     texts = (pragma["ids"] for pragma in found if pragma and pragma["reach"] == reach)
     ids = {id.upper() for text in texts for id in _SEPARATOR.split(text) if id} - {UNPARSABLE}

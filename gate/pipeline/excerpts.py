@@ -31,8 +31,9 @@ MAX_SIZE = 256 << 10
 _LONGEST_LINE = 2_000
 """Characters; a file with a longer line is generated, and gets no excerpt."""
 _TAB = 4
-_FILES_A_WORKER = 8
-"""Files for which a further worker reads excerpts."""
+_FILES_A_WORKER = 200
+"""Files for which a further worker reads excerpts: each takes a tenth of a second to load the secrets engine, and then
+about a millisecond for a file of a few kilobytes."""
 
 _File = tuple[str, str | None, str]
 """Target, commit and path."""

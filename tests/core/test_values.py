@@ -2,7 +2,8 @@
 
 import pytest
 
-from gate.core.errors import ConfigError
+from gate.core import yaml
+from gate.core.errors import ConfigError, LimitError
 from gate.core.values import Value, read_values
 
 
@@ -58,3 +59,24 @@ def test_documents_that_are_empty_are_left_out() -> None:
 def test_a_value_that_does_not_fit_its_tag_is_the_text(text: str) -> None:
     (value,) = read_values(f"a: {text}", "a.yaml")
     assert value.text("a") == text.partition(" ")[2].strip("'")
+
+
+def test_values_of_one_document_are_not_taken_for_those_of_another() -> None:
+    documents = read_values("".join(f"--- {{name: n{number}, list: [{number}]}}\n" for number in range(300)), "a.yml")
+    assert [one.plain() for one in documents] == [{"name": f"n{number}", "list": [number]} for number in range(300)]
+
+
+def test_an_anchor_may_stand_twice_in_a_later_document() -> None:
+    documents = read_values("a: &x 1\nb: *x\n---\na: &x 2\nb: &x 3\nc: *x\n---\nd: 4\n", "a.yml")
+    assert [one.plain() for one in documents] == [{"a": 1, "b": 1}, {"a": 2, "b": 3, "c": 3}, {"d": 4}]
+
+
+@pytest.mark.parametrize("element", ["a", "!own a", "[]", "{a: 1}"])
+def test_a_file_with_too_many_nodes_is_refused_before_all_of_it_is_read(
+    element: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml, "MAX_NODES", 100)
+    broken_at_its_end = f"- {element}\n" * 200 + "]"
+    with pytest.raises(LimitError, match=r"a\.yml: has more than 100 keys and values"):
+        read_values(broken_at_its_end, "a.yml")
+    assert len(read_values(f"- {element}\n" * 30, "a.yml")[0].plain()) == 30  # type: ignore[arg-type]

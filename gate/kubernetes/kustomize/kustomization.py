@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.core.errors import ConfigError, UnreadableError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
 from gate.trees import EntryKind, FileTree, join, resolve
@@ -19,7 +20,7 @@ NOT_APPLIED = ("helmCharts", "helmChartInflationGenerator", "generators", "trans
 """What is listed in the facts and not applied: charts and plug-ins. References of `vars` stay as they are written."""
 _SCHEME = r"[a-z0-9+]+::|[a-z+]+://|git@"
 _HOST = r"[\w-]+(?:\.[\w-]+)+[/:](?!.*\.ya?ml$)"
-_REMOTE = re.compile(rf"^(?:{_SCHEME}|{_HOST})|\?ref=", re.IGNORECASE)
+_REMOTE = lazy_regex(rf"^(?:{_SCHEME}|{_HOST})|\?ref=", re.IGNORECASE)
 """An address instead of a path: with a scheme, or a host name first."""
 _MOST_INLINE = 1_000_000
 
