@@ -11,6 +11,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_test_path
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
+from gate.dockerfile.text import holds_any
 from gate.model import StageError
 from gate.rules import Hit, RuleScope, StageRule, ask
 from gate.trees import FileTree
@@ -107,8 +108,13 @@ def hit_at(value: Value, message: str, *evidence: str) -> Hit:
     return Hit(message=message, path=value.path, line=value.line, evidence=evidence)
 
 
-def lines_with(script: JobScript, search: Callable[[str], str]) -> Iterator[tuple[int, str]]:
-    """Yield the file's line and what `search` finds in it, of every line of a script that is no comment."""
+def lines_with(script: JobScript, search: Callable[[str], str], *signs: str) -> Iterator[tuple[int, str]]:
+    """Yield the file's line and what `search` finds in it, of every line of a script that is no comment.
+
+    Nothing is searched where none of `signs` stands in the script, if there are any.
+    """
+    if signs and not holds_any(script.script, signs):
+        return
     for number, line in enumerate(script.script.splitlines()):
         found = "" if line.lstrip().startswith("#") else search(line)
         if found:

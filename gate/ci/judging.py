@@ -19,9 +19,10 @@ _RUNS_GATE = lazy_regex(rf"{_USES}|{_STARTS}")
 
 def edited_pipelines(own: FileTree, bases: Iterable[FileTree]) -> tuple[str, ...]:
     """Return the definitions that run the gate, now or at a base, and are not the same there, sorted."""
-    now = _judging(own)
     edited: set[str] = set()
+    now: Collection[str] | None = None
     for base in bases:
+        now = _judging(own) if now is None else now
         before = _judging(base)
         edited |= {path for path in {*now, *before} if _differs(path, own, base)}
     return tuple(sorted(edited))

@@ -7,7 +7,7 @@ variable's value is not known.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -54,11 +54,14 @@ def _place(party: PipelineParty) -> tuple[str, int, str, str]:
 
 def _behind(party: PipelineParty) -> Iterator[PipelineParty]:
     """Yield the service that a known action, orb or plugin sends to."""
-    name = party.name.lower()
-    for known in _tables()[1] if party.kind in _TAKEN else ():
-        if fnmatchcase(name, known.name):
-            yield msgspec.structs.replace(known.party, path=party.path, line=party.line)
-            return
+    known = _service_behind(party.name.lower()) if party.kind in _TAKEN else None
+    if known is not None:
+        yield msgspec.structs.replace(known, path=party.path, line=party.line)
+
+
+@lru_cache(maxsize=4096)  # the same few actions stand in most workflows
+def _service_behind(name: str) -> PipelineParty | None:
+    return next((known.party for known in _tables()[1] if fnmatchcase(name, known.name)), None)
 
 
 def _with_what_it_sends(party: PipelineParty, sent: Iterable[PipelineParty]) -> PipelineParty:

@@ -194,6 +194,7 @@ GRANTS = [
     (".zed/settings.json", '{"agent": {"always_allow_tool_actions": true}}', Strength.ALL),
     (".devcontainer.json", '{"privileged": true}', Strength.MUCH),
     ("pip.conf", "[global]\ntrusted-host = a.example", Strength.MUCH),
+    (".yarnrc.yml", "unsafeHttpWhitelist: [localhost, a.example]", Strength.MUCH),
 ]
 
 

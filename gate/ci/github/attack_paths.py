@@ -291,9 +291,10 @@ def _of_machines(repository: GithubRepository) -> Iterator[AttackPath]:
 def _of_suppliers(repository: GithubRepository) -> Iterator[AttackPath]:
     """Yield a path for each job that gives much to actions of others whose tags can be moved."""
     for run in any_runs(repository):
-        one = _situation(run)
-        movable = [ran for ran in one.steps if _is_movable(ran.step)]
-        if not movable or not one.held.is_strong:
+        steps = steps_of(run)
+        movable = [ran for ran in steps if _is_movable(ran.step)]
+        held = holdings_of(run, steps) if movable else Holdings()
+        if not held.is_strong:
             continue
         names = list(dict.fromkeys(ran.step.uses for ran in movable))
         yield AttackPath(
@@ -301,7 +302,7 @@ def _of_suppliers(repository: GithubRepository) -> Iterator[AttackPath]:
             chain=(
                 f"anyone who can move a tag of {_several(names)}",
                 f"job {run.job.id} runs what it names",
-                f"it holds {one.held.words()}, so can {one.held.deeds()}",
+                f"it holds {held.words()}, so can {held.deeds()}",
             ),
             cut="Pin the commit: owner/action@COMMIT # v1.2.3",
             path=movable[0].step.value.path,

@@ -5,7 +5,7 @@ label or a check, which is named, or on what cannot be known.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -148,8 +148,11 @@ _REFERENCES = (
 
 def passes(condition: str, situation: Situation) -> Passage:
     """Return whether the outsider's event gets past a condition; an empty one lets everything through."""
-    if not condition.strip():
-        return YES
+    return _passes(condition, situation) if condition.strip() else YES
+
+
+@lru_cache(maxsize=4096)  # a condition is asked again for every event and every job that needs its own
+def _passes(condition: str, situation: Situation) -> Passage:
     tree = parse_condition(condition)
     return MAYBE if tree is None else _truth(tree, situation)
 

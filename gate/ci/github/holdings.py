@@ -103,7 +103,9 @@ def _values(ran: Ran) -> Iterator[Value]:
 
 def secrets_in(value: Value) -> Iterator[str]:
     """Yield the secrets that a value's expressions hand over; a comparison hands over none."""
-    text = value.text()
+    text = value.data
+    if not isinstance(text, str) or "${{" not in text:  # most values, and each is asked often
+        return
     for _, inner in inner_texts(text):
         if _ALL.search(inner):
             yield "all of the repository"

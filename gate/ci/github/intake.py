@@ -57,7 +57,10 @@ _PROGRAMS = (
     r"mix\s+(?:deps\.get|test|compile|run)|terraform\s+(?:init|plan|apply)|ansible-playbook|nix\s+(?:build|develop|run)|nix-build",
     r"(?:ba|da|z)?sh\s+(?:-\w+\s+)*[\w./-]+\.(?:sh|bash)|(?:source|\.)\s+[\w./-]+|\./[\w./-]+|mkdocs\s+build|jekyll\s+build",
 )
-_RUNS = lazy_regex(rf"(?m)(?:^|[|&;(]|\$\(|\b(?:sudo|time|xvfb-run|env|then|do)\s)\s*(?P<what>{'|'.join(_PROGRAMS)})")
+_BEFORE = r"(?:^|[|&;(]|\$\(|\b(?:sudo|time|xvfb-run|env|then|do)\s)\s*"
+_GIVEN = r"(?:[A-Z_][A-Z0-9_]{0,60}=[\w./:-]{0,200}[ \t]+){0,9}"
+"""Variables that a command is given in front of its name."""
+_RUNS = lazy_regex(rf"(?m){_BEFORE}{_GIVEN}(?P<what>{'|'.join(_PROGRAMS)})")
 _RUNS_ACTION = lazy_regex(
     r"(?:docker/(?:build-push-action|bake-action)|pre-commit/action|gradle/(?:gradle-build-action|actions.*)"
     r"|cypress-io/github-action|bahmutov/npm-install|goreleaser/goreleaser-action|pulumi/actions|actions/jekyll-build-pages"
@@ -150,12 +153,20 @@ def runs_code(ran: Ran, folder: str) -> str:
     if step.uses.startswith("./"):
         return f"the action {step.uses}" if not folder or step.uses[2:].startswith(folder.strip("./")) else ""
     if step.run is None:
-        return step.uses if _RUNS_ACTION.fullmatch(step.action) and _is_in(step, folder) else ""
+        return _run_by_action(step) if _is_in(step, folder) else ""
     script = _without_comments(step.run.text())
     if not _is_in(step, folder) or _NO_SCRIPTS.search(script):
         return ""
     found = _RUNS.search(script)
     return " ".join(found["what"].split())[:60] if found else ""
+
+
+def _run_by_action(step: GithubStep) -> str:
+    """Say by which action a step runs the code that it stands in; empty: by none that is known."""
+    bundled = step.inputs.get("bundler-cache")
+    if step.action == "ruby/setup-ruby" and bundled is not None and bundled.text() == "true":
+        return f"what the Gemfile names, by {step.uses}"
+    return step.uses if _RUNS_ACTION.fullmatch(step.action) else ""
 
 
 def may_run_code(ran: Ran, folder: str) -> str:

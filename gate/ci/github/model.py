@@ -1,12 +1,18 @@
 """Workflows and composite actions as the rules see them: triggers, jobs, steps, permissions, with their places."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
 from gate.core.values import Value
 
 NOTHING: Mapping[str, Value] = {}
+
+
+@lru_cache(maxsize=4096)  # every question about a step begins with it
+def _without_reference(uses: str) -> str:
+    return uses.split("@", 1)[0].lower()
 
 
 class GithubStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +42,7 @@ class GithubStep(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def action(self) -> str:
         """The action without its reference, in lower case: `actions/checkout`."""
-        return self.uses.split("@", 1)[0].lower()
+        return _without_reference(self.uses)
 
     @property
     def reference(self) -> str:

@@ -1,6 +1,7 @@
 """Which jobs an outsider's event starts, and what runs in them; reusable workflows and actions are followed."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -249,13 +250,18 @@ def action_scope(step: GithubStep, scope: StepScope) -> StepScope | None:
 
 def _needs_own_branch(step: GithubStep) -> bool:
     """True for a checkout of a branch by its name: in the repository itself that of a fork is not found."""
+    if step.action != "actions/checkout":
+        return False
     given = {name.lower(): value.text() for name, value in step.inputs.items()}
-    is_own = step.action == "actions/checkout" and "repository" not in given
-    return is_own and bool(_BRANCH_NAME.search(given.get("ref", "")))
+    return "repository" not in given and bool(_BRANCH_NAME.search(given.get("ref", "")))
 
 
 def checks_who(step: GithubStep) -> bool:
     """True for a step that asks who caused the event; it is taken to stop the job for outsiders."""
     script = step.script
-    text = f"{step.action} {script.text() if script is not None else ''}"
-    return bool(_CHECKS.search(text))
+    return _asks_who(step.action, script.text() if script is not None else "")
+
+
+@lru_cache(maxsize=4096)  # every job that needs a step's job asks, for every event
+def _asks_who(action: str, script: str) -> bool:
+    return bool(_CHECKS.search(f"{action} {script}"))

@@ -33,6 +33,8 @@ from gate.rules import Hit, RuleScope
 JOBS = RuleScope(JobScript)
 _HOST_KEYS = lazy_regex(r"\bStrictHostKeyChecking[ =]+[\"']?(?:no|off)\b", re.IGNORECASE)
 _WORD = r"(?:PASSWORDS?|PASSWD|SECRETS?|TOKENS?|API_?KEYS?|PRIVATE_?KEYS?|ACCESS_?KEYS?|CREDENTIALS?)"
+_SECRET_SIGNS = ("PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL")
+"""One of them stands in what _WORD finds."""
 _ABOUT = r"(?!_(?:COUNT|EST|ESTIMATE|LIMIT|TTL|URL|URI|NAME|FILE|PATH|ID|EXPIRY|TYPE|LENGTH)\b)"
 """Words behind which a name says something about a secret, and holds none."""
 _SECRET = rf"(?<!\\)\$\{{?(?:env:)?(?:[A-Za-z0-9]+_)*{_WORD}{_ABOUT}(?:_[A-Z0-9]+)?\}}?(?![A-Za-z0-9_])"
@@ -178,7 +180,7 @@ def verification_is_off(job: JobScript) -> Iterator[Hit]:
     good="printenv GOFLAGS",
 )
 def environment_is_printed(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_ENVIRONMENT, line)):
+    for line, found in lines_with(job, lambda line: _found(_ENVIRONMENT, line), "env", "Env:", "export -p"):
         yield _hit(job, line, f"Job {job.name} prints its whole environment: {found.strip(' ;&')}", found)
 
 
@@ -194,7 +196,8 @@ def environment_is_printed(job: JobScript) -> Iterator[Hit]:
     good='test -n "$DEPLOY_TOKEN"',
 )
 def secret_is_printed(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: "" if _MASKS.search(line) else _found(_PRINTED, line)):
+    printed = lines_with(job, lambda line: "" if _MASKS.search(line) else _found(_PRINTED, line), *_SECRET_SIGNS)
+    for line, found in printed:
         yield _hit(job, line, f"Job {job.name} prints a variable that is named like a secret: {found}", found)
 
 
@@ -210,7 +213,7 @@ def secret_is_printed(job: JobScript) -> Iterator[Hit]:
     good="echo $DEPLOY_TOKEN | base64 -d > key.pem",
 )
 def secret_is_printed_encoded(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_ENCODED, line)):
+    for line, found in lines_with(job, lambda line: _found(_ENCODED, line), *_SECRET_SIGNS):
         yield _hit(job, line, f"Job {job.name} prints an encoded secret: {found}", found)
 
 
@@ -306,7 +309,8 @@ def _is_body(heredoc: Heredoc, name: str) -> bool:
     good="docker run --cap-add NET_ADMIN tools.example/build:1.2.3",
 )
 def container_has_the_rights_of_its_host(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_PRIVILEGED, line) or _found(_SOCKET, line)):
+    signs = ("--privileged", ".sock")
+    for line, found in lines_with(job, lambda line: _found(_PRIVILEGED, line) or _found(_SOCKET, line), *signs):
         yield _hit(job, line, f"Job {job.name} starts a container with the rights of its host: {found}", found)
 
 
@@ -322,7 +326,7 @@ def container_has_the_rights_of_its_host(job: JobScript) -> Iterator[Hit]:
     good="ssh -o UserKnownHostsFile=ci/known_hosts deploy@shop.example ./release",
 )
 def host_key_is_not_checked(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_HOST_KEYS, line)):
+    for line, found in lines_with(job, lambda line: _found(_HOST_KEYS, line), "ostk", "ostK", "OSTK"):
         yield _hit(job, line, f"Job {job.name} does not check the host's key: {found}", found)
 
 
@@ -576,7 +580,7 @@ def _pipeline(command: Command) -> tuple[int, int]:
     good="docker build --secret id=npm,env=NPM_TOKEN .",
 )
 def secret_as_build_argument(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_BUILD_ARGUMENT, line)):
+    for line, found in lines_with(job, lambda line: _found(_BUILD_ARGUMENT, line), "--build-arg", "--opt"):
         yield _hit(job, line, f"Job {job.name} gives a build a secret that stays in the image: {found}", found)
 
 
@@ -593,7 +597,7 @@ def secret_as_build_argument(job: JobScript) -> Iterator[Hit]:
     good="echo 'ci ALL=(root) NOPASSWD: /usr/bin/systemctl reload shop' >> /etc/sudoers.d/ci",
 )
 def account_becomes_root(job: JobScript) -> Iterator[Hit]:
-    for line, found in lines_with(job, lambda line: _found(_ROOT_FOR_ALL, line)):
+    for line, found in lines_with(job, lambda line: _found(_ROOT_FOR_ALL, line), "NOPASSWD", "nopasswd"):
         yield _hit(job, line, f"Job {job.name} lets an account become root without a password", found)
 
 

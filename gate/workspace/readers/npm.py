@@ -5,6 +5,7 @@ Sources: npm's "scripts" and "npmrc", Yarn's "Configuration", pnpm's ".pnpmfile.
 
 from collections.abc import Iterator
 
+from gate.core.hosts import is_loopback
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
@@ -120,6 +121,8 @@ def _yarn(document: Value) -> Iterator[Entry]:
             yield from _setting(f"@{name}:registry", server.text(), server.path, server.line)
     plain = document.get("unsafeHttpWhitelist")
     for host in plain.elements() if plain else ():
+        if is_loopback(host.text().partition(":")[0]):  # what listens on this machine answers without a way in between
+            continue
         what = f"unsafeHttpWhitelist: {host.text()}"
         yield Grant(by="Yarn", what=what, strength=Strength.MUCH, is_check=True, path=host.path, line=host.line)
 

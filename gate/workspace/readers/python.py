@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from gate.core.hosts import is_loopback
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
@@ -86,7 +87,7 @@ def _pip(tree: FileTree, path: str) -> Iterator[Entry]:
         key, value = key.strip(), value.strip()
         if key in _INDEXES and value and not any(main in value for main in _MAIN_INDEXES):
             yield RedirectedAddress(by="pip", setting=key, address=shown(value), path=path, line=number)
-        elif key == "trusted-host" and value:
+        elif key == "trusted-host" and value and not is_loopback(value.partition(":")[0]):
             what = f"trusted-host = {value}"
             yield Grant(by="pip", what=what, strength=Strength.MUCH, is_check=True, path=path, line=number)
 

@@ -259,6 +259,20 @@ jobs:
     assert found({".github/workflows/a.yml": quiet}, tmp_path / "quiet") == {}
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "{run: 'JEKYLL_ENV=production A=b bundle exec jekyll build'}",
+        "{uses: ruby/setup-ruby@0123456789abcdef0123456789abcdef01234567, with: {bundler-cache: true}}",
+    ],
+)
+def test_what_builds_a_site_of_the_head_runs_it(step: str, tmp_path: Path) -> None:
+    """As in the template for websites of laboratories, of which hundreds of repositories are copies."""
+    head = "on: pull_request_target\npermissions: {contents: write}\njobs:\n  a:\n    runs-on: b\n    steps:\n"
+    taken = f"      - {{uses: actions/checkout@v4, with: {{ref: '{HEAD}'}}}}\n"
+    assert set(found({".github/workflows/a.yml": f"{head}{taken}      - {step}\n"}, tmp_path)) == {"GC101"}
+
+
 def test_an_action_that_puts_a_text_into_its_script_is_a_path_without_a_workflow(tmp_path: Path) -> None:
     """As in ultralytics/actions until GHSA-7x29-qqmq-v6qc."""
     text = (
