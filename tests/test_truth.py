@@ -9,6 +9,7 @@ import pytest
 pytestmark = pytest.mark.one_python
 
 labels = pytest.importorskip("benchmarks.truth.labels")
+held_out = pytest.importorskip("benchmarks.truth.held_out")
 left_out = pytest.importorskip("benchmarks.truth.left_out")
 plot = pytest.importorskip("benchmarks.truth.plot")
 runs = pytest.importorskip("benchmarks.truth.runs")
@@ -166,3 +167,29 @@ def test_the_corpus_is_split_in_halves() -> None:
     halves = [one.half for one in labels.read_repositories().values()]
     assert halves.count("first") == halves.count("second") == 69
     assert halves.count("third") == 40
+
+
+def judged_in(repository: str, *verdicts: str, rule: str = "SECRET-KEYWORD") -> Any:
+    """Return a finding of one rule for each verdict, in one repository."""
+    names = [f"{repository} {rule} {number}" for number in range(len(verdicts))]
+    found = [finding(name, repository=repository, rule=rule, line=n) for n, name in enumerate(names)]
+    read = [label(one, name, repository=repository, rule=rule) for one, name in zip(verdicts, names, strict=True)]
+    return score.join(found, read)
+
+
+def test_a_rule_that_is_mostly_worth_nothing_elsewhere_warns_in_the_set_that_is_held_out() -> None:
+    noisy, sharp = {"rule": "SECRET-NAMED-KEY"}, {"rule": "SECRET-AWS"}
+    others = [*judged_in("a/a", "right", "wrong", **noisy), *judged_in("b/b", "right", "worth", **noisy)]
+    others += [*judged_in("a/a", "worth", **sharp), *judged_in("b/b", "worth", "right", **sharp)]
+    own = [*judged_in("c/c", "right", "worth", **noisy), *judged_in("c/c", "worth", **sharp)]
+    sets = {"a/a": "first", "b/b": "first", "c/c": "second"}
+    first, second = held_out.held_out([*others, *own], sets, held_out.WAYS["rule"])
+    assert (second.before.findings, second.after.findings, len(second.lost)) == (3, 1, 1)
+    assert second.after.worthy == 1.0
+    assert first.after == first.before, "one repository is too few to learn from"
+
+
+def test_a_place_is_known_by_the_names_of_files() -> None:
+    paths = ("src/Shop.java", "deploy/shop.yaml", "conf/.env.prod", "certs/shop.pem", "views/shop.html", "LICENSE")
+    kinds = ["program", "what deploys", "settings", "key file", "page", "other"]
+    assert [held_out.place_of(path) for path in paths] == kinds

@@ -6,12 +6,14 @@ FOLDER is a checkout of a repository of `repositories.jsonl` at its commit, call
 Without `--advisories` the dependencies stage is left out. Reports are written to KEPT, and those that lie there are not
 made again: give each version of the gate a folder of its own. `--since` is such a folder of another version, and what
 blocks now and did not there, or the other way round, is printed. `--plot` writes the calibration as an SVG.
+`--held-out` prints which rules, places and reasons block without being worth it, by the labels of the other sets.
 """
 
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.truth.held_out import WAYS, HeldOut, held_out, not_borne_out
 from benchmarks.truth.labels import UNREADABLE, Label, Repository, read_labels, read_repositories
 from benchmarks.truth.left_out import by_reason, stopped_unread, sure_secrets
 from benchmarks.truth.plot import calibration
@@ -34,6 +36,8 @@ def main() -> None:
     _print_unreadable(judged)
     _print_lost(found, labels)
     _print_agreement(labels)
+    if options.held_out:
+        _print_held_out(judged, {one.repository: one.half for one in roots.values()})
     if options.plot:
         options.plot.write_text(calibration(judged))
     if options.since:
@@ -48,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--since", type=Path, metavar="KEPT")
     parser.add_argument("--plot", type=Path, metavar="FILE")
     parser.add_argument("--rules", action="store_true", help="the figures of each rule and reason too")
+    parser.add_argument("--held-out", action="store_true", help="what blocks for nothing, by the labels of other sets")
     return parser.parse_args()
 
 
@@ -78,6 +83,25 @@ def _print_figures(judged: list[Judged], rules: bool) -> None:
         _print_table("what stops, by rule", by(_other_than_advisories(blocking), lambda one: (one.stage, one.rule)))
         _print_reasons(blocking)
         _print_low_worth(sure_secrets(judged))
+
+
+def _print_held_out(judged: list[Judged], set_of: dict[str, str]) -> None:
+    blocking = [one for one in judged if one.found.blocking and one.label]
+    for name, way in WAYS.items():
+        _print_table(f"what stops, by {name}", by(blocking, way))
+        listed = sorted(", ".join(group) for group in not_borne_out(blocking, way))
+        print("Mostly for nothing, in two repositories or more:", *listed, sep="\n    ", end="\n\n")
+        _print_sets(name, held_out(blocking, set_of, way))
+
+
+def _print_sets(name: str, sets: list[HeldOut]) -> None:
+    print(f"| by {name}, of the other sets | stop | worth, % | would stop | right, % | worth, % | worthy lost |")
+    print(f"|{' --- |' * 7}")
+    for one in sets:
+        before, after = one.before, one.after
+        counts = f"{before.findings} | {_percent(before.worthy)} | {after.findings} | {_percent(after.precision)}"
+        print(f"| {one.name} | {counts} | {_percent(after.worthy)} | {len(one.lost)} |")
+    print()
 
 
 def _print_reasons(blocking: list[Judged]) -> None:

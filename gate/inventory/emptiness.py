@@ -14,7 +14,8 @@ from gate.inventory.lockfiles.beam_terms import BeamGroup, BeamText, parse
 from gate.trees import FileTree, join, resolve
 
 _MIX = re.compile(r'^[^#\n]*?\{\s*:(\w+)\s*,\s*(?:"\s*(?:[~<>=!]+\s*)?\d|(?:git|github):)', re.MULTILINE)
-_POD = re.compile(r"""^\s*pod\b\s*\(?\s*['"]([^'"]+)""", re.MULTILINE)
+_POD = re.compile(r"""^\s*pod\b\s*\(?\s*['"]([^'"\n]+)['"](?![^\n]*(?:\bpath:|:path\s*=>))""", re.MULTILINE)
+"""Not a pod from a folder of the repository, as all of a Flutter plug-in's example are: it has no version."""
 _SWIFT = re.compile(r'^(?!\s*//)[^\n]*\.package\(\s*(?:name:[^,\n]*,\s*)?(?:url|id):\s*"([^"]+)"', re.MULTILINE)
 _CODE = {
     "mix.lock": ("mix.exs", _MIX),

@@ -5,6 +5,7 @@ the feature asks for, and no word of its configuration in any source, does not h
 left as it is.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -38,20 +39,55 @@ class Feature(NamedTuple):
 _CODE = rb"^(?![ \t]*(?://|/?\*)).*"
 """The start of a line that is no comment."""
 _CONFIGURATION = lazy_regex(r"(?:^|/)next(?:-i18next)?\.config\.[cm]?[jt]s\Z")
-_LANGUAGES = lazy_regex(_CODE + rb"\bi18n\b", re.MULTILINE)
+_LANGUAGES = lazy_regex(_CODE + rb"\bi18n[\"']?[ \t]*(?:[:=,}]|\r?$)", re.MULTILINE)
+"""As a key, or as a constant by that name; not the path of a library's file: `./src/i18n/request.ts`."""
+_MIDDLEWARE = lazy_regex(r"(?:^|/)_?(?:middleware|proxy)\.[cm]?[jt]sx?\Z")
+_GUARDS = lazy_regex(
+    rb"auth|log_?in|sign_?in|session|token|jwt|role|admin|permission|clerk|40[13]|\bexport\b[^;\n]*\bfrom\b",
+    re.IGNORECASE,
+)
+"""In middleware: what it looks at to decide who comes in, or another file that has it. One that chooses a language or
+counts visits has none."""
+_OF_AUTHORIZATION = (
+    r"\b[Mm]iddleware\b.*(?:\b[Aa]uthorization\b|\bProxy bypass\b)|\bAuthorization Bypass in Next\.js Middleware"
+    r"|\bNext\.js authorization bypass vulnerability\Z"
+)
+_OF_APP_ROUTER = lazy_regex(r"(?:^|/)app/(?:.*/)?(?:page|layout|route|default|template)\.[cm]?[jt]sx?\Z")
+_OF_PAGES_ROUTER = lazy_regex(r"(?:^|/)pages/.*\.[cm]?[jt]sx?\Z")
 
 _OF_NEXT = (
     Feature(
         "middleware",
         lazy_regex(r"\b[Mm]iddleware\b"),
-        lazy_regex(r"(?:^|/)_?(?:middleware|proxy)\.[cm]?[jt]sx?\Z"),
+        _MIDDLEWARE,
         None,
     ),
     Feature(
+        "middleware that decides who comes in",
+        lazy_regex(_OF_AUTHORIZATION),
+        None,
+        _GUARDS,
+        _MIDDLEWARE,
+    ),
+    Feature("the App Router", lazy_regex(r"\bApp Router\b"), _OF_APP_ROUTER, None),
+    Feature("the Pages Router", lazy_regex(r"\bPages Router\b"), _OF_PAGES_ROUTER, None),
+    Feature(
+        "pages of the Pages Router that the server renders",
+        lazy_regex(r"\bNext\.js Cache Poisoning\Z"),
+        None,
+        lazy_regex(rb"\bget(?:ServerSide|Initial)Props\b"),
+    ),
+    Feature(
         "rewrites",
-        lazy_regex(r"\brewrites\b"),
+        lazy_regex(r"\brewrites\b|\bNext\.js Vulnerable to HTTP Request Smuggling\Z"),
         None,
         lazy_regex(_CODE + rb"(?:\brewrites\b|\.rewrite\()", re.MULTILINE),
+    ),
+    Feature(
+        "rewrites to a host that the request names",
+        lazy_regex(r"\brewrites via attacker-controlled destination hostname\b"),
+        None,
+        lazy_regex(rb"\bdestination\b[^\n]{0,80}://[^/\"'`\s]*:[A-Za-z]|\.rewrite\("),
     ),
     Feature(
         "languages of the Pages Router",
@@ -104,8 +140,11 @@ def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding
         yield from findings
         return
     tree = open_tree(msgspec.structs.replace(target, only=None))
-    application = _Application(NodeFiles(tree, [one.path for one in tree.walk() if one.kind is EntryKind.FILE]))
+    files = NodeFiles(tree, [one.path for one in tree.walk() if one.kind is EntryKind.FILE])
+    applications: dict[str, _Application] = {}
     for finding in findings:
+        folder = posixpath.dirname(finding.location.path or "")
+        application = applications.setdefault(folder, _Application(files, folder))
         absent = next((one for one in _features_of(finding) if application.lacks(one)), None)
         yield _said_of(finding, absent) if absent else finding
 
@@ -124,10 +163,11 @@ def _said_of(finding: Finding, feature: Feature) -> Finding:
 
 
 class _Application:
-    """The own sources of a repository, each feature looked for once."""
+    """The own sources of a repository below the folder that lists their packages, each feature looked for once."""
 
-    def __init__(self, files: NodeFiles) -> None:
+    def __init__(self, files: NodeFiles, folder: str) -> None:
         self._files = files
+        self._own = [path for path in files.own if not folder or path.startswith(f"{folder}/")]
         self._lacks: dict[str, bool] = {}
 
     def lacks(self, feature: Feature) -> bool:
@@ -140,8 +180,7 @@ class _Application:
         return self._lacks[feature.name]
 
     def _has(self, feature: Feature) -> bool:
-        own = self._files.own
-        if feature.files and any(feature.files.search(path) for path in own):
+        if feature.files and any(feature.files.search(path) for path in self._own):
             return True
-        paths = [path for path in own if feature.where is None or feature.where.search(path)]
+        paths = [path for path in self._own if feature.where is None or feature.where.search(path)]
         return feature.words is not None and any(feature.words.search(self._files.content(path)) for path in paths)

@@ -95,6 +95,10 @@ def test_nothing_is_locked_and_something_is_asked_for(
             "mix.exs": '# {:jason, "~> 1"}\n[{:m, path: "m"}, {:no_warn, "priv/a"}, {:u, in_umbrella: true}]',
         },
         {"mix.lock": "%{}"},
+        {
+            "Podfile.lock": "PODS:\n  - Flutter (1.0.0)\n\nEXTERNAL SOURCES:\n  Flutter:\n    :path: Flutter\n",
+            "Podfile": "pod 'Flutter', :path => 'Flutter'\npod 'shop', path: '../shop'\n",
+        },
         {"rebar.lock": "[].", "rebar.config": "{deps, []}.\n{profiles, [{test, [{deps, [meck]}]}]}.\n"},
     ],
 )

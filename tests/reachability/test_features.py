@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from gate.model import NOT_SWITCHED_ON, Finding, InUse, Location, Package, Severity, Tree, Vulnerability
@@ -35,10 +36,10 @@ def is_off(root: Path, one: Finding) -> bool:
 
 
 FEATURES = [
-    ("Authorization Bypass in Middleware", "src/middleware.ts", "export function middleware() {}"),
-    ("Middleware / Proxy bypass in App Router applications", "proxy.js", "export function proxy() {}"),
+    ("Authorization Bypass in Middleware", "src/middleware.ts", "if (!session) return deny()"),
+    ("Middleware / Proxy bypass in App Router applications", "proxy.js", "export function proxy() { login() }"),
+    ("A request to Middleware is reflected", "middleware.ts", "export function middleware() {}"),
     ("Request smuggling when proxying traffic through rewrites", "next.config.js", "async rewrites() { return []; }"),
-    ("Pages Router applications with i18n configured are open", "next.config.mjs", "export default { i18n: {} }"),
     ("Bypass in applications using Turbopack and single locale", "next.config.ts", "const i18n = { locales: [one] }"),
     (
         "Server-Side Request Forgery in something on custom servers",
@@ -49,6 +50,14 @@ FEATURES = [
     ("Applications with Partial Prerendering enabled are open", "next.config.ts", "experimental: { ppr: true }"),
     ("Denial of Service in App Router using Server Actions", "app/save.ts", '"use server";'),
     ("Self-hosted applications with remotePatterns configured", "next.config.js", "images: { remotePatterns: [] }"),
+    ("Next.js Cache Poisoning", "pages/shop.tsx", "export async function getServerSideProps() {}"),
+    ("Next.js authorization bypass vulnerability", "middleware.ts", "export { default } from './lib/guard'"),
+    ("Next.js Vulnerable to HTTP Request Smuggling", "next.config.js", "async rewrites() { return []; }"),
+    (
+        "Forgery in rewrites via attacker-controlled destination hostname",
+        "next.config.js",
+        "rewrites: () => [{ source: '/:shop', destination: 'https://:shop.example.com/' }]",
+    ),
     ("Scripting when beforeInteractive scripts are used", "app/head.tsx", '<Script strategy="beforeInteractive" />'),
 ]
 
@@ -61,6 +70,41 @@ def test_a_feature_is_off_until_a_file_or_a_word_switches_it_on(
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text(source)
     assert not is_off(tmp_path, finding(summary))
+
+
+def test_an_advisory_on_two_features_asks_for_both(tmp_path: Path) -> None:
+    open_with_languages = finding("Pages Router applications with i18n configured are open")
+    (tmp_path / "next.config.mjs").write_text("export default { i18n: {} }")
+    assert is_off(tmp_path, open_with_languages)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.jsx").write_text(PAGE)
+    assert not is_off(tmp_path, open_with_languages)
+
+
+def test_each_application_of_a_repository_is_asked_for_itself(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "proxy.ts").write_text("if (!session) return deny()")
+    bypass = finding("Middleware / Proxy bypass in App Router applications")
+    assert not is_off(tmp_path, bypass)
+    of_site = msgspec.structs.replace(bypass, location=Location(target=".", path="site/package-lock.json"))
+    assert is_off(tmp_path, of_site)
+
+
+@pytest.mark.parametrize(
+    ("summary", "path", "source"),
+    [
+        ("Authorization Bypass in Next.js Middleware", "middleware.ts", "import m from 'next-intl/middleware'"),
+        ("Applications with a single locale", "next.config.ts", "plugin('./src/i18n/request.ts')"),
+        (
+            "Forgery in rewrites via attacker-controlled destination hostname",
+            "next.config.js",
+            "rewrites: () => [{ source: '/api/:path*', destination: 'https://api.example.com/:path*' }]",
+        ),
+    ],
+)
+def test_a_feature_that_is_used_for_something_else_is_off(summary: str, path: str, source: str, tmp_path: Path) -> None:
+    (tmp_path / path).write_text(source)
+    assert is_off(tmp_path, finding(summary))
 
 
 @pytest.mark.parametrize("path", ["tests/middleware.ts", "node_modules/a/middleware.ts", "docs/middleware.ts"])

@@ -356,6 +356,7 @@ TOKENS = (
         edges=False,
         accepts=is_random,
         files=r"(?:^|/)(?:master|credentials/[^/]{1,40})\.key$",
+        is_made_anywhere=True,
     ),
     by_name(
         "RAILS-SECRET",

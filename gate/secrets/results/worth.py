@@ -29,11 +29,16 @@ _FILES_OF_TESTS = (
     r"|[^/]*\.(?:http|rest|feature|bru|jmx|stories\.[jt]sx?|postman_\w+\.json)|charts/[^/]+/ci/[^/]*values\.ya?ml"
 )
 """Requests, scenarios and loads that are written down for a program; values that `ct` installs charts with."""
-_SEEDS = r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*)\.(?:rb|exs?|py|[cm]?[jt]s|php|sql)"
+_SEEDS = (
+    r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*|[^/]*(?:seeder|demodata)[^/]*)"
+    r"\.(?:rb|exs?|py|[cm]?[jt]s|php|sql|cs|java|kt)"
+)
+"""`seeds.rb`, `user_factory.py`, `DemoSeederCommand.php`."""
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:s|ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
 _NAMED_SAMPLES = (
-    r"(?:samples?|examples?|dummy|insecure|fake|demo|tests?|testing|mock(?:ed)?|fixtures?|bench(?:marks?)?)[-_.][^/]*"
+    r"(?:samples?|examples?|dummy|insecure|fake|demo|tests?|testing|mock(?:ed)?|fixtures?|bench(?:marks?)?|how[-_]?to)"
+    r"[-_.][^/]*"
 )
 _TRIALS = (
     (
@@ -43,6 +48,10 @@ _TRIALS = (
             rf"|(?:^|/)(?:{_SEEDS}|{_TRIAL_ENV}|{_NAMED_SAMPLES}|{_FILES_OF_TESTS})\Z",
             re.IGNORECASE,
         ),
+    ),
+    (
+        "it stands in what a build writes, and each build writes its own",
+        lazy_regex(r"(?:^|/)server-reference-manifest\.js(?:on)?\Z"),
     ),
     (
         "it stands in the description of an interface",

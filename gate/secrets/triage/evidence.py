@@ -121,7 +121,9 @@ _PUBLIC_WORDS = (
 )
 _WAYS = "source mech mechanism type mode method scheme provider backend driver flow realm domain host server plugin"
 _PASSES = "zero prop props depth args? through thru band filter context obj kwargs count rate ratio list by"
-_KEYS_OF_DATA = "sort primary foreign partition cache site short object row lookup spreadsheet sheet document"
+_KEYS_OF_DATA = (
+    "sort primary foreign partition cache site short object row lookup spreadsheet sheet document project vapid vss"
+)
 _PASSES_OVER_DATA = "first second third single multi render shadow blur depth forward backward"
 """Words before `pass` that make it one of several times that a program goes through something."""
 _PLACE_TOKENS = (

@@ -111,10 +111,15 @@ _IN_CLIENTS = lazy_regex(
 _OF_A_SERVER = lazy_regex(r"secret|private|pass|sign|encr|admin|server|service|session|access_key|\A(?:key|token)?\Z")
 """Of a name: what an app should not have, and what says nothing."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
+_OF_AN_ANSWER = lazy_regex(r"(?:access|refresh|id|bearer)_token\Z")
+_EXPIRES_IN = lazy_regex(r"[\"']expires_in[\"'][ ]?(?::|=>)[ ]?[\"']?[0-9]{1,6}\b")
+"""What an OAuth server says with the tokens that it gives: seconds, a day at most."""
 _LOADED = lazy_regex(
     r"<(?:script|iframe|img|link|embed|source)\b[^<>]*\b(?:src|href)=[\"'\\]{0,2}(?:https?:)?//[^\s\"'<>]*\Z"
 )
 """An address that a page loads, with its key."""
+_GOOGLE = "AIza"
+"""A key for maps and Firebase, whatever kind found it: in an address it is one of a web address."""
 _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
 _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
@@ -266,9 +271,10 @@ def _is_of_a_client(one: SecretInPlace) -> bool:
         return True
     if is_for_anyone(one.value) or _LOADED.search(one.before) is not None:
         return True
-    if one.kind.is_often_public and (_FIREBASE.search(one.frame) or _IN_CLIENTS.search(one.path)):
+    is_often_public = one.kind.is_often_public or one.value.startswith(_GOOGLE)
+    if is_often_public and (_FIREBASE.search(one.frame) or _IN_CLIENTS.search(one.path)):
         return True
-    is_key = one.kind.is_often_public or _KEY_NAME.search(one.name) is not None
+    is_key = is_often_public or _KEY_NAME.search(one.name) is not None
     return is_key and (
         _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None or _is_built_into_clients(one)
     )
@@ -392,6 +398,11 @@ def _states_no_end(one: SecretInPlace) -> bool:
     return is_web_token(one.value) and expiry(one.value) is None
 
 
+def _is_of_an_answer(one: SecretInPlace) -> bool:
+    """True for a token as a service answered it, with the seconds for which it was valid."""
+    return _OF_AN_ANSWER.search(one.name) is not None and _EXPIRES_IN.search(one.around) is not None
+
+
 def _is_near_a_host(one: SecretInPlace) -> bool:
     return _NEAR_HOST.search(one.login) is not None and not _is_reserved(one)
 
@@ -458,6 +469,7 @@ _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is what an app sends along, and who has the app has it", _is_of_an_app),
     ("its user's name says that it is for tests", _belongs_to_a_test),
     ("it is a web token without an expiry time, like samples and tokens signed for clients", _states_no_end),
+    ("it is in a service's answer, which says for how many seconds it is valid", _is_of_an_answer),
     ("it is commented out", _is_commented_out),
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),

@@ -43,6 +43,9 @@ _OF_A_PAGE = lazy_regex(
     r"(?:(?:shields\.io/|badge\.svg\?)[^\s\"'<>]{0,190}|data-cf-beacon=[^\s<>]{0,4}\s?[^\s<>]{1,20}\s?[\"'])\Z"
 )
 """A badge's token, and that of a page's statistics: every reader of the page has them."""
+_SIGNATURE = r"[\"'](?:signature|cert)[\"'][ ]?:[ ]?[\"'][0-9A-Fa-f]{64,200}[\"'],"
+_SIGNED_OVER = lazy_regex(rf"{_SIGNATURE}[^{{}}]{{0,300}}[\"']\w{{1,20}}[kK]ey[\"'][ ]?:[ ]?[\"']\Z")
+"""A key in one object with a signature, which it checks: nobody hands out the half that signs along with it."""
 _PACKED = lazy_regex(r"[!-u]{40}\Z")
 _URN = lazy_regex(r"urn:[A-Za-z0-9][A-Za-z0-9:_.-]{0,90}:\Z")
 _OPENPGP_NAME = lazy_regex(r"(?:gpg|pgp)_?(?:[a-z]{2,12}_)?key(?:_?ids?)?\Z", re.IGNORECASE)
@@ -126,6 +129,8 @@ def refers_to_a_secret(candidate: CandidateInLine) -> str | None:
 
 def is_named_otherwise(candidate: CandidateInLine) -> str | None:
     nearest = candidate.naming.nearest
+    if _SIGNED_OVER.search(candidate.before):
+        return "a public key"
     if _OF_A_LEXER.match(candidate.after):
         return "a label"
     if names_what_is_public(nearest) or _OF_A_PAGE.search(candidate.before):
