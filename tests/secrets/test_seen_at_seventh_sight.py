@@ -57,6 +57,12 @@ def test_a_key_for_maps_in_a_page_is_everyones_however_the_page_writes_it() -> N
     assert sure("src/views/Agency.vue", page) == ["everyone who runs the program or opens the page has it"]
 
 
+def test_a_key_in_the_sources_of_a_flutter_app_is_in_every_copy_of_it() -> None:
+    line = f'const String postcodeApiKey = "{KEY}";'
+    assert sure("lib/pages/search.dart", line) == ["everyone who runs the program or opens the page has it"]
+    assert sure("bin/server.dart", line) == [""]
+
+
 def test_what_a_service_answers_is_valid_for_seconds() -> None:
     said = sure("src/page.twig", f'"access_token": "{KEY}{KEY}",\n"expires_in": 3600,')
     assert said == ["it is in a service's answer, which says for how many seconds it is valid"]

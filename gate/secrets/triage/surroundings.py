@@ -105,9 +105,10 @@ _AN_APPS_AGENT = lazy_regex(rf"\b(?:{_APPS})")
 """What a program says of itself that acts as an app: who has the app has what the app sends along."""
 _CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist"
 _IN_CLIENTS = lazy_regex(
-    rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z", re.IGNORECASE
+    rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z|(?:^|/)lib/.*\.dart\Z",
+    re.IGNORECASE,
 )
-"""Of a path: what is built into an app or a page."""
+"""Of a path: what is built into an app or a page, as Flutter's sources are."""
 _OF_A_SERVER = lazy_regex(r"secret|private|pass|sign|encr|admin|server|service|session|access_key|\A(?:key|token)?\Z")
 """Of a name: what an app should not have, and what says nothing."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
