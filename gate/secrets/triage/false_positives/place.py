@@ -45,7 +45,7 @@ _OF_A_PAGE = lazy_regex(
 """A badge's token, and that of a page's statistics: every reader of the page has them."""
 _SIGNATURE = r"[\"'](?:signature|cert)[\"'][ ]?:[ ]?[\"'][0-9A-Fa-f]{64,200}[\"'],"
 _SIGNED_OVER = lazy_regex(rf"{_SIGNATURE}[^{{}}]{{0,300}}[\"']\w{{1,20}}[kK]ey[\"'][ ]?:[ ]?[\"']\Z")
-"""A key in one object with a signature, which it checks: nobody hands out the half that signs along with it."""
+"""A key in one object with a signature, which it checks: the half that signs is not published with it."""
 _PACKED = lazy_regex(r"[!-u]{40}\Z")
 _URN = lazy_regex(r"urn:[A-Za-z0-9][A-Za-z0-9:_.-]{0,90}:\Z")
 _OPENPGP_NAME = lazy_regex(r"(?:gpg|pgp)_?(?:[a-z]{2,12}_)?key(?:_?ids?)?\Z", re.IGNORECASE)
