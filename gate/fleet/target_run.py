@@ -9,11 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from gate.core.errors import GateError, UnavailableError
+from gate.core.parent_process import end_with
 from gate.core.programs import Bounds, limits_for, wait
 from gate.core.text import clipped, visible
 from gate.fleet.clones import clone
@@ -81,9 +84,14 @@ class _StageErrors(msgspec.Struct, frozen=True):
     errors: tuple[StageError, ...] = ()
 
 
-class _Stages(msgspec.Struct, frozen=True):
-    """A report's errors."""
+class _ReportVerdict(msgspec.Struct, frozen=True):
+    status: VerdictStatus
 
+
+class _Report(msgspec.Struct, frozen=True):
+    """What is read here of a JSON report."""
+
+    verdict: _ReportVerdict
     stages: tuple[_StageErrors, ...]
 
 
@@ -183,27 +191,35 @@ def _run(plan: FleetPlan, target: str, folder: Path, start: Path | None = None) 
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=limits_for(bounds),
+            preexec_fn=partial(_prepare, os.getpid(), limits_for(bounds)),
         )
         status = wait("gate run", process, bounds, [said], "Raise --limit, or judge it by itself")
+    stated = _report_in(report)
     verdict = _STATUSES.get(status, VerdictStatus.INCOMPLETE)
-    if verdict is not VerdictStatus.INCOMPLETE:
+    if stated is not None and stated.verdict.status is verdict is not VerdictStatus.INCOMPLETE:
         return TargetJudgement(verdict)
-    errors = _errors_in(report)
+    errors = [error for stage in stated.stages for error in stage.errors] if stated else []
     if not errors:
-        return TargetJudgement(verdict, _last_words(said, status))
+        return TargetJudgement(VerdictStatus.INCOMPLETE, _last_words(said, status))
     more = f"; {len(errors) - 1:,} more" if len(errors) > 1 else ""
     reason = f"{clipped(visible(str(errors[0])), _MOST_REASON)}{more}"
-    return TargetJudgement(verdict, reason, is_passing=any(one.title.startswith(_UNAVAILABLE) for one in errors))
+    is_passing = any(one.title.startswith(_UNAVAILABLE) for one in errors)
+    return TargetJudgement(VerdictStatus.INCOMPLETE, reason, is_passing=is_passing)
 
 
-def _errors_in(report: Path) -> list[StageError]:
-    """Return what the stages could not do, by the report of a run; nothing if there is none."""
+def _prepare(parent: int, limit: Callable[[], None] | None) -> None:
+    """Prepare the process that judges: it ends with this one, or its claim could pass on while it goes on."""
+    end_with(parent)
+    if limit is not None:
+        limit()
+
+
+def _report_in(file: Path) -> "_Report | None":
+    """Return the report of a run; None if it ended without one."""
     try:
-        stages = msgspec.json.decode(report.read_bytes(), type=_Stages).stages
+        return msgspec.json.decode(file.read_bytes(), type=_Report)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return []
-    return [error for stage in stages for error in stage.errors]
+        return None
 
 
 def _last_words(said: Path, status: int) -> str:

@@ -29,6 +29,7 @@ from gate.core.consulted import begin as begin_to_note
 from gate.core.debug import debug
 from gate.core.errors import as_stage_error
 from gate.core.own_process import claim
+from gate.core.parent_process import end_with
 from gate.core.read_counter import Counter, ReadCount, count_in
 from gate.git.brokered import start_by_broker
 from gate.git.process import start_by
@@ -200,9 +201,9 @@ def _keep_only(said: int | None, *kept: socket.socket | None) -> None:
 
 def _seal(start: _Start) -> None:
     """Seal this process as far as the system can; end it if that fails, so that no work is done unsealed unnoticed."""
-    from gate.pipeline.isolation import environment, privileges
+    from gate.pipeline.isolation import environment
 
-    privileges.end_with(start.parent)
+    end_with(start.parent)
     environment.forget_environment()
     permit = start.permit
     if seal(view_of(permit.target, permit.settings, permit.cache_folder)) != possible():

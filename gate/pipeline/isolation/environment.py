@@ -8,7 +8,7 @@ import ctypes
 import os
 import sys
 
-from gate.pipeline.isolation.libc import LIBC
+from gate.core.libc import LIBC
 
 _KEPT = frozenset(
     {

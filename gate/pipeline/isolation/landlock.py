@@ -10,7 +10,7 @@ import stat
 import struct
 from collections.abc import Iterable
 
-from gate.pipeline.isolation.libc import LIBC
+from gate.core.libc import LIBC
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _VERSION = 1

@@ -1,23 +1,14 @@
-"""What a process gives up: capabilities, new privileges, and a life beyond its parent's."""
+"""What a process gives up: capabilities and new privileges."""
 
 import ctypes
-import os
-import signal
 import struct
 
-from gate.pipeline.isolation.libc import LIBC
+from gate.core.libc import LIBC
 
-_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 24, 38, 47
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 24, 38, 47
 _CLEAR_ALL = 4
 _LAST_CAPABILITY = 63
 _CAPABILITY_VERSION_3 = 0x20080522
-
-
-def end_with(parent: int) -> None:
-    """Be killed when the process with the id `parent`, which forked this one, is gone, however it ends."""
-    LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it was gone already
-        os._exit(1)
 
 
 def forbid_new_privileges() -> bool:

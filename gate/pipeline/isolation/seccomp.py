@@ -15,7 +15,7 @@ from functools import cache
 
 import msgspec
 
-from gate.pipeline.isolation.libc import LIBC
+from gate.core.libc import LIBC
 from gate.pipeline.isolation.syscalls import ARM64, LOOKED_AT, NOT_HERE, PLAIN, X86_64
 
 _ARCHITECTURES = {"x86_64": (X86_64, 0xC000003E), "aarch64": (ARM64, 0xC00000B7)}
