@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from gate.fleet.fleet_run import Judging
     from gate.fleet.nightly import Night
     from gate.fleet.store import FleetStore
-    from gate.fleet.target_run import TargetOutcome
+    from gate.fleet.target_run import FleetPlan, TargetOutcome
 
 _SAY_S = 10.0
 """Seconds between two lines on how far a run is."""
 _FILE_FLAGS = ("--policy", "--config", "--advisories")
 _WEBHOOK, _TOKEN = "GATE_FLEET_WEBHOOK", "GATE_FLEET_WEBHOOK_TOKEN"
+_ON_KUBERNETES = ("k8s", "k8s-dask")
 _SHARE = "per cent of the fleet that may be unread before the status is 3; default: 0"
 
 
@@ -64,7 +65,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "or cluster:PODS.json (repeat)",
     )
     judge.add_argument("--dry-run", action="store_true", help="print the targets, one a line, and judge none")
-    judge.add_argument("--on", default="local", metavar="WHERE", help="local (default) or dask://HOST:PORT")
+    judge.add_argument(
+        "--on",
+        default="local",
+        metavar="WHERE",
+        help="local (default), dask://HOST:PORT, or k8s and k8s-dask, which print manifests",
+    )
+    judge.add_argument("--image", metavar="NAME", help="image of the gate for the pods of k8s and k8s-dask")
+    judge.add_argument(
+        "--pods", type=int, default=8, metavar="N", help="shards or workers of k8s and k8s-dask; default: 8"
+    )
     judge.add_argument("--run", metavar="NAME", help="what the ledger calls it; default: the day (UTC)")
     judge.add_argument("--options", default="", metavar="WORDS", help='options of gate run: "--offline --policy FILE"')
     judge.add_argument("--at-once", type=int, metavar="N", help="targets at a time; default: processors")
@@ -165,8 +175,8 @@ def _run(options: argparse.Namespace) -> int:
     from gate.fleet.targets import read_targets, share_of
     from gate.model import VerdictStatus
 
-    if min(options.limit, options.per_host, options.at_once or 1) < 1:
-        raise UsageError("--limit, --per-host and --at-once are at least 1")
+    if min(options.limit, options.per_host, options.pods, options.at_once or 1) < 1:
+        raise UsageError("--limit, --per-host, --pods and --at-once are at least 1")
     targets = read_targets(options.targets, options.lists, image_access())
     mine = share_of(targets.names, options.shard) if options.shard else list(targets.names)
     for reason in targets.unread:
@@ -184,6 +194,8 @@ def _run(options: argparse.Namespace) -> int:
         limit_s=float(options.limit),
         per_host=options.per_host,
     )
+    if options.on in _ON_KUBERNETES:
+        return _print_manifests(options, plan, mine)
     totals = run_fleet(plan, mine, _judging(options), FleetProgress(len(mine)))
     if options.output:
         _write("".join(f"{line}\n" for line in totals.lines()), options.output)
@@ -195,6 +207,17 @@ def _run(options: argparse.Namespace) -> int:
     if targets.unread or totals.unread_share > options.accept_unread:
         return GateError.exit_status
     return int(totals.count(VerdictStatus.FAIL) > 0)
+
+
+def _print_manifests(options: argparse.Namespace, plan: "FleetPlan", targets: list[str]) -> int:
+    """Write the manifests of a run in a cluster."""
+    from gate.fleet.on_kubernetes import FleetJob, as_dask_job, as_job
+
+    if not options.image:
+        raise UsageError("--on k8s: name an image of the gate", hint="--image registry.example.com/gate@sha256:…")
+    job = FleetJob(image=options.image, pods=options.pods, plan=plan, targets=tuple(targets))
+    _write(as_job(job) if options.on == "k8s" else as_dask_job(job), options.output or "-")
+    return 0
 
 
 def _words(text: str) -> list[str]:
@@ -220,7 +243,7 @@ def _judging(options: argparse.Namespace) -> "Judging":
         return on_this_machine(options.at_once or os.cpu_count() or 1)
     if scheme == "dask" and separator and address:
         return on_dask(address)
-    raise UsageError("--on: write local or dask://HOST:PORT", path=options.on[:80])
+    raise UsageError("--on: write local, dask://HOST:PORT, k8s or k8s-dask", path=options.on[:80])
 
 
 class FleetProgress:

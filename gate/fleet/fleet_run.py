@@ -50,20 +50,27 @@ def run_fleet(plan: FleetPlan, targets: Sequence[str], judge: Judging, report: R
     What other processes are at is waited for, and taken over once they are gone. What a server did not answer for is
     tried again, in all as often as `gate.fleet.ledger.ATTEMPTS` says.
     """
+    known: dict[str, LedgerEntry] = {}
+    left: list[str] = []
     ledger = plan.ledger()
     for target in targets:
         entry = ledger.entry(target)
+        if entry is not None:
+            known[target] = entry
         if entry is not None and entry.is_finished:
             report(TargetOutcome(target=target, entry=entry))
+        else:
+            left.append(target)
     end = time.monotonic() + plan.limit_s + WAIT_S
-    left = ledger.unfinished(targets)
     claimed: list[str] = []
     passing: list[str] = []
 
     def note(outcome: TargetOutcome) -> None:
         if outcome.entry is None:
             claimed.append(outcome.target)
-        elif outcome.entry.is_passing and not outcome.entry.is_finished:
+            return
+        known[outcome.target] = outcome.entry
+        if outcome.entry.is_passing and not outcome.entry.is_finished:
             passing.append(outcome.target)
         else:
             report(outcome)
@@ -77,9 +84,8 @@ def run_fleet(plan: FleetPlan, targets: Sequence[str], judge: Judging, report: R
         left = [*claimed, *passing]
         if left:
             time.sleep(RETRY_S if passing else min(WAIT_S, plan.limit_s))
-    entries = ((target, ledger.entry(target)) for target in targets)
-    known = {target: entry for target, entry in entries if entry is not None}
-    return FleetTotals(entries=tuple(known.values()), left=tuple(target for target in targets if target not in known))
+    entries = tuple(known[target] for target in targets if target in known)
+    return FleetTotals(entries=entries, left=tuple(target for target in targets if target not in known))
 
 
 def on_this_machine(jobs: int) -> Judging:

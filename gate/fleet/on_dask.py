@@ -47,7 +47,7 @@ def on_dask(address: str) -> Judging:
                     _give_out(dask, client, plan, left, note)
             except (OSError, TimeoutError) as error:  # Dask's CommClosedError is an OSError
                 why = type(error).__name__
-            left = [target for target in ledger.unfinished(left) if target not in seen]
+            left = ledger.unfinished(target for target in left if target not in seen)
             if not left:
                 return
             time.sleep(number)

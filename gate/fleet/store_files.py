@@ -78,22 +78,20 @@ class LocalStoreFiles:
     def write(self, name: str, content: bytes) -> None:
         place = self.folder / name
         with self._failing("written"):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(place, content)
+            try:
+                write_atomically(place, content)
+            except FileNotFoundError:  # the first in its folder
+                place.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(place, content)
 
     def create(self, name: str, content: bytes) -> bool:
         place = self.folder / name
-        temporary = place.with_name(f"{_TEMPORARY}{os.urandom(8).hex()}")
         with self._failing("written"):
-            place.parent.mkdir(parents=True, exist_ok=True)
             try:
-                temporary.write_bytes(content)
-                os.link(temporary, place)  # which fails where a file is, unlike a rename
-            except FileExistsError:
-                return False
-            finally:
-                temporary.unlink(missing_ok=True)
-        return True
+                return _created(place, content)
+            except FileNotFoundError:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                return _created(place, content)
 
     def exists(self, name: str) -> bool:
         return (self.folder / name).is_file()
@@ -125,6 +123,19 @@ class LocalStoreFiles:
             raise UnavailableError(
                 f"the store cannot be {done} ({error.strerror or error})", path=self.shown, hint=hint
             ) from error
+
+
+def _created(place: Path, content: bytes) -> bool:
+    """Write a file that is whole as soon as it has its name; False if another one has it."""
+    temporary = place.with_name(f"{_TEMPORARY}{os.urandom(8).hex()}")
+    try:
+        temporary.write_bytes(content)
+        os.link(temporary, place)  # which fails where a file is, unlike a rename
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
 
 
 def _raise_unless_missing(error: OSError) -> None:

@@ -111,9 +111,6 @@ def judge_batch(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome
 
 def judge_once(plan: FleetPlan, ledger: Ledger, target: str) -> TargetOutcome:
     """Judge a target unless that is done, or another process is at it, and write down what came out."""
-    before = ledger.entry(target)
-    if before is not None and before.is_finished:
-        return TargetOutcome(target=target, entry=before)
     if not ledger.claim(target):
         return TargetOutcome(target=target, entry=None)
     try:
@@ -123,7 +120,7 @@ def judge_once(plan: FleetPlan, ledger: Ledger, target: str) -> TargetOutcome:
 
 
 def _judge_claimed(plan: FleetPlan, ledger: Ledger, target: str) -> LedgerEntry:
-    before = ledger.entry(target)  # again: another process may have finished it before the claim
+    before = ledger.entry(target)  # another process may have finished it before the claim
     if before is not None and before.is_finished:
         return before
     judged = _judge(plan, ledger, target)

@@ -5,6 +5,7 @@ name that the pod states.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -29,15 +30,15 @@ class _Status(msgspec.Struct, frozen=True):
 
 
 class _Spec(msgspec.Struct, frozen=True, rename="camel"):
-    containers: tuple[_Container, ...] = ()
-    init_containers: tuple[_Container, ...] = ()
-    ephemeral_containers: tuple[_Container, ...] = ()
+    containers: tuple[_Container, ...] | None = None
+    init_containers: tuple[_Container, ...] | None = None
+    ephemeral_containers: tuple[_Container, ...] | None = None
 
 
 class _Statuses(msgspec.Struct, frozen=True, rename="camel"):
-    container_statuses: tuple[_Status, ...] = ()
-    init_container_statuses: tuple[_Status, ...] = ()
-    ephemeral_container_statuses: tuple[_Status, ...] = ()
+    container_statuses: tuple[_Status, ...] | None = None
+    init_container_statuses: tuple[_Status, ...] | None = None
+    ephemeral_container_statuses: tuple[_Status, ...] | None = None
 
 
 class _Pod(msgspec.Struct, frozen=True):
@@ -72,9 +73,10 @@ def targets(named: str, access: Access) -> Iterator[str]:
 
 def _images(pod: _Pod) -> Iterator[str]:
     spec, status = pod.spec, pod.status
-    statuses = (*status.container_statuses, *status.init_container_statuses, *status.ephemeral_container_statuses)
-    pulled = {one.name: _pulled(one) for one in statuses}
-    for container in (*spec.containers, *spec.init_containers, *spec.ephemeral_containers):
+    statuses = (status.container_statuses, status.init_container_statuses, status.ephemeral_container_statuses)
+    pulled = {one.name: _pulled(one) for one in chain.from_iterable(filter(None, statuses))}
+    listed = (spec.containers, spec.init_containers, spec.ephemeral_containers)
+    for container in chain.from_iterable(filter(None, listed)):
         yield pulled.get(container.name) or container.image
 
 
