@@ -15,8 +15,9 @@ _TEST = lazy_regex(r"(?:\A|[-.])(?:e2e|tests?)(?:[-.]|\Z)")
 _DOCKER_IN_DOCKER = lazy_regex(r"(?:\A|/)(?:docker(?::|@)[^/]*dind|[\w.-]*dind(?:[:@-]|\Z))")
 _ONE_SYSCTL = r"(?:/\S*/)?sysctl(?: [-\w./=\"']+)+"
 _SHELL = r"(?:/\S*/)?(?:ba)?sh -e?u?x?c "
-_SYSCTL = lazy_regex(rf"(?:{_SHELL})?\s*{_ONE_SYSCTL}(?:\s*(?:&&|;|\n)\s*{_ONE_SYSCTL})*\s*;?\s*")
-"""A command that sets kernel parameters, and does nothing else."""
+_SCRIPT = r"(?:(?:/\S*/)?(?:ba)?sh (?:-[eux]+ )*)?/?[\w./-]*sysctl[\w-]*\.sh"
+_SYSCTL = lazy_regex(rf"{_SCRIPT}|(?:{_SHELL})?\s*{_ONE_SYSCTL}(?:\s*(?:&&|;|\n)\s*{_ONE_SYSCTL})*\s*;?\s*")
+"""A command that sets kernel parameters, and does nothing else, or a script that is named for it."""
 
 
 def pod_hit(

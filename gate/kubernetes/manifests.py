@@ -20,8 +20,8 @@ MAX_PARTS = 2_000
 ENDINGS = (".yaml", ".yml", ".json")
 _API_VERSION = re.compile(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
 _KIND = re.compile(rb"""["']?\bkind["']?[ \t]*:""")
-_ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|\$\(", re.MULTILINE)
-"""What templates of Helm, Jinja, ERB, Terraform and shells hold."""
+_ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|@[A-Za-z_][\w.-]*@|\$\(", re.MULTILINE)
+"""What templates of Helm, Jinja, ERB, Terraform, Autoconf (`@NAME@`) and shells hold."""
 _SOMETHING = re.compile(r"\S")
 _BOUNDARY = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 

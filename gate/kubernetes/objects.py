@@ -1,12 +1,23 @@
 """An object of a manifest, and the pods that it makes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from gate.core.values import Value
 
 CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+
+
+class OfOverlays(Protocol):
+    """What overlays may render differently."""
+
+    @property
+    def overlays(self) -> Collection[str]: ...
+
+
+Variant = TypeVar("Variant", bound=OfOverlays)
 
 
 class KubernetesObject(msgspec.Struct, frozen=True):
@@ -21,6 +32,8 @@ class KubernetesObject(msgspec.Struct, frozen=True):
     value: Value
     written: str = ""
     """Its id before overlays renamed it; empty: it is called as it is written."""
+    overlays: tuple[str, ...] = ()
+    """The folders of the overlays that render it so; empty: it is as its file or chart has it."""
 
     @property
     def id(self) -> str:
@@ -30,6 +43,11 @@ class KubernetesObject(msgspec.Struct, frozen=True):
     @property
     def path(self) -> str:
         return self.value.path
+
+
+def of_same_overlay(variants: Sequence[Variant], overlays: Collection[str]) -> Sequence[Variant]:
+    """Return of one object's variants those that one of the overlays renders, too; all of them where none is."""
+    return [one for one in variants if not set(overlays).isdisjoint(one.overlays)] or variants
 
 
 class Container(msgspec.Struct, frozen=True):

@@ -17,8 +17,6 @@ class RenderedObject(msgspec.Struct, frozen=True):
     """An object as it reaches the cluster."""
 
     rendered: KubernetesObject
-    by: tuple[str, ...] = ()
-    """The folders of the overlays that render it so; empty: it is as its file or chart has it."""
     is_of_chart: bool = False
     """True if a template made it: what is at its lines is no YAML that a fix can change."""
 
@@ -30,7 +28,7 @@ def rendered_objects(overlays: Iterable[Overlay]) -> Iterator[RenderedObject]:
         for found in overlay.objects:
             alike.setdefault(id(found.value), (found, []))[1].append(posixpath.dirname(overlay.path))
     for found, folders in alike.values():
-        yield RenderedObject(found, tuple(dict.fromkeys(folders)))
+        yield RenderedObject(msgspec.structs.replace(found, overlays=tuple(dict.fromkeys(folders))))
 
 
 def certain(hits: Iterable[tuple[StageRule, Hit]]) -> tuple[list[tuple[StageRule, Hit]], bool]:
@@ -38,6 +36,16 @@ def certain(hits: Iterable[tuple[StageRule, Hit]]) -> tuple[list[tuple[StageRule
     before = looks()
     found = list(hits)
     return (found, True) if looks() == before else ([], False)
+
+
+def once(hits: Iterable[tuple[StageRule, Hit]]) -> Iterator[tuple[StageRule, Hit]]:
+    """Yield the first hit of a rule on one thing at one place: variants of overlays have the same."""
+    seen: set[tuple[object, ...]] = set()
+    for rule, hit in hits:
+        place = (rule.id, hit.path, hit.line, hit.object, hit.evidence)
+        if place not in seen:
+            seen.add(place)
+            yield rule, hit
 
 
 def once_for_all_overlays(hits: Iterable[tuple[StageRule, Hit, tuple[str, ...]]]) -> Iterator[tuple[StageRule, Hit]]:

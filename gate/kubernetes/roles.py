@@ -7,12 +7,13 @@ https://kubernetes.io/docs/concepts/security/rbac-good-practices/ and /docs/refe
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from gate.core.values import Value
-from gate.kubernetes.objects import KubernetesObject, PodTemplate
+from gate.kubernetes.objects import KubernetesObject, PodTemplate, of_same_overlay
 from gate.kubernetes.pods import pods_of
 
 RBAC = "rbac.authorization.k8s.io"
@@ -98,6 +99,12 @@ class _Role(msgspec.Struct, frozen=True):
     """Rule of the gate, what it allows, and the place."""
     aggregated_to: tuple[str, ...] = ()
     """Roles that every cluster has, and that collect this one."""
+    overlays: tuple[str, ...] = ()
+    """The overlays that render it so."""
+
+
+_Roles = Mapping[tuple[str, str, str], list[_Role]]
+"""By kind, namespace and name: of one that overlays render differently, each variant."""
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +120,10 @@ def _powers() -> Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]]:
 
 
 def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
-    """Yield each power of each subject once, with its shortest way: workload, account, binding, role."""
+    """Yield each power of each subject once, with its shortest way: workload, account, binding, role.
+
+    Where overlays render a role or a workload differently, a binding is joined with that of its own overlay.
+    """
     roles = _roles(objects)
     users = _users(objects)
     collected = _collected(roles)
@@ -126,8 +136,15 @@ def powers_of(objects: Sequence[KubernetesObject]) -> Iterator[Power]:
             for id, does, at in granted or _by_anyone(binding, subject):
                 if (id, subject, is_everywhere) not in seen:
                     seen.add((id, subject, is_everywhere))
-                    chain = (*users.get(subject, ())[:1], subject.id, binding.id, _name_of_role(binding, role), does)
-                    yield Power(id, does, subject, chain, at, is_everywhere)
+                    users_here = of_same_overlay(users.get(subject, ()), binding.overlays)
+                    way = (
+                        *(one.id for one in users_here[:1]),
+                        subject.id,
+                        binding.id,
+                        _name_of_role(binding, role),
+                        does,
+                    )
+                    yield Power(id, does, subject, way, at, is_everywhere)
 
 
 def _built_in(binding: KubernetesObject, role: _Role | None) -> str:
@@ -148,10 +165,10 @@ def _by_anyone(binding: KubernetesObject, subject: RoleSubject) -> Iterator[tupl
         yield FOR_DEFAULT, f"use the role {name}", place
 
 
-def _collected(roles: Mapping[tuple[str, str, str], _Role]) -> dict[str, list[tuple[str, str, Value]]]:
+def _collected(roles: _Roles) -> dict[str, list[tuple[str, str, Value]]]:
     """Return by role that every cluster has the powers that labels of other roles add to it."""
     found: dict[str, list[tuple[str, str, Value]]] = defaultdict(list)
-    for role in roles.values():
+    for role in chain.from_iterable(roles.values()):
         for label in role.aggregated_to:
             known = {id for id, _ in BUILT_IN.get(label, ())}
             for id, does, at in role.powers:
@@ -178,27 +195,27 @@ def _granted(binding: KubernetesObject, role: _Role | None, subject: RoleSubject
     return [(id, does, place) for id, does in BUILT_IN.get(name, ())] if kind == "ClusterRole" else ()
 
 
-def _role_of(binding: KubernetesObject, roles: Mapping[tuple[str, str, str], _Role]) -> _Role | None:
+def _role_of(binding: KubernetesObject, roles: _Roles) -> _Role | None:
+    """Return the role that a binding gives; of several variants, what any of them allows."""
     kind, name = binding.value.text("roleRef", "kind"), binding.value.text("roleRef", "name")
-    return roles.get((kind, "" if kind == "ClusterRole" else binding.namespace, name))
+    variants = roles.get((kind, "" if kind == "ClusterRole" else binding.namespace, name), [])
+    found = of_same_overlay(variants, binding.overlays)
+    return _Role(found[-1].id, tuple(power for one in found for power in one.powers)) if found else None
 
 
 def _name_of_role(binding: KubernetesObject, role: _Role | None) -> str:
     return role.id if role else f"{binding.value.text('roleRef', 'kind')}/{binding.value.text('roleRef', 'name')}"
 
 
-def _roles(objects: Iterable[KubernetesObject]) -> dict[tuple[str, str, str], _Role]:
-    """Return the roles by kind, namespace and name; what an aggregated one collects is its own as well."""
+def _roles(objects: Iterable[KubernetesObject]) -> _Roles:
+    """Return the roles; what an aggregated one collects is its own as well."""
     written = [one for one in objects if one.group == RBAC and one.kind in ("Role", "ClusterRole")]
-    roles: dict[tuple[str, str, str], _Role] = {}
+    roles: dict[tuple[str, str, str], list[_Role]] = defaultdict(list)
     for one in written:
         parts = [one, *_aggregated(one, written)]
         powers = tuple(power for part in parts for power in _powers_of_role(part))
         namespace = "" if one.kind == "ClusterRole" else one.namespace
-        place = (one.kind, namespace, one.name)
-        # of a role that overlays render differently, what any of them allows
-        known = roles[place].powers if place in roles else ()
-        roles[place] = _Role(one.id, (*known, *powers), _labels_of(one))
+        roles[one.kind, namespace, one.name].append(_Role(one.id, powers, _labels_of(one), one.overlays))
     return roles
 
 
@@ -285,12 +302,12 @@ def subjects_of(binding: KubernetesObject) -> Iterator[RoleSubject]:
         yield RoleSubject(kind, name, namespace)
 
 
-def _users(objects: Iterable[KubernetesObject]) -> dict[RoleSubject, list[str]]:
+def _users(objects: Iterable[KubernetesObject]) -> dict[RoleSubject, list[KubernetesObject]]:
     """Return the workloads by the service account that they run as."""
-    users: dict[RoleSubject, list[str]] = defaultdict(list)
+    users: dict[RoleSubject, list[KubernetesObject]] = defaultdict(list)
     for one in objects:
         for pod in pods_of(one, (1, 0)):
-            users[account_of(pod)].append(one.id)
+            users[account_of(pod)].append(one)
     return users
 
 

@@ -228,7 +228,7 @@ def _hits(
     not_asked: dict[str, list[str]],
 ) -> "Iterator[tuple[StageRule, Hit]]":
     from gate.kubernetes.namespaces import namespaces_of
-    from gate.kubernetes.renderers import once_for_all_overlays
+    from gate.kubernetes.renderers import once, once_for_all_overlays
     from gate.kubernetes.roles import powers_of
     from gate.kubernetes.rule import NAMESPACES, POWERS, SECRET_KEEPING
     from gate.kubernetes.secret_keeping import secret_keeping_of
@@ -243,8 +243,7 @@ def _hits(
     }
     for scope, asked in subjects.items():
         on_scope = _rules_on(scope, section)
-        for subject in asked:
-            yield from ask(on_scope, subject)
+        yield from once(hit for subject in asked for hit in ask(on_scope, subject))
 
 
 def _rules_on(scope: "RuleScope[Any]", section: KubernetesSettings) -> "list[StageRule]":
@@ -285,7 +284,7 @@ def _hits_on_objects(
                 if not is_sure:
                     not_asked.setdefault(rule.id, []).append(owner.path)
                 for _, hit in hits:
-                    yield rule, _without_edits(hit) if origin.is_of_chart else hit, origin.by
+                    yield rule, _without_edits(hit) if origin.is_of_chart else hit, owner.overlays
 
 
 def _without_edits(hit: "Hit") -> "Hit":

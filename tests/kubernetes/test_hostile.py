@@ -163,3 +163,11 @@ def test_an_alias_bomb_costs_little(make_tree: Callable[..., Tree], make_context
     text = "apiVersion: v1\nkind: Pod\n" + "\n".join(lines) + "\nspec: {containers: *x29}\n"
     result = kubernetes.run(make_tree({"a.yaml": text}), make_context())
     assert result.facts["objects"] == 1
+
+
+def test_a_template_with_names_between_at_signs_is_no_broken_manifest(
+    make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: @IMAGE@}]}\n"
+    result = kubernetes.run(make_tree({"pod.yaml": text}), make_context())
+    assert (result.errors, result.facts["templates_not_read"]) == ((), ["pod.yaml"])

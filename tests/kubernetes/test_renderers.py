@@ -87,3 +87,34 @@ def test_roles_are_joined_with_the_names_that_overlays_give(judge: Judge) -> Non
 def test_what_is_not_rendered_is_a_fact(judge: Judge) -> None:
     result = judge({"kustomization.yaml": "resources: ['https://host.example/a?ref=1']\n"})
     assert result.facts["not_rendered"] == ["kustomization.yaml:1: https://host.example/a?ref=1 is remote"]
+
+
+def test_a_binding_is_joined_with_the_role_of_its_own_overlay(judge: Judge) -> None:
+    rbac = "apiVersion: rbac.authorization.k8s.io/v1\n"
+    rules = "[{apiGroups: [''], resources: [secrets], verbs: [list]}]"
+    role = f"{rbac}kind: ClusterRole\nmetadata: {{name: r}}\nrules: {rules}\n"
+    binding = (
+        f"{rbac}kind: ClusterRoleBinding\nmetadata: {{name: b}}\nsubjects: [{{kind: ServiceAccount, name: web}}]\n"
+        "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}\n"
+    )
+    harmless = "- {op: replace, path: /rules/0/resources/0, value: configmaps}\n"
+    account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n"
+    files = {
+        "base/kustomization.yaml": "resources: [r.yaml]\n",
+        "base/r.yaml": "---\n".join((role, binding, account)),
+        "test/kustomization.yaml": "resources: [../base]\nnamespace: test\n",
+        "prod/kustomization.yaml": "resources: [../base]\nnamespace: prod\n"
+        "patches: [{target: {kind: ClusterRole}, path: p.yaml}]\n",
+        "prod/p.yaml": harmless,
+    }
+    found = [one.message for one in judge(files).findings if one.rule == "GK102"]
+    assert [message.partition(" may")[0] for message in found] == ["ServiceAccount/test/web"]
+
+
+def test_a_pod_that_overlays_render_differently_is_one_pod_of_its_namespace(judge: Judge) -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    patch = "patches: [{target: {kind: Deployment}, patch: '[{op: add, path: /spec/replicas, value: 3}]'}]\n"
+    text = f"{AS_IT_IS}namespace: shop\n"
+    result = judge(overlays(one=text, two=text + patch) | {"shop.yaml": namespace})
+    (found,) = [one for one in result.findings if one.rule == "GK002"]
+    assert found.message.endswith("for 1 pod of this repository")

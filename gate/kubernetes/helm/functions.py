@@ -18,6 +18,7 @@ import yaml
 
 from gate.core.errors import GateError, LimitError
 from gate.core.values import Value, read_values
+from gate.core.yaml import STRING
 
 MARK = "\ue000"
 """What stands in a text for what is unknown."""
@@ -39,6 +40,7 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+_SafeDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def text_of(value: Any) -> str:
@@ -77,12 +79,23 @@ def is_true(value: Any) -> bool:
     return bool(value)
 
 
+class _Dumper(_SafeDumper):  # type: ignore[misc]
+    """Writes texts of several lines as blocks, as Go's library does."""
+
+
+def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    node: yaml.ScalarNode = dumper.represent_scalar(STRING, text, style="|" if "\n" in text else None)
+    return node
+
+
+_Dumper.add_representer(str, _write_text)
+
+
 def to_yaml(value: Any) -> str:
     """Return a value as YAML, keys sorted, without a line break at the end."""
     if value is UNKNOWN:
         return MARK
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    dumped = yaml.dump(_dumpable(value), Dumper=dumper, default_flow_style=False, width=1_000_000, allow_unicode=True)
+    dumped = yaml.dump(_dumpable(value), Dumper=_Dumper, default_flow_style=False, width=1_000_000, allow_unicode=True)
     return str(dumped).removesuffix("\n").removesuffix("\n...")
 
 

@@ -20,6 +20,8 @@ from gate.trees import FileTree
 
 _PARTIAL = "_"
 """What the names of files begin with that only define templates."""
+_GLUED = f":{MARK}"
+"""A mark behind a key whose white space an action took away."""
 _MARKED_LINE = re.compile(rf"[ ]*{MARK}+[ \t]*")
 _ELEMENT = "- "
 _ENDINGS = (".yaml", ".yml", ".json", ".tpl")
@@ -151,6 +153,9 @@ def _with_marked_keys(text: str) -> str:
     lines = text.split("\n")
     above = ""
     for number, line in enumerate(lines):
+        if line.endswith(_GLUED):  # the mark is a part of the key for YAML
+            is_followed = _MARKED_LINE.fullmatch("".join(lines[number + 1 : number + 2])) is not None
+            line = lines[number] = line.removesuffix(MARK) + ("" if is_followed else f" {MARK}")
         if _MARKED_LINE.fullmatch(line):
             lines[number] = _marked(above, next((one for one in lines[number + 1 :] if _is_full(one)), ""))
         elif _is_full(line):

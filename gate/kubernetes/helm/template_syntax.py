@@ -241,7 +241,8 @@ class _Tokens:
         commands = [self._command(depth)]
         while self._peek() == ("sign", "|"):
             self._next += 1
-            commands.append(self._command(depth))
+            if self.more() and self._peek() != ("sign", ")"):  # Go lets a pipeline end with its sign
+                commands.append(self._command(depth))
         return TemplatePipeline(tuple(commands), variables, declares)
 
     def _variables(self) -> tuple[tuple[str, ...], bool]:

@@ -6,6 +6,7 @@ Facts: https://kubernetes.io/docs/concepts/security/pod-security-admission/.
 from collections.abc import Iterator
 from functools import lru_cache
 
+from gate.core.text import counted
 from gate.kubernetes.hits import object_hit
 from gate.kubernetes.namespaces import ENFORCE, LEVELS, Namespace
 from gate.kubernetes.rule import NAMESPACES, ON_KUBERNETES, PODS, rule
@@ -75,7 +76,7 @@ def unlabelled(namespace: Namespace) -> Iterator[Hit]:
     if namespace.pods and namespace.level in ("", "privileged"):
         what = "enforces nothing" if not namespace.level else "lets privileged pods in"
         written = namespace.written
-        what = f"{what}, and {len(namespace.pods)} pods of this repository run there"
+        what = f"{what}, for {counted(namespace.pod_count, 'pod')} of this repository"
         yield object_hit(written, f"metadata.labels.{ENFORCE}", written.value, what)
 
 
@@ -93,5 +94,5 @@ def unlabelled(namespace: Namespace) -> Iterator[Hit]:
 def no_network_policy(namespace: Namespace) -> Iterator[Hit]:
     if namespace.pods and not namespace.has_network_policy:
         written = namespace.written
-        what = f"has {len(namespace.pods)} pods of this repository and no NetworkPolicy"
+        what = f"has {counted(namespace.pod_count, 'pod')} of this repository and no NetworkPolicy"
         yield object_hit(written, "metadata.name", written.value, what)

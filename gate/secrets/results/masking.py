@@ -54,6 +54,9 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 """A name whose value names something: a database, a user."""
+_SWITCHES = frozenset({"true", "false"})
+"""Values that hide nothing, whatever their name: `automountServiceAccountToken: false`."""
+_QUOTES_AND_BRACKETS = "\"'{}[]()"
 _PLAIN = re.compile(r"[a-z]+(?:[_-][a-z]+){0,3}")
 _LOGIN = re.compile(r"(?P<before>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)")
 _LOGIN_ALONE = re.compile(r"(?<=://)[^/\s:@]{16,}(?=@)")
@@ -197,7 +200,11 @@ def _without_values(line: str) -> str:
     """Hide what stands behind the names that sound secret; a value may itself be such a name (`ENV TOKEN abc`)."""
     shown, place = "", 0
     while found := _ASSIGNED.search(line, place):
-        is_secret = is_secret_name(found["name"].replace(".", "_")) and not _is_prose(line, found)
+        is_secret = (
+            is_secret_name(found["name"].replace(".", "_"))
+            and found["value"].strip(_QUOTES_AND_BRACKETS) not in _SWITCHES
+            and not _is_prose(line, found)
+        )
         place_of_value = found.start("value") if is_secret else found.end("name")
         shown += line[place:place_of_value] + (HIDDEN if is_secret else "")
         place = found.end("value") if is_secret else place_of_value

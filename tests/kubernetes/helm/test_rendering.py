@@ -161,3 +161,26 @@ def test_a_template_that_is_cut_and_mixed_is_rendered_or_is_an_error(changes: li
         Evaluation({"t": template}).written(template, {"Values": {"env": {"a": 1}, "more": ["b"]}})
     except GateError:
         return  # with its words; any other exception fails the test
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "{{- toYaml .Values.spec | nindent 2 | }}\n",
+        "{{ tpl (toYaml .Values.quoted | indent 2) . }}\n",
+        "  hostPID: true\n  resources:\n    {{- .Files.Get `a` }}\n    {{- toYaml (.Files.Get `b`) | nindent 4 }}",
+    ],
+    ids=[
+        "a pipeline that ends with its sign",
+        "a quote within a text of several lines",
+        "two unknown parts of a mapping",
+    ],
+)
+def test_what_charts_of_others_hold_is_rendered(spec: str, render: Render) -> None:
+    quoted = "quoted: {hostPID: true, script: \"a '{{ .Values.text }}'\\nb\\n\"}\n"
+    values = f"spec: {{hostPID: true}}\ntext: it's\n{quoted}"
+    files = {"Chart.yaml": "name: c\nversion: 1.0.0\n", "values.yaml": values, "templates/pod.yaml": POD + spec}
+    result = render(files)
+    assert not result.not_read
+    (pod,) = result.objects
+    assert pod.value.text("spec", "hostPID") == "true"
