@@ -20,7 +20,8 @@ _GATEWAY = (
 _POLICY = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, "
 _WEBHOOK = (
     "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\n"
-    "webhooks: [{name: policy.example, failurePolicy: "
+    "webhooks: [{name: policy.shop.example, clientConfig: {service: {name: policy, namespace: shop}}, "
+    "sideEffects: None, admissionReviewVersions: [v1], failurePolicy: "
 )
 _INTERNAL = "internal"
 """A word in the annotation by which every cloud's load balancer becomes one of the private network."""
