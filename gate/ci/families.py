@@ -1,7 +1,8 @@
 """Checks that the rules of several systems share: each yields the hits of one family in what a system's file says."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from gate.ci.definitions import lines_with
 from gate.ci.model import JobScript, PipelineParty
@@ -71,6 +72,31 @@ def text_in_scripts(
                 seen.add(found)
                 text = message.format(job=script.name, found=found)
                 yield Hit(message=text, path=script.path, line=line, evidence=(script.name, found), severity=severity)
+
+
+def carried_in_scripts(
+    scripts: Iterable[JobScript], used: re.Pattern[str], origin: Callable[[JobScript, str], str], message: str
+) -> Iterator[Hit]:
+    """Yield the first line of each script with a name that carries text of others.
+
+    `used` finds a use by its group `name`, `origin` says what the name brings (empty: nothing); `message` has `{job}`,
+    `{found}` and `{origin}`.
+    """
+    for script in scripts:
+        for line, found in lines_with(script, partial(_carrier, used, partial(origin, script))):
+            use, _, brought = found.partition("\0")
+            text = message.format(job=script.name, found=use, origin=brought)
+            yield Hit(message=text, path=script.path, line=line, evidence=(script.name, use))
+            break
+
+
+def _carrier(used: re.Pattern[str], origin: Callable[[str], str], text: str) -> str:
+    """Return the first use in a line that brings text of others, and which; empty: there is none."""
+    for found in used.finditer(text):
+        brought = origin(found["name"])
+        if brought:
+            return f"{found[0].strip()[:200]}\0{brought}"
+    return ""
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

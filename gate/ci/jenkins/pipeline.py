@@ -53,6 +53,8 @@ class JenkinsPipeline(CiPipeline, frozen=True, kw_only=True):
     settings: tuple[JenkinsSetting, ...] = ()
     credentials: frozenset[str] = frozenset()
     """Variables that hold a credential."""
+    assignments: tuple[tuple[str, str], ...] = ()
+    """Variables with what they are set to: names, what strings interpolate, and the scripts whose output is taken."""
 
 
 def pipeline_of(tokens: list[GroovyToken], path: str) -> JenkinsPipeline:
@@ -70,7 +72,32 @@ def pipeline_of(tokens: list[GroovyToken], path: str) -> JenkinsPipeline:
         stages=tuple(_stages(tokens, ends)),
         settings=settings,
         credentials=frozenset(_credentials(tokens)),
+        assignments=tuple(_assignments(tokens)),
     )
+
+
+def _assignments(tokens: list[GroovyToken]) -> Iterator[tuple[str, str]]:
+    """Yield what stands behind `NAME =` on its line."""
+    for place, token in enumerate(tokens[:-2]):
+        is_set = token.kind == "name" and tokens[place + 1].text == "=" and tokens[place + 2].text != "="
+        if is_set:
+            yield token.text, _value_from(tokens, place + 2)
+
+
+def _value_from(tokens: list[GroovyToken], start: int) -> str:
+    parts: list[str] = []
+    is_script = False
+    for token in tokens[start : start + _MOST_ARGUMENTS]:
+        if token.kind == "line":
+            break
+        is_script = is_script or token.text in SHELLS
+        if token.kind != "string":
+            parts.append(token.text)
+        elif is_script:
+            parts.append(token.literal)
+        else:
+            parts += (expression for expression, _ in token.expressions())
+    return "".join(parts)
 
 
 def _steps(tokens: list[GroovyToken], ends: Mapping[int, int], path: str) -> Iterator[ShellStep]:

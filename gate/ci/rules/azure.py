@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from gate.ci.carried import carriers
 from gate.ci.definitions import CiPipeline, hit_at
-from gate.ci.families import images_by_tag, is_true, secret_files, text_in_scripts
+from gate.ci.families import carried_in_scripts, images_by_tag, is_true, secret_files, text_in_scripts
 from gate.ci.references import is_commit, moves
 from gate.ci.rule import rule
 from gate.core.lazy_regex import lazy_regex
@@ -22,6 +23,14 @@ _TEXTS = lazy_regex(
     re.IGNORECASE,
 )
 _BRANCHES = lazy_regex(rf"{_OPEN}Build\.SourceBranch(?:Name)?{_CLOSE}", re.IGNORECASE)
+_TEXTS_OF_THE_SHELL = lazy_regex(
+    r"\$(?:env:|\{)?(?:BUILD_SOURCEVERSIONMESSAGE|BUILD_SOURCEVERSIONAUTHOR|SYSTEM_PULLREQUEST_SOURCEBRANCH)\b",
+    re.IGNORECASE,
+)
+_SETS = lazy_regex(r"##vso\[task\.setvariable variable=(?P<name>[\w.]{1,80})[^\]\n]{0,80}\](?P<value>[^\n]{0,500})")
+_VARIABLE = lazy_regex(r"\$\((?P<name>[\w.]{1,80})\)")
+_OUTPUT = lazy_regex(r"[dD]ependencies\.[\w.]{1,160}\.outputs\['(?:\w{1,80}\.)?(?P<name>\w{1,80})'\]")
+"""An output of a step of another job or stage."""
 _PARAMETER = lazy_regex(r"\$\{\{\s*parameters\.(?P<name>\w+)\s*\}\}")
 _RIGHTS = lazy_regex(r"--privileged(?!=false)|docker\.sock")
 _TYPES_OF_OTHERS = frozenset({"github", "githubenterprise", "bitbucket"})
@@ -54,6 +63,36 @@ _STARTS = ("trigger", "pr", "schedules", "extends")
 )
 def message_in_a_script(pipeline: CiPipeline) -> Iterator[Hit]:
     yield from text_in_scripts(pipeline.scripts, _TEXTS, "A script of {job} holds {found}, which others write")
+    carried = carriers(_variables(pipeline), _brought, _variables_in)
+    message = "A script of {job} holds {found}, which is {origin}: others write it"
+    yield from carried_in_scripts(
+        pipeline.scripts if carried else (), _VARIABLE, lambda _, name: carried.get(name.lower(), ""), message
+    )
+
+
+def _variables(pipeline: CiPipeline) -> Iterator[tuple[str, str]]:
+    """Yield the variables of a pipeline with their values: those that it states, and those that scripts set."""
+    for value in pipeline.root.walk():
+        stated = value.get("variables")
+        for name, one in stated.items() if stated is not None else ():
+            yield name.lower(), one.text()
+        for one in stated.elements() if stated is not None else ():
+            if one.text("name"):
+                yield one.text("name").lower(), one.text("value")
+    for script in pipeline.scripts:
+        for found in _SETS.finditer(script.script):
+            yield found["name"].lower(), found["value"]
+
+
+def _brought(text: str) -> str:
+    found = _TEXTS.search(text) or _TEXTS_OF_THE_SHELL.search(text)
+    return found[0].strip() if found else ""
+
+
+def _variables_in(text: str) -> list[str]:
+    """Return the variables that a value holds, also as outputs of another job."""
+    uses = [found["name"].lower() for found in _VARIABLE.finditer(text)]
+    return [*uses, *(found["name"].lower() for found in _OUTPUT.finditer(text))]
 
 
 @rule(

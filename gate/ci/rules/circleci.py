@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from gate.ci.carried import carriers
 from gate.ci.definitions import CiPipeline, hit_at
-from gate.ci.families import DEPLOYS, images_by_tag, party_hit, secret_files, text_in_scripts
+from gate.ci.families import DEPLOYS, carried_in_scripts, images_by_tag, party_hit, secret_files, text_in_scripts
 from gate.ci.references import has_variable
 from gate.ci.rule import rule
 from gate.core.lazy_regex import lazy_regex
@@ -19,6 +20,8 @@ _TITLES = lazy_regex(
 )
 _BRANCHES = lazy_regex(r"<<\s*pipeline\.(?:git\.(?:branch|tag)|trigger_parameters\.\w+\.(?:branch|tag|ref))\s*>>")
 _PARAMETERS = lazy_regex(r"<<\s*pipeline\.parameters\.(?P<name>[\w-]+)\s*>>")
+_OF_BODY = lazy_regex(r"<<\s*parameters\.(?P<name>[\w-]{1,80})\s*>>")
+"""A parameter of the job or command itself."""
 _TEXTS = frozenset({"string"})
 
 
@@ -47,6 +50,47 @@ jobs:
 )
 def title_in_a_script(pipeline: CiPipeline) -> Iterator[Hit]:
     yield from text_in_scripts(pipeline.scripts, _TITLES, "The script of {job} holds {found}, which others write")
+    carried = carriers(_given(pipeline.root), _title, _parameters_in)
+    message = "The script of {job} holds {found}, which is {origin}: others write it"
+    yield from carried_in_scripts(
+        pipeline.scripts if carried else (),
+        _OF_BODY,
+        lambda script, name: carried.get((script.name, name), ""),
+        message,
+    )
+
+
+def _given(root: Value) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """Yield each parameter that a job or command is given, by its name and its own, with who gives it, and the text."""
+    workflows = root.get("workflows")
+    for _, workflow in workflows.items() if workflows else ():
+        for entry in _elements(workflow.get("jobs")):
+            yield from _arguments("", entry)
+    for section in ("jobs", "commands"):
+        bodies = root.get(section)
+        for name, body in bodies.items() if bodies else ():
+            for step in _elements(body.get("steps")):
+                yield from _arguments(name, step)
+
+
+def _arguments(giver: str, entry: Value) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    for name, given in entry.items():
+        for parameter, value in given.items():
+            yield (name, parameter), (giver, value.text())
+
+
+def _elements(value: Value | None) -> Iterator[Value]:
+    yield from value.elements() if value is not None else ()
+
+
+def _title(given: tuple[str, str]) -> str:
+    found = _TITLES.search(given[1])
+    return found[0].strip() if found else ""
+
+
+def _parameters_in(given: tuple[str, str]) -> list[tuple[str, str]]:
+    giver, text = given
+    return [(giver, found["name"]) for found in _OF_BODY.finditer(text)]
 
 
 @rule(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from gate.ci.carried import carriers
 from gate.ci.families import DEPLOYS, images_by_tag, is_secret_file, moving_code, party_hit
 from gate.ci.jenkins.pipeline import JenkinsPipeline
 from gate.ci.rule import rule
@@ -17,6 +18,9 @@ _TEXTS = lazy_regex(
     r"|pullRequest\.(?:title|body|headRef)|GIT_COMMIT_MESSAGE)\b"
 )
 _BRANCHES = lazy_regex(r"\b(?:env\.)?(?:BRANCH_NAME|GIT_BRANCH|TAG_NAME)\b")
+_ASKS_FOR_MESSAGE = lazy_regex(r"\bgit[ \t]+(?:log|show)\b[^\n]{0,200}%(?:B|b|s)\b")
+_MESSAGE = "the commit's message"
+_NAME = lazy_regex(r"[A-Za-z_]\w*")
 _CLEANED = lazy_regex(r"\.(?:replaceAll|replace|startsWith|equals|contains|matches|hashCode|substring|take)\b|[=!]=|\?")
 _PARAMETERS = lazy_regex(r"\Aparams\.(?P<name>\w+)\Z")
 _RIGHTS = lazy_regex(r"--privileged\b(?!=false)|/run/docker\.sock|/run/containerd/containerd\.sock")
@@ -39,6 +43,29 @@ _TAIL = "\n      }\n    }\n  }\n}\n"
 )
 def title_in_a_script(pipeline: JenkinsPipeline) -> Iterator[Hit]:
     yield from _expressions(pipeline, _TEXTS, "which others write")
+    carried = carriers(pipeline.assignments, _brought, _names_in)
+    for step in pipeline.steps if carried else ():
+        for expression, line in step.expressions:
+            origin = carried.get(expression.removeprefix("env."), "")
+            if origin:
+                message = f"The script of {step.script.name} holds {expression}, which is {origin}: others write it"
+                severity = Severity.MEDIUM if origin == _MESSAGE else None
+                evidence = (step.script.name, expression)
+                yield Hit(message=message, path=pipeline.path, line=line, evidence=evidence, severity=severity)
+
+
+def _brought(value: str) -> str:
+    """Say which text of others a variable is set to; empty: none, or it is cleaned before."""
+    if _CLEANED.search(value):
+        return ""
+    found = _TEXTS.search(value)
+    if found:
+        return found[0]
+    return _MESSAGE if _ASKS_FOR_MESSAGE.search(value) else ""
+
+
+def _names_in(value: str) -> list[str]:
+    return [] if _CLEANED.search(value) else _NAME.findall(value)
 
 
 @rule(
