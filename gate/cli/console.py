@@ -1,11 +1,13 @@
-"""Make a static site of a folder of JSON reports, for the security team: what blocks where, and what to fix first."""
+"""Make a site for the security team of JSON reports, or of a store: what blocks where, and what to fix first."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gate.cli.fleet_console import build_fleet, serve_fleet
 from gate.cli.saying import say
+from gate.cli.store_options import add_store
 from gate.core.errors import GateError, UsageError
 from gate.core.safe_write import write_user_path
 
@@ -17,13 +19,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `gate console`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     build = actions.add_parser("build", help="write the site", allow_abbrev=False)
-    build.add_argument("folder", metavar="FOLDER", help="JSON reports; each path below it names a repository or image")
+    build.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="JSON reports; each path below it names a repository or image"
+    )
+    add_store(build)
     build.add_argument("-o", "--output", required=True, metavar="SITE", help="folder of the site")
+    serve = actions.add_parser("serve", help="serve the console of a store on this machine", allow_abbrev=False)
+    serve.add_argument("--port", type=int, default=8099, metavar="N", help="port of 127.0.0.1; default: 8099")
+    serve.add_argument(
+        "--team-header", metavar="NAME", help="header in which your proxy names the owners whose part may be seen"
+    )
+    add_store(serve)
     build.add_argument("--owners", metavar="FILE", help="who owns what, in the form of CODEOWNERS: NAME/path @owner")
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the site; return 0, or 3 if a report could not be read: the site then says so. Raises GateError."""
+    if options.action == "serve":
+        return serve_fleet(options)
+    if options.folder is None:
+        return build_fleet(options)
+    if options.store:
+        raise UsageError("give a folder of reports or --store, not both")
     from gate.policy.codeowners import Codeowners, read_file
     from gate.reports.console import site
     from gate.reports.console.subjects import read_folder

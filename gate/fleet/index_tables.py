@@ -190,6 +190,7 @@ class IndexWriter:
             rows.add(("file", one.where.rpartition("/")[2], one.where))
         if not record.has_packages:  # nothing else says what they are in
             rows |= {("advisory", id, one.package) for one in record.vulnerabilities for id in one.ids}
+        rows |= {("ends", day, f"{what}\n{owner}") for day, what, owner in record.ends}
         marks = ((kind, value, subject, detail) for kind, value, detail in rows)
         self._connection.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?, ?, ?)", marks)
 

@@ -18,6 +18,8 @@ from gate.model import (
     Report,
     VerdictStatus,
 )
+from gate.reports.console.expiries import ends_of
+from gate.reports.console.subjects import ReportSubject
 
 Owners = Callable[[str], tuple[str, ...]]
 """Who owns what a report names a path: see `gate.policy.codeowners`."""
@@ -88,6 +90,7 @@ def _record(store: FleetStore, report: Report, judged: Input, kept: str) -> Flee
         answers=_masked(answers),
         findings=tuple(msgspec.structs.replace(one, excerpt=None) for one in findings if one.vulnerability is None),
         vulnerabilities=tuple(_known(one) for one in findings if one.vulnerability is not None),
+        ends=tuple(ends_of(ReportSubject(judged.target, msgspec.structs.replace(report, findings=tuple(findings))))),
         report=kept,
     )
 

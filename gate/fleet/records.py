@@ -70,6 +70,8 @@ class FleetRecord(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     """Findings other than vulnerabilities, without the lines of the file around them."""
     vulnerabilities: tuple[KnownVulnerability, ...] = ()
+    ends: tuple[tuple[str, str, str], ...] = ()
+    """Waivers and graces: last day (YYYY-MM-DD), what, owner."""
     report: str = ""
     """Digest of the whole JSON report in the store; empty if it is not kept."""
 

@@ -171,7 +171,7 @@ class Rejudging:
             before = self._before(subject, record)
             kept = {self._blockers.of_finding(one) for one in record.findings if self._judge.blocks(one, answer)}
         else:
-            before = _unpacked(subject.judged)
+            before = unpacked(subject.judged)
             kept = {one for one in before if self._blockers.package_of(one) not in self._purls}
         now = kept | self._vulnerabilities(subject, answer)
         status = self._status(subject, now)
@@ -201,7 +201,7 @@ class Rejudging:
     def _before(self, subject: _Subject, record: FleetRecord) -> set[int]:
         """Return what blocked before: by the last judging again, else by the run that read it."""
         if subject.judged is not None:
-            return _unpacked(subject.judged)
+            return unpacked(subject.judged)
         findings = {self._blockers.of_finding(one) for one in record.findings if one.blocking}
         known = (one for one in record.vulnerabilities if one.blocking)
         return findings | {self._blockers.of(one.ids[0], one.package) for one in known}
@@ -270,7 +270,8 @@ def _packed(numbers: set[int]) -> bytes:
     return array("I", sorted(numbers)).tobytes()
 
 
-def _unpacked(content: bytes) -> set[int]:
+def unpacked(content: bytes) -> set[int]:
+    """Return the numbers of what blocks a target, as the column `judged` has them."""
     return set(array("I", content))
 
 

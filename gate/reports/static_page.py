@@ -12,16 +12,19 @@ from markupsafe import Markup
 from gate.core.text import clipped, one_line, visible
 
 
-def render(package: str, template: str, script_file: str = "", **values: Any) -> str:
+def render(package: str, template: str, script_file: str = "", *, fetches: bool = False, **values: Any) -> str:
     """Return the page of the template in `package`; every value is escaped unless it is Markup.
 
     `script_file` of the package is the only script that may run; it gets no value, and finds what it needs in the page.
+    With `fetches` it may fetch files of the page's own host.
     """
     style = _style()
     script = resources.files(package).joinpath(script_file).read_text("utf-8") if script_file else ""
     policy = f"default-src 'none'; style-src {hash_source(style)}; base-uri 'none'; form-action 'none'"
     if script:
         policy += f"; script-src {hash_source(script)}; require-trusted-types-for 'script'; trusted-types 'none'"
+    if fetches:
+        policy += "; connect-src 'self'"
     page = _environment(package).get_template(template)
     parts = {"style": Markup(style), "script": Markup(script)}  # noqa: S704  (files of this package)
     return page.render(policy=policy, **parts, **values)

@@ -29,9 +29,15 @@ def expiries(subjects: Iterable[ReportSubject], today: date) -> list[Expiry]:
     found = (
         Expiry(day, subject.name, what, owner, day < today.isoformat())
         for subject in subjects
-        for day, what, owner in (*_waivers(subject), *_graces(subject))
+        for day, what, owner in ends_of(subject)
     )
     return sorted(one for one in found if one.day <= last)
+
+
+def ends_of(subject: ReportSubject) -> Iterator[tuple[str, str, str]]:
+    """Yield the last days of waivers and graces, with what ends and its owner."""
+    yield from _waivers(subject)
+    yield from _graces(subject)
 
 
 def _waivers(subject: ReportSubject) -> Iterator[tuple[str, str, str]]:
