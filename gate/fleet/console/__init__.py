@@ -1,6 +1,6 @@
 """A fleet as a static site: totals and trend, what to raise first, owners, what ends soon, and every target.
 
-The first page has all of it and the most urgent targets. All targets are in shards of JSON beside it, which its script
+The first page has all of it and the most urgent targets. All targets are in shards of JSON next to it, which its script
 fetches for searching once the page is shown, so that its size does not grow with the fleet.
 """
 
@@ -44,9 +44,11 @@ def targets_shard(view: FleetView, number: int) -> bytes:
 
 def details_shard(view: FleetView, number: int) -> bytes:
     """Return for each target of a shard what blocks it, as pairs of advisory or rule and package or path."""
-    return json_bytes(
-        [[(one.what, one.package) for one in target.blockers[:MOST_BLOCKERS]] for target in _members(view, number)]
-    )
+    return json_bytes([_blocked(target) for target in _members(view, number)])
+
+
+def _blocked(target: FleetTarget) -> list[tuple[str, str]]:
+    return [(one.what, one.package) for one in target.blockers[:MOST_BLOCKERS]]
 
 
 def index_page(view: FleetView, today: date, days: Sequence[FleetDay] = (), *, is_live: bool = False) -> str:

@@ -52,7 +52,7 @@ def what_if_answer(connection: sqlite3.Connection, question: str, view: FleetVie
     """Return which targets something blocks, and whether they would pass without it. Raises UsageError."""
     query = parse_query(question)
     matches = _matching(connection, query)
-    rows = [(target, sum(matches(target, one) for one in target.blockers)) for target in view.targets]
+    rows = ((target, _gone(target, matches)) for target in view.targets)
     held = [(target, gone) for target, gone in rows if gone]
     passing = sum(_would_pass(target, gone) for target, gone in held)
     return ConsoleAnswer(
@@ -83,6 +83,11 @@ def _matching(connection: sqlite3.Connection, query: FleetQuery) -> Matches:
 
 def _places(rows: Iterable[FoundRow]) -> set[tuple[str, str, str, str]]:
     return {(row.name, row.digest, row.branch, row.where) for row in rows}
+
+
+def _gone(target: FleetTarget, matches: Matches) -> int:
+    """Return how much of what blocks a target is what was asked for."""
+    return sum(matches(target, one) for one in target.blockers)
 
 
 def _would_pass(target: FleetTarget, gone: int) -> bool:

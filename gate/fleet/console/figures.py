@@ -13,7 +13,7 @@ _MOST_IDS = 5
 _PURL = "pkg:"
 
 
-class FleetTotals(msgspec.Struct, frozen=True, kw_only=True):
+class ConsoleTotals(msgspec.Struct, frozen=True, kw_only=True):
     """How many targets there are, of each verdict, and what of them runs."""
 
     targets: int
@@ -56,11 +56,11 @@ class OwnerRow(msgspec.Struct, frozen=True, kw_only=True):
     blocking: int
 
 
-def totals_of(targets: Sequence[FleetTarget]) -> FleetTotals:
+def totals_of(targets: Sequence[FleetTarget]) -> ConsoleTotals:
     """Return the totals."""
     statuses = [one.status for one in targets]
     running_fail = [one for one in targets if one.runs and one.status == "fail"]
-    return FleetTotals(
+    return ConsoleTotals(
         targets=len(targets),
         fail=statuses.count("fail"),
         incomplete=statuses.count("incomplete"),
@@ -117,14 +117,15 @@ def owner_rows(targets: Iterable[FleetTarget]) -> list[OwnerRow]:
     for target in targets:
         for owner in target.owners or (NO_OWNER,):
             held.setdefault(owner, []).append(target)
-    rows = [
-        OwnerRow(
-            owner=owner,
-            targets=len(members),
-            fail=sum(one.status == "fail" for one in members),
-            running_fail=sum(one.runs and one.status == "fail" for one in members),
-            blocking=sum(len(one.blockers) for one in members),
-        )
-        for owner, members in held.items()
-    ]
+    rows = [_owner_row(owner, members) for owner, members in held.items()]
     return sorted(rows, key=lambda row: (-row.running_fail, -row.fail, -row.blocking, row.owner))
+
+
+def _owner_row(owner: str, members: Sequence[FleetTarget]) -> OwnerRow:
+    return OwnerRow(
+        owner=owner,
+        targets=len(members),
+        fail=sum(one.status == "fail" for one in members),
+        running_fail=sum(one.runs and one.status == "fail" for one in members),
+        blocking=sum(len(one.blockers) for one in members),
+    )

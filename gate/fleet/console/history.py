@@ -7,7 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from gate.core.errors import UnreadableError
-from gate.fleet.console.figures import FleetTotals
+from gate.fleet.console.figures import ConsoleTotals
 from gate.reports.trend.page import charts
 
 FILE_NAME = "history.json"
@@ -19,7 +19,7 @@ class FleetDay(msgspec.Struct, frozen=True):
     """What the last build of a day saw."""
 
     day: date
-    totals: FleetTotals
+    totals: ConsoleTotals
 
 
 def read_days(content: bytes) -> list[FleetDay]:
@@ -31,7 +31,7 @@ def read_days(content: bytes) -> list[FleetDay]:
         raise UnreadableError("is not the history of a fleet's console", path=FILE_NAME, hint=hint) from error
 
 
-def with_day(days: Iterable[FleetDay], totals: FleetTotals, today: date) -> list[FleetDay]:
+def with_day(days: Iterable[FleetDay], totals: ConsoleTotals, today: date) -> list[FleetDay]:
     """Return the days in their order, with today's totals in the place of an earlier build of today."""
     by_day = {one.day: one for one in (*days, FleetDay(today, totals))}
     return [by_day[day] for day in sorted(by_day)][-_MOST_DAYS:]
