@@ -8,12 +8,14 @@ import msgspec
 
 from gate import __version__
 from gate.advisories.changes import AdvisoryChanges, changes_since
+from gate.advisories.dates_in_force import dates_in_force
 from gate.advisories.ecosystems import bases_of
 from gate.context import Context
 from gate.core.errors import UnreadableError
 from gate.ecosystems import base_of, canonical_name, find
 from gate.fleet.contexts import context_digest, contexts
 from gate.fleet.deployments import Deployments
+from gate.fleet.ended_releases import EndedReleases
 from gate.fleet.generations import changing
 from gate.fleet.rejudge import FleetJudgement, Rejudging
 from gate.fleet.store import FleetStore
@@ -72,7 +74,11 @@ def judge_again(
         judge = VulnerabilityJudge(context, layers, context.now)
         for error in changes.errors:
             judge.errors[f"{error.path}: {error.title}"] = error
-        judgement = Rejudging(store, connection, judge, affected, Deployments(sources)).run()
+        dates = dates_in_force(context)
+        for error in dates.errors:
+            judge.errors[f"{error.path}: {error.title}"] = error
+        ended = EndedReleases(connection, context.now.date().isoformat(), dates.table)
+        judgement = Rejudging(store, connection, judge, affected, Deployments(sources), ended).run()
         if not judgement.errors:
             _remember(connection, changes, policies, running, context)
     return Night(judgement=judgement, packages=None if affected is None else len(affected), why_all=why_all)

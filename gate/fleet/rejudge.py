@@ -13,6 +13,7 @@ from itertools import islice
 import msgspec
 
 from gate.fleet.deployments import Deployments
+from gate.fleet.ended_releases import EndedReleases
 from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
@@ -94,12 +95,14 @@ class Rejudging:
         judge: VulnerabilityJudge,
         affected: Affected,
         deployments: Deployments | None = None,
+        ended: EndedReleases | None = None,
     ) -> None:
         self._store = store
         self._connection = connection
         self._judge = judge
         self._affected = affected
         self._deployments = deployments
+        self._ended = ended
         self._places = None if affected is None else _places_of(connection, affected)
         self._purls = None if affected is None else _purls_of(connection, affected)
         self._blockers = _Blockers(connection)
@@ -169,7 +172,8 @@ class Rejudging:
         if self._purls is None or subject.judged is None:
             record = self._store.record(subject.record)
             before = self._before(subject, record)
-            kept = {self._blockers.of_finding(one) for one in record.findings if self._judge.blocks(one, answer)}
+            findings = (*record.findings, *self._ended_since(subject, record))
+            kept = {self._blockers.of_finding(one) for one in findings if self._judge.blocks(one, answer)}
         else:
             before = unpacked(subject.judged)
             kept = {one for one in before if self._blockers.package_of(one) not in self._purls}
@@ -191,6 +195,14 @@ class Rejudging:
             running=deployment.evidence,
             exposed=deployment.exposed,
         )
+
+    def _ended_since(self, subject: _Subject, record: FleetRecord) -> list[Finding]:
+        """Return the finding that an image's distribution has ended, if it had not when the image was read."""
+        if self._ended is None or subject.kind != IMAGE:
+            return []
+        listings = (listing for listing, _ in self._connection.execute(_UNITS, (subject.id,)))
+        known = {one.fingerprint for one in record.findings}
+        return [one for one in self._ended.findings_in(listings) if one.fingerprint not in known]
 
     def _deployment(self, subject: _Subject) -> Deployment:
         if not self._deployments:

@@ -23,7 +23,7 @@ from gate.fleet.reading import add_report
 from gate.fleet.rejudge import JudgementChange
 from gate.fleet.running import FleetContext, RunningWorkload
 from gate.fleet.store import FleetStore, open_store
-from gate.model import Deployed, Exposed, Finding, InUse, PackageUse, Status, Trust, VerdictStatus
+from gate.model import Deployed, Exposed, Finding, InUse, Package, PackageUse, Status, Trust, VerdictStatus
 from gate.pipeline.context import LocalContext
 from gate.policy.layers import BUILT_IN, PolicyLayer, built_in
 from gate.settings import AdvisorySettings, Settings
@@ -274,6 +274,27 @@ def test_that_an_image_is_exposed_goes_on_counting(fleet: Fleet, add) -> None:  
     finding = known("web", exposed=Exposed.YES, decided_by="open", blocking=True)
     add("web", [OLD], digest="a" * 64, findings=[finding], status=VerdictStatus.FAIL)
     assert changed(fleet.judge()) == {}
+
+
+def test_a_distribution_that_ends_fails_where_the_policy_says_so(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    def debian(version: str) -> Package:
+        purl = f"pkg:deb/debian/zlib@{version}"
+        return Package(name="zlib", version="1", ecosystem=f"Debian:{version}", purl=purl, path="var/lib/dpkg/status")
+
+    from gate.fleet.ended_releases import EndedReleases
+
+    ended = Rule(id="ended", why="No fixes.", when=Condition(rule="GI026"))
+    fleet.layers = (PolicyLayer(source="policy", rules=(ended,)),)
+    add("old", [debian("11")], digest="a" * 64, layers=[""])
+    add("new", [debian("12")], digest="b" * 64, layers=[""])
+    night = fleet.judge()
+    assert {one.name: [blocker.what for blocker in one.blocking] for one in night.judgement.changes} == {
+        "old": ["GI026"]
+    }
+    assert changed(fleet.judge()) == {}
+    with opened(fleet.store) as connection:
+        before = EndedReleases(connection, "2026-08-31", None)
+        assert before.findings_in(range(9)) == ()
 
 
 def test_notices_name_owners_and_escape_what_they_quote(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
