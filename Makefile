@@ -9,7 +9,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz docs site pictures snapshots clean
+.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz bench bench-check docs site pictures snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -52,6 +52,15 @@ $(VENV)/installed-tests: $(VENV)/installed
 fuzz: $(VENV)/installed-tests
 	$(BIN)/python -m pip install --quiet --editable ".[fuzz]"
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),1200) $(BIN)/python -m tests.fuzz.run $(TARGETS)
+
+# The gate beside what people use instead: docs/explanation/performance.md. PARTS names some of it: make bench PARTS=whole
+bench: $(VENV)/installed bytecode
+	$(BIN)/python -m pip install --quiet --editable ".[bench]"
+	$(BIN)/python -m benchmarks.bench $(PARTS)
+
+# Fails if a piece of work takes more instructions than before. Needs valgrind.
+bench-check: $(VENV)/installed-tests
+	$(BIN)/python -m benchmarks.bench.check $(if $(BASE),--base $(BASE))
 
 snapshots: $(VENV)/installed-tests
 	GATE_WRITE_SNAPSHOTS=1 $(BIN)/pytest -q tests/reports/test_snapshots.py
