@@ -27,10 +27,10 @@ class Locked(NamedTuple):
     needs: list[str]
 
 
-def packages() -> list[Locked]:
+def packages(count: int = COUNT) -> list[Locked]:
     """Make packages that need up to six of those behind them, as a real tree does."""
     chance = random.Random(5)
-    names = [f"@scope-{number % 40}/part-{number}" if number % 4 == 0 else f"part-{number}" for number in range(COUNT)]
+    names = [f"@scope-{number % 40}/part-{number}" if number % 4 == 0 else f"part-{number}" for number in range(count)]
     return [
         Locked(
             name,

@@ -94,7 +94,7 @@ def measure(group: Group, scratch: Path, runs: int) -> dict[str, Spent]:
             report.unlink(missing_ok=True)
             command.before()
             kept = spent[command.name]
-            wall_s, cpu_s, peak_mib = _run(command, group.folder, report, with_memory=turn == 0)
+            wall_s, cpu_s, peak_mib = run_once(command, group.folder, report, with_memory=turn == 0)
             if turn == 0:
                 kept.peak_mib = peak_mib
                 kept.found = command.found(report)
@@ -104,7 +104,12 @@ def measure(group: Group, scratch: Path, runs: int) -> dict[str, Spent]:
     return spent
 
 
-def _run(command: Command, folder: Path, report: Path, *, with_memory: bool) -> tuple[float, float, float]:
+def run_once(command: Command, folder: Path, report: Path, *, with_memory: bool) -> tuple[float, float, float]:
+    """Return the seconds by the clock and of the processor, and the peak in MiB, 0 if it is not looked at.
+
+    Raises:
+        SystemExit: The command ended with another status than it may.
+    """
     words = [word.replace("{report}", str(report)) for word in command.words]
     log = report.with_name("log")
     started = time.perf_counter()

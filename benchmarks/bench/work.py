@@ -1,4 +1,4 @@
-"""Small pieces of the gate's work, for `check.py`, which counts their instructions: python benchmarks/bench/work.py PIECE
+"""Small pieces of the gate's work, whose instructions `check.py` counts: python benchmarks/bench/work.py PIECE
 
 Each runs in this process alone, on input that is the same each time. It is a script, as the code that it runs is that
 of the tree that PYTHONPATH names: of this one, or of an earlier one.
