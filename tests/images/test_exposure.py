@@ -91,3 +91,19 @@ def test_names_are_compared_as_docker_does(make_tree: Callable[..., Tree]) -> No
     known, unknown = with_runs(images, tree)
     assert [one.place for one in known.runs] == ["one.yaml:4", "two.yaml:4"]
     assert unknown.runs == ()
+
+
+def test_an_image_that_an_overlay_names_is_run_by_what_the_overlay_renders(make_tree: Callable[..., Tree]) -> None:
+    labelled = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\n"
+    pod = f"{labelled}spec: {{containers: [{{name: c, image: shop}}]}}\n"
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: NodePort, selector: {app: a}}\n"
+    overlay = "resources: [../base]\nimages: [{name: shop, newName: registry.example/shop, newTag: '2'}]\n"
+    files = {
+        "base/kustomization.yaml": "resources: [pod.yaml, service.yaml]\n",
+        "base/pod.yaml": pod,
+        "base/service.yaml": service,
+        "prod/kustomization.yaml": overlay,
+    }
+    image = Image(source="registry", reference="registry.example/shop:2", name="r")
+    (known,) = with_runs([image], open_tree(make_tree(files)))
+    assert [(one.workload, one.exposed) for one in known.runs] == [("Pod/a", Exposed.YES)]

@@ -11,8 +11,11 @@ from gate.images.registry.names import image_name
 from gate.kubernetes.docker.compose import read_compose_services
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.exposure import runs_of
-from gate.kubernetes.manifests import ENDINGS, read_manifest
+from gate.kubernetes.kustomize.kustomization import is_kustomization
+from gate.kubernetes.kustomize.rendering import rendered
+from gate.kubernetes.manifests import ENDINGS, Manifest, read_manifest
 from gate.kubernetes.objects import KubernetesObject
+from gate.kubernetes.renderers import rendered_objects
 from gate.model import Image, ImageRun
 from gate.trees import EntryKind, FileTree
 
@@ -37,22 +40,33 @@ def key_of(image: Image) -> str:
 
 
 def _runs(tree: FileTree) -> Mapping[str, list[ImageRun]]:
-    objects: list[KubernetesObject] = []
+    manifests: dict[str, Manifest] = {}
     services: list[HostFile] = []
-    for path in _paths(tree):
+    paths = sorted(one.path for one in tree.walk() if one.kind is EntryKind.FILE)
+    for path in paths:
+        if not path.endswith(ENDINGS):
+            continue
         try:
             manifest = read_manifest(tree, path)
             file = None if manifest else read_compose_services(tree, path)
         except GateError:
             continue
-        objects += manifest.objects if manifest else ()
+        manifests |= {path: manifest} if manifest else {}
         services += [file] if file else []
     found: defaultdict[str, list[ImageRun]] = defaultdict(list)
-    for run in runs_of(objects, services):
+    for run in runs_of(list(_objects(tree, paths, manifests)), services):
         if is_image_name(run.image):
             found[str(image_name(run.image))].append(run)
     return found
 
 
-def _paths(tree: FileTree) -> Iterator[str]:
-    yield from sorted(one.path for one in tree.walk() if one.kind is EntryKind.FILE and one.path.endswith(ENDINGS))
+def _objects(tree: FileTree, paths: Sequence[str], manifests: Mapping[str, Manifest]) -> Iterator[KubernetesObject]:
+    """Yield the objects of files alone, and those that overlays render.
+
+    Charts are left out: their templates are programs, which the kubernetes stage alone runs, in a worker with limits.
+    """
+    overlays = rendered(tree, filter(is_kustomization, paths), manifests)
+    for path, manifest in manifests.items():
+        if path not in overlays.used:
+            yield from manifest.objects
+    yield from (one.rendered for one in rendered_objects(overlays.overlays))
