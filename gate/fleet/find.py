@@ -1,7 +1,9 @@
 """Finding in a fleet: which images and repositories hold a package, a vulnerability, a secret, a rule's hit, a file."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from fnmatch import translate
 from typing import Any
 
 import msgspec
@@ -21,6 +23,7 @@ WHERE p.id = ? AND c.package = p.id AND l.listing = c.listing AND w.id = l.place
   AND s.id = l.subject"""  # noqa: S608  (columns of this module, as below)
 _MARKED = f"SELECT m.value, m.detail, {_SUBJECT} FROM mark m JOIN subject s ON s.id = m.subject WHERE m.kind = ?"  # noqa: S608
 _MOST_NAMED = 5
+_WILDCARD = re.compile(r"[*?]")
 
 
 class FoundRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,11 +168,15 @@ def _digests(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[Foun
 
 
 def _marked(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
-    """Yield what findings are marked with: for a file its name, or the end of its path."""
+    """Yield what findings are marked with: for a file its name, or the end of its path; `*` and `?` are wildcards."""
     value = query.value.rpartition("/")[2] if query.kind == "file" else query.value
-    condition = "m.value = ? COLLATE NOCASE" if query.kind == "secret" else "m.value = ?"
+    if _WILDCARD.search(query.value):
+        condition, value = "lower(m.value) GLOB ?", value.lower().replace("[", "[[]")
+    else:
+        condition = "m.value = ? COLLATE NOCASE" if query.kind == "secret" else "m.value = ?"
+    end_of_path = re.compile(translate(f"*/{query.value.replace('[', '[[]')}"))
     for found, detail, *subject in connection.execute(f"{_MARKED} AND {condition}", (query.kind, value)):
-        if query.kind != "file" or f"/{detail}".endswith(f"/{query.value}"):
+        if query.kind != "file" or end_of_path.match(f"/{detail}"):
             yield _row(subject, what=found, where=detail)
 
 

@@ -12,7 +12,7 @@ from gate.core.text import clipped, counted, visible
 from gate.fleet.find import FleetGaps, FoundRow
 from gate.fleet.running import FleetContext
 
-_COLUMNS = ("kind", "name", "digest", "package", "in use", "runs in", "exposed", "first seen", "owner", "where")
+_COLUMNS = ("kind", "name", "digest", "found", "in use", "runs in", "exposed", "first seen", "owner", "where")
 _OF_DEPLOYMENTS = (5, 6)
 """Places of the columns that only listings of what runs fill."""
 _WIDEST = 60

@@ -46,11 +46,19 @@ def add_report(
     records = []
     for one in report.inputs:
         record = _record(store, report, one, kept)
-        found = owners or tuple(sorted({owner for place in record.placements for owner in owners_of(place.where)}))
-        record = msgspec.structs.replace(record, owners=found)
+        record = msgspec.structs.replace(record, owners=owners or _owners(record, owners_of))
         store.add(record)
         records.append(record)
     return records
+
+
+def _owners(record: FleetRecord, owners_of: Owners) -> tuple[str, ...]:
+    """Return the owners of the files that list packages; of the files with findings, if those have none."""
+    found = {owner for place in record.placements for owner in owners_of(place.where)}
+    if not found:
+        paths = {one.location.path for one in record.findings if one.location.path}
+        found = {owner for path in paths for owner in owners_of(path)}
+    return tuple(sorted(found))
 
 
 def _json(report: Report) -> bytes:

@@ -88,6 +88,10 @@ def test_secrets_rules_files_and_digests(store: FleetStore, add) -> None:  # typ
         assert named(store, what) == ["git.example.com/code"], what
     assert named(store, "file:test/prod.env") == []
     assert named(store, "file:pom.xml") == ["git.example.com/code"]
+    for what in ("secret:aws*", "rule:AWS-*", "file:*.env", "file:deploy/*.env"):
+        assert named(store, what) == ["git.example.com/code"], what
+    for what in ("secret:gcp*", "file:test/*.env", "file:*[a-z].env", "file:rod.*"):
+        assert named(store, what) == [], what
     assert named(store, f"sha256:{'a' * 64}") == ["shop"]
 
 
