@@ -147,7 +147,9 @@ def _endpoint(server: FleetServer, ask: Callable[[frozenset[str] | None, Mapping
 def _failed(error: GateError) -> Served:
     statuses = ((RefusedRequestError, 403), (UsageError, 400))
     status = next((number for kind, number in statuses if isinstance(error, kind)), 500)
-    return status, "text/plain; charset=utf-8", str(error).encode("utf-8", "backslashreplace")
+    # Without the path: it is the store's address, which is not for everyone who may ask.
+    text = f"{error.message}. {error.hint}" if error.hint and status != 500 else error.message
+    return status, "text/plain; charset=utf-8", text.encode("utf-8", "backslashreplace")
 
 
 def serve(server: FleetServer, port: int) -> None:
