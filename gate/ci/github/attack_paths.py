@@ -6,6 +6,7 @@ import msgspec
 
 from gate.ci.github.agents import agent_of, has_few_tools
 from gate.ci.github.conditions import Passage
+from gate.ci.github.dispatches import dispatched_runs
 from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.holdings import Holdings, holdings_of
 from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs_code, sets_environment
@@ -62,7 +63,8 @@ class _Situation(msgspec.Struct, frozen=True):
 
 def attack_paths(repository: GithubRepository) -> list[AttackPath]:
     """Return the paths of a repository, one for each place that an outsider's code or text reaches."""
-    reached = [_situation(run) for run in job_runs(repository)]
+    begun = list(job_runs(repository))
+    reached = [_situation(run) for run in (*begun, *dispatched_runs(begun, repository))]
     found: dict[tuple[str, ...], AttackPath] = {}
     for path in (
         *_of_runs(reached),

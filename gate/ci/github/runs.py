@@ -92,7 +92,7 @@ def job_runs(repository: GithubRepository) -> Iterator[JobRun]:
     for workflow in repository.workflows:
         for trigger in workflow.triggers.values():
             for situation, who, start in _situations(trigger, repository):
-                yield from _jobs(workflow, situation, who, start, repository)
+                yield from runs_of(workflow, situation, who, start, repository)
 
 
 def fork_runs(repository: GithubRepository) -> Iterator[JobRun]:
@@ -101,7 +101,7 @@ def fork_runs(repository: GithubRepository) -> Iterator[JobRun]:
         trigger = workflow.triggers.get("pull_request")
         if trigger is not None:
             situation = Situation("pull_request", trigger.texts("types"))
-            yield from _jobs(workflow, situation, STARTS["pull_request_target"], "pull_request", repository)
+            yield from runs_of(workflow, situation, STARTS["pull_request_target"], "pull_request", repository)
 
 
 def any_runs(repository: GithubRepository) -> Iterator[JobRun]:
@@ -142,17 +142,25 @@ def _situations(trigger: Trigger, repository: GithubRepository) -> Iterator[tupl
                 return
 
 
-def _jobs(
-    workflow: Workflow, situation: Situation, who: str, start: str, repository: GithubRepository
+def runs_of(
+    workflow: Workflow,
+    situation: Situation,
+    who: str,
+    start: str,
+    repository: GithubRepository,
+    inputs: Mapping[str, Value] = {},
+    caller: StepScope | None = None,
 ) -> Iterator[JobRun]:
+    """Yield the jobs of a workflow that an event starts; `inputs` are what `caller` hands over, in lower case."""
     answer = YES
     if set(situation.actions) == _LABELLED:
         answer = Passage(None, frozenset({LABEL}))
     for job in workflow.jobs.values():
         reached = both(answer, _reached(job, workflow, situation))
-        run = msgspec.structs.replace(_run(job, workflow, situation, reached, repository), who=who, start=start)
+        run = _run(job, workflow, situation, reached, repository)
+        scope = msgspec.structs.replace(run.scope, inputs=inputs, caller=caller)
         if reached.value is not False:
-            yield from _with_called(run, 0)
+            yield from _with_called(msgspec.structs.replace(run, who=who, start=start, scope=scope), 0)
 
 
 def _reached(job: GithubJob, workflow: Workflow, situation: Situation, depth: int = 0) -> Passage:

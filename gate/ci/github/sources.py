@@ -48,6 +48,7 @@ _TEXTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 _NAMED_FILES = lazy_regex(r"(?:.*/)?(?:changed-files|get-changed-files|file-changes-action|paths-filter)")
 _FILES = lazy_regex(r".*files?|all|added|modified|renamed|removed")
 _BRANCH_ACTIONS = frozenset({"xt0rted/pull-request-comment-branch", "eficode/resolve-pr-refs"})
+_INPUT = lazy_regex(r"(?:inputs|github\.event\.inputs|github\.event\.client_payload)\.(?P<name>[\w-]+)")
 _WRITES = lazy_regex(r"GITHUB_OUTPUT|set-output|core\.setOutput|return ")
 _VARIABLE = lazy_regex(r"\$\{?(?:env:)?(\w{1,100})|process\.env\.(\w{1,100})")
 _READS_FILE = lazy_regex(r"\$\((?:\s*cat\b|\s*<)|`cat\b|readFileSync|\bcat \S+ *>>|<\s*[\w./-]+\.(?:txt|json|md)")
@@ -132,8 +133,9 @@ def _of_reference(path: str, scope: StepScope, trace: SourceTrace, step: GithubS
     if kind == "env":
         variable = scope.variable(name, step)
         return source_of(variable.text(), scope, trace, step, depth + 1) if variable is not None else ""
-    if kind == "inputs" and name in scope.inputs and scope.caller is not None:
-        return source_of(scope.inputs[name].text(), scope.caller, trace, None, depth + 1)
+    handed = _INPUT.fullmatch(path)
+    if handed and handed["name"] in scope.inputs and scope.caller is not None:
+        return source_of(scope.inputs[handed["name"]].text(), scope.caller, trace, None, depth + 1)
     if kind == "steps":
         found = scope.step(name)
         return _of_output(found, rest.rpartition(".")[2], scope, trace, depth) if found is not None else ""
