@@ -63,6 +63,26 @@ def test_a_key_in_the_sources_of_a_flutter_app_is_in_every_copy_of_it() -> None:
     assert sure("bin/server.dart", line) == [""]
 
 
+@pytest.mark.parametrize(
+    ("line", "blocks"),
+    [
+        (f'resValue("string", "orchardScanKey", "{KEY}")', False),
+        (f'buildConfigField("String", "ORCHARD_API_KEY", "\\"{KEY}\\"")', False),
+        (f'val orchardApiKey = "{KEY}{KEY}"', False),
+        (f'resValue("string", "orchardClientSecret", "{KEY}")', True),
+        (f'storePassword = "{KEY}"', True),
+    ],
+)
+def test_what_gradle_writes_into_an_app_is_in_every_copy_but_for_secrets(line: str, blocks: bool) -> None:
+    assert ("" in sure("app/build.gradle.kts", line)) == blocks
+
+
+def test_an_id_of_aws_within_a_run_of_capitals_is_chance() -> None:
+    id = "AKIA" + "4TANM8KZ5J6E2Q3Z"
+    assert not sure("app/build.gradle", f'etherscanKey = "YK4KE{id}YDM8TEABM"')
+    assert sure("app/build.gradle", f'etherscanKey = "{id}"')
+
+
 def test_what_a_service_answers_is_valid_for_seconds() -> None:
     said = sure("src/page.twig", f'"access_token": "{KEY}{KEY}",\n"expires_in": 3600,')
     assert said == ["it is in a service's answer, which says for how many seconds it is valid"]

@@ -51,6 +51,7 @@ _PUBLIC_CALL = lazy_regex(r"public_?key\w{0,10}\((?:[\w.]{1,30}\()?\s*[rb]?[\"'`
 _OF_AN_ERROR = lazy_regex(r"(?<![A-Za-z])(?:WRONG|INVALID|BAD)_[A-Z_]{2,30},\s*[\"'`]\Z")
 """`put(WRONG_CREDENTIALS, "`: the code of an error."""
 _CAPITAL_HEX = lazy_regex(r"[0-9A-F]+")
+_CAPITALS = lazy_regex(r"[0-9A-Z]+")
 _NAME_IN_PARTS = lazy_regex(r"[a-z0-9]{1,12}(?:[-_.:][a-z0-9]{1,12}){2,6}")
 """`shop_2d_layout_v3`"""
 _PASSWORD_MANAGER = lazy_regex(r"(?:\A|_)(?:one|1)_?password\Z")
@@ -146,7 +147,10 @@ def is_named_as_none(candidate: CandidateInLine) -> bool:
 
 
 def is_within_a_number(candidate: CandidateInLine) -> bool:
-    """True for a part of a longer hexadecimal number, in which the letters of a format stand by chance."""
+    """True for a part of a longer number or run of capitals, in which the letters of a format stand by chance."""
+    around = (candidate.before[-1:], candidate.after[:1])
+    if _CAPITALS.fullmatch(candidate.value) and all(_CAPITALS.fullmatch(one) for one in around):
+        return True
     is_number = _CAPITAL_HEX.fullmatch(candidate.value) is not None
     neighbours = candidate.before[-1:] + candidate.after[:1]
     return is_number and neighbours.isascii() and any(one in "0123456789abcdefABCDEF" for one in neighbours)

@@ -103,12 +103,16 @@ _FIREBASE = lazy_regex(r"\bauthDomain\b|\bmessagingSenderId\b|\bFirebaseOptions\
 _APPS = r"CFNetwork/[0-9]|Darwin/[0-9]|Dalvik/[0-9]|okhttp/[0-9]|AndroidManifest\b|iPhone[0-9]+,[0-9]"
 _AN_APPS_AGENT = lazy_regex(rf"\b(?:{_APPS})")
 """What a program says of itself that acts as an app: who has the app has what the app sends along."""
-_CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist"
+_CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist|app/build\.gradle(?:\.kts)?"
 _IN_CLIENTS = lazy_regex(
     rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z|(?:^|/)lib/.*\.dart\Z",
     re.IGNORECASE,
 )
 """Of a path: what is built into an app or a page, as Flutter's sources are."""
+_BUILT_INTO_APPS = lazy_regex(
+    r"\b(?:resValue|buildConfigField)[( ]+[\"'][A-Za-z]{3,10}[\"'],[ ]?[\"'](\w{1,60})[\"'],[ ]?[\"'\\]{1,4}\Z"
+)
+"""What Gradle writes into an app's resources and constants, under this name."""
 _OF_A_SERVER = lazy_regex(r"secret|private|pass|sign|encr|admin|server|service|session|access_key|\A(?:key|token)?\Z")
 """Of a name: what an app should not have, and what says nothing."""
 _PUBLIC_TOKEN = lazy_regex(r"ph[cx]_|(?:ios|android)_sdk-|pk\.eyJ|pk_(?:live|test)_")
@@ -276,9 +280,8 @@ def _is_of_a_client(one: SecretInPlace) -> bool:
     if is_often_public and (_FIREBASE.search(one.frame) or _IN_CLIENTS.search(one.path)):
         return True
     is_key = is_often_public or _KEY_NAME.search(one.name) is not None
-    return is_key and (
-        _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None or _is_built_into_clients(one)
-    )
+    is_of_catalogue = is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
+    return is_of_catalogue or _is_built_into_clients(one)
 
 
 def _is_of_an_app(one: SecretInPlace) -> bool:
@@ -288,8 +291,10 @@ def _is_of_an_app(one: SecretInPlace) -> bool:
 
 def _is_built_into_clients(one: SecretInPlace) -> bool:
     """True for a key in the sources of an app or a page whose name is of no server's secret."""
-    is_named = _OF_A_SERVER.search(one.name) is None and one.kind.is_known_by_name
-    return is_named and _IN_CLIENTS.search(one.path) is not None
+    built = None if one.kind.is_issued else _BUILT_INTO_APPS.search(one.before)
+    is_named = one.kind.is_known_by_name and _KEY_NAME.search(one.name) is not None
+    is_of_app = built is not None or (is_named and _IN_CLIENTS.search(one.path) is not None)
+    return is_of_app and _OF_A_SERVER.search(folded(built[1]) if built else one.name) is None
 
 
 def _is_hash(one: SecretInPlace) -> bool:
