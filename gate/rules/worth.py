@@ -64,12 +64,15 @@ def where_nothing_ships(path: str) -> str:
 
 _FOR_DEVELOPERS = r"(?:ci|coverage|dev|devcontainer|devel|development|e2e|local|make|tests?|testing)"
 _DEFINITION = r"(?:[\w-]+[._-])?(?:docker-?file|containerfile|(?:docker-)?compose)"
+_FOLDERS_OF_DEVELOPERS = r"(?:docker/(?:dev|devel|develop|development|dummy|tests?|ci|local)|dev[-_]env)/(?:[^/]+/)?"
+_IN_THEIR_FOLDERS = rf"{_FOLDERS_OF_DEVELOPERS}(?:[\w-]+\.)?Dockerfile\Z"
+_BY_THEIR_NAMES = rf"{_DEFINITION}[._-](?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\Z"
 _OF_DEVELOPERS = lazy_regex(
-    rf"(?:^|/)(?:\.devcontainer/|{_DEFINITION}[._-](?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\Z"
+    rf"(?:^|/)(?:\.devcontainer/|{_IN_THEIR_FOLDERS}|{_BY_THEIR_NAMES}"
     rf"|(?:[^/]*[._-])?{_FOR_DEVELOPERS}(?:[._-][^/]*)?\.(?:dockerfile|containerfile)\Z)",
     re.IGNORECASE,
 )
-"""`Dockerfile.dev`, `docker-compose.local.yml`, `test.Dockerfile`: what runs on a developer's machine."""
+"""`Dockerfile.dev`, `docker-compose.local.yml`, `docker/develop/Dockerfile`: what runs on a developer's machine."""
 
 
 def where_no_image_ships(path: str) -> str:

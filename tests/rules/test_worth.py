@@ -161,6 +161,7 @@ def test_every_result_of_a_stage_has_findings_with_their_worth() -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        *("docker/develop/jammy/Dockerfile", "docker/dummy/Dockerfile", "api/dev_env/postgres.Dockerfile"),
         *("Dockerfile.dev", "docker/Dockerfile-local-build", "Dockerfile.ci", "web/Containerfile_test"),
         *(".devcontainer/Dockerfile", "docker-compose.local.yml", "compose.e2e.yaml", "api-dockerfile.coverage"),
         *("docker/dev.Dockerfile", "docker/app-test.dockerfile"),

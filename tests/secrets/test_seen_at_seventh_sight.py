@@ -77,6 +77,12 @@ def test_what_gradle_writes_into_an_app_is_in_every_copy_but_for_secrets(line: s
     assert ("" in sure("app/build.gradle.kts", line)) == blocks
 
 
+def test_a_digest_as_long_as_sha512_under_a_password_is_a_hash() -> None:
+    said = sure("db/users.json", f'{{"login": "anna", "password": "{HEX * 4}"}}')
+    assert said == ["it is a hash, from which the password has to be guessed first"]
+    assert sure("db/users.json", f'{{"login": "anna", "password": "{HEX}"}}') == [""]
+
+
 def test_an_id_of_aws_within_a_run_of_capitals_is_chance() -> None:
     id = "AKIA" + "4TANM8KZ5J6E2Q3Z"
     assert not sure("app/build.gradle", f'etherscanKey = "YK4KE{id}YDM8TEABM"')
@@ -93,6 +99,7 @@ def test_what_a_service_answers_is_valid_for_seconds() -> None:
     [
         "app/Console/DemoSeederCommand.php",
         "templates/howto_app.html",
+        "internal/entity/auth_session_fixtures.go",
         "shop/.next/server/server-reference-manifest.json",
     ],
 )

@@ -30,10 +30,10 @@ _FILES_OF_TESTS = (
 )
 """Requests, scenarios and loads that are written down for a program; values that `ct` installs charts with."""
 _SEEDS = (
-    r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories)|seed[-_.][^/]*|[^/]*(?:seeder|demodata)[^/]*)"
-    r"\.(?:rb|exs?|py|[cm]?[jt]s|php|sql|cs|java|kt)"
+    r"(?:(?:[^/]*[-_])?(?:seeds?|seeders?|factory|factories|fixtures?)|seed[-_.][^/]*|[^/]*(?:seeder|demodata)[^/]*)"
+    r"\.(?:rb|exs?|py|[cm]?[jt]sx?|php|sql|cs|java|kt|go|rs|swift|dart)"
 )
-"""`seeds.rb`, `user_factory.py`, `DemoSeederCommand.php`."""
+"""`seeds.rb`, `user_factory.py`, `DemoSeederCommand.php`, `session_fixtures.go`."""
 _TRIAL_ENV = r"(?:[^/]*\.)?env\.(?:[^/]+\.)?(?:test(?:s|ing)?|e2e|ci|devcontainer)(?:\.[^/]+)?"
 """`.env.test`, `.env.ci`, `.env.test.local`; what `.env.development` opens may be shared with others."""
 _NAMED_SAMPLES = (

@@ -75,7 +75,9 @@ _LOCAL_SETTINGS = lazy_regex(
     r"(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX)_ENV[\"']?[ ]?[=:,][ ]?[\"']?(?:value=[\"'])?(?:local|dev|test)"
 )
 _DEVELOPERS = r"dev|devel|development|local|localhost|local[-_]?dev|testing|e2e|ci|sandbox"
-_DEVELOPERS_FOLDERS = r"\.ddev|\.devcontainer|dev|devel|development|dev[-_]?env|local[-_]?dev|sandbox|playground"
+_DEVELOPERS_FOLDERS = (
+    r"\.ddev|\.devcontainer|dev|devel|develop|development|dev[-_]?env|local[-_]?dev|sandbox|playground"
+)
 _DEVELOPMENT = lazy_regex(
     rf"(?:^|/)(?:[^/]*[-_.])?(?:{_DEVELOPERS})(?:[-_.][^/]*)?\.[a-z]{{2,10}}\Z|(?:^|/)\.env\.(?:{_DEVELOPERS})\Z"
     rf"|(?:^|/)(?:{_DEVELOPERS_FOLDERS})/",
@@ -136,6 +138,8 @@ _HASH = lazy_regex(
     r"|\{S?SHA\d*\}|\{(?:CRYPT|SMD5|MD5)\}"
 )
 _HASH_NAME = lazy_regex(r"(?:sha_?\d+|md5|hash(?:ed)?)_|_(?:sha_?\d+|md5|hash(?:ed)?)(?:_hex)?\Z")
+_SHA_512 = lazy_regex(r"[0-9A-Fa-f]{128}")
+"""Under a password's name: no one makes a password so long."""
 _HASHED_FILES = lazy_regex(
     r"(?:^|/)(?:\.?htpasswd|\.?htdigest|shadow|passwd)[^/]*\Z|(?:^|/)migrations?/", re.IGNORECASE
 )
@@ -302,6 +306,7 @@ def _is_hash(one: SecretInPlace) -> bool:
     if _HASHED_FILES.search(one.path):
         return False
     is_named = _HASH_NAME.search(one.name) is not None and _is_digest(one.value)
+    is_named = is_named or (_PASSWORD.search(one.name) is not None and _SHA_512.fullmatch(one.value) is not None)
     return is_named or one.kind.is_hash or one.kind.is_of_accounts or _HASH.search(one.value) is not None
 
 
