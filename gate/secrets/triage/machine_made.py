@@ -8,7 +8,7 @@ from gate.secrets.triage.wordlikeness import is_scrambled, reads_as_words
 
 SHORTEST = 7
 """Characters of the shortest value that can be known from a word or two: `xkdwmq7`."""
-_KEYBOARD = lazy_regex(r"1q2w|1qaz|q1w2|qwer|asdf|zxcv|qaz|zaq|!@#|12345", re.IGNORECASE)
+_KEYBOARD = lazy_regex(r"1q2w|1qaz|q1w2|qwer|asdf|zxcv|qaz|zaq|!@#", re.IGNORECASE)
 _APP_PASSWORD = lazy_regex(r"[a-z]{4}(?:([- ])[a-z]{4})(?:\1[a-z]{4}){2}")
 """Four times four letters, as Apple and Google give them out for one application."""
 _CASES_OR_DIGIT = lazy_regex(r".*[0-9]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]", re.DOTALL)
