@@ -22,6 +22,9 @@ class KubernetesSettings(StageSettings, frozen=True):
     trusted_registries: Annotated[
         tuple[str, ...], about("Registries that the images of pods may come from; none given: any.")
     ] = ()
+    helm: Annotated[
+        bool, about("Charts are rendered by `helm template`, where helm is on the PATH; else without Helm.")
+    ] = False
     rules: Annotated[dict[str, RuleLevel], about("Rule and severity: another one than its own, or off.")] = (
         msgspec.field(default_factory=dict)
     )
@@ -35,6 +38,7 @@ KUBERNETES = Declaration(
     settings=KubernetesSettings,
     fixes=True,
     trust={
+        "helm": "organisation",
         "rules": "levels",
         "pod_security": ("baseline", "restricted"),
         "version": "base",

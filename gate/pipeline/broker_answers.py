@@ -21,6 +21,7 @@ TELLS_CONTENTS = frozenset(
 SAME_AGAIN = TELLS_CONTENTS | {
     *("cache.code", "cache.keep", "cache.known", "cache.own_code", "cache.read", "cache.write"),
     *("cache.seal", "cache.unseal", "end", "file", "git", "advisories.index", "advisories.scores"),
+    "helm.template",
     *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
     *("git:files", "git:tracked files", "git:states", "git:is ignored"),
     *("git:leaves", "git:entries", "git:sizes", "git:line"),
@@ -54,6 +55,12 @@ def _zizmor(target: Tree, world: World) -> str:
     from gate.ci.zizmor_program import find_zizmor
 
     return _program(find_zizmor())
+
+
+def _helm(target: Tree, world: World) -> str:
+    from gate.kubernetes.helm.helm_program import find_helm
+
+    return _program(find_helm())
 
 
 def _program(path: str | None) -> str:
@@ -97,6 +104,7 @@ CHECKED_AGAIN: dict[str, Callable[[Tree, World], str]] = {
     "end_of_life": _end_of_life,
     "git.remotes": _remotes,
     "git:names": _refs,
+    "helm.find": _helm,
     "shellcheck.find": _shellcheck,
     "zizmor.find": _zizmor,
 }

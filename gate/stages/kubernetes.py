@@ -61,8 +61,6 @@ def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
-    from gate.kubernetes.helm.charts import chart_folders
-    from gate.kubernetes.helm.rendering import rendered_charts
     from gate.kubernetes.kustomize.kustomization import is_kustomization
     from gate.kubernetes.kustomize.rendering import rendered
     from gate.trees import EntryKind, open_tree
@@ -91,7 +89,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         kustomizations += [path] if is_kustomization(path) else []
     rendering = rendered(tree, kustomizations, {one.path: one for one in manifests})
     selected = [path for path in paths if is_selected(path, section.paths, section.ignore)]
-    charts = rendered_charts(tree, chart_folders(selected), selected, section.version)
+    charts = _charts(tree, selected, section)
     if not (manifests or host_files or errors or rendering.texts or rendering.errors or charts.texts):
         return result_of(STAGE, target, skipped=_reason(excluded))
     return _result(target, section, version, manifests, host_files, _Rendered(rendering, charts), errors)
@@ -102,6 +100,20 @@ class _Rendered(NamedTuple):
 
     overlays: "Rendering"
     charts: "RenderedCharts"
+
+
+def _charts(tree: "FileTree", paths: Sequence[str], section: KubernetesSettings) -> "RenderedCharts":
+    """Return what charts are rendered to, by our own reading or, where the settings say so, by Helm."""
+    from gate.kubernetes.helm.charts import chart_folders
+    from gate.kubernetes.helm.rendering import rendered_charts
+
+    folders = chart_folders(paths)
+    own = rendered_charts(tree, folders, paths, section.version)
+    if not (section.helm and folders):
+        return own
+    from gate.kubernetes.helm.by_helm import rendered_by_helm
+
+    return rendered_by_helm(tree, folders, paths, section.version, own)
 
 
 def _version(section: KubernetesSettings) -> tuple[int, int]:
@@ -324,6 +336,7 @@ def _facts(
         "templates_not_read": sorted(one.path for one in files if one.is_template),
         "not_rendered": (*made.overlays.not_read, *made.charts.not_read),
         "unknown_in_charts": made.charts.unknown,
+        "rendered_by_helm": made.charts.by_helm,
         "rules_not_asked": [f"{rule}: {', '.join(shortened(paths, 3))}" for rule, paths in sorted(not_asked.items())],
     }
     host_files = sum(isinstance(one, HostFile) for one in files)

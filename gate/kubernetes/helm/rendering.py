@@ -39,6 +39,8 @@ class RenderedCharts(msgspec.Struct, frozen=True):
     """Templates that could not be rendered, and why; charts that are not in the repository."""
     unknown: tuple[str, ...] = ()
     """By chart, what its templates use whose result is unknown."""
+    by_helm: tuple[str, ...] = ()
+    """The charts that Helm itself rendered."""
 
 
 def rendered_charts(tree: FileTree, folders: Iterable[str], paths: Sequence[str], version: str) -> RenderedCharts:
@@ -145,7 +147,7 @@ def _objects(written: Iterable[WrittenPart], path: str) -> list[KubernetesObject
         # an unknown part is among the keys of a mapping, where no value can be
         documents = read_values(_with_marked_keys(text), path)
     placed = _Placed(lines)
-    return [_called(found) for document in documents for found in objects_of(placed.value(document))]
+    return [without_marks(found) for document in documents for found in objects_of(placed.value(document))]
 
 
 def _with_marked_keys(text: str) -> str:
@@ -182,7 +184,8 @@ def _marked(above: str, below: str) -> str:
     return f'{" " * indent}"{MARK}":'
 
 
-def _called(found: KubernetesObject) -> KubernetesObject:
+def without_marks(found: KubernetesObject) -> KubernetesObject:
+    """Return an object whose name and namespace are what is known of them."""
     name, namespace = (text.replace(MARK, "") for text in (found.name, found.namespace))
     return msgspec.structs.replace(found, name=name, namespace=namespace)
 

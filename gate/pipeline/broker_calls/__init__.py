@@ -24,6 +24,8 @@ CALLS = {
     "file": "gate.pipeline.broker_calls.scratch:new_file",
     "git": "gate.pipeline.broker_calls.git:start",
     "git.remotes": "gate.pipeline.broker_calls.git:remotes",
+    "helm.find": "gate.pipeline.broker_calls.helm:find",
+    "helm.template": "gate.pipeline.broker_calls.helm:template",
     "registry.blob": "gate.pipeline.broker_calls.registry:blob",
     "registry.digest": "gate.pipeline.broker_calls.registry:digest",
     "registry.manifest": "gate.pipeline.broker_calls.registry:manifest",
