@@ -2,6 +2,7 @@
 
     python benchmarks/fleet_scheduler.py noop [--targets 100000] [--workers 2]    # nothing to judge
     python benchmarks/fleet_scheduler.py work [--targets 200]    # 50 ms of processor time each, by 1 and 2 workers
+    python benchmarks/fleet_scheduler.py wait [--targets 200]    # 250 ms of waiting each, as if cores were idle
 
 Everything else is real: a scheduler and worker processes on loopback, batches, claims and the ledger in a store, which
 is a folder. It prints wall time, processor time of all processes, and the load of the machine before.
@@ -28,6 +29,7 @@ from gate.model import VerdictStatus
 
 WORK_S = 0.05
 """Seconds of processor time of a target."""
+WAIT_S = 0.25
 
 
 def noop(plan: FleetPlan, ledger: Ledger, target: str) -> TargetJudgement:
@@ -41,6 +43,11 @@ def work(plan: FleetPlan, ledger: Ledger, target: str) -> TargetJudgement:
     return TargetJudgement(VerdictStatus.PASS)
 
 
+def wait(plan: FleetPlan, ledger: Ledger, target: str) -> TargetJudgement:
+    time.sleep(WAIT_S)
+    return TargetJudgement(VerdictStatus.PASS)
+
+
 def judge_noop(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome]:
     target_run._judge = noop
     return target_run.judge_batch(plan, targets)
@@ -48,6 +55,11 @@ def judge_noop(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome]
 
 def judge_work(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome]:
     target_run._judge = work
+    return target_run.judge_batch(plan, targets)
+
+
+def judge_wait(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome]:
+    target_run._judge = wait
     return target_run.judge_batch(plan, targets)
 
 
@@ -77,7 +89,7 @@ def cluster(folder: Path, workers: int) -> Iterator[str]:
 
 def measure(kind: str, count: int, workers: int) -> float:
     load = os.getloadavg()[0]
-    on_dask.judge_batch = {"noop": judge_noop, "work": judge_work}[kind]
+    on_dask.judge_batch = {"noop": judge_noop, "work": judge_work, "wait": judge_wait}[kind]
     with tempfile.TemporaryDirectory() as folder:
         make_store(f"{folder}/store")
         plan = FleetPlan(store=f"{folder}/store", run="measured")
@@ -95,14 +107,14 @@ def measure(kind: str, count: int, workers: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("noop", "work"))
+    parser.add_argument("kind", choices=("noop", "work", "wait"))
     parser.add_argument("--targets", type=int)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     if given.kind == "noop":
         measure("noop", given.targets or 100_000, given.workers)
     else:
-        one, two = (measure("work", given.targets or 200, workers) for workers in (1, 2))
+        one, two = (measure(given.kind, given.targets or 200, workers) for workers in (1, 2))
         print(f"two workers are {one / two:.2f} times as fast as one")
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.core.json_text import json_bytes
 from gate.fleet.ledger import LedgerEntry
+from gate.fleet.scratch import sweep
 from gate.fleet.target_run import FleetPlan, TargetOutcome, judge_once
 from gate.model import VerdictStatus
 
@@ -92,6 +93,7 @@ def on_this_machine(jobs: int) -> Judging:
     """Return what judges on this machine, `jobs` targets at a time."""
 
     def judge(plan: FleetPlan, targets: Sequence[str], report: Reporting) -> None:
+        sweep()
         ledger = plan.ledger()
         with ThreadPoolExecutor(jobs) as threads:  # each waits for a process
             for outcome in threads.map(lambda target: judge_once(plan, ledger, target), targets):

@@ -7,7 +7,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +22,7 @@ from gate.fleet.clones import clone
 from gate.fleet.host_login import without_logins
 from gate.fleet.ledger import PER_HOST, Ledger, LedgerEntry
 from gate.fleet.repository_address import repository_address
+from gate.fleet.scratch import scratch_folder, sweep
 from gate.fleet.store import open_store
 from gate.images.registry.names import image_name
 from gate.model import StageError, VerdictStatus
@@ -105,6 +105,7 @@ class TargetOutcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge_batch(plan: FleetPlan, targets: tuple[str, ...]) -> list[TargetOutcome]:
     """Judge some targets, one after the other; what is finished already is left. Raises GateError for the store's."""
+    sweep()
     ledger = plan.ledger()
     return [judge_once(plan, ledger, target) for target in targets]
 
@@ -140,9 +141,9 @@ def _judge_claimed(plan: FleetPlan, ledger: Ledger, target: str) -> LedgerEntry:
 def _judge(plan: FleetPlan, ledger: Ledger, target: str) -> TargetJudgement:
     """Judge a target, and return what an error says as what came out."""
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="gate-fleet-") as folder:
+    with scratch_folder() as folder:
         try:
-            judged = _fetch_and_run(plan, ledger, target, Path(folder))
+            judged = _fetch_and_run(plan, ledger, target, folder)
         except GateError as error:
             passing = isinstance(error, UnavailableError)
             judged = TargetJudgement(VerdictStatus.INCOMPLETE, str(error), is_passing=passing)
