@@ -123,6 +123,12 @@ RECORD = {"where": "prod/web", "digest": f"sha256:{DIGEST}", "exposed": "no", "w
         ([TASK], "service:web in prod", Exposed.UNKNOWN),
         ([[{"Allocations": [ALLOCATION]}], {"Job": JOB}], "default/web/web", Exposed.UNKNOWN),
         ([{**ALLOCATION, "Job": JOB}], "default/web/web", Exposed.UNKNOWN),
+        (
+            [[{"Summary": {}, "Allocations": [{**ALLOCATION, "Namespace": "eu"}]}], {**JOB, "Namespace": "eu"}],
+            "eu/web/web",
+            Exposed.UNKNOWN,
+        ),
+        ([ALLOCATION, {"Job": {**JOB, "Namespace": None}}], "default/web/web", Exposed.UNKNOWN),
         ([RECORD], "prod/web", Exposed.NO),
     ],
 )
@@ -130,6 +136,11 @@ def test_every_kind_of_listing(documents: list[object], where: str, exposed: Exp
     found = listed(*documents)
     assert (found[0].where, found[0].exposed) == (where, exposed)
     assert found[0].digests == (f"sha256:{DIGEST}",) or found[0].image == f"{WEB}:1.4"
+
+
+def test_what_an_application_leaves_null_is_none() -> None:
+    nothing = {"sync": {"revisions": None}, "history": None, "summary": {"images": None, "externalURLs": None}}
+    assert listed({**ARGO, "status": nothing}) == ()
 
 
 def test_the_commits_of_an_application_are_deployed_too() -> None:

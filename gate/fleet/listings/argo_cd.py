@@ -27,12 +27,12 @@ class _ApplicationSpec(msgspec.Struct, frozen=True):
 
 class _Sync(msgspec.Struct, frozen=True):
     revision: str = ""
-    revisions: tuple[str, ...] = ()
+    revisions: tuple[str, ...] | None = None
 
 
 class _Summary(msgspec.Struct, frozen=True, rename="camel"):
-    images: tuple[str, ...] = ()
-    external_urls: tuple[str, ...] = msgspec.field(name="externalURLs", default=())
+    images: tuple[str, ...] | None = None
+    external_urls: tuple[str, ...] | None = msgspec.field(name="externalURLs", default=None)
 
 
 class _Deployed(msgspec.Struct, frozen=True, rename="camel"):
@@ -42,7 +42,7 @@ class _Deployed(msgspec.Struct, frozen=True, rename="camel"):
 class _ApplicationStatus(msgspec.Struct, frozen=True):
     sync: _Sync = _Sync()
     summary: _Summary = _Summary()
-    history: tuple[_Deployed, ...] = ()
+    history: tuple[_Deployed, ...] | None = None
 
 
 class _Application(msgspec.Struct, frozen=True):
@@ -68,16 +68,16 @@ def _running(application: _Application) -> Iterator[RunningWorkload]:
     status, target = application.status, application.spec.destination
     place = "/".join(filter(None, (target.name or target.server, target.namespace)))
     name = "/".join(filter(None, (application.metadata.namespace, application.metadata.name)))
-    urls = tuple(map(without_credentials, status.summary.external_urls))
+    urls = tuple(map(without_credentials, status.summary.external_urls or ()))
     where = f" in {without_credentials(place)}" if place else ""
     stated = RunningWorkload(
         where=f"Application/{name}{where}",
-        since=max((time_of(one.deployed_at) for one in status.history), default=""),
+        since=max((time_of(one.deployed_at) for one in status.history or ()), default=""),
         exposed=Exposed.YES if urls else Exposed.UNKNOWN,
         ways=urls,
     )
-    for image in status.summary.images:
+    for image in status.summary.images or ():
         yield msgspec.structs.replace(stated, image=image.partition("@")[0], digests=digests_in(image))
-    commits = tuple(filter(None, (status.sync.revision, *status.sync.revisions)))
+    commits = tuple(filter(None, (status.sync.revision, *(status.sync.revisions or ()))))
     if commits:
         yield msgspec.structs.replace(stated, commits=commits)

@@ -13,6 +13,8 @@ from gate.core.text import counted
 from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, since_the_oldest, time_of
 from gate.fleet.running import RunningWorkload
 
+_DEFAULT = "default"
+"""The namespace of what states none."""
 _RUNNING = ("running", "pending")
 
 
@@ -28,8 +30,12 @@ class _TaskGroup(msgspec.Struct, frozen=True, rename="pascal"):
 
 class _NomadJob(msgspec.Struct, frozen=True, rename="pascal"):
     id: str = msgspec.field(name="ID")
-    namespace: str = "default"
+    namespace: str | None = None
     task_groups: tuple[_TaskGroup, ...] | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.namespace or _DEFAULT, self.id)
 
 
 class _TaskState(msgspec.Struct, frozen=True, rename="pascal"):
@@ -40,9 +46,13 @@ class _Allocation(msgspec.Struct, frozen=True, rename="pascal"):
     job_id: str = msgspec.field(name="JobID")
     task_group: str
     client_status: str
-    namespace: str = "default"
+    namespace: str | None = None
     job: _NomadJob | None = None
     task_states: dict[str, _TaskState] | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.namespace or _DEFAULT, self.job_id)
 
 
 class _JobStatus(msgspec.Struct, frozen=True, rename="pascal"):
@@ -63,14 +73,14 @@ def read(documents: Sequence[ListedDocument]) -> ListedWorkloads:
         found, stated = _parts(document)
         allocations += found
         stated += [one.job for one in found if one.job]
-        jobs |= {(job.namespace, job.id): job for job in stated}
+        jobs |= {job.key: job for job in stated}
     running = [one for one in allocations if one.client_status in _RUNNING]
     notes = [f"Nomad: {counted(len(running), 'allocation')}"]
-    unknown = {one.job_id for one in running if (one.namespace, one.job_id) not in jobs}
+    unknown = {one.job_id for one in running if one.key not in jobs}
     if unknown:
         named = ", ".join(sorted(unknown)[:5])
         notes.append(f"the jobs of {counted(len(unknown), 'job id')} are not in the files ({named}): nomad job inspect")
-    workloads = (found for one in running for found in _running(one, jobs.get((one.namespace, one.job_id))))
+    workloads = (found for one in running for found in _running(one, jobs.get(one.key)))
     return ListedWorkloads(tuple(since_the_oldest(workloads)), tuple(notes))
 
 
@@ -91,7 +101,7 @@ def _running(allocation: _Allocation, job: _NomadJob | None) -> Iterator[Running
         state = (allocation.task_states or {}).get(task.name)
         if isinstance(image, str) and image:
             yield RunningWorkload(
-                where=f"{allocation.namespace}/{allocation.job_id}/{allocation.task_group}",
+                where="/".join((*allocation.key, allocation.task_group)),
                 image=image.partition("@")[0],
                 digests=digests_in(image),
                 since=time_of(state.started_at if state else None),
