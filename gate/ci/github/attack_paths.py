@@ -9,7 +9,7 @@ from gate.ci.github.conditions import Passage
 from gate.ci.github.dispatches import dispatched_runs
 from gate.ci.github.expressions import ExpressionReference, inner_texts, parse_expression, values_of
 from gate.ci.github.holdings import Holdings, holdings_of
-from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs_code, sets_environment
+from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs_artifact, runs_code, sets_environment
 from gate.ci.github.leaks import secret_leaks
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.publishing import caches_of, is_publishing
@@ -234,7 +234,7 @@ def _artifacts(one: _Situation) -> Iterator[AttackPath]:
     for ran in later:
         if "/" in folder and folder.startswith(("/", "${{ runner.temp", "~")):
             return
-        what = runs_code(ran, folder)
+        what = runs_artifact(ran, folder)
         if what:
             path = _path(
                 one,

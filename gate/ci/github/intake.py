@@ -161,6 +161,20 @@ def runs_code(ran: Ran, folder: str) -> str:
     return " ".join(found["what"].split())[:60] if found else ""
 
 
+def runs_artifact(ran: Ran, folder: str) -> str:
+    """Say what a step runs of an artifact in a folder: a program there, or anything where it lies among the code."""
+    what = runs_code(ran, folder)
+    name = folder.strip("./ ")
+    is_apart = bool(name) and not name.startswith("${{")
+    if not what or not is_apart or ran.step.run is None or name in ran.step.folder:
+        return what
+    script = _without_comments(ran.step.run.text())
+    if re.search(rf"\b(?:cd|pushd)[ \t]+[\"']?(?:\./)?{re.escape(name)}", script):
+        return what
+    inside = (" ".join(found["what"].split())[:60] for found in _RUNS.finditer(script) if name in found["what"])
+    return next(inside, "")
+
+
 def _run_by_action(step: GithubStep) -> str:
     """Say by which action a step runs the code that it stands in; empty: by none that is known."""
     bundled = step.inputs.get("bundler-cache")

@@ -273,6 +273,33 @@ def test_what_builds_a_site_of_the_head_runs_it(step: str, tmp_path: Path) -> No
     assert set(found({".github/workflows/a.yml": f"{head}{taken}      - {step}\n"}, tmp_path)) == {"GC101"}
 
 
+ARTIFACT = """
+on: {workflow_run: {workflows: [CI], types: [completed]}}
+permissions: {contents: write}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+      - uses: actions/download-artifact@0123456789abcdef0123456789abcdef01234567
+        with: {path: out/report, run-id: "${{ github.event.workflow_run.id }}"}
+      - run: RUN
+"""
+
+
+@pytest.mark.parametrize(
+    ("run", "rules"),
+    [
+        ("node scripts/check.mjs --root out/report", set()),
+        ("node out/report/check.mjs", {"GC103"}),
+        ("cd out/report && make", {"GC103"}),
+    ],
+)
+def test_an_artifact_in_a_folder_of_its_own_is_data_until_it_is_run(run: str, rules: set[str], tmp_path: Path) -> None:
+    files = {**AFTER_BUILD, ".github/workflows/publish.yml": ARTIFACT.replace("RUN", run)}
+    assert set(found(files, tmp_path)) == rules
+
+
 def test_an_action_that_puts_a_text_into_its_script_is_a_path_without_a_workflow(tmp_path: Path) -> None:
     """As in ultralytics/actions until GHSA-7x29-qqmq-v6qc."""
     text = (
