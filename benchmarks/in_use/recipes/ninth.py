@@ -1,4 +1,4 @@
-"""Four images of applications that no earlier set has, recorded before the analysis was asked of them.
+"""Three images of applications that no earlier set has, recorded before the analysis was asked of them.
 
 Each has tools that it never uses. They were chosen, and their recipes written, before the changes that they measure.
 """
@@ -63,39 +63,6 @@ wait "$pid"
     seconds=40,
 )
 
-SQUID = Recipe(
-    name="squid",
-    packages=("squid", "curl", "openssl", "apache2-utils"),
-    env=SYSTEM,
-    entrypoint=("/usr/local/bin/entrypoint.sh",),
-    files={
-        "usr/local/bin/entrypoint.sh": """#!/bin/bash
-set -e
-if [ "${1:0:1}" = '-' ]; then
-    EXTRA_ARGS="$@"
-    set --
-elif [ "$1" = squid ] || [ "$1" = "$(which squid)" ]; then
-    EXTRA_ARGS="${@:2}"
-    set --
-fi
-if [ -z "$1" ]; then
-    if [ ! -d /var/spool/squid/00 ]; then
-        $(which squid) -N -f /etc/squid/squid.conf -z
-    fi
-    exec $(which squid) -f /etc/squid/squid.conf -NYCd 1 ${EXTRA_ARGS}
-else
-    exec "$@"
-fi
-""",
-        "etc/squid/conf.d/shop.conf": """http_port 127.0.0.1:9253
-http_access allow localhost
-cache_dir ufs /var/spool/squid 100 16 256
-""",
-    },
-    asks=("http://127.0.0.1:9253/squid-internal-mgr/info", "http://127.0.0.1:9253/"),
-    seconds=25,
-)
-
 ADMINER = Recipe(
     name="adminer",
     packages=("apache2", "libapache2-mod-php", "php-sqlite3", "php-curl", "adminer", "git", "unzip"),
@@ -141,4 +108,4 @@ echo json_encode($db->query('select 1')->fetchAll());
     seconds=25,
 )
 
-NINTH = (WAGTAIL, NODE_RED, SQUID, ADMINER)
+NINTH = (WAGTAIL, NODE_RED, ADMINER)

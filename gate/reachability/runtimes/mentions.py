@@ -15,7 +15,7 @@ from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import LISTS
+from gate.reachability.runtimes.own_texts import LISTS, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -47,6 +47,9 @@ class Mentions:
         self._named: list[tuple[Key, str]] = []
         """Packages that what a package brought names, and by which name: an own text is followed itself."""
         self._needs = NamedNeeds(owned, files)
+        self._looked: set[str] = set()
+        self._needing: set[tuple[Key, str]] = set()
+        """Named packages whose programs were followed, with the name."""
         self._unread: str | None = None
         self._files = files
         self._owned = owned
@@ -74,9 +77,8 @@ class Mentions:
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         self._look_into_libraries([*used, *named])
         self._look_at_sources()
-        while self._settle():
+        while self._settle() or self._look_into_named():
             self._look_at_sources()
-        self._needs.add([*self._named, *((key, key[2]) for key in self._node.named)])
 
     def _want(self, key: Key, one: Owned) -> None:
         names = set(_programs(one.files))
@@ -113,10 +115,21 @@ class Mentions:
                     self._look_into_libraries(self._noted(path, self._python.look(path, words)))
         return bool(starting)
 
+    def _look_into_named(self) -> bool:
+        """Search the programs that are named, and what they need, for names; True if there are any."""
+        named = dict.fromkeys([*self._named, *((key, key[2]) for key in self._node.named)])
+        new = [one for one in named if one not in self._needing]
+        self._needing.update(new)
+        self._needs.add(new)
+        paths = [path for path in self._needs.followed if path not in self._looked]
+        self._look_into_libraries(self._look(paths))
+        return bool(paths)
+
     def _look(self, paths: Iterable[str]) -> list[Key]:
         """Search files for the wanted names, and return the Python distributions that are named."""
         named: list[Key] = []
         for path in paths:
+            self._looked.add(path)
             try:
                 named += self._look_at(path)
             except GateError as error:
@@ -136,7 +149,7 @@ class Mentions:
             if path in self._of_system and self._starters.is_silent(path):
                 return []
         words = words_of(path, self._files, self._of_packages.__contains__)
-        if words is None:
+        if words is None or is_page(path, self._files):
             return []
         if not is_published_text and path not in self._followed:
             self._take(path, words.among(self._names))

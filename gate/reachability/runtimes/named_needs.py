@@ -1,4 +1,7 @@
-"""What the programs and compiled modules of packages need that are only named: a name may start all of it."""
+"""What the programs and compiled modules of packages need that are only named: a name may start all of it.
+
+What these name in turn may be started too, so they are searched for names as well.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +28,8 @@ class NamedNeeds:
         self._owned = owned
         self._files = files
         self._by: dict[str, str] = {}
+        self._followed: dict[str, None] = {}
+        """Programs and what they need, in the order in which they were found."""
         self._addons: list[str] | None = None
 
     def add(self, named: Iterable[tuple[Key, str]]) -> None:
@@ -37,10 +42,17 @@ class NamedNeeds:
         todo = deque(programs)
         while todo:
             path = todo.popleft()
+            if real := self._real(path):
+                self._followed[real] = None
             for needed in self._needed(path):
                 if needed not in self._by:
                     self._by[needed] = path
                     todo.append(needed)
+
+    @property
+    def followed(self) -> Iterable[str]:
+        """All files that may be started or loaded because a program is named, in the order in which they were found."""
+        return self._followed
 
     def by(self, owned: Owned) -> str | None:
         """Return the file that needs one of a package's files; None if none does."""

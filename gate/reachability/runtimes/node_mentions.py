@@ -65,8 +65,6 @@ class _Said(msgspec.Struct, frozen=True):
     how: str
     folder: str | None
     """From which it is resolved; None stands for any."""
-    has_to_be_declared: bool
-    """True if a module that a distribution brings for all programs is meant only if the package declares it."""
 
 
 class NodeMentions:
@@ -190,8 +188,7 @@ class NodeMentions:
         for home in sorted(set(homes) & self._said.keys()):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
-                    declaring = home if said.has_to_be_declared else None
-                    self._named(said.name, said.how, said.folder, declaring, is_developed=True)
+                    self._named(said.name, said.how, said.folder)
         return bool(self._todo)
 
     def may_start(self, home: str) -> bool:
@@ -243,8 +240,7 @@ class NodeMentions:
             for name in named if not is_installed(path) else ():
                 self._named(name, f"{path} names {name}", folder)
         else:
-            composed = self._packages.composed_of(strings)
-            said = (_Said(name, f"{path} names {name}", folder, name not in composed) for name in named)
+            said = (_Said(name, f"{path} names {name}", folder) for name in named)
             self._said.setdefault(home, []).extend(said)
             self._look_at_loads(path, home)
             if starts:
@@ -269,7 +265,7 @@ class NodeMentions:
                 how = f"{path}:{load.line} {load.form}s {name}"
                 self._named(name, how, posixpath.dirname(path), home if is_followed else None)
                 if is_followed:
-                    self._said.setdefault(home, []).append(_Said(name, how, posixpath.dirname(path), False))
+                    self._said.setdefault(home, []).append(_Said(name, how, posixpath.dirname(path)))
             elif not load.name:
                 self._loading.add(home)
 
@@ -291,7 +287,7 @@ class NodeMentions:
             named = self._packages.among(words)
             home = self.home(path)
             if home is not None:
-                said = (_Said(name, f"{path} names {name}", None, True) for name in named)
+                said = (_Said(name, f"{path} names {name}", None) for name in named)
                 self._said.setdefault(home, []).extend(said)
             else:
                 for name in named:
@@ -316,26 +312,24 @@ class NodeMentions:
         for name in optional if isinstance(optional, dict) else ():
             self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 
-    def _named(
-        self, name: str, how: str, folder: str | None, home: str | None = None, *, is_developed: bool = False
-    ) -> None:
+    def _named(self, name: str, how: str, folder: str | None, home: str | None = None) -> None:
         """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies.
 
         With a `home`, the module whose code says so, those that a distribution brings for all programs count only if
-        that module (`is_developed`: also for its development), or the application, declares them.
+        that module, or the application, declares them.
         """
         modules = self._packages.of(name)
         copies = self._modules.copies(name, folder) if modules and folder is not None else None
         for module in modules:
             is_meant = copies is None or module.path in copies or module.is_file
-            if is_meant and (home is None or self._is_for(home, module, name, is_developed)):
+            if is_meant and (home is None or self._is_for(home, module, name)):
                 self._enter(module, how)
 
-    def _is_for(self, home: str, module: ModuleFolder, name: str, is_developed: bool) -> bool:
+    def _is_for(self, home: str, module: ModuleFolder, name: str) -> bool:
         if module.key[1] == KIND or module.path.startswith(home + "/"):
             return True
         by_application = any(self._declares(folder, name, is_developed=True) for folder in self._applications)
-        return by_application or self._declares(home, name, is_developed=is_developed)
+        return by_application or self._declares(home, name, is_developed=False)
 
     def _declares(self, folder: str, name: str, *, is_developed: bool) -> bool:
         manifest = self._modules.manifest(f"/{folder}" if folder else "")

@@ -36,13 +36,19 @@ _DATABASES = (
     "usr/lib/sysimage/rpm/",
     "lib/apk/db/",
     "usr/lib/apk/db/",
+    "var/cache/debconf/",
 )
-"""Where package managers list what they installed: every program of the image, and none of them is started for it."""
+"""Where package managers list what they installed, and what they asked: none of these programs is started for it."""
+_PAGES = (".html", ".htm")
+_RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{")
+"""Marks of code in a page: PHP, templates, server side includes."""
 LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
+    *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore"),
 )
-"""How the paths of files end that list what was installed, and by which Python a virtual environment was made."""
+"""How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
+image was built: what such files name ran before, or runs in another container."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
 _READS = re.compile(
@@ -139,6 +145,8 @@ class OwnTexts:
         return self._files.analysed(path, _BY_A_SHELL)
 
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
+        if is_page(path, self._files):
+            return
         content = self._files.read(path)
         is_manifest = posixpath.basename(path) == MANIFEST
         folder = f"/{posixpath.dirname(path)}" if is_manifest else start.folder
@@ -164,6 +172,14 @@ class OwnTexts:
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs
+
+
+def is_page(path: str, files: Files) -> bool:
+    """True for a page that is shown as it is: what it names is read by people alone. Raises as `Files.read` does."""
+    if not path.endswith(_PAGES):
+        return False
+    content = files.read(path)
+    return not any(mark in content for mark in _RUN_IN_PAGES)
 
 
 def is_code(path: str, content: bytes) -> bool:

@@ -46,11 +46,20 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
         {"etc/own.conf": "lock = /srv/yarn.lock\n", "srv/yarn.lock": "memcached@1:\n  version 1\n"},
         {"etc/own.conf": "environment = /srv/pyvenv.cfg\n", "srv/pyvenv.cfg": "command = /usr/bin/memcached -m\n"},
         {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
+        {"etc/own.conf": "asked = /var/cache/debconf/a.dat\n", "var/cache/debconf/a.dat": "Value: memcached\n"},
+        {"etc/own.conf": "built = /srv/Dockerfile\n", "srv/Dockerfile": "RUN memcached -V\n"},
+        {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},
     ],
 )
 def test_where_programs_are_looked_for_and_listed_none_is_started(files):
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
     assert found["libevent"].in_use is InUse.NO
+
+
+def test_code_in_a_page_may_start_a_program():
+    files = {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": '<!--#exec cmd="memcached" -->\n'}
+    found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
+    assert found["libevent"].in_use is InUse.UNKNOWN
 
 
 def test_a_folder_of_programs_that_is_on_no_search_path_may_be_run_as_a_whole():

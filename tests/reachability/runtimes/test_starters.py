@@ -134,3 +134,16 @@ def test_a_script_that_is_named_has_its_modules_with_it():
     }
     assert state_of("node-lower", tree, used, owners=owners).doubt is Doubt.NAMED
     assert state_of("node-lower", tree, package("used"), owners=owners).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("run", "doubt"),
+    [
+        (make_elf(needed=["libfew.so.1"], strings=["tidy"], calls="execvp"), Doubt.NAMED),
+        (make_elf(needed=["libfew.so.1"], strings=["tidy"]), None),
+        ("#!/bin/sh\nexec tidy\n", Doubt.NAMED),
+    ],
+)
+def test_what_a_program_names_that_is_only_named_may_be_started_too(run, doubt):
+    used = package("used", "require('child_process'); x = 'run'")
+    assert state_of("tidy", used, {"!usr/bin/run": run}).doubt is doubt
