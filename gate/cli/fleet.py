@@ -130,6 +130,7 @@ def _rejudge(options: argparse.Namespace) -> int:
     from gate.pipeline.context import LocalContext
     from gate.pipeline.resources import cache_folder
 
+    webhook = _webhook(options.webhook)
     project = open_project(
         current_root(), flags=from_flags(options), config=options.config, policy=options.policy, compares=False
     )
@@ -144,17 +145,22 @@ def _rejudge(options: argparse.Namespace) -> int:
     for error in night.judgement.errors:
         say(f"not judged: {error}")
     is_whole = _say_gaps(store, options)
-    is_sent = _send(night, options.webhook)
+    is_sent = _send(night, webhook)
     if night.judgement.errors or not (is_whole and is_sent):
         return GateError.exit_status
     return int(notices.became_fail(night))
 
 
-def _send(night: "Night", flag: str | None) -> bool:
-    """Send notices to the webhook that flag or environment name; False if that failed. Raises UsageError."""
+def _webhook(flag: str | None) -> str:
+    """Return the webhook that flag or environment name; empty: none. Raises UsageError."""
     address = os.environ.get(_WEBHOOK, "") if flag is None else flag
     if flag == "" or (address and not address.startswith(("https://", "http://"))):
         raise UsageError("--webhook: write an address such as https://chat.example.com/hooks/fleet")
+    return address
+
+
+def _send(night: "Night", address: str) -> bool:
+    """Send notices to a webhook, if there is one; False if that failed."""
     if not address:
         return True
     from gate.fleet.webhook import send

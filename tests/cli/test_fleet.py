@@ -74,6 +74,9 @@ def test_a_report_alone_is_added_and_what_it_lacks_is_said(gate: Gate, code: Pat
         ("fleet", "find", "lodash", "--store", "nowhere"),
         ("fleet", "find", "pkg:npm/lodash", "--store", "nowhere", "--accept-unread", "101"),
         ("run", ".", "--store", ""),
+        ("fleet", "rejudge", "--webhook", "chat.example.com", "--store", "nowhere"),
+        ("console", "serve", "--store", "nowhere", "--team-header", ""),
+        ("console", "build", "-o", "site"),
     ],
 )
 def test_wrong_usage(gate: Gate, tmp_path: Path, words: tuple[str, ...]) -> None:
