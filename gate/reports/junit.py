@@ -14,7 +14,7 @@ from gate.model import Finding, Report, StageError, StageStatus, StageSummary, S
 from gate.reports.from_root import from_root
 from gate.reports.junit_text import junit_text
 from gate.reports.order import by_place, errors_of, stage_names
-from gate.reports.wording import mend, place, unfinished, verdict_sentence
+from gate.reports.wording import function_answer, mend, place, unfinished, verdict_sentence
 
 MOST_BYTES = 30_000_000
 """Bytes of a file that GitLab accepts."""
@@ -121,6 +121,8 @@ def _case_of(finding: Finding) -> TestCase:
 
 def _paragraph(finding: Finding) -> str:
     lines = [_line(finding), f"    rule: {visible(finding.rule)}", f"    fix: {mend(finding)}"]
+    if answer := function_answer(finding):
+        lines.append(f"    {answer}")
     if finding.help_uri:
         lines.append(f"    more: {visible(finding.help_uri)}")
     lines.append(f"    fingerprint: {finding.fingerprint}")

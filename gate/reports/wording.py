@@ -106,6 +106,15 @@ def marks(finding: Finding) -> list[str]:
     return [mark for mark, is_shown in holds.items() if is_shown]
 
 
+def function_answer(finding: Finding) -> str:
+    """Return in one line whether a vulnerable function is reached, and what shows it; empty if that is not asked."""
+    if finding.reachable_function is None:
+        return ""
+    shown = one_line("; ".join(finding.reachable_function_evidence))
+    answer = f"vulnerable function reached: {finding.reachable_function.value}"
+    return f"{answer} ({shown})" if shown else answer
+
+
 def why_minor(findings: Iterable[Finding]) -> list[str]:
     """Return why findings count for little, where it is the same for all of them: low confidence, and low worth."""
     reasons = {(one.confidence is Confidence.LOW, _why_low(one)) for one in findings}

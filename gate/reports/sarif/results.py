@@ -7,7 +7,7 @@ from urllib.parse import quote
 from gate.core.text import encodable, visible
 from gate.model import Finding, Location, Severity, Status
 from gate.reports.excerpts import code_lines
-from gate.reports.wording import message_and_mend
+from gate.reports.wording import function_answer, message_and_mend
 
 LEVELS = {
     Severity.CRITICAL: "error",
@@ -65,6 +65,8 @@ def _properties(finding: Finding) -> dict[str, Any]:
         properties["commit"] = visible(where.commit)
     if where.layer:
         properties["layer"] = visible(where.layer)
+    if answer := function_answer(finding):
+        properties["reachableFunction"] = answer
     return properties
 
 
