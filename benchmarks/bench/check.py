@@ -35,6 +35,7 @@ def instructions(root: Path, piece: str, scratch: Path) -> int | None:
     home = scratch / f"home-{root.name}-{piece}"
     environment = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": str(home)}
     environment |= {"PYTHONPYCACHEPREFIX": str(scratch / f"bytecode-{root.name}"), "HOME": str(home)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     warm = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
     if warm.returncode:
         return _without(root, piece, warm.stderr)

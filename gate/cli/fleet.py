@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SAY_S = 10.0
 """Seconds between two lines on how far a run is."""
 _FILE_FLAGS = ("--policy", "--config", "--advisories")
-_WEBHOOK, _TOKEN = "GATE_FLEET_WEBHOOK", "GATE_FLEET_WEBHOOK_TOKEN"
+_WEBHOOK = "GATE_FLEET_WEBHOOK"
 _ON_KUBERNETES = ("k8s", "k8s-dask")
 _SHARE = "per cent of the fleet that may be unread before the status is 3; default: 0"
 
@@ -163,10 +163,11 @@ def _send(night: "Night", address: str) -> bool:
     """Send notices to a webhook, if there is one; False if that failed."""
     if not address:
         return True
+    from gate.fleet.host_login import WEBHOOK_LOGIN
     from gate.fleet.webhook import send
 
     try:
-        say(f"sent {counted(send(night, address, os.environ.get(_TOKEN, '')), 'notice')}")
+        say(f"sent {counted(send(night, address, os.environ.get(WEBHOOK_LOGIN, '')), 'notice')}")
     except GateError as error:
         say(str(error))
         return False

@@ -14,6 +14,8 @@ from gate.core.logins import Login, netrc_login
 
 _PREFIX = "GATE_TOKEN_"
 _KNOWN = {"github.com": "GITHUB_TOKEN", "gitlab.com": "GITLAB_TOKEN"}
+WEBHOOK_LOGIN = "GATE_FLEET_WEBHOOK_TOKEN"
+"""The variable with the token that notices for owners are sent with."""
 _ANY_USER = "x-access-token"
 """GitHub asks for this user before an installation's token, and GitLab takes any."""
 
@@ -34,7 +36,6 @@ def variable_of(host: str) -> str:
 
 
 def without_logins(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without the variables that hold a login for a host."""
-    return {
-        name: value for name, value in environment.items() if not (name.startswith(_PREFIX) or name in _KNOWN.values())
-    }
+    """Return an environment without the variables that hold a login for a host, or the token for the webhook."""
+    hidden = {*_KNOWN.values(), WEBHOOK_LOGIN}
+    return {name: value for name, value in environment.items() if not (name.startswith(_PREFIX) or name in hidden)}
