@@ -82,6 +82,20 @@ def _installed() -> Iterator[Check]:
         yield Check(
             about="installed", name=name, is_well=place is not None, text=place or "not installed", is_needed=is_needed
         )
+    yield _byte_code(Path(__file__).parent.parent)
+
+
+def _byte_code(package: Path) -> Check:
+    """Look for compiled modules where workers find them: they can write none, and read no other folder."""
+    from importlib.util import cache_from_source
+
+    missing = sum(not Path(cache_from_source(str(module))).exists() for module in package.rglob("*.py"))
+    text = (
+        f"{missing} modules have none, so each worker compiles them: python -m compileall {package}" if missing else ""
+    )
+    if sys.pycache_prefix:
+        text = "kept in another folder (PYTHONPYCACHEPREFIX), which workers cannot read: each compiles what it imports"
+    return Check(about="installed", name="byte code", is_well=not text, text=text)
 
 
 def _program(name: str) -> str | None:

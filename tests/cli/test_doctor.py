@@ -1,6 +1,7 @@
 """gate doctor says what there is, and what is missing."""
 
 import json
+import py_compile
 import re
 import subprocess
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gate.cli import main
+from gate.cli.doctor import _byte_code
 from gate.model import Tree
 from gate.pipeline.isolation.sealing import possible
 from tests.advisory_mirror import advisory, publish
@@ -27,6 +29,18 @@ def test_it_says_what_is_there_in_words(gate: Gate, make_tree: MakeTree) -> None
     assert done.returncode == 0
     assert "isolated\n" in done.stdout
     assert "  ok  git: " in done.stdout
+
+
+def test_it_says_where_each_worker_has_to_compile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("x = 2\n")
+    monkeypatch.setattr("sys.pycache_prefix", None)
+    py_compile.compile(str(tmp_path / "a.py"))
+    assert "1 modules have none" in _byte_code(tmp_path).text
+    py_compile.compile(str(tmp_path / "b.py"))
+    assert _byte_code(tmp_path).is_well
+    monkeypatch.setattr("sys.pycache_prefix", "/elsewhere")
+    assert "PYTHONPYCACHEPREFIX" in _byte_code(tmp_path).text
 
 
 def test_it_says_which_stages_would_run_and_why_not(gate: Gate, make_tree: MakeTree) -> None:
