@@ -33,6 +33,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from dockerfile import use_scratch
+
 Command = list[str]
 PEERS = ("syft", "trivy", "trivy, secrets")
 SECRETS_AND_CONFIGURATION = [
@@ -116,9 +118,7 @@ class Commands:
         self._gate = [sys.executable, "-m", "gate"]
         advisories = os.environ.get("GATE_ADVISORIES")
         self._run = ["--stage", "image", "--offline", *(["--advisories", advisories] if advisories else [])]
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(scratch / "bytecode")
-        os.environ["XDG_CACHE_HOME"] = str(scratch / "cache")
+        use_scratch(scratch)
 
     def on(self, image: str, archive: str) -> dict[str, tuple[Command, Callable[[], None]]]:
         """Return the commands on one form of an image: as the gate calls it, and as its peers do."""
