@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Iterable
 
 from gate.core.end_of_life import EndOfLifeTable, ended
-from gate.ecosystems import base_of
+from gate.ecosystems import OS_RELEASE_IDS, base_of
 from gate.images.contents.release import Release
 from gate.images.rules.base import Subject
 from gate.images.rules.releases import has_ended
 from gate.model import Finding
 from gate.rules import ask, finding_of
 
-_DISTRIBUTIONS = {"AlmaLinux": "almalinux", "Alpine": "alpine", "Debian": "debian", "Ubuntu": "ubuntu"}
-"""Ecosystem to the name of the distribution in the table of dates; its release follows a colon."""
+_DISTRIBUTIONS = {ecosystem: name for name, ecosystem in OS_RELEASE_IDS.items()}
+"""Ecosystem to the distribution's name in os-release and in the table of dates; its release follows a colon."""
 _OS_RELEASE = "etc/os-release"
 
 

@@ -30,29 +30,26 @@ class _Skimmed(msgspec.Struct, frozen=True, array_like=True):
     """What is cached of a module."""
 
     numbers: bytes
-    """CRC-32 of each word."""
+    """CRC-32 of each word; of the empty one if the module has letters beyond ASCII."""
     starts_programs: bool
 
 
 def words_of_names(names: Iterable[str]) -> Names:
     """Return words of which a module has one if `ReadModule.named_among` finds one of `names` in it."""
-    pieces = (piece for name in names if len(name) >= SHORTEST_NAME for piece in (name, *_pieces(name)))
+    pieces = (piece for name in names for piece in (name, *_pieces(name)))
     return Names(word.encode() for piece in set(pieces) for word in _words(piece))
 
 
 def _pieces(name: str) -> Iterator[str]:
-    """Yield the beginnings behind which code may put a name together, and the ends."""
-    for joint in _JOINT.finditer(name):
+    """Yield the beginnings behind which code may put a name together, and the ends. Short names only stand whole."""
+    for joint in _JOINT.finditer(name) if len(name) >= SHORTEST_NAME else ():
         yield name[: joint.end()]
         yield name[joint.start() :]
 
 
 def _words(piece: str) -> Iterator[str]:
-    """Yield the longest word of a piece, as a module has it."""
-    words = _WORD.findall(piece)
-    if not words:
-        return
-    longest = max(words, key=len)
+    """Yield the longest word of a piece, as a module has it; the empty one for a piece of other letters alone."""
+    longest = max(_WORD.findall(piece), key=len, default="")
     yield longest
     if longest.startswith("_") and piece.startswith(longest):
         yield from (sign + longest for sign in _FORMATTED)
@@ -78,5 +75,5 @@ def _skimmed(path: str, files: Files) -> _Skimmed:
 
 
 def _skim(content: bytes) -> _Skimmed:
-    words = set(content.translate(_BLANKS).split())
+    words = {*content.translate(_BLANKS).split(), *([] if content.isascii() else [b""])}
     return _Skimmed(array("I", map(zlib.crc32, words)).tobytes(), starts_programs(content.decode("utf-8", "replace")))

@@ -31,6 +31,9 @@ def test_a_module_that_names_something_is_read(lines, names):
     ("text", "name", "is_read"),
     [
         ("import shop", "shop", True),
+        ("import q", "q", True),
+        ("import é", "é", True),
+        ("import q", "é", False),
         ("'shop_' + name", "shop_sql", True),
         ("f'{name}_sql'", "shop_sql", True),
         ("'%s_sql' % name", "shop_sql", True),
