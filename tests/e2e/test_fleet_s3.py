@@ -3,6 +3,7 @@
 It goes through `gate/fleet/store_files.py`.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -15,6 +16,8 @@ import pytest
 
 moto = pytest.importorskip("moto.server")
 pytest.importorskip("s3fs")
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 GATE = [sys.executable, "-m", "gate"]
 STORE = "s3://fleet/gate"
@@ -40,6 +43,8 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     s3fs.S3FileSystem(skip_instance_cache=True).makedirs("fleet", exist_ok=True)
     yield {**os.environ, **settings}
     server.stop()
+    s3fs.S3FileSystem.clear_instance_cache()
+    gc.collect()  # connections that s3fs forgets are noticed here, where it is expected
 
 
 def test_of_many_writers_one_makes_a_file_and_it_is_whole(s3: dict[str, str]) -> None:
