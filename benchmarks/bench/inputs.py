@@ -47,6 +47,7 @@ def trees(folder: Path) -> dict[str, Path]:
         found[name] = folder / "trees" / name
         if not found[name].exists():
             _sources((package,), found[name], folder)
+            commit(found[name])
     return found
 
 
@@ -56,6 +57,7 @@ def infrastructure(folder: Path) -> Path:
     if not root.exists():
         write_dockerfiles(root, 100)
         write_manifests(root)
+        commit(root)
     return root
 
 
@@ -66,6 +68,7 @@ def lock(folder: Path) -> Path:
         root.mkdir(parents=True)
         for name, text in npm(packages()).items():
             (root / name).write_text(text)
+        commit(root)
     return root
 
 

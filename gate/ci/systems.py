@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from gate.ci.model import SystemJudged
-from gate.trees import FileTree
+from gate.trees import FileTree, NameHint
 
 SYSTEMS: dict[str, str] = {
     "github": "gate.ci.github",
@@ -19,6 +19,13 @@ SYSTEMS: dict[str, str] = {
     "tekton": "gate.ci.tekton",
 }
 """Name of a system to the module that reads its definitions, in the order of the facts."""
+
+NAMES_OF_DEFINITIONS = (
+    NameHint(endings=(".yml", ".yaml", ".json")),
+    NameHint(words=("jenkinsfile",)),
+    NameHint(endings=(".jenkins",)),
+)
+"""What the paths of all systems' definitions have in common, for which no system's module has to be imported."""
 
 
 class System(Protocol):
@@ -34,3 +41,8 @@ class System(Protocol):
 def load_system(name: str) -> System:
     """Import one of `SYSTEMS`."""
     return cast(System, import_module(SYSTEMS[name]))
+
+
+def is_definition(path: str) -> bool:
+    """True for a path that one of the systems reads by itself."""
+    return any(load_system(name).is_definition(path) for name in SYSTEMS)

@@ -57,11 +57,12 @@ def _judged(
     tree: "FileTree", section: CiSettings, excluded: list[str], progress: Callable[[str], object]
 ) -> "Iterator[tuple[str, list[str], SystemJudged]]":
     """Yield each system that has definitions, with their paths and what they say; `excluded` grows."""
-    from gate.ci.systems import SYSTEMS, load_system
-    from gate.trees import EntryKind
+    from gate.ci.systems import NAMES_OF_DEFINITIONS, SYSTEMS, is_definition, load_system
+    from gate.trees import EntryKind, walk_named
 
-    files = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
-    for name in SYSTEMS:
+    entries = walk_named(tree, is_definition, *NAMES_OF_DEFINITIONS)
+    files = [entry.path for entry in entries if entry.kind is EntryKind.FILE]
+    for name in SYSTEMS if files else ():
         system = load_system(name)
         named = [path for path in files if system.is_definition(path)]
         wanted = [path for path in named if is_selected(path, section.paths, section.ignore)]
@@ -75,14 +76,9 @@ def _judged(
 
 def definitions_among(paths: Iterable[str]) -> tuple[str, ...]:
     """Return those of some paths that a CI system reads, sorted."""
-    from gate.ci.systems import SYSTEMS, load_system
+    from gate.ci.systems import is_definition
 
-    systems = [load_system(name) for name in SYSTEMS]
-    found: set[str] = set()
-    for path in paths:
-        if any(system.is_definition(path) for system in systems):
-            found.add(path)
-    return tuple(sorted(found))
+    return tuple(sorted(set(filter(is_definition, paths))))
 
 
 def third_parties_of(target: Tree, section: CiSettings) -> "tuple[tuple[PipelineParty, ...], tuple[str, ...]]":
