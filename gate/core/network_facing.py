@@ -4,7 +4,7 @@
 """
 
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 
 def is_network_facing(purl: str) -> bool:
@@ -15,5 +15,5 @@ def is_network_facing(purl: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _network_facing() -> frozenset[str]:
-    text = files("gate.core").joinpath("network_facing.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_suffix(".txt").read_text("utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

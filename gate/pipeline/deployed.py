@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from gate.model import Deployment, Input, StageResult
-from gate.rules.deployed import with_deployment
 
 DeploymentOf = Callable[[Input], Deployment]
 """Says where what was judged is deployed, by its digests."""
@@ -20,5 +19,7 @@ def with_deployments(
 
 
 def _deployed(result: StageResult, deployment: Deployment) -> StageResult:
+    from gate.rules.deployed import with_deployment  # late: a run without a store has no use for it
+
     findings = tuple(with_deployment(one, deployment) for one in result.findings)
     return msgspec.structs.replace(result, findings=findings) if findings else result

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,16 +30,16 @@ def stated(host: str = platform.node(), process: int = GONE, age: float = 0) -> 
 @pytest.mark.parametrize(
     ("claim", "taken"),
     [
-        (stated(process=os.getpid()), None),
-        (stated(), "a.1"),
-        (stated("elsewhere", 1), None),
-        (stated("elsewhere", 1, age=9_999), "a.1"),
-        (b'{"ho', "a.1"),
+        (lambda: stated(process=os.getpid()), None),
+        (stated, "a.1"),
+        (lambda: stated("elsewhere", 1), None),
+        (lambda: stated("elsewhere", 1, age=9_999), "a.1"),
+        (lambda: b'{"ho', "a.1"),
     ],
     ids=["held", "its process is gone", "elsewhere", "too old", "half-written"],
 )
-def test_claims(files: LocalStoreFiles, claim: bytes, taken: str | None) -> None:
-    files.write("a.0", claim)
+def test_claims(files: LocalStoreFiles, claim: Callable[[], bytes], taken: str | None) -> None:
+    files.write("a.0", claim())
     assert Claims(files, 60).take("a") == taken
 
 
