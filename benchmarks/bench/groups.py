@@ -15,8 +15,8 @@ from benchmarks.bench import counts, inputs
 from benchmarks.bench.measured import Command, Group, nothing
 
 GATE = [sys.executable, "-m", "gate"]
-VERDICTS = (0, 1, 3)
-"""What `gate run` may end with: it passes, it fails, something could not be read. The table says what it found."""
+VERDICTS = (0, 1)
+"""What `gate run` may end with: it passes, or it fails. One that is incomplete did not do its work."""
 REPORT = ["--quiet", "--report", "json={report}"]
 GITLEAKS = ["dir", ".", "--no-banner", "--exit-code", "0", "-f", "json", "-r", "-"]
 TRIVY_OFFLINE = ["--skip-db-update", "--skip-java-db-update", "--skip-check-update", "--offline-scan", "--quiet"]
@@ -67,7 +67,7 @@ class Groups:
         together = "; ".join([*(shlex.join(command.words) for command in alone), "true"])
         yield Group(
             "An application",
-            "4,300 files, 20 Dockerfiles and three locks of 1,500 packages; advisories are 100,000.",
+            "4,300 files, 20 Dockerfiles and three locks of 1,500 packages; advisories are 50,000.",
             root,
             [
                 _gate("first run ever", run, self._forget_all),
@@ -135,7 +135,7 @@ class Groups:
         gate = [*GATE, "run", ".", "--stage", "dependencies", *self._advisories, *REPORT]
         yield Group(
             "A lock",
-            "package-lock.json of 5,000 packages. The gate matches them with 100,000 advisories, the peers list them.",
+            "package-lock.json of 5,000 packages. The gate matches them with 50,000 advisories, the peers list them.",
             root,
             [
                 _gate("nothing kept but the index", gate, self._forget),

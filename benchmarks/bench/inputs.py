@@ -3,6 +3,7 @@
 Nothing of it is started. Which packages it is made of stands here, with their versions.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,14 @@ TREES = {"django": "django==5.1", "moto": "moto==5.0.14", "kubernetes": "kuberne
 SUITE = "trixie"
 IMAGE_SYSTEM = "python3,nginx,perl,curl,git,default-jre-headless"
 IMAGE_PYTHON = ("django==5.1", "boto3==1.35.0", "pandas==2.2.2", "requests==2.32.3", "gunicorn==23.0.0")
-ADVISORIES = 100_000
+ADVISORIES = 50_000
+PYTHON_ADVISORY = {
+    "schema_version": "1.7.3",
+    "id": "PYSEC-2026-1",
+    "modified": "2026-06-01T00:00:00Z",
+    "summary": "An example",
+    "affected": [{"package": {"ecosystem": "PyPI", "name": "nobody-has-it"}, "versions": ["1.0"]}],
+}
 
 
 def application(folder: Path) -> Path:
@@ -73,10 +81,16 @@ def lock(folder: Path) -> Path:
 
 
 def advisories(folder: Path) -> Path:
-    """Return a bucket of 100,000 advisories in OSV's shape."""
-    bucket = folder / "bucket"
+    """Return a bucket of 50,000 advisories on npm's packages in OSV's shape, and of one on a Python package."""
+    bucket = folder / "advisories"
     if not bucket.exists():
-        write_bucket(bucket, ADVISORIES)
+        unfinished = folder / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        write_bucket(unfinished, ADVISORIES)
+        (unfinished / "PyPI").mkdir()
+        with zipfile.ZipFile(unfinished / "PyPI/all.zip", "w") as archive:
+            archive.writestr("PYSEC-2026-1.json", json.dumps(PYTHON_ADVISORY))
+        unfinished.rename(bucket)
     return bucket
 
 
