@@ -6,7 +6,6 @@ This is apart from what its remarks mean, so that the broker, which runs it for 
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from math import ceil
@@ -16,8 +15,8 @@ from typing import Literal
 import msgspec
 
 from gate.core import broker
-from gate.core.errors import GateError, LimitError
-from gate.core.programs import Bounds, limits_for, wait
+from gate.core.errors import GateError
+from gate.core.programs import Bounds, answer_of
 
 TIMEOUT_S = 60
 """Seconds for the process of a batch, by the clock and of processor time; 500 workflows take one or two."""
@@ -25,8 +24,6 @@ MAX_MEMORY = 4 << 30
 """Bytes of address space for one process: its threads reserve more than they use."""
 MAX_OUTPUT = 256 << 20
 """Bytes that zizmor may say about one batch; 20 KB a workflow are usual."""
-MAX_REASON = 16 << 10
-"""Bytes that are read of why it failed."""
 MAX_VERSION = 4096
 _VERSION = re.compile(r"^zizmor (\S{1,40})$", re.MULTILINE)
 _THREADS = "2"
@@ -128,31 +125,13 @@ def _run(command: list[str], most: int, folder: str | None = None) -> bytes:
         "NO_COLOR": "1",
     }
     bounds = Bounds(seconds=TIMEOUT_S, processor_s=ceil(TIMEOUT_S), address_space=MAX_MEMORY, output=most)
-    with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as reason:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=reason,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-                preexec_fn=limits_for(bounds),
-            )
-            status = wait("zizmor", process, bounds, [Path(output.name), Path(reason.name)])
-        except LimitError as error:
-            raise ZizmorFailed(error.message) from error
-        except OSError as error:
-            raise ZizmorFailed(f"it does not start ({error.strerror})") from error
-        if status != 0:
-            reason.seek(0)
-            raise ZizmorFailed(_reason(reason.read(MAX_REASON)) or f"it ended with status {status}")
-        output.seek(0)
-        content = output.read(most + 1)
-    if len(content) > most:
-        raise ZizmorFailed(f"it said more than {most:,} bytes")
-    return content
+    try:
+        answer = answer_of("zizmor", command, bounds, environment, folder)
+    except GateError as error:
+        raise ZizmorFailed(error.message) from error
+    if answer.status != 0:
+        raise ZizmorFailed(_reason(answer.reason) or f"it ended with status {answer.status}")
+    return answer.output
 
 
 def _reason(printed: bytes) -> str:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gate.core.errors import LimitError
+from gate.core.errors import LimitError, UnreadableError
 
 try:
     import resource
@@ -20,6 +21,8 @@ except ImportError:  # Windows
 
 _POLL_S = 0.2
 """Seconds between two checks of how much a program has written."""
+_MAX_REASON = 16 << 10
+"""Bytes of standard error that are read."""
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +38,42 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of address space (RLIMIT_AS), for programs that reserve no more than they need."""
     output: int
     """Bytes of each file that it writes, at most."""
+
+
+class ProgramAnswer(msgspec.Struct, frozen=True):
+    """What a program wrote before it ended."""
+
+    status: int
+    output: bytes
+    reason: bytes
+    """The first 16 KiB of standard error."""
+
+
+def answer_of(
+    name: str, command: Sequence[str], bounds: Bounds, environment: Mapping[str, str], folder: str | None = None
+) -> ProgramAnswer:
+    """Run a program in `folder` with `environment` alone and return its answer, whatever its exit status is.
+
+    `name` is for messages. Raises LimitError as `wait` does, and UnreadableError if the program does not start.
+    """
+    with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as reason:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=reason,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=limits_for(bounds),
+            )
+            status = wait(name, process, bounds, [Path(output.name), Path(reason.name)])
+        except OSError as error:
+            raise UnreadableError(f"{name} does not start ({error.strerror})") from error
+        for written in (output, reason):
+            written.seek(0)
+        return ProgramAnswer(status, output.read(bounds.output), reason.read(_MAX_REASON))
 
 
 def limits_for(bounds: Bounds) -> Callable[[], None] | None:

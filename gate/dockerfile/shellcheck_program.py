@@ -6,7 +6,6 @@ This is apart from what its remarks mean, so that the broker, which runs it for 
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from gate.core import broker
-from gate.core.errors import GateError, LimitError
-from gate.core.programs import Bounds, limits_for, wait
+from gate.core.errors import GateError
+from gate.core.programs import Bounds, answer_of
 
 TIMEOUT_S = 30
 """Seconds for the process of a batch, by the clock and of processor time; a hundredth of it is usual."""
@@ -90,29 +89,12 @@ def _run(command: list[str], most: int, folder: str | None = None, seconds: floa
     """Run the program without anything of our environment and return what it prints. Raises Failed."""
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "HOME": folder or os.sep}
     bounds = Bounds(seconds=seconds, processor_s=ceil(seconds), address_space=MAX_MEMORY, output=most)
-    with tempfile.NamedTemporaryFile() as output:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-                preexec_fn=limits_for(bounds),
-            )
-            status = wait("ShellCheck", process, bounds, [Path(output.name)])
-        except LimitError as error:
-            raise Failed(error.message) from error
-        except OSError as error:
-            raise Failed(f"it does not start ({error.strerror})") from error
-        if status == _OUT_OF_MEMORY:
-            raise Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
-        if status not in (0, 1):
-            raise Failed(f"it ended with status {status}")
-        output.seek(0)
-        content = output.read(most + 1)
-    if len(content) > most:
-        raise Failed(f"it said more than {most:,} bytes")
-    return content
+    try:
+        answer = answer_of("ShellCheck", command, bounds, environment, folder)
+    except GateError as error:
+        raise Failed(error.message) from error
+    if answer.status == _OUT_OF_MEMORY:
+        raise Failed(f"it took more than {MAX_MEMORY:,} bytes of memory")
+    if answer.status not in (0, 1):
+        raise Failed(f"it ended with status {answer.status}")
+    return answer.output

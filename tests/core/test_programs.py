@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.core.errors import LimitError
-from gate.core.programs import Bounds, limits_for, wait
+from gate.core.errors import LimitError, UnreadableError
+from gate.core.programs import Bounds, answer_of, limits_for, wait
 from tests.processes import left_of
 
 
@@ -55,3 +55,14 @@ def test_what_it_has_started_ends_with_it(tmp_path: Path) -> None:
     child = "import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)"
     assert run(child, tmp_path) == 0
     assert left_of([int((tmp_path / "out").read_text())]) == []
+
+
+def test_an_answer_has_status_output_and_reason_and_the_given_environment_alone(tmp_path: Path) -> None:
+    script = "pwd; echo $WORD; set | grep -c ^HOME= >&2; exit 3"
+    answer = answer_of("it", ["/bin/sh", "-c", script], Bounds(seconds=30, output=1000), {"WORD": "x"}, str(tmp_path))
+    assert (answer.status, answer.output, answer.reason) == (3, f"{tmp_path}\nx\n".encode(), b"0\n")
+
+
+def test_a_program_that_does_not_start_is_said() -> None:
+    with pytest.raises(UnreadableError, match=r"^it does not start \(No such file"):
+        answer_of("it", ["/nowhere"], Bounds(seconds=30, output=1000), {})

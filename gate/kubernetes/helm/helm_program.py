@@ -6,7 +6,6 @@ runs it for workers, loads no more than this.
 
 import os
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path, PurePosixPath
 
@@ -14,13 +13,14 @@ import msgspec
 
 from gate.core import broker
 from gate.core.errors import LimitError, UnreadableError
-from gate.core.programs import Bounds, limits_for, wait
+from gate.core.programs import Bounds, answer_of
 
 BOUNDS = Bounds(seconds=60, processor_s=60, memory=2 << 30, output=16 << 20)
 MAX_FILES = 5_000
 MAX_BYTES = 32 << 20
 """Bytes of all files of a chart."""
 _MAX_REASON = 4 << 10
+"""Characters of what Helm says of a chart that it refuses."""
 _NAME = "release-name"
 
 
@@ -78,24 +78,8 @@ def _run(command: list[str], folder: str) -> bytes:
     """Run the program with nothing of our environment: no settings, no plugins, no cluster."""
     places = dict.fromkeys(("HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS"), folder)
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "KUBECONFIG": os.devnull, "GOMAXPROCS": "2", **places}
-    with tempfile.NamedTemporaryFile() as output, tempfile.NamedTemporaryFile() as reason:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=reason,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-                preexec_fn=limits_for(BOUNDS),
-            )
-            status = wait("helm", process, BOUNDS, [Path(output.name), Path(reason.name)])
-        except OSError as error:
-            raise UnreadableError(f"helm does not start ({error.strerror})") from error
-        if status != 0:
-            reason.seek(0)
-            said = " ".join(reason.read(_MAX_REASON).decode("utf-8", "replace").replace(folder, "").split())
-            raise UnreadableError(f"helm: {said or f'it ended with status {status}'}")
-        output.seek(0)
-        return output.read(BOUNDS.output)
+    answer = answer_of("helm", command, BOUNDS, environment, folder)
+    if answer.status != 0:
+        said = " ".join(answer.reason.decode("utf-8", "replace").replace(folder, "").split())[:_MAX_REASON]
+        raise UnreadableError(f"helm: {said or f'it ended with status {answer.status}'}")
+    return answer.output
