@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 
 from gate.cli.saying import confirm, say
 from gate.cli.store_options import store_of
-from gate.core.errors import GateError, LimitError, UsageError
+from gate.core.bounded_read import read_bounded
+from gate.core.errors import UsageError
 from gate.core.text import counted
 
 _MAX_FILE = 256 << 20
 """Bytes of a listing at most: some 30,000 pods."""
+_SMALLER = "List a namespace at a time"
 
 
 def add_context(parser: argparse.ArgumentParser) -> None:
@@ -47,23 +49,12 @@ def run_context(options: argparse.Namespace) -> int:
     if options.remove:
         confirm(f"{options.source}: {'forgotten' if remove_context(store, options.source) else 'was not known'}")
         return 0
-    read = read_listings((path, _content(path)) for path in options.files)
+    read = read_listings((path, read_bounded(path, _MAX_FILE, _SMALLER)) for path in options.files)
     put_context(store, FleetContext(source=options.source, listed_at=listed_at, running=read.running))
     for note in read.notes:
         say(note)
     confirm(f"{options.source}: {counted(len(read.running), 'workload')}")
     return 0
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            content = file.read(_MAX_FILE + 1)
-    except OSError as error:
-        raise GateError(f"cannot be read ({error.strerror})", path=path) from error
-    if len(content) > _MAX_FILE:
-        raise LimitError(f"has more than {_MAX_FILE:,} bytes", path=path, hint="List a namespace at a time")
-    return content
 
 
 def _time(stated: str | None) -> str:

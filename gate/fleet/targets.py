@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from pathlib import Path
 
 import msgspec
 
+from gate.core.bounded_read import read_bounded
 from gate.core.errors import GateError, LimitError, UnreadableError, UsageError
 from gate.fleet.repository_address import repository_address
 from gate.fleet.sources import source_of
@@ -36,15 +36,15 @@ def read_targets(words: Iterable[str], lists: Iterable[str], access: Access = Ac
     A source that cannot be asked does not stop the rest, nor does a line of it that is no target. Raises UsageError for
     a word or a line of a file that is none or holds a login, UnreadableError for a file, GateError if there is none.
     """
-    found = [_checked(word) for word in words]
+    found = [checked(word) for word in words]
     unread: list[str] = []
     for named in lists:
         source = source_of(named)
         if source is None:
-            found += [_checked(line) for line in _lines(named)]
+            found += [checked(line) for line in _lines(named)]
         else:
             try:
-                found += [_checked(target) for target in source(named.partition(":")[2], access)]
+                found += [checked(target) for target in source(named.partition(":")[2], access)]
             except GateError as error:
                 unread.append(f"{named}: {error}")
     names = list(dict.fromkeys(found))
@@ -54,7 +54,7 @@ def read_targets(words: Iterable[str], lists: Iterable[str], access: Access = Ac
         raise UnreadableError(unread[0])
     if not names:
         raise UsageError("there is no target", hint="Name folders and images, or a file of them: --from FILE")
-    return FleetTargets(names=tuple(_spread(names)), twice=len(found) - len(names), unread=tuple(unread))
+    return FleetTargets(names=tuple(spread(names)), twice=len(found) - len(names), unread=tuple(unread))
 
 
 def share_of(targets: Sequence[str], shard: str) -> list[str]:
@@ -66,13 +66,7 @@ def share_of(targets: Sequence[str], shard: str) -> list[str]:
 
 
 def _lines(path: str) -> Iterator[str]:
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(_MAX_LIST + 1)
-    except OSError as error:
-        raise UnreadableError(f"cannot be read ({error.strerror})", path=path) from error
-    if len(content) > _MAX_LIST:
-        raise LimitError(f"has more than {_MAX_LIST:,} bytes", path=path)
+    content = read_bounded(path, _MAX_LIST)
     try:
         lines = content.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
@@ -80,7 +74,7 @@ def _lines(path: str) -> Iterator[str]:
     return (line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 
 
-def _checked(target: str) -> str:
+def checked(target: str) -> str:
     """Return a target in its one spelling.
 
     Raises UsageError for what would put a login into the ledger, or cannot be a target.
@@ -95,7 +89,7 @@ def _checked(target: str) -> str:
     return str(address) if address else target
 
 
-def _spread(targets: Iterable[str]) -> Iterator[str]:
+def spread(targets: Iterable[str]) -> Iterator[str]:
     """Yield targets so that those of one host do not follow one another where there are others."""
     by_host: dict[str, list[str]] = {}
     for target in targets:

@@ -14,6 +14,8 @@ from gate.git.locate import read_small
 from gate.model import CommitRange, DockerHost, Image, ImageLayer, Input, StageResult, Target, Unseen
 
 if TYPE_CHECKING:
+    import re
+
     from gate.git import Repository
 
 _FACTS = {"manifest": "sha256", "image_id": "imageId"}
@@ -21,8 +23,11 @@ _FACTS = {"manifest": "sha256", "image_id": "imageId"}
 _ON_BRANCH = "ref: refs/heads/"
 _BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_REF_NAME")
 """The branch in GitHub's and GitLab's jobs; the first is set in pull requests alone, where the second is a merge."""
-_ADDRESS = lazy_regex(r"(?:[a-z+]+://)?(?:[^@/]*@)?(?P<host>[^/:.][^/:]*\.[^/:]+)(?::(?:\d+/)?|/)/*(?P<path>[^/].*?)/?")
+_SCHEME = r"(?:(?P<scheme>[a-z+]+)://)?(?:[^@/]*@)?"
+_HOST = r"(?P<host>[^/:.][^/:]*\.[^/:]+)(?::(?:(?P<port>\d+)/)?|/)/*"
+_ADDRESS = lazy_regex(rf"{_SCHEME}{_HOST}(?P<path>[^/].*?)/?")
 """The address of a remote repository: a URL, or `git@host:path`."""
+_USUAL_PORTS = {"https": "443", "http": "80"}
 
 
 def inputs_of(
@@ -112,13 +117,22 @@ def _commit(repository: "Repository | None") -> dict[str, str]:
 
 
 def _address(repository: "Repository | None") -> str:
-    """Return host and path of the remote `origin`: `git.example.com/shop/api`; nothing for a folder of this machine."""
+    """Return host and path of the remote `origin`: `git.example.com/shop/api`; nothing for a folder of this machine.
+
+    The host has its port if it is asked by HTTP at an unusual one; that of SSH is not part of a repository's name.
+    """
     try:
         address = (repository.address_of("origin") or "") if repository else ""
     except GateError:
         return ""
     found = _ADDRESS.fullmatch(without_credentials(address))
-    return f"{found['host']}/{found['path'].removesuffix('.git')}" if found else ""
+    return f"{found['host']}{_port(found)}/{found['path'].removesuffix('.git')}" if found else ""
+
+
+def _port(address: "re.Match[str]") -> str:
+    """Return the port of an address of HTTP with its colon; empty for the usual one."""
+    usual = _USUAL_PORTS.get(address["scheme"] or "")
+    return f":{address['port']}" if usual and address["port"] not in (None, usual) else ""
 
 
 def _branch(repository: "Repository | None") -> str:

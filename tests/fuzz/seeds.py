@@ -239,6 +239,14 @@ ENTRYPOINT ["sh", "-c", "exec \\"$0\\""]
 """
 
 TEXTS = {
+    "github's repositories": '[{"full_name": "shop/api", "archived": false}, {"full_name": "shop/we.b-1"}]',
+    "gitlab's projects": '[{"id": 1, "path_with_namespace": "shop/team/api"}]',
+    "registry's catalogue": '{"repositories": ["shop/api", "base/debian"], "name": "shop/api", "tags": ["1.0", "latest"]}',
+    "cluster's images": (
+        '{"kind": "List", "items": [{"kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "c", '
+        '"image": "e.example/a:1"}], "initContainers": [{"name": "i", "image": "b"}]}, "status": {"containerStatuses": '
+        f'[{{"name": "c", "imageID": "docker-pullable://e.example/a@sha256:{_SHA}"}}]}}}}]}}'
+    ),
     "fleet listing": (
         '[{"kind": "List", "apiVersion": "v1", "items": [{"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "a-b-c", '
         '"namespace": "n", "labels": {"a": "b", "pod-template-hash": "b"}, "ownerReferences": [{"kind": "ReplicaSet", "name": '

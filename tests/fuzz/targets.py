@@ -2,8 +2,9 @@
 
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib import import_module
 
 import msgspec
 
@@ -289,8 +290,43 @@ def _fleet_listing(content: bytes) -> object:
     return _travels(read_listings([("listing.json", content)]))
 
 
+def _forge(module: str, shape: str, content: bytes) -> object:
+    from gate.app.merge_requests.api import understood
+    from gate.fleet.sources.forge import addresses
+
+    source = import_module(f"gate.fleet.sources.{module}")
+    kind = getattr(source, shape)
+    paths = (getattr(one, kind.__struct_fields__[0]) for one in understood(content, list[kind], "a"))
+    return _targets(addresses("https://git.example.com", paths))
+
+
+def _catalogue(content: bytes) -> object:
+    from gate.fleet.sources.catalogue import page_of
+
+    page = page_of(content, "a")
+    named = [*(f"{name}:1" for name in page.repositories or ()), *(f"a:{tag}" for tag in page.tags or ())]
+    return _targets(f"registry:registry.example.com/{name}" for name in named)
+
+
+def _cluster(content: bytes) -> object:
+    from gate.fleet.sources.cluster import images_in
+
+    return _targets(images_in(content, "pods.json"))
+
+
+def _targets(names: Iterable[str]) -> object:
+    """Ask for each name of a source what a fleet run asks of it."""
+    from gate.fleet.targets import checked, spread
+
+    return list(spread(map(checked, names)))
+
+
 _READERS: dict[str, Read] = {
     "fleet listing": _fleet_listing,
+    "github's repositories": partial(_forge, "github", "GitHubRepository"),
+    "gitlab's projects": partial(_forge, "gitlab", "GitLabProject"),
+    "registry's catalogue": _catalogue,
+    "cluster's images": _cluster,
     "dockerfile": _dockerfile,
     "dockerignore": _dockerignore,
     "compose": partial(_definitions, "compose.yaml"),

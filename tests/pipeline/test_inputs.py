@@ -60,6 +60,8 @@ def test_a_part_of_a_repository_says_where_it_is(tree: Tree, tmp_path: Path) -> 
         ("ssh://git@git.example.com:2222/shop/api.git", "git.example.com/shop/api"),
         ("https://ci:hunter2@git.example.com/shop/api/", "git.example.com/shop/api"),
         ("https://git.example.com/shop/api.git?token=abc", "git.example.com/shop/api"),
+        ("https://git.example.com:8443/shop/api.git", "git.example.com:8443/shop/api"),
+        ("https://git.example.com:443/shop/api.git", "git.example.com/shop/api"),
         ("/srv/git/api.git", ""),
         ("../api", ""),
         ("file:///srv/git/api.git", ""),

@@ -60,7 +60,12 @@ class Api:
             raise GateError(f"the server refuses ({status})", path=path, hint=self._hint)
         if status not in _DONE:
             raise GateError(f"the server answers with status {status}", path=path)
-        try:
-            return msgspec.json.decode(answer, type=shape)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise GateError(f"the answer is not understood ({error})", path=path) from error
+        return understood(answer, shape, path)
+
+
+def understood(answer: bytes, shape: type[Shape], path: str) -> Shape:
+    """Return an answer decoded as `shape`. Raises GateError if it does not fit."""
+    try:
+        return msgspec.json.decode(answer, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise GateError(f"the answer is not understood ({error})", path=path) from error

@@ -1,8 +1,4 @@
-"""Pods of a cluster with the Services, Ingresses and routes that lead to them: `kubectl get … -A -o json`.
-
-A pod states the digest that its node pulled (`status.containerStatuses[].imageID`, Kubernetes API v1): that of the
-manifest or of the index of several platforms, by the runtime.
-"""
+"""Pods of a cluster with the Services, Ingresses and routes that lead to them: `kubectl get … -A -o json`."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,61 +9,18 @@ import msgspec
 from gate.core.text import counted
 from gate.core.values import value_of
 from gate.fleet.listings.document import ListedDocument, ListedWorkloads, digests_in, earliest, time_of
+from gate.fleet.listings.pods import ListedPod, ObjectMetadata, OwnerReference
 from gate.fleet.running import RunningWorkload
 from gate.kubernetes.exposure import ROUTES, PodRoutes
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.model import Exposed
 
-_ENDED = ("Succeeded", "Failed")
 _LEADING = frozenset({"Service", "NetworkPolicy", *ROUTES})
 _HASH = "pod-template-hash"
 
 
-class _Owner(msgspec.Struct, frozen=True):
-    kind: str
-    name: str
-
-
-class _Metadata(msgspec.Struct, frozen=True, rename="camel"):
-    name: str
-    namespace: str = ""
-    labels: dict[str, str] | None = None
-    annotations: dict[str, str] | None = None
-    owner_references: tuple[_Owner, ...] | None = None
-
-
-class _PodContainer(msgspec.Struct, frozen=True):
-    name: str
-    image: str = ""
-    ports: list[dict[str, Any]] | None = None
-
-
-class _PodSpec(msgspec.Struct, frozen=True, rename="camel"):
-    containers: tuple[_PodContainer, ...] = ()
-    init_containers: tuple[_PodContainer, ...] | None = None
-    host_network: bool = False
-
-
-class _ContainerStatus(msgspec.Struct, frozen=True, rename="camel"):
-    name: str
-    image_id: str = msgspec.field(name="imageID", default="")
-
-
-class _PodStatus(msgspec.Struct, frozen=True, rename="camel"):
-    phase: str = ""
-    start_time: str | None = None
-    container_statuses: tuple[_ContainerStatus, ...] | None = None
-    init_container_statuses: tuple[_ContainerStatus, ...] | None = None
-
-
-class _Pod(msgspec.Struct, frozen=True):
-    metadata: _Metadata
-    spec: _PodSpec
-    status: _PodStatus = _PodStatus()
-
-
 class _Leading(msgspec.Struct, frozen=True):
-    metadata: _Metadata
+    metadata: ObjectMetadata
     spec: dict[str, Any] = {}
 
 
@@ -93,8 +46,8 @@ def _running(
     document: ListedDocument, routes: PodRoutes, exposures: dict[tuple[object, ...], tuple[Exposed, tuple[str, ...]]]
 ) -> Iterator[RunningWorkload]:
     """Yield the images of the containers of a pod, unless it has ended."""
-    pod = document.part(_Pod, "a pod")
-    if pod.status.phase in _ENDED:
+    pod = document.part(ListedPod, "a pod")
+    if pod.has_ended:
         return
     owner = _workload(document.path, pod.metadata)
     labels = pod.metadata.labels or {}
@@ -102,13 +55,11 @@ def _running(
     if key not in exposures:
         exposures[key] = routes.exposed(_template(document.path, owner, pod))
     exposed, ways = exposures[key]
-    statuses = (*(pod.status.container_statuses or ()), *(pod.status.init_container_statuses or ()))
-    pulled = {one.name: one.image_id for one in statuses}
-    for container in (*pod.spec.containers, *(pod.spec.init_containers or ())):
+    for image, pulled in pod.images():
         yield RunningWorkload(
             where=owner.id,
-            image=container.image.partition("@")[0],
-            digests=digests_in(pulled.get(container.name, ""), container.image),
+            image=image.partition("@")[0],
+            digests=digests_in(pulled, image),
             since=time_of(pod.status.start_time),
             exposed=exposed,
             ways=() if exposed is Exposed.UNKNOWN else ways,
@@ -122,9 +73,9 @@ def _joined(members: Sequence[RunningWorkload]) -> RunningWorkload:
     return msgspec.structs.replace(worst, since=earliest(one.since for one in members))
 
 
-def _workload(path: str, metadata: _Metadata) -> KubernetesObject:
+def _workload(path: str, metadata: ObjectMetadata) -> KubernetesObject:
     """Return what made a pod, a Deployment in the place of its ReplicaSet; without an owner, the pod itself."""
-    owner = (metadata.owner_references or (_Owner("Pod", metadata.name),))[0]
+    owner = (metadata.owner_references or (OwnerReference("Pod", metadata.name),))[0]
     kind, name = owner.kind, owner.name
     ending = f"-{(metadata.labels or {}).get(_HASH, '')}"
     if kind == "ReplicaSet" and len(ending) > 1 and name.endswith(ending):
@@ -132,8 +83,8 @@ def _workload(path: str, metadata: _Metadata) -> KubernetesObject:
     return KubernetesObject(kind, "", name, metadata.namespace, value_of({}, path))
 
 
-def _template(path: str, owner: KubernetesObject, pod: _Pod) -> PodTemplate:
-    spec = msgspec.to_builtins(msgspec.structs.replace(pod.spec, init_containers=None))
+def _template(path: str, owner: KubernetesObject, pod: ListedPod) -> PodTemplate:
+    spec = msgspec.to_builtins(msgspec.structs.replace(pod.spec, init_containers=None, ephemeral_containers=None))
     metadata = {"labels": pod.metadata.labels or {}}
     return PodTemplate(owner, value_of(spec, path), "spec", value_of(metadata, path))
 

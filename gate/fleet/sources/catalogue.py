@@ -25,7 +25,9 @@ _REPOSITORY = lazy_regex(r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*")
 _TAG = lazy_regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
 
-class _Page(msgspec.Struct, frozen=True):
+class CataloguePage(msgspec.Struct, frozen=True):
+    """A page of a registry's repositories, or of a repository's tags."""
+
     repositories: tuple[str, ...] | None = None
     tags: tuple[str, ...] | None = None
 
@@ -38,7 +40,6 @@ def targets(named: str, access: Access) -> Iterator[str]:
     by_tag = ":" in pattern
     for page in _pages(host, "", "_catalog", access):
         for repository in page.repositories or ():
-            _check(_REPOSITORY.fullmatch(repository) is not None, host)
             if by_tag or fnmatchcase(repository, pattern or "*"):
                 tagged = (f"{repository}:{tag}" for tag in _tags(host, repository, access))
                 yield from (f"registry:{host}/{one}" for one in tagged if not by_tag or fnmatchcase(one, pattern))
@@ -47,19 +48,24 @@ def targets(named: str, access: Access) -> Iterator[str]:
 def _tags(host: str, repository: str, access: Access) -> Iterator[str]:
     try:
         for page in _pages(host, repository, "tags/list", access):
-            for tag in page.tags or ():
-                _check(_TAG.fullmatch(tag) is not None, f"{host}/{repository}")
-                yield tag
+            yield from page.tags or ()
     except NoSuchImageError:  # a registry lists a repository for as long as it has its folder
         return
 
 
-def _check(is_name: bool, shown: str) -> None:
-    if not is_name:
+def page_of(content: bytes, shown: str) -> CataloguePage:
+    """Return a page of an answer. Raises UnreadableError for what is none, or lists something that is no name."""
+    try:
+        page = msgspec.json.decode(content, type=CataloguePage)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError("answers with something else than a list", path=shown) from error
+    named = ((page.repositories, _REPOSITORY), (page.tags, _TAG))
+    if not all(pattern.fullmatch(name) for names, pattern in named for name in names or ()):
         raise UnreadableError("lists something that is no image's name", path=shown)
+    return page
 
 
-def _pages(host: str, repository: str, name: str, access: Access) -> Iterator[_Page]:
+def _pages(host: str, repository: str, name: str, access: Access) -> Iterator[CataloguePage]:
     asked = own_repository(ImageName(host=host, repository=repository, reference=""), access)
     asked.shown = f"{host}/{repository}".rstrip("/")
     query = f"n={_PAGE}"
@@ -67,10 +73,7 @@ def _pages(host: str, repository: str, name: str, access: Access) -> Iterator[_P
         with asked.request(Request(name=name, query=query)) as response:
             content = b"".join(pieces(response, asked.shown, _MAX_ANSWER))
             following = _NEXT.search(response.headers.get("Link", ""))
-        try:
-            yield msgspec.json.decode(content, type=_Page)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise UnreadableError("answers with something else than a list", path=asked.shown) from error
+        yield page_of(content, asked.shown)
         if following is None or following["query"] == query:
             return
         query = following["query"]

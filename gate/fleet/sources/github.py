@@ -13,7 +13,9 @@ _API = "https://api.github.com"
 _MEDIA_TYPE = "application/vnd.github+json"
 
 
-class _Repository(msgspec.Struct, frozen=True):
+class GitHubRepository(msgspec.Struct, frozen=True):
+    """A repository as the API lists it."""
+
     full_name: str
 
 
@@ -22,7 +24,7 @@ def targets(named: str, access: Access) -> Iterator[str]:
     origin, name = split_host(named, _HOST, access)
     api = api_at(_API if origin == f"https://{_HOST}" else f"{origin}/api/v3", origin, _MEDIA_TYPE)
     try:
-        found = list(api.pages(f"orgs/{name}/repos", _Repository))
+        found = list(api.pages(f"orgs/{name}/repos", GitHubRepository))
     except GateError:
-        found = list(api.pages(f"users/{name}/repos", _Repository))
+        found = list(api.pages(f"users/{name}/repos", GitHubRepository))
     return addresses(origin, (one.full_name for one in found))

@@ -11,7 +11,9 @@ from gate.images.access import Access
 _HOST = "gitlab.com"
 
 
-class _Project(msgspec.Struct, frozen=True):
+class GitLabProject(msgspec.Struct, frozen=True):
+    """A project as the API lists it."""
+
     path_with_namespace: str
 
 
@@ -19,5 +21,5 @@ def targets(named: str, access: Access) -> Iterator[str]:
     """Return the projects that the token may read, archived ones too. Raises GateError."""
     origin, name = split_host(named, _HOST, access)
     api = api_at(f"{origin}/api/v4/groups/{quote(name, safe='')}", origin, "application/json")
-    found = list(api.pages("projects", _Project, include_subgroups="true", simple="true", order_by="id"))
+    found = list(api.pages("projects", GitLabProject, include_subgroups="true", simple="true", order_by="id"))
     return addresses(origin, (one.path_with_namespace for one in found))

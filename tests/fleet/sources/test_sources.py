@@ -116,7 +116,12 @@ def test_offline_asks_nobody(source: str) -> None:
 
 def pod(image: str, image_id: str | None = None) -> dict[str, object]:
     status = {} if image_id is None else {"containerStatuses": [{"name": "c", "image": image, "imageID": image_id}]}
-    return {"kind": "Pod", "spec": {"containers": [{"name": "c", "image": image}]}, "status": status}
+    return {
+        "kind": "Pod",
+        "metadata": {"name": "p"},
+        "spec": {"containers": [{"name": "c", "image": image}]},
+        "status": status,
+    }
 
 
 def test_a_clusters_images_are_named_by_the_digest_that_was_pulled(tmp_path: Path) -> None:
