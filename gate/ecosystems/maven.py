@@ -5,6 +5,7 @@ from gate.ecosystems.ecosystem import Ecosystem, PackageUrls, UpdateCommands, bo
 ECOSYSTEM = Ecosystem(
     name="Maven",
     version_order="maven",
+    has_named_functions=True,
     package_urls=PackageUrls(type="maven", namespace_end=":"),
     update=UpdateCommands(
         by_file={

@@ -15,7 +15,7 @@ from gate.reports.from_root import from_root
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.waiver_commands import short
-from gate.reports.wording import detail, place, standing, unfinished, verdict_sentence
+from gate.reports.wording import detail, function_answer, place, standing, unfinished, verdict_sentence
 
 _MEANT_FOR_MARKDOWN = {ord(one): f"&#{ord(one)};" for one in "\\`*_{}[]()#+!|<>&~@:$^=-\u2060"}
 MOST_BYTES = 60_000
@@ -139,7 +139,8 @@ def _section(group: Group, room: int) -> list[str]:
     places: list[str] = []
     for finding in group.findings[:_MOST_PLACES]:
         where = f"{code(clipped(place(finding.location), _MOST_PLACE))} {code(short(finding))}"
-        line = " – ".join(filter(None, (f"- {where}", escaped(detail(finding, group.title)))))
+        said = (detail(finding, group.title), function_answer(finding))
+        line = " – ".join(filter(None, (f"- {where}", *map(escaped, said))))
         room -= _size([line])
         if room < 0:
             break

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gate.advisories.vulnerable_functions import FUNCTIONS, built_in_functions, newer_functions, parse_functions
 from gate.core.errors import GateError, UnreadableError
+from gate.ecosystems import find
 from gate.model import Vulnerability
 
 ROW = "CVE-2026-1 PyPI Flask_Toast https://code.example/commit/1 toast.core:burn toast.core:Oven.bake"
@@ -53,6 +54,13 @@ def test_the_newer_table_counts(tmp_path_factory: pytest.TempPathFactory) -> Non
         place.write_text(f"as-of {day}\n{ROW}\n")
         assert (newer_functions(str(place)).as_of == day) is is_used
     assert newer_functions(None) is built_in_functions()
+
+
+def test_every_ecosystem_of_the_built_in_table_is_asked_about() -> None:
+    for name in {ecosystem for _, ecosystem, _ in built_in_functions().rows}:
+        known = find(name)
+        assert known is not None
+        assert known.has_named_functions, name
 
 
 def test_the_built_in_table_names_functions_of_known_packages() -> None:

@@ -1,5 +1,6 @@
 """An answer on vulnerable functions is in the reports that name evidence, whatever the ecosystem."""
 
+import html
 import io
 from collections.abc import Callable
 
@@ -46,6 +47,7 @@ def written(report: Report, name: str) -> str:
     [
         ("json", InUse.YES, "main calls "),
         ("html", InUse.YES, "main calls "),
+        ("markdown", InUse.YES, "vulnerable function reached: yes (main calls "),
         ("junit", InUse.YES, "vulnerable function reached: yes (main calls "),
         ("sarif", InUse.NO, "vulnerable function reached: no (main calls "),
         ("openvex", InUse.NO, "vulnerable_code_not_in_execute_path"),
@@ -60,7 +62,7 @@ def test_a_report_has_the_answer(
     expected: str,
 ) -> None:
     report = make_report([make_answered(answer)], {"image": {}})
-    assert expected in written(report, format_name)
+    assert expected in html.unescape(written(report, format_name))
 
 
 def test_an_explanation_has_the_answer_and_its_evidence(make_answered: Callable[..., Finding]) -> None:
