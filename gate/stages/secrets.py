@@ -63,12 +63,15 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.secrets.sources.age import with_ages
     from gate.secrets.sources.names import hidden_names, look_at_names, without_names
     from gate.secrets.sources.trees import look_at_tree
+    from gate.trees.identity import NOTHING_KNOWN, contents_of
 
     settings: SecretsSettings = context.settings.of(SECRETS)
     baseline, errors = _baseline_in(words_in(target, context), context)
     terms, tally = _terms(baseline, errors, context), Tally(target.name, baseline.known, context.now)
     listing = _list_history(target, terms, context) if settings.history and target.revision is None else None
-    survey = look_at_tree(target, terms, _memory(terms, context), context)
+    memory = _memory(terms, context)
+    contents = contents_of(target) if memory.is_kept else NOTHING_KNOWN
+    survey = look_at_tree(target, terms, contents, memory, context)
     survey.in_names += look_at_names(_written_since(target, context), terms.options)
     survey.tell(tally)
     skipped = None if survey.files else "no file to look at"
@@ -79,7 +82,8 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     if listing is not None:
         result = _with_history(result, listing, target, baseline, context)
     elif target.revision is None:
-        result = msgspec.structs.replace(result, findings=tuple(with_ages(result.findings, target, context)))
+        aged = with_ages(result.findings, target, contents, memory, context)
+        result = msgspec.structs.replace(result, findings=tuple(aged))
     result = msgspec.structs.replace(result, findings=_with_objects(result.findings, target))
     return without_names(result, hidden_names(survey.in_names))
 

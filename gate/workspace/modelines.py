@@ -27,7 +27,7 @@ _ENDS = 4_096
 """Bytes at each end in which a first, quick search looks."""
 _NO_TEXT = word_lists(__file__)["no_text"]
 """What no one writes in an editor, and formats without comments."""
-_VIM = lazy_regex(r"(?:^|\s)(?:vim?|Vim)(?:[<=>]?\d+)?:\s*(?P<options>.{1,400})|\sex:\s*(?P<more>.{1,400})")
+_VIM = lazy_regex(r"(?:^|\s)(?:vi|[vV]im(?:[<=>]?\d+)?):\s*(?P<options>.{1,400})|\sex:\s*(?P<more>.{1,400})")
 _VIM_STARTS = lazy_regex(
     r"\b(?:system|systemlist|execute|libcall|libcallnr|job_start|term_start|feedkeys|writefile|assert_fails"
     r"|luaeval|py3?eval|pyxeval|perleval|rubyeval|nvim_exec\w*)\\?\(|\bsource\\?!|:\\?!"
@@ -66,7 +66,7 @@ def started_by_modelines(
 def _may_start(content: bytes) -> bool:
     """True if one of the ends has a word that each start has."""
     ends = content[:_ENDS] + content[-_ENDS:] if len(content) > 2 * _ENDS else content
-    return b"eval" in ends or b"vi" in ends or b"Vim" in ends or b"ex:" in ends
+    return b"vim" in ends or b"eval:" in ends or b"vi:" in ends or b"Vim" in ends or b"ex:" in ends
 
 
 def _starts(text: str, path: str) -> Iterator[AutoStart]:

@@ -2,17 +2,20 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from gate.core.cache import key_of
 from gate.core.errors import GateError
 from gate.git import Repository
 from gate.git.blame import Blame, blame
 from gate.model import Finding, StageError, Tree
+from gate.secrets.sources.cache import SecretsCache
 from gate.trees import open_tree
 from gate.trees.base import raw_name
+from gate.trees.identity import Contents
 
 if TYPE_CHECKING:
     from gate.context import Context
@@ -35,16 +38,40 @@ class LineOrigin(msgspec.Struct, frozen=True):
     blame: Blame | None
 
 
-def with_ages(findings: tuple[Finding, ...], target: Tree, context: "Context") -> Iterator[Finding]:
-    """Yield the findings, the first of them with the commit that brought their line and its day."""
-    if not findings or Repository.find(target.root) is None:  # asked once, not by each line
+def with_ages(
+    findings: tuple[Finding, ...], target: Tree, contents: Contents, memory: SecretsCache, context: "Context"
+) -> Iterator[Finding]:
+    """Yield the findings, the first of them with the commit that brought their line and its day.
+
+    Of a line of a file that git vouches for, the answer is kept for the time that HEAD is the same commit.
+    """
+    repository = Repository.find(target.root) if findings else None
+    if repository is None:  # asked once, not by each line
         yield from findings
         return
     lines = [FileLine(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
-    origins = (outcome for _, outcome in context.map(origin_of, lines, target))
-    for finding, origin in zip(findings, origins, strict=False):
-        yield _with_origin(finding, origin)
+    names = _names(lines, contents, repository) if memory.is_kept else {}
+    known = memory.secret(names.values(), LineOrigin)
+    rest = [line for line in lines if names.get(line) not in known]
+    fresh = dict(context.map(origin_of, rest, target))
+    memory.keep_secret(
+        {names[line]: one for line, one in fresh.items() if line in names and isinstance(one, LineOrigin)}
+    )
+    for finding, line in zip(findings, lines, strict=False):
+        yield _with_origin(finding, fresh[line] if line in fresh else known[names[line]])
     yield from findings[MAX_FINDINGS:]
+
+
+def _names(lines: Sequence[FileLine], contents: Contents, repository: Repository) -> dict[FileLine, bytes]:
+    """Name all that decides what git says of lines, by line; not of files whose content nothing names."""
+    (head,) = repository.commit_ids(["HEAD"])
+    if head is None:
+        return {}
+    place = f"{head} {repository.is_shallow} {repository.prefix}"
+    ids = contents.ids
+    return {
+        line: key_of("age", place, line.path, ids[line.path], str(line.number)) for line in lines if line.path in ids
+    }
 
 
 def _with_origin(finding: Finding, origin: LineOrigin | StageError) -> Finding:

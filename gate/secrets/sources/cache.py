@@ -1,7 +1,7 @@
-"""What earlier runs found out: in which contents there is nothing to find.
+"""What earlier runs found out about contents.
 
-Only that is kept. A file with a secret is looked at in every run, so that no value, hash or place of one is ever in
-the cache: see `docs/decisions/0006-what-is-cached.md`.
+What says anything of a secret is encrypted with this machine's key, so that no hash or place of one can be read from
+the cache by others, and no value is in it at all: see `docs/decisions/0006-what-is-cached.md`.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gate.core.cache import KEY_SIZE, Cache, code_key, key_of, own_code
+from gate.core.sealed import seal, unseal
 from gate.secrets.kinds.added import code_of_tokens
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.summary import is_clean
@@ -21,6 +22,9 @@ from gate.secrets.sources.files import FileOptions
 
 _ENGINE = ("detect_secrets", "hyperscan")
 """Packages whose version decides what is found, besides our own code."""
+
+_SEALED = b"\xc1"
+"""The first byte of what is encrypted: no answer in MessagePack begins with it."""
 
 Whole = TypeVar("Whole", bound=msgspec.Struct)
 File = tuple[str, str]
@@ -50,7 +54,7 @@ class SecretsCache:
         return self._cache is not None
 
     def files(self, files: Iterable[File]) -> dict[File, Examined]:
-        """Return what is known of files without a secret."""
+        """Return what is known of files."""
         if self._cache is None:
             return {}
         by_key = {self._key(file): file for file in files}
@@ -58,10 +62,24 @@ class SecretsCache:
         return {by_key[key]: outcome for key, outcome in _decoded(answers, Examined).items()}
 
     def keep_files(self, outcomes: Mapping[File, Examined]) -> None:
-        """Keep what files without a secret came to; the others are left out."""
+        """Keep what files came to, but for those that were not read as a whole: they are tried again."""
         if self._cache is not None:
-            clean = {file: one for file, one in outcomes.items() if is_clean(one)}
-            self._cache.put({self._key(file): msgspec.msgpack.encode(one) for file, one in clean.items()})
+            whole = {file: one for file, one in outcomes.items() if not one.errors}
+            encoded = {self._key(file): _encoded(one, is_secret=not is_clean(one)) for file, one in whole.items()}
+            self._cache.put({key: answer for key, answer in encoded.items() if answer is not None})
+
+    def secret(self, names: Iterable[bytes], shape: type[Whole]) -> dict[bytes, Whole]:
+        """Return what is known under these names, as `keep_secret` took it."""
+        if self._cache is None:
+            return {}
+        by_key = {key_of(self._engine, name): name for name in names}
+        return {by_key[key]: one for key, one in _decoded(self._cache.get(by_key), shape).items()}
+
+    def keep_secret(self, known: Mapping[bytes, msgspec.Struct]) -> None:
+        """Keep what says where a secret is."""
+        if self._cache is not None:
+            encoded = {key_of(self._engine, name): _encoded(one, is_secret=True) for name, one in known.items()}
+            self._cache.put({key: answer for key, answer in encoded.items() if answer is not None})
 
     def whole(self, name: bytes, shape: type[Whole]) -> Whole | None:
         """Return what is known of a whole tree or history, as `keep_whole` took it."""
@@ -81,13 +99,23 @@ class SecretsCache:
         return hashlib.blake2b(text, digest_size=KEY_SIZE, key=self._engine).digest()
 
 
+def _encoded(known: msgspec.Struct, *, is_secret: bool) -> bytes | None:
+    """Return what is stored; None if it cannot be encrypted and has to be."""
+    encoded = msgspec.msgpack.encode(known)
+    if not is_secret:
+        return encoded
+    sealed = seal(encoded)
+    return None if sealed is None else _SEALED + sealed
+
+
 def _decoded(answers: Mapping[bytes, bytes], shape: type[msgspec.Struct]) -> dict[bytes, Any]:
     """Return the answers that can be understood."""
     decode = msgspec.msgpack.Decoder(shape).decode
     decoded = {}
     for key, answer in answers.items():
+        content = unseal(answer.removeprefix(_SEALED)) if answer.startswith(_SEALED) else answer
         try:
-            decoded[key] = decode(answer)
+            decoded[key] = decode(content or b"")
         except msgspec.MsgspecError:  # written by another version under the same key: looked at again
             continue
     return decoded

@@ -1,6 +1,6 @@
-"""The files of a tree, each looked at once: what an earlier run found clean is not read again."""
+"""The files of a tree, each looked at once: what is known from an earlier run is not read again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,14 +8,14 @@ import msgspec
 from gate.context import MANY
 from gate.core.cache import key_of
 from gate.core.path_patterns import matches
-from gate.model import StageError, Tree
+from gate.model import Tree
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.summary import CleanFiles, Survey
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import FileOptions, scan_file
 from gate.secrets.sources.names import Path, look_at_names, look_at_names_apart, names_of
 from gate.trees import Entry, EntryKind, open_tree
-from gate.trees.identity import NOTHING_KNOWN, contents_of
+from gate.trees.identity import Contents
 
 if TYPE_CHECKING:
     from gate.context import Context
@@ -45,42 +45,63 @@ class ScanTerms(msgspec.Struct, frozen=True, kw_only=True):
         return key_of(contents, msgspec.json.encode((self.paths, self.ignore, self.left_out)))
 
 
-def look_at_tree(target: Tree, terms: ScanTerms, memory: SecretsCache, context: "Context") -> Survey:
+def look_at_tree(
+    target: Tree, terms: ScanTerms, contents: Contents, memory: SecretsCache, context: "Context"
+) -> Survey:
     """Look at the files of a tree that `terms` want; of a tree that is known only at those that hold something."""
-    contents = contents_of(target) if memory.is_kept else NOTHING_KNOWN
     name = terms.name_of(contents.whole) if contents.whole else None
     seen = memory.whole(name, CleanFiles) if name else None
+    look = _Look(target, terms, memory, context, Survey(seen))
     if seen is not None:
-        survey = Survey(seen)
-        _look_at(seen.open, target, terms.options, context, survey)
-        return survey
-    survey = Survey()
-    _look_at_all(target, terms, contents.ids, memory, context, survey)
-    if name and not survey.in_names:  # a name with a secret in it is never kept
-        memory.keep_whole(name, survey.seen())
-    return survey
+        look.at(look.unknown(seen.open, contents.ids), contents.ids)
+        return look.survey
+    look.at_all(contents.ids)
+    if name and not look.survey.in_names:  # a name with a secret in it is never kept
+        memory.keep_whole(name, look.survey.seen())
+    return look.survey
 
 
-def _look_at_all(
-    target: Tree, terms: ScanTerms, ids: dict[str, str], memory: SecretsCache, context: "Context", survey: Survey
-) -> None:
-    names: list[Path] = []
-    files = _files(target, terms, survey, names)
-    entries = list(files if memory.is_kept else _announced(files, target, terms, context))
-    named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
-    known = memory.files(named.items())
-    for (path, _), outcome in known.items():
-        survey.add(path, outcome)
-    # The largest first: they are dealt out to the workers one by one, and none is left for the end.
-    by_size = sorted(entries, key=lambda entry: entry.size, reverse=True)
-    rest = [entry.path for entry in by_size if (entry.path, named.get(entry.path)) not in known]
-    if len(rest) >= MANY:  # they go to other workers, and this one can do without the engine
-        survey.in_names += look_at_names_apart(names, terms.options, context)
-    else:
-        survey.in_names += look_at_names(names_of(names), terms.options)
-    outcomes = _look_at(rest, target, terms.options, context, survey)
-    clean = {(path, named[path]): one for path, one in outcomes if path in named and isinstance(one, Examined)}
-    memory.keep_files(clean)
+class _Look:
+    """A look at the files of one tree; `ids` names the contents of those that git vouches for, by their paths."""
+
+    def __init__(
+        self, target: Tree, terms: ScanTerms, memory: SecretsCache, context: "Context", survey: Survey
+    ) -> None:
+        self._target, self._terms, self._memory, self._context = target, terms, memory, context
+        self.survey = survey
+
+    def at_all(self, ids: Mapping[str, str]) -> None:
+        names: list[Path] = []
+        files = _files(self._target, self._terms, self.survey, names)
+        is_kept, options = self._memory.is_kept, self._terms.options
+        entries = list(files if is_kept else _announced(files, self._target, self._terms, self._context))
+        named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
+        # The largest first: they are dealt out to the workers one by one, and none is left for the end.
+        by_size = sorted(entries, key=lambda entry: entry.size, reverse=True)
+        rest = self.unknown([entry.path for entry in by_size], named)
+        if len(rest) >= MANY:  # they go to other workers, and this one can do without the engine
+            self.survey.in_names += look_at_names_apart(names, options, self._context)
+        else:
+            self.survey.in_names += look_at_names(names_of(names), options)
+        self.at(rest, named)
+
+    def unknown(self, paths: Sequence[str], ids: Mapping[str, str]) -> list[str]:
+        """Tell what is known of files; return the paths of the others."""
+        known = self._memory.files((path, ids[path]) for path in paths if path in ids)
+        for (path, _), outcome in known.items():
+            self.survey.add(path, outcome)
+        return [path for path in paths if (path, ids.get(path)) not in known]
+
+    def at(self, paths: Sequence[str], ids: Mapping[str, str]) -> None:
+        """Read files, and keep what they came to."""
+        if not paths:
+            return
+        self._context.progress(f"{len(paths):,} files")
+        outcomes = list(self._context.map(scan_file, paths, self._target, self._terms.options))
+        for path, outcome in outcomes:
+            self.survey.add(path, outcome)
+        read = {(path, ids[path]): one for path, one in outcomes if path in ids and isinstance(one, Examined)}
+        self._memory.keep_files(read)
 
 
 def _announced(files: Iterable[Entry], target: Tree, terms: ScanTerms, context: "Context") -> Iterator[Entry]:
@@ -104,16 +125,3 @@ def _files(target: Tree, terms: ScanTerms, survey: Survey, names: list[Path]) ->
             survey.leave("links" if entry.kind is EntryKind.LINK else "not_files", entry.path)
         elif terms.wants(entry.path):
             yield entry
-
-
-def _look_at(
-    paths: Iterable[str], target: Tree, options: FileOptions, context: "Context", survey: Survey
-) -> list[tuple[str, Examined | StageError]]:
-    wanted = list(paths)
-    if not wanted:
-        return []
-    context.progress(f"{len(wanted):,} files")
-    outcomes = list(context.map(scan_file, wanted, target, options))
-    for path, outcome in outcomes:
-        survey.add(path, outcome)
-    return outcomes

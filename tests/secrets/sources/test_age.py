@@ -43,6 +43,19 @@ def test_a_finding_names_the_commit_that_brought_its_line(make_repository: Make,
     assert found.first_seen == "2025-05-06"
 
 
+def test_what_git_said_is_kept_until_there_is_another_commit(
+    make_repository: Make, find: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = make_repository()
+    repository.commit({"a.py": AWS}, when=DAY)
+    first = find(repository.tree)
+    with monkeypatch.context() as patched:
+        patched.setattr("gate.secrets.sources.age.origin_of", None)
+        assert find(repository.tree) == first
+    repository.git("commit", "-q", "--amend", "--date", "2024-01-01T00:00:00+00:00", "--no-edit")
+    assert (first.first_seen, find(repository.tree).first_seen) == ("2025-05-06", "2024-01-01")
+
+
 def test_below_the_root_of_the_repository(make_repository: Make, find: Any) -> None:
     repository = make_repository()
     repository.commit({"inner/a.py": AWS}, when=DAY)

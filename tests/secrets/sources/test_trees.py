@@ -15,6 +15,7 @@ from gate.secrets.engine.configuration import GATE
 from gate.secrets.sources.cache import SecretsCache
 from gate.secrets.sources.files import FileOptions
 from gate.secrets.sources.trees import ScanTerms, look_at_tree
+from gate.trees.identity import NOTHING_KNOWN
 
 
 class Announced(LocalContext):
@@ -42,5 +43,6 @@ def test_help_is_announced_once_and_for_what_one_worker_would_take_long(
     plain = make_context()
     context = Announced(plain.settings, plain.now, plain.cache_folder)
     options = FileOptions(configuration=GATE, max_file_size=10 << 20, cache_folder=str(plain.cache_folder))
-    seen = look_at_tree(make_tree(files), ScanTerms(options=options), SecretsCache(None, options), context)
+    terms, memory = ScanTerms(options=options), SecretsCache(None, options)
+    seen = look_at_tree(make_tree(files), terms, NOTHING_KNOWN, memory, context)
     assert (context.count, seen.files) == (count, len(files))
