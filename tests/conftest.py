@@ -3,6 +3,7 @@
 import gc
 import os
 import subprocess
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,33 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("gate")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--rows`, with which `.ci/run` runs the tests on a second Python (docs/decisions/0028-the-second-python.md)."""
+    parser.addoption("--rows", type=int, help="run at most this many rows of each parametrised test, spread evenly")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--rows`, a property gets few examples too."""
+    if config.getoption("--rows"):
+        settings.register_profile("few", settings.get_profile("gate"), max_examples=10)
+        settings.load_profile("few")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--rows`, leave out most rows of long tables, but none of a test marked `every_python`."""
+    most = config.getoption("--rows")
+    if not most:
+        return
+    rows = defaultdict(list)
+    for item in items:
+        name = item.nodeid if item.get_closest_marker("every_python") else item.nodeid.partition("[")[0]
+        rows[name].append(item)
+    kept = {item for table in rows.values() for item in table[:: -(-len(table) // most)]}
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
 
 
 @pytest.hookimpl(wrapper=True)

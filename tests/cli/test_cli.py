@@ -12,6 +12,8 @@ from gate.model import Tree
 from gate.model.report import VerdictStatus
 from tests.cli.conftest import Gate
 
+pytestmark = pytest.mark.every_python
+
 BAD_DOCKERFILE = "FROM debian:latest\nRUN chmod 777 /srv\n"
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 

@@ -10,6 +10,8 @@ from gate.cli import COMMANDS, EXAMPLES, QUIET, VERBOSE, _take_common, main, mod
 from gate.cli.described import commands
 from tests.cli.conftest import Gate
 
+pytestmark = pytest.mark.every_python
+
 
 def test_the_help_shows_every_command_in_a_group_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0

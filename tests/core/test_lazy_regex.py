@@ -8,6 +8,8 @@ import pytest
 import gate.secrets
 from gate.core.lazy_regex import _LazyPattern, lazy_regex
 
+pytestmark = pytest.mark.every_python
+
 MODULES = [one.name for one in pkgutil.walk_packages(gate.secrets.__path__, "gate.secrets.")]
 LATE = [
     (f"{name}.{attribute}", pattern)

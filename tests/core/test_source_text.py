@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from gate.core.source_text import decode
 
+pytestmark = pytest.mark.every_python
+
 
 @given(st.binary(max_size=50))
 def test_any_bytes_come_back(content: bytes) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from gate.core.toml import MAX_PARTS, loads
 
+pytestmark = pytest.mark.every_python
+
 
 def test_a_table_is_read() -> None:
     assert loads('a.b = 1\n["c.d"]\ne = "x"\n') == {"a": {"b": 1}, "c.d": {"e": "x"}}

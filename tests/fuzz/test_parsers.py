@@ -15,6 +15,8 @@ from gate.workspace.formats import FORMATS as WORKSPACE_FORMATS
 from tests.fuzz import definitions, seeds
 from tests.fuzz.targets import TARGETS, attempt
 
+pytestmark = pytest.mark.every_python
+
 UNREADABLE = {"envelope", "installed rpm"}
 """Targets whose seed is no whole file: they need a signature, or a database."""
 

@@ -26,9 +26,13 @@ from tests.pipeline import hostile
 from tests.pipeline.hostile import ATTEMPTS, Try
 from tests.processes import left_of
 
-pytestmark = pytest.mark.skipif(
-    not possible().is_whole or platform.machine() != "x86_64", reason="this system cannot isolate, or has other numbers"
-)
+pytestmark = [
+    pytest.mark.every_python,
+    pytest.mark.skipif(
+        not possible().is_whole or platform.machine() != "x86_64",
+        reason="this system cannot isolate, or has other numbers",
+    ),
+]
 
 TOKEN = "ghs_" + "x7" * 20
 LIMITS = WorkerLimits(jobs=2, timeout_s=20, memory=512 << 20)

@@ -7,6 +7,8 @@ import pytest
 from gate.core.errors import UnreadableError
 from gate.inventory.lockfile import Locked
 
+pytestmark = pytest.mark.every_python
+
 Read = Callable[[dict[str, str | bytes]], Locked]
 
 SETUP = """[metadata]

@@ -6,6 +6,8 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
+pytestmark = pytest.mark.every_python
+
 LIB = "usr/lib/python3.13"
 SITE = "opt/venv/lib/python3.13/site-packages"
 PYTHON = {

@@ -19,6 +19,8 @@ from gate.secrets.decoders import archives
 from gate.secrets.decoders.archive_names import is_archive_name
 from gate.secrets.decoders.archives import ArchiveBudget, files_in
 
+pytestmark = pytest.mark.every_python
+
 FILES = {"conf/.env": b"DB_PASSWORD=Krafel_72zor9\n", "b.bin": bytes(100)}
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from gate.secrets.engine.transformers import assignment_lines, structured_lines
 
+pytestmark = pytest.mark.every_python
+
 KEYS = ["a", "b c", "password", "a=", ":", "a.b", "[s]", "# x", "; x", "# pragma: allowlist nextline secret", "a%", ""]
 SEPARATORS = ["=", ": ", " = ", "==", ":", " := ", " ", ""]
 VALUES = ["x", "'q'", '"q"', 'a"b', "=v", ":v", "%(a)s", "%%", "%", "", " ", "\x0b", "\u2028w", "'", "x # y", "x ; y"]
