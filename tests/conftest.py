@@ -35,7 +35,7 @@ settings.load_profile("gate")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--rows`, with which `.ci/run` runs the tests on a second Python (docs/decisions/0028-the-second-python.md)."""
+    """Add `--rows`, for the run on a second Python: docs/decisions/0028-the-second-python.md."""
     parser.addoption("--rows", type=int, help="run at most this many rows of each parametrised test, spread evenly")
 
 
