@@ -28,6 +28,7 @@ from gate.model.judged import Judged
 from gate.model.layer import Changes, ImageLayer, PackageChanges
 from gate.model.package import BinaryPackage, Package, Scope
 from gate.model.report import (
+    EDITED_PIPELINE,
     Input,
     Part,
     PolicyUsed,
@@ -50,6 +51,7 @@ from gate.model.trust import GATE, Loosened, Trust, TrustMode, TrustUsed
 from gate.model.use import Doubt, ImageUses, Missed, PackageUse, UseGroup, UseOfPackages
 
 __all__ = [
+    "EDITED_PIPELINE",
     "GATE",
     "NOT_SWITCHED_ON",
     "NO_RUN",

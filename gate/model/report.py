@@ -19,6 +19,8 @@ from gate.model.use import UseOfPackages
 SCHEMA_VERSION = "1.0"
 EPOCH = "1970-01-01T00:00:00+00:00"
 """The time of a stage that states none."""
+EDITED_PIPELINE = "edited-pipeline"
+"""The rule of the reason that the change edits the pipeline which judges it: whatever the verdict, it rests on that."""
 
 
 class VerdictStatus(enum.Enum):
@@ -34,11 +36,19 @@ class VerdictStatus(enum.Enum):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the verdict is not a pass: the deciding rule, a sentence, and the findings that it decided on."""
+    """What the verdict rests on: the deciding rule, a sentence, and the findings that it decided on.
+
+    All but `EDITED_PIPELINE` say why the verdict is not a pass.
+    """
 
     rule: str
     message: str
     fingerprints: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        """False if a pass can have it too."""
+        return self.rule != EDITED_PIPELINE or bool(self.fingerprints)
 
 
 class WaiverUsed(msgspec.Struct, frozen=True, kw_only=True):

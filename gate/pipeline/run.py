@@ -1,7 +1,7 @@
 """From targets to a report: run the stages side by side, compare with what was there before, decide."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,6 @@ import msgspec
 
 from gate import __version__
 from gate.core.cache import Cache
-from gate.declarations.ci import EDITED_PIPELINES
 from gate.declarations.secrets import SECRETS
 from gate.git.view import prepare_views
 from gate.model import (
@@ -182,16 +181,8 @@ def _observe(
         before={**there_before(found, paths), **listed_as_known(found)},
         comments=comments,
         unseen=unseen,
-        notices=(*unseen_notices(unseen), *unasked, *incomplete_bases(earlier), *_edited_pipelines(found)),
+        notices=(*unseen_notices(unseen), *unasked, *incomplete_bases(earlier)),
     )
-
-
-def _edited_pipelines(results: Iterable[StageResult]) -> Iterator[str]:
-    """Yield a sentence for each pipeline that runs the gate and is edited by the change which it judges."""
-    for result in results:
-        paths = result.facts.get(EDITED_PIPELINES, ())
-        for path in paths if isinstance(paths, list) else ():
-            yield f"{path} runs the gate, and this change edits it: review what it takes away from its own judgement"
 
 
 def _with_refusals(

@@ -7,7 +7,8 @@ import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 from gate.core.text import counted
-from gate.model import Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
+from gate.declarations.ci import EDITED_PIPELINES
+from gate.model import EDITED_PIPELINE, Finding, Reason, StageResult, StageStatus, Status, Verdict, VerdictStatus
 from gate.policy.accepted import Acceptance, Accepted
 from gate.policy.baseline import FindingsBaseline, listed_by_all
 from gate.policy.codeowners import Codeowners
@@ -182,9 +183,22 @@ def _verdict(results: Sequence[StageResult], findings: Sequence[Finding], policy
         *_short_of_judged(results, policy),
     ]
     blocked = [*_blocked(findings, policy), *_ratchet(policy)]
+    status = VerdictStatus.FAIL if blocked else VerdictStatus.PASS
     if unfinished:
-        return Verdict(status=VerdictStatus.INCOMPLETE, reasons=(*unfinished, *blocked))
-    return Verdict(status=VerdictStatus.FAIL if blocked else VerdictStatus.PASS, reasons=tuple(blocked))
+        status = VerdictStatus.INCOMPLETE
+    return Verdict(status=status, reasons=(*unfinished, *blocked, *_edited_pipelines(results)))
+
+
+def _edited_pipelines(results: Iterable[StageResult]) -> Iterator[Reason]:
+    """Yield a reason for each pipeline that runs the gate and is edited by the change which it judges."""
+    for result in results:
+        paths = result.facts.get(EDITED_PIPELINES, ())
+        for path in paths if isinstance(paths, list) else ():
+            yield Reason(
+                rule=EDITED_PIPELINE,
+                message=f"{path} runs the gate, and this change edits it: review what it takes away from its own "
+                "judgement",
+            )
 
 
 def _unfinished(result: StageResult) -> Reason:

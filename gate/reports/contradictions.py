@@ -18,7 +18,7 @@ def contradictions(report: Report) -> Iterator[str]:
     """Yield, as texts, parts of the report that contradict one another."""
     verdict = report.verdict
     blocking = sum(finding.blocking for finding in report.findings)
-    if verdict.status is VerdictStatus.PASS and (blocking or verdict.reasons):
+    if verdict.status is VerdictStatus.PASS and (blocking or any(one.decides for one in verdict.reasons)):
         yield "its verdict is pass, and it says what blocks"
     unfinished = [stage.name for stage in report.stages if stage.status is StageStatus.ERROR or stage.errors]
     if unfinished and verdict.status is not VerdictStatus.INCOMPLETE:

@@ -28,7 +28,8 @@ def write(report: Report, stream: TextIO) -> None:
     blocking = [one for one in worst_first(report.findings) if one.blocking]
     warnings = [one for one in worst_first(report.findings) if _is_warning(one)]
     stream.writelines(f"{line}\n" for line in _most("error", errors, blocking))
-    stream.writelines(f"{line}\n" for line in _most("warning", [], warnings))
+    beside = [_warning(reason.rule, reason.message) for reason in report.verdict.reasons if not reason.decides]
+    stream.writelines(f"{line}\n" for line in _most("warning", beside, warnings))
     stream.write(f"::notice title=Security gate::{_data(verdict_sentence(report))}\n")
 
 
@@ -50,6 +51,10 @@ def _most(kind: str, lines: list[str], findings: list[Finding]) -> Iterator[str]
 
 def _error(title: str, text: str) -> str:
     return f"::error title={_property(title)}::{_data(text)}"
+
+
+def _warning(title: str, text: str) -> str:
+    return f"::warning title={_property(title)}::{_data(text)}"
 
 
 def _annotation(kind: str, finding: Finding) -> str:

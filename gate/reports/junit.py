@@ -22,6 +22,7 @@ MOST_PLACES = 1_000
 """Places that one case lists."""
 _FEWER = (100, 10, 1)
 """Places that are tried if the file would be too large."""
+_VERDICT = "gate.verdict"
 _SET_ASIDE = (Status.WAIVED, Status.IGNORED)
 
 
@@ -44,7 +45,9 @@ def _suites(report: Report, most: int) -> Iterator[TestSuite]:
         by_stage.setdefault(finding.stage, []).append(finding)
     suites = [_suite(name, summaries.get(name), by_stage.get(name, []), most) for name in stage_names(report)]
     yield from suites
-    yield from _unexplained(report, suites)
+    cases = [*_unexplained(report, suites), *_beside(report)]
+    if cases:
+        yield TestSuite("verdict", cases)
 
 
 def _suite(name: str, summary: StageSummary | None, findings: list[Finding], most: int) -> TestSuite:
@@ -196,14 +199,23 @@ def _error(error: StageError) -> TestCase:
     return case
 
 
-def _unexplained(report: Report, suites: list[TestSuite]) -> Iterator[TestSuite]:
-    """Yield a failing suite if the verdict is not a pass and no case fails, so that the file never passes alone."""
+def _unexplained(report: Report, suites: list[TestSuite]) -> Iterator[TestCase]:
+    """Yield a failing case if the verdict is not a pass and no case fails, so that the file never passes alone."""
     cases = [case for suite in suites for case in suite.test_cases]
     is_red = any(case.is_failure() or case.is_error() for case in cases)
     if report.verdict.status is VerdictStatus.PASS or is_red:
         return
-    case = TestCase("verdict", classname="gate.verdict")
+    case = TestCase("verdict", classname=_VERDICT)
     output = "\n".join(f"{visible(reason.rule)}: {one_line(reason.message)}" for reason in report.verdict.reasons)
     add = case.add_failure_info if report.verdict.status is VerdictStatus.FAIL else case.add_error_info
     add(message=verdict_sentence(report), output=output)
-    yield TestSuite("verdict", [case])
+    yield case
+
+
+def _beside(report: Report) -> Iterator[TestCase]:
+    """Yield a skipped case for each reason that a pass can have too: a reader sees it, and no build fails by it."""
+    for reason in report.verdict.reasons:
+        if not reason.decides:
+            case = TestCase(f"{visible(reason.rule)} [{visible(reason.message.partition(' ')[0])}]", classname=_VERDICT)
+            case.add_skipped_info(message=one_line(reason.message))
+            yield case

@@ -46,7 +46,14 @@ def mark_of(name: str = "") -> str:
 def text_of(report: Report, name: str = "") -> str:
     """Return the report in at most `MOST_BYTES`; what is left out is counted."""
     report = from_root(report)
-    head = [mark_of(name), f"## {escaped(verdict_sentence(report))}", "", *_loosening(report), *_errors(report)]
+    head = [
+        mark_of(name),
+        f"## {escaped(verdict_sentence(report))}",
+        "",
+        *_beside(report),
+        *_loosening(report),
+        *_errors(report),
+    ]
     tail = [*_stages(report), *_footnotes(report)]
     room = MOST_BYTES - _size(head) - _size(tail)
     return "".join(f"{line}\n" for line in (*head, *_what_blocks(report, room), *tail))
@@ -93,6 +100,14 @@ def _footnotes(report: Report) -> Iterator[str]:
     if report.verdict.notices:
         yield ""
         yield from _within(_SHARE, [f"- {escaped(one)}" for one in report.verdict.notices], "notice")
+
+
+def _beside(report: Report) -> Iterator[str]:
+    """Yield the reasons that a pass can have too."""
+    reasons = [reason for reason in report.verdict.reasons if not reason.decides]
+    if reasons:
+        yield from _within(_SHARE, [f"- {escaped(reason.message)}" for reason in reasons], "reason")
+        yield ""
 
 
 def _loosening(report: Report) -> Iterator[str]:

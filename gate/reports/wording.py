@@ -162,7 +162,10 @@ def _passed(report: Report) -> str:
 def _failed(report: Report) -> str:
     blocking = [one for one in report.findings if one.blocking]
     if not blocking:
-        return one_line("; ".join(reason.message for reason in report.verdict.reasons)) or "the policy says so."
+        return (
+            one_line("; ".join(reason.message for reason in report.verdict.reasons if reason.decides))
+            or "the policy says so."
+        )
     numbers = Counter(one.decided_by or "the policy" for one in blocking)
     deciders = dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
     rules = ", ".join(visible(rule) if len(deciders) == 1 else f"{visible(rule)} {n:,}" for rule, n in deciders.items())
@@ -171,7 +174,7 @@ def _failed(report: Report) -> str:
 
 def _incomplete(report: Report) -> str:
     stages = [visible(stage.name) for stage in report.stages if stage.status is StageStatus.ERROR]
-    required = [reason.message for reason in report.verdict.reasons if not reason.fingerprints]
+    required = [reason.message for reason in report.verdict.reasons if reason.decides and not reason.fingerprints]
     if not stages and required:
         # The first sentence alone: what to do about it stands above, with the reason.
         return one_line(required[0]).partition(". ")[0].rstrip(".") + "."

@@ -333,6 +333,11 @@ def test_versions_are_compared_as_versions(version: str, oldest: str, is_allowed
         (("verificationResult",), "FAILED", "it contradicts itself: FAILED, and the verdict was pass"),
         (("gate", "verdict"), "fail", "it contradicts itself: PASSED, and the verdict was fail"),
         (("gate", "reasons"), ["secrets"], "it contradicts itself: the verdict was pass, and it says what blocks"),
+        (
+            ("gate", "reasons"),
+            ["secrets", "edited-pipeline"],
+            "it contradicts itself: the verdict was pass, and it says what blocks",
+        ),
         (("gate", "counts"), {"blocking": 1}, "it contradicts itself: the verdict was pass, and it says what blocks"),
         (
             ("gate", "stages"),

@@ -109,6 +109,28 @@ def test_the_reason_says_the_rule_in_plain_words_and_names_the_findings() -> Non
     assert reason.fingerprints == ("f1", "f2")
 
 
+EDITS = StageResult(stage="ci", target="shop", facts={"edits_what_judges_it": [".github/workflows/gate.yml"]})
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "rules"),
+    [
+        ([], VerdictStatus.PASS, ["edited-pipeline"]),
+        ([finding()], VerdictStatus.FAIL, ["serious-configuration", "edited-pipeline"]),
+    ],
+)
+def test_a_change_that_edits_the_pipeline_which_judges_it_is_a_reason_of_any_verdict(
+    found: list[Finding], status: VerdictStatus, rules: list[str]
+) -> None:
+    result = StageResult(stage="dockerfile", target="shop", findings=tuple(found))
+    verdict = decide(
+        [result, EDITS], Policy(layers=layers_of(PolicySource("gate.yaml", PolicySettings()))), NOW
+    ).verdict
+    assert (verdict.status, [reason.rule for reason in verdict.reasons]) == (status, rules)
+    assert verdict.reasons[-1].message.startswith(".github/workflows/gate.yml runs the gate, and this change edits it")
+    assert not verdict.reasons[-1].decides
+
+
 def rule(effect: Effect, id: str = "own", **when: Any) -> Rule:
     return Rule(id=id, why="We said so.", when=Condition(**when), effect=effect)
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from gate.model import (
+    EDITED_PIPELINE,
     Changes,
     Finding,
     Fix,
@@ -106,6 +107,14 @@ def _report(
 def make_report() -> Callable[..., Report]:
     """Return a function that makes a report of findings and stages (name to parts of its summary)."""
     return _report
+
+
+@pytest.fixture
+def edited() -> Report:
+    """A pass of a change that edits the pipeline which judges it."""
+    reason = Reason(rule=EDITED_PIPELINE, message=".gitlab-ci.yml runs the gate, and this change edits it: review it")
+    verdict = Verdict(status=VerdictStatus.PASS, reasons=(reason,))
+    return msgspec.structs.replace(_report([], {"ci": {}}), verdict=verdict)
 
 
 def _lodash(rule: str, severity: Severity, summary: str, **known: object) -> Finding:

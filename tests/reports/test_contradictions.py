@@ -9,6 +9,7 @@ import pytest
 
 from gate.core.errors import UnreadableError
 from gate.model import (
+    EDITED_PIPELINE,
     Finding,
     Location,
     Reason,
@@ -53,6 +54,11 @@ def read_again(about: Report, folder: Path) -> Report:
 
 def stage(**parts: Any) -> tuple[StageSummary, ...]:
     return (msgspec.structs.replace(STAGE, **parts),)
+
+
+def test_a_pass_can_say_that_the_change_edits_what_judges_it(tmp_path: Path) -> None:
+    beside = Verdict(status=VerdictStatus.PASS, reasons=(Reason(rule=EDITED_PIPELINE, message="a.yml runs the gate"),))
+    assert read_again(report(verdict=beside, findings=(), stages=()), tmp_path).verdict == beside
 
 
 def test_a_report_that_agrees_with_itself_is_read(tmp_path: Path) -> None:

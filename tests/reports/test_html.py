@@ -235,6 +235,10 @@ def test_a_reader_without_scripts_reads_verdict_reasons_errors_notices_and_the_w
         assert part in text
 
 
+def test_a_pass_says_that_the_change_edits_what_judges_it(edited: Report) -> None:
+    assert ".gitlab-ci.yml runs the gate, and this change edits it: review it" in page(edited).text
+
+
 def test_of_many_findings_the_worst_hundred_can_be_read_without_scripts(
     make_report: Maker, make_finding: Maker
 ) -> None:

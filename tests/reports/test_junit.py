@@ -171,6 +171,15 @@ def test_a_verdict_that_no_case_explains_is_a_red_case_of_its_own(
     assert "the policy forbids this run" in text_of(red)
 
 
+def test_that_the_change_edits_what_judges_it_is_a_case_and_fails_nothing(edited: Report) -> None:
+    (case,) = suites(edited)["verdict"].findall("testcase")
+    assert case.get("name") == "edited-pipeline [.gitlab-ci.yml]"
+    (skipped,) = case.findall("skipped")
+    assert skipped.get("message") == ".gitlab-ci.yml runs the gate, and this change edits it: review it"
+    root = ElementTree.fromstring(written(edited))
+    assert (root.get("failures"), root.get("errors")) == ("0", "0")
+
+
 def test_a_pass_is_green(make_report: Callable[..., Report], make_finding: Callable[..., Finding]) -> None:
     root = ElementTree.fromstring(written(make_report([make_finding("secrets", "R", Severity.LOW)], {"secrets": {}})))
     assert (root.get("failures"), root.get("errors")) == ("0", "0")

@@ -26,6 +26,10 @@ def test_it_starts_with_the_verdict_and_names_what_blocks_and_what_could_not_be_
     assert "| dockerfile | ok | 0 | 10 | 2 | 0 | 1 | storefront |" in text
 
 
+def test_a_pass_says_that_the_change_edits_what_judges_it(edited: Report) -> None:
+    assert "runs the gate, and this change edits it" in written(edited)
+
+
 def test_hostile_text_is_no_html_link_mention_or_table_cell(hostile_report: Report) -> None:
     text = written(hostile_report)
     html = MarkdownIt("commonmark").enable("table").render(text)

@@ -38,6 +38,13 @@ def test_an_annotation_has_its_place_and_says_how_to_mend_it(
     assert last.startswith("::notice title=Security gate::FAIL: 1 finding blocks")
 
 
+def test_a_pass_warns_that_the_change_edits_what_judges_it(edited: Report) -> None:
+    assert commands(edited) == [
+        "::warning title=edited-pipeline::.gitlab-ci.yml runs the gate, and this change edits it: review it",
+        "::notice title=Security gate::PASS: nothing was found.",
+    ]
+
+
 def test_ten_of_a_kind_are_shown_and_the_others_are_counted(
     make_report: Callable[..., Report], make_finding: Callable[..., Finding]
 ) -> None:

@@ -147,6 +147,14 @@ def test_quiet_is_the_verdict_alone(everyday: Report) -> None:
     )
 
 
+def test_a_pass_says_that_the_change_edits_what_judges_it(edited: Report) -> None:
+    text = printed(edited, 120)
+    assert (
+        "What the verdict rests on\n  edited-pipeline  .gitlab-ci.yml runs the gate, and this change edits it" in text
+    )
+    assert text.splitlines()[-1] == "PASS: nothing was found."
+
+
 def test_the_table_has_a_line_a_stage_and_says_why_one_was_skipped(everyday: Report) -> None:
     text = printed(everyday, width=120)
     assert "dockerfile    ok          -    10    2    -     1  0.2 s  storefront" in text

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from gate.core.text import clipped, counted, one_line, visible
-from gate.model import GATE, Fact, Finding, Report, Severity, Status
+from gate.model import GATE, Fact, Finding, Reason, Report, Severity, Status
 from gate.reports.groups import Group, grouped
 from gate.reports.order import errors_of
 from gate.reports.terminal.blocks import BlockStyle, group_block
@@ -74,7 +74,9 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
         yield ReportSection(list(image_tables(report)), "What the images use")
     if manner.is_verbose and any(stage.facts for stage in report.stages):
         yield ReportSection(list(_facts(report)), "What the stages saw")
-    yield ReportSection([*_errors(report), *_clears_most(blocking), *_reasons(report), *_notices(report)])
+    yield ReportSection(
+        [*_errors(report), *_clears_most(blocking), *_reasons(report), *_beside(report), *_notices(report)]
+    )
 
 
 def blocking_only(
@@ -188,16 +190,29 @@ def _errors(report: Report) -> Iterator[RenderableType]:
 
 def _reasons(report: Report) -> Iterator[RenderableType]:
     """Yield the rules of the policy that block; stages that could not finish are listed before."""
-    reasons = [reason for reason in report.verdict.reasons if reason.rule != "incomplete"]
+    reasons = [reason for reason in report.verdict.reasons if reason.decides and reason.rule != "incomplete"]
     if not reasons:
         return
     yield Text("What blocks", style="bold")
-    for reason in reasons:
-        yield IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
+    yield from map(_reason, reasons)
     if any(reason.fingerprints for reason in reasons):
         yield IndentedLine(
             Text("gate explain FINGERPRINT shows why a finding blocks, and what would change that", style="dim")
         )
+    yield Text()
+
+
+def _reason(reason: Reason) -> RenderableType:
+    return IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
+
+
+def _beside(report: Report) -> Iterator[RenderableType]:
+    """Yield the reasons that a pass can have too."""
+    reasons = [reason for reason in report.verdict.reasons if not reason.decides]
+    if not reasons:
+        return
+    yield Text("What the verdict rests on", style="bold")
+    yield from map(_reason, reasons)
     yield Text()
 
 
