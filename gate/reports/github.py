@@ -28,8 +28,8 @@ def write(report: Report, stream: TextIO) -> None:
     blocking = [one for one in worst_first(report.findings) if one.blocking]
     warnings = [one for one in worst_first(report.findings) if _is_warning(one)]
     stream.writelines(f"{line}\n" for line in _most("error", errors, blocking))
-    beside = [_warning(reason.rule, reason.message) for reason in report.verdict.reasons if not reason.decides]
-    stream.writelines(f"{line}\n" for line in _most("warning", beside, warnings))
+    edited = [_warning(reason.rule, reason.message) for reason in report.verdict.reasons if not reason.decides]
+    stream.writelines(f"{line}\n" for line in _most("warning", edited, warnings))
     stream.write(f"::notice title=Security gate::{_data(verdict_sentence(report))}\n")
 
 

@@ -45,7 +45,7 @@ def _suites(report: Report, most: int) -> Iterator[TestSuite]:
         by_stage.setdefault(finding.stage, []).append(finding)
     suites = [_suite(name, summaries.get(name), by_stage.get(name, []), most) for name in stage_names(report)]
     yield from suites
-    cases = [*_unexplained(report, suites), *_beside(report)]
+    cases = [*_unexplained(report, suites), *_edited_pipelines(report)]
     if cases:
         yield TestSuite("verdict", cases)
 
@@ -212,7 +212,7 @@ def _unexplained(report: Report, suites: list[TestSuite]) -> Iterator[TestCase]:
     yield case
 
 
-def _beside(report: Report) -> Iterator[TestCase]:
+def _edited_pipelines(report: Report) -> Iterator[TestCase]:
     """Yield a skipped case for each reason that a pass can have too: a reader sees it, and no build fails by it."""
     for reason in report.verdict.reasons:
         if not reason.decides:

@@ -50,7 +50,7 @@ def text_of(report: Report, name: str = "") -> str:
         mark_of(name),
         f"## {escaped(verdict_sentence(report))}",
         "",
-        *_beside(report),
+        *_edited_pipelines(report),
         *_loosening(report),
         *_errors(report),
     ]
@@ -102,7 +102,7 @@ def _footnotes(report: Report) -> Iterator[str]:
         yield from _within(_SHARE, [f"- {escaped(one)}" for one in report.verdict.notices], "notice")
 
 
-def _beside(report: Report) -> Iterator[str]:
+def _edited_pipelines(report: Report) -> Iterator[str]:
     """Yield the reasons that a pass can have too."""
     reasons = [reason for reason in report.verdict.reasons if not reason.decides]
     if reasons:

@@ -75,7 +75,7 @@ def parts(report: Report, manner: Manner) -> Iterator[ReportSection]:
     if manner.is_verbose and any(stage.facts for stage in report.stages):
         yield ReportSection(list(_facts(report)), "What the stages saw")
     yield ReportSection(
-        [*_errors(report), *_clears_most(blocking), *_reasons(report), *_beside(report), *_notices(report)]
+        [*_errors(report), *_clears_most(blocking), *_reasons(report), *_edited_pipelines(report), *_notices(report)]
     )
 
 
@@ -206,7 +206,7 @@ def _reason(reason: Reason) -> RenderableType:
     return IndentedLine(Text(visible(reason.rule)), Text(clipped(one_line(reason.message))))
 
 
-def _beside(report: Report) -> Iterator[RenderableType]:
+def _edited_pipelines(report: Report) -> Iterator[RenderableType]:
     """Yield the reasons that a pass can have too."""
     reasons = [reason for reason in report.verdict.reasons if not reason.decides]
     if not reasons:
