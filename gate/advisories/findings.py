@@ -67,14 +67,15 @@ def finding_of(
 
 def _vulnerability(case: Case, rating: Rating, known: Exploitation, functions: FunctionsTable | None) -> Vulnerability:
     names = case.names
+    asked = names | case.related_cves
     derived = functions.of(names, case.package.ecosystem, case.package.name) if functions else None
     return Vulnerability(
         id=case.id,
         aliases=tuple(sorted(names - {case.id})),
         cvss=rating.cvss,
         vector=rating.vector,
-        epss=max((known.scores[name] for name in names if name in known.scores), default=None),
-        known_exploited=not known.exploited.isdisjoint(names),
+        epss=max((known.scores[name] for name in asked if name in known.scores), default=None),
+        known_exploited=not known.exploited.isdisjoint(asked),
         malicious=case.hit.is_malicious,
         fixed_versions=case.hit.fixed_versions,
         cwes=tuple(sorted({cwe for each in case.hit.group.advisories for cwe in each.cwes}, key=_number)),
@@ -119,6 +120,9 @@ def _message(case: Case, rating: Rating, vulnerability: Vulnerability, cleared: 
         sentences.append("No fixed version is known.")
     if vulnerability.known_exploited:
         sentences.append("It is in CISA's catalogue of vulnerabilities that attackers already use.")
+    if case.related_cves:
+        cves = ", ".join(sorted(case.related_cves)[:MAX_ALIASES])
+        sentences.append(f"What is known of exploitation is that of {cves}, which it is related to.")
     if not rating.is_known:
         sentences.append("No severity is known; medium is assumed.")
     if cleared:

@@ -41,6 +41,13 @@ class VulnerabilityGroup(msgspec.Struct, frozen=True, kw_only=True):
         return {name for advisory in self.advisories for name in (advisory.id, *advisory.aliases, *advisory.upstream)}
 
     @property
+    def related_cves(self) -> set[str]:
+        """The CVEs that its advisories are related to, where none of them has one of its own."""
+        if any(name.startswith("CVE-") for name in self.names):
+            return set()
+        return {name for advisory in self.advisories for name in advisory.related_cves}
+
+    @property
     def bundled(self) -> set[str]:
         """The vulnerabilities of an advisory that is about several, else nothing."""
         return {name for advisory in self.advisories if len(advisory.upstream) > 1 for name in advisory.upstream}

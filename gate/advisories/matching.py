@@ -38,6 +38,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.hit.group.names
 
     @property
+    def related_cves(self) -> set[str]:
+        """What exploitation is asked of, where no id or alias is a CVE."""
+        return self.hit.group.related_cves
+
+    @property
     def summary(self) -> str:
         return next((advisory.summary for advisory in self.hit.group.advisories if advisory.summary), self.id)
 

@@ -21,6 +21,9 @@ _LINKS = {"ADVISORY": 0, "FIX": 1, "REPORT": 2, "ARTICLE": 3, "EVIDENCE": 4}
 _WEB = ("https://", "http://")
 _LAST_KNOWN = re.compile(r"\s*(?P<sign><=?|=)\s*(?P<version>[^\s,<>=]{1,100})\s*")
 _CWE = re.compile(r"CWE-[0-9]{1,5}")
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,10}")
+_CVE_PAGE = re.compile(r"(?:\A|[/=-])(CVE-[0-9]{4}-[0-9]{4,10})\Z", re.IGNORECASE)
+"""The end of an address of a page about a CVE: `…/vuln/detail/CVE-2021-44228`, `…CVERecord?id=CVE-2021-44228`."""
 
 
 class _Severity(msgspec.Struct, frozen=True):
@@ -91,12 +94,23 @@ class Document(msgspec.Struct, frozen=True):
     withdrawn: str | None = None
     aliases: list[str] | None = None
     upstream: list[str] | None = None
+    related: list[str] | None = None
     summary: str | None = None
     details: str | None = None
     severity: list[_Severity] | None = None
     affected: list[_Affected] | None = None
     database_specific: _Specific | None = None
     references: list[_Reference] | None = None
+
+    @property
+    def related_cves(self) -> tuple[str, ...]:
+        """The CVEs that it says it is related to, or links a page of; nothing if it has a CVE of its own."""
+        names = (self.id, *(self.aliases or ()), *(self.upstream or ()))
+        if any(_CVE.fullmatch(name) for name in names):
+            return ()
+        stated = (name for name in self.related or () if _CVE.fullmatch(name))
+        linked = (_CVE_PAGE.search(each.url) for each in self.references or ())
+        return tuple(dict.fromkeys((*stated, *(found[1].upper() for found in linked if found))))
 
     @property
     def links(self) -> list[str]:
@@ -138,6 +152,8 @@ class Advisory(msgspec.Struct, frozen=True, array_like=True):
     """Kinds of weakness: `CWE-79`."""
     symbols: tuple[str, ...] = ()
     """The functions that are vulnerable, `net/http.Server.Serve`, and packages of which all are; empty: not said."""
+    related_cves: tuple[str, ...] = ()
+    """CVEs of which exploitation is asked, where it has none of its own."""
 
     @property
     def is_judgeable(self) -> bool:
@@ -224,6 +240,7 @@ def _short_form(
         git_ranges=git_ranges,
         cwes=tuple(sorted({cwe for each in specifics for cwe in _cwes(each)})),
         symbols=_symbols(entries),
+        related_cves=document.related_cves,
     )
 
 

@@ -70,7 +70,7 @@ def search(
             index.close()
     notes.errors.extend(matcher.errors())
     notes.facts |= matcher.facts()
-    known = _exploitation({name for case in cases for name in case.names}, source, context, notes)
+    known = _exploitation({name for case in cases for name in case.names | case.related_cves}, source, context, notes)
     functions = _functions(source, notes) if any(_has_functions(case.package) for case in cases) else None
     notes.errors.extend(source.errors)
     notes.facts |= source.facts

@@ -104,6 +104,18 @@ def test_absent_catalogues_are_facts_and_damaged_ones_errors(
     assert len(matches.findings) == 1
 
 
+def test_an_advisory_without_a_cve_is_as_likely_to_be_exploited_as_the_cves_it_names(
+    make_bucket: Make, advisory: Make, package: Make, match: Make
+) -> None:
+    page = "https://packages.example/record?id=CVE-2025-1002"
+    linked = advisory("GHSA-1", "npm", "next", references=[{"type": "WEB", "url": page}], related=["CVE-2025-1001"])
+    own = advisory("GHSA-2", "npm", "next", aliases=["CVE-2025-1003"], related=["CVE-2025-1001"])
+    bucket = make_bucket({"npm": [linked, own]}, ["CVE-2025-1001"], {"CVE-2025-1002": 0.4, "CVE-2025-1003": 0.1})
+    first, second = (one.vulnerability for one in match(bucket, package("npm", "next", "15.0.0")).findings)
+    assert (first.aliases, first.epss, first.known_exploited) == ((), 0.4, True)
+    assert (second.aliases, second.epss, second.known_exploited) == (("CVE-2025-1003",), 0.1, False)
+
+
 BROKEN_SCORES = ["CVE-1", "CVE-1,high,1", "CVE-1,2,1", "CVE-1,nan,1", "GHSA-1,0.1,1", "CVE-1,0.1,1\nCVE-1,0.2,1"]
 
 
