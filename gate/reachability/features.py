@@ -1,134 +1,26 @@
-"""Features of a framework that a vulnerability is in, and whether a repository switches them on.
+"""Whether an application switches on the feature of its framework that a vulnerability is in.
 
-Next.js names the feature in the summary of most of its advisories. An application that has no file of the name that
-the feature asks for, and no word of its configuration in any source, does not have it. What a summary does not name is
+Next.js and Django name the feature in the summary of most of their advisories. An application that has no file of the
+name that the feature asks for, and no word of it in any source, does not have it. What a summary does not name is
 left as it is.
 """
 
 import posixpath
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from gate.core.errors import LimitError
-from gate.core.lazy_regex import lazy_regex
 from gate.model import NOT_SWITCHED_ON, Finding, InUse, Tree
+from gate.reachability.django_features import DJANGO_FEATURES, is_of_django
+from gate.reachability.feature import Feature
 from gate.reachability.functions.javascript.files import NodeFiles
+from gate.reachability.next_features import NEXT_FEATURES
 from gate.trees import EntryKind, open_tree
 
 _NEXT = ("npm", "next")
-
-
-class Feature(NamedTuple):
-    """A part of a framework that does nothing unless an application asks for it."""
-
-    name: str
-    """As people know it."""
-    in_summary: re.Pattern[str]
-    """How an advisory's summary says that the vulnerability is in it."""
-    files: re.Pattern[str] | None
-    """Of a path: a file that switches it on."""
-    words: re.Pattern[bytes] | None
-    """In a source, but for its comments: what switches it on."""
-    where: re.Pattern[str] | None = None
-    """Of a path: the only sources in which the words do."""
-
-
-_CODE = rb"^(?![ \t]*(?://|/?\*)).*"
-"""The start of a line that is no comment."""
-_CONFIGURATION = lazy_regex(r"(?:^|/)next(?:-i18next)?\.config\.[cm]?[jt]s\Z")
-_LANGUAGES = lazy_regex(_CODE + rb"\bi18n[\"']?[ \t]*(?:[:=,}]|\r?$)", re.MULTILINE)
-"""As a key, or as a constant by that name; not the path of a library's file: `./src/i18n/request.ts`."""
-_MIDDLEWARE = lazy_regex(r"(?:^|/)_?(?:middleware|proxy)\.[cm]?[jt]sx?\Z")
-_GUARDS = lazy_regex(
-    rb"auth|log_?in|sign_?in|session|token|jwt|role|admin|permission|clerk|40[13]|\bexport\b[^;\n]*\bfrom\b",
-    re.IGNORECASE,
-)
-"""In middleware: what it looks at to decide who comes in, or another file that has it. One that chooses a language or
-counts visits has none."""
-_OF_AUTHORIZATION = (
-    r"\b[Mm]iddleware\b.*(?:\b[Aa]uthorization\b|\bProxy bypass\b)|\bAuthorization Bypass in Next\.js Middleware"
-    r"|\bNext\.js authorization bypass vulnerability\Z"
-)
-_OF_APP_ROUTER = lazy_regex(r"(?:^|/)app/(?:.*/)?(?:page|layout|route|default|template)\.[cm]?[jt]sx?\Z")
-_OF_PAGES_ROUTER = lazy_regex(r"(?:^|/)pages/.*\.[cm]?[jt]sx?\Z")
-
-_OF_NEXT = (
-    Feature(
-        "middleware",
-        lazy_regex(r"\b[Mm]iddleware\b"),
-        _MIDDLEWARE,
-        None,
-    ),
-    Feature(
-        "middleware that decides who comes in",
-        lazy_regex(_OF_AUTHORIZATION),
-        None,
-        _GUARDS,
-        _MIDDLEWARE,
-    ),
-    Feature("the App Router", lazy_regex(r"\bApp Router\b"), _OF_APP_ROUTER, None),
-    Feature("the Pages Router", lazy_regex(r"\bPages Router\b"), _OF_PAGES_ROUTER, None),
-    Feature(
-        "pages of the Pages Router that the server renders",
-        lazy_regex(r"\bNext\.js Cache Poisoning\Z"),
-        None,
-        lazy_regex(rb"\bget(?:ServerSide|Initial)Props\b"),
-    ),
-    Feature(
-        "rewrites",
-        lazy_regex(r"\brewrites\b|\bNext\.js Vulnerable to HTTP Request Smuggling\Z"),
-        None,
-        lazy_regex(_CODE + rb"(?:\brewrites\b|\.rewrite\()", re.MULTILINE),
-    ),
-    Feature(
-        "rewrites to a host that the request names",
-        lazy_regex(r"\brewrites via attacker-controlled destination hostname\b"),
-        None,
-        lazy_regex(rb"\bdestination\b[^\n]{0,80}://[^/\"'`\s]*:[A-Za-z]|\.rewrite\("),
-    ),
-    Feature(
-        "languages of the Pages Router",
-        lazy_regex(r"\bPages Router applications with i18n\b"),
-        None,
-        _LANGUAGES,
-        _CONFIGURATION,
-    ),
-    Feature("the setting of a single locale", lazy_regex(r"\bsingle locale\b"), None, _LANGUAGES, _CONFIGURATION),
-    Feature(
-        "custom servers",
-        lazy_regex(r"\bcustom servers?\b"),
-        None,
-        lazy_regex(_CODE + rb"\bgetRequestHandler\b", re.MULTILINE),
-    ),
-    Feature(
-        "Partial Prerendering",
-        lazy_regex(r"\bPartial Prerendering\b"),
-        None,
-        lazy_regex(rb"\b(?:ppr|cacheComponents|dynamicIO|experimental_ppr)\b"),
-    ),
-    Feature(
-        "Server Actions",
-        lazy_regex(r"\A(?!.*React Server Components).*\bServer Actions?\b"),
-        None,
-        lazy_regex(rb"[\"'`]use server[\"'`]"),
-    ),
-    Feature(
-        "images of other hosts",
-        lazy_regex(r"\bremotePatterns configured\b"),
-        None,
-        lazy_regex(rb"\b(?:remotePatterns|domains)\b"),
-    ),
-    Feature(
-        "scripts that run before a page is interactive",
-        lazy_regex(r"\bbeforeInteractive\b"),
-        None,
-        lazy_regex(rb"\bbeforeInteractive\b"),
-    ),
-)
-"""https://nextjs.org/docs. What React Server Components are open to needs no Server Action."""
+_FEATURES: Mapping[tuple[str, str], Sequence[Feature]] = {_NEXT: NEXT_FEATURES, ("PyPI", "django"): DJANGO_FEATURES}
+"""By ecosystem and name of the framework."""
 
 
 def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding]:
@@ -139,22 +31,22 @@ def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding
     if not any(map(_features_of, findings)):
         yield from findings
         return
-    tree = open_tree(msgspec.structs.replace(target, only=None))
-    files = NodeFiles(tree, [one.path for one in tree.walk() if one.kind is EntryKind.FILE])
-    applications: dict[str, _Application] = {}
+    applications = _Applications(target)
     for finding in findings:
-        folder = posixpath.dirname(finding.location.path or "")
-        application = applications.setdefault(folder, _Application(files, folder))
-        absent = next((one for one in _features_of(finding) if application.lacks(one)), None)
+        features = _features_of(finding)
+        absent = applications.of(finding).first_absent(features) if features else None
         yield _said_of(finding, absent) if absent else finding
 
 
 def _features_of(finding: Finding) -> list[Feature]:
-    package = finding.package
-    is_asked = package is not None and finding.vulnerability is not None and finding.in_use is InUse.YES
-    if not is_asked or package is None or (package.ecosystem, package.name) != _NEXT:
+    if finding.vulnerability is None or finding.in_use is not InUse.YES:
         return []
-    return [one for one in _OF_NEXT if one.in_summary.search(finding.title)]
+    return [one for one in _FEATURES.get(_framework_of(finding), ()) if one.in_summary.search(finding.title)]
+
+
+def _framework_of(finding: Finding) -> tuple[str, str]:
+    package = finding.package
+    return (package.ecosystem, package.name.lower()) if package else ("", "")
 
 
 def _said_of(finding: Finding, feature: Feature) -> Finding:
@@ -162,25 +54,59 @@ def _said_of(finding: Finding, feature: Feature) -> Finding:
     return msgspec.structs.replace(finding, in_use_evidence=(*finding.in_use_evidence, said))
 
 
-class _Application:
-    """The own sources of a repository below the folder that lists their packages, each feature looked for once."""
+class _Applications:
+    """What of a repository belongs to an application, by the framework and where its packages are listed."""
 
-    def __init__(self, files: NodeFiles, folder: str) -> None:
+    def __init__(self, target: Tree) -> None:
+        self._tree = open_tree(msgspec.structs.replace(target, only=None))
+        self._paths = [one.path for one in self._tree.walk() if one.kind is EntryKind.FILE]
+        self._files: dict[tuple[str, str], NodeFiles] = {}
+        self._known: dict[tuple[tuple[str, str], str], _Application] = {}
+
+    def of(self, finding: Finding) -> "_Application":
+        """Return the application of a finding in a framework.
+
+        Of Next.js it is what is below the folder that lists the packages; of Django, whose requirements may stand in a
+        folder of their own, the whole repository.
+        """
+        framework = _framework_of(finding)
+        folder = posixpath.dirname(finding.location.path or "") if framework == _NEXT else ""
+        if framework not in self._files:
+            is_own = None if framework == _NEXT else is_of_django
+            self._files[framework] = NodeFiles(self._tree, self._paths, is_own=is_own)
+        files = self._files[framework]
+        paths = files.own if framework == _NEXT else [*files.own, *files.texts]
+        return self._known.setdefault((framework, folder), _Application(files, paths, folder))
+
+
+class _Application:
+    """The own sources of an application, each feature looked for once."""
+
+    def __init__(self, files: NodeFiles, paths: Sequence[str], folder: str) -> None:
         self._files = files
-        self._own = [path for path in files.own if not folder or path.startswith(f"{folder}/")]
+        self._paths = [path for path in paths if not folder or path.startswith(f"{folder}/")]
         self._lacks: dict[str, bool] = {}
+
+    def first_absent(self, features: Sequence[Feature]) -> Feature | None:
+        return next((one for one in features if self.lacks(one)), None)
 
     def lacks(self, feature: Feature) -> bool:
         """True if nothing in the sources, all of which were read, switches the feature on."""
         if feature.name not in self._lacks:
             try:
-                self._lacks[feature.name] = not self._has(feature)
+                self._lacks[feature.name] = self._is_told(feature) and not self._has(feature)
             except LimitError:
                 self._lacks[feature.name] = False
         return self._lacks[feature.name]
 
+    def _is_told(self, feature: Feature) -> bool:
+        return feature.told_by is None or any(feature.told_by.search(path) for path in self._paths)
+
     def _has(self, feature: Feature) -> bool:
-        if feature.files and any(feature.files.search(path) for path in self._own):
+        if feature.files and any(feature.files.search(path) for path in self._paths):
             return True
-        paths = [path for path in self._own if feature.where is None or feature.where.search(path)]
-        return feature.words is not None and any(feature.words.search(self._files.content(path)) for path in paths)
+        if feature.words is None:
+            return False
+        paths = [path for path in self._paths if feature.where is None or feature.where.search(path)]
+        has_words = any(feature.words.search(self._files.content(path)) for path in paths)
+        return has_words or not self._files.unread.keys().isdisjoint(paths)

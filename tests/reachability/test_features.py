@@ -11,7 +11,7 @@ from gate.reachability.features import with_features
 PAGE = "import Link from 'next/link';\nexport default function Page() { return null; }\n"
 
 
-def finding(summary: str, *, name: str = "next", use: InUse = InUse.YES) -> Finding:
+def finding(summary: str, *, name: str = "next", ecosystem: str = "npm", use: InUse = InUse.YES) -> Finding:
     return Finding(
         stage="dependencies",
         rule="GHSA-1",
@@ -20,7 +20,7 @@ def finding(summary: str, *, name: str = "next", use: InUse = InUse.YES) -> Find
         message="…",
         fingerprint="0" * 32,
         location=Location(target=".", path="package-lock.json"),
-        package=Package(name=name, version="15.0.1", ecosystem="npm", purl=f"pkg:npm/{name}@15.0.1", path="a"),
+        package=Package(name=name, version="15.0.1", ecosystem=ecosystem, purl=f"pkg:a/{name}@15.0.1", path="a"),
         vulnerability=Vulnerability(id="GHSA-1"),
         in_use=use,
         in_use_evidence=("app/page.tsx:1 imports next/link",),
@@ -145,3 +145,42 @@ def test_a_comment_and_another_programs_configuration_switch_nothing_on(
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text(source)
     assert is_off(tmp_path, finding(summary))
+
+
+OF_DJANGO = [
+    ("`FilteredRelation` is subject to SQL injection", "shop/models.py", "query.annotate(FilteredRelation('a'))"),
+    (
+        "QuerySet.annotate(), QuerySet.alias() are subject to",
+        "shop/api.py",
+        "query.annotate(\n    **request.GET.dict()\n)",
+    ),
+    ("`ASGIRequest` allows a remote attacker", "requirements.txt", "uvicorn==0.30"),
+    ("The urlize and urlizetrunc template filters", "shop/templates/a.html", "{{ text|urlize }}"),
+    (
+        "Raster lookups (only implemented on PostGIS)",
+        "shop/settings.py",
+        "ENGINE = 'django.contrib.gis.db.backends.postgis'",
+    ),
+    ("forged `POST` data in `GenericInlin…", "shop/admin.py", "class Tags(GenericTabularInline): ..."),
+]
+
+
+@pytest.mark.parametrize(("summary", "path", "source"), OF_DJANGO)
+def test_a_feature_of_django_is_off_until_the_application_names_it(
+    summary: str, path: str, source: str, tmp_path: Path
+) -> None:
+    one = finding(f"An issue was discovered in Django 4.2. {summary}", name="Django", ecosystem="PyPI")
+    (tmp_path / "shop" / "templates").mkdir(parents=True)
+    (tmp_path / "shop" / "urls.py").write_text("from django.urls import path\nquery.annotate(total=Sum('price'))\n")
+    assert is_off(tmp_path, one)
+    (tmp_path / path).write_text(source)
+    assert not is_off(tmp_path, one)
+
+
+def test_where_django_runs_is_known_from_what_deploys_it(tmp_path: Path) -> None:
+    slow = finding("NFKC normalization in Python is slow on Windows.", name="django", ecosystem="PyPI")
+    assert not is_off(tmp_path, slow)
+    (tmp_path / "Dockerfile").write_text("FROM python:3.13")
+    assert is_off(tmp_path, slow)
+    (tmp_path / "web.config").write_text("<configuration/>")
+    assert not is_off(tmp_path, slow)
