@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from gate.core.json_text import json_bytes
+from gate.fleet.claims import SILENCE_S
 from gate.fleet.ledger import LedgerEntry
 from gate.fleet.scratch import sweep
-from gate.fleet.target_run import FleetPlan, TargetOutcome, judge_once
+from gate.fleet.target_run import FleetPlan, TargetOutcome, judge_once, ledger_of
 from gate.model import VerdictStatus
 
 WAIT_S = 5.0
@@ -62,7 +63,7 @@ def run_fleet(plan: FleetPlan, targets: Sequence[str], judge: Judging, report: R
             report(TargetOutcome(target=target, entry=entry))
         else:
             left.append(target)
-    end = time.monotonic() + plan.limit_s + WAIT_S
+    end = time.monotonic() + plan.limit_s + SILENCE_S + WAIT_S
     claimed: list[str] = []
     passing: list[str] = []
 
@@ -94,8 +95,8 @@ def on_this_machine(jobs: int) -> Judging:
 
     def judge(plan: FleetPlan, targets: Sequence[str], report: Reporting) -> None:
         sweep()
-        ledger = plan.ledger()
-        with ThreadPoolExecutor(jobs) as threads:  # each waits for a process
+        ledger = ledger_of(plan)
+        with ledger.beating(), ThreadPoolExecutor(jobs) as threads:  # each waits for a process
             for outcome in threads.map(lambda target: judge_once(plan, ledger, target), targets):
                 report(outcome)
 

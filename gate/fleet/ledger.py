@@ -4,14 +4,13 @@
     ledger/2026-11-28/ab12….claim.0  who is at it now: `gate.fleet.claims`
     ledger/2026-11-28/hosts/cd34…/0  who fetches from a host now, the same way
 
-A target has to be judged once, by whichever process comes first. A claim that its process can no longer keep (it ended,
-or it is older than a target may take) is taken over.
+A target has to be judged once, by whichever process comes first. The claim of a process that is gone is taken over.
 """
 
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import msgspec
 
@@ -29,8 +28,6 @@ PER_HOST = 8
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.1, 5.0
 """Seconds between two looks whether a host has room: at first, and at most."""
 _NAME = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_MARGIN_S = 60.0
-"""Seconds that clocks of machines may differ by, and that a process needs besides its target."""
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,8 +55,8 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Ledger:
     """The ledger of one run, by its name, and for one set of options."""
 
-    def __init__(self, store: FleetStore, run: str, options: str, limit_s: float, per_host: int = PER_HOST) -> None:
-        """`limit_s` is how long a target may take, `per_host` how many may be fetched from a host at a time.
+    def __init__(self, store: FleetStore, run: str, options: str, per_host: int = PER_HOST) -> None:
+        """`per_host` is how many targets may be fetched from a host at a time.
 
         Raises UsageError for a name that cannot be a folder's.
         """
@@ -69,7 +66,7 @@ class Ledger:
         self._run = run
         self._options = options
         self._per_host = per_host
-        self._claims = Claims(store.files, limit_s + _MARGIN_S)
+        self._claims = Claims(store.files)
         self._held: dict[str, str] = {}
 
     def entry(self, target: str) -> LedgerEntry | None:
@@ -92,9 +89,13 @@ class Ledger:
         """Write down what became of a target."""
         self._files.write(self._place(entry.target), msgspec.json.encode(entry))
 
-    def claim(self, target: str, now: float | None = None) -> bool:
+    def beating(self) -> AbstractContextManager[None]:
+        """Keep what this process claims meanwhile, however long that takes."""
+        return self._claims.beating()
+
+    def claim(self, target: str) -> bool:
         """Claim a target for this process; False if another one is at it."""
-        name = self._claims.take(f"{self._place(target)}.claim", now)
+        name = self._claims.take(f"{self._place(target)}.claim")
         if name is not None:
             self._held[target] = name
         return name is not None

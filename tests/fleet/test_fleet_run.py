@@ -142,9 +142,12 @@ def test_a_half_written_claim_or_entry_is_none(plan: FleetPlan, judged: Judged) 
     assert ledger.entry("a") == LedgerEntry(target="a", status=PASS, options=plan.options_digest, seconds=0.1)
 
 
-def test_what_another_machine_is_at_is_left_to_it_in_the_end(store: FleetStore, judged: Judged) -> None:
+def test_what_another_machine_is_at_is_left_to_it_in_the_end(
+    store: FleetStore, judged: Judged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleet_run, "SILENCE_S", 0.0)
     plan = FleetPlan(store=store.shown, run="night", limit_s=0.05)
-    claim_of(plan, msgspec.json.encode({"host": "elsewhere", "process": 1, "at": time.time()}))
+    claim_of(plan, msgspec.json.encode({"machine": "elsewhere", "process": 1}))
     totals = run(plan, "a", "b")
     assert (totals.left, totals.unread_share, judged.targets) == (("a",), 50.0, ["b"])
 
