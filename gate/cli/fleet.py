@@ -81,6 +81,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     judge.add_argument(
         "--per-host", type=int, default=8, metavar="N", help="targets fetched from a host at a time; default: 8"
     )
+    judge.add_argument(
+        "--keep-clones",
+        type=int,
+        default=10,
+        metavar="GIB",
+        help="clones that a machine keeps for the next run, in GiB; default: 10, 0: none",
+    )
     judge.add_argument("--limit", type=int, default=1_800, metavar="SECONDS", help="time for a target; default: 1800")
     judge.add_argument("--shard", metavar="I/N", help="judge every N-th target only, from the I-th on")
     judge.add_argument("--output", metavar="FILE", help="write a line of JSON for each target")
@@ -182,8 +189,7 @@ def _run(options: argparse.Namespace) -> int:
     from gate.fleet.targets import read_targets, share_of
     from gate.model import VerdictStatus
 
-    if min(options.limit, options.per_host, options.pods, options.at_once or 1) < 1:
-        raise UsageError("--limit, --per-host, --pods and --at-once are at least 1")
+    _check_numbers(options)
     targets = read_targets(options.targets, options.lists, image_access())
     mine = share_of(targets.names, options.shard) if options.shard else list(targets.names)
     for reason in targets.unread:
@@ -200,6 +206,7 @@ def _run(options: argparse.Namespace) -> int:
         options=tuple(_words(options.options)),
         limit_s=float(options.limit),
         per_host=options.per_host,
+        keep_clones=options.keep_clones << 30,
     )
     if options.on in _ON_KUBERNETES:
         return _print_manifests(options, plan, mine)
@@ -214,6 +221,14 @@ def _run(options: argparse.Namespace) -> int:
     if targets.unread or totals.unread_share > options.accept_unread:
         return GateError.exit_status
     return int(totals.count(VerdictStatus.FAIL) > 0)
+
+
+def _check_numbers(options: argparse.Namespace) -> None:
+    """Raise UsageError for a number that is too small."""
+    if min(options.limit, options.per_host, options.pods, options.at_once or 1) < 1:
+        raise UsageError("--limit, --per-host, --pods and --at-once are at least 1")
+    if options.keep_clones < 0:
+        raise UsageError("--keep-clones: a size is at least 0")
 
 
 def _print_manifests(options: argparse.Namespace, plan: "FleetPlan", targets: list[str]) -> int:

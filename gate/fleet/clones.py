@@ -4,9 +4,12 @@ The server is asked first (gitprotocol-http(5)), by the gate's own client: it wa
 knows a repository that is empty, was renamed or may not be read. Then git fetches the newest commit. It runs without
 hooks, filters, templates, submodules and redirects, over https alone; the login for the host is in its environment, and
 so in no file. The tree is listed within bounds before it is written: git would write a tree of any size.
+
+A clone that was kept (`gate.fleet.kept_clones`) is brought up to date, and copied to where it is judged.
 """
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,11 +18,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from gate.core.errors import GateError, LimitError, UnavailableError, UnreadableError, unavailable
+from gate.core.lazy_regex import lazy_regex
 from gate.core.logins import Login, check_transport
 from gate.core.programs import Bounds, limits_for, wait
 from gate.core.text import clipped, visible, without_credentials
 from gate.core.web import Web
 from gate.fleet.host_login import login_for
+from gate.fleet.kept_clones import KeptClones
 from gate.fleet.repository_address import RepositoryAddress
 from gate.git.process import find_git
 
@@ -40,32 +45,84 @@ _SETTINGS = {
     "transfer.fsckObjects": "true",
     "submodule.recurse": "false",
     "gc.auto": "0",
+    "core.logAllRefUpdates": "false",
+    "fetch.unpackLimit": "1",
 }
 _CLONE = ("clone", "--quiet", "--template=", "--no-checkout", "--single-branch", "--no-tags")
+_FETCH = ("fetch", "--quiet", "--depth=1", "--no-tags", "--force", "--update-head-ok", "origin")
+_MOST_PACKS = 50
+"""Packs of a clone that is kept, one for each fetch; then it is made again, without what is no longer in the tree."""
+_HEAD = lazy_regex(
+    r"[0-9a-f]{4}(?P<commit>[0-9a-f]{40,64}) HEAD\0[^\n]* symref=HEAD:refs/heads/(?P<branch>\w[\w./+-]*)[ \n]"
+)
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _REFUSED = frozenset({401, 403, 404, 410})
 _HINT = "Look at the address; the token for its host is that of GATE_TOKEN_HOST or the netrc file"
 
 
-def clone(address: RepositoryAddress, folder: Path, bounds: Bounds) -> None:
+class RemoteHead(msgspec.Struct, frozen=True):
+    """The newest commit of a repository's default branch."""
+
+    commit: str
+    branch: str
+    """Without `refs/heads/`."""
+
+
+def clone(address: RepositoryAddress, folder: Path, bounds: Bounds, kept: KeptClones | None = None) -> None:
     """Clone the newest commit of a repository's default branch into `folder`, which is not there yet.
 
-    Raises UnavailableError if the server cannot be asked now, LimitError for a tree that is too large, GateError for a
-    repository that is empty, has moved, or may not be read.
+    With `kept`, what is kept is used and brought up to date. Raises UnavailableError if the server cannot be asked now,
+    LimitError for a tree that is too large, GateError for a repository that is empty, has moved, or may not be read.
     """
     login = login_for(address.origin)
     if login is not None:
         check_transport(address.origin)
-    ask_first(address, login)
+    head = ask_first(address, login)
     folder.parent.mkdir(parents=True)
     git = _Git(folder, address, login, bounds)
-    git.run((*_CLONE, "--depth=1", "--", f"{address}.git", str(folder)), folder.parent)
+    if kept is None or head is None:
+        git.clone(folder)
+    else:
+        _copy_kept(git, head, address, folder, kept)
     git.check_size()
     git.run(("checkout", "--quiet", "--force", "HEAD", "--"), folder)
 
 
-def ask_first(address: RepositoryAddress, login: Login | None) -> None:
-    """Ask a server whether it has a repository with a commit. Raises as `clone`."""
+def _copy_kept(git: "_Git", head: RemoteHead, address: RepositoryAddress, folder: Path, kept: KeptClones) -> None:
+    """Bring the clone that is kept up to date, and copy its git folder; clone again if that fails."""
+    with kept.entry(address) as entry:
+        if entry is None:
+            git.clone(folder)
+            return
+        if not _is_fetched(git, head, entry):
+            kept.remove(entry)
+            git.clone(entry)
+        try:
+            shutil.copytree(entry / ".git", folder / ".git")
+            kept.keep(entry)
+        except OSError as error:
+            hint = "See that the disks of the temporary folder and the cache folder are not full"
+            raise GateError(f"its clone cannot be copied ({error.strerror or error})", hint=hint) from error
+
+
+def _is_fetched(git: "_Git", head: RemoteHead, entry: Path) -> bool:
+    """Bring a clone up to date; False if it has to be made again."""
+    packs = len(list((entry / ".git/objects/pack").glob("*.pack")))
+    if not 0 < packs <= _MOST_PACKS:
+        return False
+    branch = f"refs/heads/{head.branch}"
+    try:
+        if git.run(("symbolic-ref", "HEAD"), entry).strip() != branch.encode():
+            return False
+        if git.run(("rev-parse", "HEAD"), entry).strip() != head.commit.encode():
+            git.run((*_FETCH, f"+{branch}:{branch}"), entry)
+    except UnavailableError:  # damaged, or the server does not answer: the clone that follows says so
+        return False
+    return True
+
+
+def ask_first(address: RepositoryAddress, login: Login | None) -> RemoteHead | None:
+    """Ask a server whether it has a repository with a commit; return its head if it is a branch. Raises as `clone`."""
     web = Web(str(address.origin), follows=False)
     name = f"{address.path}.git/info/refs"
     headers = {"User-Agent": "git/security-gate", **(login.header if login else {})}
@@ -85,6 +142,8 @@ def ask_first(address: RepositoryAddress, login: Login | None) -> None:
         raise UnreadableError("is no repository of git", path=str(address))
     if start[34:38] == b"0000" or b"capabilities^{}" in start[:200]:
         raise GateError("is empty: it has no commit", path=str(address))
+    found = _HEAD.match(start[34:].decode("latin-1"))
+    return RemoteHead(found["commit"], found["branch"]) if found else None
 
 
 def _place(location: str) -> str:
@@ -106,9 +165,13 @@ class _Git:
             settings[f"http.{address.origin}/.extraHeader"] = f"Authorization: {login.header['Authorization']}"
         self._environment = _environment(settings, folder.parent, address.scheme)
 
-    def run(self, words: Sequence[str], folder: Path) -> None:
-        """Run a command. Raises GateError with what git says."""
-        self._run(words, folder, self._bounds)
+    def clone(self, folder: Path) -> None:
+        """Clone the newest commit into a folder that is not there yet, without its tree. Raises as `run`."""
+        self.run((*_CLONE, "--depth=1", "--", f"{self._shown}.git", str(folder)), self._folder.parent)
+
+    def run(self, words: Sequence[str], folder: Path) -> bytes:
+        """Run a command and return what it says on both outputs. Raises UnavailableError with what git says."""
+        return self._run(words, folder, self._bounds)
 
     def check_size(self) -> None:
         """Raise LimitError for a tree with too many files or bytes."""
@@ -123,7 +186,6 @@ class _Git:
             raise LimitError(f"has more than {MOST_FILES:,} files or {MOST_BYTES:,} bytes", path=self._shown, hint=hint)
 
     def _run(self, words: Sequence[str], folder: Path, bounds: Bounds) -> bytes:
-        """Return what a command says on both outputs."""
         with self._said.open("wb") as file:
             process = subprocess.Popen(
                 [find_git(), *words],

@@ -101,7 +101,7 @@ def _command(job: FleetJob) -> str:
     """Return the command line of the run; each list is a file of the volume."""
     plan = job.plan
     words = ["gate", "fleet", "run", "--store", plan.store, "--run", plan.run, "--limit", f"{plan.limit_s:.0f}"]
-    words += ["--per-host", str(plan.per_host)]
+    words += ["--per-host", str(plan.per_host), "--keep-clones", "0"]  # nothing of a pod stays
     if plan.organisation is not None:
         words += ["--organisation", plan.organisation]
     if plan.options:

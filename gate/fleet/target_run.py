@@ -20,6 +20,7 @@ from gate.core.programs import Bounds, limits_for, wait
 from gate.core.text import clipped, visible
 from gate.fleet.clones import clone
 from gate.fleet.host_login import without_logins
+from gate.fleet.kept_clones import KEPT_BYTES, kept_clones
 from gate.fleet.ledger import PER_HOST, Ledger, LedgerEntry
 from gate.fleet.repository_address import repository_address
 from gate.fleet.scratch import scratch_folder, sweep
@@ -54,6 +55,8 @@ class FleetPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of memory of each process that judges it."""
     per_host: int = PER_HOST
     """How many targets are fetched from one host at a time, by all processes of the run."""
+    keep_clones: int = KEPT_BYTES
+    """Bytes of clones that each machine keeps for the next run; 0: none."""
 
     def ledger(self) -> Ledger:
         """Open the ledger. Raises GateError."""
@@ -166,7 +169,7 @@ def _fetch_and_run(plan: FleetPlan, ledger: Ledger, target: str, folder: Path) -
     if address is not None:
         name = f"{address.host}/{address.path}"
         with ledger.slot(address.host):
-            clone(address, folder / name, plan.bounds(_MOST_PACK))
+            clone(address, folder / name, plan.bounds(_MOST_PACK), kept_clones(plan.keep_clones))
         return _run(plan, name, folder, folder)
     if host is not None:
         with ledger.slot(host):

@@ -1,6 +1,7 @@
 """Clones by real git from a real git server on loopback (git-http-backend), and what goes wrong with them."""
 
 import base64
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from gate.core.programs import Bounds
 from gate.fleet import clones
 from gate.fleet.clones import clone
 from gate.fleet.host_login import variable_of
+from gate.fleet.kept_clones import KeptClones
 from gate.fleet.repository_address import repository_address
 from tests.fleet.serving import Asked, Serving, git_backend, serving
 
@@ -57,6 +59,36 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]
 
     with serving(answer) as server:
         yield server
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> KeptClones:
+    return KeptClones(tmp_path / "kept", 1 << 30)
+
+
+@pytest.fixture
+def nightly(server: Serving, tmp_path: Path, kept: KeptClones) -> Callable[[str], tuple[Path, int]]:
+    """Return a function that clones `shop/api` with what is kept, and returns folder and requests for objects."""
+
+    def call(night: str) -> tuple[Path, int]:
+        address = repository_address(f"http://{server.host}/shop/api")
+        assert address is not None
+        before = len(server.asked)
+        clone(address, tmp_path / night / "api", BOUNDS, kept)
+        return tmp_path / night / "api", sum(one.method == "POST" for one in server.asked[before:])
+
+    return call
+
+
+def push(tmp_path: Path, name: str, branch: str = "main") -> None:
+    """Add a commit with one more file to the repository that is served."""
+    work = tmp_path / "work"
+    git(work, "checkout", "--quiet", "-B", branch)
+    (work / name).write_text(f"{name}\n")
+    git(work, "add", "--all")
+    git(work, "commit", "--quiet", "--message", name)
+    git(work, "push", "--quiet", "--force", str(tmp_path / "served/shop/api.git"), branch)
+    git(tmp_path / "served/shop/api.git", "symbolic-ref", "HEAD", f"refs/heads/{branch}")
 
 
 @pytest.fixture
@@ -123,6 +155,60 @@ def test_a_tree_that_is_too_large_is_not_written(
     with pytest.raises(LimitError, match="more than 1 files"):
         cloned("api")
     assert not (tmp_path / "clones/api/a.txt").exists()
+
+
+def test_the_second_night_fetches_what_is_new_and_nothing_if_nothing_is(
+    nightly: Callable[[str], tuple[Path, int]], tmp_path: Path
+) -> None:
+    (tmp_path / "work/big.bin").write_bytes(os.urandom(100_000))
+    push(tmp_path, "b.txt")
+    first, fetched = nightly("first")
+    assert (fetched > 0, (first / "b.txt").read_text()) == (True, "b.txt\n")
+    _, fetched = nightly("second")
+    assert fetched == 0
+    push(tmp_path, "c.txt")
+    third, fetched = nightly("third")
+    assert fetched > 0
+    assert {"a.txt", "b.txt", "c.txt"} <= {path.name for path in third.iterdir()}
+    assert git(third, "rev-list", "--count", "HEAD") == "1"
+    packs = sorted(one.stat().st_size for one in (third / ".git/objects/pack").glob("*.pack"))
+    assert packs[0] < 10_000 < packs[1]
+    assert git(third, "remote", "get-url", "origin").endswith("/shop/api.git")
+
+
+@pytest.mark.parametrize("damage", ["pack", "HEAD", "branch", "packs"])
+def test_what_is_kept_and_does_not_fit_is_made_again(
+    nightly: Callable[[str], tuple[Path, int]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+) -> None:
+    nightly("first")
+    (entry,) = (path.parent for path in (tmp_path / "kept").glob("*/.git"))
+    if damage == "pack":
+        for one in (entry / ".git/objects/pack").glob("*.pack"):
+            one.unlink()
+    elif damage == "HEAD":
+        (entry / ".git/HEAD").write_text("nothing\n")
+    elif damage == "packs":
+        monkeypatch.setattr(clones, "_MOST_PACKS", 0)
+    push(tmp_path, "b.txt", "trunk" if damage == "branch" else "main")
+    second, _ = nightly("second")
+    assert (second / "b.txt").exists()
+    assert git(second, "symbolic-ref", "--short", "HEAD") == ("trunk" if damage == "branch" else "main")
+
+
+def test_a_login_that_is_gone_gets_nothing_of_what_was_kept_with_it(
+    server: Serving, tmp_path: Path, kept: KeptClones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = repository_address(f"http://{server.host}/shop/private")
+    assert address is not None
+    monkeypatch.setenv(variable_of(server.host), "abc")
+    clone(address, tmp_path / "first/private", BOUNDS, kept)
+    assert not [path for path in (tmp_path / "kept").rglob("*") if path.is_file() and b"abc" in path.read_bytes()]
+    monkeypatch.delenv(variable_of(server.host))
+    with pytest.raises(GateError, match="may not be read"):
+        clone(address, tmp_path / "second/private", BOUNDS, kept)
 
 
 def test_a_server_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
