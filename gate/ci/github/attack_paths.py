@@ -13,8 +13,8 @@ from gate.ci.github.intake import checked_out, gets_artifact, may_run_code, runs
 from gate.ci.github.leaks import secret_leaks
 from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
 from gate.ci.github.publishing import caches_of, is_publishing
-from gate.ci.github.runs import JobRun, Ran, any_runs, fork_runs, job_runs, steps_of
-from gate.ci.github.sources import SourceTrace, source_of, sources_in, text_of_any_event, text_trace
+from gate.ci.github.runs import JobRun, Ran, any_runs, fork_runs, job_runs, member_runs, steps_of
+from gate.ci.github.sources import SourceTrace, member_trace, source_of, sources_in, text_of_any_event, text_trace
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import Confidence, Severity
@@ -36,7 +36,7 @@ class AttackPath(msgspec.Struct, frozen=True, kw_only=True):
     """One path."""
 
     kind: str
-    """`code`, `text`, `artifact`, `environment`, `agent`, `cache`, `machine`, `supplier`, `leak`."""
+    """`code`, `text`, `artifact`, `environment`, `agent`, `cache`, `machine`, `supplier`, `leak`, `member`."""
     chain: tuple[str, ...]
     """What leads to what, in words, from the trigger on."""
     cut: str
@@ -71,6 +71,7 @@ def attack_paths(repository: GithubRepository) -> list[AttackPath]:
         *_of_machines(repository),
         *_of_suppliers(repository),
         *_of_leaks(repository),
+        *_of_members(repository),
     ):
         known = found.get((path.kind, *path.evidence))
         if known is None or known.severity.rank < path.severity.rank:
@@ -313,6 +314,19 @@ def _of_suppliers(repository: GithubRepository) -> Iterator[AttackPath]:
             severity=Severity.MEDIUM,
             links=tuple(_link(ran) for ran in movable),
         )
+
+
+def _of_members(repository: GithubRepository) -> Iterator[AttackPath]:
+    """Yield a path for each script that text given by hand becomes a part of, where the job holds much.
+
+    Who may start a workflow has fewer rights than that: what it holds can be an environment's, or a branch's.
+    """
+    for run in member_runs(repository):
+        steps = steps_of(run)
+        one = _Situation(run, steps, holdings_of(run, steps), member_trace())
+        if one.held.is_strong or not one.held.is_stated:
+            for path in _texts(one):
+                yield msgspec.structs.replace(path, kind="member", severity=Severity.LOW)
 
 
 def _of_leaks(repository: GithubRepository) -> Iterator[AttackPath]:

@@ -16,14 +16,22 @@ from gate.core.values import Value
 
 BY_HAND = "workflow_dispatch"
 BY_NAME = "repository_dispatch"
+MAX_HOPS = 4
+"""Workflows that start one another."""
 MAX_SCRIPT = 100_000
 """Characters of a script that are searched."""
 _COMMAND = lazy_regex(r"\bgh[ \t]+workflow[ \t]+run[ \t]+(?P<rest>[^\n]{0,2000}(?:(?<=\\)\n[^\n]{0,500}){0,20})")
 _WORD = lazy_regex(r"\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'=-][^\s\"']*")
 _OPTION = r"(?:-f|-F|--field|--raw-field)[ =]+(?P<quote>[\"']?)(?P<name>\w{1,80})="
 _FIELD = lazy_regex(rf"{_OPTION}(?P<value>(?:(?!(?P=quote)(?:\s|\\|\Z))[^\n]){{0,500}})")
-_CALL = lazy_regex(r"createWorkflowDispatch\b(?P<rest>(?:[^;]|;(?!\s*\n)){0,2000})")
-_CALLED = lazy_regex(r"workflow_id:\s*[\"'`](?P<name>[^\"'`\n]{1,200})")
+_CALL = lazy_regex(r"create(?P<kind>Workflow|)Dispatch(?:Event)?\b(?P<rest>(?:[^;]|;(?!\s*\n)){0,2000})")
+_CALLED = lazy_regex(r"(?:workflow_id|event_type):\s*[\"'`](?P<name>[^\"'`\n]{1,200})")
+_REQUEST = lazy_regex(r"\b(?:gh[ \t]+api|curl)\b(?P<rest>[^\n]{0,2000}(?:(?<=\\)\n[^\n]{0,500}){0,20})")
+_ADDRESS = lazy_regex(r"repos/\S{1,200}?/(?:actions/workflows/(?P<name>[^/\s\"']{1,200})/)?dispatches\b")
+_EVENT_TYPE = lazy_regex(r"event_type\\?[\"']?\s*[=:]\s*\\?[\"']?(?P<name>[\w.-]{1,100})")
+_GIVEN = r"(?:inputs|client_payload)\[(?P<name>\w{1,80})\]="
+_GIVEN_FIELD = lazy_regex(rf"{_GIVEN}[\"']?(?P<value>[^\n\"']{{0,500}})")
+_JSON_MEMBER = lazy_regex(r"\\?[\"'](?P<name>\w{1,80})\\?[\"']\s*:\s*(?P<value>[^\n:]{0,20}\$[^\n,]{1,300})")
 _KEY = r"[\"']?(?P<name>\w{1,80})[\"']?\s*:\s*"
 _MEMBER = lazy_regex(rf"{_KEY}(?P<value>[\"'`]?[^\n,{{}}:]{{0,60}}\$\{{\{{[^\n}}]{{0,300}}\}}\}}[^\n,}}]{{0,60}})")
 _VARIABLE = lazy_regex(r"\$\{?(?P<name>\w{1,80})\}?")
@@ -41,7 +49,13 @@ class Dispatch(msgspec.Struct, frozen=True):
 
 
 def dispatched_runs(runs: Iterable[JobRun], repository: GithubRepository) -> Iterator[JobRun]:
-    """Yield the jobs of the workflows that the steps of `runs` start; what those start in turn is not followed."""
+    """Yield the jobs of the workflows that the steps of `runs` start, and of those that these start in turn."""
+    for _ in range(MAX_HOPS):
+        runs = list(_started_by(runs, repository))
+        yield from runs
+
+
+def _started_by(runs: Iterable[JobRun], repository: GithubRepository) -> Iterator[JobRun]:
     for run in runs:
         for ran in steps_of(run):
             for one in _dispatches(ran, repository):
@@ -66,7 +80,24 @@ def _dispatches(ran: Ran, repository: GithubRepository) -> Iterator[Dispatch]:
         yield from _started(_first_word(command["rest"]), fields, ran, repository)
     for call in _CALL.finditer(script):
         named = _CALLED.search(call["rest"])
-        yield from _started(named["name"] if named else "", _members(call["rest"]), ran, repository)
+        start = _started if call["kind"] else _by_name
+        yield from start(named["name"] if named else "", _members(call["rest"]), ran, repository)
+    for request in _REQUEST.finditer(script):
+        yield from _requested(request["rest"], ran, repository)
+
+
+def _requested(request: str, ran: Ran, repository: GithubRepository) -> Iterator[Dispatch]:
+    """Yield what a call of GitHub's API starts."""
+    address = _ADDRESS.search(request)
+    if address is None:
+        return
+    fields = (*_GIVEN_FIELD.finditer(request), *_JSON_MEMBER.finditer(request))
+    given = {found["name"]: found["value"] for found in fields}
+    event = _EVENT_TYPE.search(request)
+    if address["name"]:
+        yield from _started(address["name"], given, ran, repository)
+    elif event is not None:
+        yield from _by_name(event["name"], given, ran, repository)
 
 
 def _first_word(text: str) -> str:

@@ -12,6 +12,7 @@ _SAME: Mapping[str, frozenset[str]] = {
     "artifact": frozenset({"dangerous-triggers"}),
     "cache": frozenset({"dangerous-triggers", "cache-poisoning", "artipacked", "template-injection"}),
     "agent": frozenset({"dangerous-triggers"}),
+    "member": frozenset({"template-injection"}),
     "supplier": frozenset({"unpinned-uses"}),
 }
 """By the kind of a path, the audits that are about the same."""

@@ -22,6 +22,11 @@ STARTS: Mapping[str, str] = {
     "discussion_comment": "anyone who comments on a discussion",
 }
 """Events that run with the repository's rights, and who causes them."""
+MEMBERS: Mapping[str, str] = {
+    "workflow_dispatch": "a member who starts it by hand",
+    "repository_dispatch": "a member, or a program, with a token that writes",
+}
+"""Events that need rights in the repository, and who causes them."""
 _UPSTREAM = ("pull_request", "pull_request_target")
 _LABELLED = {"labeled"}
 _CHECKS = lazy_regex(
@@ -102,6 +107,20 @@ def fork_runs(repository: GithubRepository) -> Iterator[JobRun]:
         if trigger is not None:
             situation = Situation("pull_request", trigger.texts("types"))
             yield from runs_of(workflow, situation, STARTS["pull_request_target"], "pull_request", repository)
+
+
+def member_runs(repository: GithubRepository) -> Iterator[JobRun]:
+    """Yield the jobs that members start by hand, or a program does by a token that writes."""
+    for workflow in repository.workflows:
+        for name, who in MEMBERS.items():
+            if name in workflow.triggers and _asks(workflow.triggers[name]):
+                yield from runs_of(workflow, Situation(name), who, name, repository)
+
+
+def _asks(trigger: Trigger) -> bool:
+    """True if who starts it hands something over: the one asks for inputs, the other takes what it is given."""
+    has_inputs = trigger.value is not None and trigger.value.get("inputs") is not None
+    return trigger.name != "workflow_dispatch" or has_inputs
 
 
 def any_runs(repository: GithubRepository) -> Iterator[JobRun]:

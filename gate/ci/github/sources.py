@@ -49,6 +49,8 @@ _NAMED_FILES = lazy_regex(r"(?:.*/)?(?:changed-files|get-changed-files|file-chan
 _FILES = lazy_regex(r".*files?|all|added|modified|renamed|removed")
 _BRANCH_ACTIONS = frozenset({"xt0rted/pull-request-comment-branch", "eficode/resolve-pr-refs"})
 _INPUT = lazy_regex(r"(?:inputs|github\.event\.inputs|github\.event\.client_payload)\.(?P<name>[\w-]+)")
+_BY_HAND = lazy_regex(r"(?:github\.event\.)?inputs\.(?P<name>[\w-]+)|github\.event\.client_payload\.(?P<payload>.+)")
+_DISPATCH = "repository_dispatch"
 _WRITES = lazy_regex(r"GITHUB_OUTPUT|set-output|core\.setOutput|return ")
 _VARIABLE = lazy_regex(r"\$\{?(?:env:)?(\w{1,100})|process\.env\.(\w{1,100})")
 _READS_FILE = lazy_regex(r"\$\((?:\s*cat\b|\s*<)|`cat\b|readFileSync|\bcat \S+ *>>|<\s*[\w./-]+\.(?:txt|json|md)")
@@ -89,6 +91,25 @@ def text_of_any_event(path: str) -> str:
 def text_trace(*, has_artifact: bool = False) -> SourceTrace:
     """Return how text of outsiders is recognised."""
     return SourceTrace(text_source, _text_in_script, _text_of_action, has_artifact)
+
+
+def member_trace() -> SourceTrace:
+    """Return how text is recognised that members hand over when they start a workflow."""
+    return SourceTrace(_text_of_member)
+
+
+def _text_of_member(path: str, scope: StepScope) -> str:
+    """Say which text given by hand a reference is; empty: none, or one of a few that the workflow lists."""
+    found = _BY_HAND.fullmatch(path) if scope.caller is None else None
+    if found is None:
+        return ""
+    if found["payload"]:
+        return f"what the caller gives as {found['payload']}" if scope.situation.event == _DISPATCH else ""
+    trigger = scope.workflow.triggers.get(scope.situation.event)
+    asked = trigger.value.get("inputs") if trigger is not None and trigger.value is not None else None
+    stated = _by_name(asked.data, found["name"]) if asked is not None and isinstance(asked.data, dict) else None
+    is_free = stated is not None and stated.text("type") in ("", "string")
+    return f"the input {found['name']}" if is_free else ""
 
 
 def _text_in_script(line: str) -> str:

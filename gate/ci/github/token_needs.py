@@ -12,7 +12,7 @@ from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workfl
 from gate.ci.model import StepFix
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import FLOW, Value
-from gate.core.word_lists import word_lists, word_table
+from gate.core.word_lists import word_lists
 from gate.rules import Change
 
 PERMISSIONS = frozenset({"excessive-permissions"})
@@ -120,11 +120,15 @@ def _of_step(
     stated = _actions().get(step.action)
     if stated is None:
         raise _UnknownNeedError(f"what {step.uses[:80]} needs, in {named}, is not known")
-    if any(_TOKEN.search(value.text()) for value in step.env.values()) or not _changing().isdisjoint(
-        name.lower() for name in step.inputs
-    ):
+    if any(_TOKEN.search(value.text()) for value in step.env.values()) or any(_changes(step, step.inputs)):
         raise _UnknownNeedError(f"what {step.uses[:80]} needs with these inputs, in {named}, is not known")
     return stated
+
+
+def _changes(step: GithubStep, names: Iterable[str]) -> Iterator[bool]:
+    """Yield for each name of an input whether the action needs something else with it."""
+    for name in map(str.lower, names):
+        yield name in _changing() or f"{step.action}:{name}" in _changing()
 
 
 def _check_script(step: GithubStep, named: str, is_on_disk: bool) -> None:
@@ -153,7 +157,8 @@ def _lists() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _actions() -> Mapping[str, Mapping[str, str]]:
-    return {name: _scopes(stated) for name, stated in word_table(_lists()["actions"]).items()}
+    rows = _lists()["actions"]
+    return {name: _scopes(stated) for name, stated, _ in zip(rows[::3], rows[1::3], rows[2::3], strict=True)}
 
 
 def _scopes(stated: str) -> Mapping[str, str]:

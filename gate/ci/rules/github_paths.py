@@ -209,3 +209,22 @@ def suppliers_with_rights(path: AttackPath) -> Iterator[Hit]:
 )
 def secrets_that_leave(path: AttackPath) -> Iterator[Hit]:
     yield from _hits(path, "leak")
+
+
+@rule(
+    "GC110",
+    Severity.LOW,
+    "Text given by hand becomes part of a script",
+    looks_at=PATHS,
+    why="Who starts the workflow writes an input, and one with `$(` in it is a command of a job that holds secrets or "
+    "may write. Members who may start it need not have these, and a program may pass on what it was given.",
+    mend="Put the expression into a variable under env, and use that in quotes; or list the values (type: choice).",
+    references=("CWE-94",),
+    bad=_job("{workflow_dispatch: {inputs: {tag: {type: string}}}}", '      - run: git tag "${{ inputs.tag }}"\n'),
+    good=_job(
+        "{workflow_dispatch: {inputs: {tag: {type: string}}}}",
+        '      - run: git tag "$TAG"\n        env: {TAG: "${{ inputs.tag }}"}\n',
+    ),
+)
+def text_of_members(path: AttackPath) -> Iterator[Hit]:
+    yield from _hits(path, "member")

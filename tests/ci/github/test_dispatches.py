@@ -31,6 +31,7 @@ jobs:
     steps:
       - run: echo "USED"
 """
+SECOND_STARTS = SECOND.replace('echo "USED"', 'gh workflow run third.yml -f words="USED"')
 COMMAND = 'run: gh workflow run tell.yml --ref main -f note="$TITLE" -f other=1\nenv: {TITLE: "' + TITLE + '"}'
 SCRIPT = f"""
 uses: actions/github-script@v8
@@ -50,19 +51,59 @@ OF_EVENT = "${{ github.event.client_payload.note }}"
 def found(folder: Path, step: str, used: str, second: str = SECOND) -> list[Hit]:
     """Return the paths of text into the second workflow."""
     files = {"sort.yml": f"{FIRST}      - {indent(step, ' ' * 8).lstrip()}\n", "tell.yml": second.replace("USED", used)}
-    (folder / ".github/workflows").mkdir(parents=True)
+    (folder / ".github/workflows").mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / ".github/workflows" / name).write_text(text)
-    paths = [f".github/workflows/{name}" for name in files]
+    paths = [f".github/workflows/{path.name}" for path in (folder / ".github/workflows").iterdir()]
     judged = judge(open_tree(Tree(root=str(folder), name="t")), paths, ())
     assert not judged.errors
-    return [hit for rule, hit in judged.hits if rule.id == "GC102" and hit.path == paths[1]]
+    return [hit for rule, hit in judged.hits if rule.id == "GC102" and not str(hit.path).endswith("sort.yml")]
+
+
+IN_ENV = "\nenv: {TITLE: '" + TITLE + "'}"
+API = "run: gh api repos/o/r/actions/workflows/tell.yml/dispatches -f ref=main -f 'inputs[note]=" + TITLE + "'"
+API_EVENT = 'run: gh api repos/o/r/dispatches -f event_type=tell -f "client_payload[note]=$TITLE"' + IN_ENV
+CURL = f"""
+run: |
+  curl -X POST https://api.github.com/repos/o/r/actions/workflows/tell.yml/dispatches \\
+    -d "{{\\"ref\\":\\"main\\",\\"inputs\\":{{\\"note\\":\\"$TITLE\\"}}}}"
+env: {{TITLE: "{TITLE}"}}
+""".strip()
+SCRIPT_EVENT = f"""
+uses: actions/github-script@v8
+with:
+  script: |
+    await github.rest.repos.createDispatchEvent({{
+      ...context.repo, event_type: 'tell', client_payload: {{ note: `{TITLE}` }}
+    }})
+""".strip()
+THIRD = """
+on: {workflow_dispatch: {inputs: {words: {}}}}
+permissions: {contents: write}
+jobs:
+  last:
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo "${{ inputs.words }}"
+"""
+
+
+def test_a_chain_of_workflows_that_start_one_another_is_followed(tmp_path: Path) -> None:
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/third.yml").write_text(THIRD)
+    (hit,) = found(tmp_path, COMMAND, '$NOTE"\n        env:\n          NOTE: "${{ inputs.note }}', SECOND_STARTS)
+    assert hit.path == ".github/workflows/third.yml"
+    assert "then workflow_dispatch of tell.yml, then workflow_dispatch of third.yml: anyone" in hit.message
 
 
 @pytest.mark.parametrize(
     ("step", "used"),
     [
         (COMMAND, "${{ inputs.note }}"),
+        (API, "${{ inputs.note }}"),
+        (API_EVENT, OF_EVENT),
+        (CURL, "${{ inputs.note }}"),
+        (SCRIPT_EVENT, OF_EVENT),
         (COMMAND, "${{ github.event.inputs.note }}"),
         (SCRIPT, "${{ inputs.note }}"),
         (ACTION, "${{ inputs.note }}"),

@@ -39,6 +39,8 @@ def answer(make_tree: MakeTree, text: str) -> tuple[list[str], str]:
         ((FORGETS, "run: ./release.sh"), ["permissions:contents:read"]),
         ((CHECKOUT, "uses: softprops/action-gh-release@v2"), ["permissions:contents:write"]),
         (("uses: ./own",), ["permissions:contents:writepull-requests:write"]),
+        (("uses: pre-commit/action@v3.0.1",), []),
+        (("uses: actions/deploy-pages@v4",), ["permissions:id-token:writepages:write"]),
         (("uses: actions/stale@v9",), ["permissions:actions:writeissues:writepull-requests:write"]),
     ],
 )
@@ -56,6 +58,8 @@ def test_each_job_gets_what_its_steps_need(make_tree: MakeTree, steps: tuple[str
         (text_of(f"run: make\nenv: {{TOKEN: '{TOKEN}'}}"), "uses the token, and what for is not known"),
         (text_of(f"uses: ./own\nwith: {{token: '{TOKEN}'}}"), "what ./own needs"),
         (text_of("uses: actions/dependency-review-action@v4\nwith: {comment-summary-in-pr: always}"), "these inputs"),
+        (text_of("uses: golangci/golangci-lint-action@v8\nwith: {only-new-issues: true}"), "these inputs"),
+        (text_of(f"uses: pre-commit/action@v2\nwith: {{token: '{TOKEN}'}}"), "these inputs"),
         (text_of("run: make", more=f"    env: {{TOKEN: '{TOKEN}'}}\n"), "the job a hands its token"),
         (f"on: push\nenv: {{T: '{TOKEN}'}}\njobs:\n  a: {{steps: []}}\n", "every step gets the token"),
         ("{on: push, jobs: {a: {steps: []}}}\n", "not written in blocks"),
