@@ -27,6 +27,7 @@ from gate.policy.changes import SettingsChange, describe_change
 
 if TYPE_CHECKING:
     from gate.pipeline.deployed import DeploymentOf
+    from gate.pipeline.excerpts import Choose
     from gate.pipeline.run import DescribeChange
 
 
@@ -60,11 +61,12 @@ def judge_project(
     is_whole: bool,
     now: datetime | None = None,
     deployment_of: "DeploymentOf | None" = None,
+    excerpts_of: "Choose" = tuple,
 ) -> Report:
     """Judge the targets that `words` name (none: the project's folder) and the images of its settings.
 
     `is_whole` means that no stage or target of the project is left out, so that a waiver without a finding is unused.
-    `deployment_of` says where a target is deployed.
+    `deployment_of` says where a target is deployed, `excerpts_of` which findings are shown with the lines around them.
     """
     settings = project.settings
     targets = targets_of(list(words), project)
@@ -84,6 +86,7 @@ def judge_project(
         is_whole=whole,
         now=now,
         deployment_of=deployment_of,
+        excerpts_of=excerpts_of,
     )
 
 
@@ -96,6 +99,7 @@ def judge_targets(
     is_whole: bool = False,
     now: datetime | None = None,
     deployment_of: "DeploymentOf | None" = None,
+    excerpts_of: "Choose" = tuple,
 ) -> Report:
     """Judge targets by the project's settings and policy; a finding that is also in their `bases` (by name) is not new.
 
@@ -117,6 +121,7 @@ def judge_targets(
         describe_change=change_describer(project, targets),
         chosen=chosen_in(project.settings, project.folder),
         deployment_of=deployment_of,
+        excerpts_of=excerpts_of,
     )
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gate.core.errors import GateError, UnreadableError
@@ -219,9 +220,11 @@ def _judged(
     from gate.app.project import open_project
     from gate.cli.last_report import keep
     from gate.pipeline.progress import Progress
+    from gate.reports.excerpts import lines_shown
 
     project = open_project(repository.top, flags={}, comparison=comparison)
     is_quiet = project.settings.quiet or not sys.stderr.isatty()
-    report = judge_targets(project, targets, bases, Progress(is_quiet=is_quiet))
+    excerpts_of = partial(lines_shown, (), is_verbose=project.settings.verbose)
+    report = judge_targets(project, targets, bases, Progress(is_quiet=is_quiet), excerpts_of=excerpts_of)
     keep(report, repository.top)
     return _Judged(report, project)

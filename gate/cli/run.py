@@ -3,6 +3,7 @@
 import argparse
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gate.app.api import judge_project
@@ -18,6 +19,7 @@ from gate.model import Report
 from gate.pipeline.progress import Progress
 from gate.policy.unwaivable import unwaivable
 from gate.reports import check_reports
+from gate.reports.excerpts import lines_shown
 
 if TYPE_CHECKING:
     from gate.pipeline.deployed import DeploymentOf
@@ -48,7 +50,14 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress(is_quiet=settings.quiet, meanwhile=lambda: load_output(is_quiet=settings.quiet))
     address = _store(options)
     deployments, unread = _deployments(address)
-    report = judge_project(project, options.targets, progress, is_whole=_is_whole(options), deployment_of=deployments)
+    report = judge_project(
+        project,
+        options.targets,
+        progress,
+        is_whole=_is_whole(options),
+        deployment_of=deployments,
+        excerpts_of=partial(lines_shown, tuple(settings.reports), is_verbose=settings.verbose),
+    )
     keep(report, project.root)
     status = write_reports(
         report,

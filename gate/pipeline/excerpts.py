@@ -52,14 +52,18 @@ class ExcerptLines(msgspec.Struct, frozen=True, kw_only=True):
     """Lines in which a secret was found."""
 
 
+Choose = Callable[[Sequence[Finding]], Iterable[Finding]]
+"""Returns those of some findings whose lines are to be shown."""
 Show = Callable[[tuple[ExcerptLines, ...]], Sequence[Lines]]
 """Does what `shown_lines` does, here or elsewhere."""
 
 
-def with_excerpts(findings: Sequence[Finding], targets: Iterable[Target], show: Show) -> tuple[Finding, ...]:
-    """Return the findings, the worst of them that stand in a line of a readable text with an excerpt."""
+def with_excerpts(
+    findings: Sequence[Finding], targets: Iterable[Target], show: Show, choose: Choose = tuple
+) -> tuple[Finding, ...]:
+    """Return the findings; the worst that `choose` returns, and that are in a line of a text, with an excerpt."""
     trees = {target.name: target for target in targets if isinstance(target, Tree | CommitRange)}
-    wanted = sorted((one for one in findings if _is_wanted(one, trees)), key=_urgency)[:MOST]
+    wanted = sorted((one for one in choose(findings) if _is_wanted(one, trees)), key=_urgency)[:MOST]
     if not wanted:
         return tuple(findings)
     lines_of: dict[_File, set[int]] = defaultdict(set)

@@ -39,7 +39,7 @@ from gate.pipeline.comparison import (
 )
 from gate.pipeline.deployed import DeploymentOf, with_deployments
 from gate.pipeline.evidence import Chosen, chosen_in, evidence_of
-from gate.pipeline.excerpts import shown_by, with_excerpts
+from gate.pipeline.excerpts import Choose, shown_by, with_excerpts
 from gate.pipeline.inputs import inputs_of
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.job_runs import run_jobs, settings_for_workers
@@ -95,13 +95,15 @@ def judge(
     describe_change: DescribeChange | None = None,
     chosen: Chosen | None = None,
     deployment_of: DeploymentOf | None = None,
+    excerpts_of: Choose = tuple,
 ) -> Report:
     """Run the stages on the targets and decide.
 
     `bases` gives for a target's name the trees it is compared with (several after a merge): what the same stage
     finds in one of them is existing and cannot block. `trust` says which files are trusted, and `describe_change` what
     the judged change would loosen, given the new findings. `chosen` names the settings in the report, if these are not
-    to be named as they are. `deployment_of` says where a target is deployed. Raises UsageError if no stage is enabled.
+    to be named as they are. `deployment_of` says where a target is deployed, `excerpts_of` which findings are shown
+    with the lines around them. Raises UsageError if no stage is enabled.
     """
     started = time.monotonic()
     planned = plan(targets, settings)
@@ -137,7 +139,7 @@ def judge(
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = _decide(results, policy, part, settings, folder, now)
         show = show_known(kept, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
-        findings = with_excerpts(judgement.findings, targets, show)
+        findings = with_excerpts(judgement.findings, targets, show, excerpts_of)
     return Report(
         tool=Tool(name="gate", version=__version__),
         verdict=judgement.verdict,

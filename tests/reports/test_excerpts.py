@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from gate import run
 from gate.model import Excerpt, Finding, Location, Report, Severity
 from gate.reports import FORMATS, load_format
+from gate.reports.excerpts import WITHOUT_LINES, lines_shown
 from gate.reports.terminal import print_report
 
 AWS, PASSWORD, MAIL = "AKIA" + "Q3EGV7RZ2MXW5T4N", "hunter2-" + "kestrel", "SG." + "aZ3dQ9kX7bT1mN5vR2wY8c"
@@ -86,3 +87,37 @@ def test_no_secret_is_in_any_report(tmp_path: Path) -> None:
     texts = [rendered(format, report) for format in FORMATS]
     for text in (*texts, printed(report), printed(report, is_verbose=True)):
         assert [secret for secret in (AWS, PASSWORD, MAIL) if secret in text] == []
+
+
+def without_lines(report: Report, kept: Sequence[Finding] = ()) -> Report:
+    named = {id(one) for one in kept}
+    found = (one if id(one) in named else msgspec.structs.replace(one, excerpt=None) for one in report.findings)
+    return msgspec.structs.replace(report, findings=tuple(found))
+
+
+def test_formats_without_lines_are_the_same_without_them(report: Report) -> None:
+    bare = without_lines(report)
+    assert {name for name in FORMATS if rendered(name, report) == rendered(name, bare)} == WITHOUT_LINES
+
+
+@pytest.mark.parametrize("format", [*FORMATS, "of a plugin"])
+def test_lines_are_read_of_all_findings_if_a_format_shows_them(report: Report, format: str) -> None:
+    quiet = msgspec.structs.replace(report.findings[0], blocking=False)
+    assert list(lines_shown(["junit", format], [quiet], is_verbose=False)) == [quiet] * (format not in WITHOUT_LINES)
+    assert list(lines_shown([], [quiet], is_verbose=True)) == [quiet]
+
+
+def test_the_terminal_shows_the_same_with_the_lines_that_it_needs(
+    make_finding: Callable[..., Finding], make_report: Callable[..., Report]
+) -> None:
+    def found(rule: str, line: int, stage: str, blocking: bool) -> Finding:
+        where = Location(target="storefront", path="Dockerfile", line=line)
+        excerpt = Excerpt(first_line=line, lines=(f"# {line}",))
+        return make_finding(stage, rule, Severity.HIGH, location=where, excerpt=excerpt, blocking=blocking)
+
+    rows = [("A", 9, "ci", True), ("A", 4, "ci", True), ("A", 2, "ci", False), ("B", 5, "ci", False)]
+    rows += [("C", 7, "gate", True), ("C", 6, "gate", False), ("D", 1, "gate", False)]
+    report = make_report([found(*row) for row in rows], {"ci": {}})
+    shown = lines_shown([], report.findings, is_verbose=False)
+    assert sorted(one.location.line or 0 for one in shown) == [1, 4, 7]
+    assert printed(without_lines(report, shown)) == printed(report)
