@@ -6,6 +6,7 @@ may be a credential, and is most often a sample.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from urllib.parse import unquote
 
 import msgspec
@@ -91,7 +92,7 @@ _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testi
 _INDENT = lazy_regex(r"[ \t]*")
 _FIRST = r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,12}[-_]?){1,4}"
 _LAST = r"(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?"
-_SAYS_DEVELOPMENT = lazy_regex(rf"(?:{_FIRST}|{_LAST})[0-9]{{0,4}}", re.IGNORECASE)
+_SAYS_DEVELOPMENT = lazy_regex(rf"(?:{_FIRST}|{_LAST})[-_]?[0-9]{{0,4}}", re.IGNORECASE)
 """Of a value: `dev_owner`, `local-postgres-password`, `shop_dev_password`."""
 _COUNTERS = r"analytics|posthog|segment|amplitude|mixpanel|write_?key|sentry_key"
 _LOOKED_UP = r"algolia|docsearch|giphy|unsplash|tmdb|omdb|tvdb|open_?weather|last_?fm"
@@ -105,7 +106,7 @@ _FIREBASE = lazy_regex(r"\bauthDomain\b|\bmessagingSenderId\b|\bFirebaseOptions\
 _APPS = r"CFNetwork/[0-9]|Darwin/[0-9]|Dalvik/[0-9]|okhttp/[0-9]|AndroidManifest\b|iPhone[0-9]+,[0-9]"
 _AN_APPS_AGENT = lazy_regex(rf"\b(?:{_APPS})")
 """What a program says of itself that acts as an app: who has the app has what the app sends along."""
-_CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info\.plist|app/build\.gradle(?:\.kts)?"
+_CLIENT_FILES = r"AppDelegate\.\w+|AndroidManifest\.xml|[^/]*Info(?:[-_.]\w+)?\.plist|app/build\.gradle(?:\.kts)?"
 _IN_CLIENTS = lazy_regex(
     rf"(?:^|/)(?:android|ios|mobile|webapp|front-?end)/|(?:^|/)(?:{_CLIENT_FILES})\Z|(?:^|/)lib/.*\.dart\Z",
     re.IGNORECASE,
@@ -144,8 +145,10 @@ _HASHED_FILES = lazy_regex(
     r"(?:^|/)(?:\.?htpasswd|\.?htdigest|shadow|passwd)[^/]*\Z|(?:^|/)migrations?/", re.IGNORECASE
 )
 """The accounts of a server, and those that every installation is given."""
-_PHOENIX = lazy_regex(r"\.exs?\Z")
-_PHOENIX_SALT = lazy_regex(r"(?:signing|encryption)_salt\Z")
+_SALT = lazy_regex(r"(?:signing|encryption|tokens?)_salt\Z")
+"""As Phoenix and Rails name what derives keys from a secret that is another setting."""
+_RUST_TESTS = lazy_regex(r"#\[cfg\(test\)\]\s*\Z")
+_RUST_MODULE = lazy_regex(r"(?:pub(?:\([a-z]+\))? )?mod \w+ \{\s*\Z")
 _DEPLOYED_FILES = (
     r"(?:Dockerfile|Containerfile)[^/]*|[^/]*compose[^/]*\.ya?ml|[^/]*\.env|values[^/]*\.ya?ml"
     r"|(?:deployment|statefulset|daemonset|helm-?release)[^/]*\.ya?ml"
@@ -212,6 +215,8 @@ class SecretInPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The same with SHOWN lines."""
     section: tuple[str, ...]
     """_SECTION lines above."""
+    is_in_tests: bool = False
+    """In the module of a source in Rust that is compiled for tests alone."""
 
     @property
     def comments(self) -> str:
@@ -246,7 +251,19 @@ def placed_secret(
         around="\n".join(_cut(lines[max(index - AROUND, 0) : index + AROUND + 1])),
         frame="\n".join(_cut(lines[max(index - SHOWN, 0) : index + SHOWN + 1])),
         section=_cut(lines[max(index - _SECTION, 0) : index]),
+        is_in_tests=path.endswith(".rs") and _is_below_tests(lines[:index]),
     )
+
+
+def _is_below_tests(above: Sequence[str]) -> bool:
+    """True if `#[cfg(test)] mod … {` at the margin is open at the end of these lines, as `rustfmt` writes them."""
+    is_open = False
+    for first, second in pairwise(above):
+        if _RUST_TESTS.match(first) and _RUST_MODULE.match(second):
+            is_open = True
+        elif second.startswith("}"):
+            is_open = False
+    return is_open
 
 
 def _assigned(before: str) -> str:
@@ -316,7 +333,11 @@ def _is_digest(value: str) -> bool:
 
 
 def _is_a_salt(one: SecretInPlace) -> bool:
-    return _PHOENIX.search(one.path) is not None and _PHOENIX_SALT.search(one.name) is not None
+    return _SALT.search(one.name) is not None
+
+
+def _is_in_a_unit_test(one: SecretInPlace) -> bool:
+    return one.is_in_tests
 
 
 def _is_commented_out(one: SecretInPlace) -> bool:
@@ -475,6 +496,7 @@ _OF_ALL: tuple[tuple[str, Check], ...] = (
 _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a hash, from which the password has to be guessed first", _is_hash),
     ("it is a salt, which is useless on its own", _is_a_salt),
+    ("it is in a module that is compiled for tests alone", _is_in_a_unit_test),
     ("it is the id of a key, which is useless without its secret", _is_id_of_a_key),
     ("it names the caller, and goes with the secret next to it", _goes_with_a_secret),
     ("it is what an app sends along, and who has the app has it", _is_of_an_app),

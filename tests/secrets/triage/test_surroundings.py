@@ -43,6 +43,7 @@ NO_END = "it is a web token without an expiry time, like samples and tokens sign
 WEB_TOKEN = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.{}.c2lnbmVkLWJ5LXRoZS1zaG9wLW9mLW9yY2hhcmRz"
 WITHOUT_END = WEB_TOKEN.format("eyJpYXQiOjE3MDAwMDAwMDAsInNob3AiOiJvcmNoYXJkIn0")
 WITH_END = WEB_TOKEN.format("eyJleHAiOjQxMDI0NDQ4MDAsInNob3AiOiJvcmNoYXJkIn0")
+UNIT_TEST = "it is in a module that is compiled for tests alone"
 WORDS = "it is made of words, and nothing shows that it gives access from outside"
 LITTLE = [
     ("src/keys.rs", f'const TEST_FAKE_KEY: &str = "{PEM}\n{BODY}\n{END}";', MADE_UP),
@@ -91,9 +92,16 @@ LITTLE = [
     ("src/app.yaml", f"server: http://localhost:9080\nrealm: shop\nlogin:\n  secret: {KEY}", LOCAL),
     ("conf/orders-uat.properties", "spring.datasource.password=plum19", WORDS),
     ("shop/uat.py", "password = 'orchard@pp#1301'", WORDS),
+    ("src/auth.rs", f'#[cfg(test)]\nmod tests {{\n    const RELAY_SECRET: &str = "{HEX}{HEX}";', UNIT_TEST),
+    ("compose.yml", f'OPS_SIGNING_SALT: "{KEY}{KEY}"', "it is a salt, which is useless on its own"),
+    ("src/Info-Debug.plist", f"<key>API_KEY</key>\n<string>AIza{'SyB3' + KEY}{KEY[:7]}</string>", CLIENT),
+    ("src/share.sh", 'SHARE_PASSWORD="smb-dev-password-1234"', "its words say that it is for development"),
 ]
 NOT_LITTLE = [
     ("src/keys.rs", f'const SIGNING_KEY: &str = "{PEM}\n{BODY}\n{END}";'),
+    ("src/auth.rs", f'#[cfg(test)]\nmod tests {{\n}}\nconst RELAY_SECRET: &str = "{HEX}{HEX}";'),
+    ("src/auth.rs", f'#[cfg(test)]\nuse rand::Rng;\nconst RELAY_SECRET: &str = "{HEX}{HEX}";'),
+    ("wp-config.php", f"define('AUTH_SALT', '{KEY}{KEY}');"),
     ("src/setup.py", f'# SECURITY WARNING: keep the secret key used in production secret!\nSECRET_KEY = "{KEY}{KEY}"'),
     ("config/initializers/devise.rb", f"# Make sure that your secret key is random\nconfig.pepper = '{SHA256}'"),
     ("site.config.js", f"billing: {{\n  apiKey: '{HEX}',\n  region: 'eu'\n}}"),

@@ -58,6 +58,7 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
         (KEYWORD, "abcdefghijkl", "api_key: VALUE", "an alphabet"),
         (KEYWORD, "challengePassword", 'PASSWORD = "VALUE"', "the name of a secret"),
         (KEYWORD, "Please enter it again", "password: 'VALUE'", "a text for people"),
+        (KEYWORD, "com.ha-ios.mtls.p12", 'serviceKey = "VALUE"', "a name in code"),
         (KEYWORD, "shop.params.v2.accounts._person_token", 'person_token: "VALUE"', "a name in code"),
         (KEYWORD, "DB_SETTING_9", 'password = os.environ["VALUE"]', "code that reads a secret"),
         (KEYWORD, "get_from(vault)", "password = VALUE", "code that reads a secret"),

@@ -17,6 +17,8 @@ _BEHIND = lazy_regex(r"(?:[\]),;]+|/[gim]{1,2})\Z")
 """What a program or sed's command goes on with."""
 _TYPED = 20
 """Characters of the longest value that is a password rather than a token."""
+_REVERSE_DOMAIN = lazy_regex(r"(?:com|org|net|io|dev|app)(?:\.[a-z][a-z0-9]{0,15}(?:-[a-z0-9]{1,15}){0,3}){2,6}")
+"""Names of services and bundles: `com.example.shop.keychain`."""
 _REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 _MIXED = lazy_regex(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
@@ -111,6 +113,10 @@ def has_another_meaning(candidate: CandidateInLine) -> str | None:
     is_random = is_mixed or (reason == "a name in code" and is_scrambled(candidate.value))
     is_noisy = reason in _BY_SIGNS and is_noise(candidate.value)
     return None if is_noisy or (is_by_chance and is_random) else reason
+
+
+def is_reverse_domain(candidate: CandidateInLine) -> str | None:
+    return "a name in code" if _REVERSE_DOMAIN.fullmatch(candidate.value) else None
 
 
 def is_compound(candidate: CandidateInLine) -> str | None:
