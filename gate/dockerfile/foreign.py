@@ -3,6 +3,7 @@
 Only what Docker would refuse is passed over, so that no file can be built unseen.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -43,6 +44,8 @@ def why_foreign(content: bytes, path: str, is_named: bool) -> str | None:
         return None
     if any(map(_MARKS.search, _refused(content, dockerfile))):
         return "a template"
+    if not is_named and _says_nothing(content):
+        return "empty, or comments alone"
     name = path.rpartition("/")[2].lower()
     is_meant = is_named or name in _WHOLE_NAMES
     return "no Dockerfile" if not is_meant and is_other_text(dockerfile) else None
@@ -64,6 +67,12 @@ def is_other_text(dockerfile: Dockerfile) -> bool:
     faulty = [one for one in instructions if any(problems_of(one))]
     unread = {problem.line for problem in dockerfile.problems} - {one.line for one in instructions}
     return len(instructions) - len(faulty) <= len(unread) + len(faulty)
+
+
+def _says_nothing(content: bytes) -> bool:
+    """True for a file that is kept for later: Docker refuses it, and no build here asks for it."""
+    lines = (line.strip() for line in content.removeprefix(codecs.BOM_UTF8).splitlines())
+    return all(not line or line.startswith(b"#") for line in lines)
 
 
 def _refused(content: bytes, dockerfile: Dockerfile) -> Iterator[str]:

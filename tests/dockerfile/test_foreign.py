@@ -70,6 +70,13 @@ def test_a_binary_file_is_none(head: bytes) -> None:
     assert why_foreign(head * 9, "Dockerfile.any", is_named=False) == "a binary file"
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# to be written\n\n  # FROM debian:12\n", "\ufeff# FROM debian:12"])
+def test_comments_alone_are_none_unless_a_build_asks_for_them(text: str) -> None:
+    assert why_foreign(text.encode(), "Dockerfile", is_named=False) == "empty, or comments alone"
+    assert why_foreign(text.encode(), "Dockerfile", is_named=True) is None
+    assert why_foreign(b"# syntax=docker/dockerfile:1\n", "Dockerfile", is_named=False) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
