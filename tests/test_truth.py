@@ -13,6 +13,7 @@ held_out = pytest.importorskip("benchmarks.truth.held_out")
 left_out = pytest.importorskip("benchmarks.truth.left_out")
 plot = pytest.importorskip("benchmarks.truth.plot")
 runs = pytest.importorskip("benchmarks.truth.runs")
+trade_off = pytest.importorskip("benchmarks.truth.trade_off")
 score = pytest.importorskip("benchmarks.truth.score")
 
 SHOP = labels.Repository(repository="ada/shop", commit="0" * 40, half="first", kind="application", language="Go")
@@ -187,6 +188,19 @@ def test_a_rule_that_is_mostly_worth_nothing_elsewhere_warns_in_the_set_that_is_
     assert (second.before.findings, second.after.findings, len(second.lost)) == (3, 1, 1)
     assert second.after.worthy == 1.0
     assert first.after == first.before, "one repository is too few to learn from"
+
+
+def test_the_trade_off_says_what_a_demand_gains_and_loses_in_sets_it_was_not_learnt_from() -> None:
+    noisy, sharp = {"rule": "SECRET-NAMED-KEY"}, {"rule": "SECRET-AWS"}
+    others = [*judged_in("a/a", "right", "wrong", **noisy), *judged_in("b/b", "right", "worth", **noisy)]
+    own = [*judged_in("c/c", "right", "worth", **noisy), *judged_in("c/c", "worth", **sharp)]
+    sets = {"a/a": "first", "b/b": "first", "c/c": "second"}
+    points = trade_off.trade_off([*others, *own], sets, held_out.WAYS["rule"])
+    assert points[0] == (0.0, 7, 3 / 7, 1.0), "without a demand all of it stops"
+    assert (points[5].findings, points[5].worthy, points[5].kept) == (5, 2 / 5, 2 / 3)
+    drawn = trade_off.plot({"rule": points})
+    assert drawn.count("<circle") == len(points)
+    assert "by rule" in drawn
 
 
 def test_a_place_is_known_by_the_names_of_files() -> None:

@@ -6,7 +6,8 @@ FOLDER is a checkout of a repository of `repositories.jsonl` at its commit, call
 Without `--advisories` the dependencies stage is left out. Reports are written to KEPT, and those that lie there are not
 made again: give each version of the gate a folder of its own. `--since` is such a folder of another version, and what
 blocks now and did not there, or the other way round, is printed. `--plot` writes the calibration as an SVG.
-`--held-out` prints which rules, places and reasons block without being worth it, by the labels of the other sets.
+`--held-out` prints which rules, places and reasons block without being worth it, by the labels of the other sets;
+`--trade-off` writes as an SVG, and prints, what demanding more of reasons would gain and lose.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from benchmarks.truth.left_out import by_reason, stopped_unread, sure_secrets
 from benchmarks.truth.plot import calibration
 from benchmarks.truth.runs import STAGES, Found, found_in, report_of
 from benchmarks.truth.score import Figures, Judged, agreement, by, changed, evenly, figures, join, lost, reasons
+from benchmarks.truth.trade_off import plot, trade_off
 
 _HEADER = "findings | read | worth stopping | right, not worth it | wrong | right, % | worth, %"
 
@@ -38,6 +40,8 @@ def main() -> None:
     _print_agreement(labels)
     if options.held_out:
         _print_held_out(judged, {one.repository: one.half for one in roots.values()})
+    if options.trade_off:
+        options.trade_off.write_text(_trade_off(judged, {one.repository: one.half for one in roots.values()}))
     if options.plot:
         options.plot.write_text(calibration(judged))
     if options.since:
@@ -51,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--advisories", type=Path, metavar="BUCKET")
     parser.add_argument("--since", type=Path, metavar="KEPT")
     parser.add_argument("--plot", type=Path, metavar="FILE")
+    parser.add_argument("--trade-off", type=Path, metavar="FILE")
     parser.add_argument("--rules", action="store_true", help="the figures of each rule and reason too")
     parser.add_argument("--held-out", action="store_true", help="what blocks for nothing, by the labels of other sets")
     return parser.parse_args()
@@ -92,6 +97,20 @@ def _print_held_out(judged: list[Judged], set_of: dict[str, str]) -> None:
         listed = sorted(", ".join(group) for group in not_borne_out(blocking, way))
         print("Mostly for nothing, in two repositories or more:", *listed, sep="\n    ", end="\n\n")
         _print_sets(name, held_out(blocking, set_of, way))
+
+
+def _trade_off(judged: list[Judged], set_of: dict[str, str]) -> str:
+    """Print the points of each way to group what blocks, and return them as an SVG."""
+    blocking = [one for one in judged if one.found.blocking and one.label]
+    curves = {name: trade_off(blocking, set_of, way) for name, way in WAYS.items()}
+    print("| warns if worth it in less than | grouped by | stop | worth, % | worthy kept, % |")
+    print(f"|{' --- |' * 5}")
+    for name, points in curves.items():
+        for point in points:
+            shares = f"{_percent(point.worthy)} | {_percent(point.kept)}"
+            print(f"| {point.demand:.0%} | {name} | {point.findings} | {shares} |")
+    print()
+    return plot(curves)
 
 
 def _print_sets(name: str, sets: list[HeldOut]) -> None:

@@ -62,15 +62,17 @@ WAYS: Mapping[str, Callable[[Found], tuple[str, ...]]] = {
 """What findings can be grouped by."""
 
 
-def not_borne_out(judged: Iterable[Judged], way: Callable[[Found], tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Return the groups of what was read that block, in two repositories or more, and mostly for nothing."""
+def not_borne_out(
+    judged: Iterable[Judged], way: Callable[[Found], tuple[str, ...]], least: float = LEAST
+) -> set[tuple[str, ...]]:
+    """Return the groups of what was read that block in two repositories or more, worth it less often than `least`."""
     read = [one for one in judged if one.label]
     repositories = _repositories(read, way)
     groups = by(read, way)
     return {
         name
         for name, counted in groups.items()
-        if len(repositories[name]) >= FEWEST and (counted.worthy or 0.0) < LEAST
+        if len(repositories[name]) >= FEWEST and (counted.worthy or 0.0) < least
     }
 
 
@@ -82,14 +84,17 @@ def _repositories(read: Iterable[Judged], way: Callable[[Found], tuple[str, ...]
 
 
 def held_out(
-    blocking: Iterable[Judged], set_of: Mapping[str, str], way: Callable[[Found], tuple[str, ...]]
+    blocking: Iterable[Judged],
+    set_of: Mapping[str, str],
+    way: Callable[[Found], tuple[str, ...]],
+    least: float = LEAST,
 ) -> list[HeldOut]:
     """Return each set with what would block in it by the labels of the others; `set_of` a repository."""
     every = [one for one in blocking if one.label]
     result: list[HeldOut] = []
     for name in dict.fromkeys(set_of.values()):
         own = [one for one in every if set_of[one.found.repository] == name]
-        warn = not_borne_out((one for one in every if set_of[one.found.repository] != name), way)
+        warn = not_borne_out((one for one in every if set_of[one.found.repository] != name), way, least)
         kept = [one for one in own if way(one.found) not in warn]
         lost = tuple(one.found for one in own if way(one.found) in warn and one.label and one.label.label == "worth")
         result.append(HeldOut(name, figures(own), figures(kept), lost))
