@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from gate.ci.systems import SYSTEMS, load_system
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 MAX_SIZE = 1 << 20
 """Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
@@ -34,10 +35,9 @@ def _judging(tree: FileTree) -> Collection[str]:
 
 def _definitions(tree: FileTree) -> Iterable[str]:
     systems = [load_system(name) for name in SYSTEMS]
-    for entry in tree.walk():
-        path = entry.path
+    for path in file_paths(tree):
         is_included = path.startswith(_INCLUDED) and path.endswith(_YAML)
-        if entry.kind is EntryKind.FILE and (is_included or any(one.is_definition(path) for one in systems)):
+        if is_included or any(one.is_definition(path) for one in systems):
             yield path
 
 

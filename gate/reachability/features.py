@@ -16,7 +16,8 @@ from gate.reachability.django_features import DJANGO_FEATURES, is_of_django
 from gate.reachability.feature import Feature
 from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.next_features import NEXT_FEATURES
-from gate.trees import EntryKind, open_tree
+from gate.trees import open_tree
+from gate.trees.base import file_paths
 
 _NEXT = ("npm", "next")
 _FEATURES: Mapping[tuple[str, str], Sequence[Feature]] = {_NEXT: NEXT_FEATURES, ("PyPI", "django"): DJANGO_FEATURES}
@@ -59,7 +60,7 @@ class _Applications:
 
     def __init__(self, target: Tree) -> None:
         self._tree = open_tree(msgspec.structs.replace(target, only=None))
-        self._paths = [one.path for one in self._tree.walk() if one.kind is EntryKind.FILE]
+        self._paths = file_paths(self._tree)
         self._files: dict[tuple[str, str], NodeFiles] = {}
         self._known: dict[tuple[tuple[str, str], str], _Application] = {}
 

@@ -63,7 +63,8 @@ def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
     from gate.kubernetes.kustomize.kustomization import is_kustomization
     from gate.kubernetes.kustomize.rendering import rendered
-    from gate.trees import EntryKind, open_tree
+    from gate.trees import open_tree
+    from gate.trees.base import file_paths
 
     section = context.settings.of(KUBERNETES)
     version = _version(section)
@@ -73,7 +74,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
     errors: list[StageError] = []
     excluded: list[str] = []
     kustomizations: list[str] = []
-    paths = sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE)
+    paths = file_paths(tree)
     for path in filter(_may_be, paths):
         if not is_selected(path, section.paths, section.ignore):
             excluded.append(path)
@@ -137,9 +138,9 @@ def manifests_among(tree: "FileTree") -> tuple[str, ...]:
     """Return the files of a tree that are manifests or Compose files by a first look, templates included, sorted."""
     from gate.kubernetes.docker.compose import may_be_compose
     from gate.kubernetes.manifests import may_hold_objects
-    from gate.trees import EntryKind
+    from gate.trees.base import file_paths
 
-    named = sorted(entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and _may_be(entry.path))
+    named = filter(_may_be, file_paths(tree))
 
     def is_one(path: str) -> bool:
         content = _content(tree, path)

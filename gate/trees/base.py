@@ -6,13 +6,13 @@ backslash, is written `\\xNN`, so that every path can be shown and stored, and t
 
 import enum
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from gate.core.errors import LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.core.lazy_regex import lazy_regex
 
 MAX_FILE_SIZE = 256 << 20
@@ -85,6 +85,12 @@ class ListedTree(FileTree, Protocol):
     def paths(self) -> Iterator[str]:
         """Yield the paths of what `walk` yields, in the same order."""
 
+    def files(self) -> Iterator[str]:
+        """Yield those that are paths of regular files."""
+
+    def contents(self, paths: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | None]]:
+        """Yield each path, in any order, with the bytes of the file; None if it cannot be read or has more bytes."""
+
 
 @runtime_checkable
 class ClonedTree(FileTree, Protocol):
@@ -104,6 +110,25 @@ class NameHint(msgspec.Struct, frozen=True):
     """They contain one of these; none given: any path does."""
     endings: tuple[str, ...] = ("",)
     """And they end with one of these."""
+
+
+def file_paths(tree: FileTree) -> list[str]:
+    """Return the paths of the regular files, sorted; in a ListedTree none of them is looked at."""
+    if isinstance(tree, ListedTree):
+        return list(tree.files())
+    return [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
+
+
+def contents_of(tree: FileTree, paths: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | None]]:
+    """Yield each path, in any order, with the bytes of the file; None if it cannot be read or has more than `limit`."""
+    if isinstance(tree, ListedTree):
+        yield from tree.contents(paths, limit)
+        return
+    for path in paths:
+        try:
+            yield path, tree.read(path, limit)
+        except GateError:
+            yield path, None
 
 
 def walk_named(tree: FileTree, wants: Callable[[str], bool], *hints: NameHint) -> Iterator[Entry]:

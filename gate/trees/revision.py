@@ -1,11 +1,12 @@
 """The tree of a commit, read from git's object store; nothing is checked out, no file on disk is read."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 
-from gate.core.errors import LimitError, UnreadableError
+from gate.core.errors import GateError, LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository, TreeItem
+from gate.git.blobs import read_blobs
 from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, raw_name, resolve_file, shown
 
 _KINDS = {
@@ -16,6 +17,7 @@ _KINDS = {
     "160000": EntryKind.OTHER,
 }
 """Modes of git's tree entries; all others are OTHER."""
+_FILE_MODES = tuple(mode for mode, kind in _KINDS.items() if kind is EntryKind.FILE)
 _MAX_LINK = 4096
 """Bytes of a link's target at most (PATH_MAX of Linux)."""
 
@@ -117,6 +119,30 @@ class RevisionTree:
 
     def paths(self) -> Iterator[str]:
         yield from sorted(self._leaves)
+
+    def files(self) -> Iterator[str]:
+        return filter(self._is_file, self.paths())
+
+    def contents(self, paths: Iterable[str], limit: int) -> Iterator[tuple[str, bytes | None]]:
+        wanted = list(paths)
+        ids = {path: self._leaves[path].rpartition(" ")[2] for path in wanted if self._is_file(path)}
+        sizes = self._repository.blob_sizes(ids.values())  # else git would send what is too large, too
+        small = [path for path, blob_id in ids.items() if sizes.get(blob_id, limit + 1) <= limit]
+        blobs = read_blobs(self._repository, (ids[path] for path in small), limit, is_checked=True)
+        for path, blob in zip(small, blobs, strict=True):
+            count_read(files=1, size=len(blob.content or b""))
+            yield path, None if blob.is_damaged else blob.content
+        for path in dict.fromkeys(wanted).keys() - small:
+            yield path, None if path in ids else self._content(path, limit)
+
+    def _is_file(self, path: str) -> bool:
+        return self._leaves[path].startswith(_FILE_MODES)
+
+    def _content(self, path: str, limit: int) -> bytes | None:
+        try:
+            return self.read(path, limit)
+        except GateError:
+            return None
 
     def walk(self) -> Iterator[Entry]:
         items = [(path, TreeItem.parse(self._leaves[path])) for path in self.paths()]

@@ -6,12 +6,12 @@ last 3,000 characters (GNU Emacs manual, "Specifying File Variables"). What only
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import is_vendored_path
 from gate.core.source_text import decode
 from gate.core.word_lists import word_lists
 from gate.trees import FileTree
+from gate.trees.base import contents_of
 from gate.workspace.model import AutoStart, Moment, Question, ReadFile
 from gate.workspace.readers.reading import shown
 
@@ -51,13 +51,10 @@ def started_by_modelines(
     texts = [path for path in paths if not path.endswith(_NO_TEXT)]
     not_read = max(len(texts) - MAX_FILES, 0)
     found: list[ReadFile] = []
-    for path in texts[:MAX_FILES]:
-        try:
-            content = tree.read(path, MAX_SIZE)
-        except GateError:  # too large, a link that leads nowhere, a submodule
+    for path, content in contents_of(tree, texts[:MAX_FILES], MAX_SIZE):
+        if content is None:
             not_read += 1
-            continue
-        if _may_start(content) and is_wanted(path) and not is_vendored_path(path):
+        elif _may_start(content) and is_wanted(path) and not is_vendored_path(path):
             entries = tuple(_starts(decode(content).text, path))
             found += [ReadFile(entries=entries)] if entries else []
     return found, not_read

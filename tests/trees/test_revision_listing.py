@@ -13,7 +13,9 @@ from gate.git import Repository
 from gate.model import Tree
 from gate.pipeline import job_runs
 from gate.pipeline.plan import Job
+from gate.stages.commented import CommentedTree
 from gate.trees import EntryKind, open_tree
+from gate.trees.base import contents_of, file_paths
 from gate.trees.revision import RevisionTree
 
 Make = Callable[..., Any]
@@ -54,6 +56,19 @@ def test_sizes_are_those_of_the_blobs_walked_or_looked_up(make_repository: Make)
     assert (walked["link"].kind, walked["link"].link) == (EntryKind.LINK, "a")
     looker = revision_tree(made)
     assert {path: looker.look_up(path) for path in walked} == walked
+
+
+def test_many_files_are_read_at_once_as_each_would_be_alone(make_repository: Make) -> None:
+    made = make_repository()
+    made.commit({"a": "12345", "b": "123456", "inner/c": ""})
+    os.symlink("a", Path(made.root, "link"))
+    os.symlink("gone", Path(made.root, "dangling"))
+    made.git("add", "--all")
+    made.git("commit", "-qm", "links")
+    expected = {"a": b"12345", "b": None, "inner/c": b"", "link": b"12345", "dangling": None}
+    for tree in (revision_tree(made), open_tree(made.tree), CommentedTree(revision_tree(made))):
+        assert dict(contents_of(tree, expected, 5)) == expected
+        assert file_paths(tree) == ["a", "b", "inner/c"]
 
 
 def test_a_blob_that_is_not_there_is_told_when_it_is_read(make_repository: Make) -> None:

@@ -16,6 +16,7 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.model import StageError
 from gate.trees import EntryKind, FileTree
+from gate.trees.base import file_paths
 
 MAX_FILES = 150
 """Files that one definition includes, GitLab's own bound."""
@@ -56,7 +57,7 @@ class GitlabDefinitions:
     @cached_property
     def paths(self) -> list[str]:
         """Every file of the repository."""
-        return [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE]
+        return file_paths(self._tree)
 
     def components(self) -> list[str]:
         """Return the components that the repository has for others: files of `templates/` that declare `spec`."""

@@ -17,7 +17,8 @@ from gate.kubernetes.manifests import ENDINGS, Manifest, read_manifest
 from gate.kubernetes.objects import KubernetesObject
 from gate.kubernetes.renderers import rendered_objects
 from gate.model import Image, ImageRun
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 BY_NAME = frozenset({"named", "docker", "podman", "registry"})
 """Sources whose references are names of images."""
@@ -42,7 +43,7 @@ def key_of(image: Image) -> str:
 def _runs(tree: FileTree) -> Mapping[str, list[ImageRun]]:
     manifests: dict[str, Manifest] = {}
     services: list[HostFile] = []
-    paths = sorted(one.path for one in tree.walk() if one.kind is EntryKind.FILE)
+    paths = file_paths(tree)
     for path in paths:
         if not path.endswith(ENDINGS):
             continue

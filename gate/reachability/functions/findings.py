@@ -24,7 +24,8 @@ from gate.reachability.functions.golang.search import GoCode
 from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.functions.javascript.search import NodeCode
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
-from gate.trees import EntryKind, FileTree, open_tree
+from gate.trees import FileTree, open_tree
+from gate.trees.base import file_paths
 
 ECOSYSTEM = "PyPI"
 NODE = "npm"
@@ -41,7 +42,7 @@ def with_reachable_functions(findings: Sequence[Finding], target: Tree) -> Itera
         yield from findings
         return
     tree = open_tree(msgspec.structs.replace(target, only=None))
-    paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
+    paths = file_paths(tree)
     repository = RepositoryCode(tree, paths)
     for finding in findings:
         yield answered(finding, repository.answer(finding)) if asks(finding) else finding
