@@ -126,7 +126,7 @@ DJANGO_FEATURES = (
         lazy_regex(r"\bslow on Windows\b"),
         _OF_WINDOWS,
         lazy_regex(rb"\b(?:windowsservercore|nanoserver|win32service|wfastcgi)\b"),
-        told_by=_DEPLOYS,
+        known_by=_DEPLOYS,
     ),
 )
 """What an advisory says beyond the 200 characters of its summary that are kept is not known."""

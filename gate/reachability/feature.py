@@ -17,5 +17,5 @@ class Feature(NamedTuple):
     """In a source: what switches it on."""
     where: re.Pattern[str] | None = None
     """Of a path: the only sources in which the words do."""
-    told_by: re.Pattern[str] | None = None
+    known_by: re.Pattern[str] | None = None
     """Of a path: without such a file nothing is known, and the application may have the feature."""

@@ -95,13 +95,13 @@ class _Application:
         """True if nothing in the sources, all of which were read, switches the feature on."""
         if feature.name not in self._lacks:
             try:
-                self._lacks[feature.name] = self._is_told(feature) and not self._has(feature)
+                self._lacks[feature.name] = self._is_known(feature) and not self._has(feature)
             except LimitError:
                 self._lacks[feature.name] = False
         return self._lacks[feature.name]
 
-    def _is_told(self, feature: Feature) -> bool:
-        return feature.told_by is None or any(feature.told_by.search(path) for path in self._paths)
+    def _is_known(self, feature: Feature) -> bool:
+        return feature.known_by is None or any(feature.known_by.search(path) for path in self._paths)
 
     def _has(self, feature: Feature) -> bool:
         if feature.files and any(feature.files.search(path) for path in self._paths):
