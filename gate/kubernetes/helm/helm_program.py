@@ -21,6 +21,7 @@ MAX_BYTES = 32 << 20
 """Bytes of all files of a chart."""
 _MAX_REASON = 4 << 10
 """Characters of what Helm says of a chart that it refuses."""
+_ERROR = "\nError: "
 _NAME = "release-name"
 
 
@@ -80,6 +81,12 @@ def _run(command: list[str], folder: str) -> bytes:
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath, "KUBECONFIG": os.devnull, "GOMAXPROCS": "2", **places}
     answer = answer_of("helm", command, BOUNDS, environment, folder)
     if answer.status != 0:
-        said = " ".join(answer.reason.decode("utf-8", "replace").replace(folder, "").split())[:_MAX_REASON]
+        said = _error_in(answer.reason.decode("utf-8", "replace").replace(folder, ""))
         raise UnreadableError(f"helm: {said or f'it ended with status {answer.status}'}")
     return answer.output
+
+
+def _error_in(reason: str) -> str:
+    """Return what Helm says last, on one line; before it stand warnings with the time, which differ from run to run."""
+    _, mark, error = f"\n{reason}".rpartition(_ERROR)
+    return " ".join(f"{mark}{error}".split())[:_MAX_REASON]

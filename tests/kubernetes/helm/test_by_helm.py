@@ -74,7 +74,8 @@ def test_without_the_setting_it_is_not_started(helm: Callable[[str], None], judg
 
 
 def test_a_chart_that_helm_refuses_is_rendered_without_it_and_said(helm: Callable[[str], None], judge: Judge) -> None:
-    helm("echo Error: found in Chart.yaml, but missing in charts: redis >&2; exit 1")
+    warning = "2026/11/28 23:20:14 WARN no value"
+    helm(f"echo '{warning}' >&2; echo Error: found in Chart.yaml, but missing in charts: redis >&2; exit 1")
     result = judge()
     assert result.facts["not_rendered"] == ["shop: helm: Error: found in Chart.yaml, but missing in charts: redis"]
     assert result.facts["objects"] == 1
