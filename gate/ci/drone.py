@@ -10,7 +10,7 @@ from gate.ci.definitions import judged, read_definitions, scripts_of
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.ci.references import image_party
 from gate.ci.rules.drone import DRONE
-from gate.ci.steps import DronePipeline
+from gate.ci.steps import DronePipeline, has_secrets
 from gate.core.values import Value
 from gate.trees import FileTree
 
@@ -79,8 +79,3 @@ def _image(step: Value, kind: str) -> Iterator[PipelineParty]:
     party = image_party(image, receives, kind) if image is not None else None
     if party:
         yield party
-
-
-def has_secrets(step: Value) -> bool:
-    """True if a step receives a secret of the server: `from_secret`, or the list `secrets`."""
-    return step.get("secrets") is not None or any(value.get("from_secret") is not None for value in step.walk())

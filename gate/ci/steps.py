@@ -40,3 +40,13 @@ class DronePipeline(CiPipeline, frozen=True, kw_only=True):
     """A pipeline of Drone or Woodpecker, and its steps by name."""
 
     steps: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def with_secrets(self) -> frozenset[str]:
+        """The names of the steps that receive secrets."""
+        return frozenset(name for name, step in self.steps if has_secrets(step))
+
+
+def has_secrets(step: Value) -> bool:
+    """True if a step receives a secret of the server: `from_secret`, or the list `secrets`."""
+    return step.get("secrets") is not None or any(value.get("from_secret") is not None for value in step.walk())

@@ -145,17 +145,18 @@ class _Reader:
             self._count += 1
             if self._count > MAX_EVENTS:
                 raise LimitError(f"has more than {MAX_EVENTS:,} values", path=self._path)
-            data = self._scalar(node) if isinstance(node, yaml.ScalarNode) else self._collection(node, line, depth)
+            tag = node.tag if node.tag[0] == "!" else ""
+            data: Data
+            if isinstance(node, yaml.ScalarNode):
+                # nearly all are texts, and every definition has many
+                data = node.value if tag or node.tag == STRING else self._scalar(node)
+                style = node.style or ""
+            else:
+                data = self._collection(node, line, depth)
+                style = FLOW if node.flow_style else ""
             end = node.end_mark
-            known = self._known[place] = Value(
-                data,
-                self._path,
-                line,
-                (start.line + 1, start.column + 1),
-                (end.line + 1, end.column + 1),
-                node.tag if _is_tagged(node) else "",
-                _style(node),
-            )
+            span = (start.line + 1, start.column + 1), (end.line + 1, end.column + 1)
+            known = self._known[place] = Value(data, self._path, line, *span, tag, style)
         return known
 
     def _collection(self, node: yaml.Node, line: int, depth: int) -> Data:
@@ -172,21 +173,9 @@ class _Reader:
         return data
 
     def _scalar(self, node: yaml.Node) -> Scalar:
-        if node.tag == STRING or _is_tagged(node):
-            return str(node.value)
         try:
             made = self._scalars.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError):
             # a number or date that is none stays the text that it is
             made = node.value
         return made if isinstance(made, str | int | float | bool) or made is None else str(node.value)
-
-
-def _is_tagged(node: yaml.Node) -> bool:
-    return bool(node.tag.startswith("!"))
-
-
-def _style(node: yaml.Node) -> str:
-    if isinstance(node, yaml.ScalarNode):
-        return node.style or ""
-    return FLOW if isinstance(node, yaml.CollectionNode) and node.flow_style else ""

@@ -11,7 +11,7 @@ import pytest
 from gate.ci import azure, bitbucket, buildkite, circleci, drone, tekton
 from gate.ci.model import SystemJudged
 from gate.ci.systems import SYSTEMS, load_system
-from gate.model import Tree
+from gate.model import Severity, Tree
 from gate.trees import open_tree
 
 MakeTree = Callable[..., Tree]
@@ -117,6 +117,18 @@ def test_azure_reads_scripts_in_the_inputs_of_tasks(make_tree: MakeTree) -> None
     assert [(job.script, job.line) for job in judged("azure", {"azure-pipelines.yml": pipeline}, make_tree).jobs] == [
         ("az group list\n", 5)
     ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "severity"), [("{A: b}", Severity.MEDIUM), ("{A: {from_secret: a}}", None)], ids=["none", "secrets"]
+)
+def test_a_branch_in_a_command_of_drone_blocks_where_the_step_has_secrets(
+    make_tree: MakeTree, environment: str, severity: Severity | None
+) -> None:
+    command = "commands: ['note ${CI_COMMIT_SOURCE_BRANCH}']"
+    text = f"steps:\n- {{name: note, image: 'alpine:3', environment: {environment}, {command}}}\n"
+    result = judged("drone", {".woodpecker.yml": text}, make_tree)
+    assert [hit.severity for rule, hit in result.hits if rule.id == "GC701"] == [severity]
 
 
 def test_bitbucket_knows_the_steps_of_stages_and_parallel_groups(make_tree: MakeTree) -> None:

@@ -35,6 +35,12 @@ _CHECKS = lazy_regex(
     r"|(?:permission|member|access|team|actor)\S*check|get-user-teams|actor-permission|user-permission|authorize|is-team"
 )
 """Actions and scripts that ask who caused the event."""
+_LOOKS_AT = lazy_regex(
+    r"(?i)(?:pull_request|issue)\.labels\b|head\.repo\.fork\b"
+    r"|(?:github\.(?:triggering_)?actor|(?:user|sender)\.login)\b[^\n]{0,40}(?:[!=]=|=~)"
+)
+_STOPS = lazy_regex(r"\bexit[ \t]+[1-9]|setFailed|process\.exit\([1-9]|\bthrow\b")
+"""A script that looks at a label, a name or the fork, and can fail, is a check as well."""
 OWN_BRANCH = "a checkout that only finds branches of the repository itself"
 _BRANCH_NAME = lazy_regex(r"(?i)github\.head_ref|workflow_run\.head_branch|pull_request\.head\.ref")
 
@@ -291,4 +297,6 @@ def checks_who(step: GithubStep) -> bool:
 
 @lru_cache(maxsize=4096)  # every job that needs a step's job asks, for every event
 def _asks_who(action: str, script: str) -> bool:
-    return bool(_CHECKS.search(f"{action} {script}"))
+    if _CHECKS.search(f"{action} {script}"):
+        return True
+    return bool(_LOOKS_AT.search(script) and _STOPS.search(script))

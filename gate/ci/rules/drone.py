@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.ci.definitions import hit_at
 from gate.ci.families import DEPLOYS, images_by_tag, is_true, party_hit, text_in_scripts
 from gate.ci.model import PipelineParty
@@ -28,6 +30,7 @@ _PUBLISHERS = lazy_regex(
 _OFF = lazy_regex(r"(?i)\A(?:insecure|skip_verify|skip[_-]tls[_-]verify|insecure_skip_verify|tls_skip_verify)\Z")
 _PULL = "pull_request"
 _HEAD = "kind: pipeline\nname: all\nsteps:\n"
+_NOTE = "- name: note\n  image: alpine:3\n  environment: {TOKEN: {from_secret: token}}\n"
 
 
 @rule(
@@ -35,14 +38,17 @@ _HEAD = "kind: pipeline\nname: all\nsteps:\n"
     Severity.HIGH,
     "Commit message or title becomes part of a command",
     looks_at=DRONE,
-    why="`${…}` is replaced in the file before the shell reads it: a message with `$(command)` runs that command.",
+    why="`${…}` is replaced in the file before the shell reads it: a message with `$(command)` runs that command, "
+    "with the step's secrets. Without any it is medium: who writes a pull request mostly writes its pipeline too.",
     mend="Write `$${DRONE_COMMIT_MESSAGE}`, or `$DRONE_COMMIT_MESSAGE`, in quotes.",
     references=("CWE-78",),
-    bad=f'{_HEAD}- name: note\n  image: alpine:3\n  commands:\n  - ./note "${{DRONE_COMMIT_MESSAGE}}"\n',
-    good=f'{_HEAD}- name: note\n  image: alpine:3\n  commands:\n  - ./note "$${{DRONE_COMMIT_MESSAGE}}"\n',
+    bad=f'{_HEAD}{_NOTE}  commands:\n  - ./note "${{DRONE_COMMIT_MESSAGE}}"\n',
+    good=f'{_HEAD}{_NOTE}  commands:\n  - ./note "$${{DRONE_COMMIT_MESSAGE}}"\n',
 )
 def message_in_a_command(pipeline: DronePipeline) -> Iterator[Hit]:
-    yield from text_in_scripts(pipeline.scripts, _TEXTS, "A command of {job} holds {found}, which others write")
+    for hit in text_in_scripts(pipeline.scripts, _TEXTS, "A command of {job} holds {found}, which others write"):
+        severity = None if hit.evidence[0] in pipeline.with_secrets else Severity.MEDIUM
+        yield msgspec.structs.replace(hit, severity=severity)
 
 
 @rule(

@@ -83,6 +83,10 @@ _LOGINS = {
 """Programs that log in at a registry, and the word of it; `helm registry login` is another."""
 _PASSWORD_OPTION = lazy_regex(r"(?:-p|--password)(?:=.*)?|-p[\"'$].*")
 _SHARED_LOGINS = frozenset({"sshpass", "mysql", "mysqldump", "mariadb", "lftp", "smbclient"})
+_LOGIN_SIGNS = ("login", "auth", "sshpass", "mysql", "mariadb", "lftp", "smbclient")
+"""One of them is in each script that logs in; most scripts with a `-p` make folders."""
+_OPEN_MODE = lazy_regex(r"\b[0-7]{2,3}[2367]\b|[+=][rwxXst]{0,5}w|\bumask\b")
+"""What each script has that lets others write, as octal digits or by letters."""
 _TOKEN_IN_ADDRESS = lazy_regex(rf"https?://[^\s\"'@/]{{0,100}}{_SECRET}@", re.IGNORECASE)
 _TRACES = lazy_regex(r"(?m)^[ \t]*set[ \t]+(?:-[a-wyz]*x[a-z]*|-o[ \t]+xtrace)\b")
 _TRACES_NOT = lazy_regex(r"(?m)^[ \t]*set[ \t]+(?:\+[a-z]*x[a-z]*|\+o[ \t]+xtrace)\b")
@@ -392,7 +396,8 @@ def download_without_tls(job: JobScript) -> Iterator[Hit]:
     good='echo "$REGISTRY_PASSWORD" | docker login --username ci --password-stdin registry.example',
 )
 def password_on_command_line(job: JobScript) -> Iterator[Hit]:
-    for command in commands_of(job) if holds_any(job.script, ("login", "auth", "sshpass", "mysql", "-p")) else ():
+    may_name = "$" in job.script and "-p" in job.script and holds_any(job.script, _LOGIN_SIGNS)
+    for command in commands_of(job) if may_name else ():
         arguments = command.arguments
         logs_in = _LOGINS.get(command.program) in arguments[:2] or arguments[:2] == ("registry", "login")
         if not logs_in and command.program not in _SHARED_LOGINS:
@@ -440,7 +445,8 @@ def commands_are_traced(job: JobScript) -> Iterator[Hit]:
     good="chmod -R u+rwX build",
 )
 def files_are_world_writable(job: JobScript) -> Iterator[Hit]:
-    for hit in hits_of_commands(world_writable, job, "chmod", "install", "mkdir", "umask"):
+    signs = ("chmod", "install", "mkdir", "umask") if _OPEN_MODE.search(job.script) else ()
+    for hit in hits_of_commands(world_writable, job, *signs):
         yield msgspec.structs.replace(hit, severity=Severity.LOW)
 
 

@@ -49,6 +49,50 @@ def test_its_clean_twin_is_not(incident: dict[str, Any], tmp_path: Path) -> None
     assert found(files, tmp_path) == {}
 
 
+BY_LABEL = {
+    ".github/workflows/check.yml": """
+on: pull_request_target
+permissions: {contents: write}
+jobs:
+  verify:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          FOUND=${{ contains(github.event.pull_request.labels.*.name, 'verified') }}
+          if [[ $FOUND == 'false' ]]; then exit 1; fi
+  build:
+    needs: [verify]
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@0123456789abcdef0123456789abcdef01234567
+        with: {ref: "${{ github.event.pull_request.head.sha }}"}
+      - run: npm ci
+"""
+}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "severity"),
+    [
+        ("", "", Severity.MEDIUM),
+        ("exit 1", "echo no", Severity.HIGH),
+        ("    needs: [verify]\n", "", Severity.HIGH),
+        ("contains(github.event.pull_request.labels.*.name, 'verified')", "github.actor == 'ada'", Severity.MEDIUM),
+        ("contains(github.event.pull_request.labels.*.name, 'verified')", "github.actor", Severity.HIGH),
+    ],
+    ids=["a label", "that stops nothing", "that the job does not wait for", "a name", "that is only printed"],
+)
+def test_a_job_that_fails_without_a_label_or_for_strangers_is_a_guard(
+    old: str, new: str, severity: Severity, tmp_path: Path
+) -> None:
+    files = {path: text.replace(old, new) if old else text for path, text in BY_LABEL.items()}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    judged = judge(open_tree(Tree(root=str(tmp_path), name="t")), list(files), ())
+    assert [hit.severity for rule, hit in judged.hits if rule.id == "GC101"] == [severity]
+
+
 GUARDED = {
     ".github/workflows/check.yml": """
 on: issue_comment
