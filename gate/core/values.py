@@ -153,7 +153,7 @@ class _Reader:
                 style = node.style or ""
             else:
                 data = self._collection(node, line, depth)
-                style = FLOW if node.flow_style else ""
+                style = FLOW if isinstance(node, yaml.CollectionNode) and node.flow_style else ""
             end = node.end_mark
             span = (start.line + 1, start.column + 1), (end.line + 1, end.column + 1)
             known = self._known[place] = Value(data, self._path, line, *span, tag, style)
