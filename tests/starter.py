@@ -20,7 +20,8 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any, NoReturn
 
-_LAZILY_IMPORTED = ("hyperscan", "packageurl", "requests", "yaml", "zstandard")
+_CIPHERS = "cryptography.hazmat.primitives.ciphers.aead"
+_LAZILY_IMPORTED = (_CIPHERS, "hyperscan", "packageurl", "requests", "yaml", "zstandard")
 """What others wrote and functions of the gate import. What is not installed is left out, as it is there."""
 _MOST = 1 << 16
 """Bytes of a request."""

@@ -11,6 +11,8 @@ from gate.advisories.index import IndexJob, make_index
 from gate.advisories.index_folder import IndexFolder, IndexRecord
 from gate.advisories.store import AdvisoryFile
 
+pytestmark = pytest.mark.one_python
+
 CORPUS = os.environ.get("GATE_CORPUS")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ECOSYSTEMS = ("crates.io", "Go", "PyPI")

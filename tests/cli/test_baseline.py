@@ -17,6 +17,8 @@ from gate.cli import main
 from gate.policy.baseline import FILE
 from gate.stages.secrets import OWN_BASELINE
 
+pytestmark = pytest.mark.one_python
+
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
 DOCKERFILE = "FROM debian\nRUN sudo make\n"

@@ -155,10 +155,10 @@ def test_images_are_wrong_usage(gate: Gate, make_tree: MakeTree) -> None:
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(b"n\n", BEFORE), (b"y\n", AFTER)])
-def test_on_a_terminal_it_asks_once(make_tree: MakeTree, answer: bytes, expected: str) -> None:
+def test_on_a_terminal_it_asks_once(make_tree: MakeTree, own_cache: Path, answer: bytes, expected: str) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
     ours, theirs = pty.openpty()
-    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile", "--no-cache"]
+    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile"]
     with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL) as process:
         os.close(theirs)
         os.write(ours, answer)
@@ -172,9 +172,9 @@ def test_on_a_terminal_it_asks_once(make_tree: MakeTree, answer: bytes, expected
 
 
 @pytest.mark.parametrize("standard_input", ["closed", "a file"])
-def test_without_a_terminal_nothing_is_written(make_tree: MakeTree, standard_input: str) -> None:
+def test_without_a_terminal_nothing_is_written(make_tree: MakeTree, own_cache: Path, standard_input: str) -> None:
     root = make_tree({"Dockerfile": BEFORE}).root
-    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile", "--no-cache"]
+    words = [sys.executable, "-m", "gate", "fix", root, "--stage", "dockerfile"]
     close = (lambda: os.close(0)) if standard_input == "closed" else None
     done = subprocess.run(words, stdin=subprocess.DEVNULL, preexec_fn=close, capture_output=True, text=True)
     assert done.returncode == 2

@@ -12,6 +12,8 @@ import pytest
 from gate.model import Tree
 from tests.cli.conftest import Gate
 
+pytestmark = pytest.mark.one_python
+
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
 SOURCE = (STOREFRONT / "api" / "requirements.txt").read_text()

@@ -114,6 +114,7 @@ def test_a_literal_is_seen(text: str) -> None:
     assert list(literals(ast.parse(text)))
 
 
+@pytest.mark.one_python
 def test_no_other_module_writes_the_name_of_a_stage() -> None:
     found = []
     for path in GATE.rglob("*.py"):

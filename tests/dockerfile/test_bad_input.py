@@ -69,6 +69,7 @@ def test_a_file_beyond_the_bound_is_an_error_and_one_at_the_bound_is_read(
         lint_file("more.Dockerfile", tree, DockerfileSettings(), DAY)
 
 
+@pytest.mark.one_python
 def test_a_hundred_thousand_continuations_are_one_instruction(lint_text: Lint) -> None:
     linted = lint_text("FROM a:1\nRUN true" + " \\\n  && true" * 100_000 + " \\\n  && sudo x\n")
     assert linted.instructions == 2

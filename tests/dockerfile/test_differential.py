@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from gate.dockerfile.arguments import CUTTERS
 from gate.dockerfile.parser import parse
 
+pytestmark = pytest.mark.one_python
+
 
 class Seen(NamedTuple):
     """One instruction, as both parsers can say it."""

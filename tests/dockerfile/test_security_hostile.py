@@ -10,6 +10,8 @@ from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import Linted, lint
 from tests.hangs import must_end
 
+pytestmark = pytest.mark.one_python
+
 Lint = Callable[..., Linted]
 N = 5000
 URL = "https://packages.example"

@@ -21,6 +21,7 @@ BAD_DOCKERFILE = "FROM debian:latest\nADD http://files.example/tool.tgz /opt/\nR
 CLEAN = {"README": "hello\n"}
 FAILING = {"Dockerfile": BAD_DOCKERFILE}
 INCOMPLETE = {"package-lock.json": "{broken"}
+CODE_SCANNING = "Main Show findings in code scanning"
 EVENTS = {"push": {}, "pull_request": {}, "merge_group": {}, "schedule": [{"cron": "0 3 * * *"}]}
 REUSABLE = PROJECT / "examples/ci/github/reusable.yml"
 STAND_IN = """\
@@ -140,13 +141,25 @@ def test_a_clean_repository_passes(run_action, tmp_path):
     assert json.loads((tmp_path / "reports/gate.sarif").read_text())["version"] == "2.1.0"
 
 
-def test_findings_fail_the_job_and_stand_in_the_junit_report_and_the_summary(run_action, tmp_path):
+def test_findings_fail_the_job_are_counted_and_annotated_and_stand_in_every_report(run_action, tmp_path):
+    """One job, as its client and its start cost more than all that is asked of it."""
     job = run_action(FAILING, reports=f"{tmp_path}/reports")
     assert not job.is_success
     assert (job.outputs["verdict"], job.outputs["exit-status"]) == ("fail", "1")
     assert any("Dockerfile" in one for one in _failures(tmp_path / "reports/junit.xml"))
     assert "Summary - " in job.log
     assert "FAIL" in job.log
+    counts = {name: int(job.outputs[name]) for name in ("findings", "blocking", "new", "critical", "high")}
+    assert counts["findings"] == counts["new"] >= counts["high"] >= counts["blocking"] >= 2
+    assert counts["critical"] == 0
+    assert "::error file=Dockerfile,line=2" in job.log
+    assert "::notice title=Security gate" in job.log
+    assert CODE_SCANNING not in job.log, "nobody asked for it"
+    page = tmp_path / "reports/gate.html"
+    assert job.outputs["html"] == str(page)
+    assert "<html" in page.read_text()
+    digest = hashlib.sha256(page.read_bytes()).hexdigest()[:12]
+    assert f"upload gate-report-gate-{digest} of {page}" in job.log
 
 
 def test_what_cannot_be_read_fails_the_job_as_incomplete(run_action, tmp_path):
@@ -156,43 +169,12 @@ def test_what_cannot_be_read_fails_the_job_as_incomplete(run_action, tmp_path):
     assert any("package-lock.json" in one for one in _failures(tmp_path / "reports/junit.xml"))
 
 
-def test_findings_are_counted_and_annotated(run_action):
-    job = run_action(FAILING)
-    counts = {name: int(job.outputs[name]) for name in ("findings", "blocking", "new", "critical", "high")}
-    assert counts["findings"] == counts["new"] >= counts["high"] >= counts["blocking"] >= 2
-    assert counts["critical"] == 0
-    assert "::error file=Dockerfile,line=2" in job.log
-    assert "::notice title=Security gate" in job.log
-
-
-def test_annotations_can_be_turned_off(run_action):
-    assert "::error file=" not in run_action(FAILING, annotations="false").log
-
-
-def test_sarif_goes_to_code_scanning_if_asked_and_if_the_job_fails_too(run_action):
-    step = "Main Show findings in code scanning"
-    assert step in run_action(FAILING, **{"upload-sarif": "true"}).log
-
-
-def test_sarif_stays_in_the_job_unless_asked(run_action):
-    assert "Main Show findings in code scanning" not in run_action(FAILING).log
-
-
-def test_the_page_is_an_artifact_of_the_run_if_the_job_fails_too(run_action, tmp_path):
-    job = run_action(FAILING, reports=f"{tmp_path}/reports")
+def test_annotations_code_scanning_and_the_page_are_as_the_job_asks_if_it_fails_too(run_action):
+    job = run_action(FAILING, annotations="false", **{"upload-sarif": "true", "upload-html": "false"})
     assert not job.is_success
-    page = tmp_path / "reports/gate.html"
-    assert job.outputs["html"] == str(page)
-    assert "<html" in page.read_text()
-    digest = hashlib.sha256(page.read_bytes()).hexdigest()[:12]
-    assert f"upload gate-report-gate-{digest} of {page}" in job.log
-
-
-@pytest.mark.parametrize(
-    ("files", "inputs"), [(FAILING, {"upload-html": "false"}), ({"gate.yaml": "no_such_key: 1\n"}, {})], ids=str
-)
-def test_there_is_no_artifact_if_it_is_not_wanted_or_there_is_no_page(run_action, files, inputs):
-    assert "upload gate-report" not in run_action(files, **inputs).log
+    assert "::error file=" not in job.log
+    assert CODE_SCANNING in job.log
+    assert "upload gate-report" not in job.log
 
 
 WITH_KEY = ("--env", "GATE_CACHE_KEY=" + "k" * 32)
@@ -229,6 +211,7 @@ def test_an_incomplete_run_and_wrong_settings_fail_the_job_whatever_it_is_told(r
     job = run_action(files, **{"fail-on-findings": "false"})
     assert not job.is_success
     assert job.outputs["verdict"] == verdict
+    assert ("upload gate-report" in job.log) is (verdict == "incomplete"), "an error makes no page"
 
 
 def test_a_gate_that_cannot_be_installed_is_an_error_whatever_it_is_told(run_action):

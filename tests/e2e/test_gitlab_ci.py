@@ -102,11 +102,16 @@ def test_a_clean_repository_passes(run_pipeline):
     assert _report(pipeline)["verdict"]["status"] == "pass"
 
 
-def test_findings_fail_the_job_and_stand_in_the_artifacts(run_pipeline):
+def test_findings_fail_the_job_and_stand_in_every_report_that_gitlab_reads(run_pipeline):
     pipeline = run_pipeline(FAILING)
     assert pipeline.exit_status == 1, pipeline.log
     assert any("Dockerfile" in one for one in _failures(pipeline))
     assert json.loads((pipeline.artifacts / "code-quality.json").read_text())[0]["location"]["path"] == "Dockerfile"
+    (location,) = {one["location"]["file"] for one in _artifact(pipeline, "sast.json")["vulnerabilities"]}
+    assert location == "Dockerfile"
+    for name in ("secret-detection.json", "dependency-scanning.json", "container-scanning.json"):
+        assert _artifact(pipeline, name)["scan"]["status"] == "success", name
+    assert _artifact(pipeline, "bill.cdx.json")["bomFormat"] == "CycloneDX"
 
 
 def test_what_cannot_be_read_fails_the_job_as_incomplete(run_pipeline):
@@ -304,15 +309,6 @@ def test_jobs_are_for_merge_requests_the_default_branch_tags_and_schedules(run_p
         assert {
             line.split(";")[0].split(":")[0] for line in listed.log.splitlines() if ";on_success;" in line
         } == jobs, name
-
-
-def test_every_report_that_gitlab_reads_is_an_artifact(run_pipeline):
-    pipeline = run_pipeline(FAILING)
-    (location,) = {one["location"]["file"] for one in _artifact(pipeline, "sast.json")["vulnerabilities"]}
-    assert location == "Dockerfile"
-    for name in ("secret-detection.json", "dependency-scanning.json", "container-scanning.json"):
-        assert _artifact(pipeline, name)["scan"]["status"] == "success", name
-    assert _artifact(pipeline, "bill.cdx.json")["bomFormat"] == "CycloneDX"
 
 
 def test_findings_can_be_tolerated_and_gaps_not(run_pipeline, make_repository):

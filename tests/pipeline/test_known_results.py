@@ -235,9 +235,10 @@ EDITS: dict[str, Callable[[GitRepository], object]] = {
 }
 
 
+@pytest.mark.one_python
 @given(edits=st.permutations(sorted(EDITS)))
 @example(edits=["same size", "new", "staged", "gone"])
-@settings(max_examples=2)
+@settings(max_examples=1)
 def test_reports_are_those_of_runs_that_know_nothing(
     tmp_path_factory: pytest.TempPathFactory, compiled_patterns: Path, edits: list[str]
 ) -> None:

@@ -273,6 +273,7 @@ def judged_with(stage: str, folder: Path, *words: str) -> "subprocess.CompletedP
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.one_python
 def test_the_example_passes_its_own_tests(tmp_path: Path) -> None:
     # A folder of its own: pytest would first clear what other sessions left in the common one, which takes minutes.
     options = ("-q", "-p", "no:cacheprovider", "-c", "/dev/null", f"--basetemp={tmp_path / 'pytest'}")

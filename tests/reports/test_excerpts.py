@@ -75,6 +75,7 @@ def test_gitlab_gets_no_extract_of_the_source(report: Report, format: str) -> No
     assert "FROM scratch" not in rendered(format, report)
 
 
+@pytest.mark.one_python
 @pytest.mark.usefixtures("own_cache")
 def test_no_secret_is_in_any_report(tmp_path: Path) -> None:
     folder = tmp_path / "shop"

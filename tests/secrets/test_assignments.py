@@ -14,6 +14,8 @@ from gate.secrets.engine.scan import Scanner, scanner
 from gate.secrets.engine.text import decode
 from gate.secrets.kinds.assignments import SIEVE, AssignmentGateDetector, assignments
 
+pytestmark = pytest.mark.one_python
+
 TAKEN = [
     ("a.py", "password = 'k3Jx9v'"),
     ("a.py", "password: str = 'k3Jx9v'"),

@@ -10,6 +10,8 @@ from gate.model import Confidence
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import examine, scanner
 
+pytestmark = pytest.mark.one_python
+
 Place = tuple[str, int]
 """(path, line)"""
 

@@ -14,6 +14,8 @@ from gate.secrets.kinds import TOKENS
 from gate.secrets.kinds.catalogue import KINDS
 from gate.secrets.kinds.traits import KindTraits
 
+pytestmark = pytest.mark.one_python
+
 PACKAGE = Path(gate.__file__).parent
 TABLES = PACKAGE / "secrets" / "kinds"
 FOLDERS = ("app", "images", "pipeline", "policy", "reports", "secrets", "stages")

@@ -261,6 +261,7 @@ def test_the_pre_filter_knows_the_files_of_a_kind(token: Token, gate_scanner: Sc
         assert bool(found & numbers) is is_searched, path
 
 
+@pytest.mark.one_python
 def test_the_engines_agree_on_all_kinds(gate_scanner: Scanner) -> None:
     lines = [positive(token) for token in TOKENS]
     text = decode("\n".join(lines).encode())
@@ -284,6 +285,7 @@ ABOVE = (
 )
 
 
+@pytest.mark.one_python
 def test_the_native_pre_filter_overlooks_no_kind_below_other_lines(gate_scanner: Scanner) -> None:
     assert gate_scanner.sieve is not None
     for number, pattern in enumerate(gate_scanner.sieve.patterns):
@@ -295,6 +297,7 @@ def test_the_native_pre_filter_overlooks_no_kind_below_other_lines(gate_scanner:
             assert not expression.search(content) or ends, (pattern.plugin, above)
 
 
+@pytest.mark.one_python
 def test_the_engines_agree_on_the_labelled_set(gate_scanner: Scanner, labelled: list[Any]) -> None:
     """Behind a line with blanks, and indented by a tab: Hyperscan has overlooked lines for less."""
     python = Scanner(Detectors(GATE), PythonSieve(ALL_PATTERNS))

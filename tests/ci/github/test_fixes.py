@@ -21,6 +21,8 @@ from gate.policy.decide import Policy, decide
 from gate.stages import ci
 from gate.trees import open_tree
 
+pytestmark = pytest.mark.one_python
+
 MakeContext = Callable[..., LocalContext]
 PATH = ".github/workflows/a.yml"
 CHECKOUT = "uses: actions/checkout@0123456789abcdef0123456789abcdef01234567 # v4"

@@ -22,6 +22,8 @@ from gate.pipeline.context import LocalContext
 from gate.settings import Settings
 from gate.stages import ci
 
+pytestmark = pytest.mark.one_python
+
 Files = dict[str, str | bytes]
 PLACE = ".github/workflows/ci.yml"
 WITH_EXAMPLES = [id for id, rule in AUDITS.items() if rule.description.bad]

@@ -17,6 +17,8 @@ from gate.reachability.runtimes.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 from tests.reachability.runtimes.test_states import deb
 
+pytestmark = pytest.mark.one_python
+
 PROGRAMS = """
     env nice ionice chrt taskset numactl setsid setarch linux64 stdbuf nohup timeout prlimit setpriv unshare
     chroot flock script runuser su gosu tini dumb-init catatonit chpst softlimit setuidgid pgrphack fghack

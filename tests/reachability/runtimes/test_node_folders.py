@@ -124,6 +124,7 @@ WAYS = {
 """How a module can really come to load another, by what Node.js does."""
 
 
+@pytest.mark.one_python
 @given(ways=st.lists(st.sampled_from(sorted(WAYS)), min_size=1, max_size=5), own=st.booleans())
 def test_what_is_loaded_through_any_chain_of_modules_is_never_said_to_be_unused(ways, own):
     """Each module loads the next one in some way; the application loads the first."""

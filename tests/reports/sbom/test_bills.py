@@ -87,6 +87,7 @@ def validate_spdx() -> Any:
     ]
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("inventories", [(), BOTH[:1], BOTH[1:], BOTH])
 def test_they_are_valid(validate_cyclonedx: Any, validate_spdx: Any, inventories: tuple[Inventory, ...]) -> None:
     assert validate_cyclonedx(text("cyclonedx", *inventories)) is None

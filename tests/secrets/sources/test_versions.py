@@ -13,6 +13,8 @@ from gate.secrets.sources.blobs import Batch, scan_batch
 from gate.secrets.sources.files import AddedFile, FileOptions, examine_content
 from gate.secrets.sources.versions import changed_lines, look_at_versions
 
+pytestmark = pytest.mark.one_python
+
 OPTIONS = FileOptions(configuration=GATE, max_file_size=1 << 20)
 PASSWORD = "tr0ub4dor-" + "Xk29qLmZ"
 TOKEN = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"

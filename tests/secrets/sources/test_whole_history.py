@@ -16,6 +16,8 @@ from gate.pipeline.context import LocalContext
 from gate.secrets.sources import whole_history
 from tests.secrets.runs import Runs
 
+pytestmark = pytest.mark.one_python
+
 AWS = "AKIA" + "Z7VRSQ5TJN2XMPLQ"
 OTHER = "AKIA" + "Q4WKXN7TRB3YMPZD"
 CONTENTS = ("x = 1\n", "y = 2\n", f"key = '{AWS}'\n", f"a\nb = '{OTHER}'\n", b"\0", b"caf\xe9", "x = 2\nz\n")
