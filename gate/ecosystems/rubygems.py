@@ -16,6 +16,7 @@ ECOSYSTEM = Ecosystem(
     name="RubyGems",
     version_order="rubygems",
     has_popular_names=True,
+    has_named_functions=True,
     package_urls=PackageUrls(type="gem"),
     fetched=_fetched,
     update=UpdateCommands(

@@ -25,6 +25,7 @@ from gate.reachability.functions.image_start import (
     JAVA,
     NODE,
     PYTHON,
+    RUBY,
     SEARCHED_IN_IMAGES,
     StartReach,
     VulnerablePackage,
@@ -33,6 +34,7 @@ from gate.reachability.functions.image_start import (
 )
 from gate.reachability.functions.java.image import JavaImage
 from gate.reachability.functions.javascript.image import NodeImage
+from gate.reachability.functions.ruby.image import RubyImage
 from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.trees import FileTree
 
@@ -48,6 +50,7 @@ _SEARCHES: dict[str, Callable[[FileTree, StartReach, bytes], SearchedImage]] = {
     PYTHON: PythonImage,
     NODE: NodeImage,
     JAVA: JavaImage,
+    RUBY: RubyImage,
 }
 """By ecosystem what searches an image's tree, given what the start reaches and what the configuration states."""
 

@@ -23,6 +23,8 @@ from gate.reachability.functions.golang.packages import GoFiles
 from gate.reachability.functions.golang.search import GoCode
 from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.functions.javascript.search import NodeCode
+from gate.reachability.functions.ruby.files import RubyFiles
+from gate.reachability.functions.ruby.search import RubyCode
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
 from gate.trees import FileTree, open_tree
 from gate.trees.base import file_paths
@@ -30,7 +32,8 @@ from gate.trees.base import file_paths
 ECOSYSTEM = "PyPI"
 NODE = "npm"
 GO = "Go"
-_SEARCHED = (ECOSYSTEM, NODE, GO)
+RUBY = "RubyGems"
+_SEARCHED = (ECOSYSTEM, NODE, GO, RUBY)
 """The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
@@ -83,6 +86,9 @@ class RepositoryCode:
             return node if isinstance(node, ReachAnswer) else node.answer(package, known.symbols)
         if package.ecosystem == GO:
             return self._go.answer(package, known.symbols)
+        if package.ecosystem == RUBY:
+            ruby = self._ruby
+            return ruby if isinstance(ruby, ReachAnswer) else ruby.answer(package, known.symbols)
         return self._python.answer(finding)
 
     @cached_property
@@ -92,6 +98,13 @@ class RepositoryCode:
     @cached_property
     def _go(self) -> GoCode:
         return GoCode(GoFiles(self._tree, self._paths))
+
+    @cached_property
+    def _ruby(self) -> RubyCode | ReachAnswer:
+        try:
+            return RubyCode(RubyFiles(self._tree, self._paths))
+        except LimitError as error:
+            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
 
     @cached_property
     def _node(self) -> NodeCode | ReachAnswer:

@@ -15,7 +15,8 @@ from gate.reachability.runtimes.states import chain_to
 PYTHON = "PyPI"
 NODE = "npm"
 JAVA = "Maven"
-SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA)
+RUBY = "RubyGems"
+SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA, RUBY)
 """The ecosystems whose functions are searched in images by what the start reaches."""
 CONFIGURATION = "configuration of the image"
 """Name of what the image and its starts state: commands and variables."""
@@ -27,6 +28,7 @@ OF_THE_SYSTEM = re.compile(
 """Where no application is kept; what the start reaches there counts all the same."""
 PACKED_PYTHON = re.compile(r"\.(?:pyz|pex|egg|whl|zip)\Z")
 _OF_NODE = re.compile(r"\.(?:[mc]?js|json|[mc]?ts|[jt]sx|node)\Z")
+_OF_RUBY = re.compile(r"\.(?:rb|ru|rake|erb|haml|slim|ya?ml)\Z")
 _OF_JAVA = re.compile(r"\.(?:jar|war|ear|class|jmod|properties|xml|ya?ml)\Z", re.IGNORECASE)
 
 
@@ -52,12 +54,16 @@ def _concerns_java(path: str) -> bool:
     return _OF_JAVA.search(path) is not None or _is_program(path)
 
 
+def _concerns_ruby(path: str) -> bool:
+    return _OF_RUBY.search(path) is not None or _is_program(path)
+
+
 def _is_program(path: str) -> bool:
     """True for a name without an ending, as programs have."""
     return "." not in path.rpartition("/")[2]
 
 
-_CONCERNS = {PYTHON: _concerns_python, NODE: _concerns_node, JAVA: _concerns_java}
+_CONCERNS = {PYTHON: _concerns_python, NODE: _concerns_node, JAVA: _concerns_java, RUBY: _concerns_ruby}
 
 
 class StartReach(msgspec.Struct, frozen=True):
