@@ -5,7 +5,7 @@
 ADVISORIES is a clone of the database of Ruby's advisories (`gems/NAME/CVE-….yml`), MIRROR a folder of bare clones by
 name (`rack+rack/repo`). A fix is a commit that the advisory names, else one whose message names the advisory. No row is
 made for a fix that changes other code than Ruby's, as the flaw may be in that, nor for one of more than 40 methods. A
-changed constant stands for the methods of its file that name it; what else is outside of methods has no row.
+changed constant stands for the methods of its file that name it, what else is outside of methods for all of the file.
 """
 
 import re
@@ -32,6 +32,7 @@ _NOT_PUBLISHED = re.compile(
     r"(?:^|/)(?:tests?|specs?|features|examples?|benchmarks?|docs?|guides|tasks|generators/.*/templates)/"
 )
 _OTHER_CODE = re.compile(r"\.(?:c|cc|h|rl|java|js|erb|slim|haml|rs|y|rex)$")
+_HARMLESS = re.compile(rb"#|end\b|(?:require|require_relative|autoload|private|protected|public|module_function)\b")
 _CONSTANT = re.compile(rb"^\s*([A-Z][A-Z\d_a-z]*)\s*=(?!=)")
 
 
@@ -90,16 +91,30 @@ def methods_of(repository: Repository, commit: str, gem: str, why: Counter[str])
 
 
 def changed(before: bytes, after: bytes) -> set[str]:
-    """Return the methods of a source that are otherwise afterwards, or name a constant that is."""
+    """Return the methods of a source that are otherwise afterwards, or name a constant that is.
+
+    Empty among them stands for all of the file: something else that runs when it is loaded is gone.
+    """
     old, new = parse_ruby(before), parse_ruby(after)
     texts, later = dict(_texts(old, before)), dict(_texts(new, after))
     names = {name for name, text in texts.items() if later.get(name) != text}
-    lines = set(before.splitlines()) ^ set(after.splitlines())
-    constants = {found[1] for line in lines if (found := _CONSTANT.match(line))}
-    for unit in old.units:
-        if unit.name != LOADED and not constants.isdisjoint(unit.words):
-            names.add(unit.shown)
+    for line in _loaded(old, before) - _loaded(new, after):
+        constant = _CONSTANT.match(line)
+        using = {unit.shown for unit in old.units if unit.name != LOADED and constant and constant[1] in unit.words}
+        names |= using or {""}
     return names
+
+
+def _loaded(source: RubySource, content: bytes) -> set[bytes]:
+    """Return the lines that are outside of methods, comments and what loads other files left out."""
+    left = bytearray(content)
+    for unit in source.units:
+        if unit.name != LOADED:
+            start, end = unit.span
+            left[start:end] = b" " * (end - start)
+    return {
+        stripped for line in bytes(left).splitlines() if (stripped := line.strip()) and not _HARMLESS.match(stripped)
+    }
 
 
 def _texts(source: RubySource, content: bytes) -> Iterator[tuple[str, bytes]]:

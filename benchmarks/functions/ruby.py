@@ -71,7 +71,7 @@ def _build(name: str, folder: Path, gems: Path) -> None:
     text = (_APPS / f"{name}.txt").read_text()
     found = [next(gems.glob(f"{gem}-[0-9]*")) for gem in text.splitlines()[0].removeprefix("# ").split()]
     for gem in found:
-        shutil.copytree(gem, folder / _GEMS / gem.name, dirs_exist_ok=True)
+        shutil.copytree(gem, folder / _GEMS / gem.name, dirs_exist_ok=True, ignore_dangling_symlinks=True)
     (folder / "app.rb").write_text(text)
     specs = "".join(f"    {one.name.rpartition('-')[0]} ({one.name.rpartition('-')[2]})\n" for one in found)
     (folder / "Gemfile.lock").write_text(f"GEM\n  specs:\n{specs}")
