@@ -1,24 +1,27 @@
 """Which of the images and commits that a store knows are deployed, by what its sources list.
 
-An image is joined by a digest that both sides state. Where that fails, because a runtime states the digest of the index
-of several platforms and the gate read one platform's manifest, the exact name with its tag joins them, and the evidence
-says so. What no source lists is unknown: another cluster may run it.
+An image is joined by a digest that both sides state. A runtime often states the digest of an index of several
+platforms, where the gate read the manifest of one: the index joins every platform of it that was read, and the
+evidence says so. Where a side states no such digest, the exact name with its tag joins them, and that is said too.
+What no source lists is unknown: another cluster may run it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from gate.fleet.running import FleetContext, RunningWorkload
+from gate.fleet.running import OF_INDEX, FleetContext, RunningWorkload
 from gate.images.registry.names import image_name
 from gate.model import Deployed, Deployment, Exposed, Input
 
 MAX_NAMED = 5
 """Workloads that one answer names."""
 UNKNOWN_DEPLOYMENT = Deployment()
+_BY_INDEX = "by the index of its platforms"
 _BY_NAME = "by its name, not by a digest"
 _OF_IMAGES = ("sha256", "imageId")
 """Kinds of digests that only images have."""
-_PREFIXES = ("registry:", "docker:", "podman:")
+_OF_REGISTRY = "registry:"
+_PREFIXES = (_OF_REGISTRY, "docker:", "podman:")
 
 
 class Deployments:
@@ -41,11 +44,13 @@ class Deployments:
     def of_input(self, judged: Input) -> Deployment:
         """Return where a target of a run is deployed."""
         is_image = not judged.digests.keys().isdisjoint(_OF_IMAGES)
-        return self.of(judged.target if is_image else "", judged.digests.values())
+        indexes = (f"{OF_INDEX}{digest}" for digest in judged.indexes)
+        return self.of(judged.target if is_image else "", (*judged.digests.values(), *indexes))
 
     def of(self, name: str, digests: Iterable[str]) -> Deployment:
         """Return where an image or commit is deployed, by its digests in hexadecimal, else by the image's name.
 
+        The digest of an index that lists the image follows `OF_INDEX`.
         A commit has no name here: a folder may be called like an image.
         """
         key = (name, *sorted(digests))
@@ -53,14 +58,22 @@ class Deployments:
             self._known[key] = self._found(name, key[1:])
         return self._known[key]
 
-    def _found(self, name: str, digests: Iterable[str]) -> Deployment:
+    def _found(self, name: str, digests: Sequence[str]) -> Deployment:
         bare, _, pinned = name.partition("@sha256:")
-        wanted = [*digests, *([pinned] if pinned else [])]
-        found = [one for digest in dict.fromkeys(wanted) for one in self._by_digest.get(digest, ())]
+        own = [digest for digest in digests if not digest.startswith(OF_INDEX)]
+        found = self._with((*own, *([pinned] if pinned else [])))
         if found:
             return _answer(found, "")
+        found = self._with(digest.removeprefix(OF_INDEX) for digest in digests if digest.startswith(OF_INDEX))
+        if found:
+            return _answer(found, _BY_INDEX)
         named = self._by_name.get(_full(bare), []) if name and not pinned else []
+        if name.startswith(_OF_REGISTRY):  # all of its digests are known: another one runs under its name
+            named = [pair for pair in named if not pair[1].digests]
         return _answer(named, _BY_NAME) if named else UNKNOWN_DEPLOYMENT
+
+    def _with(self, digests: Iterable[str]) -> list[tuple[FleetContext, RunningWorkload]]:
+        return [one for digest in dict.fromkeys(digests) for one in self._by_digest.get(digest, ())]
 
 
 def places_of(deployment: Deployment) -> str:

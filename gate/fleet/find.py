@@ -159,7 +159,7 @@ def _holding(
 
 def _digests(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     bare = query.value.removeprefix("sha256:")
-    for value in (f"{kind}:{bare}" for kind in ("sha256", "imageId", "gitCommit")):
+    for value in (f"{kind}:{bare}" for kind in ("sha256", "imageId", "gitCommit", "index")):
         for found, _, *subject in connection.execute(f"{_MARKED} AND m.value = ?", ("digest", value)):
             yield _row(subject, what=found)
     layers = f"SELECT {_SUBJECT} FROM place w JOIN layer y ON y.place = w.id JOIN subject s ON s.id = y.subject"  # noqa: S608

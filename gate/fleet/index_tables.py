@@ -13,6 +13,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
+from gate.fleet.running import OF_INDEX
 from gate.fleet.store import FleetStore
 from gate.model import Exposed, Finding, Package, PackageUse, Status
 from gate.policy.layers import built_in
@@ -186,6 +187,7 @@ class IndexWriter:
     def _insert_marks(self, subject: int, record: FleetRecord) -> None:
         rows = {row for finding in record.findings for row in _marks_of(finding)}
         rows |= {("digest", f"{kind}:{digest}", "") for kind, digest in record.digests.items()}
+        rows |= {("digest", f"{OF_INDEX}{digest}", "") for digest in record.indexes}
         for one in record.placements if record.kind != IMAGE else ():
             rows.add(("file", one.where.rpartition("/")[2], one.where))
         if not record.has_packages:  # nothing else says what they are in
@@ -284,9 +286,14 @@ class AnswerVectors:
 
 
 def digests_of(connection: sqlite3.Connection, subject: int) -> tuple[str, ...]:
-    """Return the digests of a target's content, in hexadecimal."""
+    """Return the digests of a target's content in hexadecimal, those of indexes that list it after `OF_INDEX`."""
     found = connection.execute("SELECT value FROM mark WHERE subject = ? AND kind = 'digest'", (subject,))
-    return tuple(value.rpartition(":")[2] for (value,) in found)
+    return tuple(bare_digest(value) for (value,) in found)
+
+
+def bare_digest(value: str) -> str:
+    """Return a digest without its kind, unless it is that of an index."""
+    return value if value.startswith(OF_INDEX) else value.rpartition(":")[2]
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -11,12 +11,14 @@ from gate.advisories.changes import AdvisoryChanges, changes_since
 from gate.advisories.dates_in_force import dates_in_force
 from gate.advisories.ecosystems import bases_of
 from gate.context import Context
+from gate.core.durations import timedelta_of
 from gate.core.errors import UnreadableError
+from gate.declarations.image import IMAGE
 from gate.ecosystems import base_of, canonical_name, find
 from gate.fleet.contexts import context_digest, contexts
 from gate.fleet.deployments import Deployments
-from gate.fleet.ended_releases import EndedReleases
 from gate.fleet.generations import changing
+from gate.fleet.passing_time import PassingTime
 from gate.fleet.rejudge import FleetJudgement, Rejudging
 from gate.fleet.store import FleetStore
 from gate.fleet.vulnerability_judge import VulnerabilityJudge
@@ -77,8 +79,10 @@ def judge_again(
         dates = dates_in_force(context)
         for error in dates.errors:
             judge.errors[f"{error.path}: {error.title}"] = error
-        ended = EndedReleases(connection, context.now.date().isoformat(), dates.table)
-        judgement = Rejudging(store, connection, judge, affected, Deployments(sources), ended).run()
+        oldest = context.settings.of(IMAGE).max_image_age
+        longest = timedelta_of(oldest) if oldest else None
+        passing = PassingTime(connection, context.now, store.packages, table=dates.table, longest=longest)
+        judgement = Rejudging(store, connection, judge, affected, Deployments(sources), passing).run()
         if not judgement.errors:
             _remember(connection, changes, policies, running, context)
     return Night(judgement=judgement, packages=None if affected is None else len(affected), why_all=why_all)

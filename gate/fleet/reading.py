@@ -89,6 +89,8 @@ def _record(store: FleetStore, report: Report, judged: Input, kept: str) -> Flee
         digest=_digest(judged, kind),
         digests=judged.digests,
         branch=judged.branch,
+        indexes=judged.indexes,
+        created=judged.created,
         read_at=report.finished_at,
         status=_status(report, judged.target, findings),
         is_complete=inventory is not None and inventory.is_complete,

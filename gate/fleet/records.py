@@ -55,6 +55,10 @@ class FleetRecord(msgspec.Struct, frozen=True, kw_only=True):
     digests: dict[str, str] = {}
     """All digests of its content, as in the report."""
     branch: str = ""
+    indexes: tuple[str, ...] = ()
+    """SHA-256 of the indexes of several platforms that list an image."""
+    created: str = ""
+    """When an image was built (RFC 3339); empty if it does not say, or was read by an older version."""
     read_at: str
     """RFC 3339 time in UTC."""
     status: VerdictStatus

@@ -13,8 +13,8 @@ from itertools import islice
 import msgspec
 
 from gate.fleet.deployments import Deployments
-from gate.fleet.ended_releases import EndedReleases
 from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of
+from gate.fleet.passing_time import PassingTime
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
 from gate.fleet.vulnerability_judge import NOT_LISTED, VulnerabilityJudge, VulnerabilityRuling
@@ -95,14 +95,14 @@ class Rejudging:
         judge: VulnerabilityJudge,
         affected: Affected,
         deployments: Deployments | None = None,
-        ended: EndedReleases | None = None,
+        passing: PassingTime | None = None,
     ) -> None:
         self._store = store
         self._connection = connection
         self._judge = judge
         self._affected = affected
         self._deployments = deployments
-        self._ended = ended
+        self._passing = passing
         self._places = None if affected is None else _places_of(connection, affected)
         self._purls = None if affected is None else _purls_of(connection, affected)
         self._blockers = _Blockers(connection)
@@ -172,7 +172,7 @@ class Rejudging:
         if self._purls is None or subject.judged is None:
             record = self._store.record(subject.record)
             before = self._before(subject, record)
-            findings = (*record.findings, *self._ended_since(subject, record))
+            findings = (*record.findings, *self._found_since(subject, record))
             kept = {self._blockers.of_finding(one) for one in findings if self._judge.blocks(one, answer)}
         else:
             before = unpacked(subject.judged)
@@ -196,13 +196,13 @@ class Rejudging:
             exposed=deployment.exposed,
         )
 
-    def _ended_since(self, subject: _Subject, record: FleetRecord) -> list[Finding]:
-        """Return the finding that an image's distribution has ended, if it had not when the image was read."""
-        if self._ended is None or subject.kind != IMAGE:
+    def _found_since(self, subject: _Subject, record: FleetRecord) -> list[Finding]:
+        """Return what time has made of an image since it was read."""
+        if self._passing is None or subject.kind != IMAGE:
             return []
         listings = (listing for listing, _ in self._connection.execute(_UNITS, (subject.id,)))
         known = {one.fingerprint for one in record.findings}
-        return [one for one in self._ended.findings_in(listings) if one.fingerprint not in known]
+        return [one for one in self._passing.findings_on(listings, record.created) if one.fingerprint not in known]
 
     def _deployment(self, subject: _Subject) -> Deployment:
         if not self._deployments:

@@ -4,6 +4,8 @@ import msgspec
 
 from gate.model import Exposed
 
+OF_INDEX = "index:"
+"""What stands before the digest of an index of several platforms, where digests of an image are named."""
 MAX_WORKLOADS = 500_000
 """Workloads of one source at most."""
 

@@ -28,6 +28,8 @@ class FoundImage(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     digest: str | None = None
     """Digest of the manifest, if there is one."""
+    indexes: tuple[str, ...] = ()
+    """Digests of the indexes of several platforms that list the manifest, as far as the source has them."""
     other_platforms: tuple[str, ...] = ()
     """Further platforms that the source has, which are not scanned."""
     annotations: dict[str, str] = {}

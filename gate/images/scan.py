@@ -276,6 +276,7 @@ def _facts(image: ImageContent, contents: ImageContents, installed: Installed) -
     if image.found.digest:
         facts["manifest"] = image.found.digest
     optional: dict[str, list[str]] = {
+        "indexes": list(image.found.indexes),
         "other_platforms": list(image.found.other_platforms),
         "not_read": [*image.found.not_read, *installed.unread],
     }

@@ -134,6 +134,11 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     """Host and path of the repository's remote `origin`, without scheme and login; empty if it has none."""
     branch: str = ""
     """The branch of a working tree; empty if its HEAD names none and no CI system says which it is."""
+    indexes: tuple[str, ...] = ()
+    """SHA-256 of the indexes of several platforms that list an image. They are not among its digests: a verdict on one
+    platform is none on the others."""
+    created: str = ""
+    """When an image was built (RFC 3339), as it says itself; empty if it does not."""
 
 
 class PolicyUsed(msgspec.Struct, frozen=True, kw_only=True):

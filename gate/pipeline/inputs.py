@@ -44,9 +44,12 @@ def inputs_of(
 
 def _input(target: Target, results: Sequence[StageResult], commits: Collection[str]) -> Input:
     if isinstance(target, Image):
+        facts = _facts_of(target, results)
         return Input(
             target=target.name,
-            digests=_image(target, results),
+            digests=image_digests(facts),
+            indexes=_indexes(facts),
+            created=str(facts.get("created", "")),
             layers=_layers(target, results),
             in_use=next((one.in_use for one in results if one.target == target.name and one.in_use), None),
         )
@@ -60,12 +63,17 @@ def _input(target: Target, results: Sequence[StageResult], commits: Collection[s
     return input_of_folder(target.root, target.name)
 
 
-def _image(target: Image, results: Sequence[StageResult]) -> dict[str, str]:
+def _facts_of(target: Image, results: Sequence[StageResult]) -> dict[str, object]:
     facts: dict[str, object] = {}
     for result in results:
         if result.target == target.name:
             facts |= result.facts
-    return image_digests(facts)
+    return facts
+
+
+def _indexes(facts: Mapping[str, object]) -> tuple[str, ...]:
+    stated = facts.get("indexes")
+    return tuple(str(digest).partition(":")[2] for digest in stated) if isinstance(stated, list) else ()
 
 
 def _layers(target: Image, results: Sequence[StageResult]) -> tuple[ImageLayer, ...]:

@@ -320,5 +320,7 @@ def _inputs(reports: Iterable[Report]) -> tuple[Input, ...]:
             folder=known.folder or given.folder,
             repository=known.repository or given.repository,
             branch=known.branch or given.branch,
+            indexes=known.indexes or given.indexes,
+            created=known.created or given.created,
         )
     return tuple(joined.values())

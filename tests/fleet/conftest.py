@@ -49,6 +49,8 @@ def report_on(
     read_at: str = "2026-11-28T10:00:00+00:00",
     is_complete: bool = True,
     repository: str = "",
+    created: str = "",
+    indexes: tuple[str, ...] = (),
 ) -> Report:
     """Return a report on one image (with `digest`) or repository."""
     kind, name = ("image", "sha256") if digest else ("tree", "gitCommit")
@@ -78,7 +80,15 @@ def report_on(
         stages=(stage,),
         findings=tuple(findings),
         packages=len(packages),
-        inputs=(Input(target=target, digests={name: digest or "1" * 40}, repository=repository),),
+        inputs=(
+            Input(
+                target=target,
+                digests={name: digest or "1" * 40},
+                repository=repository,
+                created=created,
+                indexes=indexes,
+            ),
+        ),
         inventories=(inventory,),
     )
 

@@ -218,8 +218,24 @@ def test_what_runs_comes_first_with_where_and_how_exposed(store: FleetStore, add
     assert (second.deployed, second.running, second.exposed) == ("unknown", (), "unknown")
 
 
+def test_the_index_of_its_platforms_joins_an_image_and_a_moved_tag_does_not(
+    store: FleetStore, add: Callable[..., None]
+) -> None:
+    for digest in ("a", "b"):  # two platforms of one index
+        add(f"registry:{WEB}:1.4", [maven("2.14.0")], digest=digest * 64, layers=[""], indexes=(DIGEST,))
+    rows = found_in(store, RunningWorkload(where="w", image=f"{WEB}:1.4", digests=(f"sha256:{DIGEST}",)))
+    assert {row.deployed for row in rows} == {"yes"}
+    assert all("by the index of its platforms" in row.running[0] for row in rows)
+    rows = found_in(store, RunningWorkload(where="w", image=f"{WEB}:1.4", digests=(f"sha256:{'b' * 64}",)))
+    assert {row.digest[-1]: row.deployed for row in rows} == {"a": "unknown", "b": "yes"}
+    rows = found_in(store, RunningWorkload(where="w", image=f"{WEB}:1.4", digests=(f"sha256:{'c' * 64}",)))
+    assert {row.deployed for row in rows} == {"unknown"}
+    with opened(store) as connection:
+        assert len(find(connection, parse_query(f"sha256:{DIGEST}"))) == 2
+
+
 def test_a_name_joins_where_no_digest_does_and_says_so(store: FleetStore, add: Callable[..., None]) -> None:
-    add(f"registry:{WEB}:1.4", [maven("2.14.0")], digest="a" * 64, layers=[""])
+    add(f"docker:{WEB}:1.4", [maven("2.14.0")], digest="a" * 64, layers=[""])
     (row,) = found_in(store, RunningWorkload(where="w", image=f"{WEB}:1.4", digests=(f"sha256:{DIGEST}",)))
     assert (row.deployed, "by its name" in row.running[0]) == ("yes", True)
     (row,) = found_in(store, RunningWorkload(where="w", image=f"{WEB}:1.5"))

@@ -13,11 +13,13 @@ import msgspec
 import pytest
 
 from gate.core.errors import UnavailableError
+from gate.declarations.image import ImageSettings
 from gate.fleet.contexts import put_context
 from gate.fleet.find import find
 from gate.fleet.generations import bring_up_to_date, opened
 from gate.fleet.nightly import Night, judge_again
 from gate.fleet.notices import as_json_lines, as_lines, as_markdown, became_fail
+from gate.fleet.passing_time import PassingTime
 from gate.fleet.query import parse_query
 from gate.fleet.reading import add_report
 from gate.fleet.rejudge import JudgementChange
@@ -26,7 +28,7 @@ from gate.fleet.store import FleetStore, open_store
 from gate.model import Deployed, Exposed, Finding, InUse, Package, PackageUse, Status, Trust, VerdictStatus
 from gate.pipeline.context import LocalContext
 from gate.policy.layers import BUILT_IN, PolicyLayer, built_in
-from gate.settings import AdvisorySettings, Settings
+from gate.settings import AdvisorySettings, Settings, Stages
 from gate.settings.policy import Condition, Effect, Rule
 from tests.fleet.conftest import maven, report_on, secret_in, used
 
@@ -46,6 +48,7 @@ class Fleet:
         self.store = store
         self._bucket, self._advisory, self._cache = bucket, advisory, cache
         self.layers: Sequence[PolicyLayer] = LAYERS
+        self.longest: str | None = None
 
     def advise(self, *ids: str, exploited: Sequence[str] = (), **parts: Any) -> None:
         """Let the source hold these advisories on log4j, and one on another package."""
@@ -57,7 +60,8 @@ class Fleet:
         )
 
     def judge(self, *, only_changes: bool = False) -> Night:
-        settings = Settings(advisories=AdvisorySettings(source=str(self.place)))
+        stages = Stages(image=ImageSettings(max_image_age=self.longest))
+        settings = Settings(advisories=AdvisorySettings(source=str(self.place)), stages=stages)
         context = LocalContext(settings, NOW, self._cache, trust=Trust())
         return judge_again(self.store, context, self.layers, only_changes=only_changes)
 
@@ -281,8 +285,6 @@ def test_a_distribution_that_ends_fails_where_the_policy_says_so(fleet: Fleet, a
         purl = f"pkg:deb/debian/zlib@{version}"
         return Package(name="zlib", version="1", ecosystem=f"Debian:{version}", purl=purl, path="var/lib/dpkg/status")
 
-    from gate.fleet.ended_releases import EndedReleases
-
     ended = Rule(id="ended", why="No fixes.", when=Condition(rule="GI026"))
     fleet.layers = (PolicyLayer(source="policy", rules=(ended,)),)
     add("old", [debian("11")], digest="a" * 64, layers=[""])
@@ -293,8 +295,34 @@ def test_a_distribution_that_ends_fails_where_the_policy_says_so(fleet: Fleet, a
     }
     assert changed(fleet.judge()) == {}
     with opened(fleet.store) as connection:
-        before = EndedReleases(connection, "2026-08-31", None)
-        assert before.findings_in(range(9)) == ()
+        before = PassingTime(connection, datetime(2026, 8, 31, tzinfo=UTC), fleet.store.packages)
+        assert before.findings_on(range(9), "") == ()
+
+
+def test_a_runtime_that_ends_has_the_finding_of_a_new_run(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    fleet.layers = (PolicyLayer(source="p", rules=(Rule(id="ended", why="w", when=Condition(rule="GI026")),)),)
+    for name, version in (("old", "18.20.0"), ("new", "24.1.0")):
+        purl = f"pkg:bitnami/node@{version}"
+        node = Package(name="node", version=version, ecosystem="Bitnami", purl=purl, path="opt/bitnami/node")
+        add(name, [node], digest=name[0].encode().hex() * 32, layers=[""])
+    (change,) = fleet.judge().judgement.changes
+    assert (change.name, [(one.what, one.package) for one in change.blocking]) == (
+        "old",
+        [("GI026", "opt/bitnami/node")],
+    )
+
+
+def test_an_image_that_grows_too_old_fails_once_and_one_of_unknown_age_does_not(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
+    fleet.layers = (PolicyLayer(source="p", rules=(Rule(id="old", why="w", when=Condition(rule="GI060")),)),)
+    fleet.longest = "90d"
+    built = {"old": "2026-01-05T00:00:00Z", "young": NOW.isoformat(), "unknown": ""}
+    for name, created in built.items():
+        add(name, [OLD], digest=name[0].encode().hex() * 32, created=created)
+    night = fleet.judge()
+    assert {one.name: [blocker.what for blocker in one.blocking] for one in night.judgement.changes} == {
+        "old": ["GI060"]
+    }
+    assert changed(fleet.judge()) == {}
 
 
 def test_notices_name_owners_and_escape_what_they_quote(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]

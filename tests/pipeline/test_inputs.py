@@ -100,6 +100,14 @@ def test_an_image_is_its_manifest_and_its_id() -> None:
     assert told == {"sha256": "a" * 64, "imageId": "b" * 64}
 
 
+def test_the_indexes_of_an_image_are_not_among_its_digests() -> None:
+    image = Image(source="registry", reference="a", name="registry:a")
+    facts = {"manifest": f"sha256:{'a' * 64}", "indexes": [f"sha256:{'c' * 64}"], "created": "2026-01-05T00:00:00Z"}
+    (one,) = inputs_of([image], [StageResult(stage="image", target=image.name, facts=facts)])
+    assert (one.digests, one.indexes) == ({"sha256": "a" * 64}, ("c" * 64,))
+    assert one.created == "2026-01-05T00:00:00Z"
+
+
 def test_an_image_has_its_layers() -> None:
     layers = (ImageLayer(diff_id=f"sha256:{'a' * 64}", size=1024, files=1, hidden=0),)
     image = Image(source="archive", reference="a.tar", name="archive:a.tar")

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.fleet.deployments import Deployments
+from gate.fleet.index_tables import bare_digest
 from gate.fleet.records import IMAGE, FleetRecord
 from gate.fleet.rejudge import FleetBlocker, unpacked
 from gate.fleet.store import FleetStore
@@ -83,7 +84,7 @@ def targets_of(store: FleetStore, connection: sqlite3.Connection, deployments: D
 def _digests(connection: sqlite3.Connection) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for subject, value in connection.execute("SELECT subject, value FROM mark WHERE kind = 'digest'"):
-        found.setdefault(subject, []).append(value.rpartition(":")[2])
+        found.setdefault(subject, []).append(bare_digest(value))
     return found
 
 

@@ -156,6 +156,16 @@ def _flattened(files: LayoutFiles, index: ImageIndex, depth: int) -> Iterator[De
             yield descriptor
 
 
+def _indexes_over(files: LayoutFiles, index: ImageIndex, digest: str) -> Iterator[str]:
+    """Yield the digests of the indexes below `index` that list a manifest, also through further indexes."""
+    for descriptor in index.manifests:
+        if descriptor.media_type in _INDEXES:
+            below = _index(_blob(files, descriptor), descriptor)
+            if any(one.digest == digest for one in _flattened(files, below, 2)):
+                yield descriptor.digest
+                yield from _indexes_over(files, below, digest)
+
+
 def _blob_name(descriptor: Descriptor) -> str:
     match = _ALGORITHM_AND_HEX.fullmatch(descriptor.digest)
     if match is None:
@@ -286,6 +296,7 @@ def _image(
         layers=pair_with_diff_ids(blobs, config, chosen.digest),
         tags=tuple(sorted(set(docker.repo_tags or () if docker else names))),
         digest=chosen.digest,
+        indexes=tuple(dict.fromkeys(_indexes_over(files, top, chosen.digest))),
         other_platforms=tuple(sorted(others)),
         annotations=manifest.annotations or {},
     )

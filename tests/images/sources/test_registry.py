@@ -1,6 +1,7 @@
 """A registry that stalls, cuts, lies, asks for credentials or is not there. The real one is in tests/e2e/."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -183,6 +184,7 @@ def test_the_platform_that_is_asked_for_is_fetched_and_no_other(opened: Callable
     found, _ = opened(platform="linux/arm64")
     assert (found.config.platform, found.other_platforms) == ("linux/arm64/v8", ("linux/amd64",))
     assert sum("manifests" in path for path in fake.asked) == 2, "the index and one manifest"
+    assert found.indexes == (f"sha256:{hashlib.sha256(fake.manifests['1'][1]).hexdigest()}",)
     with pytest.raises(UnreadableError, match="has no image for linux/s390x, only for linux/amd64, linux/arm64/v8"):
         opened(platform="linux/s390x")
 
