@@ -96,6 +96,8 @@ class AttestedVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     advisories_checked: str | None = None
     isolation: Isolation | None = None
     """What the workers of the run were kept from; None of reports that do not say."""
+    read_at: str = ""
+    """When the content was read, if what was read was judged again later; empty: for this verdict."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

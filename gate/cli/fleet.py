@@ -5,7 +5,9 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gate.cli.fleet_context import add_context, run_context
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from gate.fleet.nightly import Night
     from gate.fleet.store import FleetStore
     from gate.fleet.target_run import FleetPlan, TargetOutcome
+    from gate.policy.layers import PolicyLayer
 
 _SAY_S = 10.0
 """Seconds between two lines on how far a run is."""
@@ -48,6 +51,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rejudge.add_argument(
         "--webhook", metavar="URL", help=f"send a notice for each owner of what changed; default: {_WEBHOOK}"
     )
+    rejudge.add_argument("--key", metavar="FILE", help="private ed25519 key (PEM), which signs newer attestations")
+    rejudge.add_argument("--attestations", metavar="FOLDER", help="where --key writes them")
     rejudge.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of this folder")
     rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
     add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
@@ -138,6 +143,8 @@ def _rejudge(options: argparse.Namespace) -> int:
     from gate.pipeline.resources import cache_folder
 
     webhook = _webhook(options.webhook)
+    if (options.key is None) != (options.attestations is None):
+        raise UsageError("--key and --attestations belong together")
     project = open_project(
         current_root(), flags=from_flags(options), config=options.config, policy=options.policy, compares=False
     )
@@ -153,7 +160,8 @@ def _rejudge(options: argparse.Namespace) -> int:
         say(f"not judged: {error}")
     is_whole = _say_gaps(store, options)
     is_sent = _send(night, webhook)
-    if night.judgement.errors or not (is_whole and is_sent):
+    is_attested = _attest(options, store, night, project.policy.layers)
+    if night.judgement.errors or not (is_whole and is_sent and is_attested):
         return GateError.exit_status
     return int(notices.became_fail(night))
 
@@ -178,6 +186,23 @@ def _send(night: "Night", address: str) -> bool:
     except GateError as error:
         say(str(error))
         return False
+    return True
+
+
+def _attest(options: argparse.Namespace, store: "FleetStore", night: "Night", layers: "Sequence[PolicyLayer]") -> bool:
+    """Write newer attestations, if a key is given; False if that failed."""
+    if options.key is None:
+        return True
+    from gate.fleet.renewals import renew
+
+    try:
+        renewed = renew(store, night, layers, options.key, Path(options.attestations))
+    except GateError as error:
+        say(str(error))
+        return False
+    say(f"wrote {counted(renewed.written, 'attestation')}")
+    for reason, number in sorted(renewed.left.items()):
+        say(f"not attested: {counted(number, 'target')}: {reason}")
     return True
 
 

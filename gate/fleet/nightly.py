@@ -53,6 +53,12 @@ class Night(msgspec.Struct, frozen=True, kw_only=True):
     """Versions of packages that were judged again; None: all."""
     why_all: str
     """Why all were, although only changes were asked for; empty otherwise."""
+    at: str
+    """RFC 3339 time in UTC."""
+    advisories_newest: str | None
+    """When the newest advisory that was asked was modified."""
+    advisories_checked: str | None
+    """When the oldest of them were last compared with their source; None if that was now."""
 
 
 def judge_again(
@@ -85,7 +91,14 @@ def judge_again(
         judgement = Rejudging(store, connection, judge, affected, Deployments(sources), passing).run()
         if not judgement.errors:
             _remember(connection, changes, policies, running, context)
-    return Night(judgement=judgement, packages=None if affected is None else len(affected), why_all=why_all)
+    return Night(
+        judgement=judgement,
+        packages=None if affected is None else len(affected),
+        why_all=why_all,
+        at=context.now.isoformat(timespec="seconds"),
+        advisories_newest=judge.newest,
+        advisories_checked=judge.checked,
+    )
 
 
 def _last(connection: sqlite3.Connection, store: FleetStore) -> LastJudging | None:

@@ -60,11 +60,21 @@ class JudgementChange(msgspec.Struct, frozen=True, kw_only=True):
     exposed: Exposed
 
 
+class JudgedTarget(msgspec.Struct, frozen=True, gc=False):
+    """A target that was judged again, also if nothing changed."""
+
+    record: str
+    """Digest of its record in the store."""
+    status: VerdictStatus
+    blocking: tuple[FleetBlocker, ...]
+
+
 class FleetJudgement(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of a fleet."""
 
     subjects: int
     """How many targets were judged again."""
+    judged: tuple[JudgedTarget, ...]
     changes: tuple[JudgementChange, ...]
     errors: tuple[StageError, ...]
     """What the advisories could not judge: nothing becomes a pass then."""
@@ -116,10 +126,11 @@ class Rejudging:
         """Judge every target that has affected packages, and write down what it is now."""
         self._judge_lists()
         subjects = self._subjects()
-        rows, changes = [], []
+        rows, changes, judged = [], [], []
         for subject in subjects:
             blocking, change = self._judge_subject(subject)
             status = change.after.value if change else subject.status
+            judged.append(JudgedTarget(subject.record, VerdictStatus(status), self._blockers.shown(blocking)))
             rows.append((status, len(blocking), _packed(blocking), subject.id))
             if change is not None:
                 changes.append(change)
@@ -127,7 +138,7 @@ class Rejudging:
         self._note_vulnerable()
         errors = tuple(self._judge.errors.values())
         changes.sort(key=lambda one: one.deployed is not Deployed.YES)
-        return FleetJudgement(subjects=len(subjects), changes=tuple(changes), errors=errors)
+        return FleetJudgement(subjects=len(subjects), judged=tuple(judged), changes=tuple(changes), errors=errors)
 
     def _judge_lists(self) -> None:
         """Match every list of packages with the advisories, or the affected packages in it."""

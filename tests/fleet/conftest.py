@@ -8,6 +8,7 @@ import pytest
 from gate.fleet.reading import add_report
 from gate.fleet.store import FleetStore, make_store
 from gate.model import (
+    Evidence,
     Finding,
     Input,
     InUse,
@@ -15,6 +16,7 @@ from gate.model import (
     Location,
     Package,
     PackageUse,
+    PolicyUsed,
     Report,
     Secret,
     Severity,
@@ -51,6 +53,7 @@ def report_on(
     repository: str = "",
     created: str = "",
     indexes: tuple[str, ...] = (),
+    evidence: Evidence | None = None,
 ) -> Report:
     """Return a report on one image (with `digest`) or repository."""
     kind, name = ("image", "sha256") if digest else ("tree", "gitCommit")
@@ -80,6 +83,8 @@ def report_on(
         stages=(stage,),
         findings=tuple(findings),
         packages=len(packages),
+        evidence=evidence,
+        policies=(PolicyUsed(source="policy.yaml", sha256="e" * 64),),
         inputs=(
             Input(
                 target=target,

@@ -1,18 +1,22 @@
 """New advisories, exploitation and policies against everything that is kept, without reading it again.
 
-It goes through `gate/fleet/nightly.py`, `gate/fleet/vulnerability_judge.py` and `gate/fleet/notices.py`.
+It goes through `gate/fleet/nightly.py`, `gate/fleet/vulnerability_judge.py`, `gate/fleet/passing_time.py`,
+`gate/fleet/renewals.py`, `gate/attestation/renewal.py` and `gate/fleet/notices.py`.
 """
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from gate.core.errors import UnavailableError
+from gate.attestation.check import Demand, objections
+from gate.attestation.statement import read_statement
+from gate.core.dsse import unseal
+from gate.core.errors import GateError, UnavailableError
 from gate.declarations.image import ImageSettings
 from gate.fleet.contexts import put_context
 from gate.fleet.find import find
@@ -23,13 +27,27 @@ from gate.fleet.passing_time import PassingTime
 from gate.fleet.query import parse_query
 from gate.fleet.reading import add_report
 from gate.fleet.rejudge import JudgementChange
+from gate.fleet.renewals import renew
 from gate.fleet.running import FleetContext, RunningWorkload
 from gate.fleet.store import FleetStore, open_store
-from gate.model import Deployed, Exposed, Finding, InUse, Package, PackageUse, Status, Trust, VerdictStatus
+from gate.model import (
+    Deployed,
+    Evidence,
+    Exposed,
+    Finding,
+    InUse,
+    Package,
+    PackageUse,
+    Status,
+    Trust,
+    VerdictStatus,
+    Work,
+)
 from gate.pipeline.context import LocalContext
 from gate.policy.layers import BUILT_IN, PolicyLayer, built_in
 from gate.settings import AdvisorySettings, Settings, Stages
 from gate.settings.policy import Condition, Effect, Rule
+from tests.attestation.test_attestation import Keys
 from tests.fleet.conftest import maven, report_on, secret_in, used
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -323,6 +341,40 @@ def test_an_image_that_grows_too_old_fails_once_and_one_of_unknown_age_does_not(
         "old": ["GI060"]
     }
     assert changed(fleet.judge()) == {}
+
+
+WORK = (Work(stage="image", targets=("shop",)),)
+EVIDENCE = Evidence(settings="e" * 64, planned=WORK, ran=WORK)
+
+
+def test_a_newer_attestation_has_the_newer_verdict_and_says_when_the_content_was_read(
+    fleet: Fleet,
+    add,  # type: ignore[no-untyped-def]
+    tmp_path: Path,
+) -> None:
+    keys = Keys(tmp_path, "own")
+    add("shop", [OLD], digest="a" * 64, uses=[used("java")], evidence=EVIDENCE)
+    add("nothing known of the run", [OLD], digest="b" * 64)
+    add("not whole", [OLD], digest="c" * 64, evidence=EVIDENCE, is_complete=False)
+    for ids, status, objection in (((), "PASSED", []), (("GHSA-1",), "FAILED", ["the verdict was fail: GHSA-1"])):
+        fleet.advise(*ids)
+        renewed = renew(fleet.store, fleet.judge(), fleet.layers, keys.private, tmp_path / "attested")
+        assert (renewed.written, sum(renewed.left.values())) == (1, 2)
+        (place,) = (tmp_path / "attested").iterdir()
+        assert place.name.startswith("a" * 64)
+        statement = read_statement(unseal(place.read_bytes(), keys.public, "a"), "a")
+        summary = statement.predicate
+        assert (summary.verification_result, summary.time_verified) == (status, NOW.isoformat(timespec="seconds"))
+        assert summary.gate.read_at == "2026-11-28T10:00:00+00:00"
+        demand = Demand(digests={"sha256": "a" * 64}, longest=timedelta(days=1), stages=("image",), now=NOW)
+        assert list(objections(statement, demand)) == objection
+
+
+def test_nothing_is_attested_while_advisories_are_missing(fleet: Fleet, add, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    add("shop", [OLD], digest="a" * 64, evidence=EVIDENCE)
+    fleet.place.joinpath("Maven", "all.zip").unlink()
+    with pytest.raises(GateError, match="advisories are missing"):
+        renew(fleet.store, fleet.judge(), fleet.layers, "no key", tmp_path)
 
 
 def test_notices_name_owners_and_escape_what_they_quote(fleet: Fleet, add) -> None:  # type: ignore[no-untyped-def]
