@@ -31,6 +31,7 @@ _KEPT = 2
 """Generations that stay: readers may still have the last but one open."""
 _TRIES = 5
 """How often a writer builds on the work of another that was faster."""
+_Notes = dict[str, bytes]
 _AGAIN = "gate store index --again makes a new one of the records"
 
 
@@ -102,19 +103,46 @@ def rebuild(store: FleetStore) -> Generation:
 def changing(store: FleetStore) -> Iterator[sqlite3.Connection]:
     """Open a copy of the up-to-date index for changes, and publish it at the end as the next generation.
 
-    Raises UnavailableError if another writer has published in the meantime: the work has to be done again.
+    Records that other writers have indexed meanwhile are taken up. Raises UnavailableError if another one has judged or
+    made the index again: the work has to be repeated.
     """
     start = bring_up_to_date(store)
-    before = latest(store)
     made = _work_file(start)
     try:
         with _reading(store), closing(_connect(made)) as connection:
+            notes = _notes(connection)
             yield connection
             connection.commit()
-        if before is None or _create(store, before.number + 1, made, before.records) is None:
-            raise UnavailableError("the index was changed in the meantime", path=store.shown, hint="Do it again")
+        for _ in range(_TRIES):
+            newest = latest(store)
+            if newest is None:
+                break
+            _take_up(store, newest, notes, made)
+            if _create(store, newest.number + 1, made, newest.records) is not None:
+                return
+        raise _too_slow(store)
     finally:
         made.unlink(missing_ok=True)
+
+
+def _take_up(store: FleetStore, newest: Generation, notes: _Notes, made: Path) -> None:
+    """Fold into `made` the records that another generation has besides. Raises UnavailableError for other notes."""
+    with _reading(store), closing(_connect(_local(store, newest), is_read_only=True)) as theirs:
+        if _notes(theirs) != notes:
+            raise UnavailableError("the index was changed in the meantime", path=store.shown, hint="Do it again")
+        records = _records(theirs)
+    with _reading(store), closing(_connect(made)) as connection:
+        fold_all(connection, store, sorted(records - _records(connection)))
+        connection.commit()
+
+
+def _notes(connection: sqlite3.Connection) -> _Notes:
+    """Return what an index says of itself as a whole, such as by what it was judged."""
+    return dict(connection.execute("SELECT name, value FROM note"))
+
+
+def _records(connection: sqlite3.Connection) -> set[str]:
+    return {digest for (digest,) in connection.execute("SELECT digest FROM record")}
 
 
 def current_records(store: FleetStore) -> set[str]:

@@ -166,7 +166,8 @@ class FleetStore:
         if digest in self._known:
             return digest
         name = _name(folder, digest)
-        if not self.files.exists(name):
+        # An older one is written again: it may be one that no record names any more, and that is about to be pruned.
+        if not self.files.exists(name) or self.files.age(name, time.time()) > _IN_FLIGHT / 2:
             self.files.write(name, zstandard.compress(content, _LEVEL))
         self._known.add(digest)
         return digest

@@ -16,7 +16,7 @@ import pytest
 from gate.attestation.check import Demand, objections
 from gate.attestation.statement import read_statement
 from gate.core.dsse import unseal
-from gate.core.errors import GateError, UnavailableError
+from gate.core.errors import GateError
 from gate.declarations.image import ImageSettings
 from gate.fleet.contexts import put_context
 from gate.fleet.find import find
@@ -248,14 +248,25 @@ def test_two_at_once_lose_nothing(fleet: Fleet, add, monkeypatch: pytest.MonkeyP
 
     judge = nightly.Rejudging.run
 
+    meanwhile: list[Callable[[], object]] = []
+
     def slowly(self: Any) -> Any:
-        add_report(fleet.store, report_on("late", [OLD], digest="b" * 64))
-        bring_up_to_date(open_store(fleet.store.shown))
+        while meanwhile:
+            meanwhile.pop()()
         return judge(self)
 
+    def upload() -> None:
+        add_report(fleet.store, report_on("late", [OLD], digest="b" * 64))
+        bring_up_to_date(open_store(fleet.store.shown))
+
     monkeypatch.setattr(nightly.Rejudging, "run", slowly)
-    with pytest.raises(UnavailableError, match="in the meantime"):
-        fleet.judge()
+    meanwhile.append(upload)
+    fleet.advise("GHSA-1", modified=LATER)
+    assert changed(fleet.judge()) == {"shop": ("pass", "fail")}
+    with opened(fleet.store) as connection:
+        rows = connection.execute("SELECT name, status, judged IS NULL FROM subject ORDER BY name").fetchall()
+    assert rows == [("late", "pass", 1), ("shop", "fail", 0)]
+    assert changed(fleet.judge(only_changes=True)) == {"late": ("pass", "fail")}
 
 
 def runs(*digests: str, exposed: Exposed = Exposed.UNKNOWN) -> FleetContext:

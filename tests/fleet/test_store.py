@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -143,17 +144,27 @@ def test_many_writers_at_once(store: FleetStore) -> None:
     assert names(store) == sorted(f"image{number}" for number in range(16))
 
 
-def test_changes_on_an_index_that_moved_on_are_refused(store: FleetStore) -> None:
+def note(store: FleetStore, value: str, meanwhile: Callable[[], object] = lambda: None) -> None:
+    with changing(store) as connection:
+        connection.execute("INSERT OR REPLACE INTO note VALUES ('judged', ?)", (value,))
+        meanwhile()
+
+
+def test_changes_take_up_what_was_indexed_meanwhile_and_are_refused_after_other_changes(store: FleetStore) -> None:
     add_report(store, report_on("first", digest="a" * 64))
 
-    def change_slowly() -> None:
-        with changing(store) as connection:
-            connection.execute("INSERT INTO note VALUES ('a', 'b')")
-            add_report(store, report_on("second", digest="b" * 64))
-            bring_up_to_date(open_store(store.shown))
+    def upload() -> None:
+        add_report(store, report_on("second", digest="b" * 64))
+        bring_up_to_date(open_store(store.shown))
 
+    note(store, "1", upload)
+    assert names(store) == ["first", "second"]
+    with opened(store) as connection:
+        assert connection.execute("SELECT value FROM note").fetchall() == [("1",)]
     with pytest.raises(UnavailableError, match="in the meantime"):
-        change_slowly()
+        note(store, "2", lambda: note(open_store(store.shown), "3"))
+    with opened(store) as connection:
+        assert connection.execute("SELECT value FROM note").fetchall() == [("3",)]
 
 
 def test_a_reader_who_may_not_write_finds_all(store: FleetStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,6 +212,15 @@ def test_prune_deletes_what_was_replaced_and_nothing_else(store: FleetStore, mon
     assert store.prune(kept, "1d", now=in_ten_days) == (1, 2)
     assert list(store.verify()) == []
     assert names(store) == ["git.example.com/c"]
+
+
+def test_an_old_object_that_is_named_again_outlives_pruning(store: FleetStore) -> None:
+    digest = store.put(["a"])
+    path = Path(store.shown, "objects", digest[:2], digest)
+    os.utime(path, (0, 0))
+    assert open_store(store.shown).put(["a"]) == digest
+    assert store.prune(set(), "1d") == (0, 0)
+    assert path.exists()
 
 
 def test_addresses(tmp_path: Path) -> None:
