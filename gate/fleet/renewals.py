@@ -1,6 +1,6 @@
 """Newer attestations of what a fleet keeps, after it was judged again.
 
-What is signed is what the store says: whoever may write to it decides what the key signs.
+What is signed is what the store says, so who may write to it decides what the key signs.
 """
 
 import hashlib
