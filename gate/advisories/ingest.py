@@ -13,7 +13,6 @@ from io import BufferedReader
 
 import msgspec
 
-from gate.advisories.archives import json_files
 from gate.advisories.osv import Advisory, Document, short_forms
 from gate.advisories.packing import pack
 from gate.core.errors import UnreadableError
@@ -57,6 +56,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
 def documents_of(file: BufferedReader, shown: str) -> Iterator[Document]:
     """Yield the advisories of a zip file. Raises UnreadableError for one that is none."""
+    from gate.advisories.archives import json_files  # what unpacks: most runs read indexes that are made
+
     for name, content in json_files(file, shown):
         yield parse(content, shown, name)
 

@@ -8,7 +8,6 @@ from gate.advisories.age import oldest, too_old
 from gate.advisories.download import Copy, Tell, no_progress
 from gate.advisories.holding import Holding, index_label
 from gate.advisories.index_folder import IndexFolder, IndexRecord
-from gate.advisories.mirror import Mirror
 from gate.advisories.optional_files import OPTIONAL, check
 from gate.advisories.places import folder_of
 from gate.advisories.store import AdvisoryFile
@@ -58,7 +57,6 @@ class AdvisoryBucket:
         self._tell = tell
         self._web = Web(location, reach_of(settings, trust), uses_netrc=True)
         self._indexes = IndexFolder(folder_of(location, cache))
-        self._mirror = Mirror(self._web, self._indexes, now, tell)
 
     def file(self, name: str, is_optional: bool) -> AdvisoryFile | None:
         path = self._copy(name) if is_optional else self._index(name)
@@ -104,7 +102,10 @@ class AdvisoryBucket:
     def _refreshed(self, base: str, earlier: IndexRecord | None) -> IndexRecord | None:
         """Ask the source; if it is unavailable, use the local copy and record that as a fact."""
         try:
-            return self._mirror.refresh(base, trust=self._settings.cache)
+            from gate.advisories.mirror import Mirror  # what downloads: most runs ask only what is kept
+
+            mirror = Mirror(self._web, self._indexes, self._now, self._tell)
+            return mirror.refresh(base, trust=self._settings.cache)
         except UnavailableError as error:
             if earlier is None:
                 raise self._nothing_kept(error.path or base, _why(error)) from error

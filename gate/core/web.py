@@ -7,7 +7,6 @@ than such a run takes to start.
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -150,6 +149,8 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     if header.strip().isdecimal() and header.isascii():
         return float(header.strip()[:12])  # a number of any length would be slow to convert
     try:
+        from email.utils import parsedate_to_datetime  # for one header of refusals
+
         return max(0.0, (parsedate_to_datetime(header).astimezone(UTC) - now).total_seconds())
     except (ValueError, OverflowError):
         return None

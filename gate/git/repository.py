@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -316,9 +316,12 @@ class Repository:
 
         A submodule is compared by the commit that is checked out. Raises UnreadableError if git cannot compare them.
         """
-        # Any tag but H is a file that git does not compare with the disk (assumed unchanged, skipped).
-        unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
-        return unsure is None and not self.run("differences", commit, folder=folder)
+        differences = self.start("differences", commit, folder=folder)
+        with ExitStack() as ending:
+            ending.callback(differences.end)
+            # Any tag but H is a file that git does not compare with the disk (assumed unchanged, skipped).
+            unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
+            return unsure is None and not differences.output()
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they have none."""

@@ -77,13 +77,14 @@ def _end_of_life(target: Tree, world: World) -> str:
 def _advisories(target: Tree, world: World) -> str:
     """Return what the source holds on this machine; something else each time where it would be asked for news."""
     from gate.advisories.places import folder_named, folder_of
-    from gate.advisories.remote import AdvisoryBucket, is_current
 
     source, cache = world.settings.advisories.source, Path(world.cache_folder) / "advisories"
     if source.startswith("wheel:"):
         return world.now.isoformat()
     if not source.startswith(("http:", "https:")):
         return _stamps_below(str(folder_named(source)))
+    from gate.advisories.remote import AdvisoryBucket, is_current  # what downloads, and much below it
+
     held = AdvisoryBucket(world.settings, world.trust, cache, world.now).holdings()
     if not all(is_current(one.checked, world.settings, world.now) for one in held):
         return world.now.isoformat()
