@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from gate.ci.systems import SYSTEMS, load_system
+from gate.ci.systems import NAMES_OF_DEFINITIONS, is_definition
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
-from gate.trees import FileTree
-from gate.trees.base import file_paths
+from gate.trees import EntryKind, FileTree, walk_named
 
 MAX_SIZE = 1 << 20
 """Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
@@ -34,11 +33,12 @@ def _judging(tree: FileTree) -> Collection[str]:
 
 
 def _definitions(tree: FileTree) -> Iterable[str]:
-    systems = [load_system(name) for name in SYSTEMS]
-    for path in file_paths(tree):
-        is_included = path.startswith(_INCLUDED) and path.endswith(_YAML)
-        if is_included or any(one.is_definition(path) for one in systems):
-            yield path
+    entries = walk_named(tree, _may_judge, *NAMES_OF_DEFINITIONS)
+    return (entry.path for entry in entries if entry.kind is EntryKind.FILE)
+
+
+def _may_judge(path: str) -> bool:
+    return (path.startswith(_INCLUDED) and path.endswith(_YAML)) or is_definition(path)
 
 
 def _differs(path: str, own: FileTree, base: FileTree) -> bool:

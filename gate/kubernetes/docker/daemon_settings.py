@@ -44,6 +44,8 @@ _FOR_OTHERS = re.compile(r"(?:[ao]\w*|)[+=]\w*w")
 
 def is_settings_path(path: str) -> bool:
     """True for a path at which a host keeps settings of the daemon, or a repository their template."""
+    if "docker" not in path and "daemon.json" not in path:  # each has one of them, and most paths have neither
+        return False
     return any(pattern.search(path) for pattern in (_SETTINGS, _UNIT, _OPTIONS))
 
 
