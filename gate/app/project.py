@@ -362,14 +362,15 @@ def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
     if not project.settings.images_from and not (images and has_folder):
         return known
     from gate.images.mentions import mentioned_images
-    from gate.images.mentions.workloads import with_runs
+    from gate.pipeline.image_runs import images_with_runs
 
-    tree = open_tree(Tree(root=project.root, name=Path(project.root).name))
-    if not project.settings.images_from:
-        run = dict(zip(images, with_runs(images, tree), strict=True))
+    folder, settings = Tree(root=project.root, name=Path(project.root).name), project.settings
+    if not settings.images_from:
+        run = dict(zip(images, images_with_runs(images, folder, settings, datetime.now(UTC)), strict=True))
         return [run[target] if isinstance(target, Image) else target for target in known]
-    images = mentioned_images(tree, project.settings.images_from, images)
-    return [*(target for target in known if not isinstance(target, Image)), *with_runs(images, tree)]
+    images = mentioned_images(open_tree(folder), settings.images_from, images)
+    others = (target for target in known if not isinstance(target, Image))
+    return [*others, *images_with_runs(images, folder, settings, datetime.now(UTC))]
 
 
 def build_images(project: Project) -> None:

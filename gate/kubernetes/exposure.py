@@ -13,6 +13,7 @@ from gate.kubernetes.docker.containers import DockerContainer
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.objects import KubernetesObject, PodTemplate
 from gate.kubernetes.pods import pods_of
+from gate.kubernetes.unknown import UnknownValue, looks
 from gate.model import Exposed, ImageRun
 
 _WORDS = word_lists(__file__)
@@ -31,10 +32,10 @@ def runs_of(objects: Sequence[KubernetesObject], host_files: Iterable[HostFile])
     routes = PodRoutes(objects)
     for one in objects:
         for pod in pods_of(one, (1, 0)):
-            exposed, evidence = routes.exposed(pod)
+            exposed, evidence = _surely(routes, pod)
             for container in pod.containers():
                 image = container.value.get("image")
-                if image is not None and image.text():
+                if image is not None and image.text() and not isinstance(image, UnknownValue):
                     yield ImageRun(image.text(), one.id, _place(image), exposed, evidence)
     for file in host_files:
         for service in file.containers:
@@ -42,6 +43,15 @@ def runs_of(objects: Sequence[KubernetesObject], host_files: Iterable[HostFile])
             if service.image and image is not None:
                 exposed, evidence = _of_service(service, file)
                 yield ImageRun(service.image, service.id, _place(image), exposed, evidence)
+
+
+def _surely(routes: "PodRoutes", pod: PodTemplate) -> tuple[Exposed, tuple[str, ...]]:
+    """Return how exposed a pod is; that it is not exposed does not follow from what a chart leaves unknown."""
+    before = looks()
+    exposed, evidence = routes.exposed(pod)
+    if exposed is Exposed.NO and looks() != before:
+        return Exposed.UNKNOWN, ("what selects it is known only when its chart is installed",)
+    return exposed, evidence
 
 
 def _place(value: Value) -> str:

@@ -22,6 +22,7 @@ _API_VERSION = re.compile(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTI
 _KIND = re.compile(rb"""["']?\bkind["']?[ \t]*:""")
 _ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|@[A-Za-z_][\w.-]*@|\$\(", re.MULTILINE)
 """What templates of Helm, Jinja, ERB, Terraform, Autoconf (`@NAME@`) and shells hold."""
+_OUTERMOST = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[dict[str, msgspec.Raw]])
 _SOMETHING = re.compile(r"\S")
 _BOUNDARY = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 
@@ -64,14 +65,17 @@ def may_hold_objects(content: bytes, path: str) -> bool:
 
 
 def _is_object(content: bytes) -> bool:
-    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON, an error later."""
+    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON, an error later.
+
+    Only the outermost keys become objects of Python, so that `gate init` may ask it of any file.
+    """
     try:
-        decoded = msgspec.json.decode(content)
+        decoded = _OUTERMOST.decode(content)
+    except msgspec.ValidationError:  # another list, or a number
+        return False
     except msgspec.DecodeError:
         return content.lstrip()[:1] == b"{"
-    return any(
-        isinstance(one, dict) and "apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded])
-    )
+    return any("apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded]))
 
 
 def _read_apart(text: str, path: str, error: ConfigError) -> Manifest:

@@ -88,7 +88,7 @@ def test_names_are_compared_as_docker_does(make_tree: Callable[..., Tree]) -> No
         Image(source="registry", reference="index.docker.io/library/nginx", name="r"),
         Image(source="archive", reference="/nginx.tar", name="archive:/nginx.tar"),
     ]
-    known, unknown = with_runs(images, tree)
+    known, unknown = with_runs(images, tree, "1.37")
     assert [one.place for one in known.runs] == ["one.yaml:4", "two.yaml:4"]
     assert unknown.runs == ()
 
@@ -105,5 +105,39 @@ def test_an_image_that_an_overlay_names_is_run_by_what_the_overlay_renders(make_
         "prod/kustomization.yaml": overlay,
     }
     image = Image(source="registry", reference="registry.example/shop:2", name="r")
-    (known,) = with_runs([image], open_tree(make_tree(files)))
+    (known,) = with_runs([image], open_tree(make_tree(files)), "1.37")
     assert [(one.workload, one.exposed) for one in known.runs] == [("Pod/a", Exposed.YES)]
+
+
+CHART = {
+    "shop/Chart.yaml": "name: shop\nversion: 1.0.0\n",
+    "shop/values.yaml": "image: registry.example/shop\n",
+    "shop/templates/web.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}-web}\n"
+    "spec: {template: {metadata: {labels: {app: LABEL}}, spec: {containers: [{name: c, image: 'NAME'}]}}}\n".replace(
+        "NAME", "{{ .Values.image }}:2"
+    ),
+    "shop/templates/service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+    "spec: {selector: {app: LABEL}}\n",
+    "shop/templates/ingress.yaml": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: in}\n"
+    "spec: {rules: [{http: {paths: [{backend: {service: {name: web}}}]}}]}\n",
+}
+CLOSED = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n"
+CLOSED += "spec: {podSelector: {matchLabels: {app: LABEL}}, policyTypes: [Ingress]}\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "more", "exposed", "way"),
+    [
+        ("web", {}, Exposed.YES, "Ingress/in → Service/web → Deployment/shop-web"),
+        ("web", {"shop/templates/ingress.yaml": CLOSED}, Exposed.NO, "NetworkPolicy/p"),
+        ("{{ randAlpha 3 }}", {"shop/templates/ingress.yaml": CLOSED}, Exposed.UNKNOWN, ""),
+    ],
+)
+def test_an_image_that_a_chart_names_is_run_by_what_the_chart_renders(
+    make_tree: Callable[..., Tree], label: str, more: dict[str, str], exposed: Exposed, way: str
+) -> None:
+    files = {path: text.replace("LABEL", label) for path, text in {**CHART, **more}.items()}
+    image = Image(source="registry", reference="registry.example/shop:2", name="r")
+    (known,) = with_runs([image], open_tree(make_tree(files)), "1.37")
+    assert [(one.workload, one.exposed) for one in known.runs] == [("Deployment/shop-web", exposed)]
+    assert way in " ".join(known.runs[0].evidence)

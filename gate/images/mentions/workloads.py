@@ -11,6 +11,8 @@ from gate.images.registry.names import image_name
 from gate.kubernetes.docker.compose import read_compose_services
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.exposure import runs_of
+from gate.kubernetes.helm.charts import chart_folders
+from gate.kubernetes.helm.rendering import rendered_charts
 from gate.kubernetes.kustomize.kustomization import is_kustomization
 from gate.kubernetes.kustomize.rendering import rendered
 from gate.kubernetes.manifests import ENDINGS, Manifest, read_manifest
@@ -26,12 +28,13 @@ MAX_RUNS = 100
 """Containers of one image that are kept."""
 
 
-def with_runs(images: Sequence[Image], tree: FileTree) -> list[Image]:
-    """Return images with the containers that manifests and Compose files of a tree start of them.
+def with_runs(images: Sequence[Image], tree: FileTree, version: str) -> list[Image]:
+    """Return images with the containers that manifests, charts and Compose files of a tree start of them.
 
-    A file that cannot be read states none; the kubernetes stage reports it.
+    A file that cannot be read states none; the kubernetes stage reports it. Charts are rendered for a `version` of
+    Kubernetes. To be called in a worker, as it reads the files of a target.
     """
-    runs = _runs(tree)
+    runs = _runs(tree, version)
     return [msgspec.structs.replace(one, runs=tuple(runs.get(key_of(one), ())[:MAX_RUNS])) for one in images]
 
 
@@ -40,7 +43,7 @@ def key_of(image: Image) -> str:
     return str(image_name(image.reference)) if image.source in BY_NAME else image.reference
 
 
-def _runs(tree: FileTree) -> Mapping[str, list[ImageRun]]:
+def _runs(tree: FileTree, version: str) -> Mapping[str, list[ImageRun]]:
     manifests: dict[str, Manifest] = {}
     services: list[HostFile] = []
     paths = file_paths(tree)
@@ -55,19 +58,21 @@ def _runs(tree: FileTree) -> Mapping[str, list[ImageRun]]:
         manifests |= {path: manifest} if manifest else {}
         services += [file] if file else []
     found: defaultdict[str, list[ImageRun]] = defaultdict(list)
-    for run in runs_of(list(_objects(tree, paths, manifests)), services):
+    for run in runs_of(list(_objects(tree, paths, manifests, version)), services):
         if is_image_name(run.image):
             found[str(image_name(run.image))].append(run)
     return found
 
 
-def _objects(tree: FileTree, paths: Sequence[str], manifests: Mapping[str, Manifest]) -> Iterator[KubernetesObject]:
-    """Yield the objects of files alone, and those that overlays render.
-
-    Charts are left out: their templates are programs, which the kubernetes stage alone runs, in a worker with limits.
-    """
+def _objects(
+    tree: FileTree, paths: Sequence[str], manifests: Mapping[str, Manifest], version: str
+) -> Iterator[KubernetesObject]:
+    """Yield the objects of files alone, and those that overlays and charts render."""
     overlays = rendered(tree, filter(is_kustomization, paths), manifests)
+    charts = rendered_charts(tree, chart_folders(paths), paths, version)
+    used = overlays.used | charts.used
     for path, manifest in manifests.items():
-        if path not in overlays.used:
+        if path not in used:
             yield from manifest.objects
+    yield from charts.objects
     yield from (one.rendered for one in rendered_objects(overlays.overlays))
