@@ -19,6 +19,8 @@ _FILES = (
 )
 _STARTED = re.compile(rf"{_FOLDERS}|{_FILES}")
 """Places from which CI systems start what stands there: `e2e.yml` is no test, it runs one with the project's rights."""
+_OF_DEVELOPERS_MACHINES = "workspace"
+"""The stage for which a developer's machine is what it is about: `.devcontainer/` starts programs there."""
 
 
 def with_worth(finding: Finding) -> Finding:
@@ -40,7 +42,9 @@ def _weigh(finding: Finding) -> Weighed:
     path = finding.location.path or ""
     if _STARTED.match(path):
         return finding.worth, ()
-    place = where_no_program_is(path) or where_no_image_ships(path)
+    place = where_no_program_is(path)
+    if not place and finding.stage != _OF_DEVELOPERS_MACHINES:
+        place = where_no_image_ships(path)
     if place:
         return Worth.LOW, (place,)
     return finding.worth, ()

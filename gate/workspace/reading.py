@@ -76,6 +76,9 @@ def _paths(tree: FileTree) -> Iterator[str]:
 
 
 def _read(tree: FileTree, place: KnownPlace, listed: Sequence[str]) -> ReadFile:
+    entry = tree.look_up(place.path)
+    if entry is not None and entry.kind is EntryKind.OTHER:
+        return ReadFile(notes=(f"{place.path}: a repository of its own, or no file, so what it starts is not known",))
     link = _link(tree, place.path)
     if link is not None:
         return ReadFile(notes=() if _is_read_there(place.path, link, listed) else (f"{place.path}: a link to {link}",))

@@ -199,3 +199,12 @@ def test_other_images_do(path: str) -> None:
 def test_a_pipeline_that_a_system_starts_is_no_test_by_its_name(path: str, worth: Worth) -> None:
     finding = found(stage="ci", rule="GC101", severity=Severity.HIGH, location=Location(target="app", path=path))
     assert with_worth(finding).worth is worth
+
+
+@pytest.mark.parametrize(
+    ("path", "worth"),
+    [(".devcontainer/devcontainer.json", Worth.MEDIUM), ("examples/.devcontainer/devcontainer.json", Worth.LOW)],
+)
+def test_what_starts_on_a_developers_machine_is_what_the_stage_is_about(path: str, worth: Worth) -> None:
+    finding = found(stage="workspace", rule="GW002", severity=Severity.HIGH, location=Location(target="app", path=path))
+    assert with_worth(finding).worth is worth

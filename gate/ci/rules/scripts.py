@@ -83,6 +83,8 @@ _LOGINS = {
 """Programs that log in at a registry, and the word of it; `helm registry login` is another."""
 _PASSWORD_OPTION = lazy_regex(r"(?:-p|--password)(?:=.*)?|-p[\"'$].*")
 _SHARED_LOGINS = frozenset({"sshpass", "mysql", "mysqldump", "mariadb", "lftp", "smbclient"})
+_OWN_FILE = lazy_regex(r"(?P<before>\bgh[ \t]+api\b[^|;]{0,800}/contents/[^|;]{0,800}\|[ \t\\\n]*)base64\b")
+"""A file of a repository, which GitHub's API hands out in base64: nothing is hidden."""
 _LOGIN_SIGNS = ("login", "auth", "sshpass", "mysql", "mariadb", "lftp", "smbclient")
 """One of them is in each script that logs in; most scripts with a `-p` make folders."""
 _OPEN_MODE = lazy_regex(r"\b[0-7]{2,3}[2367]\b|[+=][rwxXst]{0,5}w|\bumask\b")
@@ -364,7 +366,8 @@ def host_key_is_fetched(job: JobScript) -> Iterator[Hit]:
     good="echo bHMgLwo= | base64 -d > page.txt",
 )
 def encoded_command_is_run(job: JobScript) -> Iterator[Hit]:
-    yield from hits_of(encoded_command, job, *_DECODING)
+    script = _OWN_FILE.sub(r"\g<before>cat", job.script) if "/contents/" in job.script else job.script
+    yield from hits_of(encoded_command, msgspec.structs.replace(job, script=script), *_DECODING)
 
 
 @rule(
