@@ -228,7 +228,7 @@ class Scene:
         """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`.
 
         Where nothing that Python reads at its start is the case's own, the command is forked from a process that has
-        imported it (`tests/starter.py`). Of those every eighth is nonetheless started as a program.
+        imported it (`tests/starter.py`). Of those every sixteenth is nonetheless started as a program.
         """
         if words[0] == "run" and not self.is_plain:
             words = [*words, "--report", f"json={self.outside}/report.json"]

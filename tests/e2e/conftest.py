@@ -4,6 +4,7 @@ Everything listens on loopback addresses or sockets in a temporary folder, and i
 under. A program that is not there skips the test on a laptop and fails it in CI, where `.ci/run` installs them all.
 """
 
+import gc
 import hashlib
 import os
 import re
@@ -55,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.xdist_group(_group_of(item)))
     items.sort(key=_rank_of)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_to_later_files() -> Iterator[None]:
+    """Collect what the tests of a file leave, so that an open socket or file fails there and not in a later file."""
+    yield
+    gc.collect()
 
 
 def _rank_of(item: pytest.Item) -> int:
@@ -220,7 +228,8 @@ def pip_offline(published_wheels: Path, tmp_path_factory: pytest.TempPathFactory
     offline = ("--no-index", "--find-links", published_wheels)
     done = _pip("wheel", "--no-deps", *offline, "--wheel-dir", folder, PROJECT)
     assert done.returncode == 0, done.stderr
-    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": f"{folder} {published_wheels}"}
+    links = f"{folder} {published_wheels}"
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": links, "PIP_COMPILE": "0"}  # most modules are never imported
 
 
 def _pip(*words: str | Path) -> subprocess.CompletedProcess[str]:

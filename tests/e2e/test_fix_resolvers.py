@@ -71,7 +71,9 @@ def python_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of programs with uv and pip-compile, from the index that pip is configured for."""
     place = tmp_path_factory.mktemp("python-tools")
     subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
-    installed = subprocess.run([place / "bin/pip", "install", "-q", "uv", "pip-tools"], timeout=300, check=False)
+    installed = subprocess.run(
+        [place / "bin/pip", "install", "-q", "--no-compile", "uv", "pip-tools"], timeout=300, check=False
+    )
     if installed.returncode:
         pytest.skip("the package index does not give uv and pip-tools")
     return place / "bin"
@@ -82,7 +84,7 @@ def poetry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of programs with poetry, from the index that pip is configured for."""
     place = tmp_path_factory.mktemp("poetry")
     subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
-    installed = subprocess.run([place / "bin/pip", "install", "-q", "poetry"], timeout=300, check=False)
+    installed = subprocess.run([place / "bin/pip", "install", "-q", "--no-compile", "poetry"], timeout=300, check=False)
     if installed.returncode:
         pytest.skip("the package index does not give poetry")
     return place / "bin"
