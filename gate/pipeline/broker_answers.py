@@ -8,7 +8,6 @@ import msgspec
 
 from gate.git import Repository
 from gate.git.locate import find_place
-from gate.model import Tree
 from gate.pipeline.jobs import World
 from gate.trees import shown
 from gate.trees.state import stamp_of
@@ -24,19 +23,20 @@ SAME_AGAIN = TELLS_CONTENTS | {
     "helm.template",
     *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
     *("git:files", "git:tracked files", "git:states", "git:is ignored"),
-    *("git:leaves", "git:entries", "git:sizes", "git:line"),
+    *("git:contents", "git:contents one by one"),
+    *("git:leaves", "git:entries", "git:sizes", "git:sizes one by one", "git:line"),
 }
 """Calls whose answers follow from the rest: from contents, ids, or the program that another call has found."""
 
 
-def _remotes(target: Tree, world: World) -> str:
-    repository = Repository.find(target.root)
+def _remotes(root: str, world: World) -> str:
+    repository = Repository.find(root)
     return msgspec.json.encode(repository.remotes).decode() if repository else ""
 
 
-def _refs(target: Tree, world: World) -> str:
+def _refs(root: str, world: World) -> str:
     """Return the stamps of all that gives commits a name, HEAD among them, and of where a shallow clone ends."""
-    place = find_place(target.root)
+    place = find_place(root)
     if place is None:
         return ""
     files = [os.path.join(place.git_dir, "HEAD")]
@@ -45,19 +45,19 @@ def _refs(target: Tree, world: World) -> str:
     return "\0".join([*map(_stamp, files), *below])
 
 
-def _shellcheck(target: Tree, world: World) -> str:
+def _shellcheck(root: str, world: World) -> str:
     from gate.dockerfile.shellcheck_program import find_shellcheck
 
     return _program(find_shellcheck())
 
 
-def _zizmor(target: Tree, world: World) -> str:
+def _zizmor(root: str, world: World) -> str:
     from gate.ci.zizmor_program import find_zizmor
 
     return _program(find_zizmor())
 
 
-def _helm(target: Tree, world: World) -> str:
+def _helm(root: str, world: World) -> str:
     from gate.kubernetes.helm.helm_program import find_helm
 
     return _program(find_helm())
@@ -67,14 +67,14 @@ def _program(path: str | None) -> str:
     return f"{path} {stamp_of('/', os.path.realpath(path))}" if path else ""
 
 
-def _end_of_life(target: Tree, world: World) -> str:
+def _end_of_life(root: str, world: World) -> str:
     from gate.advisories.dates_in_force import kept_dates
 
     kept = kept_dates(world.settings, world.trust, Path(world.cache_folder), world.now)
     return f"{kept} {stamp_of('/', kept.path) if kept.path else ''}"
 
 
-def _advisories(target: Tree, world: World) -> str:
+def _advisories(root: str, world: World) -> str:
     """Return what the source holds on this machine; something else each time where it would be asked for news."""
     from gate.advisories.places import folder_named, folder_of
 
@@ -100,13 +100,17 @@ def _stamp(path: str) -> str:
     return f"{path} {stamp_of('/', shown(os.fsencode(path)))}"
 
 
-CHECKED_AGAIN: dict[str, Callable[[Tree, World], str]] = {
+CHECKED_AGAIN: dict[str, Callable[[str, World], str]] = {
     "advisories": _advisories,
     "end_of_life": _end_of_life,
     "git.remotes": _remotes,
+    "git:changes": _refs,
+    "git:changes with folders": _refs,
+    "git:commits": _refs,
     "git:names": _refs,
     "helm.find": _helm,
     "shellcheck.find": _shellcheck,
     "zizmor.find": _zizmor,
 }
-"""By call of the broker: what its answer follows from, as text. Other calls keep a result from being kept."""
+"""By call of the broker: what its answer follows from, as text, for a target below a root. Other calls keep a result
+from being kept."""

@@ -21,7 +21,7 @@ from gate.core.json_text import json_bytes
 from gate.core.sealed import seal, unseal
 from gate.declarations import DECLARED
 from gate.declarations.secrets import SECRETS
-from gate.model import Location, StageResult, Tree
+from gate.model import CommitRange, Location, StageResult, Target, Tree
 from gate.pipeline.broker_answers import CHECKED_AGAIN, SAME_AGAIN, TELLS_CONTENTS
 from gate.pipeline.jobs import World, check_is_own
 from gate.pipeline.masking import without_quoted_secrets
@@ -85,7 +85,7 @@ class KnownResults:
     def found(self, jobs: Sequence[Job]) -> dict[Job, StageResult]:
         """Return the results of those jobs for which one is kept that still holds."""
         wanted = [job for job in jobs if _may_be_kept(job, self._world)]
-        self._states |= _states({_tree(job) for job in wanted}, self._states)
+        self._states |= _states(wanted, self._states)
         keys = {job: key for job in wanted if (key := self._key(job)) is not None}
         self._keys |= keys
         stored = self._cache.get(keys.values()) if keys else {}
@@ -93,14 +93,14 @@ class KnownResults:
         return {job: result for job, result in found.items() if result is not None}
 
     def _key(self, job: Job) -> bytes | None:
-        state, revision = self._states.get(_tree(job).root), _tree(job).revision
+        state, revision = self._states.get(_root(job)), _revision(job.target)
         if state is None and revision is None:
             return None
         listing = revision or self._state(job).listing
         return key_of("result of a stage", self.common, msgspec.msgpack.encode(job), listing)
 
     def _state(self, job: Job) -> TreeState:
-        state = self._states[_tree(job).root]
+        state = self._states[_root(job)]
         assert state is not None  # else there is no key
         return state
 
@@ -120,24 +120,24 @@ class KnownResults:
 
     def _holds(self, job: Job, kept: KeptResult) -> bool:
         """True if all that a kept result rests on besides its key is as it was."""
-        if any(stamp_of(_tree(job).root, path) != stamp for path, stamp in kept.others.items()):
+        if any(stamp_of(_root(job), path) != stamp for path, stamp in kept.others.items()):
             return False
-        if any(CHECKED_AGAIN[call](_tree(job), self._world) != answer for call, answer in kept.calls.items()):
+        if any(CHECKED_AGAIN[call](_root(job), self._world) != answer for call, answer in kept.calls.items()):
             return False
-        if _tree(job).revision is not None:
+        if _revision(job.target) is not None:
             return True
         return kept.contents == digest_of(self._state(job), _paths_in(kept.paths))
 
     def keep(self, done: "Sequence[tuple[Job, StageResult, ConsultedSoFar]]") -> None:
         """Keep those results that can be kept, each with what it rests on; none of a tree that was edited meanwhile."""
         wanted = [one for one in done if one[0] in self._keys and not one[1].errors]
-        now = _states({_tree(job) for job, _, _ in wanted})
+        now = _states([job for job, _, _ in wanted])
         unchanged = [one for one in wanted if self._is_unchanged(one[0], now)]
         packed = {self._keys[job]: self._packed(job, result, consulted) for job, result, consulted in unchanged}
         self._cache.put({key: content for key, content in packed.items() if content is not None})
 
     def _is_unchanged(self, job: Job, now: Mapping[str, TreeState | None]) -> bool:
-        return _tree(job).revision is not None or now[_tree(job).root] == self._state(job)
+        return _revision(job.target) is not None or now[_root(job)] == self._state(job)
 
     def _packed(self, job: Job, result: StageResult, consulted: "ConsultedSoFar") -> bytes | None:
         """Return what is stored of a result; None if it cannot be kept."""
@@ -148,7 +148,7 @@ class KnownResults:
         listed: list[str] = []
         others: list[str] = []
         contents = ""
-        if _tree(job).revision is None:
+        if _revision(job.target) is None:
             state = self._state(job)
             looked_at = state.ids.keys() if consulted.calls & TELLS_CONTENTS else consulted.paths
             listed = sorted(path for path in looked_at if path in state.ids)
@@ -158,8 +158,8 @@ class KnownResults:
             result=msgspec.msgpack.encode(shown),
             paths=zlib.compress("\0".join(listed).encode("utf-8", "surrogateescape"), 1),
             contents=contents,
-            others={path: stamp_of(_tree(job).root, path) for path in others},
-            calls={call: CHECKED_AGAIN[call](_tree(job), self._world) for call in calls},
+            others={path: stamp_of(_root(job), path) for path in others},
+            calls={call: CHECKED_AGAIN[call](_root(job), self._world) for call in calls},
         )
         content = msgspec.msgpack.encode(kept)
         return _closed(content, result, self._keys[job]) if len(content) <= MOST else None
@@ -177,22 +177,34 @@ def _paths_of(result: StageResult) -> list[tuple[Location, ...]]:
 def _may_be_kept(job: Job, world: World) -> bool:
     """True if all that the job is given stands in git, or in the folder whose state is asked for."""
     settings, target = world.settings, job.target
-    if not isinstance(target, Tree) or job.stage not in DECLARED or settings.plugins or not settings.cache:
+    if not isinstance(target, Tree | CommitRange) or job.stage not in DECLARED or settings.plugins:
         return False
-    if any(getattr(settings.of(one), "plugins", ()) for one in DECLARED.values()):
+    if not settings.cache or any(getattr(settings.of(one), "plugins", ()) for one in DECLARED.values()):
         return False
     trees = (target, *((job.said,) if job.said else ()), *job.compared, *world.trust.bases_of(target.name))
-    return all(not tree.replaced and (tree.revision or tree.root == target.root) for tree in trees)
+    return all(_is_in_git(one, target.root) for one in trees)
 
 
-def _tree(job: Job) -> Tree:
-    assert isinstance(job.target, Tree)  # others are not kept
-    return job.target
+def _is_in_git(target: Tree | CommitRange, root: str) -> bool:
+    if isinstance(target, CommitRange):
+        return True
+    return not target.replaced and (target.revision is not None or target.root == root)
 
 
-def _states(targets: Iterable[Tree], known: Container[str] = ()) -> dict[str, TreeState | None]:
-    """Return by root the states of the working trees among targets, without those that are known; None: unknown."""
-    roots = dict.fromkeys(one.root for one in targets if one.revision is None and one.root not in known)
+def _root(job: Job) -> str:
+    assert isinstance(job.target, Tree | CommitRange)  # others are not kept
+    return job.target.root
+
+
+def _revision(target: Target) -> str | None:
+    """Return the commit that all of a target follows from; None of a working tree."""
+    return target.head if isinstance(target, CommitRange) else getattr(target, "revision", None)
+
+
+def _states(jobs: Iterable[Job], known: Container[str] = ()) -> dict[str, TreeState | None]:
+    """Return by root the states of the working trees of jobs, without those that are known; None: unknown."""
+    working = (_root(job) for job in jobs if _revision(job.target) is None)
+    roots = dict.fromkeys(root for root in working if root not in known)
     try:
         questions = {root: StateQuestion(root) for root in roots}
     except GateError:  # the stages say what is wrong

@@ -41,14 +41,14 @@ def test_names_of_commits_follow_from_refs(make_repository: Callable[..., GitRep
     repository = make_repository()
     repository.commit({"a": "1"})
     target = Tree(root=str(repository.root), name="t")
-    first = CHECKED_AGAIN["git:names"](target, WORLD)
-    assert CHECKED_AGAIN["git:names"](target, WORLD) == first
+    first = CHECKED_AGAIN["git:names"](target.root, WORLD)
+    assert CHECKED_AGAIN["git:names"](target.root, WORLD) == first
     repository.commit({"a": "2"})
-    second = CHECKED_AGAIN["git:names"](target, WORLD)
+    second = CHECKED_AGAIN["git:names"](target.root, WORLD)
     repository.git("switch", "-qc", "other")
-    third = CHECKED_AGAIN["git:names"](target, WORLD)
+    third = CHECKED_AGAIN["git:names"](target.root, WORLD)
     repository.git("pack-refs", "--all")
-    assert len({first, second, third, CHECKED_AGAIN["git:names"](target, WORLD)}) == 4
+    assert len({first, second, third, CHECKED_AGAIN["git:names"](target.root, WORLD)}) == 4
 
 
 def test_remotes_and_what_is_not_there(
@@ -56,12 +56,12 @@ def test_remotes_and_what_is_not_there(
 ) -> None:
     repository = make_repository()
     target = Tree(root=str(repository.root), name="t")
-    before = CHECKED_AGAIN["git.remotes"](target, WORLD)
+    before = CHECKED_AGAIN["git.remotes"](target.root, WORLD)
     repository.git("remote", "add", "origin", "https://git.example/shop")
-    assert CHECKED_AGAIN["git.remotes"](target, WORLD) != before
+    assert CHECKED_AGAIN["git.remotes"](target.root, WORLD) != before
     plain = make_tree({"a": "1"})
-    assert CHECKED_AGAIN["git.remotes"](plain, WORLD) == ""
-    assert CHECKED_AGAIN["git:names"](plain, WORLD) == ""
+    assert CHECKED_AGAIN["git.remotes"](plain.root, WORLD) == ""
+    assert CHECKED_AGAIN["git:names"](plain.root, WORLD) == ""
 
 
 def test_advisories_follow_from_the_files_of_their_source(make_tree: Callable[..., Tree], tmp_path: Path) -> None:
@@ -69,19 +69,19 @@ def test_advisories_follow_from_the_files_of_their_source(make_tree: Callable[..
     (source / "npm").mkdir(parents=True)
     (source / "npm/all.zip").write_bytes(b"1")
     target, world = make_tree({"a": "1"}), of_source(str(source))
-    first = CHECKED_AGAIN["advisories"](target, world)
-    assert CHECKED_AGAIN["advisories"](target, world) == first
+    first = CHECKED_AGAIN["advisories"](target.root, world)
+    assert CHECKED_AGAIN["advisories"](target.root, world) == first
     (source / "npm/all.zip").write_bytes(b"2")
-    second = CHECKED_AGAIN["advisories"](target, world)
+    second = CHECKED_AGAIN["advisories"](target.root, world)
     (source / "epss.csv").write_bytes(b"")
-    assert len({first, second, CHECKED_AGAIN["advisories"](target, world)}) == 3
+    assert len({first, second, CHECKED_AGAIN["advisories"](target.root, world)}) == 3
 
 
 def test_an_installed_package_of_advisories_is_asked_each_time(make_tree: Callable[..., Tree]) -> None:
     world = of_source("wheel:advisories")
     later = msgspec.structs.replace(world, now=world.now + timedelta(seconds=1))
     target = make_tree({"a": "1"})
-    assert CHECKED_AGAIN["advisories"](target, world) != CHECKED_AGAIN["advisories"](target, later)
+    assert CHECKED_AGAIN["advisories"](target.root, world) != CHECKED_AGAIN["advisories"](target.root, later)
 
 
 @pytest.mark.parametrize(

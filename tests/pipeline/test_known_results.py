@@ -12,9 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gate import run
-from gate.model import Report
+from gate.app.api import judge_targets
+from gate.app.project import open_project
+from gate.model import Report, Tree
 from gate.pipeline import broker_answers, known_results
 from gate.pipeline.isolation.sealing import possible
+from gate.pipeline.progress import Progress
 from gate.pipeline.workers import Pool
 from tests.conftest import GitRepository, cache_home
 
@@ -110,6 +113,28 @@ def test_a_file_that_was_asked_for_and_is_not_listed_counts(project: GitReposito
     (project.root / "key.txt").unlink()
     judged(project.root)
     assert ("dockerfile" in jobs) == consults_it
+
+
+def test_a_push_that_is_tried_again_is_not_looked_at_again(project: GitRepository, jobs: list[str]) -> None:
+    before = project.git("rev-parse", "HEAD")
+    head = project.commit({"a/new.py": 'KEY = "AKIAQWERTYUIOPASDFGH"\n', "pod.yaml": POD + "\n"})
+    pushed = project.range(head, before)
+    tree = Tree(root=pushed.root, name="tree", revision=head)
+    flags = {"offline": True, "stages": {one: {"enabled": False} for one in ("dependencies", "ci", "dockerfile")}}
+    opened = open_project(pushed.root, flags=flags)
+
+    def judge_push() -> Report:
+        return judge_targets(opened, [pushed, tree], {}, Progress(is_quiet=True), now=NOW)
+
+    first = judge_push()
+    assert sorted(set(jobs) - {"excerpts"}) == ["kubernetes", "secrets", "workspace"]
+    jobs.clear()
+    assert untimed(judge_push()) == untimed(first)
+    assert set(jobs) <= {"excerpts"}, "of commits no excerpts are kept"
+    project.commit({"a/new.py": "print(3)\n"})
+    jobs.clear()
+    judge_push()
+    assert "secrets" in jobs, "there are other refs now"
 
 
 @pytest.mark.parametrize(
