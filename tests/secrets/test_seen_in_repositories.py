@@ -98,6 +98,11 @@ HASHES = [
     ("config/users.yaml", "password: '$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$" + KEY + "'"),
 ]
 HEADERS = [
+    (
+        "key.pem",
+        "-----BEGIN RSA "
+        + f"PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,{HEX32.upper()}\n\n-----END",
+    ),
     ("web/bundle.js", r'"var key = \"-----BEGIN RSA PRIVATE KEY-----\\n\";\n key += wrap(body)"'),
     (
         "web/page.md",

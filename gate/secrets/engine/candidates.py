@@ -23,6 +23,10 @@ from gate.secrets.triage.web_tokens import expiry
 
 _NO_PART_OF_A_KEY = lazy_regex(r"[^A-Za-z0-9+/=-]")
 _SHORTEST_BODY = 60
+_HOW_ENCRYPTED = lazy_regex(
+    r"(?:Proc-Type4ENCRYPTED)?(?:DEK-Info[A-Z0-9-]{3,16}-[A-Z]{3}[0-9A-F]{16}(?:[0-9A-F]{16})?)?"
+)
+"""The fields in front of an encrypted key's body (RFC 1421), its blanks and signs left out."""
 _BEGINS_A_KEY = lazy_regex(r"-----n?[+.]?(?:MI[IGHC]|MH[cQ]|b3BlbnNz|Proc-Type)")
 """How the body goes on in the strings of the next lines, below a header that is a string of its own."""
 
@@ -122,7 +126,8 @@ def _lacks_body(key: str) -> bool:
     """True for a key in PEM armour with less between header and footer than the shortest key has (Ed25519: 64),
     or the alphabet.
     """
-    header, _, body = key.partition("-----")
+    header, _, text = key.removeprefix("-----").partition("-----")
+    body = _HOW_ENCRYPTED.sub("", text, count=1)
     return "PRIVATEKEY" in header and (len(body) < _SHORTEST_BODY or is_alphabet(body[:_SHORTEST_BODY]))
 
 
