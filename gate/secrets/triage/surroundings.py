@@ -132,6 +132,8 @@ _LICENCE = lazy_regex(r"licen[sc]e_(?:key|token)\Z")
 _KEY_NAME = lazy_regex(r"key|token|\A\Z")
 _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
 _TEST_MODE = lazy_regex(r"-(?:TEST|SANDBOX)\Z")
+_TEST_INBOX = lazy_regex(r"\bsmtp\.(?:mailtrap\.io|ethereal\.email)\b")
+"""Servers that keep what is sent to them, for tests of mail; nobody receives it."""
 _TEST_LOGIN = lazy_regex(r"(?:test|sandbox)_[0-9A-Za-z]{8,200}:.*")
 """User and password as providers with a test mode give them out for their interfaces."""
 _HASH = lazy_regex(
@@ -278,6 +280,8 @@ def _cut(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _is_of_a_test_mode(one: SecretInPlace) -> bool:
     login = decoded(one.value) or one.value
+    if _PASSWORD.search(one.name) and _TEST_INBOX.search(one.login):
+        return True
     return _TEST_MODE.search(one.kind.rule) is not None or _TEST_LOGIN.fullmatch(login) is not None
 
 

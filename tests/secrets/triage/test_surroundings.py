@@ -92,6 +92,7 @@ LITTLE = [
     ("src/app.yaml", f"server: http://localhost:9080\nrealm: shop\nlogin:\n  secret: {KEY}", LOCAL),
     ("conf/orders-uat.properties", "spring.datasource.password=plum19", WORDS),
     ("shop/uat.py", "password = 'orchard@pp#1301'", WORDS),
+    ("app.env", f"SMTP_HOST=sandbox.smtp.mailtrap.io\nSMTP_PASS={KEY}", "it is a key of the provider's test mode"),
     ("src/auth.rs", f'#[cfg(test)]\nmod tests {{\n    const RELAY_SECRET: &str = "{HEX}{HEX}";', UNIT_TEST),
     ("compose.yml", f'OPS_SIGNING_SALT: "{KEY}{KEY}"', "it is a salt, which is useless on its own"),
     ("src/Info-Debug.plist", f"<key>API_KEY</key>\n<string>AIza{'SyB3' + KEY}{KEY[:7]}</string>", CLIENT),
