@@ -133,7 +133,7 @@ _KEY_NAME = lazy_regex(r"key|token|\A\Z")
 _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128}")
 _TEST_MODE = lazy_regex(r"-(?:TEST|SANDBOX)\Z")
 _TEST_INBOX = lazy_regex(r"\bsmtp\.(?:mailtrap\.io|ethereal\.email)\b")
-"""Servers that keep what is sent to them, for tests of mail; nobody receives it."""
+"""Servers that keep the mail they are sent, for tests; no person receives it."""
 _TEST_LOGIN = lazy_regex(r"(?:test|sandbox)_[0-9A-Za-z]{8,200}:.*")
 """User and password as providers with a test mode give them out for their interfaces."""
 _HASH = lazy_regex(
