@@ -20,6 +20,8 @@ _LINKS = {"ADVISORY": 0, "FIX": 1, "REPORT": 2, "ARTICLE": 3, "EVIDENCE": 4}
 """OSV's types of references, in the order in which they are kept."""
 _WEB = ("https://", "http://")
 _LAST_KNOWN = re.compile(r"\s*(?P<sign><=?|=)\s*(?P<version>[^\s,<>=]{1,100})\s*")
+_ONLY_VERSIONS = re.compile(r"\AAn issue was discovered in (?:[A-Z]\w{0,40} )?[0-9a-z., ]{1,200}?[0-9]\.(?:\s+|\Z)")
+"""`An issue was discovered in Django 4.2 before 4.2.28, and 5.2 before 5.2.11.`"""
 _CWE = re.compile(r"CWE-[0-9]{1,5}")
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,10}")
 _CVE_PAGE = re.compile(r"(?:\A|[/=-])(CVE-[0-9]{4}-[0-9]{4,10})\Z", re.IGNORECASE)
@@ -304,10 +306,17 @@ def _last_known(each: _Range, entry: _Affected) -> tuple[tuple[str, str], ...]:
 
 
 def _summary(document: Document) -> str:
-    """Return the summary, else the first line of the details: one line of printable text."""
-    text = document.summary or next((line for line in (document.details or "").splitlines() if line.strip(" #")), "")
+    """Return the summary, else what the details begin with: one line of printable text."""
+    text = document.summary or _beginning(document.details or "")
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).strip(" #").split())
     return line if len(line) <= MAX_SUMMARY else f"{line[: MAX_SUMMARY - 1]}…"
+
+
+def _beginning(details: str) -> str:
+    """Return the first line; where that begins with the versions that it is about, the paragraphs behind these."""
+    first = next((line for line in details.splitlines() if line.strip(" #")), "")
+    versions = _ONLY_VERSIONS.match(first)
+    return details[versions.end() :].strip() or first if versions and details.startswith(first) else first
 
 
 def _time(published: str | None) -> str | None:

@@ -126,6 +126,12 @@ def test_a_single_range_is_an_interval(introduced: str, fixed: str, version: str
     [
         ({"summary": "One\nline\x1b[31m"}, "One line [31m"),
         ({"details": "### Impact\nMore"}, "Impact"),
+        (
+            {"details": "An issue was discovered in 5.1 before 5.1.14, and 5.2 before 5.2.8.\nurlize is slow"},
+            "urlize is slow",
+        ),
+        ({"details": "An issue was discovered in Django 5.2 before 5.2.6. urlize is slow"}, "urlize is slow"),
+        ({"details": "An issue was discovered in 5.2 before 5.2.6."}, "An issue was discovered in 5.2 before 5.2.6."),
         ({"summary": "a" * 300}, "a" * 199 + "…"),
         ({}, ""),
     ],
