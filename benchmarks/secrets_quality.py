@@ -81,6 +81,11 @@ def gate(root: Path) -> set[Place]:
     return _places([one for one in _gate(root, "gate") if one["blocking"]])
 
 
+def gate_sure(root: Path) -> set[Place]:
+    """What the default mode reports with medium or high confidence, whatever it is worth."""
+    return _places([one for one in _gate(root, "gate") if one["confidence"] != "low"])
+
+
 def gate_reported(root: Path) -> set[Place]:
     """All that the default mode reports, what is of low confidence included."""
     return _places(_gate(root, "gate"))
@@ -117,6 +122,7 @@ def scanners(peers: Path | None) -> dict[str, Callable[[Path], set[Place]]]:
     """Return what can be compared here, by name."""
     found: dict[str, Callable[[Path], set[Place]]] = {
         "gate": gate,
+        "gate, medium confidence or more": gate_sure,
         "gate, low confidence too": gate_reported,
         "gate compat": compat,
         "detect-secrets": detect_secrets,
