@@ -221,16 +221,25 @@ def _dig(*words: Any) -> Any:
     return found
 
 
-def merged_values(*mappings: Any) -> dict[str, Any]:
-    """Return mappings in one another, the first of them strongest, as `merge` does."""
+def merged_values(*mappings: Any, is_filling: bool = False) -> dict[str, Any]:
+    """Return mappings in one another, the first of them strongest; if filling, empty values of it are no values."""
     made: dict[str, Any] = {}
     for mapping in mappings:
         for key, value in (mapping or {}).items() if isinstance(mapping, dict) else ():
-            if key not in made:
+            if isinstance(made.get(key), dict) and isinstance(value, dict):
+                made[key] = merged_values(made[key], value, is_filling=is_filling)
+            elif key not in made or (is_filling and _is_empty(made[key])):
                 made[key] = value
-            elif isinstance(made[key], dict) and isinstance(value, dict):
-                made[key] = merged_values(made[key], value)
     return made
+
+
+def _is_empty(value: Any) -> bool:
+    return value is not UNKNOWN and not is_true(value)
+
+
+def _merged(*mappings: Any) -> dict[str, Any]:
+    """Return what `merge` does, in which `false` and texts without characters are filled too."""
+    return merged_values(*mappings, is_filling=True)
 
 
 def _overwritten(*mappings: Any) -> dict[str, Any]:
@@ -392,7 +401,7 @@ def _copy(value: Any) -> Any:
 
 
 def _to_json(value: Any) -> str:
-    return msgspec.json.encode(_dumpable(value)).decode()
+    return msgspec.json.encode(_dumpable(value), order="sorted").decode()
 
 
 def _repeat(count: Any, text: Any) -> str:
@@ -478,12 +487,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lower": lambda text: text_of(text).lower(),
     "lt": _less,
     "max": lambda *values: max(map(_whole, values)),
-    "merge": _filled(merged_values),
+    "merge": _filled(_merged),
     "mergeOverwrite": _filled(_overwritten),
     "min": lambda *values: min(map(_whole, values)),
     "mod": lambda left, right: _whole(left) % (_whole(right) or 1),
     "mul": lambda *values: _whole(values[0]) * _whole(values[-1]),
-    "mustMerge": _filled(merged_values),
+    "mustMerge": _filled(_merged),
     "mustMergeOverwrite": _filled(_overwritten),
     "mustUniq": _unique,
     "mustToJson": _to_json,

@@ -23,6 +23,7 @@ _PARTIAL = "_"
 _GLUED = f":{MARK}"
 """A mark behind a key whose white space an action took away."""
 _MARKED_LINE = re.compile(rf"[ ]*{MARK}+[ \t]*")
+_GLUED_BOUNDARY = re.compile(r"^---(?=[A-Za-z])", re.MULTILINE)
 _ELEMENT = "- "
 _ENDINGS = (".yaml", ".yml", ".json", ".tpl")
 
@@ -201,7 +202,18 @@ def _text_and_lines(written: Iterable[WrittenPart]) -> tuple[str, list[int]]:
                 lines.append(0)
             if part.strip() and not lines[-1]:
                 lines[-1] = one.line + (number if one.is_literal else 0)
-    return "".join(parts), lines
+    return _with_boundaries("".join(parts), lines)
+
+
+def _with_boundaries(text: str, lines: list[int]) -> tuple[str, list[int]]:
+    """Return a text in which a boundary has a line of its own: Helm parts documents at `---kind: Pod`, too."""
+    if _GLUED_BOUNDARY.search(text) is None:
+        return text, lines
+    parted = [
+        (_GLUED_BOUNDARY.sub("---\n", line), number) for line, number in zip(text.split("\n"), lines, strict=True)
+    ]
+    numbers = [number for line, number in parted for _ in line.split("\n")]
+    return "\n".join(line for line, _ in parted), numbers
 
 
 class _Placed:

@@ -96,6 +96,14 @@ CASES: dict[str, dict[str, str]] = {
         more='{{- $d := dict "a" 1 "b" (dict "c" "x") -}}{{- $_ := set $d "z" true -}}\n'
         + _secret('{{ printf "%v %s %v" (hasKey $d "b") (dig "b" "c" "no" $d) (keys $d | sortAlpha) | quote }}')
     ),
+    "mappings that are merged": chart(
+        more='{{- $d := dict "off" false "word" "" "in" (dict "a" false "b" 1) "one" 1 -}}\n'
+        '{{- $more := dict "off" true "word" "x" "in" (dict "a" true "b" 2) "one" 0 -}}\n'
+        + _secret("{{ list (merge (deepCopy $d) $more) (mergeOverwrite (deepCopy $d) $more) | toJson | quote }}")
+    ),
+    "a boundary without a line of its own": chart(
+        more=_secret("x") + "---" + _secret("y").replace("name: ", "name: b-")
+    ),
     "texts": chart(more=_secret('{{ "a-b c" | upper | replace " " "_" | trimPrefix "A" | quote }}')),
     "ternary, coalesce and empty": chart(
         more=_secret('{{ ternary "yes" "no" (empty .Values.none) }}-{{ coalesce .Values.none "" "last" }}')

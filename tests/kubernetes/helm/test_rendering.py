@@ -57,6 +57,14 @@ def test_objects_have_the_lines_of_their_template(render: Render) -> None:
     assert container.text("image") == "registry.example/shop:4.5"
 
 
+def test_a_boundary_without_a_line_of_its_own_moves_no_line(render: Render) -> None:
+    pods = "".join(f"apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\n---" for name in "ab")
+    assert [(one.name, one.value.line) for one in render(chart(more=pods)).objects if one.kind == "Pod"] == [
+        ("a", 1),
+        ("b", 4),
+    ]
+
+
 def test_values_switch_parts_on_and_off(render: Render) -> None:
     values = "kind: x\nautoscaling: {enabled: true}\nipc: true\nimage: {repository: a}\n"
     (web,) = render(chart(values=values)).objects
