@@ -184,6 +184,13 @@ def registry_of(target: str) -> str | None:
     return image_name(target.removeprefix(_REGISTRY)).host
 
 
+def identity_of(target: str) -> str:
+    """Return what equal targets have in common: `registry:alpine` is `registry:docker.io/library/alpine:latest`."""
+    if not target.startswith(_REGISTRY):
+        return target
+    return f"{_REGISTRY}{image_name(target.removeprefix(_REGISTRY))}"
+
+
 def _run(plan: FleetPlan, target: str, folder: Path, start: Path | None = None) -> TargetJudgement:
     """Return what `gate run` says of a target, which is named from the folder `start`."""
     bounds = plan.bounds(_MOST_OUTPUT)

@@ -1,5 +1,6 @@
 """Which targets a fleet run judges: from the command line, lists in files, and sources such as an organisation."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
@@ -9,7 +10,7 @@ from gate.core.bounded_read import read_bounded
 from gate.core.errors import GateError, LimitError, UnreadableError, UsageError
 from gate.fleet.repository_address import repository_address
 from gate.fleet.sources import source_of
-from gate.fleet.target_run import registry_of
+from gate.fleet.target_run import identity_of, registry_of
 from gate.images.access import Access
 
 MOST_TARGETS = 1_000_000
@@ -47,7 +48,10 @@ def read_targets(words: Iterable[str], lists: Iterable[str], access: Access = Ac
                 found += [checked(target) for target in source(named.partition(":")[2], access)]
             except GateError as error:
                 unread.append(f"{named}: {error}")
-    names = list(dict.fromkeys(found))
+    by_identity: dict[str, str] = {}
+    for target in found:
+        by_identity.setdefault(identity_of(target), target)
+    names = list(by_identity.values())
     if len(names) > MOST_TARGETS:
         raise LimitError(f"there are more than {MOST_TARGETS:,} targets", hint="Judge them in several runs")
     if not names and unread:
@@ -86,7 +90,9 @@ def checked(target: str) -> str:
         hint = "Credentials belong to the host's own configuration: docker login, a netrc file, GATE_TOKEN_HOST"
         raise UsageError("a target has a login in it", hint=hint)
     address = repository_address(target)
-    return str(address) if address else target
+    if address is not None:
+        return str(address)
+    return os.path.normpath(target) if os.path.isdir(target) else target
 
 
 def spread(targets: Iterable[str]) -> Iterator[str]:

@@ -23,6 +23,14 @@ def test_a_repository_has_one_spelling_and_hosts_alternate() -> None:
     assert read.names[1:3] == ("registry:registry.example.com/a:1", "folder")
 
 
+def test_a_folder_and_an_image_have_one_spelling_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "code").mkdir()
+    images = ["registry:alpine", "registry:docker.io/library/alpine:latest", "registry:alpine:3"]
+    read = read_targets(["code", "./code/", *images], [])
+    assert (set(read.names), read.twice) == ({"code", "registry:alpine", "registry:alpine:3"}, 2)
+
+
 @pytest.mark.parametrize("content", [b"\xff\n", b"https://user:secret@example.com/x\n", b"a\0b\n", b"\n"])
 def test_a_list_that_is_none_is_refused_without_quoting_a_login(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "list").write_bytes(content)
