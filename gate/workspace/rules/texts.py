@@ -27,12 +27,14 @@ _MOST_HITS = 5
 """Findings of one rule in one text at most; each has the same fix."""
 _VALUABLE = (
     r"(?:(?<!\w)\.env\b(?!\.(?:example|sample))|\b(?:private keys?|ssh keys?|id_rsa|credentials?|api[ _-]?keys?"
-    r"|access tokens?|secrets|environment variables|cookies|passwords?|session tokens?)\b)"
+    r"|access tokens?|secrets|environment variables|cookies|passwords?|session tokens?)\b"
+    r"|~/\.(?:ssh|aws|kube|gnupg|netrc|npmrc|docker)\b|(?-i:\b[A-Z][A-Z0-9_]{1,40}_(?:TOKEN|SECRET|PASSWORD)\b))"
 )
+_SENDS = r"\b(?:send|upload|post|exfiltrate|transmit|forward|submit|copy|email|leak)\b"
+_AWAY = r"\b(?:to|at)\s+(?:<|\(|`|\")?(?:https?://(?!localhost|127\.)|[\w.+-]+@[\w-]+\.\w)"
 _ASKS = lazy_regex(
-    r"\b(?:send|upload|post|exfiltrate|transmit|forward|submit|copy|email|leak)\b[^\n]{0,80}?"
-    rf"{_VALUABLE}[^\n]{{0,80}}?\b(?:to|at)\s+(?:<|\(|`|\")?"
-    r"(?:https?://(?!localhost|127\.)|[\w.+-]+@[\w-]+\.\w)",
+    rf"{_SENDS}[^\n]{{0,80}}?{_VALUABLE}[^\n]{{0,80}}?{_AWAY}"
+    rf"|{_VALUABLE}[^\n]{{0,60}}?{_SENDS}\s+(?:it|them|(?:its|the|their)\s+(?:contents?|output|values?))\s+{_AWAY}",
     flags=re.IGNORECASE,
 )
 _NEGATED = lazy_regex(
@@ -43,6 +45,8 @@ _NEGATED = lazy_regex(
 _SILENCE = lazy_regex(
     r"\b(?:do not|don't|never)\s+(?:tell|inform|notify|alert)\s+the\s+(?:user|human|developer|reviewer|maintainer)s?\s+"
     r"(?:about|of|that you)\b"
+    r"|\b(?:do not|don't|never)\s+(?:tell|inform)\s+the\s+(?:user|human|developer|reviewer)s?(?=\s*(?:[.!;]|$))"
+    r"|\b(?:do not|don't|never)\s+mention\s+(?:this|it|that)\s+to\s+the\s+(?:user|human|developer|reviewer)"
     r"|\bwithout\s+(?:telling|informing|notifying|alerting)\s+the\s+(?:user|human|developer|reviewer|maintainer)"
     r"|\b(?:keep|hide)\s+(?:this|it|these)[^.\n]{0,30}\bfrom\s+the\s+(?:user|human|developer|reviewer|maintainer)"
     r"|\bsilently\s+(?:run|execute|send|upload|install|post)\b",
@@ -51,7 +55,8 @@ _SILENCE = lazy_regex(
 _SWITCHES_OFF = lazy_regex(
     r"(?:--no-verify|--dangerously-skip-permissions|HUSKY=0|--no-gpg-sign|\bgate (?:run )?--skip\b)"
     r"|\b(?:disable|skip|bypass|turn off)\s+(?:the\s+|all\s+)?(?:security (?:checks?|scans?|gates?)"
-    r"|pre-commit hooks?|git hooks?)",
+    r"|pre-commit hooks?|git hooks?)"
+    r"|\bignore\s+(?:all\s+|any\s+|the\s+){0,2}(?:safety|security)\s+(?:checks?|rules?|guidelines?|policies|controls?)",
     flags=re.IGNORECASE,
 )
 _MATERIAL = lazy_regex(r"(?:^|/)(?:references?|examples?|samples?|docs?|templates?|assets|fixtures|resources)/")
