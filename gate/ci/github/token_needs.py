@@ -12,7 +12,7 @@ from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workfl
 from gate.ci.model import StepFix
 from gate.core.lazy_regex import lazy_regex
 from gate.core.values import FLOW, Value
-from gate.core.word_lists import word_lists
+from gate.core.word_lists import word_lists, word_table
 from gate.rules import Change
 
 PERMISSIONS = frozenset({"excessive-permissions"})
@@ -157,8 +157,8 @@ def _lists() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _actions() -> Mapping[str, Mapping[str, str]]:
-    rows = _lists()["actions"]
-    return {name: _scopes(stated) for name, stated, _ in zip(rows[::3], rows[1::3], rows[2::3], strict=True)}
+    stated = word_table(_lists()["actions"])
+    return {name: _scopes(needs.partition("@")[0]) for name, needs in stated.items()}
 
 
 def _scopes(stated: str) -> Mapping[str, str]:
