@@ -17,6 +17,8 @@ import pytest
 
 from tests.conftest import cache_home
 
+pytestmark = pytest.mark.one_python
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "storefront"
 STAGES = ("dockerfile", "secrets", "dependencies", "image", "kubernetes", "ci", "workspace")

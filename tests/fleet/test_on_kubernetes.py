@@ -43,6 +43,7 @@ def test_the_examples_are_what_the_command_writes(name: str) -> None:
     assert WRITTEN[name](JOB) == (EXAMPLES / name).read_text()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("name", WRITTEN)
 def test_they_are_valid_for_kubernetes(name: str) -> None:
     validator = pytest.importorskip("kubernetes_validate")

@@ -91,7 +91,7 @@ VALUES = [
 
 
 @each
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=min(30, settings.default.max_examples), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_damage_is_read_or_is_an_error_of_ours(name: str, data: st.DataObject) -> None:
     content = bytearray(TARGETS[name].seed)

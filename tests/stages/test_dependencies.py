@@ -293,6 +293,7 @@ def test_importing_the_stage_imports_no_engine() -> None:
 CORPUS = os.environ.get("GATE_CORPUS")
 
 
+@pytest.mark.one_python
 @pytest.mark.skipif(CORPUS is None, reason="GATE_CORPUS names no corpus")
 def test_the_corpus_knows_well_known_vulnerabilities(judge: Callable[..., StageResult]) -> None:
     files: Files = {

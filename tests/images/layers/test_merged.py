@@ -217,6 +217,7 @@ def test_folders_that_paths_imply_are_counted(make, layered) -> None:
         layered(make.layer(*(make.file(f"{number}/a/b/c/d/e/f/g/h") for number in range(20))), entries=100)
 
 
+@pytest.mark.one_python
 def test_fifty_thousand_files_and_as_many_whiteouts(make, layered) -> None:
     names = [f"t/{number % 997}/{number}" for number in range(50_000)]
     below = make.layer(*map(make.file, names))
