@@ -73,11 +73,11 @@ def _standards(level: str) -> tuple[StageRule, ...]:
     good=_ENFORCED + _PLAIN_POD,
 )
 def unlabelled(namespace: Namespace) -> Iterator[Hit]:
-    if namespace.pods and namespace.level in ("", "privileged"):
+    if not namespace.level or (namespace.pods and namespace.level == LEVELS[0]):
         what = "enforces nothing" if not namespace.level else "lets privileged pods in"
         written = namespace.written
-        what = f"{what}, for {counted(namespace.pod_count, 'pod')} of this repository"
-        yield object_hit(written, f"metadata.labels.{ENFORCE}", written.value, what)
+        of_pods = f", for {counted(namespace.pod_count, 'pod')} of this repository" if namespace.pods else ""
+        yield object_hit(written, f"metadata.labels.{ENFORCE}", written.value, f"{what}{of_pods}")
 
 
 @rule(
