@@ -107,21 +107,23 @@ def value_of(data: object, path: str, depth: int = 0) -> Value:
     return Value(data if isinstance(data, str | int | float) else None, path, 1)
 
 
-def read_values(text: str, path: str) -> list[Value]:
+def read_values(text: str, path: str, *, keys_once: bool = False) -> list[Value]:
     """Return the documents of a YAML (or JSON) text that are not empty.
 
     Merge keys are resolved, an alias is the same value as its anchor, the first of two keys of a name counts, unknown
-    tags are kept. Raises ConfigError with the line for what cannot be parsed, LimitError beyond a bound.
+    tags are kept. Raises LimitError beyond a bound, ConfigError with the line for what cannot be parsed and, with
+    `keys_once`, for a key that stands twice.
     """
-    read = map(_Reader(path).document, each_document(text, path, MAX_DOCUMENTS))
+    read = map(_Reader(path, keys_once).document, each_document(text, path, MAX_DOCUMENTS))
     return [document for document in read if document.data is not None]
 
 
 class _Reader:
     """Makes values of the nodes of the documents of a file."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, keys_once: bool) -> None:
         self._path = path
+        self._keys_once = keys_once
         self._scalars = Loader("")
         self._known: dict[tuple[int, int], Value] = {}
         """By the identity of a node and the line of its key: an alias is the same value as its anchor."""
@@ -166,11 +168,25 @@ class _Reader:
         self._open.add(id(node))
         data: Data
         if isinstance(node, yaml.MappingNode):
+            if self._keys_once:
+                self._check_keys(node)
             data = {name.value: self.value(one, name.start_mark.line + 1, depth + 1) for name, one in pairs(node)}
         else:
             data = [self.value(one, 0, depth + 1) for one in node.value]
         self._open.discard(id(node))
         return data
+
+    def _check_keys(self, node: yaml.MappingNode) -> None:
+        """Raise ConfigError for a key that stands twice: programs differ in which of them counts."""
+        keys = [name for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+        if len({name.value for name in keys}) == len(keys):
+            return
+        seen: set[str] = set()
+        for name in keys:
+            if name.value in seen:
+                place = f"{self._path}:{name.start_mark.line + 1}"
+                raise ConfigError(f"cannot be parsed: {name.value} stands twice", path=place, hint="Remove one of them")
+            seen.add(name.value)
 
     def _scalar(self, node: yaml.Node) -> Scalar:
         try:

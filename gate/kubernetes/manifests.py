@@ -49,7 +49,7 @@ def read_manifest(tree: FileTree, path: str) -> Manifest | None:
         )
     text = decode(content).text
     try:
-        documents = read_values(text, path)
+        documents = read_values(text, path, keys_once=True)
     except ConfigError as error:
         if _ACTION.search(content):
             return Manifest(path, text, is_template=True)
@@ -73,7 +73,7 @@ def _is_object(content: bytes) -> bool:
         decoded = _OUTERMOST.decode(content)
     except msgspec.ValidationError:  # another list, or a number
         return False
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return content.lstrip()[:1] == b"{"
     return any("apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded]))
 
@@ -87,7 +87,7 @@ def _read_apart(text: str, path: str, error: ConfigError) -> Manifest:
         return Manifest(path, text, errors=(as_stage_error(error, path),))
     for line, part in parts:
         try:
-            documents = read_values("\n" * line + part, path)
+            documents = read_values("\n" * line + part, path, keys_once=True)
         except GateError as broken:
             errors.append(as_stage_error(broken, path))
             continue

@@ -171,3 +171,27 @@ def test_a_template_with_names_between_at_signs_is_no_broken_manifest(
     text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: @IMAGE@}]}\n"
     result = kubernetes.run(make_tree({"pod.yaml": text}), make_context())
     assert (result.errors, result.facts["templates_not_read"]) == ((), ["pod.yaml"])
+
+
+HOST = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n  hostPID: true\n  containers: []\n"
+
+
+def test_a_key_that_stands_twice_is_an_error_and_other_documents_are_judged(
+    make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    """Of two values kubectl takes the last, others the first: one could hide the other."""
+    twice = HOST.replace("hostPID: true", "hostPID: false\n  hostPID: true")
+    result = kubernetes.run(make_tree({"a.yaml": f"{twice}---\n{HOST}"}), make_context())
+    assert [str(one) for one in result.errors] == [
+        "a.yaml:6: cannot be parsed: hostPID stands twice: Remove one of them"
+    ]
+    assert [one.location.line for one in result.findings if one.rule == "PSS-host-namespaces"] == [13]
+
+
+def test_json_that_is_nested_too_deeply_is_an_error_of_its_file(
+    make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
+) -> None:
+    deep = f'{{"apiVersion": "v1", "kind": "Pod", "metadata": {"[" * 100_000}{"]" * 100_000}}}'
+    result = kubernetes.run(make_tree({"deep.json": deep, "a.yaml": HOST}), make_context())
+    assert [(one.path or "").partition(":")[0] for one in result.errors] == ["deep.json"]
+    assert "PSS-host-namespaces" in {one.rule for one in result.findings}
