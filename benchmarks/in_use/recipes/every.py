@@ -9,6 +9,7 @@ from benchmarks.in_use.recipes.ninth import NINTH
 from benchmarks.in_use.recipes.second import SECOND
 from benchmarks.in_use.recipes.seventh import SEVENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
+from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH
+RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH
