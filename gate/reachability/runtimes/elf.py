@@ -88,12 +88,15 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield from opened(given, Because(path, "is given"))
 
 
-def linked_with(path: str, files: Files) -> Iterator[str]:
-    """Yield the paths of the libraries that an ELF file is or may be linked with, and of its loader."""
-    program = _program(path, files)
-    if program.interpreter is not None:
-        yield program.interpreter
-    yield from (step.path for step in _linked(program, path, files))
+def linked_with(path: str, files: Files) -> tuple[str, ...]:
+    """Return the paths of the libraries that an ELF file is or may be linked with, and of its loader."""
+
+    def find() -> tuple[str, ...]:
+        program = _program(path, files)
+        loader = () if program.interpreter is None else (program.interpreter,)
+        return (*loader, *(step.path for step in _linked(program, path, files)))
+
+    return files.cached((linked_with, path), find)
 
 
 def starts_programs(path: str, files: Files) -> bool:
@@ -103,16 +106,22 @@ def starts_programs(path: str, files: Files) -> bool:
 
 def may_start_programs(path: str, files: Files) -> bool:
     """True if an ELF file, or a library that it is linked with except the C library, takes a function that does."""
-    todo, known = [path], {path}
-    while todo:
-        one = todo.pop()
-        if starts_programs(one, files):
-            return True
-        libraries = (entry.path for needed in linked_with(one, files) if (entry := files.find(needed)))
-        new = {each for each in libraries if not posixpath.basename(each).startswith(_LIBC)} - known
-        known |= new
-        todo += new
-    return False
+    return any(starts_programs(one, files) for one in _with_libraries(path, files))
+
+
+def _with_libraries(path: str, files: Files) -> frozenset[str]:
+    """Return an ELF file and all libraries that it is linked with, directly or through others, but the C library."""
+
+    def follow() -> frozenset[str]:
+        todo, known = [path], {path}
+        while todo:
+            libraries = (entry.path for needed in linked_with(todo.pop(), files) if (entry := files.find(needed)))
+            new = {each for each in libraries if not posixpath.basename(each).startswith(_LIBC)} - known
+            known |= new
+            todo += new
+        return frozenset(known)
+
+    return files.cached((_with_libraries, path), follow)
 
 
 def _program(path: str, files: Files) -> "_Program":

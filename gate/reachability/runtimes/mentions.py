@@ -2,12 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 
 from gate.core.errors import GateError
 from gate.ecosystems import find
+from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
+from gate.reachability.runtimes.command_names import SETTINGS, in_javascript, in_program, in_settings, named_in_code
+from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.named_needs import NamedNeeds
@@ -58,8 +61,6 @@ class Mentions:
         self._starters = Starters(self._node, owned, files)
         self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
         """Settings of which every command is followed."""
-        self._waiting: list[str] = []
-        """Files of which the names are programs' only if it turns out that the package may start any."""
         of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
         self._of_system = frozenset(chain.from_iterable(of_system))
         self._wanted: dict[bytes, list[Key]] = {}
@@ -71,6 +72,7 @@ class Mentions:
                 self._want(key, one)
         self._programs = dict(_unreached_programs(owned, unreached, explored, files))
         self._names = Names({*self._wanted, *self._programs})
+        self._programs_wanted: frozenset[str] | None = None
         self._module_names = Names(self._modules)
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
@@ -104,16 +106,16 @@ class Mentions:
             self._look(sources)
 
     def _settle(self) -> bool:
-        """Take the names in files that may start programs; True if there are any."""
-        starting = {path for path in self._waiting if self._starters.may_start(path)}
-        self._waiting = [path for path in self._waiting if path not in starting]
-        for path in sorted(starting):
-            words = words_of(path, self._files, self._of_packages.__contains__)
-            if words is not None:
-                self._take(path, words.among(self._names))
-                if path.endswith(SOURCES):
-                    self._look_into_libraries(self._noted(path, self._python.look(path, words)))
-        return bool(starting)
+        """Take the names in files of which it has turned out that they may be started; True if there are any."""
+        settled = list(self._starters.settled())
+        for path, names in settled:
+            if names is None:
+                words = words_of(path, self._files, self._of_packages.__contains__)
+                names = self._commands_among(path, words.among(self._names)) if words is not None else frozenset()
+            self._take(path, names)
+            if path.endswith(SOURCES):
+                self._look_into_libraries(self._noted(path, self._python.take(sorted(map(bytes.decode, names)))))
+        return bool(settled)
 
     def _look_into_named(self) -> bool:
         """Search the programs that are named, and what they need, for names; True if there are any."""
@@ -141,18 +143,15 @@ class Mentions:
         if entry is None or not entry.size or entry.path != path or path.endswith(LISTS):
             return []  # a link is reached with what it leads to
         is_published_text = is_published(path, self._of_packages.__contains__)
-        if is_published_text:
-            self._waiting.append(path)
-            if path.endswith(SOURCES):
-                self._node.look_at_source(path)
-                return []
-            if path in self._of_system and self._starters.is_silent(path):
-                return []
+        if is_published_text and path.endswith(_CODE):
+            return self._look_at_code(path)
+        if is_published_text and self._need_not_be_searched(path):
+            return []
         words = words_of(path, self._files, self._of_packages.__contains__)
         if words is None or is_page(path, self._files):
             return []
-        if not is_published_text and path not in self._followed:
-            self._take(path, words.among(self._names))
+        self._starters.add(path)
+        self._take_words(path, words.among(self._names), is_published=is_published_text)
         for word in words.among(self._module_names):
             for key in self._modules[word]:
                 self._reasons.setdefault(key, _reason(path, word.decode()))
@@ -160,6 +159,53 @@ class Mentions:
             return []
         self._node.look(path, words)
         return self._noted(path, self._python.look(path, words))
+
+    def _need_not_be_searched(self, path: str) -> bool:
+        """True for a distribution's file that names nothing, or that waits until its names may be started."""
+        return path in self._of_system and (self._starters.is_silent(path) or self._starters.waits(path))
+
+    def _take_words(self, path: str, names: list[bytes], *, is_published: bool) -> None:
+        """Note the programs among the words of a file: of an own text all, if its commands are not followed."""
+        if is_published:
+            self._take(path, self._starters.take(path, self._commands_among(path, names)))
+        elif path not in self._followed:
+            self._take(path, names)
+
+    def _look_at_code(self, path: str) -> list[Key]:
+        """Note what a source of a package names, and return the Python distributions among it."""
+        if path.endswith(SOURCES):
+            strings = self._node.look_at_source(path)
+            self._starters.add(path)
+            names = self._wanted_among(strings)
+            if names:
+                names &= in_javascript(self._files.read_again(path))
+            counting = self._starters.take(path, names)
+            self._take(path, counting)
+            return self._noted(path, self._python.take(sorted(map(bytes.decode, counting))))
+        self._starters.add(path)
+        if not self._starters.is_silent(path):
+            names = set(named_in_code(path, self._names, self._files))
+            self._take(path, self._starters.take(path, names))
+        for module in self._python.modules_of_system(path, self._modules):
+            for key in self._modules[module.encode()]:
+                self._reasons.setdefault(key, _reason(path, module))
+        return self._noted(path, self._python.look_at_module(path))
+
+    def _wanted_among(self, strings: Set[str]) -> set[bytes]:
+        """Return the programs and commands that are still wanted among the strings of a source."""
+        if self._programs_wanted is None:
+            self._programs_wanted = frozenset(name.decode() for name in (*self._wanted, *self._programs))
+        return {name.encode() for name in (strings & self._programs_wanted) | self._python.commands_among(strings)}
+
+    def _commands_among(self, path: str, names: list[bytes]) -> Set[bytes]:
+        """Return those of `names`, which a file of a package has among its words, that may be started for it."""
+        names = [name for name in names if name in self._wanted or name in self._programs]
+        if not names or self._starters.is_silent(path):
+            return frozenset()
+        content = self._files.read_again(path)
+        if content.startswith(MAGIC):
+            return frozenset(in_program(path, content, names, starts=may_start_programs(path, self._files)))
+        return in_settings(content) & set(names) if path.endswith(SETTINGS) else frozenset(names)
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names."""
@@ -172,8 +218,9 @@ class Mentions:
                     self._enter_script(key, word.decode(), path)
             if is_published_text and (program := self._programs.pop(word, None)):
                 self._needs.follow([program])
-            if is_published_text:
-                self._wanted.pop(word, None)
+            if is_published_text and word in self._wanted:
+                del self._wanted[word]
+                self._programs_wanted = None
 
     def _enter_script(self, key: Key, name: str, path: str) -> None:
         """Note the module of a program that is a script of Node.js."""

@@ -39,10 +39,11 @@ _HANDS_ON = b"npx"
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
-    r"node_modules/.*/(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
-    r"|node_modules/.*/(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
-    r"|node_modules/.*/(?:gulpfile|Gruntfile)\.\w+$"
+    rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
+    rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
+    rf"|{_BELOW}(?:gulpfile|Gruntfile)\.\w+$"
 )
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
@@ -191,9 +192,13 @@ class NodeMentions:
                     self._named(said.name, said.how, said.folder)
         return bool(self._todo)
 
-    def may_start(self, home: str) -> bool:
-        """True if a module that was looked at, or one that it declares, directly or through others, starts programs."""
-        return self._reaches(home, self._starting)
+    def starts_programs(self, home: str) -> bool:
+        """True if a source of a module that was looked at starts programs."""
+        return home in self._starting
+
+    def required(self, folder: str) -> Set[str]:
+        """Return the folders of the modules that a module declares."""
+        return self._next_to(folder)
 
     def _reaches(self, home: str, wanted: Set[str | None]) -> bool:
         todo, known = [home], {home}
@@ -227,8 +232,8 @@ class NodeMentions:
         elif posixpath.basename(path) not in _LOCKS:
             self._look_at_words(path, words)
 
-    def look_at_source(self, path: str) -> None:
-        """Note what a source names and loads, and whether it starts programs."""
+    def look_at_source(self, path: str) -> Set[str]:
+        """Note what a source names and loads, and return the names that its strings have."""
         content = self._files.read(path)
         strings = strings_in(content)
         is_elsewhere = any(mark in content for mark in _FROM_ELSEWHERE)
@@ -251,6 +256,7 @@ class NodeMentions:
         gap = self._gaps.get(home) if home is not None else None
         if gap is not None and _searches_itself(content):
             self._todo += [(folder, gap) for folder in self._applications]
+        return strings.names
 
     def _look_at_loads(self, path: str, home: str) -> None:
         """Take what a package's source loads by a name that it states, and note if it loads by others.

@@ -13,11 +13,11 @@ _NAMED = re.compile(
     re.ASCII,
 )
 _LISTED = re.compile(
-    r"""["'`]([\w@./-]{1,100}+(?:[ ,|]{1,9}+[\w@./-]{1,100}+){1,500}+)["'`]""",
+    r"""["'`]([\w@./=:+${}%-]{1,100}+(?:[ ,|;&]{1,9}+[\w@./=:+${}%-]{1,100}+){1,500}+)(?=["'`])""",
     re.ASCII,
 )
-"""Several words in one string, as code takes apart with `split`."""
-_BETWEEN = re.compile("[ ,|]+")
+"""Several words in one string, as code takes apart with `split`, or a shell runs."""
+_BETWEEN = re.compile("[ ,|;&]+")
 _BEGINNING = re.compile(r"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,101}+(?:(?<=-)|/))(?=["'`]|\$\{)""", re.ASCII)
 _END = re.compile(r"""["'`}](-[\w.-]{2,100}+)["'`]""", re.ASCII)
 _STARTS_OF_END = ('"-', "'-", "`-", "}-")

@@ -119,7 +119,7 @@ class OwnTexts:
         near = {path.rpartition("/")[2].encode(): path for path in self._in_working_folders(explored)}
         wanted = Names(near)
         for path, because in explored.certain.items() if near else ():
-            words = self._words_of_code(path, because)
+            words = self._words_of_code(path, because) if self._may_state(path, near) else None
             for name in words.among(wanted) if words is not None else ():
                 yield Opened(path=near[name], because=Because(path, "may read"), is_certain=False)
 
@@ -128,6 +128,13 @@ class OwnTexts:
             for path in (f"{folder}/{name}" for name in self._files.names(folder)):
                 if path not in explored.certain and path not in explored.possible and self._is_own(path):
                     yield path
+
+    def _may_state(self, path: str, names: Iterable[bytes]) -> bool:
+        """False for a package's code without the letters of any of `names`: to take out its words takes much longer."""
+        if not path.endswith(_CODE) or self._files.find(path) is None:
+            return True
+        content = self._files.read(path)
+        return any(name in content for name in names)
 
     def _words_of_code(self, path: str, because: Because) -> FileWords | None:
         """Return the words of a program, or of a package's code, or of a text of the image's own; else None."""

@@ -7,7 +7,7 @@ that is never loaded, and do not count.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
@@ -49,6 +49,7 @@ class PythonMentions:
                     self._wanted.setdefault(name, []).append(key)
         self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
         self._words = Names(name.encode() for name in self._wanted)
+        self._of_system: tuple[frozenset[str], Names] | None = None
 
     def __bool__(self) -> bool:
         """True while something is wanted."""
@@ -66,7 +67,7 @@ class PythonMentions:
         found = {name.decode() for name in words.among(self._words) if len(name) >= _SHORTEST}
         if posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS) and self._is_small(path):
             found.update(_WORD.findall(self._files.read(path).decode("utf-8", "replace")))
-        yield from self._take(found & self._wanted.keys())
+        yield from self.take(found & self._wanted.keys())
 
     def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a Python module names, each once, with the name."""
@@ -76,7 +77,21 @@ class PythonMentions:
         elif _PIP.search(path):
             wanted &= _OF_PIP
         if wanted and may_name(path, self._words_of(wanted), self._files):
-            yield from self._take(read_module(path, self._files, is_own=False).named_among(wanted))
+            yield from self.take(read_module(path, self._files, is_own=False).named_among(wanted))
+
+    def modules_of_system(self, path: str, names: Mapping[bytes, object]) -> Set[str]:
+        """Return those of `names`, of modules that a distribution's packages bring, that a Python module names."""
+        if self._of_system is None:
+            wanted = frozenset(name.decode() for name in names)
+            self._of_system = wanted, words_of_names(wanted)
+        wanted, words = self._of_system
+        if not wanted or not may_name(path, words, self._files):
+            return frozenset()
+        return read_module(path, self._files, is_own=False).named_among(wanted)
+
+    def commands_among(self, names: Set[str]) -> Set[str]:
+        """Return those of `names` that stand for a distribution."""
+        return names & self._wanted.keys()
 
     def _words_of(self, wanted: Set[str]) -> Names:
         """Return the words of names, which are no more than those of the last call, or all that are left."""
@@ -89,9 +104,10 @@ class PythonMentions:
         entry = self._files.find(path)
         return entry is not None and entry.size < _MAX_SETTING
 
-    def _take(self, names: Iterable[str]) -> Iterator[tuple[Key, str]]:
+    def take(self, names: Iterable[str]) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that names stand for, each once."""
         for name in sorted(names):
-            for key in self._wanted.pop(name):
+            for key in self._wanted.pop(name, ()):
                 yield key, name
 
 

@@ -1,13 +1,8 @@
-"""Which files that packages brought may start programs: only where one of these names a program can it be started.
-
-A name in code that starts nothing is a word as any other: mime types, methods, messages. Code of a package counts if
-the package, or one that it requires, directly or through others, starts programs; a compiled file counts by the
-functions that it, and the libraries that it is linked with, take from the C library.
-"""
+"""Which names of programs in what packages brought count: those that may come to code that starts programs."""
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from gate.core.errors import GateError
 from gate.ecosystems.pypi import normalised
@@ -15,6 +10,7 @@ from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import PLAIN
+from gate.reachability.runtimes.handed_on import HandedOn
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import required_by
@@ -36,10 +32,12 @@ _NO_CODE = re.compile(
 )
 """Documentation, and lists of numbers and names for the C library."""
 _MANIFEST = "package.json"
+_Owner = str | Key
+"""The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""
 
 
 class Starters:
-    """The code of an image's packages."""
+    """The names that wait until it is known whether they may come to code that starts programs."""
 
     def __init__(self, node: NodeMentions, owned: Mapping[Key, Owned], files: Files) -> None:
         self._node = node
@@ -50,49 +48,76 @@ class Starters:
         for key in owned:
             if key[1] == PYTHON:
                 self._by_name.setdefault(normalised(key[2]), []).append(key)
-        self._known: dict[Key, bool] = {}
-
-    def may_start(self, path: str) -> bool:
-        """True for a file that a package brought, if what it names may be started."""
-        if self.is_silent(path):
-            return False
-        home = self._node.home(path)
-        if home is not None:
-            return posixpath.basename(path) != _MANIFEST and self._node.may_start(home)
-        if path in self._of_file:
-            return any(map(self._starts, self._with_required(self._of_file[path])))
-        if STANDARD_LIBRARY.search(path) and path.endswith(".py"):
-            return may_start_programs(path, self._files)
-        return True
+        self._handed: HandedOn[_Owner] = HandedOn(self._required)
+        self._waiting: dict[_Owner, list[tuple[str, Set[bytes] | None]]] = {}
 
     def is_silent(self, path: str) -> bool:
-        """True for a file that a distribution brought, if it is known by itself that it starts nothing that it names.
+        """True for a file that a package brought, if it is known by itself that it starts nothing that it names.
 
-        So for documentation, lists, interpreters, and compiled files that take no function for it.
+        A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path):
+        if _NO_CODE.match(path) or (posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None):
             return True
-        if not self._files.starts_with(path, MAGIC):
-            return False
+        if path.endswith(".py"):
+            return STANDARD_LIBRARY.search(path) is not None and not may_start_programs(path, self._files)
         name = posixpath.basename(path)
         is_known = _RUNTIME.fullmatch(name) is not None or name in PLAIN or name in _WRAPPERS
-        return is_known or not elf.may_start_programs(path, self._files)
+        return is_known and self._files.starts_with(path, MAGIC)
 
-    def _with_required(self, key: Key) -> Iterator[Key]:
-        """Yield a distribution, and those that it requires, directly or through others."""
-        todo, known = [key], {key}
-        while todo:
-            one = todo.pop()
-            yield one
+    def add(self, path: str) -> None:
+        """Take in a file that may be loaded or started."""
+        owner = self._owner(path)
+        if owner is None or (owner == path and self.is_silent(path)):
+            return
+        for one in self._handed.add(owner):
+            if isinstance(one, tuple) and any(map(self._is_starting, self._owned[one].files)):
+                self._handed.note(one)
+        if owner == path:
+            if elf.starts_programs(path, self._files):
+                self._handed.note(path)
+        elif isinstance(owner, str) and self._node.starts_programs(owner):
+            self._handed.note(owner)
+
+    def take(self, path: str, names: Set[bytes]) -> Set[bytes]:
+        """Return the names in a file that count at once; the others wait."""
+        owner = self._owner(path)
+        if owner is None or owner in self._handed or not names:
+            return names
+        self._waiting.setdefault(owner, []).append((path, names))
+        return frozenset()
+
+    def waits(self, path: str) -> bool:
+        """True for a compiled file that starts nothing: it waits without being searched; `settled` may yield it."""
+        if not self._files.starts_with(path, MAGIC) or elf.may_start_programs(path, self._files):
+            return False
+        self.add(path)
+        self._waiting.setdefault(path, []).append((path, None))
+        return True
+
+    def settled(self) -> Iterator[tuple[str, Set[bytes] | None]]:
+        """Yield the files of which it has turned out that their names may come to code that starts programs.
+
+        With the names; None for a file that was not searched yet.
+        """
+        for owner in [owner for owner in self._waiting if owner in self._handed]:
+            yield from self._waiting.pop(owner)
+
+    def _owner(self, path: str) -> _Owner | None:
+        home = self._node.home(path)
+        if home is not None:
+            return home
+        if self._files.starts_with(path, MAGIC):
+            return path
+        return self._of_file.get(path)
+
+    def _required(self, one: _Owner) -> Iterable[_Owner]:
+        if isinstance(one, tuple):
             names = required_by(posixpath.dirname(one[0]), self._files)
-            new = {each for name in names for each in self._by_name.get(name, ())} - known
-            known |= new
-            todo += new
-
-    def _starts(self, key: Key) -> bool:
-        if key not in self._known:
-            self._known[key] = any(map(self._is_starting, self._owned[key].files))
-        return self._known[key]
+            return [each for name in names for each in self._by_name.get(name, ())]
+        if self._files.look_up(one) is not None and self._files.starts_with(one, MAGIC):
+            linked = (entry.path for needed in elf.linked_with(one, self._files) if (entry := self._files.find(needed)))
+            return [path for path in linked if not _RUNTIME.fullmatch(posixpath.basename(path))]
+        return self._node.required(one)
 
     def _is_starting(self, path: str) -> bool:
         if not path.endswith(".py") or is_for_developers(path) or self._files.find(path) is None:

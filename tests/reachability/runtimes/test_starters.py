@@ -51,6 +51,9 @@ def state_of(name, *trees, command="node /app/run.js", path="", owners=OWNERS):
         ("x = 'tidy'", None),
         ("const { spawn } = require('child_process')\n  // 'tidy'\n/* 'tidy' */\n", None),
         ("require('child_process') /* istanbul ignore tidy */", None),
+        ("require('child_process'); x = 'nice -n 5 tidy'", Doubt.NAMED),
+        ("require('child_process'); x = 'cd ${folder} && tidy'", Doubt.NAMED),
+        ("require('child_process'); x = 'keep the tidy rows'", None),
     ],
 )
 def test_code_of_a_package_names_a_program_if_it_starts_any(source, doubt):
@@ -64,6 +67,18 @@ def test_code_names_programs_for_a_package_that_it_requires_through_others():
         low_reached = package("low", low)
         own = {"app/run.js": "require('used'); require('middle'); require('low')"}
         assert state_of("tidy", used, middle, low_reached, own).doubt is doubt
+
+
+def test_a_name_counts_that_a_package_hands_on_to_one_that_starts_programs():
+    """Up to what requires it, and over what requires both; between packages that nothing joins it does not go."""
+    names = package("names", "exports.tool = 'tidy'")
+    starts = package("starts", "require('child_process')")
+    loads = {"app/run.js": "require('names'); require('starts'); require('joins')"}
+    assert state_of("tidy", names, starts, loads).in_use is InUse.NO
+    above = package("starts", "require('child_process')", dependencies='{"names": "*"}')
+    assert state_of("tidy", names, above, loads).doubt is Doubt.NAMED
+    joins = package("joins", dependencies='{"names": "*", "starts": "*"}')
+    assert state_of("tidy", names, starts, joins, loads).doubt is Doubt.NAMED
 
 
 def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its_code_does():
@@ -84,6 +99,9 @@ def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its
         ("X = 'tidy'\n", "", None),
         ("X = 'tidy'\n", "low", Doubt.NAMED),
         ("import subprocess\n# tidy\n", "", None),
+        ("import subprocess\ndef tidy(): pass\n", "", None),
+        ('import subprocess\nX = """\nset -e\ntidy -q\n"""\n', "", Doubt.NAMED),
+        ("import subprocess\nTOOLS = 'clean,tidy'.split(',')\n", "", Doubt.NAMED),
     ],
 )
 def test_code_of_a_distribution_names_a_program_if_it_or_one_that_it_requires_starts_any(code, requires, doubt):
@@ -103,7 +121,10 @@ def test_code_of_a_distribution_names_a_program_if_it_or_one_that_it_requires_st
         ({"strings": ["tidy"]}, {}, None),
         ({"strings": ["tidy"]}, {"calls": "posix_spawn"}, Doubt.NAMED),
         ({}, {"strings": ["tidy"]}, None),
-        ({"calls": "execvp"}, {"strings": ["tidy"]}, None),
+        ({"calls": "execvp"}, {"strings": ["tidy"]}, Doubt.NAMED),
+        ({"calls": "execvp"}, {"strings": ["be tidy"]}, None),
+        ({"calls": "execvp", "strings": ["be tidy"]}, {}, None),
+        ({"calls": "system", "strings": ["cd /srv && tidy -q"]}, {}, Doubt.NAMED),
         ({}, {"strings": ["tidy"], "calls": "system"}, Doubt.NAMED),
     ],
 )

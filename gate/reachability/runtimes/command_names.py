@@ -1,0 +1,120 @@
+"""Which words of what packages brought are names of programs: those that stand in a string where a command does.
+
+A program is started by a text. The code that makes that text has the program's name in a string: as the first word,
+with or without the path, or in a list or command line of several words. What stands in the middle of a
+sentence, is a method, a key or a comment of its own starts nothing. It does not matter which
+code starts the program: a name may be handed on.
+"""
+
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
+
+import msgspec
+
+from gate.core.errors import UnreadableError
+from gate.core.word_lists import word_lists
+from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.words import Names
+from gate.trees.memo import Analysis
+
+SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".properties")
+_QUOTE = rb"""["'`]"""
+_ENDS = rb"""(?=["'`\s,;|&)<>\\]|$)"""
+_FIRST = re.compile(_QUOTE + rb"([\w.~+/$(-]{2,100}+)" + _ENDS)
+_WORD = rb"[\w./+:=${}%@~<>()!\[\]-]++"
+_WORDS = rb"[\w./+:=${}%@~<>()!\[\] ,|;&-]++"
+_SEVERAL = re.compile(_QUOTE + rb"(" + _WORD + rb"[ ,|;&]++" + _WORDS + rb")(?=" + _QUOTE + rb")")
+"""A string of several words: a command line, or a list that code takes apart; code between two strings counts too."""
+_LONG = re.compile(rb"""[=(,\[{+:][ \t]*+[rbfuRBFU]*+(\"\"\"|'''|`)(.*?)\1""", re.DOTALL)
+"""A string of several lines that is no documentation: it may be a script."""
+_BETWEEN = re.compile(rb"""[\s,|;&()<>"'`=]+""")
+_OPERATOR = re.compile(rb"[|;&]|\$\(")
+_OF_SENTENCES = re.compile(
+    rb"(?:^|[ ,])(?:%s)(?:[ ,]|$)" % b"|".join(word.encode() for word in word_lists(__file__)["sentence"]),
+    re.IGNORECASE,
+)
+"""Words that are no program's name: a string with one is a sentence, and no list of names."""
+_VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
+"""What begins a value in settings."""
+_MAX_SCRIPT = 1 << 20
+_COMMENTS = re.compile(
+    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*", re.MULTILINE
+)
+"""Comments of JavaScript that are lines of their own, or that are for tools."""
+
+
+class _CommandIndex(msgspec.Struct, frozen=True, array_like=True):
+    """What is cached of a file's names of programs."""
+
+    numbers: bytes
+    """CRC-32 of each."""
+
+
+def named_in_code(path: str, names: Names, files: Files) -> list[bytes]:
+    """Return those of `names` that a source of a package states where the name of a program may stand."""
+    index = files.analysed(path, Analysis("names of commands", _CommandIndex, _index))
+    found = names.with_numbers(frozenset(array("I", index.numbers)))
+    if not found:
+        return []
+    stated = in_code(files.read_again(path))
+    return [name for name in found if name in stated]
+
+
+def _index(content: bytes) -> _CommandIndex:
+    return _CommandIndex(array("I", map(zlib.crc32, in_code(content))).tobytes())
+
+
+def in_javascript(content: bytes) -> Set[bytes]:
+    """Return what a source of JavaScript or TypeScript states as names of programs."""
+    return in_code(_COMMENTS.sub(b"", content))
+
+
+def in_code(content: bytes) -> Set[bytes]:
+    """Return what a source states as names of programs."""
+    found = set(_FIRST.findall(content))
+    for several in _SEVERAL.findall(content):
+        if _OPERATOR.search(several) or not _OF_SENTENCES.search(several):
+            found.update(_BETWEEN.split(several))
+    for _, text in _LONG.findall(content):
+        if b"\n" in text and len(text) < _MAX_SCRIPT:
+            found.update(_commands_of_lines(text))
+    return set(_without_folders(found))
+
+
+def in_settings(content: bytes) -> Set[bytes]:
+    """Return what settings state as names of programs: what begins a value, or is a word of a command line."""
+    return {*_without_folders(_VALUE.findall(content)), *in_code(content)}
+
+
+def in_program(path: str, content: bytes, names: Iterable[bytes], *, starts: bool) -> list[bytes]:
+    """Return those of `names` that a compiled file has as a string, or, if it `starts` programs, where a command is."""
+    with suppress(UnreadableError):  # of a broken file, all strings
+        content = parse_elf(content, path).section(".rodata") or b""
+    content = b"\n" + content.replace(b"\0", b"\n") + b"\n"
+    if not starts:
+        return [name for name in names if b"\n" + name + b"\n" in content]
+    any_name = b"|".join(map(re.escape, names))
+    lines = re.findall(rb"^.*(?<![\w.+-])(?:%s)(?![\w.+-]).*$" % any_name, content, re.MULTILINE)
+    found = set(_commands_of_lines(b"\n".join(lines)))
+    return sorted(found.intersection(names))
+
+
+def is_compiled(content: bytes) -> bool:
+    """True for a program or library."""
+    return content.startswith(MAGIC)
+
+
+def _commands_of_lines(text: bytes) -> Iterator[bytes]:
+    """Yield the words of each line of a script that is no sentence, and the first of those that are."""
+    for line in text.splitlines():
+        words = list(filter(None, _BETWEEN.split(line)))
+        is_command = _OPERATOR.search(line) or not _OF_SENTENCES.search(line)
+        yield from _without_folders(words if is_command else words[:1])
+
+
+def _without_folders(words: Iterable[bytes]) -> Iterator[bytes]:
+    return (word.rpartition(b"/")[2].lstrip(b"$(") for word in words)
