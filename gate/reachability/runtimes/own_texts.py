@@ -49,7 +49,8 @@ LISTS = (
 )
 """How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
 image was built: what such files name ran before, or runs in another container."""
-_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
+"""Comments, and the headers of sections in which supervisor finds settings of its own."""
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
 _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"

@@ -33,6 +33,16 @@ def test_what_an_own_text_names_is_never_unused(files):
     assert found["idle"].in_use is InUse.NO
 
 
+def test_a_section_of_supervisor_s_own_settings_is_not_the_name_of_a_program():
+    """Where it was, supervisord was taken to be started again, without any settings: a gap for everything."""
+    settings = {"etc/own.conf": "[supervisord]\nnodaemon=true\n[supervisorctl]\n"}
+    supervisor = {"!usr/bin/supervisord": "#!/bin/sh\nexec memcached\n"}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states({**TREE, **OWN, **settings, **supervisor}, runtime)["libevent"].in_use is InUse.NO
+    settings = {"etc/own.conf": "[program]\ncommand=supervisord\n"}
+    assert states({**TREE, **OWN, **settings, **supervisor}, runtime)["libevent"].in_use is InUse.UNKNOWN
+
+
 def test_a_comment_and_a_script_of_a_shell_name_nothing():
     files = {"etc/own.conf": "# memcached\n", "!srv/start": "#!/bin/sh\necho memcached is not here\nown\n"}
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))
