@@ -1,10 +1,11 @@
 """Is a method that is called ever said not to be reached? Small Java applications, their methods noted by the machine.
 
-    python -m benchmarks.functions.java FOLDER JARS [NAME …] [--most N]
+    python -m benchmarks.functions.java FOLDER JARS [NAME …] [--most N] [--sources]
 
 Each application is a text of `java_apps/`, whose first line names the archives that it needs, of those in JARS (as
 Debian's packages put them into /usr/share/java). It is compiled and run below FOLDER with a JDK 9 to 20, which notes
-each method that is called (`LogTouchedMethods`). Of those in the archives N are asked about, chosen evenly, and N of
+each method that is called (`LogTouchedMethods`). With `--sources` the question is that of a repository: of the source
+`App.java` with the archives, without its classes. Of those in the archives N are asked about, chosen evenly, and N of
 those that were not called; in addition the rows of the table of vulnerable functions whose classes are there. What was
 called and is said `no` is printed.
 """
@@ -14,13 +15,15 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gate.advisories.vulnerable_functions import built_in_functions
-from gate.model import InUse, Tree
+from gate.model import InUse, Package, Tree
+from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.java.archives import JavaArchives
 from gate.reachability.functions.java.class_file import parse_class
+from gate.reachability.functions.java.repository import JavaRepository
 from gate.reachability.functions.java.search import JavaProgram
 from gate.trees import EntryKind, open_tree
 
@@ -41,7 +44,7 @@ def main() -> None:
             entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE and not entry.path.endswith(".java")
         ]
         archives = JavaArchives(tree, paths)
-        program = JavaProgram(archives)
+        program = _FromSources(folder, archives) if options.sources else JavaProgram(archives)
         declared = _declared(archives)
         called = _called(folder) & declared
         states = _asked(program, called, options.most)
@@ -60,12 +63,30 @@ def main() -> None:
             print(f"    called, and said not to be reached: {each}")
 
 
+class _FromSources:
+    """An application without its classes, as a repository has it."""
+
+    def __init__(self, folder: Path, archives: JavaArchives) -> None:
+        tree = open_tree(Tree(name=folder.name, root=str(folder)))
+        paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
+        self._repository = JavaRepository(tree, [path for path in paths if not path.endswith(".class")])
+        self._archives = archives
+
+    def reaches(self, symbols: Sequence[str]) -> ReachAnswer:
+        """Return the answer for methods of one archive."""
+        place = self._archives.classes[symbols[0].partition(":")[0].replace(".", "/").encode()][0]
+        artifact, _, version = Path(place.archive).stem.rpartition("-")
+        package = Package(name=f"shop:{artifact}", version=version, ecosystem="Maven", purl="", path=place.archive)
+        return self._repository.answer(package, symbols)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("jars", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--most", type=int, default=400)
+    parser.add_argument("--sources", action="store_true")
     return parser.parse_args()
 
 
@@ -99,7 +120,7 @@ def _declared(archives: JavaArchives) -> set[str]:
     return found
 
 
-def _asked(program: JavaProgram, methods: set[str], most: int) -> dict[str, InUse]:
+def _asked(program: JavaProgram | _FromSources, methods: set[str], most: int) -> dict[str, InUse]:
     """Return the answers for some of `methods`, chosen evenly."""
     chosen = sorted(methods)[:: max(1, len(methods) // most)]
     return {one: program.reaches([one]).state for one in chosen}

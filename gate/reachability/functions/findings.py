@@ -7,12 +7,13 @@ is whether the own code calls the function itself.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 
-from gate.core.errors import LimitError
+from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.ecosystems import canonical_name
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
@@ -21,6 +22,7 @@ from gate.reachability.functions.answer import Program, ReachAnswer
 from gate.reachability.functions.direct import call_of
 from gate.reachability.functions.golang.packages import GoFiles
 from gate.reachability.functions.golang.search import GoCode
+from gate.reachability.functions.java.repository import JavaRepository
 from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.functions.javascript.search import NodeCode
 from gate.reachability.functions.ruby.files import RubyFiles
@@ -32,8 +34,9 @@ from gate.trees.base import file_paths
 ECOSYSTEM = "PyPI"
 NODE = "npm"
 GO = "Go"
+JAVA = "Maven"
 RUBY = "RubyGems"
-_SEARCHED = (ECOSYSTEM, NODE, GO, RUBY)
+_SEARCHED = (ECOSYSTEM, NODE, GO, JAVA, RUBY)
 """The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
@@ -69,49 +72,63 @@ def answered(finding: Finding, answer: ReachAnswer) -> Finding:
     )
 
 
+class SearchedCode(Protocol):
+    """The own code of a repository in the languages of one ecosystem."""
+
+    def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
+        """Return whether the own code can reach one of `symbols` of a package."""
+
+
+def _node(tree: FileTree, paths: Sequence[str]) -> SearchedCode:
+    return NodeCode(NodeFiles(tree, paths))
+
+
+def _go(tree: FileTree, paths: Sequence[str]) -> SearchedCode:
+    return GoCode(GoFiles(tree, paths))
+
+
+def _ruby(tree: FileTree, paths: Sequence[str]) -> SearchedCode:
+    return RubyCode(RubyFiles(tree, paths))
+
+
+_SEARCHES: dict[str, Callable[[FileTree, Sequence[str]], SearchedCode]] = {
+    NODE: _node,
+    GO: _go,
+    JAVA: JavaRepository,
+    RUBY: _ruby,
+}
+"""By ecosystem what reads a tree, given the paths of its files. Python's answer depends on where a finding is."""
+
+
 class RepositoryCode:
     """The own code of a repository in each language; what is not asked about is not read."""
 
     def __init__(self, tree: FileTree, paths: Sequence[str]) -> None:
         self._tree = tree
         self._paths = paths
+        self._known: dict[str, SearchedCode | ReachAnswer] = {}
 
     def answer(self, finding: Finding) -> ReachAnswer:
         """Return whether the own code can reach one of the functions that a finding names."""
         package, known = finding.package, finding.vulnerability
         assert package is not None
         assert known is not None
-        if package.ecosystem == NODE:
-            node = self._node
-            return node if isinstance(node, ReachAnswer) else node.answer(package, known.symbols)
-        if package.ecosystem == GO:
-            return self._go.answer(package, known.symbols)
-        if package.ecosystem == RUBY:
-            ruby = self._ruby
-            return ruby if isinstance(ruby, ReachAnswer) else ruby.answer(package, known.symbols)
-        return self._python.answer(finding)
+        if package.ecosystem == ECOSYSTEM:
+            return self._python.answer(finding)
+        code = self._code(package.ecosystem)
+        return code if isinstance(code, ReachAnswer) else code.answer(package, known.symbols)
 
     @cached_property
     def _python(self) -> "OwnCode":
         return OwnCode(self._tree, self._paths)
 
-    @cached_property
-    def _go(self) -> GoCode:
-        return GoCode(GoFiles(self._tree, self._paths))
-
-    @cached_property
-    def _ruby(self) -> RubyCode | ReachAnswer:
-        try:
-            return RubyCode(RubyFiles(self._tree, self._paths))
-        except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
-
-    @cached_property
-    def _node(self) -> NodeCode | ReachAnswer:
-        try:
-            return NodeCode(NodeFiles(self._tree, self._paths))
-        except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+    def _code(self, ecosystem: str) -> SearchedCode | ReachAnswer:
+        if ecosystem not in self._known:
+            try:
+                self._known[ecosystem] = _SEARCHES[ecosystem](self._tree, self._paths)
+            except GateError as error:
+                self._known[ecosystem] = ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+        return self._known[ecosystem]
 
 
 class OwnCode:

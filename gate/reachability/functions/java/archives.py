@@ -66,6 +66,8 @@ class JavaArchives:
         """By name, with slashes."""
         self.texts: dict[str, bytes] = {}
         """What is no class and may name one, by its path."""
+        self.sources: dict[str, bytes] = {}
+        """The application's own sources, by their paths."""
         for path in paths:
             if path.lower().endswith(ENDINGS):
                 content = tree.read(path, MAX_ARCHIVE)

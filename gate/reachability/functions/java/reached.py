@@ -14,6 +14,9 @@ from gate.reachability.functions.java.class_file import JavaClass, parse_class
 
 _NAME = re.compile(rb"[\w$\x80-\xff]+(?:[./][\w$\x80-\xff-]+)+")
 _PACKAGE = re.compile(rb"(?<![\w$./])([\w$]+(?:[./][\w$]+)*)[./](?![\w$./])")
+_OWN_PACKAGE = re.compile(rb"^[ \t]*package[ \t]+([\w.]+)", re.MULTILINE)
+"""A source sees all classes of its own package, without an import."""
+_WORD = re.compile(rb"[A-Za-z_$\x80-\xff][\w$\x80-\xff]*")
 _ANNOTATION = b"RuntimeVisibleAnnotations"
 _MODULE = b"module-info"
 """The class in which an archive says what it offers to those that look for a service."""
@@ -36,7 +39,7 @@ class JavaReached:
         self.by: dict[bytes, str] = {}
         """What names a class first, by the class's name."""
         self.members: dict[bytes, str] = {}
-        """A class that refers to a member of this name, or has it as a string."""
+        """A class that refers to a member of this name, or has it as a string; a source or text that has the word."""
         self.own_calls: dict[tuple[bytes, bytes], str] = {}
         """A class of the application that refers to a method, by the method's class and name."""
         self.declared: dict[bytes, list[JavaClass]] = {}
@@ -82,9 +85,14 @@ class JavaReached:
                 self._load(name, "")
             elif _is_annotated(self._archives.content(place), place):
                 self._load(name, "an annotation")
-        for path, text in self._archives.texts.items():
+        for path, text in (*self._archives.texts.items(), *self._archives.sources.items()):
             self._follow(text, path)
             for package in _PACKAGE.findall(text):
+                self._load_package(package.replace(b".", b"/"), path)
+            for word in _WORD.findall(text):
+                self.members.setdefault(word, path)
+        for path, text in self._archives.sources.items():
+            for package in _OWN_PACKAGE.findall(text):
                 self._load_package(package.replace(b".", b"/"), path)
 
     def _visit(self, place: ClassPlace) -> None:

@@ -23,13 +23,13 @@ class JavaProgram:
     """A Java program whose classes are searched for names."""
 
     def __init__(self, archives: JavaArchives) -> None:
-        self._archives = archives
+        self.archives = archives
         self._reached: JavaReached | None = None
 
     def reaches(self, symbols: Sequence[str]) -> ReachAnswer:
         """Return whether one of `symbols` (`org.example.Parser:parse`, or a class alone) can be reached."""
         try:
-            self._reached = self._reached or JavaReached(self._archives)
+            self._reached = self._reached or JavaReached(self.archives)
             answers = [self._one(self._reached, symbol) for symbol in symbols]
         except GateError as error:
             return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
@@ -38,17 +38,17 @@ class JavaProgram:
             return found
         named = ", ".join(symbols[:_MOST_NAMED])
         more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
-        count = len(self._archives.classes)
+        count = len(self.archives.classes)
         return ReachAnswer(InUse.NO, (f"of {count:,} classes none that is loaded names {named}{more}",))
 
     def _one(self, reached: JavaReached, symbol: str) -> ReachAnswer:
         class_name, _, method_name = symbol.partition(":")
         name, method = class_name.replace(".", "/").encode(), method_name.encode()
-        if name not in self._archives.classes:
+        if name not in self.archives.classes:
             return ReachAnswer(InUse.UNKNOWN, (f"there is no class {class_name} that can be read",))
         if method and (call := reached.own_calls.get((name, method))):
             return ReachAnswer(InUse.YES, (f"{call} calls {class_name}.{method_name}",))
-        if not any(place.is_own for _, place in self._archives.places()):
+        if not self.archives.sources and not any(place.is_own for _, place in self.archives.places()):
             return ReachAnswer(InUse.UNKNOWN, ("no class of the application itself was found",))
         if name not in reached.by:
             doubt = _doubt_of_class(reached, name)
