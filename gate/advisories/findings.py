@@ -17,6 +17,8 @@ from gate.package_rules.rules import MALICIOUS, VULNERABLE, finding_on, hit_on
 
 MAX_ALIASES = 8
 """Aliases that the message spells out; `Vulnerability.aliases` has all."""
+_NAMING_FUNCTIONS = ("GO-", "RUSTSEC-")
+"""How ids of databases begin whose advisories name functions."""
 
 
 class Exploitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,18 +89,18 @@ def _vulnerability(case: Case, rating: Rating, known: Exploitation, functions: F
 
 
 def _symbols(case: Case) -> tuple[str, ...]:
-    """Return the functions that Go's own advisories name; nothing if one of them means the whole module.
+    """Return the functions that Go's or RustSec's own advisories name; nothing if one means the whole package.
 
     Other databases name no functions, so that their advisories on the same vulnerability do not count here.
     """
-    own = [each for each in case.hit.affecting if each.id.startswith("GO-")]
+    own = [each for each in case.hit.affecting if each.id.startswith(_NAMING_FUNCTIONS)]
     return tuple(sorted({name for each in own for name in each.symbols})) if all(each.symbols for each in own) else ()
 
 
 def _source(case: Case, derived: VulnerableFunctions | None) -> str | None:
     """Return where the vulnerable functions are known from."""
     if _symbols(case):
-        return next(each.id for each in case.hit.affecting if each.id.startswith("GO-"))
+        return next(each.id for each in case.hit.affecting if each.id.startswith(_NAMING_FUNCTIONS))
     return derived.source if derived else None
 
 

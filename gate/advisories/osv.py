@@ -23,6 +23,7 @@ _LAST_KNOWN = re.compile(r"\s*(?P<sign><=?|=)\s*(?P<version>[^\s,<>=]{1,100})\s*
 _ONLY_VERSIONS = re.compile(r"\AAn issue was discovered in (?:[A-Z]\w{0,40} )?[0-9a-z., ]{1,200}?[0-9]\.(?:\s+|\Z)")
 """`An issue was discovered in Django 4.2 before 4.2.28, and 5.2 before 5.2.11.`"""
 _CWE = re.compile(r"CWE-[0-9]{1,5}")
+_RUST_FUNCTION = re.compile(r"\w{1,100}(?:::\w{1,100}){1,10}")
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,10}")
 _CVE_PAGE = re.compile(r"(?:\A|[/=-])(CVE-[0-9]{4}-[0-9]{4,10})\Z", re.IGNORECASE)
 """The end of an address of a page about a CVE: `…/vuln/detail/CVE-2021-44228`, `…CVERecord?id=CVE-2021-44228`."""
@@ -72,6 +73,8 @@ class _Specific(msgspec.Struct, frozen=True):
     """GitHub's: `<= 1.2.3` or `< 1.2.3`, where no version is known to be fixed."""
     imports: Any = None
     """Go's: `[{"path": "net/http", "symbols": ["Server.Serve"]}]`, what of a module is vulnerable."""
+    affects: Any = None
+    """RustSec's: `{"functions": ["smallvec::SmallVec::grow"]}`, what of a crate is vulnerable."""
 
 
 class _Affected(msgspec.Struct, frozen=True):
@@ -250,13 +253,22 @@ def _symbols(entries: list[_Affected]) -> tuple[str, ...]:
     """Return what all entries name; nothing if one of them names nothing, so that all of the package may be meant."""
     named: set[str] = set()
     for entry in entries:
-        imports = entry.ecosystem_specific.imports if entry.ecosystem_specific else None
-        listed = imports if isinstance(imports, list) else []
-        of_entry = {name for each in listed if isinstance(each, dict) for name in _named(each)}
+        of_entry = set(_named_by(entry.ecosystem_specific)) if entry.ecosystem_specific else set()
         if not of_entry:
             return ()
         named |= of_entry
     return tuple(sorted(named))
+
+
+def _named_by(specific: _Specific) -> Iterator[str]:
+    """Yield what an entry names: packages and functions of Go, functions of Rust."""
+    for each in specific.imports if isinstance(specific.imports, list) else ():
+        if isinstance(each, dict):
+            yield from _named(each)
+    functions = specific.affects.get("functions") if isinstance(specific.affects, dict) else None
+    for name in functions if isinstance(functions, list) else ():
+        if isinstance(name, str) and _RUST_FUNCTION.fullmatch(name):
+            yield name
 
 
 def _named(imported: dict[Any, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The functions that Go's advisories name as vulnerable."""
+"""The functions that advisories of Go and RustSec name as vulnerable."""
 
 from typing import Any
 
@@ -33,3 +33,19 @@ def named(*entries: Any) -> tuple[str, ...]:
 )
 def test_functions_are_named_if_every_entry_names_some(entries: list[Any], symbols: tuple[str, ...]) -> None:
     assert named(*entries) == symbols
+
+
+@pytest.mark.parametrize(
+    ("affects", "symbols"),
+    [
+        ({"arch": [], "functions": ["smallvec::SmallVec::grow"]}, ("smallvec::SmallVec::grow",)),
+        ({"functions": ["a b::c", 3, "alone"]}, ()),
+        ({"functions": "a::b"}, ()),
+        (["a::b"], ()),
+    ],
+)
+def test_rustsec_names_functions_of_crates(affects: Any, symbols: tuple[str, ...]) -> None:
+    affected = [{"package": {"ecosystem": "crates.io", "name": "m"}, "ecosystem_specific": {"affects": affects}}]
+    document = msgspec.convert({"id": "RUSTSEC-1", "affected": affected}, Document)
+    ((_, _, short),) = short_forms(document, "crates.io")
+    assert short.symbols == symbols
