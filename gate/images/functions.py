@@ -26,6 +26,7 @@ from gate.reachability.functions.image_start import (
     NODE,
     PYTHON,
     RUBY,
+    RUST,
     SEARCHED_IN_IMAGES,
     StartReach,
     VulnerablePackage,
@@ -35,6 +36,7 @@ from gate.reachability.functions.image_start import (
 from gate.reachability.functions.java.image import JavaImage
 from gate.reachability.functions.javascript.image import NodeImage
 from gate.reachability.functions.ruby.image import RubyImage
+from gate.reachability.functions.rust.image import RustImage
 from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.trees import FileTree
 
@@ -51,6 +53,7 @@ _SEARCHES: dict[str, Callable[[FileTree, StartReach, bytes], SearchedImage]] = {
     NODE: NodeImage,
     JAVA: JavaImage,
     RUBY: RubyImage,
+    RUST: RustImage,
 }
 """By ecosystem what searches an image's tree, given what the start reaches and what the configuration states."""
 

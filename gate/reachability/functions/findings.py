@@ -27,6 +27,7 @@ from gate.reachability.functions.javascript.files import NodeFiles
 from gate.reachability.functions.javascript.search import NodeCode
 from gate.reachability.functions.ruby.files import RubyFiles
 from gate.reachability.functions.ruby.search import RubyCode
+from gate.reachability.functions.rust.repository import RustRepository
 from gate.reachability.functions.sources import SITE_FOLDERS, Sources
 from gate.trees import FileTree, open_tree
 from gate.trees.base import file_paths
@@ -36,7 +37,8 @@ NODE = "npm"
 GO = "Go"
 JAVA = "Maven"
 RUBY = "RubyGems"
-_SEARCHED = (ECOSYSTEM, NODE, GO, JAVA, RUBY)
+RUST = "crates.io"
+_SEARCHED = (ECOSYSTEM, NODE, GO, JAVA, RUBY, RUST)
 """The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
@@ -96,6 +98,7 @@ _SEARCHES: dict[str, Callable[[FileTree, Sequence[str]], SearchedCode]] = {
     GO: _go,
     JAVA: JavaRepository,
     RUBY: _ruby,
+    RUST: RustRepository,
 }
 """By ecosystem what reads a tree, given the paths of its files. Python's answer depends on where a finding is."""
 

@@ -16,7 +16,8 @@ PYTHON = "PyPI"
 NODE = "npm"
 JAVA = "Maven"
 RUBY = "RubyGems"
-SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA, RUBY)
+RUST = "crates.io"
+SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA, RUBY, RUST)
 """The ecosystems whose functions are searched in images by what the start reaches."""
 CONFIGURATION = "configuration of the image"
 """Name of what the image and its starts state: commands and variables."""
@@ -63,7 +64,13 @@ def _is_program(path: str) -> bool:
     return "." not in path.rpartition("/")[2]
 
 
-_CONCERNS = {PYTHON: _concerns_python, NODE: _concerns_node, JAVA: _concerns_java, RUBY: _concerns_ruby}
+_CONCERNS = {
+    PYTHON: _concerns_python,
+    NODE: _concerns_node,
+    JAVA: _concerns_java,
+    RUBY: _concerns_ruby,
+    RUST: _is_program,
+}
 
 
 class StartReach(msgspec.Struct, frozen=True):

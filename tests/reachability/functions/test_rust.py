@@ -15,10 +15,10 @@ from gate.reachability.functions.image_start import StartReach, VulnerablePackag
 from gate.reachability.functions.rust import repository
 from gate.reachability.functions.rust.calls import RustSources
 from gate.reachability.functions.rust.image import RustImage
-from gate.reachability.functions.rust.symbols import functions_of, has_function
+from gate.reachability.functions.rust.symbols import has_function, names_of
 from gate.reachability.runtimes.graph import Because
-from tests.reachability.runtimes.conftest import SmallTree
 from tests.inventory.installed.test_programs import elf
+from tests.reachability.runtimes.conftest import SmallTree
 
 GROW = "smallvec::SmallVec::grow"
 Ask = Callable[..., tuple[str, str]]
@@ -118,7 +118,7 @@ def program(*names: bytes) -> bytes:
     ],
 )
 def test_names_of_functions_in_a_program(name: bytes, symbol: str, is_there: bool) -> None:
-    assert has_function(functions_of(program(name), "a"), symbol) is is_there
+    assert has_function(names_of(program(name), "a"), symbol) is is_there
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""Whether vulnerable functions of crates are reached: calls in a repository's sources, names in programs of an image."""
+"""Whether vulnerable functions of crates are reached: calls in own sources, names in programs of an image."""

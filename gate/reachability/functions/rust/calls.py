@@ -1,18 +1,17 @@
-"""Calls of a crate's functions in a repository's own sources of Rust, by the names that `use` brings. Nothing is executed.
+"""Calls of a crate's functions in a repository's own sources of Rust, by the names that `use` brings.
 
 Resolved are calls by a path (`smallvec::SmallVec::grow(…)`), with what `use` says of its first name, macros, and methods
-of variables that are declared with a type or hold what a function of a type returns.
+of variables that are declared with a type or hold what a function of a type returns. Nothing is executed.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
-_SKIPPED = re.compile(
-    rb"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|b?r(#*)\"(?:[^\"]|\"(?!\1))*\"\1|b?\"(?:[^\"\\]|\\.)*\"|b?'(?:[^'\\\n]|\\[^\n]{1,10})'",
-    re.DOTALL,
-)
+_COMMENT = rb"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"
+_TEXT = rb"b?r(#*)\"(?:[^\"]|\"(?!\1))*\"\1|b?\"(?:[^\"\\]|\\.)*\"|b?'(?:[^'\\\n]|\\[^\n]{1,10})'"
+_SKIPPED = re.compile(rb"%s|%s" % (_COMMENT, _TEXT), re.DOTALL)
 _USE = re.compile(r"(?<![\w:])use\s+([^;]+);")
-_GENERIC = re.compile(r"<[^<>;{}()]*>")
+_GENERIC = re.compile(r"<(?:[^<>;{}()\[\]]|\[[^\[\]<>{}()]*\])*>")
 _CALL = re.compile(r"(?<![\w.:])((?:::)?[A-Za-z_]\w*(?:::[A-Za-z_]\w*)*)\s*!?\s*[(\[{]")
 _METHOD = re.compile(r"(?<![\w.:])([a-z_]\w*)\s*\.\s*([a-z_]\w*)\s*\(")
 _MADE = re.compile(r"\blet\s+(?:mut\s+)?([a-z_]\w*)\s*=\s*((?:\w+::)*[A-Z]\w*)::\w+\s*\(")
@@ -51,7 +50,7 @@ def _calls(text: str) -> Iterator[tuple[str, int]]:
     plain = text
     while (less := _GENERIC.sub(lambda found: "\n" * found[0].count("\n"), plain)) != plain:
         plain = less
-    plain = plain.replace("::(", "(").replace("::::", "::")
+    plain = re.sub(r"::\s*(?=\()|::(?=::)", "", plain)  # what is left of `f::<T>(…)` and `T::<U>::f(…)`
     types = dict(_types(plain))
     for found in _CALL.finditer(plain):
         yield _whole(found[1], names), plain.count("\n", 0, found.start()) + 1

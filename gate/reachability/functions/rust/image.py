@@ -7,7 +7,7 @@ from gate.core.errors import GateError
 from gate.model import InUse
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import StartReach, VulnerablePackage
-from gate.reachability.functions.rust.symbols import functions_of, has_function
+from gate.reachability.functions.rust.symbols import has_function, names_of
 from gate.trees import FileTree
 
 MAX_PROGRAM = 256 << 20
@@ -20,20 +20,20 @@ class RustImage:
     def __init__(self, tree: FileTree, reach: StartReach, configuration: bytes) -> None:
         self._tree = tree
         self._reach = reach
-        self._functions: dict[str, frozenset[tuple[str, ...]]] = {}
+        self._names: dict[str, bytes] = {}
 
     def answer(self, asked: VulnerablePackage) -> ReachAnswer:
         """Return whether a program that the start runs has one of a crate's vulnerable functions."""
         path = asked.path
         try:
-            if path not in self._functions:
-                self._functions[path] = functions_of(self._tree.read(path, MAX_PROGRAM), path)
+            if path not in self._names:
+                self._names[path] = names_of(self._tree.read(path, MAX_PROGRAM), path)
         except GateError as error:
             return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
-        functions = self._functions[path]
-        if not functions:
+        names = self._names[path]
+        if not names:
             return ReachAnswer(InUse.UNKNOWN, (f"{path} has no names of functions",))
-        there = next((symbol for symbol in asked.symbols if has_function(functions, symbol)), None)
+        there = next((symbol for symbol in asked.symbols if has_function(names, symbol)), None)
         if there is None:
             why = f"{path} has no function of this name, and the compiler may have put it into its callers"
             return ReachAnswer(InUse.UNKNOWN, (why,))
