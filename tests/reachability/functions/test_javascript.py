@@ -240,7 +240,7 @@ def test_without_tree_sitter_it_is_unknown(ask: Ask, monkeypatch: pytest.MonkeyP
 
 
 def test_other_ecosystems_are_not_asked(make_tree: Callable[[Files], Tree]) -> None:
-    gem = Package(name="toast", version="1", ecosystem="RubyGems", purl="", path="Gemfile.lock")
+    other = Package(name="toast", version="1", ecosystem="NuGet", purl="", path="packages.lock.json")
     finding = Finding(
         stage="dependencies",
         rule="CVE-2026-1",
@@ -249,7 +249,7 @@ def test_other_ecosystems_are_not_asked(make_tree: Callable[[Files], Tree]) -> N
         message="",
         fingerprint="0" * 32,
         location=Location(target="tree"),
-        package=gem,
+        package=other,
         vulnerability=Vulnerability(id="CVE-2026-1", symbols=("toast:burn",)),
     )
     assert list(with_reachable_functions([finding], make_tree({}))) == [finding]
