@@ -125,6 +125,35 @@ def test_other_files_name_it_too(ask: Ask, files: dict[str, str]) -> None:
     assert ask(files)[0] == "unknown"
 
 
+KEPT = {
+    "a class that its superclass keeps": (
+        "class Base\n  def self.inherited(one); @all << one; end\nend\nclass Oven < Base\n  def burn; end\nend",
+        "Base.new.burn",
+    ),
+    "a class that a module keeps": (
+        "module Kept\n  def self.included(one); end\nend\nclass Oven\n  include Kept\n  def burn; end\nend",
+        "Kept.first.burn",
+    ),
+    "a class that hands itself on": (
+        "class Oven\n  def burn; end\n  Registry.register(self)\nend",
+        "Registry.first.burn",
+    ),
+    "a method that is found in a list": (
+        "class Oven\n  def burn; end\n  def go; public_methods.grep(/^bu/); end\nend",
+        "Oven.new",
+    ),
+    "any method of a list": (
+        "class Oven\n  def burn; end\n  def go; public_methods.each { |one| send(one) }; end\nend",
+        "Oven.new.go",
+    ),
+}
+
+
+@pytest.mark.parametrize(("gem", "source"), KEPT.values(), ids=KEPT)
+def test_what_is_kept_without_its_name_is_unknown(ask: Ask, gem: str, source: str) -> None:
+    assert ask({f"{GEM}/lib/toast.rb": gem, "app.rb": source}, "toast:Oven.burn")[0] == "unknown"
+
+
 NOTHING = {
     "nothing": "puts 1",
     "only the class": "Toast::Oven.then { }",

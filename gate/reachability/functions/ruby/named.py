@@ -7,7 +7,7 @@ named by other spellings too (`parser`, `parsers`), as frameworks make constants
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from gate.core.word_lists import word_lists
 from gate.reachability.functions.answer import listed_steps
@@ -31,6 +31,10 @@ _UNKNOWN_CODE = re.compile(
     rb"(?<![\w.:])(?:instance_|class_|module_)?eval%s(?!do\b|%s)[a-z_@\"]" % (_GIVEN, _TEXT),
 )
 _COMMENT = re.compile(rb"^[ \t]*#[^\n]*", re.MULTILINE)
+_LISTS_METHODS = re.compile(
+    rb"\b(?:public_|private_|protected_|instance_|singleton_)+methods\b|\.methods\b|\bmethods\."
+)
+_BY_NAMES = "calls methods by names that are known only at run time"
 _HANDS_ON = ("method_missing", "respond_to_missing?")
 """Methods that look up what they were called by."""
 _WORD = re.compile(rb"[A-Za-z_\x80-\xff]")
@@ -48,6 +52,7 @@ class RubyNames:
         self._sources = sources
         self._spellings: defaultdict[bytes, list[bytes]] = defaultdict(list)
         """The words of all files by what they are without underscores, in small letters."""
+        self._known: dict[bytes, str] = {}
         self._parts: list[tuple[str, bytes, bytes]] | None = None
 
     def way_to(self, name: str) -> tuple[str, ...] | None:
@@ -56,29 +61,52 @@ class RubyNames:
 
     def way_to_class(self, name: str) -> tuple[str, ...] | None:
         """Return what leads to a mention of a class's name, or of a class derived from it; None if nothing does."""
-        return self._way([word for each in self._with_heirs(name) for word in self._spelled_as(each)])
+        related = self._with_heirs(name)
+        known = self._with_ancestors(name)
+        if way := self._way([word for each in (*related, *known) for word in self._spelled_as(each)]):
+            return way
+        return next(((f"{path} hands {one} on",) for one in (name, *known) for path in self._handing_on(one)), None)
+
+    def own_doubt(self) -> str:
+        """Return where the own code calls methods by names that no source has; empty if it does not."""
+        own = self._sources.files.own
+        return self._looked_up(own, _UNKNOWN_CODE, "runs texts as code") or self._looked_up(
+            own, _UNKNOWN_METHOD, _BY_NAMES
+        )
 
     def method_doubt(self, paths: Iterable[str], name: str) -> str:
         """Return what may call a method by a name that no source has, given its gem's sources; empty if nothing."""
-        own = self._sources.files.own
-        return (
-            self._looked_up(own, _UNKNOWN_CODE, "runs texts as code")
-            or self._looked_up(
-                (*own, *paths), _UNKNOWN_METHOD, "calls methods by names that are known only at run time"
-            )
-            or self._fitting(name.encode(), bytes)
-        )
+        return self._looked_up(paths, _UNKNOWN_METHOD, _BY_NAMES) or self._unseen(name.encode())
 
     def class_doubt(self, paths: Iterable[str], name: str) -> str:
         """Return what may make a constant's name, given its gem's sources; empty if nothing does."""
-        own = self._sources.files.own
-        return (
-            self._looked_up(own, _UNKNOWN_CODE, "runs texts as code")
-            or self._looked_up(
-                (*own, *paths), _UNKNOWN_CONSTANT, "finds constants by names that are known only at run time"
-            )
-            or self._fitting(spelled(name.encode()), spelled)
+        both = (*self._sources.files.own, *paths)
+        return self._looked_up(both, _UNKNOWN_CONSTANT, "finds constants by names that are known only at run time") or (
+            self._fitting(spelled(name.encode()), spelled)
         )
+
+    def _unseen(self, name: bytes) -> str:
+        """Return what may call a method of this name without that the name stands anywhere; empty if nothing does."""
+        if name not in self._known:
+            self._known[name] = self._listed(name) or self._fitting(name, bytes)
+        return self._known[name]
+
+    def _listed(self, name: bytes) -> str:
+        """Return a source that looks through lists of methods, for what a word of it is a part of this name."""
+        for path, words, is_any in self._lists:
+            if is_any or any(_begins_or_ends(name, word) for word in words):
+                return f"{path} looks through lists of methods"
+        return ""
+
+    @cached_property
+    def _lists(self) -> list[tuple[str, set[bytes], bool]]:
+        """The sources that look through lists of methods, with their words, and whether they call any of a list."""
+        found: list[tuple[str, set[bytes], bool]] = []
+        for path in self._sources.files.sources():
+            content = self._sources.files.content(path)
+            if _LISTS_METHODS.search(content):
+                found.append((path, words_of(content), _UNKNOWN_METHOD.search(content) is not None))
+        return found
 
     def _looked_up(self, paths: Iterable[str], pattern: "re.Pattern[bytes]", what: str) -> str:
         for path in paths:
@@ -119,6 +147,29 @@ class RubyNames:
                 ]
         return found
 
+    def _with_ancestors(self, name: str) -> list[str]:
+        """Return what a class derives from, and what it mixes in: these may keep all classes that do so, and use them.
+
+        Ruby's own classes do not.
+        """
+        found = [name]
+        for each in found:
+            for path in self._sources.words().get(each.encode(), ()):
+                above = self._sources.parsed(path).heirs.get(each, b"") if path in self._sources.all else b""
+                parts = {word.decode("utf-8", "replace") for word in words_of(above)} - {*found, *_of_ruby()}
+                found += sorted(part for part in parts if part[:1].isupper() and self._is_class(part))
+        return found[1:]
+
+    def _is_class(self, name: str) -> bool:
+        paths = self._sources.words().get(name.encode(), ())
+        return any(path in self._sources.all and name in self._sources.parsed(path).heirs for path in paths)
+
+    def _handing_on(self, name: str) -> Iterator[str]:
+        """Yield the sources in which a class hands itself on when it is loaded."""
+        for path in self._sources.words().get(name.encode(), ()):
+            if path in self._sources.all and name in self._sources.parsed(path).handed_on:
+                yield path
+
     def _spelled_as(self, name: str) -> list[bytes]:
         if not self._spellings:
             for word in self._sources.words():
@@ -140,6 +191,8 @@ class RubyNames:
                 further = unit.name.removesuffix("=").encode()
                 if further.decode() in called_by_others() or not _WORD.match(further):
                     further = unit.owner.rpartition(".")[2].encode()
+                elif doubt := self._unseen(further):
+                    return listed_steps((doubt, *way))
                 if further not in seen:
                     seen.add(further)
                     waiting.append((further, way))
@@ -173,6 +226,16 @@ class RubyNames:
 def spelled(word: bytes) -> bytes:
     """Return a word without underscores and in small letters: `RackUtils` and `rack_utils` are one."""
     return word.replace(b"_", b"").lower()
+
+
+def _begins_or_ends(name: bytes, word: bytes) -> bool:
+    return 1 < len(word) < len(name) and (name.startswith(word) or name.endswith(word))
+
+
+@cache
+def _of_ruby() -> frozenset[str]:
+    """Return Ruby's own classes, which keep no list of what derives from them."""
+    return frozenset(word_lists(__file__)["of_ruby"])
 
 
 @cache

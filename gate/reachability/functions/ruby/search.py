@@ -53,6 +53,8 @@ class RubyCode:
             return ReachAnswer(InUse.UNKNOWN, (f"{_NOT_ITSELF} {package.name} {package.version} are not here",))
         if missing := self._files.missing_gem():
             return ReachAnswer(InUse.UNKNOWN, (f"{_NOT_ITSELF} {missing} are not here",))
+        if doubt := self._names.own_doubt():
+            return ReachAnswer(InUse.UNKNOWN, (doubt,))
         answers = [self._one(symbol, paths) for symbol in symbols]
         found = min(answers, key=lambda answer: _ORDER.index(answer.state))
         if found.state is not InUse.NO:

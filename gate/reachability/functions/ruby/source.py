@@ -4,7 +4,7 @@ Nothing is executed. What cannot be parsed is a part of the unit that it stands 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -38,6 +38,7 @@ _NO_CALLERS = frozenset(
     (b"private", b"public", b"protected", b"module_function", b"private_class_method", b"private_constant", b"autoload")
 )
 """Methods of classes that call nothing of what they name."""
+_MIXES_IN = frozenset((b"include", b"extend", b"prepend"))
 _RENAMES = frozenset((b"alias_method",))
 _PATH = re.compile(rb"(?:::)?[A-Z]\w*(?:::[A-Z]\w*)*")
 
@@ -78,7 +79,9 @@ class RubySource(msgspec.Struct):
 
     units: list[RubyUnit]
     heirs: dict[str, bytes]
-    """Last word of each class with a superclass, and the words of that."""
+    """Last word of each class or module, and what stands for its superclass and for what it mixes in."""
+    handed_on: set[str]
+    """Last words of classes that hand themselves on when they are loaded (`register self`)."""
 
 
 def is_available() -> bool:
@@ -109,7 +112,7 @@ class _Reader:
         """The source; what counts for no unit, or was counted, is blank."""
         self._units: dict[int, RubyUnit] = {}
         """By the place where the unit's definition begins; -1 for what runs when the file is loaded."""
-        self._source = RubySource([], {})
+        self._source = RubySource([], {}, set())
 
     def read(self) -> RubySource:
         self._units[-1] = RubyUnit("", LOADED, 1)
@@ -147,8 +150,9 @@ class _Reader:
     def _read_type(self, node: RubyNode) -> None:
         name, above = node.child_by_field_name("name"), node.child_by_field_name("superclass")
         self._blank(name)
+        last = name.text.rpartition(b"::")[2].decode("utf-8", "replace")
+        self._source.heirs.setdefault(last, b"")
         if above is not None:
-            last = name.text.rpartition(b"::")[2].decode("utf-8", "replace")
             self._source.heirs[last] = self._source.heirs.get(last, b"") + above.text
             if _PATH.fullmatch(above.text.lstrip(b"< \t")):
                 self._blank(above)
@@ -174,8 +178,19 @@ class _Reader:
         elif receiver is None and name.text in _NO_CALLERS and all(map(_is_plain, given)):
             self._blank(node)
         else:
+            self._read_class_call(node, name.text, given)
             written = receiver.text if receiver is not None else b""
             self._unit_of(node).calls.append(RubyCall(written, name.text, node.start_point[0] + 1))
+
+    def _read_class_call(self, node: RubyNode, name: bytes, given: Sequence[RubyNode]) -> None:
+        """Note what a class mixes in, and whether it hands itself on."""
+        if _method_of(node) is not None or not (outer := _owner(node)):
+            return
+        last = outer.rpartition(".")[2]
+        if name in _MIXES_IN:
+            self._source.heirs[last] = b" ".join((self._source.heirs.get(last, b""), *(each.text for each in given)))
+        if any(each.type == "self" for each in given) or (name in _MIXES_IN and b"self" in node.text):
+            self._source.handed_on.add(last)
 
     def _read_assignment(self, node: RubyNode) -> None:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")

@@ -1,7 +1,7 @@
 """Calls of a crate's functions in a repository's own sources of Rust, by the names that `use` brings.
 
-Resolved are calls by a path (`smallvec::SmallVec::grow(…)`), with what `use` says of its first name, macros, and methods
-of variables that are declared with a type or hold what a function of a type returns. Nothing is executed.
+Resolved are calls by a path (`smallvec::SmallVec::grow(…)`), with what `use` says of its first name, macros, and
+methods of variables that are declared with a type or hold what a function of a type returns. Nothing is executed.
 """
 
 import re
