@@ -204,8 +204,7 @@ class Groups:
         shutil.rmtree(self._cache / "gate", ignore_errors=True)
 
     def _forget(self) -> None:
-        for path in (self._cache / "gate").glob("answers-*"):
-            path.unlink()
+        forget(self._cache)
 
     def _forget_trivy(self) -> None:
         shutil.rmtree(self._cache / "trivy" / "fanal", ignore_errors=True)
@@ -232,6 +231,12 @@ class Groups:
                     file.write(f"# {next(self._edits)}\n")
 
         return edit
+
+
+def forget(cache: Path) -> None:
+    """Remove what runs of the gate have kept, but for indexes of advisories."""
+    for path in (cache / "gate").glob("answers-*"):
+        path.unlink()
 
 
 def _gate(name: str, words: Sequence[str], before: Callable[[], None] = nothing) -> Command:
