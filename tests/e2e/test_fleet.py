@@ -156,7 +156,7 @@ def test_repositories_of_a_server_and_images_of_a_registry_are_fetched_and_judge
     assert "is not there" in reasons["gone"]
     assert "packages explain only 0 of 1" in reasons["api:1"]
     assert status == 3
-    assert found_in(tmp_path / "store", "file:Dockerfile") == ["127.0.0.1/shop/api"]
+    assert found_in(tmp_path / "store", "file:Dockerfile") == [f"{server.host}/shop/api"]
     (manifest,) = json.loads((Path(layout) / "index.json").read_bytes())["manifests"]
     assert len(found_in(tmp_path / "store", manifest["digest"])) == 1, "two tags are one image"
 
