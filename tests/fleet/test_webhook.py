@@ -32,7 +32,7 @@ def change(name: str, *owners: str) -> JudgementChange:
 
 
 def night(*changes: JudgementChange) -> Night:
-    judgement = FleetJudgement(subjects=len(changes), changes=changes, errors=())
+    judgement = FleetJudgement(subjects=len(changes), changes=changes, judged=(), errors=())
     return Night(judgement=judgement, packages=None, why_all="")
 
 
