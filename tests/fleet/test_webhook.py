@@ -33,7 +33,8 @@ def change(name: str, *owners: str) -> JudgementChange:
 
 def night(*changes: JudgementChange) -> Night:
     judgement = FleetJudgement(subjects=len(changes), changes=changes, judged=(), errors=())
-    return Night(judgement=judgement, packages=None, why_all="")
+    told = {"advisories_newest": None, "advisories_checked": None}
+    return Night(judgement=judgement, packages=None, why_all="", at="2026-11-29T00:00:00Z", **told)
 
 
 class Hook(HTTPServer):
