@@ -97,3 +97,17 @@ def test_a_port_of_every_node(judge: Judge) -> None:
     assert "GK307" in judge("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n")
     serving = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\nspec: {type: NodePort}\n"
     assert "GK307" not in judge(serving)
+
+
+@pytest.mark.parametrize(
+    ("kind", "failure", "is_found"),
+    [
+        ("Validating", "failurePolicy: Ignore", True),
+        ("Mutating", "failurePolicy: Ignore", True),
+        ("Mutating", "failurePolicy: Fail", False),
+        ("Validating", "sideEffects: None", False),
+    ],
+)
+def test_a_webhook_that_fails_open(kind: str, failure: str, is_found: bool, judge: Judge) -> None:
+    text = f"apiVersion: admissionregistration.k8s.io/v1\nkind: {kind}WebhookConfiguration\nmetadata: {{name: a}}\n"
+    assert ("GK305" in judge(f"{text}webhooks: [{{name: b.example, {failure}}}]\n")) is is_found

@@ -121,14 +121,14 @@ def _has_tls(found: KubernetesObject) -> bool:
     Severity.LOW,
     "Admission webhook that fails open",
     looks_at=OBJECTS,
-    why="While the webhook does not answer, everything that it would refuse is let in.",
+    why="While the webhook does not answer, everything that it would refuse or correct is let in as it is.",
     mend="Write failurePolicy: Fail, with a namespaceSelector that leaves the webhook's own namespace out.",
     references=("CWE-636",),
     bad=f"{_WEBHOOK}Ignore}}]",
     good=f"{_WEBHOOK}Fail}}]",
 )
 def webhook_fails_open(found: KubernetesObject) -> Iterator[Hit]:
-    if found.kind != "ValidatingWebhookConfiguration":
+    if found.kind not in ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"):
         return
     listed = found.value.get("webhooks")
     for number, webhook in enumerate(listed.elements() if listed else ()):
