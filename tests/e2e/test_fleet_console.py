@@ -109,12 +109,19 @@ def served(tmp_path: Path) -> Iterator[str]:
         process.wait(timeout=30)
 
 
+def status_of(request: str | Request) -> int:
+    try:
+        with urlopen(request) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        with error:  # it holds the connection
+            return error.code
+
+
 def waited(address: str) -> str:
     for _ in range(300):
         try:
-            urlopen(address).close()
-        except HTTPError:
-            return address
+            status_of(address)
         except OSError:
             time.sleep(0.1)
         else:
@@ -134,9 +141,5 @@ def test_the_served_console_answers_questions_and_refuses_what_comes_through_a_p
         ("/data/targets-9.json", {}, 404),
         ("/store.json", {}, 404),
     ):
-        with pytest.raises(HTTPError) as caught:
-            urlopen(Request(served + path, headers=headers))
-        assert caught.value.code == status, path
-    with pytest.raises(HTTPError) as caught:
-        urlopen(Request(f"{served}/", data=b"x"))
-    assert caught.value.code == 405
+        assert status_of(Request(served + path, headers=headers)) == status, path
+    assert status_of(Request(f"{served}/", data=b"x")) == 405

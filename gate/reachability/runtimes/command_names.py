@@ -9,7 +9,7 @@ code starts the program: a name may be handed on.
 import re
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from gate.core.errors import UnreadableError
 from gate.core.word_lists import word_lists
 from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.words import Names
 from gate.trees.memo import Analysis
@@ -54,14 +55,38 @@ class _CommandIndex(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 of each."""
 
 
+def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes]:
+    """Return those of `names`, which are words of a file that a package brought, that may name a program in it."""
+    if files.starts_with(path, MAGIC):
+        starts = may_start_programs(path, files)
+        kind = "a program that starts others" if starts else "a program"
+        return _among(path, names, files, kind, lambda content: set(in_program(path, content, names, starts=starts)))
+    return _among(path, names, files, "settings", in_settings) if path.endswith(SETTINGS) else frozenset(names)
+
+
+def commands_in_javascript(path: str, names: Set[bytes], files: Files) -> Set[bytes]:
+    """Return those of `names`, which are strings of a source, that may name a program in it."""
+    return _among(path, sorted(names), files, "JavaScript", in_javascript) if names else names
+
+
+def _among(
+    path: str, names: Sequence[bytes], files: Files, kind: str, stated: Callable[[bytes], Set[bytes]]
+) -> Set[bytes]:
+    """Return those of `names` that a file states; kept by its content, so that a known layer is not unpacked for it."""
+
+    def find(content: bytes) -> list[bytes]:
+        return sorted(stated(content) & set(names))
+
+    analysis = Analysis(f"commands in {kind}", list[bytes], find, tuple(map(bytes.decode, names)))
+    found = files.analysed_again(path, analysis)
+    return frozenset(found)
+
+
 def named_in_code(path: str, names: Names, files: Files) -> list[bytes]:
     """Return those of `names` that a source of a package states where the name of a program may stand."""
     index = files.analysed(path, Analysis("names of commands", _CommandIndex, _index))
     found = names.with_numbers(frozenset(array("I", index.numbers)))
-    if not found:
-        return []
-    stated = in_code(files.read_again(path))
-    return [name for name in found if name in stated]
+    return sorted(_among(path, sorted(found), files, "code", in_code)) if found else []
 
 
 def _index(content: bytes) -> _CommandIndex:

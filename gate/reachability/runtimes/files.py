@@ -99,6 +99,10 @@ class Files:
         self._take(_Last(path, entry.size, seen[0] if seen else None), limit)
         return result
 
+    def analysed_again(self, path: str, analysis: Analysis[Result]) -> Result:
+        """Return the result of an analysis of a file that was read before; its bytes are not counted again."""
+        return analysed(self._tree, path, analysis, MAX_FILE)
+
     def _content_of(self, path: str, limit: int) -> bytes | None:
         """Return the bytes of `path` if it is the file that was read last, else None."""
         return self._last.content if self._last.path == path and self._last.size <= limit else None

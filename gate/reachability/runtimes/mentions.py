@@ -7,10 +7,8 @@ from itertools import chain, islice
 
 from gate.core.errors import GateError
 from gate.ecosystems import find
-from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
-from gate.reachability.runtimes.command_names import SETTINGS, in_javascript, in_program, in_settings, named_in_code
-from gate.reachability.runtimes.elf import may_start_programs
+from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript, named_in_code
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.named_needs import NamedNeeds
@@ -177,9 +175,7 @@ class Mentions:
             strings = self._node.look_at_source(path)
             self._starters.add(path)
             names = self._wanted_among(strings)
-            if names:
-                names &= in_javascript(self._files.read_again(path))
-            counting = self._starters.take(path, names)
+            counting = self._starters.take(path, commands_in_javascript(path, names, self._files))
             self._take(path, counting)
             return self._noted(path, self._python.take(sorted(map(bytes.decode, counting))))
         self._starters.add(path)
@@ -202,10 +198,7 @@ class Mentions:
         names = [name for name in names if name in self._wanted or name in self._programs]
         if not names or self._starters.is_silent(path):
             return frozenset()
-        content = self._files.read_again(path)
-        if content.startswith(MAGIC):
-            return frozenset(in_program(path, content, names, starts=may_start_programs(path, self._files)))
-        return in_settings(content) & set(names) if path.endswith(SETTINGS) else frozenset(names)
+        return commands_among(path, names, self._files)
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names."""
