@@ -34,6 +34,17 @@ PYTHON_ADVISORY = {
     "affected": [{"package": {"ecosystem": "PyPI", "name": "nobody-has-it"}, "versions": ["1.0"]}],
 }
 
+DEBIAN_ADVISORY = {
+    **PYTHON_ADVISORY,
+    "id": "DEBIAN-CVE-2026-1",
+    "affected": [
+        {
+            "package": {"ecosystem": "Debian:13", "name": "nobody-has-it"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.0-1"}]}],
+        }
+    ],
+}
+
 
 def application(folder: Path) -> Path:
     """Return a repository of some 4,300 files, 20 Dockerfiles and three locks of 1,500 packages."""
@@ -81,16 +92,19 @@ def lock(folder: Path) -> Path:
 
 
 def advisories(folder: Path) -> Path:
-    """Return a bucket of 50,000 advisories on npm's packages in OSV's shape, and of one on a Python package."""
+    """Return a bucket of 50,000 advisories on npm's packages in OSV's shape, and of one each for Python and Debian."""
     bucket = folder / "advisories"
     if not bucket.exists():
         unfinished = folder / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         write_bucket(unfinished, ADVISORIES)
-        (unfinished / "PyPI").mkdir()
-        with zipfile.ZipFile(unfinished / "PyPI/all.zip", "w") as archive:
-            archive.writestr("PYSEC-2026-1.json", json.dumps(PYTHON_ADVISORY))
         unfinished.rename(bucket)
+    for ecosystem, advisory in (("PyPI", PYTHON_ADVISORY), ("Debian", DEBIAN_ADVISORY)):
+        place = bucket / ecosystem / "all.zip"
+        if not place.exists():
+            place.parent.mkdir()
+            with zipfile.ZipFile(place, "w") as archive:
+                archive.writestr(f"{advisory['id']}.json", json.dumps(advisory))
     return bucket
 
 

@@ -10,6 +10,8 @@ from gate.model import Image
 
 ON_DISK = frozenset({"archive", "oci-dir", "rootfs"})
 """Sources whose reference is a path."""
+BY_NAME = frozenset({"named", "docker", "podman", "registry"})
+"""Sources whose reference is a name of an image."""
 _PREFIXES = SOURCES.keys() - {"named", "unknown"}
 _MAX_NAME = 512
 """Characters; Docker takes 255 for the name and 128 for the tag."""

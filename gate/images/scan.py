@@ -24,6 +24,7 @@ from gate.images.limits import Budget, Limits
 from gate.images.package_list import ListOptions, packages_in
 from gate.images.provenance.base import Ancestry
 from gate.images.provenance.base.packages import ancestry_of
+from gate.images.reference import BY_NAME
 from gate.images.rules import Subject, is_on_secrets, rules_with
 from gate.images.sources import open_image
 from gate.images.use import seen_of, uses_of
@@ -37,8 +38,6 @@ from gate.trees.coverage import measured_entries
 
 if TYPE_CHECKING:
     from gate.images.contents.walk import WalkOptions
-
-_ASKED_BY_NAME = frozenset({"docker", "podman", "registry", "named"})
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +220,7 @@ def _subject(
 ) -> Subject:
     # A layout's plain tag ("latest") is a label in that folder, not a name under which the image is deployed.
     given = [name for name in image.found.tags if ":" in name or "/" in name]
-    names = [target.reference] if target.source in _ASKED_BY_NAME else given
+    names = [target.reference] if target.source in BY_NAME else given
     return Subject(
         runtime=image.config.runtime,
         history=image.config.history or [],

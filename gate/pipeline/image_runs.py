@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gate.core.errors import UnreadableError
 from gate.declarations.kubernetes import KUBERNETES
+from gate.images.reference import BY_NAME
 from gate.model import Image, StageError, Tree
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.workers import Pool
@@ -13,7 +14,9 @@ from gate.trees import open_tree
 
 
 def images_with_runs(images: Sequence[Image], folder: Tree, settings: Settings, now: datetime) -> tuple[Image, ...]:
-    """Return images with what in `folder` runs them. Raises UnreadableError if the worker gives no answer."""
+    """Return images with what in `folder` runs them, by name. Raises UnreadableError if the worker gives no answer."""
+    if not any(one.source in BY_NAME for one in images):
+        return tuple(images)
     with (
         cache_folder(settings) as place,
         Pool(limits_of(settings), permit=permit_of(settings, place, now)) as pool,

@@ -23,6 +23,11 @@ def test_images_come_back_with_their_workloads(make_tree: Callable[..., Tree], o
     ]
 
 
+def test_the_folder_is_not_read_for_an_image_without_a_name() -> None:
+    archive = Image(source="archive", reference="shop.tar", name="archive:shop.tar")
+    assert images_with_runs([archive], Tree(root="gone", name="gone"), Settings(), NOW) == (archive,)
+
+
 def test_a_worker_without_an_answer_is_an_error(make_tree: Callable[..., Tree], own_cache: Path) -> None:
     folder = make_tree({"web.yaml": POD})
     with pytest.raises(UnreadableError, match="what runs the images cannot be read"):

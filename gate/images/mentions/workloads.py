@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from gate.core.errors import GateError
-from gate.images.reference import is_image_name
+from gate.images.reference import BY_NAME, is_image_name
 from gate.images.registry.names import image_name
 from gate.kubernetes.docker.compose import read_compose_services
 from gate.kubernetes.docker.host_file import HostFile
@@ -22,8 +22,6 @@ from gate.model import Image, ImageRun
 from gate.trees import FileTree
 from gate.trees.base import file_paths
 
-BY_NAME = frozenset({"named", "docker", "podman", "registry"})
-"""Sources whose references are names of images."""
 MAX_RUNS = 100
 """Containers of one image that are kept."""
 
