@@ -128,11 +128,6 @@ def in_program(path: str, content: bytes, names: Iterable[bytes], *, starts: boo
     return sorted(found.intersection(names))
 
 
-def is_compiled(content: bytes) -> bool:
-    """True for a program or library."""
-    return content.startswith(MAGIC)
-
-
 def _commands_of_lines(text: bytes) -> Iterator[bytes]:
     """Yield the words of each line of a script that is no sentence, and the first of those that are."""
     for line in text.splitlines():

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 import msgspec
 
-from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
+from gate.reachability.functions.bounded_files import BoundedFiles
 from gate.trees import FileTree
 
 MAX_SOURCE = 16 << 20
@@ -40,7 +40,7 @@ class PackageManifest(msgspec.Struct, frozen=True):
     bin: object = ""
 
 
-class NodeFiles:
+class NodeFiles(BoundedFiles):
     """Paths by what they are, and their bytes within bounds."""
 
     def __init__(
@@ -55,12 +55,8 @@ class NodeFiles:
 
         `given` are texts that are in no file, such as a container's configuration, by a name for each.
         """
-        self._tree = tree
-        self._read = 0
+        super().__init__(tree, MAX_SOURCE, MAX_BYTES, given)
         self._is_own = is_own or is_of_repository
-        self._contents: dict[str, bytes] = dict(given or {})
-        self.unread: dict[str, str] = {}
-        """Why a source cannot be read, by its path."""
         self.own: list[str] = []
         """Sources of the repository itself."""
         self.texts: list[str] = list(self._contents)
@@ -71,20 +67,6 @@ class NodeFiles:
         """What each installed package says of itself, by its folder."""
         for path in paths:
             self._add(path)
-
-    def content(self, path: str) -> bytes:
-        """Return a file's bytes, empty if it cannot be read. Raises LimitError if too much is read then."""
-        if path not in self._contents:
-            content = b""
-            try:
-                content = self._tree.read(path, MAX_SOURCE)
-            except GateError as error:
-                self.unread[path] = error.message
-            self._read += len(content)
-            if self._read > MAX_BYTES:
-                raise LimitError(f"more than {MAX_BYTES:,} bytes of sources")
-            self._contents[path] = content
-        return self._contents[path]
 
     def text(self, path: str) -> bytes:
         """Return what counts of a file that is no source: of a manifest all but its lists of dependencies."""

@@ -12,7 +12,8 @@ from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import CONFIGURATION, NODE, OF_THE_SYSTEM, StartReach, VulnerablePackage
 from gate.reachability.functions.javascript.files import NodeFiles, is_of_repository
 from gate.reachability.functions.javascript.search import NodeCode
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 _PACKED = (".jsc", ".asar", ".snapshot", ".blob")
 """Endings of compiled or packed sources."""
@@ -40,7 +41,7 @@ class NodeImage:
 
     @cached_property
     def _paths(self) -> list[str]:
-        return [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE]
+        return file_paths(self._tree)
 
     @cached_property
     def _code(self) -> NodeCode | ReachAnswer:

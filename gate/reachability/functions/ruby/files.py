@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
-from gate.core.errors import GateError, LimitError
+from gate.core.errors import LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
+from gate.reachability.functions.bounded_files import BoundedFiles
 from gate.trees import FileTree
 
 MAX_RUBY_SOURCE = 8 << 20
@@ -31,7 +32,7 @@ _SHEBANG = re.compile(rb"#![^\n]*\bruby")
 _BINARY = b"\0"
 
 
-class RubyFiles:
+class RubyFiles(BoundedFiles):
     """Paths by what they are, and their bytes within bounds."""
 
     def __init__(
@@ -46,10 +47,8 @@ class RubyFiles:
 
         `given` are texts that are in no file, by a name for each. Raises LimitError if too much is read.
         """
-        self._tree = tree
-        self._read = 0
+        super().__init__(tree, MAX_RUBY_SOURCE, MAX_RUBY_BYTES, given)
         self._is_own = is_own or _ships
-        self._contents: dict[str, bytes] = dict(given or {})
         self.own: list[str] = []
         """Sources of the application."""
         self.texts: list[str] = list(self._contents)
@@ -62,24 +61,8 @@ class RubyFiles:
         """Path of each source of Ruby's own library, by the name by which it is required."""
         self.compiled: list[str] = []
         """Compiled parts of gems."""
-        self.unread: dict[str, str] = {}
-        """Why a file cannot be read, by its path."""
         for path in paths:
             self._add(path)
-
-    def content(self, path: str) -> bytes:
-        """Return a file's bytes, empty if it cannot be read. Raises LimitError if too much is read then."""
-        if path not in self._contents:
-            content = b""
-            try:
-                content = self._tree.read(path, MAX_RUBY_SOURCE)
-            except GateError as error:
-                self.unread[path] = error.message
-            self._read += len(content)
-            if self._read > MAX_RUBY_BYTES:
-                raise LimitError(f"more than {MAX_RUBY_BYTES:,} bytes of sources")
-            self._contents[path] = content
-        return self._contents[path]
 
     def folders_of(self, gem: str, version: str) -> list[str]:
         """Return the folders in which a version of a gem is installed, of any platform."""

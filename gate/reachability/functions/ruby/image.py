@@ -13,7 +13,8 @@ from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, RUBY, StartReach, VulnerablePackage
 from gate.reachability.functions.ruby.files import SOURCES, RubyFiles
 from gate.reachability.functions.ruby.search import RubyCode
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 
 class RubyImage:
@@ -36,7 +37,7 @@ class RubyImage:
 
     @cached_property
     def _code(self) -> RubyCode | ReachAnswer:
-        paths = [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE]
+        paths = file_paths(self._tree)
         given = {CONFIGURATION: self._configuration}
         try:
             files = RubyFiles(self._tree, paths, is_own=self._is_own, given=given)
