@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from gate.fleet.deployments import Deployments
-from gate.fleet.index_tables import answer_at, digests_of
+from gate.fleet.index_tables import answer_at, digests_of, packed_digest, unpacked_digest
 from gate.fleet.query import FleetQuery
 from gate.fleet.records import IMAGE
 from gate.model import Deployed
@@ -17,7 +17,7 @@ from gate.model import Deployed
 _UNKNOWN = "unknown"
 _SUBJECT = "s.kind, s.name, s.digest, s.branch, s.status, s.owners, s.first_seen, s.complete"
 _HOLDING = f"""
-SELECT p.purl, p.version, w.name, l.first_seen, v.value, c.position, {_SUBJECT}
+SELECT p.purl, p.version, w.name, coalesce(l.first_seen, s.first_seen), v.value, c.position, {_SUBJECT}
 FROM package p, content c, placement l, place w, answers v, subject s
 WHERE p.id = ? AND c.package = p.id AND l.listing = c.listing AND w.id = l.place AND v.id = l.answers
   AND s.id = l.subject"""  # noqa: S608  (columns of this module, as below)
@@ -150,7 +150,7 @@ def _holding(
             package=purl,
             version=version,
             is_certain=is_certain,
-            where=where,
+            where=unpacked_digest(where),
             in_use=in_use,
             evidence=evidence,
             first_seen=first_seen,
@@ -160,10 +160,10 @@ def _holding(
 def _digests(connection: sqlite3.Connection, query: FleetQuery) -> Iterator[FoundRow]:
     bare = query.value.removeprefix("sha256:")
     for value in (f"{kind}:{bare}" for kind in ("sha256", "imageId", "gitCommit", "index")):
-        for found, _, *subject in connection.execute(f"{_MARKED} AND m.value = ?", ("digest", value)):
-            yield _row(subject, what=found)
+        for found, _, *subject in connection.execute(f"{_MARKED} AND m.value = ?", ("digest", packed_digest(value))):
+            yield _row(subject, what=unpacked_digest(found))
     layers = f"SELECT {_SUBJECT} FROM place w JOIN layer y ON y.place = w.id JOIN subject s ON s.id = y.subject"  # noqa: S608
-    for subject in connection.execute(f"{layers} WHERE w.name = ?", (query.value,)):
+    for subject in connection.execute(f"{layers} WHERE w.name = ?", (packed_digest(query.value),)):
         yield _row(subject, what="layer", where=query.value)
 
 
@@ -185,7 +185,7 @@ def _row(subject: Iterable[Any], **parts: Any) -> FoundRow:
     stated = {
         "kind": kind,
         "name": name,
-        "digest": digest,
+        "digest": unpacked_digest(digest),
         "branch": branch,
         "status": status,
         "owners": tuple(owners.split()),
@@ -219,7 +219,7 @@ class _Places:
         key = (row.name, row.digest, row.branch)
         if key not in self._digests:
             query = "SELECT id FROM subject WHERE name = ? AND digest = ? AND branch = ?"
-            (number,) = self._connection.execute(query, key).fetchone()
+            (number,) = self._connection.execute(query, (row.name, packed_digest(row.digest), row.branch)).fetchone()
             self._digests[key] = digests_of(self._connection, number)
         return self._digests[key]
 

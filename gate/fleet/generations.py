@@ -142,13 +142,13 @@ def _notes(connection: sqlite3.Connection) -> _Notes:
 
 
 def _records(connection: sqlite3.Connection) -> set[str]:
-    return {digest for (digest,) in connection.execute("SELECT digest FROM record")}
+    return {digest.hex() for (digest,) in connection.execute("SELECT digest FROM record")}
 
 
 def current_records(store: FleetStore) -> set[str]:
     """Return the digests of the latest record of each target."""
     with opened(store) as connection:
-        return {digest for (digest,) in connection.execute("SELECT record FROM subject")}
+        return {record.hex() for (record,) in connection.execute("SELECT record FROM subject")}
 
 
 @contextmanager
@@ -208,7 +208,7 @@ def _settle(store: FleetStore, generation: Generation) -> None:
     """Take the marks of what a published generation has from what is pending."""
     with _reading(store), closing(_connect(_local(store, generation), is_read_only=True)) as connection:
         query = "SELECT 1 FROM record WHERE digest = ?"
-        store.settle(one for one in store.pending() if connection.execute(query, (one,)).fetchone())
+        store.settle(one for one in store.pending() if connection.execute(query, (bytes.fromhex(one),)).fetchone())
 
 
 def _delete_old(store: FleetStore, number: int) -> None:

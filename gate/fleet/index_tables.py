@@ -1,10 +1,12 @@
 """The inverted index of a fleet, an SQLite file: from a package to its versions, layers, targets and owners.
 
 A package stands once for each list of a store that has it, and a list once for each target that has it: images share
-their layers, so this has a fifth of the rows that packages of images would have. Decision 0023 says why SQLite.
+their layers, so this has a fifth of the rows that packages of images would have. Decision 0023 says why SQLite, and
+0029 why digests are bytes here (`packed_digest`) and package URLs are put together of what versions share.
 """
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -19,17 +21,24 @@ from gate.model import Exposed, Finding, Package, PackageUse, Status
 from gate.policy.layers import built_in
 
 TABLES = """
-CREATE TABLE subject (id INTEGER PRIMARY KEY, key TEXT UNIQUE, kind TEXT, name TEXT, digest TEXT, branch TEXT,
-  record TEXT, status TEXT, blocking INT, analyser TEXT, read_at TEXT, first_seen TEXT, owners TEXT, complete INT,
+CREATE TABLE subject (id INTEGER PRIMARY KEY, key BLOB UNIQUE, kind TEXT, name TEXT, digest BLOB, branch TEXT,
+  record BLOB, status TEXT, blocking INT, analyser TEXT, read_at TEXT, first_seen TEXT, owners TEXT, complete INT,
   listed INT, aside BLOB, judged BLOB);
 CREATE INDEX subject_named ON subject (name);
-CREATE INDEX subject_gaps ON subject (complete, listed, name);
-CREATE TABLE record (digest TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE package (id INTEGER PRIMARY KEY, ecosystem TEXT, name TEXT, version TEXT, purl TEXT, base TEXT);
-CREATE UNIQUE INDEX package_as ON package (base, version, ecosystem, purl);
-CREATE TABLE listing (id INTEGER PRIMARY KEY, digest TEXT UNIQUE);
+CREATE INDEX subject_gaps ON subject (listed, name) WHERE complete = 0;
+CREATE INDEX subject_listed ON subject (listed);
+CREATE TABLE record (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE package_name (id INTEGER PRIMARY KEY, base TEXT, ecosystem TEXT, name TEXT,
+  UNIQUE (base, ecosystem, name));
+CREATE TABLE package_version (id INTEGER PRIMARY KEY, package INT, version TEXT, rest TEXT);
+CREATE INDEX package_version_as ON package_version (package, version, rest);
+CREATE VIEW package AS
+  SELECT v.id AS id, n.ecosystem AS ecosystem, n.name AS name, v.version AS version, n.base AS base,
+  CASE WHEN v.rest IS NULL THEN n.base || '@' || v.version WHEN v.rest = '-' THEN '' ELSE n.base || v.rest END AS purl
+  FROM package_version v JOIN package_name n ON n.id = v.package;
+CREATE TABLE listing (id INTEGER PRIMARY KEY, digest BLOB UNIQUE);
 CREATE TABLE content (package INT, listing INT, position INT, PRIMARY KEY (package, listing, position)) WITHOUT ROWID;
-CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT UNIQUE);
+CREATE TABLE place (id INTEGER PRIMARY KEY, name BLOB UNIQUE);
 CREATE TABLE placement (listing INT, subject INT, place INT, answers INT, first_seen TEXT,
   PRIMARY KEY (listing, subject, place)) WITHOUT ROWID;
 CREATE INDEX placement_of ON placement (subject);
@@ -37,7 +46,7 @@ CREATE TABLE layer (place INT, subject INT, PRIMARY KEY (place, subject)) WITHOU
 CREATE INDEX layer_of ON layer (subject);
 CREATE TABLE answer (id INTEGER PRIMARY KEY, in_use TEXT, evidence TEXT, UNIQUE (in_use, evidence));
 CREATE TABLE answers (id INTEGER PRIMARY KEY, digest BLOB UNIQUE, value BLOB);
-CREATE TABLE mark (kind TEXT, value TEXT, subject INT, detail TEXT, PRIMARY KEY (kind, value, subject, detail))
+CREATE TABLE mark (kind TEXT, value BLOB, subject INT, detail TEXT, PRIMARY KEY (kind, value, subject, detail))
   WITHOUT ROWID;
 CREATE INDEX mark_of ON mark (subject);
 CREATE TABLE alias (name TEXT, advisory TEXT, PRIMARY KEY (name, advisory)) WITHOUT ROWID;
@@ -48,7 +57,13 @@ CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
 """`mark` is what findings are found by: a rule, a kind of secret, the name of a file, a digest. `judged` is what
 re-judging said last, as numbers of rows of `blocker`; `aside` is what only the target knows of its vulnerabilities
-(`gate.fleet.rejudge`)."""
+(`gate.fleet.rejudge`). `placement.first_seen` is NULL where it is the target's own, and `package_version.rest` what
+follows the base of a package URL: NULL for its version alone, `-` for a package without URL."""
+TABLES_VERSION = 2
+"""Raise it when the tables change: an index of other tables is refused, and made again of the records."""
+_WITHOUT_URL = "-"
+_DIGEST_KINDS = ("", "sha256:", "imageId:", "gitCommit:", OF_INDEX)
+_HEX = re.compile(r"([A-Za-z0-9]*:)?([0-9a-f]{64}|[0-9a-f]{40})")
 _AGAIN = "gate store index --again makes a new one of the records"
 _BYTES = 4
 """Bytes of an answer's number in `answers.value`."""
@@ -85,7 +100,8 @@ class IndexWriter:
     def __init__(self, connection: sqlite3.Connection, store: FleetStore) -> None:
         self._connection = connection
         self._store = store
-        self._packages = _numbers(connection, "package", ("base", "version", "ecosystem", "purl"), "name")
+        self._names = _numbers(connection, "package_name", ("base", "ecosystem", "name"))
+        self._packages = _numbers(connection, "package_version", ("package", "version", "rest"))
         self._listings = _numbers(connection, "listing", ("digest",))
         self._places = _numbers(connection, "place", ("name",))
         self._answers = _numbers(connection, "answer", ("in_use", "evidence"))
@@ -94,21 +110,23 @@ class IndexWriter:
 
     def fold(self, digest: str, record: FleetRecord) -> None:
         """Add a record; an older one of the same target gives way, and a record that is older than that stays out."""
-        self._connection.execute("INSERT OR IGNORE INTO record VALUES (?)", (digest,))
+        name = bytes.fromhex(digest)
+        self._connection.execute("INSERT OR IGNORE INTO record VALUES (?)", (name,))
         known = self._connection.execute(
-            "SELECT id, read_at, record, first_seen FROM subject WHERE key = ?", (record.key,)
+            "SELECT id, read_at, record, first_seen FROM subject WHERE key = ?", (_packed_key(record.key),)
         ).fetchone()
-        if known is not None and (known[1], known[2]) >= (record.read_at, digest):
+        if known is not None and (known[1], known[2]) >= (record.read_at, name):
             return
         if record.kind == IMAGE and self._is_unread(record):
             return
         seen: dict[int, str] = {}
         if known is not None:
-            query = "SELECT listing, first_seen FROM placement WHERE subject = ?"
-            seen = dict(self._connection.execute(query, (known[0],)))
+            query = "SELECT listing, coalesce(first_seen, ?) FROM placement WHERE subject = ?"
+            seen = dict(self._connection.execute(query, (known[3], known[0])))
             self._remove(known[0])
-        subject = self._insert_subject(digest, record, known)
-        self._insert_places(subject, record, seen)
+        first_seen = known[3] if known else record.read_at
+        subject = self._insert_subject(name, record, known[0] if known else None, first_seen)
+        self._insert_places(subject, record, first_seen, seen)
         self._insert_marks(subject, record)
         self._insert_vulnerable(record)
 
@@ -121,20 +139,20 @@ class IndexWriter:
             query = "SELECT 1 FROM subject WHERE kind = ? AND name = ? AND digest != '' AND read_at >= ?"
             return self._connection.execute(query, (IMAGE, record.name, record.read_at)).fetchone() is not None
         query = "SELECT id FROM subject WHERE key = ? AND read_at <= ?"
-        for (number,) in self._connection.execute(query, (f"{IMAGE} {record.name}", record.read_at)).fetchall():
+        unread = _packed_key(f"{IMAGE} {record.name}")
+        for (number,) in self._connection.execute(query, (unread, record.read_at)).fetchall():
             self._remove(number)
         return False
 
-    def _insert_subject(self, digest: str, record: FleetRecord, known: tuple[int, str, str, str] | None) -> int:
-        number, first_seen = (known[0], known[3]) if known else (None, record.read_at)
+    def _insert_subject(self, name: bytes, record: FleetRecord, number: int | None, first_seen: str) -> int:
         row = (
             number,
-            record.key,
+            _packed_key(record.key),
             record.kind,
             record.name,
-            record.digest,
+            packed_digest(record.digest),
             record.branch,
-            digest,
+            name,
             record.status.value,
             record.blocking,
             record.analyser,
@@ -151,24 +169,25 @@ class IndexWriter:
         assert number is not None
         return number
 
-    def _insert_places(self, subject: int, record: FleetRecord, seen: dict[int, str]) -> None:
+    def _insert_places(self, subject: int, record: FleetRecord, first_seen: str, seen: dict[int, str]) -> None:
         answers = [self._answer(use) for use in record.answers]
         for one in record.placements:
             listing = self._listing(one.packages)
             vector = b"".join(answers[number].to_bytes(_BYTES, "big") for number in one.answers)
+            since = seen.get(listing, record.read_at)
             row = (
                 listing,
                 subject,
-                self._places.of((one.where,)),
+                self._places.of((packed_digest(one.where),)),
                 self._vectors.of((hashlib.blake2b(vector, digest_size=16).digest(),), vector),
-                seen.get(listing, record.read_at),
+                None if since == first_seen else since,
             )
             self._connection.execute("INSERT OR REPLACE INTO placement VALUES (?, ?, ?, ?, ?)", row)
-        layers = ((self._places.of((name,)), subject) for name in record.layers)
+        layers = ((self._places.of((packed_digest(name),)), subject) for name in record.layers)
         self._connection.executemany("INSERT OR IGNORE INTO layer VALUES (?, ?)", layers)
 
     def _listing(self, digest: str) -> int:
-        number = self._listings.of((digest,))
+        number = self._listings.of((bytes.fromhex(digest),))
         if self._listings.is_new:
             rows = [
                 (self._package(*one), number, position)
@@ -179,15 +198,18 @@ class IndexWriter:
         return number
 
     def _package(self, ecosystem: str, name: str, version: str, purl: str) -> int:
-        return self._packages.of((purl_base(purl) or f"{ecosystem} {name}", version, ecosystem, purl), name)
+        base = purl_base(purl) or f"{ecosystem} {name}"
+        package = self._names.of((base, ecosystem, name))
+        rest = purl[len(base) :] if purl else _WITHOUT_URL
+        return self._packages.of((package, version, None if rest == f"@{version}" else rest))
 
     def _answer(self, use: PackageUse) -> int:
         return self._answers.of((use.in_use.value, "; ".join(use.evidence)))
 
     def _insert_marks(self, subject: int, record: FleetRecord) -> None:
-        rows = {row for finding in record.findings for row in _marks_of(finding)}
-        rows |= {("digest", f"{kind}:{digest}", "") for kind, digest in record.digests.items()}
-        rows |= {("digest", f"{OF_INDEX}{digest}", "") for digest in record.indexes}
+        rows: set[tuple[str, str | bytes, str]] = {row for one in record.findings for row in _marks_of(one)}
+        digests = (*(f"{kind}:{digest}" for kind, digest in record.digests.items()), *map(_of_index, record.indexes))
+        rows |= {("digest", packed_digest(digest), "") for digest in digests}
         for one in record.placements if record.kind != IMAGE else ():
             rows.add(("file", one.where.rpartition("/")[2], one.where))
         if not record.has_packages:  # nothing else says what they are in
@@ -243,7 +265,7 @@ def purl_base(purl: str) -> str:
 
 
 def _numbers(connection: sqlite3.Connection, table: str, key: Sequence[str], *further: str) -> _Numbers:
-    where = " AND ".join(f"{column} = ?" for column in key)
+    where = " AND ".join(f"{column} IS ?" for column in key)
     columns = (*key, *further)
     holes = ", ".join("?" * len(columns))
     return _Numbers(
@@ -285,10 +307,32 @@ class AnswerVectors:
         return self._known[number]
 
 
+def packed_digest(text: str) -> str | bytes:
+    """Return a digest in half the bytes, as the tables have it: its kind's number, then its bytes. Other text stays."""
+    found = _HEX.fullmatch(text)
+    kind = found[1] or "" if found else None
+    if found is None or kind not in _DIGEST_KINDS:
+        return text
+    return bytes([_DIGEST_KINDS.index(kind)]) + bytes.fromhex(found[2])
+
+
+def unpacked_digest(value: str | bytes) -> str:
+    """Return the text that `packed_digest` was given."""
+    return value if isinstance(value, str) else f"{_DIGEST_KINDS[value[0]]}{value[1:].hex()}"
+
+
+def _packed_key(key: str) -> bytes:
+    return hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def _of_index(digest: str) -> str:
+    return f"{OF_INDEX}{digest}"
+
+
 def digests_of(connection: sqlite3.Connection, subject: int) -> tuple[str, ...]:
     """Return the digests of a target's content in hexadecimal, those of indexes that list it after `OF_INDEX`."""
     found = connection.execute("SELECT value FROM mark WHERE subject = ? AND kind = 'digest'", (subject,))
-    return tuple(bare_digest(value) for (value,) in found)
+    return tuple(bare_digest(unpacked_digest(value)) for (value,) in found)
 
 
 def bare_digest(value: str) -> str:
@@ -299,6 +343,7 @@ def bare_digest(value: str) -> str:
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty database."""
     connection.executescript(TABLES)
+    connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
 
 
 def fold_all(connection: sqlite3.Connection, store: FleetStore, digests: Iterable[str]) -> int:
@@ -313,8 +358,8 @@ def fold_all(connection: sqlite3.Connection, store: FleetStore, digests: Iterabl
 def check_tables(connection: sqlite3.Connection, shown: str) -> None:
     """Raise UnreadableError unless a database has the tables of this version."""
     try:
-        stated = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        (stated,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise UnreadableError("the index is damaged", path=shown, hint=_AGAIN) from error
-    if not {"subject", "placement", "note"} <= stated:
+    if stated != TABLES_VERSION:
         raise UnreadableError("the index has other tables", path=shown, hint=_AGAIN)

@@ -129,7 +129,7 @@ def _why_all(last: LastJudging | None, policies: tuple[str, ...], running: str) 
 
 
 def _changes(connection: sqlite3.Connection, last: LastJudging | None, context: Context) -> AdvisoryChanges:
-    ecosystems = {base_of(name) for (name,) in connection.execute("SELECT DISTINCT ecosystem FROM package")}
+    ecosystems = {base_of(name) for (name,) in connection.execute("SELECT DISTINCT ecosystem FROM package_name")}
     known = {id for (id,) in connection.execute("SELECT DISTINCT advisory FROM vulnerable")}
     return changes_since(bases_of(ecosystems), last.newest if last else {}, known, context)
 
@@ -143,8 +143,10 @@ def _affected(connection: sqlite3.Connection, changes: AdvisoryChanges, last: La
 WHERE s.judged IS NULL AND s.listed = 1 AND p.subject = s.id AND c.listing = p.listing"""
     found |= {package for (package,) in connection.execute(new)}
     if changes.names:
-        rows = connection.execute("SELECT id, ecosystem, name FROM package")
-        found |= {number for number, ecosystem, name in rows if _advised_as(ecosystem, name) in changes.names}
+        names = connection.execute("SELECT id, ecosystem, name FROM package_name")
+        concerned = [number for number, ecosystem, name in names if _advised_as(ecosystem, name) in changes.names]
+        query = "SELECT id FROM package_version WHERE package = ?"
+        found |= {version for number in concerned for (version,) in connection.execute(query, (number,))}
     return found
 
 

@@ -63,17 +63,20 @@ class PassingTime:
 
     def _look_up(self, packages_of: PackagesOf) -> None:
         """Note for each list of packages what in it has ended: the distribution that it is of, and runtimes."""
-        rows = self._connection.execute("SELECT id, ecosystem, name, version FROM package").fetchall()
-        paths: dict[int, Sequence[Package]] = {}
-        distributions: set[str] = set()
-        for number, ecosystem, name, version in rows:
-            if ecosystem not in distributions:
-                distributions.add(ecosystem)
-                self._note_distribution(ecosystem)
+        rows = self._connection.execute("SELECT id, ecosystem, name FROM package_name").fetchall()
+        lists: dict[int, Sequence[Package]] = {}
+        for ecosystem in sorted({ecosystem for _, ecosystem, _ in rows}):
+            self._note_distribution(ecosystem)
+        for number, ecosystem, name in rows:
             known = find(ecosystem)
             runtime = known.runtimes.get(name, "") if known else ""
-            if runtime and self._has_ended(runtime, version):
-                self._note_runtime(number, runtime, packages_of, paths)
+            for version, text in self._versions(number) if runtime else ():
+                if self._has_ended(runtime, text):
+                    self._note_runtime(version, runtime, packages_of, lists)
+
+    def _versions(self, package: int) -> list[tuple[int, str]]:
+        query = "SELECT id, version FROM package_version WHERE package = ?"
+        return self._connection.execute(query, (package,)).fetchall()
 
     def _note_distribution(self, ecosystem: str) -> None:
         name = _DISTRIBUTIONS.get(base_of(ecosystem), "")
@@ -90,7 +93,7 @@ class PassingTime:
         query = "SELECT c.listing, c.position, l.digest FROM content c JOIN listing l ON l.id = c.listing"
         for listing, position, digest in self._connection.execute(f"{query} WHERE c.package = ?", (package,)):
             if listing not in known:
-                known[listing] = packages_of(digest)
+                known[listing] = packages_of(digest.hex())
             one = known[listing][position]
             self._in_listing.setdefault(listing, set()).add(Release(name, one.version, one.path))
 

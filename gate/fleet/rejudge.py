@@ -9,11 +9,12 @@ import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 import msgspec
 
 from gate.fleet.deployments import Deployments
-from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of
+from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of, unpacked_digest
 from gate.fleet.passing_time import PassingTime
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
@@ -146,7 +147,7 @@ class Rejudging:
         rows = self._connection.execute(f"{query} WHERE s.id = p.subject AND l.id = p.listing").fetchall()
         wanted = iter([row for row in rows if self._places is None or row[0] in self._places])
         while chunk := list(islice(wanted, _LISTS_AT_ONCE)):
-            lists = {listing: self._positions(listing, digest) for listing, _, digest in chunk}
+            lists = {listing: self._positions(listing, digest.hex()) for listing, _, digest in chunk}
             for wanted_kind in sorted({kind for _, kind, _ in chunk}):
                 of_kind = (listing for listing, kind, _ in chunk if kind == wanted_kind)
                 self._judge.ask((package for listing in of_kind for _, package in lists[listing]), wanted_kind)
@@ -170,11 +171,11 @@ class Rejudging:
 
     def _subjects(self) -> list[_Subject]:
         if self._places is None:
-            return [_Subject(*row) for row in self._connection.execute(_SUBJECTS)]
+            return [_subject(row) for row in self._connection.execute(_SUBJECTS)]
         self._connection.execute("CREATE TEMP TABLE wanted (listing INTEGER PRIMARY KEY)")
         self._connection.executemany("INSERT INTO wanted VALUES (?)", ((one,) for one in self._places))
         having = "SELECT p.subject FROM wanted w JOIN placement p ON p.listing = w.listing"
-        return [_Subject(*row) for row in self._connection.execute(f"{_SUBJECTS} AND id IN ({having})")]
+        return [_subject(row) for row in self._connection.execute(f"{_SUBJECTS} AND id IN ({having})")]
 
     def _judge_subject(self, subject: _Subject) -> tuple[set[int], JudgementChange | None]:
         """Return what blocks a target now, and how that differs from before."""
@@ -272,6 +273,11 @@ class Rejudging:
             self._connection.executemany(query, ((package,) for package in self._affected or ()))
         for (_, purl), ids in self._vulnerable.items():
             add_vulnerable(self._connection, ids, purl)
+
+
+def _subject(row: tuple[Any, ...]) -> _Subject:
+    number, kind, name, digest, branch, record, *further = row
+    return _Subject(number, kind, name, unpacked_digest(digest), branch, record.hex(), *further)
 
 
 def _places_of(connection: sqlite3.Connection, affected: Collection[int]) -> dict[int, set[int]]:

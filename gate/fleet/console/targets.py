@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.fleet.deployments import Deployments
-from gate.fleet.index_tables import bare_digest
+from gate.fleet.index_tables import bare_digest, unpacked_digest
 from gate.fleet.records import IMAGE, FleetRecord
 from gate.fleet.rejudge import FleetBlocker, unpacked
 from gate.fleet.store import FleetStore
@@ -60,13 +60,13 @@ def targets_of(store: FleetStore, connection: sqlite3.Connection, deployments: D
     targets = []
     for row in connection.execute(_TARGETS):
         number, kind, name, digest, branch, status, owners, first_seen, read_at, complete, listed, record, judged = row
-        blocking = _judged(judged, blockers) if judged is not None else tuple(_read(store.record(record)))
+        blocking = _judged(judged, blockers) if judged is not None else tuple(_read(store.record(record.hex())))
         deployment = deployments.of(name if kind == IMAGE else "", digests.get(number, ()))
         targets.append(
             FleetTarget(
                 kind=kind,
                 name=name,
-                digest=digest,
+                digest=unpacked_digest(digest),
                 branch=branch,
                 status=status,
                 owners=tuple(owners.split()),
@@ -84,7 +84,7 @@ def targets_of(store: FleetStore, connection: sqlite3.Connection, deployments: D
 def _digests(connection: sqlite3.Connection) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for subject, value in connection.execute("SELECT subject, value FROM mark WHERE kind = 'digest'"):
-        found.setdefault(subject, []).append(bare_digest(value))
+        found.setdefault(subject, []).append(bare_digest(unpacked_digest(value)))
     return found
 
 
