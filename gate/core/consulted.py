@@ -1,6 +1,6 @@
 """What a worker's result rests on: the paths of its target that it looked at, and the calls of the broker.
 
-A result can be kept from run to run (`gate.pipeline.known_results`) only if all of this can be looked at again. A
+A result can be kept from run to run (`gate.pipeline.known_answers`) only if all of this can be looked at again. A
 worker notes it and sends it with its answers. One that was taken over can leave something out, and so falsify what is
 kept of its own target, as it can falsify its answer.
 """

@@ -8,12 +8,12 @@ from gate.core.cache import Cache, key_of
 from gate.core.sealed import seal, unseal
 from gate.model import Tree
 from gate.pipeline.excerpts import ExcerptLines, Lines, Show
-from gate.pipeline.known_results import KnownResults
+from gate.pipeline.known_answers import KnownAnswers
 
 _LINES = msgspec.msgpack.Decoder(Lines)
 
 
-def show_known(kept: KnownResults, cache: Cache, show: Show) -> Show:
+def show_known(kept: KnownAnswers, cache: Cache, show: Show) -> Show:
     """Return a function that shows what `show` does, and calls it only for lines that are not kept."""
 
     def show_lines(parts: tuple[ExcerptLines, ...]) -> Sequence[Lines]:
@@ -28,7 +28,7 @@ def show_known(kept: KnownResults, cache: Cache, show: Show) -> Show:
     return show_lines
 
 
-def _key(kept: KnownResults, part: ExcerptLines) -> bytes | None:
+def _key(kept: KnownAnswers, part: ExcerptLines) -> bytes | None:
     """Return the key of a file's lines; None if nothing says what the file holds."""
     content_id = kept.content_id(part.target, part.path) if isinstance(part.target, Tree) else None
     if content_id is None or part.commit is not None:

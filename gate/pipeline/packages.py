@@ -5,6 +5,7 @@ Whether images use them is found out too, if that is asked.
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -25,6 +26,8 @@ from gate.model import (
     Target,
     Tree,
 )
+from gate.pipeline.jobs import World
+from gate.pipeline.known_answers import Answer, KnownAnswers, Question, is_in_git, settings_allow
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -61,6 +64,9 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What of others takes part in its pipelines."""
 
 
+_COLLECTED = msgspec.msgpack.Decoder(Collected)
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the targets."""
 
@@ -77,7 +83,7 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
         cache_folder(settings) as folder,
         Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool,
     ):
-        outcomes = dict(pool.run(packages_of, list(targets), asked, str(folder)))
+        outcomes = _collected(targets, asked, pool, folder)
     inventories: list[Inventory] = []
     errors: list[StageError] = []
     unread: list[str] = []
@@ -102,6 +108,35 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
         if found.uses:
             uses[target.name] = found.uses
     return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread), uses=uses)
+
+
+def _collected(targets: Sequence[Target], asked: Asked, pool: Pool, folder: Path) -> dict[int, Collected | StageError]:
+    """Return by place what each target holds: as it is kept, or read now."""
+    kept = KnownAnswers(World(settings=asked.settings, now=asked.now, cache_folder=str(folder)))
+    questions = {place: question for place, one in enumerate(targets) if (question := _question(one, asked))}
+    known = kept.found(questions.values())
+    outcomes: dict[int, Collected | StageError] = {
+        place: _COLLECTED.decode(known[question]) for place, question in questions.items() if question in known
+    }
+    left = [place for place in range(len(targets)) if place not in outcomes]
+    for at, found in pool.run(packages_of, [targets[place] for place in left], asked, str(folder)):
+        outcomes[left[at]] = found
+    consulted = {left[at]: seen for at in range(len(left)) if (seen := pool.consulted(at)) is not None}
+    kept.keep(
+        {
+            questions[place]: Answer(content=msgspec.msgpack.encode(found), is_secret=False, consulted=consulted[place])
+            for place in questions.keys() & consulted.keys()
+            if isinstance(found := outcomes[place], Collected) and not found.errors and kept.may_keep(questions[place])
+        }
+    )
+    return outcomes
+
+
+def _question(target: Target, asked: Asked) -> Question | None:
+    """Return what is asked of a target whose packages may be kept; images keep theirs by layers."""
+    if not isinstance(target, Tree) or not settings_allow(asked.settings) or not is_in_git(target, target.root):
+        return None
+    return Question(target=target, text=b"packages " + msgspec.msgpack.encode((target, asked.in_use)))
 
 
 def packages_of(target: Target, asked: Asked, cache_folder: str) -> Collected:

@@ -138,7 +138,7 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = _decide(results, policy, part, settings, folder, now)
-        show = show_known(kept, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
+        show = show_known(kept.answers, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
         findings = with_excerpts(judgement.findings, targets, show, excerpts_of)
     return Report(
         tool=Tool(name="gate", version=__version__),

@@ -15,7 +15,7 @@ from gate import run
 from gate.app.api import judge_targets
 from gate.app.project import open_project
 from gate.model import Report, Tree
-from gate.pipeline import broker_answers, known_results
+from gate.pipeline import broker_answers, known_answers
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.progress import Progress
 from gate.pipeline.workers import Pool
@@ -160,7 +160,7 @@ def test_code_and_what_is_installed_count(
     judged_quickly(project.root)
     jobs.clear()
     value = b"another" if name == "own_code" else "another"
-    monkeypatch.setattr(known_results, name, lambda: value)
+    monkeypatch.setattr(known_answers, name, lambda: value)
     judged_quickly(project.root)
     assert jobs[:3] == QUICK
 

@@ -1,0 +1,228 @@
+"""Answers of workers that are kept from run to run: where nothing changed that one rests on, no worker starts.
+
+An answer is believed if all of this is as it was: the gate's code and what it is installed with, settings, trust and
+day; the names of the target's files; the content of each file that was looked at, as git vouches for it; what was asked
+for and is not listed; and each call of the broker. Of these only some can be checked again: an answer that rests on
+anything else (history, the network, programs of others) is not kept. Why, and what of it is encrypted:
+`docs/decisions/0024-results-that-are-kept.md`.
+"""
+
+import zlib
+from collections.abc import Container, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.core.cache import Cache, installed, key_of, own_code
+from gate.core.errors import GateError
+from gate.core.json_text import json_bytes
+from gate.core.sealed import seal, unseal
+from gate.declarations import DECLARED
+from gate.model import CommitRange, Target, Tree
+from gate.pipeline.broker_answers import CHECKED_AGAIN, SAME_AGAIN, TELLS_CONTENTS
+from gate.pipeline.jobs import World
+from gate.pipeline.worker_view import named_files
+from gate.settings import Settings
+from gate.trees.state import StateQuestion, TreeState, digest_of, stamp_of
+
+if TYPE_CHECKING:
+    from gate.pipeline.workers import ConsultedSoFar
+
+MOST = 8 << 20
+"""Bytes of an answer that is kept."""
+_OF_NO_WEIGHT = frozenset({"reports", "quiet", "verbose", "jobs", "timeout", "memory", "policy", "cache"})
+"""Settings that no stage sees, or that say how fast it may be."""
+_PLAIN, _SEALED = b"p", b"s"
+"""The first byte of what is stored: as it is, or encrypted, because it names secrets."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker is asked of a target that stands in git."""
+
+    target: Tree | CommitRange
+    text: bytes
+    """All that tells it from other questions, but for what a run's `World` says and what the target holds."""
+
+    @property
+    def root(self) -> str:
+        return self.target.root
+
+    @property
+    def revision(self) -> str | None:
+        """The commit that all of the target follows from; None of a working tree."""
+        return self.target.head if isinstance(self.target, CommitRange) else self.target.revision
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a worker answered, and what it looked at for it."""
+
+    content: bytes
+    is_secret: bool
+    """True if it says where a secret is: of use to others, so it is encrypted."""
+    consulted: "ConsultedSoFar"
+
+
+class KeptAnswer(msgspec.Struct, frozen=True):
+    """An answer, and what it rests on besides its key."""
+
+    content: bytes
+    paths: bytes
+    """The listed files that were looked at; compressed, with NUL between them."""
+    contents: str
+    """A digest of what these held."""
+    others: dict[str, str]
+    """By path of what was looked up and is not listed: its stamp."""
+    calls: dict[str, str]
+    """By call of the broker: what its answer follows from."""
+
+
+_KEPT = msgspec.msgpack.Decoder(KeptAnswer)
+
+
+class KnownAnswers:
+    """The answers that are kept, for the questions of one run."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._cache = Cache(Path(world.cache_folder))
+        self._keys: dict[Question, bytes] = {}
+        self._states: dict[str, TreeState | None] = {}
+
+    @cached_property
+    def common(self) -> bytes:
+        """A digest of what all that is kept rests on."""
+        settings = msgspec.to_builtins(self._world.settings)
+        chosen = {key: value for key, value in settings.items() if key not in _OF_NO_WEIGHT}
+        files = "\0".join(f"{path} {stamp_of('/', path)}" for path in named_files(self._world.settings))
+        trust = msgspec.json.encode(self._world.trust, order="sorted")
+        return key_of(own_code(), installed(), json_bytes(chosen), trust, self._world.now.date().isoformat(), files)
+
+    def content_id(self, target: Tree, path: str) -> str | None:
+        """Return what says the content of a listed file of a working tree; None where nothing does."""
+        state = self._states.get(target.root)
+        return state.ids.get(path) if state is not None and not target.revision and not target.replaced else None
+
+    def found(self, questions: Iterable[Question]) -> dict[Question, bytes]:
+        """Return the contents of answers that are kept and still hold."""
+        wanted = list(questions)
+        self._states |= _states(wanted, self._states)
+        keys = {question: key for question in wanted if (key := self._key(question)) is not None}
+        self._keys |= keys
+        stored = self._cache.get(keys.values()) if keys else {}
+        found = {one: self._believed(one, stored[key]) for one, key in keys.items() if key in stored}
+        return {question: content for question, content in found.items() if content is not None}
+
+    def _key(self, question: Question) -> bytes | None:
+        listing = question.revision
+        if listing is None:
+            state = self._states.get(question.root)
+            listing = None if state is None else state.listing
+        return None if listing is None else key_of("answer of a worker", self.common, question.text, listing)
+
+    def _state(self, question: Question) -> TreeState:
+        state = self._states[question.root]
+        assert state is not None  # else there is no key
+        return state
+
+    def _believed(self, question: Question, stored: bytes) -> bytes | None:
+        content = _opened(stored, self._keys[question])
+        if content is None:
+            return None
+        try:
+            kept = _KEPT.decode(content)
+            return kept.content if self._holds(question, kept) else None
+        except (msgspec.MsgspecError, zlib.error, KeyError):
+            return None
+
+    def _holds(self, question: Question, kept: KeptAnswer) -> bool:
+        """True if all that an answer rests on besides its key is as it was."""
+        if any(stamp_of(question.root, path) != stamp for path, stamp in kept.others.items()):
+            return False
+        if any(CHECKED_AGAIN[call](question.root, self._world) != answer for call, answer in kept.calls.items()):
+            return False
+        if question.revision is not None:
+            return True
+        return kept.contents == digest_of(self._state(question), _paths_in(kept.paths))
+
+    def may_keep(self, question: Question) -> bool:
+        """True if `found` was asked for it, and the state of its target is known."""
+        return question in self._keys
+
+    def keep(self, answers: Mapping[Question, Answer]) -> None:
+        """Keep answers that `may_keep` allows, with what each rests on; none of a tree that was edited meanwhile."""
+        now = _states(answers)
+        unchanged = {one: answer for one, answer in answers.items() if self._is_unchanged(one, now)}
+        packed = {self._keys[question]: self._packed(question, answer) for question, answer in unchanged.items()}
+        self._cache.put({key: content for key, content in packed.items() if content is not None})
+
+    def _is_unchanged(self, question: Question, now: Mapping[str, TreeState | None]) -> bool:
+        return question.revision is not None or now[question.root] == self._state(question)
+
+    def _packed(self, question: Question, answer: Answer) -> bytes | None:
+        """Return what is stored of an answer; None if it cannot be kept."""
+        consulted = answer.consulted
+        calls = consulted.calls - SAME_AGAIN
+        if not calls <= CHECKED_AGAIN.keys():
+            return None
+        listed: list[str] = []
+        others: list[str] = []
+        contents = ""
+        if question.revision is None:
+            state = self._state(question)
+            looked_at = state.ids.keys() if consulted.calls & TELLS_CONTENTS else consulted.paths
+            listed = sorted(path for path in looked_at if path in state.ids)
+            others = [path for path in consulted.paths if path not in state.ids]
+            contents = digest_of(state, listed)
+        kept = KeptAnswer(
+            content=answer.content,
+            paths=zlib.compress("\0".join(listed).encode("utf-8", "surrogateescape"), 1),
+            contents=contents,
+            others={path: stamp_of(question.root, path) for path in others},
+            calls={call: CHECKED_AGAIN[call](question.root, self._world) for call in calls},
+        )
+        content = msgspec.msgpack.encode(kept)
+        if len(content) > MOST:
+            return None
+        return _sealed(content, self._keys[question]) if answer.is_secret else _PLAIN + content
+
+
+def settings_allow(settings: Settings) -> bool:
+    """True if the answers of a run may be kept: what a plugin looks at is not known."""
+    plugins = (getattr(settings.of(one), "plugins", ()) for one in DECLARED.values())
+    return settings.cache and not settings.plugins and not any(plugins)
+
+
+def is_in_git(target: Target, root: str) -> bool:
+    """True if all of a target stands in git, or in the folder `root`, whose state is asked for."""
+    if isinstance(target, Tree):
+        return not target.replaced and (target.revision is not None or target.root == root)
+    return isinstance(target, CommitRange)
+
+
+def _states(questions: Iterable[Question], known: Container[str] = ()) -> dict[str, TreeState | None]:
+    """Return by root the states of the working trees of questions, without those that are known; None: unknown."""
+    working = (question.root for question in questions if question.revision is None)
+    roots = dict.fromkeys(root for root in working if root not in known)
+    try:
+        asked = {root: StateQuestion(root) for root in roots}
+    except GateError:  # who reads them says what is wrong
+        return dict.fromkeys(roots)
+    return {root: question.answer() for root, question in asked.items()}
+
+
+def _paths_in(packed: bytes) -> list[str]:
+    text = zlib.decompress(packed).decode("utf-8", "surrogateescape")
+    return text.split("\0") if text else []
+
+
+def _sealed(content: bytes, key: bytes) -> bytes | None:
+    sealed = seal(content, key)
+    return None if sealed is None else _SEALED + sealed
+
+
+def _opened(stored: bytes, key: bytes) -> bytes | None:
+    if stored.startswith(_PLAIN):
+        return stored.removeprefix(_PLAIN)
+    return unseal(stored.removeprefix(_SEALED), key)
