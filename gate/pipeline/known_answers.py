@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -85,19 +85,20 @@ class KnownAnswers:
     """The answers that are kept, for the questions of one run."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = world
         self._cache = Cache(Path(world.cache_folder))
         self._keys: dict[Question, bytes] = {}
         self._states: dict[str, TreeState | None] = {}
+        self._done: list[tuple[Mapping[Question, Answer], Mapping[str, StateQuestion | None]]] = []
 
     @cached_property
     def common(self) -> bytes:
         """A digest of what all that is kept rests on."""
-        settings = msgspec.to_builtins(self._world.settings)
+        settings = msgspec.to_builtins(self.world.settings)
         chosen = {key: value for key, value in settings.items() if key not in _OF_NO_WEIGHT}
-        files = "\0".join(f"{path} {stamp_of('/', path)}" for path in named_files(self._world.settings))
-        trust = msgspec.json.encode(self._world.trust, order="sorted")
-        return key_of(own_code(), installed(), json_bytes(chosen), trust, self._world.now.date().isoformat(), files)
+        files = "\0".join(f"{path} {stamp_of('/', path)}" for path in named_files(self.world.settings))
+        trust = msgspec.json.encode(self.world.trust, order="sorted")
+        return key_of(own_code(), installed(), json_bytes(chosen), trust, self.world.now.date().isoformat(), files)
 
     def content_id(self, target: Tree, path: str) -> str | None:
         """Return what says the content of a listed file of a working tree; None where nothing does."""
@@ -107,7 +108,7 @@ class KnownAnswers:
     def found(self, questions: Iterable[Question]) -> dict[Question, bytes]:
         """Return the contents of answers that are kept and still hold."""
         wanted = list(questions)
-        self._states |= _states(wanted, self._states)
+        self._states |= _answered(_asked(wanted, self._states))
         keys = {question: key for question in wanted if (key := self._key(question)) is not None}
         self._keys |= keys
         stored = self._cache.get(keys.values()) if keys else {}
@@ -140,7 +141,7 @@ class KnownAnswers:
         """True if all that an answer rests on besides its key is as it was."""
         if any(stamp_of(question.root, path) != stamp for path, stamp in kept.others.items()):
             return False
-        if any(CHECKED_AGAIN[call](question.root, self._world) != answer for call, answer in kept.calls.items()):
+        if any(CHECKED_AGAIN[call](question.root, self.world) != answer for call, answer in kept.calls.items()):
             return False
         if question.revision is not None:
             return True
@@ -151,8 +152,19 @@ class KnownAnswers:
         return question in self._keys
 
     def keep(self, answers: Mapping[Question, Answer]) -> None:
-        """Keep answers that `may_keep` allows, with what each rests on; none of a tree that was edited meanwhile."""
-        now = _states(answers)
+        """Keep answers that `may_keep` allows. Git is asked now whether a tree was edited; `__exit__` waits for it."""
+        self._done.append((answers, _asked(answers)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Keep the answers, with what each rests on; none of a tree that was edited since `found`."""
+        while self._done:
+            answers, asked = self._done.pop()
+            self._store(answers, _answered(asked))
+
+    def _store(self, answers: Mapping[Question, Answer], now: Mapping[str, TreeState | None]) -> None:
         unchanged = {one: answer for one, answer in answers.items() if self._is_unchanged(one, now)}
         packed = {self._keys[question]: self._packed(question, answer) for question, answer in unchanged.items()}
         self._cache.put({key: content for key, content in packed.items() if content is not None})
@@ -180,7 +192,7 @@ class KnownAnswers:
             paths=zlib.compress("\0".join(listed).encode("utf-8", "surrogateescape"), 1),
             contents=contents,
             others={path: stamp_of(question.root, path) for path in others},
-            calls={call: CHECKED_AGAIN[call](question.root, self._world) for call in calls},
+            calls={call: CHECKED_AGAIN[call](question.root, self.world) for call in calls},
         )
         content = msgspec.msgpack.encode(kept)
         if len(content) > MOST:
@@ -201,15 +213,19 @@ def is_in_git(target: Target, root: str) -> bool:
     return isinstance(target, CommitRange)
 
 
-def _states(questions: Iterable[Question], known: Container[str] = ()) -> dict[str, TreeState | None]:
-    """Return by root the states of the working trees of questions, without those that are known; None: unknown."""
+def _asked(questions: Iterable[Question], known: Container[str] = ()) -> dict[str, StateQuestion | None]:
+    """Ask git by root for the states of the working trees of questions, without those that are known."""
     working = (question.root for question in questions if question.revision is None)
     roots = dict.fromkeys(root for root in working if root not in known)
     try:
-        asked = {root: StateQuestion(root) for root in roots}
+        return {root: StateQuestion(root) for root in roots}
     except GateError:  # who reads them says what is wrong
         return dict.fromkeys(roots)
-    return {root: question.answer() for root, question in asked.items()}
+
+
+def _answered(asked: Mapping[str, StateQuestion | None]) -> dict[str, TreeState | None]:
+    """Wait for git, and return the states; None: unknown."""
+    return {root: question.answer() if question is not None else None for root, question in asked.items()}
 
 
 def _paths_in(packed: bytes) -> list[str]:

@@ -27,14 +27,13 @@ _RESULT = msgspec.msgpack.Decoder(StageResult)
 class KnownResults:
     """The results that are kept, for the jobs of one run."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.answers = KnownAnswers(world)
+    def __init__(self, answers: KnownAnswers) -> None:
+        self._answers, self._world = answers, answers.world
 
     def found(self, jobs: Sequence[Job]) -> dict[Job, StageResult]:
         """Return the results of those jobs for which one is kept that still holds."""
         asked = {job: question for job in jobs if (question := _question(job, self._world)) is not None}
-        known = self.answers.found(asked.values())
+        known = self._answers.found(asked.values())
         found = {job: _decoded(known[question], job) for job, question in asked.items() if question in known}
         return {job: result for job, result in found.items() if result is not None}
 
@@ -43,14 +42,14 @@ class KnownResults:
         answers: dict[Question, Answer] = {}
         for job, result, consulted in done:
             question = _question(job, self._world)
-            if question is None or result.errors or not self.answers.may_keep(question):
+            if question is None or result.errors or not self._answers.may_keep(question):
                 continue
             shown = self._without_secrets(result)
             if shown is not None:
                 names_secrets = any(one.secret for one in (*result.findings, *result.silenced))
                 content = msgspec.msgpack.encode(shown)
                 answers[question] = Answer(content=content, is_secret=names_secrets, consulted=consulted)
-        self.answers.keep(answers)
+        self._answers.keep(answers)
 
     def _without_secrets(self, result: StageResult) -> StageResult | None:
         """Return the result as reports show it; None if a secret stands in a path, by which findings are compared."""

@@ -5,7 +5,6 @@ Whether images use them is found out too, if that is asked.
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -33,6 +32,7 @@ from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
 from gate.pipeline.workers import Pool
 from gate.settings import Settings
+from gate.trees.index import listings_of_a_run
 
 _NOT_STARTED = PackageUse(
     InUse.UNKNOWN, ("a folder says what may be installed, not what is started: ask of the image",), Doubt.START
@@ -82,8 +82,10 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
     with (
         cache_folder(settings) as folder,
         Pool(limits_of(settings), permit=permit_of(settings, folder, now)) as pool,
+        listings_of_a_run(),
+        KnownAnswers(World(settings=settings, now=now, cache_folder=str(folder))) as kept,
     ):
-        outcomes = _collected(targets, asked, pool, folder)
+        outcomes = _collected(targets, asked, pool, kept)
     inventories: list[Inventory] = []
     errors: list[StageError] = []
     unread: list[str] = []
@@ -110,16 +112,17 @@ def collect(targets: Sequence[Target], asked: Asked) -> Bills:
     return Bills(inventories=tuple(inventories), errors=tuple(errors), unread=tuple(unread), uses=uses)
 
 
-def _collected(targets: Sequence[Target], asked: Asked, pool: Pool, folder: Path) -> dict[int, Collected | StageError]:
+def _collected(
+    targets: Sequence[Target], asked: Asked, pool: Pool, kept: KnownAnswers
+) -> dict[int, Collected | StageError]:
     """Return by place what each target holds: as it is kept, or read now."""
-    kept = KnownAnswers(World(settings=asked.settings, now=asked.now, cache_folder=str(folder)))
     questions = {place: question for place, one in enumerate(targets) if (question := _question(one, asked))}
     known = kept.found(questions.values())
     outcomes: dict[int, Collected | StageError] = {
         place: _COLLECTED.decode(known[question]) for place, question in questions.items() if question in known
     }
     left = [place for place in range(len(targets)) if place not in outcomes]
-    for at, found in pool.run(packages_of, [targets[place] for place in left], asked, str(folder)):
+    for at, found in pool.run(packages_of, [targets[place] for place in left], asked, kept.world.cache_folder):
         outcomes[left[at]] = found
     consulted = {left[at]: seen for at in range(len(left)) if (seen := pool.consulted(at)) is not None}
     kept.keep(

@@ -44,6 +44,7 @@ from gate.pipeline.inputs import inputs_of
 from gate.pipeline.isolation.sealing import possible
 from gate.pipeline.job_runs import run_jobs, settings_for_workers
 from gate.pipeline.jobs import World
+from gate.pipeline.known_answers import KnownAnswers
 from gate.pipeline.known_excerpts import show_known
 from gate.pipeline.known_results import KnownResults
 from gate.pipeline.masking import verdict_without_quoted_secrets, without_quoted_secrets
@@ -63,6 +64,7 @@ from gate.policy.silences import settled
 from gate.settings import Settings
 from gate.stages import order_of
 from gate.tools.duplicates import without_duplicates
+from gate.trees.index import listings_of_a_run
 from gate.trees.unseen import UnseenWatch, refusals
 from gate.trees.unseen import notices as unseen_notices
 
@@ -114,11 +116,11 @@ def judge(
         cache_folder(settings) as folder,
         Pool(limits_of(settings), progress.say, permit_of(settings, folder, now, trust or Trust())) as pool,
         progress,
+        listings_of_a_run(),
+        KnownAnswers(_world_of(settings, now, folder, trust or Trust())) as known,
     ):
-        in_workers = settings_for_workers(settings)
-        world = World(settings=in_workers, now=now, cache_folder=str(folder), trust=trust or Trust())
-        kept = KnownResults(world)
-        run = partial(run_jobs, pool, world=world, progress=progress, kept=kept)
+        world = known.world
+        run = partial(run_jobs, pool, world=world, progress=progress, kept=KnownResults(known))
         observed = _observe(planned.jobs, world, bases or {}, watch, run)
         found = without_quoted_secrets(observed.results, settings.of(SECRETS).plugins, folder)
         change = describe_change(new_findings(found, observed.before)) if describe_change else ChangeNotes()
@@ -138,7 +140,7 @@ def judge(
         )
         part = part_of(settings.shard, tuple(idle_stages(results, policy)))
         judgement = _decide(results, policy, part, settings, folder, now)
-        show = show_known(kept.answers, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
+        show = show_known(known, Cache(folder), shown_by(pool, settings, limits_of(settings).jobs))
         findings = with_excerpts(judgement.findings, targets, show, excerpts_of)
     return Report(
         tool=Tool(name="gate", version=__version__),
@@ -154,6 +156,10 @@ def judge(
         isolation=possible(),
         inventories=inventories_of(targets, results, now),
     )
+
+
+def _world_of(settings: Settings, now: datetime, folder: Path, trust: Trust) -> World:
+    return World(settings=settings_for_workers(settings), now=now, cache_folder=str(folder), trust=trust)
 
 
 def _observe(

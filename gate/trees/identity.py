@@ -12,7 +12,7 @@ from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.model import Tree
 from gate.trees.base import shown
-from gate.trees.index import IndexListing, IndexQuestion
+from gate.trees.index import IndexListing, listing_of
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ def contents_of(target: Tree) -> Contents:
             return NOTHING_KNOWN
         if target.revision is not None:
             return Contents({}, repository.tree_id(target.root, target.revision))
-        return _of(IndexQuestion(repository, target.root).answer())
+        return _of(listing_of(repository, target.root))
     except UnreadableError:  # git cannot say, so the files have to be read
         return NOTHING_KNOWN
 

@@ -1,10 +1,11 @@
 """What git's index says of a working tree, and which of its files it does not vouch for."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import msgspec
 
+from gate.core.consulted import note_call
 from gate.git import Repository
 from gate.git.clean_trees import has_no_others
 
@@ -33,6 +34,10 @@ class IndexListing(msgspec.Struct, frozen=True):
     Conversion of line ends does not count: it can hide nothing from a scan.
     """
 
+    def names(self) -> set[bytes]:
+        """Return the names that are tracked, or untracked and not ignored."""
+        return {line.partition(b"\t")[2] for line in self.raw.split(b"\0")[:-1]} | self.differing
+
     def entries(self) -> Iterator[IndexEntry]:
         """Yield the entries; each stands as `TAG MODE ID STAGE\\tNAME` in the listing."""
         for line in self.raw.split(b"\0")[:-1]:
@@ -57,3 +62,39 @@ class IndexQuestion:
             raw, changed, converted = (running.output() for running in self._running)
         differing = frozenset((*changed.split(b"\0"), *converted.split(b"\0"))) - {b""}
         return IndexListing(raw, differing)
+
+
+_listings: dict[str, IndexListing] | None = None
+"""By root, what git said of working trees during a run; None: there is no run."""
+
+
+@contextmanager
+def listings_of_a_run() -> Iterator[None]:
+    """During a run processes that are forked from this one know the listings that it was told; so git is asked once."""
+    global _listings
+    _listings = {}
+    try:
+        yield
+    finally:
+        _listings = None
+
+
+def remember(root: str, listing: IndexListing) -> None:
+    """Remember a listing for the rest of the run."""
+    if _listings is not None:
+        _listings[root] = listing
+
+
+def listing_of(repository: Repository, root: str) -> IndexListing:
+    """Return the listing of a working tree: the one of this run, or what git says now. Raises UnreadableError."""
+    known = _listings.get(root) if _listings else None
+    if known is None:
+        return IndexQuestion(repository, root).answer()
+    note_call("git:index with tags")  # as if git had been asked: what rests on it rests on every file
+    return known
+
+
+def names_in(repository: Repository, root: str) -> Iterable[bytes]:
+    """Return the names of a working tree's files, relative to it: those of this run's listing, or what git says now."""
+    known = _listings.get(root) if _listings else None
+    return repository.list_files(root) if known is None else known.names()

@@ -16,7 +16,7 @@ from gate.core.cache import key_of
 from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.trees.base import raw_name, shown
-from gate.trees.index import IndexListing, IndexQuestion
+from gate.trees.index import IndexListing, IndexQuestion, remember
 
 MOST_READ = 2_000
 """Files that are read and hashed, as git does not vouch for them; of a tree with more the state is not known."""
@@ -47,7 +47,9 @@ class StateQuestion:
         if self._question is None:
             return None
         try:
-            return self._state(self._question.answer())
+            listing = self._question.answer()
+            remember(os.fsdecode(self._root), listing)
+            return self._state(listing)
         except (OSError, UnreadableError):
             return None
 

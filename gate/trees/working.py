@@ -14,6 +14,7 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository
 from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, raw_name, resolve_file, shown
+from gate.trees.index import names_in
 from gate.trees.safe_open import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
@@ -44,7 +45,7 @@ class WorkingTree:
         self._repository = Repository.find(root)
 
     def walk(self) -> Iterator[Entry]:
-        names = self._repository.list_files(os.fsdecode(self._root)) if self._repository else self._list_folder()
+        names = names_in(self._repository, os.fsdecode(self._root)) if self._repository else self._list_folder()
         for name in sorted(set(names)):
             entry = self._entry(shown(name.rstrip(b"/")), ListedEntry)
             if entry is not None:
