@@ -38,7 +38,7 @@ _PLAIN, _SEALED = b"p", b"s"
 """The first byte of what is stored: as it is, or encrypted, because it names secrets."""
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class AskedOfTarget(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker is asked of a target that stands in git."""
 
     target: Tree | CommitRange
@@ -55,7 +55,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return self.target.head if isinstance(self.target, CommitRange) else self.target.revision
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class FreshAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker answered, and what it looked at for it."""
 
     content: bytes
@@ -87,9 +87,9 @@ class KnownAnswers:
     def __init__(self, world: World) -> None:
         self.world = world
         self._cache = Cache(Path(world.cache_folder))
-        self._keys: dict[Question, bytes] = {}
+        self._keys: dict[AskedOfTarget, bytes] = {}
         self._states: dict[str, TreeState | None] = {}
-        self._done: list[tuple[Mapping[Question, Answer], Mapping[str, StateQuestion | None]]] = []
+        self._done: list[tuple[Mapping[AskedOfTarget, FreshAnswer], Mapping[str, StateQuestion | None]]] = []
 
     @cached_property
     def common(self) -> bytes:
@@ -105,7 +105,7 @@ class KnownAnswers:
         state = self._states.get(target.root)
         return state.ids.get(path) if state is not None and not target.revision and not target.replaced else None
 
-    def found(self, questions: Iterable[Question]) -> dict[Question, bytes]:
+    def found(self, questions: Iterable[AskedOfTarget]) -> dict[AskedOfTarget, bytes]:
         """Return the contents of answers that are kept and still hold."""
         wanted = list(questions)
         self._states |= _answered(_asked(wanted, self._states))
@@ -115,19 +115,19 @@ class KnownAnswers:
         found = {one: self._believed(one, stored[key]) for one, key in keys.items() if key in stored}
         return {question: content for question, content in found.items() if content is not None}
 
-    def _key(self, question: Question) -> bytes | None:
+    def _key(self, question: AskedOfTarget) -> bytes | None:
         listing = question.revision
         if listing is None:
             state = self._states.get(question.root)
             listing = None if state is None else state.listing
         return None if listing is None else key_of("answer of a worker", self.common, question.text, listing)
 
-    def _state(self, question: Question) -> TreeState:
+    def _state(self, question: AskedOfTarget) -> TreeState:
         state = self._states[question.root]
         assert state is not None  # else there is no key
         return state
 
-    def _believed(self, question: Question, stored: bytes) -> bytes | None:
+    def _believed(self, question: AskedOfTarget, stored: bytes) -> bytes | None:
         content = _opened(stored, self._keys[question])
         if content is None:
             return None
@@ -137,7 +137,7 @@ class KnownAnswers:
         except (msgspec.MsgspecError, zlib.error, KeyError):
             return None
 
-    def _holds(self, question: Question, kept: KeptAnswer) -> bool:
+    def _holds(self, question: AskedOfTarget, kept: KeptAnswer) -> bool:
         """True if all that an answer rests on besides its key is as it was."""
         if any(stamp_of(question.root, path) != stamp for path, stamp in kept.others.items()):
             return False
@@ -147,11 +147,11 @@ class KnownAnswers:
             return True
         return kept.contents == digest_of(self._state(question), _paths_in(kept.paths))
 
-    def may_keep(self, question: Question) -> bool:
+    def may_keep(self, question: AskedOfTarget) -> bool:
         """True if `found` was asked for it, and the state of its target is known."""
         return question in self._keys
 
-    def keep(self, answers: Mapping[Question, Answer]) -> None:
+    def keep(self, answers: Mapping[AskedOfTarget, FreshAnswer]) -> None:
         """Keep answers that `may_keep` allows. Git is asked now whether a tree was edited; `__exit__` waits for it."""
         self._done.append((answers, _asked(answers)))
 
@@ -164,15 +164,15 @@ class KnownAnswers:
             answers, asked = self._done.pop()
             self._store(answers, _answered(asked))
 
-    def _store(self, answers: Mapping[Question, Answer], now: Mapping[str, TreeState | None]) -> None:
+    def _store(self, answers: Mapping[AskedOfTarget, FreshAnswer], now: Mapping[str, TreeState | None]) -> None:
         unchanged = {one: answer for one, answer in answers.items() if self._is_unchanged(one, now)}
         packed = {self._keys[question]: self._packed(question, answer) for question, answer in unchanged.items()}
         self._cache.put({key: content for key, content in packed.items() if content is not None})
 
-    def _is_unchanged(self, question: Question, now: Mapping[str, TreeState | None]) -> bool:
+    def _is_unchanged(self, question: AskedOfTarget, now: Mapping[str, TreeState | None]) -> bool:
         return question.revision is not None or now[question.root] == self._state(question)
 
-    def _packed(self, question: Question, answer: Answer) -> bytes | None:
+    def _packed(self, question: AskedOfTarget, answer: FreshAnswer) -> bytes | None:
         """Return what is stored of an answer; None if it cannot be kept."""
         consulted = answer.consulted
         calls = consulted.calls - SAME_AGAIN
@@ -213,7 +213,7 @@ def is_in_git(target: Target, root: str) -> bool:
     return isinstance(target, CommitRange)
 
 
-def _asked(questions: Iterable[Question], known: Container[str] = ()) -> dict[str, StateQuestion | None]:
+def _asked(questions: Iterable[AskedOfTarget], known: Container[str] = ()) -> dict[str, StateQuestion | None]:
     """Ask git by root for the states of the working trees of questions, without those that are known."""
     working = (question.root for question in questions if question.revision is None)
     roots = dict.fromkeys(root for root in working if root not in known)

@@ -14,7 +14,7 @@ from gate.declarations import DECLARED
 from gate.declarations.secrets import SECRETS
 from gate.model import CommitRange, Location, StageResult, Tree
 from gate.pipeline.jobs import World, check_is_own
-from gate.pipeline.known_answers import Answer, KnownAnswers, Question, is_in_git, settings_allow
+from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_in_git, settings_allow
 from gate.pipeline.masking import without_quoted_secrets
 from gate.pipeline.plan import Job
 
@@ -39,7 +39,7 @@ class KnownResults:
 
     def keep(self, done: "Sequence[tuple[Job, StageResult, ConsultedSoFar]]") -> None:
         """Keep those results that can be kept, each with what it rests on."""
-        answers: dict[Question, Answer] = {}
+        answers: dict[AskedOfTarget, FreshAnswer] = {}
         for job, result, consulted in done:
             question = _question(job, self._world)
             if question is None or result.errors or not self._answers.may_keep(question):
@@ -48,7 +48,7 @@ class KnownResults:
             if shown is not None:
                 names_secrets = any(one.secret for one in (*result.findings, *result.silenced))
                 content = msgspec.msgpack.encode(shown)
-                answers[question] = Answer(content=content, is_secret=names_secrets, consulted=consulted)
+                answers[question] = FreshAnswer(content=content, is_secret=names_secrets, consulted=consulted)
         self._answers.keep(answers)
 
     def _without_secrets(self, result: StageResult) -> StageResult | None:
@@ -58,7 +58,7 @@ class KnownResults:
         return shown if _paths_of(shown) == _paths_of(result) and shown.facts == result.facts else None
 
 
-def _question(job: Job, world: World) -> Question | None:
+def _question(job: Job, world: World) -> AskedOfTarget | None:
     """Return what a job asks; None if it is given what does not stand in git, or in the folder that is judged."""
     target = job.target
     if not isinstance(target, Tree | CommitRange) or job.stage not in DECLARED or not settings_allow(world.settings):
@@ -66,7 +66,7 @@ def _question(job: Job, world: World) -> Question | None:
     trees = (target, *((job.said,) if job.said else ()), *job.compared, *world.trust.bases_of(target.name))
     if not all(is_in_git(one, target.root) for one in trees):
         return None
-    return Question(target=target, text=b"stage " + msgspec.msgpack.encode(job))
+    return AskedOfTarget(target=target, text=b"stage " + msgspec.msgpack.encode(job))
 
 
 def _decoded(content: bytes, job: Job) -> StageResult | None:

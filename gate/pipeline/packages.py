@@ -26,7 +26,7 @@ from gate.model import (
     Tree,
 )
 from gate.pipeline.jobs import World
-from gate.pipeline.known_answers import Answer, KnownAnswers, Question, is_in_git, settings_allow
+from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_in_git, settings_allow
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -127,7 +127,9 @@ def _collected(
     consulted = {left[at]: seen for at in range(len(left)) if (seen := pool.consulted(at)) is not None}
     kept.keep(
         {
-            questions[place]: Answer(content=msgspec.msgpack.encode(found), is_secret=False, consulted=consulted[place])
+            questions[place]: FreshAnswer(
+                content=msgspec.msgpack.encode(found), is_secret=False, consulted=consulted[place]
+            )
             for place in questions.keys() & consulted.keys()
             if isinstance(found := outcomes[place], Collected) and not found.errors and kept.may_keep(questions[place])
         }
@@ -135,11 +137,11 @@ def _collected(
     return outcomes
 
 
-def _question(target: Target, asked: Asked) -> Question | None:
+def _question(target: Target, asked: Asked) -> AskedOfTarget | None:
     """Return what is asked of a target whose packages may be kept; images keep theirs by layers."""
     if not isinstance(target, Tree) or not settings_allow(asked.settings) or not is_in_git(target, target.root):
         return None
-    return Question(target=target, text=b"packages " + msgspec.msgpack.encode((target, asked.in_use)))
+    return AskedOfTarget(target=target, text=b"packages " + msgspec.msgpack.encode((target, asked.in_use)))
 
 
 def packages_of(target: Target, asked: Asked, cache_folder: str) -> Collected:

@@ -11,7 +11,7 @@ from gate.core.cache import Cache
 from gate.model import Tree
 from gate.pipeline.excerpts import ExcerptLines, Lines
 from gate.pipeline.jobs import World
-from gate.pipeline.known_answers import KnownAnswers, Question
+from gate.pipeline.known_answers import AskedOfTarget, KnownAnswers
 from gate.pipeline.known_excerpts import show_known
 from gate.settings import Settings
 from tests.conftest import GitRepository
@@ -32,7 +32,7 @@ def target(make_repository: Callable[..., GitRepository]) -> Tree:
 def asked(target: Tree, cache: Path, *parts: ExcerptLines) -> tuple[list[str], Sequence[Lines]]:
     """Show lines with what is kept in a cache folder; return the paths that had to be read, and the lines."""
     kept = KnownAnswers(World(settings=Settings(), now=datetime(2026, 11, 24, tzinfo=UTC), cache_folder=str(cache)))
-    kept.found([Question(target=target, text=b"")])
+    kept.found([AskedOfTarget(target=target, text=b"")])
     read: list[str] = []
 
     def show(wanted: tuple[ExcerptLines, ...]) -> list[Lines]:
