@@ -65,12 +65,12 @@ class IndexQuestion:
 
 
 _listings: dict[str, IndexListing] | None = None
-"""By root, what git said of working trees during a run; None: there is no run."""
+"""By root, what git said of working trees during a run; None outside of one."""
 
 
 @contextmanager
 def listings_of_a_run() -> Iterator[None]:
-    """During a run processes that are forked from this one know the listings that it was told; so git is asked once."""
+    """Remember listings while this is open: git is asked once, and processes that are forked meanwhile have the answer."""
     global _listings
     _listings = {}
     try:
