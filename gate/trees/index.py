@@ -70,7 +70,7 @@ _listings: dict[str, IndexListing] | None = None
 
 @contextmanager
 def listings_of_a_run() -> Iterator[None]:
-    """Remember listings while this is open: git is asked once, and processes that are forked meanwhile have the answer."""
+    """Remember listings while this is open: git is asked once, and processes that are forked then have its answer."""
     global _listings
     _listings = {}
     try:
