@@ -13,35 +13,56 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from copy import copy
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from typing import Annotated, Any
 
 import msgspec
 import pytest
 import yaml
 
+from tests.conftest import cache_home
 from tests.starting import GATE, Starter, is_sample
 
 HERE = Path(__file__).parent
 DISGUISES: dict[str, Callable[[str], str]] = runpy.run_path(str(HERE / "disguises.py"))["DISGUISES"]
-SECRETS = {
+_SECRETS = {
     "token": "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe1f8rES",
     "aws": "AKIA" + "Q3EGRIJ5XK7TBWLM",
     "password": "vK7#qT2m" + "Zx9!wRb4",
 }
-"""Credentials by the word that stands for them in a case: `{token}`. They open nothing."""
-SECRETS |= {
-    "line": f"GITHUB_TOKEN={SECRETS['token']}\n",
-    "secretline": f"DB_PASSWORD={SECRETS['password']}\n",
-    "key": "-----BEGIN "
-    + "PRIVATE KEY-----\n"
-    + b64encode(random.Random(7).randbytes(480)).decode()
-    + "\n-----END "
-    + "PRIVATE KEY-----\n",
-}
-_DISGUISED = re.compile(rf"\{{({'|'.join(SECRETS)})\.(\w+)\}}")
+_PREFIX = 4
+"""Characters of a secret that say what it is."""
+
+
+def secrets_of(number: int) -> dict[str, str]:
+    """Return credentials by the word that stands for them in a case: `{token}`. They open nothing.
+
+    Each number has its own, as the same one in two files is one finding. Those of 0 are of use to most.
+    """
+    chance = random.Random(number)
+    own = _SECRETS if not number else {word: _varied(value, chance) for word, value in _SECRETS.items()}
+    key = b64encode(random.Random(number + 7).randbytes(480)).decode()
+    return {
+        **own,
+        "line": f"GITHUB_TOKEN={own['token']}\n",
+        "secretline": f"DB_PASSWORD={own['password']}\n",
+        "key": f"-----BEGIN {'PRIVATE KEY'}-----\n{key}\n-----END {'PRIVATE KEY'}-----\n",
+    }
+
+
+def _varied(secret: str, chance: random.Random) -> str:
+    """Return a secret of the same shape: each letter and digit becomes another of its kind."""
+    kinds = (ascii_lowercase, ascii_uppercase, "234567")
+    kind_of = {letter: kind for kind in kinds for letter in kind}
+    varied = [chance.choice(kind_of.get(letter, letter)) for letter in secret[_PREFIX:]]
+    return secret[:_PREFIX] + "".join(varied)
+
+
+_DISGUISED = re.compile(rf"\{{({'|'.join(secrets_of(0))})\.(\w+)\}}")
 """`{token.base64}`: see `disguises.py`."""
 
 
@@ -177,11 +198,17 @@ class Scene:
         self.outside.mkdir()
         self.environment = environment
         self.is_plain = False
-        self.words = {**SECRETS, "repository": str(self.repository), "outside": str(self.outside)}
+        self.words = {**secrets_of(0), "repository": str(self.repository), "outside": str(self.outside)}
+
+    def with_secrets(self, number: int) -> "Scene":
+        """Return the same folders, with other secrets: see `secrets_of`."""
+        other = copy(self)
+        other.words = self.words | secrets_of(number)
+        return other
 
     def filled(self, text: str) -> str:
         """Put in what words in braces stand for; other braces stay."""
-        text = _DISGUISED.sub(lambda found: DISGUISES[found[2]](SECRETS[found[1]]), text)
+        text = _DISGUISED.sub(lambda found: DISGUISES[found[2]](self.words[found[1]]), text)
         for word, meaning in self.words.items():
             text = text.replace("{" + word + "}", meaning)
         return text
@@ -275,6 +302,63 @@ def prepare(scene: Scene, case: Case) -> None:
     scene.write(scene.repository, case.work)
 
 
+_SHARED_COMMANDS = ("run . --stage secrets", "run . --stage dockerfile")
+
+
+def has_shared_run(case: Case) -> bool:
+    """True for files that this command alone is run on: one run does for all such cases, in a folder each.
+
+    Only findings are asked of it. What stands at the root of a repository has a meaning there; so do files whose
+    names begin with a dot. As with all cases, one in sixteen is judged by itself (`tests/starting.py`).
+    """
+    must = case.must
+    findings = Must(
+        exit=must.exit, finds=must.finds, finds_not=must.finds_not, blocks=must.blocks, says_not=must.says_not
+    )
+    return (
+        case == Case(name=case.name, work=case.work, run=case.run, must=findings)
+        and case.run in _SHARED_COMMANDS
+        and {0, 1}.issuperset(statuses(must))
+        and all(text.startswith("{") for text in must.says_not)
+        and any(name != "gate.yaml" for name in case.work)
+        and not any(name.startswith(".") for name in case.work)
+        and not is_sample(case.name)
+    )
+
+
+def statuses(must: Must) -> tuple[int, ...]:
+    return (must.exit,) if isinstance(must.exit, int) else must.exit
+
+
+class SharedRuns:
+    """Runs of a command on a folder in which many cases have a folder each, all under the same `gate.yaml`."""
+
+    def __init__(self, make_scene: Callable[[], "Scene"]) -> None:
+        self._make_scene = make_scene
+        self._outcomes: dict[tuple[object, File], dict[int, Outcome]] = {}
+
+    def outcome(self, case: Case) -> "Outcome":
+        command, settings = case.run, case.work.get("gate.yaml")
+        if (command, settings) not in self._outcomes:
+            shared = [one for _, one in all_cases() if has_shared_run(one)]
+            alike = [one for one in shared if (one.run, one.work.get("gate.yaml")) == (command, settings)]
+            self._outcomes[command, settings] = self._run(alike, str(command), settings)
+        return self._outcomes[command, settings][id(case)]
+
+    def _run(self, cases: list[Case], command: str, settings: File) -> "dict[int, Outcome]":
+        scene = self._make_scene()
+        scene.write(scene.repository, {} if settings is None else {"gate.yaml": settings})
+        scenes = [scene.with_secrets(number) for number in range(len(cases))]
+        for number, case in enumerate(cases):
+            files = {name: file for name, file in case.work.items() if name != "gate.yaml"}
+            scenes[number].write(scene.repository / f"{number:03}", files)
+        done = scene.gate(shlex.split(command), ".", 90)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        return {
+            id(case): Outcome(scenes[number], case, done, {}).below(f"{number:03}") for number, case in enumerate(cases)
+        }
+
+
 def commands(case: Case) -> list[list[str] | Edit]:
     """Return the commands of a case, each without the word `gate`, and the edits between them."""
     standard = "run . --since main" if case.head is not None else "run ."
@@ -342,8 +426,20 @@ def given(name: str) -> Any:
     return module
 
 
+@pytest.fixture(scope="session")
+def shared_runs(tmp_path_factory: pytest.TempPathFactory, compiled_patterns: Path, starter: Starter) -> SharedRuns:
+    """Return the runs that are for many cases at a time."""
+
+    def make_scene() -> Scene:
+        place = tmp_path_factory.mktemp("shared")
+        cache = cache_home(place / "cache-home", compiled_patterns)
+        return Scene(place, _environment() | {"XDG_CACHE_HOME": str(cache)}, starter)
+
+    return SharedRuns(make_scene)
+
+
 @pytest.fixture
-def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
+def play(scene: Scene, shared_runs: SharedRuns) -> Iterator[Callable[[Case], "Outcome"]]:
     """Return a function that does what a case says and returns what came."""
     with ExitStack() as stack:
 
@@ -352,6 +448,8 @@ def play(scene: Scene) -> Iterator[Callable[[Case], "Outcome"]]:
                 scene.words |= stack.enter_context(module.given(scene, case.given[name])) or {}
 
         def run(case: Case) -> Outcome:
+            if has_shared_run(case):
+                return shared_runs.outcome(case)
             scene.is_plain = case.plain
             scene.is_a_program = is_sample(case.name)
             modules = {name: given(name) for name in case.given}
@@ -385,11 +483,18 @@ class Outcome:
         self.asked = asked.read_text() if asked.exists() else ""
         self.text = done.stdout + done.stderr + (report.read_text() if report.exists() else "")
 
+    def below(self, folder: str) -> "Outcome":
+        """Return what of it is about a folder, as if that had been judged alone."""
+        own = copy(self)
+        findings = [one for one in self.report["findings"] if one["location"]["path"].startswith(f"{folder}/")]
+        own.report = {"findings": findings}
+        own.status = int(any(one["blocking"] for one in findings))
+        return own
+
     def check(self) -> None:
         """Fail with what differs from what must come."""
         must = self._must
-        statuses = (must.exit,) if isinstance(must.exit, int) else must.exit
-        assert self.status in statuses, self.text
+        assert self.status in statuses(must), self.text
         if must.verdict is not None:
             assert self.report["verdict"]["status"] == must.verdict
         findings = self.report.get("findings", [])
