@@ -27,7 +27,7 @@ def times(page: Path) -> dict[str, float]:
         raise SystemExit("chromium and playwright-core are needed: apt install chromium; make e2e-tools")
     environment = {**os.environ, "CHROMIUM": chromium, "NODE_PATH": str(TOOLS)}
     done = subprocess.run(
-        [node, BROWSE, "times", page, page.parent], env=environment, capture_output=True, check=True, timeout=120
+        [node, BROWSE, page.parent, "times", page], env=environment, capture_output=True, check=True, timeout=120
     )
     return json.loads(done.stdout)["times"]  # type: ignore[no-any-return]
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.bench.check [--base REVISION]
 
-Each piece of work is run in a clone of the base and in this tree, by instructions that are counted (`valgrind`), which
-do not depend on what else the machine does. It fails where a piece takes more than a tenth more. What is meant to cost
-more says so in `benchmarks/bench/accepted.jsonl`: {"work": "start", "base": "…", "why": "…"}, a commit of the base.
+The pieces of work run once in a clone of the base and once in this tree, by instructions that are counted (`valgrind`),
+which do not depend on what else the machine does. It fails where a piece takes more than a tenth more. What is meant
+to cost more says so in `benchmarks/bench/accepted.jsonl`: {"work": "start", "base": "…", "why": "…"}, a commit of the
+base.
 Without --base the base is main, or, on main, the last commit of an earlier day.
 """
 
@@ -23,35 +24,47 @@ ACCEPTED = Path(__file__).parent / "accepted.jsonl"
 WORK = "benchmarks/bench/work.py"
 TOLERATED = 1.10
 """Two runs of the same code differ by 1% (hash seeds are fixed, addresses are not)."""
-PIECES = ("start", "dockerfile", "secrets", "definitions", "packages", "reports")
 _COUNTED = re.compile(r"^summary: (\d+)", re.MULTILINE)
 
 
-def instructions(root: Path, piece: str, scratch: Path) -> int | None:
-    """Return the instructions that a piece of work takes with the code in `root`; None if it has no such piece."""
-    out = scratch / f"{root.name}-{piece}"
-    program = [sys.executable, "-P", str(root / WORK), piece]
-    command = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out}", *program]
-    home = scratch / f"home-{root.name}-{piece}"
-    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": str(home)}
-    environment |= {"PYTHONPYCACHEPREFIX": str(scratch / f"bytecode-{root.name}"), "HOME": str(home)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    warm = subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
-    if warm.returncode:
-        return _without(root, piece, warm.stderr)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def instructions(root: Path, program: list[str], scratch: Path) -> dict[str, int]:
+    """Return the instructions that each piece of work takes with the code in `root`."""
+    out = scratch / f"counted-{root.name}"
+    out.mkdir()
+    counting = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out}/%p"]
+    done = _run([*counting, *program], root, scratch)
     if done.returncode:
-        return _without(root, piece, done.stderr)
-    counted = _COUNTED.search(out.read_text())
-    assert counted, "cachegrind writes a summary"
-    return int(counted[1])
+        sys.exit(f"the pieces of work fail below valgrind:\n{done.stderr[-2000:]}")
+    numbers = dict(line.split() for line in done.stdout.splitlines())
+    totals = {name: _total(out / number) for name, number in numbers.items()}
+    start, loaded = totals.pop("start"), totals.pop("loading")
+    return {"start": start, "loading": loaded - start, **{name: total - loaded for name, total in totals.items()}}
 
 
-def _without(root: Path, piece: str, said: str) -> None:
-    """Say that a piece cannot be measured: an error for this tree, and only news for the base, which is older."""
+def _program(root: Path, scratch: Path) -> list[str]:
+    """Return the command of the pieces, which has run once: of the tree, or ours where those of an older base end."""
+    for script in (root / WORK, ROOT / WORK):
+        program = [sys.executable, "-P", str(script)]
+        warm = _run(program, root, scratch)
+        if not warm.returncode:
+            return program
     if root == ROOT:
-        sys.exit(f"{piece} failed:\n{said[-2000:]}")
-    print(f"{piece}: not in the base, so there is nothing to compare with")
+        sys.exit(f"the pieces of work fail:\n{warm.stderr[-2000:]}")
+    return []
+
+
+def _run(command: list[str], root: Path, scratch: Path) -> subprocess.CompletedProcess[str]:
+    home = str(scratch / "home")  # what is compiled for one tree is there for the other, if it needs the same
+    environment = os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": home, "HOME": home}
+    environment |= {"PYTHONPYCACHEPREFIX": str(scratch / f"bytecode-{root.name}")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def _total(counted: Path) -> int:
+    found = _COUNTED.search(counted.read_text())
+    assert found, "cachegrind writes a summary"
+    return int(found[1])
 
 
 def base_of(root: Path) -> str:
@@ -84,16 +97,19 @@ def main() -> None:
         before = scratch / "base"
         subprocess.run(["git", "clone", "--quiet", "--shared", "--no-checkout", str(ROOT), str(before)], check=True)
         subprocess.run(["git", "checkout", "--quiet", base], cwd=before, check=True)
-        both = [(root, piece) for piece in PIECES for root in (before, ROOT)]
-        counted = dict(zip(both, pool.map(lambda one: instructions(*one, scratch), both), strict=True))
+        roots = (before, ROOT)
+        programs = [_program(root, scratch) for root in roots]
+        if not all(programs):
+            print(f"{base[:8]} cannot run the pieces of work, so there is nothing to compare with")
+            return
+        old, new = pool.map(lambda root, program: instructions(root, program, scratch), roots, programs)
     slower = []
     print(f"millions of instructions, beside those of {base[:8]}")
-    for piece in PIECES:
-        old, new = counted[before, piece], counted[ROOT, piece]
-        if old is None or new is None:
+    for piece in new:
+        if piece not in old:
             continue
-        print(f"{piece:12} {old / 1e6:8.0f} {new / 1e6:8.0f}  {new / old:.3f}")
-        if new > old * TOLERATED and piece not in accepted(base):
+        print(f"{piece:12} {old[piece] / 1e6:8.0f} {new[piece] / 1e6:8.0f}  {new[piece] / old[piece]:.3f}")
+        if new[piece] > old[piece] * TOLERATED and piece not in accepted(base):
             slower.append(piece)
     if slower:
         sys.exit(f"{', '.join(slower)}: more than {TOLERATED} times as before")

@@ -1,7 +1,10 @@
-"""Small pieces of the gate's work, whose instructions `check.py` counts: python benchmarks/bench/work.py PIECE
+"""Small pieces of the gate's work, whose instructions `check.py` counts: python benchmarks/bench/work.py
 
-Each runs in this process alone, on input that is the same each time. It is a script, as the code that it runs is that
-of the tree that PYTHONPATH names: of this one, or of an earlier one.
+All run in one process, as each process would load Python and the gate again: first a program that begins and ends, then
+each piece on the smallest input, which loads what it needs. Whatever is counted is then a fork of that process, whose
+number is printed beside the name: of one that does nothing the count is all that came before, and a piece is its work
+alone. Input is the same each time. It is a script, as the code that it runs is that of the tree that PYTHONPATH names:
+of this one, or of an earlier one.
 """
 
 import io
@@ -9,6 +12,7 @@ import os
 import random
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the scripts there are of the same tree as this one
@@ -24,21 +28,21 @@ def start() -> None:
         sys.exit("the hook fails")
 
 
-def dockerfile() -> None:
-    """Lint 10 Dockerfiles."""
+def dockerfile(count: int) -> None:
+    """Lint Dockerfiles."""
     from dockerfile import TEMPLATE
 
     from gate.declarations.dockerfile import DockerfileSettings
     from gate.dockerfile.lint import lint
 
-    for number in range(10):
+    for number in range(count):
         content = TEMPLATE.format(number=number).encode()
         if not lint(content, "Dockerfile", "shop", DockerfileSettings()).findings:
             sys.exit("nothing was found")
 
 
-def secrets() -> None:
-    """Look for secrets in 20 modules of 100 lines, each with one; the patterns are compiled by the first run."""
+def secrets(count: int) -> None:
+    """Look for secrets in modules of 100 lines, each with one; the patterns are compiled by the first run."""
     from repositories import _line
 
     from gate.secrets import find_secrets
@@ -46,15 +50,15 @@ def secrets() -> None:
     chance = random.Random(7)
     letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     cache = Path(os.environ["XDG_CACHE_HOME"])
-    for number in range(20):
+    for number in range(count):
         lines = [_line(chance) for _ in range(100)]
         lines[50] = f'    password = "{"".join(chance.choices(letters, k=24))}"'
         if not find_secrets("\n".join(lines).encode(), f"src/module_{number}.py", cache):
             sys.exit("nothing was found")
 
 
-def definitions() -> None:
-    """Judge 10 GitLab pipelines."""
+def definitions(count: int) -> None:
+    """Judge GitLab pipelines."""
     from definitions import PIPELINE
 
     from gate.ci import gitlab
@@ -62,7 +66,7 @@ def definitions() -> None:
     from gate.trees import open_tree
 
     with tempfile.TemporaryDirectory() as folder:
-        paths = [f"{number}/.gitlab-ci.yml" for number in range(10)]
+        paths = [f"{number}/.gitlab-ci.yml" for number in range(count)]
         for number, path in enumerate(paths):
             Path(folder, path).parent.mkdir()
             Path(folder, path).write_text(PIPELINE.format(n=number))
@@ -70,8 +74,8 @@ def definitions() -> None:
             sys.exit("nothing was found")
 
 
-def packages() -> None:
-    """Read an npm lock of 1,000 packages."""
+def packages(count: int) -> None:
+    """Read an npm lock of so many packages."""
     from lockfiles import npm
     from lockfiles import packages as locked
 
@@ -79,25 +83,60 @@ def packages() -> None:
     from gate.model import Tree
 
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in npm(locked(1_000)).items():
+        for name, text in npm(locked(count)).items():
             Path(folder, name).write_text(text)
-        if len(read_lockfile("package-lock.json", Tree(root=folder, name="shop")).packages) != 1_000:
+        if len(read_lockfile("package-lock.json", Tree(root=folder, name="shop")).packages) != count:
             sys.exit("packages are missing")
 
 
-def reports() -> None:
-    """Write 100 findings in every format."""
+def reports(count: int) -> None:
+    """Write findings in every format."""
     from large_report import large_report
 
     from gate.reports import FORMATS, write_report
 
-    report = large_report(100)
+    report = large_report(count)
     with tempfile.NamedTemporaryFile() as file:
         for name in FORMATS:
             write_report(name, report, file.name)
 
 
-PIECES = {made.__name__: made for made in (start, dockerfile, secrets, definitions, packages, reports)}
+PIECES: dict[str, tuple[Callable[[int], None], int]] = {
+    "dockerfile": (dockerfile, 3),
+    "secrets": (secrets, 5),
+    "definitions": (definitions, 3),
+    "packages": (packages, 300),
+    "reports": (reports, 30),
+}
+"""Pieces and how large they are: large enough to be more than what is done once."""
+
+
+def report(name: str, piece: Callable[[int], None], count: int) -> None:
+    """Run a piece in a fork of this process, and print its name and its number. Ends this one if it fails."""
+    process = os.fork()
+    if not process:
+        piece(count)
+        os._exit(0)
+    if os.waitpid(process, 0)[1]:
+        sys.exit(f"{name} fails")
+    print(name, process, flush=True)
+
+
+def nothing(_: int) -> None:
+    """Do nothing."""
+
+
+def main() -> None:
+    """Run each piece, and print which process it was."""
+    start()
+    report("start", nothing, 0)
+    for piece, _ in PIECES.values():
+        piece(1)
+    report("loading", nothing, 0)
+    for name, (piece, count) in PIECES.items():
+        report(name, piece, count)
+    os._exit(0)  # to take all apart that was loaded would be counted too
+
 
 if __name__ == "__main__":
-    PIECES[sys.argv[1]]()
+    main()
