@@ -6,7 +6,7 @@ other versions of the language, Python 2 included. Only strings, comments and im
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -64,6 +64,8 @@ _LONGEST_NAME = 200
 """Characters of a string that may hold names."""
 _LONGEST_MODULE = 120
 """Characters of a string that may be the name of a module, less one."""
+_GOES_ON = tuple("([{,=+%\\")
+"""What stands at the end of a line behind which a string is a part of an expression."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
 
@@ -112,8 +114,22 @@ class PythonSource(msgspec.Struct, frozen=True):
         return {*imported, *(name for name in named if len(name) >= SHORTEST_NAME)}
 
 
+class ImportsAndStrings(msgspec.Struct, frozen=True):
+    """The imports of a source, and its strings as they are written, without quotes."""
+
+    imports: tuple[ImportedName, ...]
+    short: frozenset[str]
+    long: tuple[str, ...]
+    """Those of three quotes that are no documentation."""
+
+
 def read_source(text: str) -> PythonSource:
     """Return the imports of a source, and the strings that look like names; of other texts there are few or none."""
+    return named_in(read_statements(text))
+
+
+def read_statements(text: str) -> ImportsAndStrings:
+    """Return the imports and the strings of a source."""
     imports: list[ImportedName] = []
     short: set[str] = set()
     code: list[str] = []
@@ -131,21 +147,20 @@ def read_source(text: str) -> PythonSource:
         elif len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line, headers))
-    return _named(short, code, tuple(imports))
+    return ImportsAndStrings(tuple(imports), frozenset(short), tuple(code))
 
 
 def _is_documentation(text: str, start: int) -> bool:
-    """True for a long string that begins a line."""
-    return not text[text.rfind("\n", 0, start) + 1 : start].strip(" \trRbBuUfF")
+    """True for a long string that begins a line, unless what is in front goes on: an argument, or an element."""
+    before = text[max(0, start - _MAX_LINE) : start].rstrip(" \trRbBuUfF")
+    return before[-1:] in ("", "\n") and before.rstrip()[-1:] not in _GOES_ON
 
 
-def _named(short: Iterable[str], code: list[str], imports: tuple[ImportedName, ...]) -> PythonSource:
-    """Return a source with what its `short` strings, and the long ones that may hold `code`, name.
-
-    The strings are searched together, one a line: most code holds many short ones.
-    """
+def named_in(statements: ImportsAndStrings) -> PythonSource:
+    """Return a source with what its strings name; they are searched together, one a line, as most code holds many."""
+    short, code = statements.short, list(statements.long)
     names = [one for one in short if one.isidentifier() and one.isascii() and len(one) < _LONGEST_NAME]
-    others = set(short).difference(names)
+    others = short.difference(names)
     code += [one for one in others if len(one) >= _LONGEST_NAME]
     texts = [one for one in others if len(one) < _LONGEST_NAME and not one.startswith(_ADVICE)]
     lines = "\n".join(texts)
@@ -159,7 +174,7 @@ def _named(short: Iterable[str], code: list[str], imports: tuple[ImportedName, .
     beginnings = (one for one in names if one[-1] == "_" and len(one) > 1)
     ends = (one for one in names if one[0] == "_" and len(one) > 1)
     return PythonSource(
-        imports,
+        statements.imports,
         strings=frozenset(dotted),
         parts=frozenset(parts),
         beginnings=frozenset((*beginnings, *_BEGINNING.findall(lines))),

@@ -7,19 +7,14 @@ code starts the program: a name may be handed on.
 """
 
 import re
-import zlib
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
-
-import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.core.word_lists import word_lists
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.words import Names
 from gate.trees.memo import Analysis
 
 SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".properties")
@@ -41,18 +36,13 @@ _OF_SENTENCES = re.compile(
 """Words that are no program's name: a string with one is a sentence, and no list of names."""
 _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
 """What begins a value in settings."""
+PROGRAM = re.compile(rb"[A-Za-z0-9_.+@~-]{2,60}")
+"""A name of a program."""
 _MAX_SCRIPT = 1 << 20
 _COMMENTS = re.compile(
     rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*", re.MULTILINE
 )
 """Comments of JavaScript that are lines of their own, or that are for tools."""
-
-
-class _CommandIndex(msgspec.Struct, frozen=True, array_like=True):
-    """What is cached of a file's names of programs."""
-
-    numbers: bytes
-    """CRC-32 of each."""
 
 
 def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes]:
@@ -82,17 +72,6 @@ def _among(
     return frozenset(found)
 
 
-def named_in_code(path: str, names: Names, files: Files) -> list[bytes]:
-    """Return those of `names` that a source of a package states where the name of a program may stand."""
-    index = files.analysed(path, Analysis("names of commands", _CommandIndex, _index))
-    found = names.with_numbers(frozenset(array("I", index.numbers)))
-    return sorted(_among(path, sorted(found), files, "code", in_code)) if found else []
-
-
-def _index(content: bytes) -> _CommandIndex:
-    return _CommandIndex(array("I", map(zlib.crc32, in_code(content))).tobytes())
-
-
 def in_javascript(content: bytes) -> Set[bytes]:
     """Return what a source of JavaScript or TypeScript states as names of programs."""
     return in_code(_COMMENTS.sub(b"", content))
@@ -108,6 +87,12 @@ def in_code(content: bytes) -> Set[bytes]:
         if b"\n" in text and len(text) < _MAX_SCRIPT:
             found.update(_commands_of_lines(text))
     return set(_without_folders(found))
+
+
+def in_strings(texts: Iterable[str]) -> frozenset[str]:
+    """Return what strings of code, as they are written, state as names of programs: see `in_code`."""
+    lines = "\n".join(texts).replace("\\n", "\n").replace("\\t", " ").encode()
+    return frozenset(word.decode() for word in _commands_of_lines(lines) if PROGRAM.fullmatch(word))
 
 
 def in_settings(content: bytes) -> Set[bytes]:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from gate.core.errors import GateError
 from gate.ecosystems import find
 from gate.model import Doubt
-from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript, named_in_code
+from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.named_needs import NamedNeeds
@@ -21,6 +21,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import PythonMentions, is_for_developers
+from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_modules import modules_of_system
@@ -180,7 +181,8 @@ class Mentions:
             return self._noted(path, self._python.take(sorted(map(bytes.decode, counting))))
         self._starters.add(path)
         if not self._starters.is_silent(path):
-            names = set(named_in_code(path, self._names, self._files))
+            read = read_module(path, self._files, is_own=False)
+            names = set(map(str.encode, read.commands & self._wanted_programs()))
             self._take(path, self._starters.take(path, names))
         for module in self._python.modules_of_system(path, self._modules):
             for key in self._modules[module.encode()]:
@@ -189,9 +191,14 @@ class Mentions:
 
     def _wanted_among(self, strings: Set[str]) -> set[bytes]:
         """Return the programs and commands that are still wanted among the strings of a source."""
+        named = (strings & self._wanted_programs()) | self._python.commands_among(strings)
+        return set(map(str.encode, named))
+
+    def _wanted_programs(self) -> Set[str]:
+        """Return the names of programs that are still wanted."""
         if self._programs_wanted is None:
             self._programs_wanted = frozenset(name.decode() for name in (*self._wanted, *self._programs))
-        return {name.encode() for name in (strings & self._programs_wanted) | self._python.commands_among(strings)}
+        return self._programs_wanted
 
     def _commands_among(self, path: str, names: list[bytes]) -> Set[bytes]:
         """Return those of `names`, which a file of a package has among its words, that may be started for it."""

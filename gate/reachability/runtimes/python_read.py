@@ -5,8 +5,15 @@ from collections.abc import Iterable, Iterator, Set
 
 import msgspec
 
-from gate.reachability.imports.python_sources import SHORTEST_NAME, PythonSource, read_source
+from gate.reachability.imports.python_sources import (
+    SHORTEST_NAME,
+    ImportsAndStrings,
+    PythonSource,
+    named_in,
+    read_statements,
+)
 from gate.reachability.runtimes.addresses import drivers_of
+from gate.reachability.runtimes.command_names import PROGRAM, in_code, in_strings
 from gate.reachability.runtimes.files import Files
 from gate.trees.memo import Analysis
 
@@ -45,6 +52,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     assigned: frozenset[str]
     """Names of variables, keywords and members where modules are imported by name: such a name may be one."""
     starts_programs: bool = False
+    commands: frozenset[str] = frozenset()
+    """Words of strings that are names of programs, where it starts any."""
 
     def named_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, commands or groups, that the module may import, load or start."""
@@ -65,8 +74,9 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     dynamic = _first_dynamic(text)
     line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
     drivers = tuple(drivers_of([text])) if is_own else ()
+    statements = read_statements(text)
     return ReadModule(
-        read_source(text),
+        named_in(statements),
         any(name in text for name in _LISTS_APPLICATIONS),
         any(name in text for name in _PLUGINS),
         line,
@@ -74,7 +84,16 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         drivers,
         frozenset(_ASSIGNED.findall(text) if dynamic is not None else ()),
         starts_programs(text),
+        _commands(text, statements),
     )
+
+
+def _commands(text: str, statements: ImportsAndStrings) -> frozenset[str]:
+    """Return what the strings state as names of programs; of f-strings with strings in them, all code counts."""
+    commands = in_strings((*statements.short, *statements.long))
+    if any("{" in one and one.rfind("{") > one.rfind("}") for one in statements.short):
+        commands |= {word.decode() for word in in_code(text.encode()) if PROGRAM.fullmatch(word)}
+    return commands
 
 
 def _matches(pattern: "re.Pattern[str]", beginnings: Iterable[str], text: str) -> "list[re.Match[str]]":
