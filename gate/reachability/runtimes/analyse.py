@@ -57,12 +57,12 @@ def analyse(
         texts = OwnTexts(owned, next((step for step in first if isinstance(step, StartedProgram)), None), files)
         while named := list(texts.steps(explored)):
             explored = exploration.run(named)
-        explored = exploration.run(plugins_of(owned, explored))
+        explored = exploration.run(plugins_of(owned, explored, files))
         states = states_of(packages, owned, explored, files)
         if not seen.paths:
             return InUseAnswer(states, explored)
         missed = tuple(_missed(packages, states, owned, seen, files))
-        explored = exploration.run(plugins_of(owned, exploration.run(steps(seen))))
+        explored = exploration.run(plugins_of(owned, exploration.run(steps(seen)), files))
         return InUseAnswer(states_of(packages, owned, explored, files), explored, missed)
     except GateError as error:
         reason = f"{error.path or 'a package database'}: {error.message}"

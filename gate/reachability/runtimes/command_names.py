@@ -81,7 +81,7 @@ def in_code(content: bytes) -> Set[bytes]:
     """Return what a source states as names of programs."""
     found = set(_FIRST.findall(content))
     for several in _SEVERAL.findall(content):
-        if _OPERATOR.search(several) or not _OF_SENTENCES.search(several):
+        if not is_sentence(several):
             found.update(_BETWEEN.split(several))
     for _, text in _LONG.findall(content):
         if b"\n" in text and len(text) < _MAX_SCRIPT:
@@ -93,6 +93,11 @@ def in_strings(texts: Iterable[str]) -> frozenset[str]:
     """Return what strings of code, as they are written, state as names of programs: see `in_code`."""
     lines = "\n".join(texts).replace("\\n", "\n").replace("\\t", " ").encode()
     return frozenset(word.decode() for word in _commands_of_lines(lines) if PROGRAM.fullmatch(word))
+
+
+def is_sentence(text: bytes) -> bool:
+    """True for a text of which no word but the first is a program's name."""
+    return not _OPERATOR.search(text) and _OF_SENTENCES.search(text) is not None
 
 
 def in_settings(content: bytes) -> Set[bytes]:
@@ -117,8 +122,7 @@ def _commands_of_lines(text: bytes) -> Iterator[bytes]:
     """Yield the words of each line of a script that is no sentence, and the first of those that are."""
     for line in text.splitlines():
         words = list(filter(None, _BETWEEN.split(line)))
-        is_command = _OPERATOR.search(line) or not _OF_SENTENCES.search(line)
-        yield from _without_folders(words if is_command else words[:1])
+        yield from _without_folders(words[:1] if is_sentence(line) else words)
 
 
 def _without_folders(words: Iterable[bytes]) -> Iterator[bytes]:

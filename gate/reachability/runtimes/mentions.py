@@ -16,7 +16,7 @@ from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import LISTS, is_page
+from gate.reachability.runtimes.own_texts import DATABASES, LISTS, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -139,8 +139,10 @@ class Mentions:
 
     def _look_at(self, path: str) -> list[Key]:
         entry = self._files.find(path)
-        if entry is None or not entry.size or entry.path != path or path.endswith(LISTS):
+        if entry is None or not entry.size or entry.path != path:
             return []  # a link is reached with what it leads to
+        if path.endswith(LISTS) or path.startswith(DATABASES):
+            return []
         is_published_text = is_published(path, self._of_packages.__contains__)
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.code import undecided_call
+from gate.reachability.runtimes.command_names import is_sentence
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, named_by
@@ -29,7 +30,7 @@ _MAX_STEPS = 1_000
 """Steps from all files."""
 _FOLLOWING = 40
 """Words behind a program's name that may be its arguments."""
-_DATABASES = (
+DATABASES = (
     "var/lib/dpkg/",
     "var/lib/apt/",
     "var/lib/rpm/",
@@ -110,7 +111,7 @@ class OwnTexts:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path in OF_PASSWORDS:
             return False
-        if entry.path.startswith(_DATABASES) or path.endswith(LISTS):
+        if entry.path.startswith(DATABASES) or path.endswith(LISTS):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))
@@ -227,9 +228,17 @@ def _literals(text: str) -> Iterator[list[str]]:
         if text[end : found.start()].strip(", \t\n") and together:
             yield _parted(together)
             together = []
-        together.append(found[1] or found[2] or found[3] or "")
+        together += _spoken(found[1] or found[2] or found[3] or "")
         end = found.end()
     yield _parted(together)
+
+
+def _spoken(text: str) -> list[str]:
+    """Return a text, or, of a sentence, the words that may be started: the first, and paths."""
+    if not is_sentence(text.encode()):
+        return [text]
+    words = text.split()
+    return [*words[:1], *(word for word in words[1:] if "/" in word)]
 
 
 def _parted(texts: Iterable[str]) -> list[str]:

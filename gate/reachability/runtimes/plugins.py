@@ -1,20 +1,29 @@
-"""Shared libraries of packages in use: a program may load any of its own as plug-ins."""
+"""Shared libraries of packages in use: a program may load any of its own as plug-ins.
 
-import posixpath
+Not those in the folders in which the loader looks for every program's: they are found by a name, which is followed
+where a file is linked with it and where it stands in a string.
+"""
+
 from collections.abc import Iterator
 
 from gate.reachability.runtimes.explore import Explored
+from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened
+from gate.reachability.runtimes.libraries import folders_of_all
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.states import ReachedFiles
 
 
-def plugins_of(owned: dict[Key, Owned], explored: Explored) -> Iterator[Opened]:
+def plugins_of(owned: dict[Key, Owned], explored: Explored, files: Files) -> Iterator[Opened]:
     """Yield the libraries of each package that has a reached file, as files that may be opened."""
+    reached = ReachedFiles(owned, explored, files)
+    shared = frozenset(map(files.folder, folders_of_all(files)))
     for one in owned.values():
-        first = next((path for path in one.files if path in explored.certain), None)
+        first = reached.first(one) if one.folder is None else None
         if first is not None:
             because = Because(first, "may load its package's")
             for path in one.files:
-                if ".so" in posixpath.basename(path):
+                folder, _, name = path.rpartition("/")
+                if ".so" in name and files.folder(folder) not in shared:
                     yield Opened(path=path, because=because, is_certain=False)

@@ -33,6 +33,11 @@ _FOR_DEVELOPERS = re.compile(r"/(?:site|dist)-packages/.*/(?:tests|testsuite|_te
 _PIP = re.compile(r"/(?:site|dist)-packages/pip/")
 _OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
 """Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
+OF_WORDS = re.compile(
+    r"/pygments/(?:lexers|styles)/|/jinja2/constants\.py$|/django/utils/lorem_ipsum\.py$|/babel/locale-data/"
+    r"|/docutils/parsers/rst/languages/|/faker/providers/"
+)
+"""Lists of words of other languages in packages: what they are compared with, or shown for, is started by none."""
 _MAX_SETTING = 1 << 20
 """Bytes of a setting of which each part of a word is searched."""
 
@@ -77,7 +82,8 @@ class PythonMentions:
         elif _PIP.search(path):
             wanted &= _OF_PIP
         if wanted and may_name(path, self._words_of(wanted), self._files):
-            yield from self.take(read_module(path, self._files, is_own=False).named_among(wanted))
+            read = read_module(path, self._files, is_own=False)
+            yield from self.take(read.imported_among(wanted) if OF_WORDS.search(path) else read.named_among(wanted))
 
     def modules_of_system(self, path: str, names: Mapping[bytes, object]) -> Set[str]:
         """Return those of `names`, of modules that a distribution's packages bring, that a Python module names."""
@@ -124,9 +130,10 @@ def _names(key: Key, owned: Owned, files: Files) -> set[str]:
 
 def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:
     site = _site(key)
+    inside = tuple(site + folder for folder in _PROGRAM_FOLDERS)
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if posixpath.basename(folder) in _PROGRAM_FOLDERS and not path.startswith(site):
+        if posixpath.basename(folder) in _PROGRAM_FOLDERS and (not path.startswith(site) or folder in inside):
             yield name
 
 
@@ -136,8 +143,10 @@ def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         inside = path.removeprefix(site) if path.startswith(site) else ""
         first, slash, _ = inside.partition("/")
-        if first and not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")):
-            yield first if slash else first.partition(".")[0]
+        if not slash:
+            yield from filter(None, (first.partition(".")[0],))
+        elif first not in _PROGRAM_FOLDERS and not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")):
+            yield first
 
 
 def _site(key: Key) -> str:

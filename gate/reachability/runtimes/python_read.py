@@ -55,6 +55,10 @@ class ReadModule(msgspec.Struct, frozen=True):
     commands: frozenset[str] = frozenset()
     """Words of strings that are names of programs, where it starts any."""
 
+    def imported_among(self, names: Set[str]) -> set[str]:
+        """Return those of `names`, of packages, that an import statement of the module has."""
+        return {one.module.partition(".")[0] for one in self.source.imports} & names
+
     def named_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, commands or groups, that the module may import, load or start."""
         assigned = {name for name in names & self.assigned if len(name) >= SHORTEST_NAME}

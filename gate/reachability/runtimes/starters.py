@@ -15,7 +15,7 @@ from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import required_by
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
-from gate.reachability.runtimes.python_mentions import STANDARD_LIBRARY, is_for_developers
+from gate.reachability.runtimes.python_mentions import OF_WORDS, STANDARD_LIBRARY, is_for_developers
 from gate.reachability.runtimes.python_skim import may_start_programs
 from gate.reachability.runtimes.state import Key
 
@@ -56,7 +56,9 @@ class Starters:
 
         A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path) or (posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None):
+        if _NO_CODE.match(path) or OF_WORDS.search(path):
+            return True
+        if posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None:
             return True
         if path.endswith(".py"):
             return STANDARD_LIBRARY.search(path) is not None and not may_start_programs(path, self._files)

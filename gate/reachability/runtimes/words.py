@@ -36,8 +36,10 @@ _OF_C = re.compile(
 )
 _OF_SHELL = re.compile(rb"^[ \t]*#(?!!).*$", re.MULTILINE)
 _COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
-_COMMENTS |= {".py": _OF_SHELL}
+_COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
 """Comments that are lines of their own: what they name is not started."""
+_SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
+"""Where texts without such an ending have the comments of shells."""
 
 
 class Names:
@@ -102,6 +104,8 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     else:
         index = analyse(files.read(path))
     comments = _COMMENTS.get(path[path.rfind(".") :])
+    if comments is None and _SETTINGS_OF_SYSTEM.match(path):
+        comments = _OF_SHELL
     if comments is None:
         return FileWords(index, lambda: _words(path, files.read_again(path)))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.

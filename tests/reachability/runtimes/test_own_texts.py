@@ -66,6 +66,21 @@ def test_where_programs_are_looked_for_and_listed_none_is_started(files):
     assert found["libevent"].in_use is InUse.NO
 
 
+@pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("fail('start memcached and try it again')\n", InUse.NO),
+        ("fail('memcached is not there')\n", InUse.UNKNOWN),
+        ("fail('it is at /usr/bin/memcached now')\n", InUse.UNKNOWN),
+        ("run('cd /srv && exec memcached')\n", InUse.UNKNOWN),
+        ("run('nice memcached -u root')\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_sentence_in_own_code_names_a_program_by_its_first_word_and_by_paths(code, in_use):
+    found = states({**TREE, **OWN, "srv/job.py": code}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert found["libevent"].in_use is in_use
+
+
 def test_code_in_a_page_may_start_a_program():
     files = {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": '<!--#exec cmd="memcached" -->\n'}
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))

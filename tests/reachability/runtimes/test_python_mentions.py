@@ -57,6 +57,14 @@ def test_what_nothing_names_is_not_in_use_though_plug_ins_are_looked_for():
     assert found == {"plugin": InUse.YES, "other": InUse.NO, "idle": InUse.NO}
 
 
+def test_a_folder_of_commands_beside_the_modules_is_no_module():
+    """A copy in another package's `_vendor` has its commands in a folder `bin` of its own."""
+    held = distribution("held")
+    held[f"{SITE}/held-1.dist-info/RECORD"] += "bin/hold,,\n"
+    assert states(held, code="x = 'bin'")["held"] is InUse.NO
+    assert states(held, code="x = 'hold'")["held"] is InUse.UNKNOWN
+
+
 @pytest.mark.parametrize("group", ["'mail.parts'", "f'mail.{kind}'", "'mail.' + kind"])
 def test_a_group_of_entry_points_that_a_library_names_may_be_asked_for(group):
     plugin = distribution("other", entry_points="[mail.parts]\na = other\n")

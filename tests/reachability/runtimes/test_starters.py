@@ -9,7 +9,7 @@ from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 from tests.reachability.runtimes.test_node_mentions import package
-from tests.reachability.runtimes.test_python_mentions import PYTHON, distribution
+from tests.reachability.runtimes.test_python_mentions import PYTHON, SITE, distribution
 from tests.reachability.runtimes.test_states import deb
 
 LIBRARY = "usr/lib/libfew.so.1"
@@ -101,6 +101,11 @@ def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its
         ("import subprocess\n# tidy\n", "", None),
         ("import subprocess\ndef tidy(): pass\n", "", None),
         ('import subprocess\nX = """\nset -e\ntidy -q\n"""\n', "", Doubt.NAMED),
+        ('import subprocess\ndef f():\n    """\n    >>> f([\'tidy\'])\n    """\n', "", None),
+        ('import subprocess\nf(\n    """\n    tidy -q\n    """\n)\n', "", Doubt.NAMED),
+        ("import subprocess\nx = 'a', tidy, 'b'\n", "", None),
+        ("import subprocess\nf(f'{x['tidy']}')\n", "", Doubt.NAMED),
+        ("import subprocess\nf('cd /srv\\ntidy')\n", "", Doubt.NAMED),
         ("import subprocess\nTOOLS = 'clean,tidy'.split(',')\n", "", Doubt.NAMED),
     ],
 )
@@ -112,6 +117,32 @@ def test_code_of_a_distribution_names_a_program_if_it_or_one_that_it_requires_st
     main = {"app/main.py": "import used\n"}
     state = state_of("tidy", PYTHON, used, low, main, command="python /app/main.py", path="/opt/venv/bin")
     assert state.doubt is doubt
+
+
+def test_lists_of_words_of_other_languages_name_no_program():
+    """What a lexer of Pygments colours is compared with a text, and started by nothing."""
+    code = "import subprocess\nimport pygments.lexers\n"
+    for path, in_use in (("pygments/lexers/__init__.py", InUse.NO), ("pygments/cmdline.py", InUse.UNKNOWN)):
+        used = distribution("pygments", code.replace("lexers", "cmdline") if "cmdline" in path else code)
+        used[f"{SITE}/{path}"] = "import subprocess\nX = ['tidy']\n"
+        used[f"{SITE}/pygments-1.dist-info/RECORD"] += f"{path},,\n"
+        main = {"app/main.py": "import pygments\n"}
+        state = state_of("tidy", PYTHON, used, main, command="python /app/main.py", path="/opt/venv/bin")
+        assert state.in_use is in_use, path
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "doubt"),
+    [
+        ("etc/run.rc", "tidy -q\n", Doubt.NAMED),
+        ("etc/run.rc", "  # keep it tidy\n", None),
+        ("var/cache/debconf/run.dat", "tidy\n", None),
+    ],
+)
+def test_a_comment_and_what_was_asked_at_the_installation_name_no_program(path, text, doubt):
+    run = make_elf(calls="execvp", strings=[f"/{path}"], needed=["libfew.so.1"])
+    owners = OWNERS | {"run": ["usr/bin/run", path]}
+    assert state_of("tidy", {"!usr/bin/run": run, path: text}, command="run", owners=owners).doubt is doubt
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,17 @@ def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
     assert states(tree)["perl-base"].doubt is Doubt.NAMED
 
 
+@pytest.mark.parametrize(
+    ("path", "in_use"), [("usr/lib/more/libmore.so", InUse.UNKNOWN), ("usr/lib/libmore.so.1", InUse.NO)]
+)
+def test_a_library_beside_those_in_use_may_be_loaded_if_the_loader_does_not_find_it_by_its_name_alone(path, in_use):
+    """One in the loader's folders is loaded by its name, which is looked for where a file is linked or has strings."""
+    listed = {"var/lib/dpkg/info/libz1:amd64.list": f"/lib/libz.so.1\n/{path}\n"}
+    idle = {"usr/lib/libidle.so.1": make_elf(), "var/lib/dpkg/info/idle.list": "/usr/lib/libidle.so.1\n"}
+    found = states({**TREE, **listed, **idle, path: make_elf(needed=["libidle.so.1"])})
+    assert found["idle"].in_use is in_use
+
+
 def test_more_than_is_followed_is_a_doubt_of_its_own():
     tools = [f"tool{number}" for number in range(MAX_POSSIBLE + 1)]
     chores = "\n".join(tools)
