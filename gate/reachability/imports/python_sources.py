@@ -38,7 +38,10 @@ _AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n
 _SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
 _NAME = re.compile(r"[ \t]*([\w.]+|\*)")
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?$", re.MULTILINE)
-_BLOCK = r"([ \t]*+)(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b"
+_BLOCK = (
+    r"([ \t]*+)(?=[acdefimtw])(?:async[ \t]+def|def|if|elif|else|try|except|with|for|while|class|finally|match|case)\b"
+)
+"""To look at the first letter before the words takes a third of the time."""
 _HEADER = re.compile(_BLOCK)
 _NEXT_HEADER = re.compile("\n" + _BLOCK)
 _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")

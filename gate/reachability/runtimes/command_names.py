@@ -33,11 +33,11 @@ _OF_SENTENCES = re.compile(
     rb"(?:^|[ ,])(?:%s)(?:[ ,]|$)" % b"|".join(word.encode() for word in word_lists(__file__)["sentence"]),
     re.IGNORECASE,
 )
+_IN_STRING = re.compile(r"""(?:^|[\s,|;&()<>"'`=/$])([A-Za-z0-9_.+@~-]{2,60}+)(?=[\s,|;&()<>"'`=]|$)""", re.MULTILINE)
+"""A word of a string that may be a program's name, without the folder."""
 """Words that are no program's name: a string with one is a sentence, and no list of names."""
 _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
 """What begins a value in settings."""
-PROGRAM = re.compile(rb"[A-Za-z0-9_.+@~-]{2,60}")
-"""A name of a program."""
 _MAX_SCRIPT = 1 << 20
 _COMMENTS = re.compile(
     rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*", re.MULTILINE
@@ -91,8 +91,18 @@ def in_code(content: bytes) -> Set[bytes]:
 
 def in_strings(texts: Iterable[str]) -> frozenset[str]:
     """Return what strings of code, as they are written, state as names of programs: see `in_code`."""
-    lines = "\n".join(texts).replace("\\n", "\n").replace("\\t", " ").encode()
-    return frozenset(word.decode() for word in _commands_of_lines(lines) if PROGRAM.fullmatch(word))
+    names: set[str] = set()
+    others: list[str] = []
+    for text in texts:
+        if text.isidentifier():
+            names.add(text)
+        else:
+            others.append(text)
+    lines = "\n".join(others).replace("\\n", "\n").replace("\\t", " ").split("\n")
+    spoken = [line for line in lines if " " in line and is_sentence(line.encode("latin-1", "replace"))]
+    firsts = [words[0] for line in spoken if (words := line.split(None, 1))]
+    names.update(_IN_STRING.findall("\n".join([*firsts, *set(lines).difference(spoken)])))
+    return frozenset(names)
 
 
 def is_sentence(text: bytes) -> bool:

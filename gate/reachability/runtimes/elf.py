@@ -3,7 +3,7 @@
 import posixpath
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -23,6 +23,14 @@ from gate.reachability.runtimes.graph import (
 from gate.reachability.runtimes.libraries import WantedLibrary, everywhere, folders_of_all
 from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
+from gate.reachability.runtimes.systemd_library import (
+    FOLDERS,
+    LIBRARY,
+    UNPACKING,
+    is_for_some,
+    looks_up_folders,
+    reads_journals,
+)
 from gate.trees.memo import Analysis
 
 _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
@@ -154,6 +162,9 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     """Those of `FILES_OF_FUNCTIONS` that it imports from libraries."""
     starts_programs: bool = True
     """False if it is linked with libraries and takes no function from them that starts programs."""
+    reads_journals: bool = False
+    looks_up_folders: bool = False
+    """True if it has the names of such functions of systemd's library."""
 
     @classmethod
     def of(cls, elf: Elf) -> "_Program":
@@ -161,6 +172,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
         constants = _constants(elf)
         linked = _Linked.of(elf)
+        names = b"\0" + (elf.section(".dynstr") or b"") + constants
         (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
         interpreter = elf.section(".interp")
         whole = [found for found in _PATH.finditer(constants) if not _GRAPHIC.match(constants, found.start() - 1)]
@@ -179,6 +191,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
+            reads_journals=reads_journals(names),
+            looks_up_folders=looks_up_folders(names),
             starts_programs=linked.is_static or _STARTING.search(elf.section(".dynstr") or b"") is not None,
         )
 
@@ -217,7 +231,7 @@ def _text(names: bytes, place: int) -> str:
 def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
     yield from _linked(program, path, files)
     wanted = WantedLibrary(path, program.machine, program.folders)
-    for name in program.libraries:  # names that may be given to dlopen(3)
+    for name in _meant(program.libraries, path):  # names that may be given to dlopen(3)
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
@@ -231,6 +245,18 @@ def _linked(program: _Program, path: str, files: Files) -> Iterator[Opened]:
             yield Opened(path=found, because=Because(path, "is linked with"))
         else:  # a variable or an option may name another folder; a library that the image lacks is no package's
             yield from opened(everywhere(name, files), Because(path, "may be linked with"), is_certain=False)
+    if program.reads_journals and not _is_of_systemd(path):
+        for name in UNPACKING:
+            yield from opened(everywhere(name, files), Because(path, "reads journals with"), is_certain=False)
+
+
+def _is_of_systemd(path: str) -> bool:
+    return posixpath.basename(path).startswith(LIBRARY)
+
+
+def _meant(strings: Iterable[str], path: str) -> Iterator[str]:
+    """Yield the strings of a file that count for each of its callers."""
+    return (one for one in strings if not (_is_of_systemd(path) and is_for_some(one)))
 
 
 def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:
@@ -240,7 +266,8 @@ def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[St
     """
     because = Because(path, "names in a string")
     is_libc = posixpath.basename(path).startswith(_LIBC)
-    for named, is_whole in program.paths.items():
+    for named in _meant(program.paths, path):
+        is_whole = program.paths[named]
         entry = files.find(named)
         if entry is None:
             yield from _in_folder(named, path, files)
@@ -272,6 +299,9 @@ def _constants(elf: Elf) -> bytes:
 
 def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
     name = posixpath.basename(path)
+    if program.looks_up_folders and not _is_of_systemd(path):
+        for folder in FOLDERS:
+            yield from _in_folder(folder, path, files)
     for start, paths in FILES_OF_LIBRARIES.items():
         if name.startswith(start):
             yield from (Opened(path=found, because=Because(path, "reads")) for found in paths)

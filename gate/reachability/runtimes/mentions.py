@@ -25,6 +25,8 @@ from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_modules import modules_of_system
+from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
+from gate.reachability.runtimes.systemd_library import is_for_some
 from gate.reachability.runtimes.words import Names, is_published, words_of
 from gate.trees import EntryKind
 
@@ -152,7 +154,10 @@ class Mentions:
         if words is None or is_page(path, self._files):
             return []
         self._starters.add(path)
-        self._take_words(path, words.among(self._names), is_published=is_published_text)
+        names = words.among(self._names)
+        if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
+            names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
+        self._take_words(path, names, is_published=is_published_text)
         for word in words.among(self._module_names):
             for key in self._modules[word]:
                 self._reasons.setdefault(key, _reason(path, word.decode()))

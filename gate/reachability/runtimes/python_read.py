@@ -13,7 +13,7 @@ from gate.reachability.imports.python_sources import (
     read_statements,
 )
 from gate.reachability.runtimes.addresses import drivers_of
-from gate.reachability.runtimes.command_names import PROGRAM, in_code, in_strings
+from gate.reachability.runtimes.command_names import in_code, in_strings
 from gate.reachability.runtimes.files import Files
 from gate.trees.memo import Analysis
 
@@ -96,7 +96,7 @@ def _commands(text: str, statements: ImportsAndStrings) -> frozenset[str]:
     """Return what the strings state as names of programs; of f-strings with strings in them, all code counts."""
     commands = in_strings((*statements.short, *statements.long))
     if any("{" in one and one.rfind("{") > one.rfind("}") for one in statements.short):
-        commands |= {word.decode() for word in in_code(text.encode()) if PROGRAM.fullmatch(word)}
+        commands |= {word.decode("utf-8", "replace") for word in in_code(text.encode())}
     return commands
 
 

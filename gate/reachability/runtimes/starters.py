@@ -28,9 +28,10 @@ _WRAPPERS = frozenset({"env", "nice", "nohup", "timeout", "stdbuf", "setsid", "i
 """Programs that start the command that they are given, which is followed, and nothing else."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime)/|usr/share/ca-certificates/"
+    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|mime\.types|group|ssl/certs/.+|terminfo/.+)$"
 )
-"""Documentation, and lists of numbers and names for the C library."""
+"""Documentation, lists of numbers, names and character sets, and data of languages."""
 _MANIFEST = "package.json"
 _Owner = str | Key
 """The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""

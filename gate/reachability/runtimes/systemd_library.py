@@ -1,0 +1,39 @@
+"""What systemd's library opens for some of its callers only (sd-path.h, sd-journal.h): most just report that they run.
+
+`sd_path_lookup` returns folders of units and settings, which the caller may then read; to read a journal, the
+library loads others that unpack it. No other function has to do with these strings.
+"""
+
+import re
+
+LIBRARY = "libsystemd.so"
+"""How its name begins."""
+_FOLDER = re.compile(
+    r"/(?:usr/(?:local/)?(?:lib|share)|etc)/"
+    r"(?:systemd(?:/(?:system|user|network|catalog)[\w.-]*)?|[\w-]+\.d|factory/(?:etc|var))"
+)
+FOLDERS = tuple(
+    f"{place}/{name}"
+    for place in ("etc/systemd", "usr/lib/systemd", "usr/local/lib/systemd", "usr/share/systemd")
+    for name in ("system", "user", "network", "catalog", "system-generators", "user-generators", "system-preset")
+)
+"""Folders of units; those of other settings are read by systemd's own programs, whose strings name them."""
+_OF_JOURNALS = re.compile(r"lib(?:lz4|lzma|zstd|gcrypt)\.so")
+UNPACKING = ("liblz4.so.1", "libzstd.so.1", "liblzma.so.5", "libgcrypt.so.20")
+_READS = re.compile(rb"\0sd_journal_(?!print|send|perror|stream_fd)\w+(?=\0)")
+_LOOKS_UP = re.compile(rb"\0sd_path_\w+(?=\0)")
+
+
+def reads_journals(names: bytes) -> bool:
+    """True if a file has the name of a function that reads journals among its strings, a NUL around each."""
+    return _READS.search(names) is not None
+
+
+def looks_up_folders(names: bytes) -> bool:
+    """True if a file has the name of a function that returns folders among its strings, a NUL around each."""
+    return _LOOKS_UP.search(names) is not None
+
+
+def is_for_some(string: str) -> bool:
+    """True for a string of the library that counts only for the callers of some functions."""
+    return _FOLDER.fullmatch(string) is not None or _OF_JOURNALS.match(string) is not None
