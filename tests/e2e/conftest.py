@@ -4,6 +4,7 @@ Everything listens on loopback addresses or sockets in a temporary folder, and i
 under. A program that is not there skips the test on a laptop and fails it in CI, where `.ci/run` installs them all.
 """
 
+import fcntl
 import gc
 import hashlib
 import os
@@ -32,9 +33,13 @@ TOOL_PATH = os.pathsep.join(
     ]
 )
 BASE_IMAGE = "gate-test/base:1"
-COSTLY_FIXTURES = ("docker_host", "pip_offline")
-"""Fixtures of the session that take seconds: tests that share one run in the same process."""
-LONGEST_FIRST = (*COSTLY_FIXTURES, "test_github_action", "test_gitlab_ci", "test_html_report", "test_four_doors")
+COSTLY_FIXTURE = "docker_host"
+"""A fixture of the session that takes seconds: tests that share it run in the same process."""
+SPREAD = frozenset(
+    f"test_{name}" for name in ("ci_examples", "four_doors", "git_push", "github_action", "gitlab_ci", "version_orders")
+)
+"""Files whose tests share nothing that takes long to make: whichever process is free runs the next of them."""
+LONGEST_FIRST = (COSTLY_FIXTURE, "test_fix_resolvers", "test_html_report")
 """Groups in the order of their start: what takes longest does not begin when the other processes have ended."""
 COMPILE = """
 import sys
@@ -42,6 +47,17 @@ from gate.secrets.engine.configuration import GATE
 from gate.secrets.engine.scan import scanner
 scanner(GATE, sys.argv[1]).load()
 """
+MARK = """
+import sys
+from pathlib import Path
+from gate.core.cache import Cache
+from gate.core.machine_key import MARK_SIZE
+for file in Path(sys.argv[1]).iterdir():
+    Cache(Path(sys.argv[2])).write(f"secrets/{file.name}", file.read_bytes()[MARK_SIZE:])
+"""
+CACHE_KEY = "k" * 32
+"""For `GATE_CACHE_KEY`."""
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 START_TIME_LIMIT = 60
 """Seconds that a daemon may take to answer."""
 
@@ -49,12 +65,13 @@ START_TIME_LIMIT = 60
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all that is in this folder as `e2e`, and group what one process of xdist runs: a file, or a shared fixture.
 
-    The group of the slowest start is the daemon's, whose image is imported once.
+    Groups start before what is spread, which fills the time until the longest of them has ended.
     """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group(_group_of(item)))
+            if group := _group_of(item):
+                item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_rank_of)
 
 
@@ -67,12 +84,14 @@ def nothing_is_left_to_later_files() -> Iterator[None]:
 
 def _rank_of(item: pytest.Item) -> int:
     group = _group_of(item)
-    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST)
+    return LONGEST_FIRST.index(group) if group in LONGEST_FIRST else len(LONGEST_FIRST) + (not group)
 
 
 def _group_of(item: pytest.Item) -> str:
-    fixtures = getattr(item, "fixturenames", ())
-    return next((name for name in COSTLY_FIXTURES if name in fixtures), item.path.stem)
+    """Return the name of an item's group; nothing if any process can run it."""
+    if COSTLY_FIXTURE in getattr(item, "fixturenames", ()):
+        return COSTLY_FIXTURE
+    return "" if item.path.stem in SPREAD else item.path.stem
 
 
 def _require(program: str) -> str:
@@ -96,6 +115,28 @@ def tools() -> Path:
 
 
 @pytest.fixture(scope="session")
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Return a function from a name and a way to fill a folder to that folder, which all processes of a run share.
+
+    The first that asks calls it, with the folder that it is to make; the others wait until it has.
+    """
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = common / f"once-{name}", common / f"once-{name}.done"
+        with (common / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the environment for programs: the tools on PATH, an empty home, git with a name and no other settings."""
     home = tmp_path_factory.mktemp("home")
@@ -105,7 +146,34 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def run(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+def compiled(environment: dict[str, str], make_once: MakeOnce) -> Path:
+    """Return a folder with the compiled pre-filters for secrets, which each new cache would take two seconds to make.
+
+    They are believed where the home's key is. The home's own cache begins with them too.
+    """
+
+    def compile_in(home: Path) -> None:
+        _in_python(COMPILE, home / ".cache/gate", env={**environment, "HOME": str(home)})
+
+    first = make_once("compiled", compile_in)
+    shutil.copytree(first, environment["HOME"], dirs_exist_ok=True)
+    return first / ".cache/gate/secrets"
+
+
+@pytest.fixture(scope="session")
+def compiled_with_key(compiled: Path, environment: dict[str, str], make_once: MakeOnce) -> Path:
+    """Return a folder with the same as it is believed where `CACHE_KEY` is set."""
+    settings = {**environment, "GATE_CACHE_KEY": CACHE_KEY}
+    return make_once("with-key", lambda cache: _in_python(MARK, compiled, cache, env=settings)) / "secrets"
+
+
+def _in_python(program: str, *words: Path, env: Mapping[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-c", program, *words], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def run(environment: dict[str, str], compiled: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a program in a folder with `environment`; keywords are more of `subprocess.run`'s."""
 
     def call(
@@ -124,23 +192,29 @@ def run(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProces
     return call
 
 
-@pytest.fixture(scope="session")
-def compiled(environment: dict[str, str]) -> Path:
-    """Return the folder of the home's cache with the compiled pre-filters for secrets, and nothing else yet.
-
-    Each new cache would take two seconds to make them. They are believed where the home's key is.
-    """
-    cache = Path(environment["HOME"]) / ".cache/gate"
-    done = subprocess.run([sys.executable, "-c", COMPILE, cache], env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return cache / "secrets"
-
-
 @pytest.fixture
 def warm_cache(compiled: Path) -> dict[str, str]:
     """Return a step of a GitHub job that puts the compiled pre-filters where the action has its cache."""
+    return warming(compiled)
+
+
+def warming(compiled: Path) -> dict[str, str]:
+    """Return such a step for a folder of pre-filters."""
     cache = '"$RUNNER_TEMP/gate-cache/gate/"'
     return {"shell": "bash", "run": f"mkdir -p {cache} && cp -a '{compiled}' {cache}"}
+
+
+@pytest.fixture
+def warm_gitlab(compiled: Path) -> Callable[[Path], None]:
+    """Return a function that puts the compiled pre-filters where a job in a folder has its cache, if it has none."""
+
+    def warm(folder: Path) -> None:
+        cache = folder / ".gate-cache"
+        if not cache.exists():
+            shutil.copytree(compiled, cache / "gate/secrets")
+            (cache / ".gitignore").write_text("*\n")
+
+    return warm
 
 
 class GitRepository:
@@ -204,30 +278,34 @@ def base_image_tar() -> Path:
 
 
 @pytest.fixture(scope="session")
-def published_wheels() -> Path:
+def published_wheels(make_once: MakeOnce) -> Path:
     """Return a folder with what others publish and the lock file names, to build and to run; kept between runs."""
     lock = PROJECT / "requirements.lock"
     folder = TOOLS / f"wheels-{hashlib.sha256(sys.version.encode() + lock.read_bytes()).hexdigest()[:16]}"
-    if not folder.exists():
-        unfinished = folder.with_name(f"{folder.name}-{os.getpid()}")
-        done = _pip(
-            "download", "--only-binary", ":all:", "--require-hashes", "--dest", unfinished, "--requirement", lock
-        )
+
+    def download(unfinished: Path) -> None:
+        if folder.exists():
+            return
+        from_index = ("--only-binary", ":all:", "--require-hashes", "--requirement", lock)
+        done = _pip("download", *from_index, "--dest", unfinished)
         assert done.returncode == 0, done.stderr
-        try:
-            unfinished.replace(folder)
-        except OSError:  # another process was quicker
-            shutil.rmtree(unfinished)
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        shutil.move(unfinished, folder)
+
+    make_once("published", download)
     return folder
 
 
 @pytest.fixture(scope="session")
-def pip_offline(published_wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def pip_offline(published_wheels: Path, make_once: MakeOnce) -> dict[str, str]:
     """Return the settings by which pip finds the wheel that is built of this checkout, and needs no index."""
-    folder = tmp_path_factory.mktemp("wheels")
-    offline = ("--no-index", "--find-links", published_wheels)
-    done = _pip("wheel", "--no-deps", *offline, "--wheel-dir", folder, PROJECT)
-    assert done.returncode == 0, done.stderr
+
+    def build(folder: Path) -> None:
+        offline = ("--no-index", "--find-links", published_wheels)
+        done = _pip("wheel", "--no-deps", *offline, "--wheel-dir", folder, PROJECT)
+        assert done.returncode == 0, done.stderr
+
+    folder = make_once("wheel", build)
     links = f"{folder} {published_wheels}"
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": links, "PIP_COMPILE": "0"}  # most modules are never imported
 

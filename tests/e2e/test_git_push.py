@@ -1,6 +1,7 @@
 """`git push` with the hook installed, into a bare repository beside it."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -45,19 +46,36 @@ class Clone:
         return self.git("ls-remote", self.bare, ref).partition("\t")[0]
 
 
+@pytest.fixture(scope="session")
+def hooked(make_once, run) -> Path:
+    """Return a folder with `bare.git` and `project`, its only commit pushed there and the hook installed."""
+
+    def make(folder: Path) -> None:
+        (folder / "project").mkdir(parents=True)
+        repository = GitRepository(folder / "project", run)
+        repository.git("init", "--quiet")
+        repository.commit({"README": "hello\n"}, "start")
+        repository.git("clone", "--quiet", "--bare", ".", folder / "bare.git")
+        repository.git("remote", "add", "origin", "../bare.git")
+        repository.git("fetch", "--quiet", "origin")
+        installed = run("gate", "hook", "install", cwd=repository.folder)
+        assert installed.returncode == 0, installed.stderr
+
+    return make_once("hooked", make)
+
+
 @pytest.fixture
-def make_clone(make_repository, tmp_path: Path, run) -> Callable[..., Clone]:
-    """Return a function that makes a repository of `files`, pushes them, and installs the hook."""
+def make_clone(hooked, tmp_path: Path, run) -> Callable[..., Clone]:
+    """Return a function that makes a repository with the hook, from which `files` were pushed."""
 
     def make(files: dict[str, str] | None = None) -> Clone:
-        repository = make_repository(files or {"README": "hello\n"})
-        bare = tmp_path / "bare.git"
-        repository.git("clone", "--quiet", "--bare", repository.folder, bare)
-        repository.git("remote", "add", "origin", bare)
-        repository.git("push", "--quiet", "origin", "main")
-        clone = Clone(repository, bare, run)
-        installed = clone.gate("hook", "install")
-        assert installed.returncode == 0, installed.stderr
+        for name in ("project", "bare.git"):
+            shutil.copytree(hooked / name, tmp_path / name, symlinks=True)
+        clone = Clone(GitRepository(tmp_path / "project", run), tmp_path / "bare.git", run)
+        clone.git("remote", "set-url", "origin", clone.bare)
+        if files:
+            clone.commit(files, "before the hook")
+            clone.git("push", "--quiet", "--no-verify", "origin", "main")
         return clone
 
     return make

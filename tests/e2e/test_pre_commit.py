@@ -173,15 +173,6 @@ def framework(offline, run) -> Run:
     return lambda *words, cwd: run("pre-commit", *words, cwd=cwd, env=offline)
 
 
-def test_the_framework_tries_the_hook_on_what_is_staged(framework, hooks_repository, make_repository):
-    repository = make_repository({"README": "hello\n"})
-    _write(repository, "a.env", SECRET)
-    repository.git("add", "a.env")
-    done = framework("try-repo", str(hooks_repository), "gate-staged", "--verbose", cwd=repository.folder)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "a.env:1" in done.stdout, done.stdout
-
-
 def test_the_frameworks_own_run_of_all_files_sees_what_is_committed_already(
     framework, offline, hooks_repository, make_repository, run
 ):

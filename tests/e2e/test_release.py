@@ -64,18 +64,6 @@ def test_a_build_that_depends_on_chance_stops_the_release(checkout, run, pip_off
     assert not list((tmp_path / "dist").glob("*.whl"))
 
 
-def test_the_gate_is_installed_with_the_locked_packages_and_no_others(checkout, run, pip_offline, tmp_path):
-    script = checkout.folder / "actions/setup-gate/locked.sh"
-    done = run("sh", script, checkout.folder, tmp_path / "program", cwd=tmp_path, env=pip_offline)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert run(str(tmp_path / "program/bin/gate"), "--version", cwd=tmp_path).stdout.startswith("gate ")
-    frozen = run(str(tmp_path / "program/bin/python"), "-m", "pip", "freeze", cwd=tmp_path).stdout
-    installed = {str(canonicalize_name(line.split("==")[0])) for line in frozen.splitlines() if "==" in line}
-    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.split("# Only to build")[0], re.MULTILINE))
-    assert installed - {"security-gate"} <= locked
-    assert {"msgspec", "cryptography"} <= installed
-
-
 def test_a_package_with_another_hash_is_not_installed(checkout, run, pip_offline, tmp_path):
     lock = checkout.folder / "requirements.lock"
     lock.write_text(re.sub(r"sha256:[0-9a-f]{64}", f"sha256:{'0' * 64}", lock.read_text()))
@@ -85,8 +73,10 @@ def test_a_package_with_another_hash_is_not_installed(checkout, run, pip_offline
     assert "DO NOT MATCH THE HASHES" in done.stderr
 
 
-def test_a_job_of_gitlab_installs_the_gate_from_its_repository_at_a_commit(checkout, run, pip_offline, tmp_path):
-    """The part of the template that installs, with the repository at a `file:` address."""
+def test_a_job_of_gitlab_installs_the_gate_of_a_commit_with_the_locked_packages_and_no_others(
+    checkout, run, pip_offline, tmp_path
+):
+    """The part of the template that installs, by `locked.sh`, with the repository at a `file:` address."""
     template = (PROJECT / "gitlab-templates/gate.gitlab-ci.yml").read_text()
     script = re.search(r"( {8}case \$GATE_CI_PACKAGE in\n.*? {8}esac\n)", template, re.DOTALL)
     assert script is not None
@@ -96,3 +86,8 @@ def test_a_job_of_gitlab_installs_the_gate_from_its_repository_at_a_commit(check
     done = run("bash", "-e", "-c", text, cwd=tmp_path, env={**pip_offline, "GATE_CI_PACKAGE": package})
     assert done.returncode == 0, done.stdout + done.stderr
     assert run(str(tmp_path / "gate-program/bin/gate"), "--version", cwd=tmp_path).stdout.startswith("gate ")
+    frozen = run(str(tmp_path / "gate-program/bin/python"), "-m", "pip", "freeze", cwd=tmp_path).stdout
+    installed = {str(canonicalize_name(line.split("==")[0])) for line in frozen.splitlines() if "==" in line}
+    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.split("# Only to build")[0], re.MULTILINE))
+    assert installed - {"security-gate"} <= locked
+    assert {"msgspec", "cryptography"} <= installed
