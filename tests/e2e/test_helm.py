@@ -55,8 +55,9 @@ def helm(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(program)
 
 
-def objects_by_helm(files: Mapping[str, str], program: str) -> list[Any]:
-    chart = ChartFiles({name: text.encode() for name, text in files.items()}, "shop", "gate-namespace", "1.36")
+def objects_by_helm(files: Mapping[str, str | bytes], program: str) -> list[Any]:
+    contents = {name: one if isinstance(one, bytes) else one.encode() for name, one in files.items()}
+    chart = ChartFiles(contents, "shop", "gate-namespace", "1.36")
     return [one.plain() for one in read_values(render(chart, program).decode(), "helm") if one.data is not None]
 
 

@@ -2,20 +2,26 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from gate.core.errors import GateError, LimitError
 from gate.core.source_text import decode
 from gate.core.values import read_values
+from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.functions import merged_values, plain_value
+from gate.kubernetes.helm.other_files import OtherFiles
+from gate.kubernetes.helm.packed import PackedFiles, Unpacking
 from gate.trees import FileTree
 
 CHART = "Chart.yaml"
 _VALUES, _TEMPLATES, _CHARTS = "values.yaml", "templates/", "charts/"
 _NOTES = "NOTES.txt"
 _ENDINGS = (".yaml", ".yml", ".tpl", ".json", ".txt")
-_ARCHIVES = (".tgz", ".tar.gz")
+_OWN_FILES = frozenset({CHART, _VALUES, "Chart.lock", "values.schema.json", "requirements.yaml", "requirements.lock"})
+"""Files that Helm itself reads, and templates do not see."""
 MAX_SIZE = 4 << 20
 """Bytes of a template or a file of values."""
 
@@ -29,10 +35,14 @@ class Chart(msgspec.Struct, frozen=True):
     values: Mapping[str, Any]
     templates: Mapping[str, str]
     """By path, the texts."""
+    files: OtherFiles = OtherFiles({})
+    """Its other files."""
     charts: tuple["Chart", ...] = ()
-    """Those in its folder `charts`."""
+    """Those in its folder `charts`, and in archives there."""
     not_here: tuple[str, ...] = ()
-    """Charts that it needs and that are not in the repository, or are archives."""
+    """Charts that it needs and that are not in the repository, or in archives that cannot be opened."""
+    stated_in: str = ""
+    """For a chart in an archive: the file that stands for it, the `Chart.yaml` of the one that needs it."""
 
     @property
     def name(self) -> str:
@@ -90,38 +100,85 @@ def _is_inside(folder: str, charts: set[str]) -> bool:
 
 def read_chart(tree: FileTree, folder: str, paths: Iterable[str]) -> Chart:
     """Return the chart in a folder; `paths` are those of the tree. Raises GateError if it cannot be read."""
-    start = f"{folder}/" if folder else ""
-    within = [path for path in paths if path.startswith(start)]
-    names = [path[len(start) :] for path in within]
-    inner = sorted({name.split("/")[1] for name in names if name.startswith(_CHARTS) and name.endswith(f"/{CHART}")})
-    charts = tuple(
-        read_chart(tree, f"{start}{_CHARTS}{name}", within) for name in inner if f"{_CHARTS}{name}/{CHART}" in names
+    return _Reader(tree, Unpacking()).chart(folder, paths)
+
+
+class _Reader:
+    """Reads charts of one tree, and those in archives."""
+
+    def __init__(self, tree: FileTree, unpacking: Unpacking, depth: int = 0) -> None:
+        self._tree, self._unpacking, self._depth = tree, unpacking, depth
+
+    def chart(self, folder: str, paths: Iterable[str]) -> Chart:
+        start = f"{folder}/" if folder else ""
+        within = [path for path in paths if path.startswith(start)]
+        names = [path[len(start) :] for path in within]
+        known = set(names)
+        folders = sorted({name.split("/")[1] for name in names if name.startswith(_CHARTS) and name.count("/") > 1})
+        charts = [
+            self.chart(f"{start}{_CHARTS}{name}", within) for name in folders if f"{_CHARTS}{name}/{CHART}" in known
+        ]
+        archives = [name for name in names if name.startswith(_CHARTS) and name.endswith(packed.ENDINGS)]
+        not_opened: list[str] = []
+        for archive in (name for name in archives if name.count("/") == 1):
+            try:
+                charts += self._packed(start, archive)
+            except GateError as error:
+                not_opened.append(f"{folder or 'the root'}: {archive} is not opened: {error.message}")
+        chart = Chart(
+            folder,
+            self._mapping(f"{start}{CHART}"),
+            self._mapping(f"{start}{_VALUES}") if _VALUES in known else {},
+            {f"{start}{name}": decode(self._read(f"{start}{name}")).text for name in names if _is_template(name)},
+            OtherFiles({name: partial(self._read, f"{start}{name}") for name in names if _is_other(name)}),
+            tuple(charts),
+        )
+        return msgspec.structs.replace(chart, not_here=(*_not_here(chart), *not_opened))
+
+    def _packed(self, start: str, archive: str) -> list[Chart]:
+        """Return the chart in an archive. Raises GateError."""
+        if self._depth >= packed.MAX_DEPTH:
+            raise LimitError(f"archives are in one another more than {packed.MAX_DEPTH} deep")
+        path = f"{start}{archive}"
+        files = self._unpacking.files_in(self._tree.read(path, packed.MAX_PACKED), path)
+        folders = chart_folders(files)
+        reader = _Reader(PackedFiles(files), self._unpacking, self._depth + 1)
+        return [_as_packed(reader.chart(folder, files), f"{path}!/", f"{start}{CHART}") for folder in folders[:1]]
+
+    def _read(self, path: str) -> bytes:
+        return self._tree.read(path, MAX_SIZE)
+
+    def _mapping(self, path: str) -> dict[str, Any]:
+        """Return the mapping of a file; what aliases share is shared. Raises GateError."""
+        documents = read_values(decode(self._read(path)).text, path)
+        found = plain_value(documents[0], {}) if documents else {}
+        return found if isinstance(found, dict) else {}
+
+
+def _is_template(name: str) -> bool:
+    return name.startswith(_TEMPLATES) and name.endswith(_ENDINGS) and posixpath.basename(name) != _NOTES
+
+
+def _is_other(name: str) -> bool:
+    return name not in _OWN_FILES and not name.startswith((_TEMPLATES, _CHARTS))
+
+
+def _as_packed(chart: Chart, place: str, stated_in: str) -> Chart:
+    """Return a chart of an archive with paths that say so."""
+    return msgspec.structs.replace(
+        chart,
+        folder=f"{place}{chart.folder}",
+        templates={f"{place}{path}": text for path, text in chart.templates.items()},
+        charts=tuple(_as_packed(inner, place, stated_in) for inner in chart.charts),
+        stated_in=stated_in,
     )
-    description = _mapping(tree, f"{start}{CHART}")
-    templates = {
-        f"{start}{name}": decode(tree.read(f"{start}{name}", MAX_SIZE)).text
-        for name in names
-        if name.startswith(_TEMPLATES) and name.endswith(_ENDINGS) and posixpath.basename(name) != _NOTES
-    }
-    values = _mapping(tree, f"{start}{_VALUES}") if _VALUES in names else {}
-    archives = [name for name in names if name.startswith(_CHARTS) and name.endswith(_ARCHIVES)]
-    chart = Chart(folder, description, values, templates, charts)
-    return msgspec.structs.replace(chart, not_here=tuple(_not_here(chart, archives)))
 
 
-def _not_here(chart: Chart, archives: Iterable[str]) -> Iterator[str]:
+def _not_here(chart: Chart) -> Iterator[str]:
+    """Yield what a chart needs and does not have; it may have it in an archive that cannot be opened."""
     entries = chart.description.get("dependencies")
     here = {inner.name for inner in chart.charts}
     for entry in entries if isinstance(entries, list) else ():
         name = entry.get("name") if isinstance(entry, dict) else None
         if name and name not in here:
             yield f"{chart.folder or 'the root'}: the chart {name} is not in the repository"
-    for archive in archives:
-        yield f"{chart.folder or 'the root'}: {archive} is not opened"
-
-
-def _mapping(tree: FileTree, path: str) -> dict[str, Any]:
-    """Return the mapping of a file; what aliases share is shared. Raises GateError."""
-    documents = read_values(decode(tree.read(path, MAX_SIZE)).text, path)
-    found = plain_value(documents[0], {}) if documents else {}
-    return found if isinstance(found, dict) else {}

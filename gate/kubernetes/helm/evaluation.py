@@ -18,6 +18,7 @@ from gate.kubernetes.helm.functions import (
     is_true,
     text_of,
 )
+from gate.kubernetes.helm.other_files import OtherFiles
 from gate.kubernetes.helm.template_syntax import GoTemplate, Operand, TemplateNode, TemplatePipeline, parse_template
 
 _UNSTABLE = re.compile(r"^v\d+(?:alpha|beta)")
@@ -114,7 +115,7 @@ class Evaluation:
     def _loop(self, node: TemplateNode, scope: "_Scope") -> Iterator[WrittenPart]:
         assert node.pipeline is not None
         bare = TemplatePipeline(node.pipeline.commands)
-        value = self._value(bare, scope)
+        value = self._plain(self._value(bare, scope))
         if value is UNKNOWN:
             yield _unknown_block(node)
             return
@@ -143,20 +144,30 @@ class Evaluation:
     def _command(self, command: Sequence[Operand], scope: "_Scope", piped: tuple[Any, ...]) -> Any:
         first = command[0]
         if first.kind != "function":
-            value = self._operand(first, scope)
-            is_method = (len(command) > 1 or piped) and first.fields
-            return self._method(first.fields[-1], command[1:], scope) if is_method else value
+            if not ((len(command) > 1 or piped) and first.fields):
+                return self._operand(first, scope)
+            receiver = self._operand(msgspec.structs.replace(first, fields=first.fields[:-1]), scope)
+            given = [*(self._operand(one, scope) for one in command[1:]), *piped]
+            return self._method(receiver, first.fields[-1], given)
         name = str(first.value)
         arguments = [*(self._operand(one, scope) for one in command[1:]), *piped]
         return self._called(name, arguments, scope)
 
-    def _method(self, name: str, operands: Sequence[Operand], scope: "_Scope") -> Any:
-        """Return what an object of Helm answers, such as `.Capabilities.APIVersions.Has`."""
-        arguments = [text_of(self._operand(one, scope)) for one in operands]
+    def _method(self, receiver: Any, name: str, arguments: Sequence[Any]) -> Any:
+        """Return what an object of Helm answers, such as `.Capabilities.APIVersions.Has` or `.Files.Get`."""
+        if isinstance(receiver, OtherFiles) and len(arguments) == 1:
+            return self._of_files(name, receiver.method(name, arguments[0]))
         if name == "Has" and arguments:
-            group, _, version = arguments[0].partition("/")
+            group, _, version = text_of(arguments[0]).partition("/")
             return ("." not in group or group.endswith(".k8s.io")) and not _UNSTABLE.search(version)
         return self._not_known(f".{name}")
+
+    def _of_files(self, name: str, found: Any) -> Any:
+        return self._not_known(f".Files.{name}") if found is UNKNOWN else found
+
+    def _plain(self, value: Any) -> Any:
+        """Return a value as `range` and functions see it."""
+        return self._of_files("Glob", value.texts()) if isinstance(value, OtherFiles) else value
 
     def _called(self, name: str, arguments: list[Any], scope: "_Scope") -> Any:
         if name == "include":
@@ -172,6 +183,7 @@ class Evaluation:
         function = FUNCTIONS.get(name)
         if function is None:
             return self._not_known(name)
+        arguments = [self._plain(one) for one in arguments]
         if any(one is UNKNOWN for one in arguments) and name not in (KEEP_UNKNOWN | INTO_TEXT):
             return UNKNOWN
         try:
@@ -233,6 +245,8 @@ class Evaluation:
             return UNKNOWN
         if isinstance(found, str) and MARK in found:
             return UNKNOWN
+        if isinstance(found, OtherFiles):
+            return self._of_files(field, found.field(field))
         return found.get(field) if isinstance(found, dict) else None
 
     def _not_known(self, what: str) -> Unknown:

@@ -121,10 +121,14 @@ def _default(fallback: Any, *given: Any) -> Any:
     return value if value is UNKNOWN or is_true(value) else fallback
 
 
+_ESCAPES = {sign: f"\\x{sign:02x}" for sign in (*range(32), 127)} | {
+    ord(sign): f"\\{letter}" for sign, letter in zip('\a\b\f\n\r\t\v"\\', 'abfnrtv"\\', strict=True)
+}
+"""How Go writes what stands in quotes (`%q`); further signs that are not printed are kept."""
+
+
 def _quote(*values: Any) -> str:
-    return " ".join(
-        '"' + text_of(one).replace("\\", "\\\\").replace('"', '\\"') + '"' for one in values if one is not None
-    )
+    return " ".join(f'"{text_of(one).translate(_ESCAPES)}"' for one in values if one is not None)
 
 
 def _squote(*values: Any) -> str:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -70,7 +70,7 @@ class _OneChart:
     def __init__(self, chart: Chart, version: str) -> None:
         self._chart = chart
         self._version = version
-        self._not_read = dict.fromkeys(chart.not_here)
+        self._not_read = dict.fromkeys(_not_here(chart))
         self._parts = list(chart.rendered_as({}))
         self._templates: dict[str, tuple[str, GoTemplate]] = {}
         for one, _ in self._parts:
@@ -93,7 +93,7 @@ class _OneChart:
                     continue
                 try:
                     root = self._root(chart, values, path)
-                    objects += _objects(evaluation.written(self._templates[path][1], root), path)
+                    objects += _objects(evaluation.written(self._templates[path][1], root), path, chart.stated_in)
                     used.add(path)
                 except GateError as error:
                     self._not_read[f"{path}: {error.message}"] = None
@@ -101,7 +101,7 @@ class _OneChart:
         return RenderedCharts(
             tuple(objects),
             frozenset(used),
-            {path: chart.templates[path] for chart, _ in self._parts for path in chart.templates},
+            {path: text for chart, _ in self._parts if not chart.stated_in for path, text in chart.templates.items()},
             tuple(self._not_read),
             (f"{self._chart.folder or 'the root'}: {unknown}",) if unknown else (),
         )
@@ -123,9 +123,16 @@ class _OneChart:
             "Release": {**release, "IsUpgrade": False},
             "Capabilities": {"KubeVersion": kubernetes, "APIVersions": {}, "HelmVersion": {"Version": "v3.18.0"}},
             "Template": {"Name": _name(chart, path), "BasePath": f"{chart.name}/templates"},
-            "Files": UNKNOWN,
+            "Files": chart.files,
             "Subcharts": {},
         }
+
+
+def _not_here(chart: Chart) -> Iterator[str]:
+    """Yield what a chart, and those in it, do not have."""
+    yield from chart.not_here
+    for inner in chart.charts:
+        yield from _not_here(inner)
 
 
 def _is_rendered(path: str) -> bool:
@@ -137,9 +144,14 @@ def _name(chart: Chart, path: str) -> str:
     return f"{chart.name}/{path[len(chart.folder) :].lstrip('/')}"
 
 
-def _objects(written: Iterable[WrittenPart], path: str) -> list[KubernetesObject]:
-    """Return the objects in what a template made. Raises ConfigError if it is no YAML."""
+def _objects(written: Iterable[WrittenPart], path: str, stated_in: str = "") -> list[KubernetesObject]:
+    """Return the objects in what a template made. Raises ConfigError if it is no YAML.
+
+    With `stated_in` they are at the first line of that file, as no line of the repository made them.
+    """
     text, lines = _text_and_lines(written)
+    if stated_in:
+        path, lines = stated_in, []
     if not text.strip():
         return []
     try:

@@ -1,5 +1,9 @@
 """Small charts, which both our rendering and Helm's own are asked for."""
 
+import io
+import tarfile
+from collections.abc import Mapping
+
 _CHART = "apiVersion: v2\nname: shop\nversion: 1.2.3\nappVersion: '4.5'\n"
 _HELPERS = """\
 {{/* A comment: {{ nothing }} */}}
@@ -79,7 +83,28 @@ def _secret(line: str) -> str:
     return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {line}\n"
 
 
-CASES: dict[str, dict[str, str]] = {
+def archive(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a gzipped tar of files, as `helm package` makes one."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as packed:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            held = content.encode() if isinstance(content, str) else content
+            entry.size = len(held)
+            packed.addfile(entry, io.BytesIO(held))
+    return made.getvalue()
+
+
+INNER = {
+    "inner/Chart.yaml": "apiVersion: v2\nname: inner\nversion: 1.0.0\n",
+    "inner/values.yaml": "size: 1\nother: 2\n",
+    "inner/templates/_helpers.tpl": '{{ define "inner.size" }}{{ .Values.size }}{{ end }}',
+    "inner/templates/a.yaml": _secret('"{{ include "inner.size" . }}{{ .Values.other }}{{ .Files.Get "a.txt" }}"'),
+    "inner/a.txt": "packed",
+}
+"""A chart as its archive holds it."""
+
+CASES: dict[str, Mapping[str, str | bytes]] = {
     "a chart with helpers, conditions and loops": chart(),
     "a file of several objects, one of them switched off": chart(
         more="{{ if .Values.host }}\n"
@@ -128,5 +153,41 @@ CASES: dict[str, dict[str, str]] = {
         "charts/inner/templates/a.yaml": _secret('"{{ .Values.size }}{{ .Values.other }}{{ .Values.global.zone }}"'),
         "charts/spare/Chart.yaml": "apiVersion: v2\nname: spare\nversion: 1.0.0\n",
         "charts/spare/templates/a.yaml": _secret("off"),
+    },
+    "other files of the chart": {
+        **chart(
+            more=_secret('{{ .Files.Get "conf/a.ini" | quote }}{{ .Files.Get "missing" }}')
+            + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\ndata:\n"
+            '{{ (.Files.Glob "conf/*").AsConfig | indent 2 }}\n'
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {name: c}\ndata:\n"
+            '{{ (.Files.Glob "conf/**").AsSecrets | indent 2 }}\n'
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: d}\ndata:\n"
+            '{{- range $path, $_ := .Files.Glob "**.ini" }}\n'
+            "  {{ base $path }}: {{ $.Files.Get $path | trim | quote }}\n{{- end }}\n"
+            '{{- range $number, $line := .Files.Lines "lines.txt" }}\n'
+            "  l{{ $number }}: {{ $line | quote }}\n{{- end }}\n"
+            '  none: "{{ if .Files.Glob "none/*" }}some{{ else }}none{{ end }}"\n'
+        ),
+        "conf/a.ini": "[a]\nb = 1\n",
+        "conf/deep/c.ini": "c = 2",
+        "lines.txt": "one\ntwo\n",
+    },
+    "a chart in an archive, and one in an archive within it": {
+        **chart(
+            values=_VALUES + "inner: {size: 9}\n", more=_secret('{{ include "inner.size" (dict "Values" .Values) }}')
+        ),
+        "Chart.yaml": _CHART + "dependencies:\n  - {name: inner, version: 1.0.0}\n",
+        "charts/inner-1.0.0.tgz": archive(
+            {
+                **INNER,
+                "inner/Chart.yaml": INNER["inner/Chart.yaml"] + "dependencies: [{name: leaf, version: 1.0.0}]\n",
+                "inner/charts/leaf-1.0.0.tgz": archive(
+                    {
+                        "leaf/Chart.yaml": "apiVersion: v2\nname: leaf\nversion: 1.0.0\n",
+                        "leaf/templates/b.yaml": _secret("leaf").replace("name: a", "name: leaf"),
+                    }
+                ),
+            }
+        ),
     },
 }

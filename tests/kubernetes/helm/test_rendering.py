@@ -1,12 +1,13 @@
 """Charts as they are rendered with their own values, at which lines, and what is said of what is unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import GateError
+from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.charts import chart_folders
 from gate.kubernetes.helm.evaluation import Evaluation
 from gate.kubernetes.helm.rendering import RenderedCharts, rendered_charts
@@ -15,16 +16,16 @@ from gate.model import StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.stages import kubernetes
 from gate.trees import open_tree
-from tests.kubernetes.helm.cases import CASES, chart
+from tests.kubernetes.helm.cases import CASES, INNER, archive, chart
 
-Render = Callable[[dict[str, str]], RenderedCharts]
+Render = Callable[[Mapping[str, str | bytes]], RenderedCharts]
 Judge = Callable[[dict[str, str]], StageResult]
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n"
 
 
 @pytest.fixture
 def render(make_tree: Callable[..., Tree]) -> Render:
-    def run(files: dict[str, str]) -> RenderedCharts:
+    def run(files: Mapping[str, str | bytes]) -> RenderedCharts:
         return rendered_charts(open_tree(make_tree(files)), chart_folders(files), sorted(files), "1.37")
 
     return run
@@ -176,7 +177,7 @@ def test_a_template_that_is_cut_and_mixed_is_rendered_or_is_an_error(changes: li
     [
         "{{- toYaml .Values.spec | nindent 2 | }}\n",
         "{{ tpl (toYaml .Values.quoted | indent 2) . }}\n",
-        "  hostPID: true\n  resources:\n    {{- .Files.Get `a` }}\n    {{- toYaml (.Files.Get `b`) | nindent 4 }}",
+        "  hostPID: true\n  resources:\n    {{- genCA `a` 1 }}\n    {{- toYaml (genCA `b` 1) | nindent 4 }}",
     ],
     ids=[
         "a pipeline that ends with its sign",
@@ -192,3 +193,81 @@ def test_what_charts_of_others_hold_is_rendered(spec: str, render: Render) -> No
     assert not result.not_read
     (pod,) = result.objects
     assert pod.value.text("spec", "hostPID") == "true"
+
+
+def test_objects_of_an_archive_stand_at_the_chart_that_needs_it(render: Render) -> None:
+    files = {
+        "shop/Chart.yaml": "name: shop\nversion: 1.0.0\ndependencies: [{name: inner, version: 1.0.0}]\n",
+        "shop/charts/inner-1.0.0.tgz": archive({**INNER, "inner/templates/pod.yaml": POD + "  hostPID: true\n"}),
+    }
+    result = render(files)
+    assert (result.not_read, result.unknown) == ((), ())
+    (pod,) = (one for one in result.objects if one.kind == "Pod")
+    flag = pod.value.get("spec", "hostPID")
+    assert flag
+    assert (flag.path, flag.line) == ("shop/Chart.yaml", 1)
+    assert set(result.texts) == set()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"no archive", "cannot be unpacked"),
+        (archive(INNER)[:-20], "cannot be unpacked"),
+        (archive({"inner/Chart.yaml": "name: inner\n", "inner/values.yaml": "{"}), "cannot be parsed"),
+        (archive({"inner/a": bytes(packed.MAX_UNPACKED)}), "unpack to more than 64 MiB"),
+        (archive({f"inner/{number}": "" for number in range(packed.MAX_ENTRIES + 1)}), "more than 5,000 files"),
+    ],
+    ids=["text", "cut", "broken values", "too large", "too many"],
+)
+def test_an_archive_that_cannot_be_read_is_said(content: bytes, why: str, render: Render) -> None:
+    chart = "name: shop\nversion: 1.0.0\ndependencies: [{name: inner, version: 1.0.0}]\n"
+    said = render({"Chart.yaml": chart, "charts/inner.tgz": content, "templates/pod.yaml": POD})
+    assert said.not_read[0] == "the root: the chart inner is not in the repository"
+    assert why in said.not_read[1]
+    assert "charts/inner.tgz" in said.not_read[1]
+    assert [one.kind for one in said.objects] == ["Pod"]
+
+
+def test_archives_within_archives_have_a_depth(render: Render) -> None:
+    content: str | bytes = "end"
+    for _ in range(packed.MAX_DEPTH + 2):
+        content = archive({"c/Chart.yaml": "name: c\nversion: 1.0.0\n", "c/charts/c.tgz": content})
+    assert "more than 3 deep" in " ".join(render({"Chart.yaml": "name: c\n", "charts/c.tgz": content}).not_read)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        '.Files.Get "image.png"',
+        '(.Files.Glob "*.{png,ini}").AsConfig',
+        '(.Files.Glob "[ab].ini").AsConfig',
+        ".Files.Other",
+    ],
+    ids=["no text", "alternatives", "a set of characters", "unknown method"],
+)
+def test_what_is_not_known_of_other_files_is_unknown(expression: str, render: Render) -> None:
+    spec = f"  hostPID: {{{{ {expression} }}}}\n"
+    found = render({"Chart.yaml": "name: c\n", "templates/a.yaml": POD + spec, "image.png": b"\xff\xfe", "a.ini": "a"})
+    assert found.unknown
+    assert ".Files" in found.unknown[0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.ini", "a.ini"),
+        ("conf/*", "b.ini"),
+        ("**.ini", "a.ini,b.ini,c.ini"),
+        ("conf/**", "b.ini,c.ini"),
+        ("c*/d*/?.ini", "c.ini"),
+        ("*?*.ini", "a.ini"),
+        ("conf", ""),
+    ],
+)
+def test_patterns_of_other_files(pattern: str, expected: str, render: Render) -> None:
+    template = '{{- range $path, $_ := .Files.Glob "PATTERN" }}{{ base $path }},{{ end -}}'.replace("PATTERN", pattern)
+    pod = POD.replace("name: p", f'name: "{template}"') + "  hostPID: true\n"
+    files = dict.fromkeys(("a.ini", "conf/b.ini", "conf/deep/c.ini", "values.yaml"), "x") | {"values.yaml": ""}
+    (found,) = render({"Chart.yaml": "name: c\n", "templates/a.yaml": pod, **files}).objects
+    assert found.name.removesuffix(",") == expected
