@@ -13,7 +13,7 @@ from gate.core.values import read_values
 from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.functions import merged_values, plain_value
 from gate.kubernetes.helm.other_files import OtherFiles
-from gate.kubernetes.helm.packed import PackedFiles, Unpacking
+from gate.kubernetes.helm.packed import ArchiveBounds, PackedFiles
 from gate.trees import FileTree
 
 CHART = "Chart.yaml"
@@ -100,14 +100,14 @@ def _is_inside(folder: str, charts: set[str]) -> bool:
 
 def read_chart(tree: FileTree, folder: str, paths: Iterable[str]) -> Chart:
     """Return the chart in a folder; `paths` are those of the tree. Raises GateError if it cannot be read."""
-    return _Reader(tree, Unpacking()).chart(folder, paths)
+    return _Reader(tree, ArchiveBounds()).chart(folder, paths)
 
 
 class _Reader:
     """Reads charts of one tree, and those in archives."""
 
-    def __init__(self, tree: FileTree, unpacking: Unpacking, depth: int = 0) -> None:
-        self._tree, self._unpacking, self._depth = tree, unpacking, depth
+    def __init__(self, tree: FileTree, bounds: ArchiveBounds, depth: int = 0) -> None:
+        self._tree, self._bounds, self._depth = tree, bounds, depth
 
     def chart(self, folder: str, paths: Iterable[str]) -> Chart:
         start = f"{folder}/" if folder else ""
@@ -140,9 +140,9 @@ class _Reader:
         if self._depth >= packed.MAX_DEPTH:
             raise LimitError(f"archives are in one another more than {packed.MAX_DEPTH} deep")
         path = f"{start}{archive}"
-        files = self._unpacking.files_in(self._tree.read(path, packed.MAX_PACKED), path)
+        files = self._bounds.files_in(self._tree.read(path, packed.MAX_PACKED), path)
         folders = chart_folders(files)
-        reader = _Reader(PackedFiles(files), self._unpacking, self._depth + 1)
+        reader = _Reader(PackedFiles(files), self._bounds, self._depth + 1)
         return [_as_packed(reader.chart(folder, files), f"{path}!/", f"{start}{CHART}") for folder in folders[:1]]
 
     def _read(self, path: str) -> bytes:

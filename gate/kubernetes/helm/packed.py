@@ -47,7 +47,7 @@ class PackedFiles:
         return Entry(path=path, kind=EntryKind.FILE, size=len(self._files[path]))
 
 
-class Unpacking:
+class ArchiveBounds:
     """What is left of the bounds for the archives of one chart."""
 
     def __init__(self) -> None:
