@@ -361,16 +361,14 @@ def _with_mentioned(project: Project, known: list[Target]) -> list[Target]:
     has_folder = any(isinstance(target, Tree) for target in known)
     if not project.settings.images_from and not (images and has_folder):
         return known
-    from gate.images.mentions import mentioned_images
-    from gate.pipeline.image_runs import images_with_runs
+    from gate.pipeline.image_runs import images_of_folder
 
     folder, settings = Tree(root=project.root, name=Path(project.root).name), project.settings
+    found = images_of_folder(images, folder, settings, datetime.now(UTC))
     if not settings.images_from:
-        run = dict(zip(images, images_with_runs(images, folder, settings, datetime.now(UTC)), strict=True))
+        run = dict(zip(images, found, strict=True))
         return [run[target] if isinstance(target, Image) else target for target in known]
-    images = mentioned_images(open_tree(folder), settings.images_from, images)
-    others = (target for target in known if not isinstance(target, Image))
-    return [*others, *images_with_runs(images, folder, settings, datetime.now(UTC))]
+    return [*(target for target in known if not isinstance(target, Image)), *found]
 
 
 def build_images(project: Project) -> None:
