@@ -9,7 +9,7 @@ TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint fast e2e bytecode e2e-tools fuzz bench bench-check docs site pictures snapshots clean
+.PHONY: demo test lint fast e2e nightly bytecode e2e-tools fuzz bench bench-check docs site pictures snapshots clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/storefront/build_image.py
@@ -29,6 +29,10 @@ fast: $(VENV)/installed-tests bytecode
 
 e2e: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest tests/e2e -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
+
+# The end-to-end tests with every random comparison and kill: docs/decisions/0030-nightly-counts.md
+nightly:
+	GATE_NIGHTLY=true $(MAKE) e2e
 
 # A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
 bytecode: $(VENV)/installed

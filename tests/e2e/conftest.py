@@ -32,6 +32,8 @@ TOOL_PATH = os.pathsep.join(
         os.environ["PATH"],
     ]
 )
+NIGHTLY = os.environ.get("GATE_NIGHTLY") == "true"
+"""Whether all is compared, and killed, that can be: docs/decisions/0030-nightly-counts.md."""
 BASE_IMAGE = "gate-test/base:1"
 COSTLY_FIXTURE = "docker_host"
 """A fixture of the session that takes seconds: tests that share it run in the same process."""
@@ -160,6 +162,15 @@ def compiled(environment: dict[str, str], make_once: MakeOnce) -> Path:
     return first / ".cache/gate/secrets"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_user(own_state: Path, compiled: Path, environment: dict[str, str]) -> Iterator[None]:
+    """What is started with the environment of this process has the cache and the key of the tests' home too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", f"{environment['HOME']}/.cache")
+        patch.setenv("XDG_STATE_HOME", f"{environment['HOME']}/.local/state")
+        yield
+
+
 @pytest.fixture(scope="session")
 def compiled_with_key(compiled: Path, environment: dict[str, str], make_once: MakeOnce) -> Path:
     """Return a folder with the same as it is believed where `CACHE_KEY` is set."""
@@ -205,16 +216,21 @@ def warming(compiled: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def warm_gitlab(compiled: Path) -> Callable[[Path], None]:
-    """Return a function that puts the compiled pre-filters where a job in a folder has its cache, if it has none."""
+def gitlab_cache(compiled: Path, compiled_with_key: Path) -> Callable[..., str]:
+    """Return a function that makes the cache of a GitLab job in a folder, and gives the option that says where it is.
 
-    def warm(folder: Path) -> None:
+    It begins with the compiled pre-filters. Without the option `gitlab-ci-local` has one in `/builds` of this machine,
+    for all jobs of projects of one name.
+    """
+
+    def make(folder: Path, *, has_key: bool = False) -> str:
         cache = folder / ".gate-cache"
         if not cache.exists():
-            shutil.copytree(compiled, cache / "gate/secrets")
+            shutil.copytree(compiled_with_key if has_key else compiled, cache / "gate/secrets")
             (cache / ".gitignore").write_text("*\n")
+        return f"--variable=XDG_CACHE_HOME={cache}"
 
-    return warm
+    return make
 
 
 class GitRepository:

@@ -63,6 +63,18 @@ SNIPPETS: dict[str, tuple[Callable[[], Iterator[str]], str | None]] = {
 """File to its shell steps, and the end of the JUnit report's path if it writes one."""
 
 
+HAND_ON = ("tekton.yml", "woodpecker.yml", "drone.yml")
+"""Files that hand the verdict on by more, or by less, than a JUnit report."""
+
+
+def _rows() -> Iterator[tuple[str, dict[str, str], int]]:
+    """Yield every file with what fails; that a pass is one is the same in those that write the report."""
+    for name in SNIPPETS:
+        yield name, FAILING, 1
+    for name in (*HAND_ON, "Jenkinsfile"):
+        yield name, CLEAN, 0
+
+
 @pytest.fixture(scope="module")
 def agent(
     tmp_path_factory: pytest.TempPathFactory,
@@ -89,8 +101,9 @@ def agent(
     return of_agent
 
 
-@pytest.mark.parametrize(("files", "status"), [(CLEAN, 0), (FAILING, 1)], ids=["clean", "failing"])
-@pytest.mark.parametrize("name", SNIPPETS)
+@pytest.mark.parametrize(
+    ("name", "files", "status"), [*_rows()], ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_the_steps_of_an_example_end_with_the_verdict_and_leave_the_report(
     run: Run,
     agent: dict[str, str],

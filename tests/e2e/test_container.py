@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -80,9 +81,16 @@ HERE = {**ELSEWHERE, "Debian": ("Debian:13", "python3.13", "99:1")}
     ("advisories", "status"), [(None, 3), (ELSEWHERE, 0), (HERE, 1)], ids=["unknown", "known", "vulnerable"]
 )
 def test_it_passes_its_own_gate_once_the_advisories_of_its_distribution_are_there(
-    image: str, run: Docker, docker_host: str, tmp_path: Path, advisories: Advisories | None, status: int
+    image: str,
+    run: Docker,
+    docker_host: str,
+    compiled: Path,
+    tmp_path: Path,
+    advisories: Advisories | None,
+    status: int,
 ) -> None:
-    settings = {"DOCKER_HOST": docker_host, "HOME": str(tmp_path)}
+    shutil.copytree(compiled, tmp_path / "gate/secrets")
+    settings = {"DOCKER_HOST": docker_host, "XDG_CACHE_HOME": str(tmp_path)}
     if advisories:
         settings["GATE_ADVISORIES"] = str(_bucket(tmp_path / "bucket", advisories))
         update = run("gate", "db", "update", f"docker:{image}", cwd=tmp_path, env=settings)

@@ -108,8 +108,9 @@ def pnpm(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def fix(advisories: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fix:
+def fix(advisories: Path, compiled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fix:
     """Return a function that runs `gate fix` on a folder, with further folders of programs before PATH."""
+    shutil.copytree(compiled, tmp_path / "cache/gate/secrets")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
     def run(root: Path, *words: str, programs: tuple[Path | str, ...] = ()) -> "subprocess.CompletedProcess[str]":
@@ -158,8 +159,13 @@ def test_uv_raises_the_other_pins_of_a_frozen_file_as_far_as_needed(
     assert done.returncode == 0, done.stderr
     expected = FROZEN.replace("requests==2.20.0", "requests==2.25.0").replace("1.24.3", "1.26.17")
     assert (root / "requirements.txt").read_text() == expected
-    how = ("--dry-run", "--ignore-installed", "--only-binary=:all:", "-q")
-    check(python_tools / "pip", "install", *how, "-r", "requirements.txt", cwd=root)
+    check_by_uv(python_tools, root)
+
+
+def check_by_uv(tools: Path, root: Path, *how: str) -> None:
+    """Let uv plan an installation of requirements.txt into an environment that has none of it."""
+    target = ("--python", tools / "python", "--target", root / "installed", "--only-binary", ":all:")
+    check(tools / "uv", "pip", "install", "-q", "--dry-run", *target, *how, "-r", "requirements.txt", cwd=root)
 
 
 @pytest.mark.parametrize("compiled_by", [("uv", "pip", "compile"), ("pip-compile",)], ids=["uv", "pip-tools"])
@@ -175,8 +181,7 @@ def test_a_compiled_file_with_hashes_is_compiled_again(
     after = (root / "requirements.txt").read_text()
     assert "urllib3==1.26.17" in after, done.stdout + done.stderr
     assert after.splitlines()[:4] == before.splitlines()[:4]
-    how = ("--dry-run", "--ignore-installed", "--require-hashes", "--only-binary=:all:", "-q")
-    check(python_tools / "pip", "install", *how, "-r", "requirements.txt", cwd=root)
+    check_by_uv(python_tools, root, "--require-hashes")
 
 
 def test_a_lockfile_of_uv_is_raised_and_holds(fix: Fix, tmp_path: Path, python_tools: Path) -> None:
@@ -205,16 +210,23 @@ def test_a_project_whose_metadata_only_its_code_knows_is_not_run(fix: Fix, tmp_p
 PACKAGE = {"name": "x", "version": "1.0.0", "private": True}
 
 
-def locked_by_npm(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def locked_once_by_npm(npm: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = {"dependencies": {"express": "4.17.1", "lodash": "4.17.15"}, "devDependencies": {"minimist": "~1.2.5"}}
-    root = project(folder, {"package.json": json.dumps({**PACKAGE, **asked}, indent=2)})
-    check("npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", cwd=root)
+    package = json.dumps({**PACKAGE, **asked}, indent=2)
+    root = project(tmp_path_factory.mktemp("npm"), {"package.json": package})
+    check(f"{npm}/npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", cwd=root)
     return root
 
 
-@pytest.mark.usefixtures("npm")
-def test_a_lockfile_of_npm_is_raised_and_holds_and_the_rest_is_planned(fix: Fix, tmp_path: Path) -> None:
-    root = locked_by_npm(tmp_path / "p")
+@pytest.fixture
+def locked_by_npm(locked_once_by_npm: Path, tmp_path: Path) -> Path:
+    """Return a project of the test's own, which npm has locked."""
+    return shutil.copytree(locked_once_by_npm, tmp_path / "p")
+
+
+def test_a_lockfile_of_npm_is_raised_and_holds_and_the_rest_is_planned(fix: Fix, locked_by_npm: Path) -> None:
+    root = locked_by_npm
     done = fix(root, "--yes")
     assert done.returncode == 0, done.stderr
     packages = json.loads((root / "package-lock.json").read_text())["packages"]
@@ -250,12 +262,11 @@ def listener() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-@pytest.mark.usefixtures("npm")
 def test_what_a_repository_configures_is_neither_asked_nor_run(
-    fix: Fix, tmp_path: Path, listener: tuple[str, list[str]]
+    fix: Fix, tmp_path: Path, locked_by_npm: Path, listener: tuple[str, list[str]]
 ) -> None:
     address, asked = listener
-    root, marker = locked_by_npm(tmp_path / "p"), tmp_path / "ran"
+    root, marker = locked_by_npm, tmp_path / "ran"
     program = project(root, {"evil.sh": f"#!/bin/sh\ntouch {marker}\n"}) / "evil.sh"
     program.chmod(0o755)
     manifest = json.loads((root / "package.json").read_text())

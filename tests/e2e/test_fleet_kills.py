@@ -13,14 +13,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("distributed")
+from tests.e2e.conftest import NIGHTLY
+
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="distributed is not installed")
 
 GATE = [sys.executable, "-m", "gate"]
-TARGETS = 10
+TARGETS = 10 if NIGHTLY else 5
+KILLS = 2 if NIGHTLY else 1
+"""How often each worker is killed."""
 POISONS = """
 import os, signal, sys, time
 name = os.path.basename(sys.orig_argv[-1])
@@ -136,7 +141,7 @@ def test_nothing_is_lost_or_judged_twice_when_anything_is_killed(
     dice = random.Random(seed)
     store = made(tmp_path / "remote")
     run = start(store, targets, poisoned, "--on", f"dask://{cluster.address}")
-    order = [0, 1, 2, 1, 2]
+    order = [0, *[1, 2] * KILLS]
     dice.shuffle(order)
     for number in order:
         time.sleep(dice.uniform(0.5, 3))

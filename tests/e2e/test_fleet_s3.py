@@ -9,12 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("moto.server")
-pytest.importorskip("s3fs")
+pytestmark = pytest.mark.skipif(
+    find_spec("moto") is None or find_spec("s3fs") is None, reason="moto and s3fs are not installed"
+)
 
 GATE = [sys.executable, "-m", "gate"]
 STORE = "s3://fleet/gate"

@@ -45,7 +45,7 @@ def repository(make_repository, warm_cache, tmp_path):
 
 
 @pytest.fixture
-def doors(repository, make_repository, compiled, warm_gitlab, run, require, tmp_path) -> dict[str, Callable[[], Path]]:
+def doors(repository, make_repository, compiled, gitlab_cache, run, require, tmp_path) -> dict[str, Callable[[], Path]]:
     """Return the ways to judge HEAD against its parent; each gives the JSON report that came of it."""
     for program in ("act", "gitlab-ci-local", "rsync"):
         require(program)
@@ -76,9 +76,9 @@ def doors(repository, make_repository, compiled, warm_gitlab, run, require, tmp_
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": repository.git("rev-parse", "HEAD^"),
         }
         variables = [f"--variable={name}={value}" for name, value in merge_request.items()]
-        warm_gitlab(folder)
         unchecked = "--json-schema-validation=false"  # it takes twice the time of all else
-        done = run("gitlab-ci-local", "--force-shell-executor", unchecked, *variables, cwd=folder)
+        options = ("--force-shell-executor", unchecked, gitlab_cache(folder))
+        done = run("gitlab-ci-local", *options, *variables, cwd=folder)
         assert (folder / "gate-reports").exists(), done.stdout + done.stderr
         return folder / "gate-reports/gate.json"
 

@@ -39,7 +39,7 @@ class Pipeline(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture
-def run_pipeline(make_repository, run, require, warm_gitlab) -> Callable[..., Pipeline]:
+def run_pipeline(make_repository, run, require, gitlab_cache) -> Callable[..., Pipeline]:
     """Return a function that runs the included job on a repository of `files`; keywords are pipeline variables."""
     require("rsync")
 
@@ -63,9 +63,9 @@ def run_pipeline(make_repository, run, require, warm_gitlab) -> Callable[..., Pi
         repository.commit(include)
         if "origin" not in repository.git("remote"):
             repository.git("remote", "add", "origin", "git@gitlab.example:team/project.git")
-        warm_gitlab(repository.folder)
+        cache = gitlab_cache(repository.folder, has_key="GATE_CACHE_KEY" in variables)
         done = run(
-            *("gitlab-ci-local", "--force-shell-executor", *options),
+            *("gitlab-ci-local", "--force-shell-executor", cache, *options),
             *(f"--variable={name}={value}" for name, value in {"GATE_OFFLINE": "true", **variables}.items()),
             cwd=repository.folder,
             env=environment,
@@ -246,22 +246,6 @@ def test_a_cache_that_comes_with_the_repository_fails_the_job(run_pipeline):
     assert ".gate-cache is part of the repository" in pipeline.log
 
 
-@pytest.fixture
-def gate_with_cache(compiled, compiled_with_key, require, tmp_path) -> dict[str, str]:
-    """Return a PATH whose gate finds the pre-filters compiled: the folder of an isolated job begins empty."""
-    program = tmp_path / "bin/gate"
-    program.parent.mkdir()
-    program.write_text(
-        "#!/bin/sh\n"
-        f'if [ -n "$GATE_CACHE_KEY" ]; then compiled={compiled_with_key}; else compiled={compiled}; fi\n'
-        'mkdir -p "$XDG_CACHE_HOME/gate"\n'
-        'cp -a --update=none "$compiled" "$XDG_CACHE_HOME/gate/"\n'
-        f'exec {require("gate")} "$@"\n'
-    )
-    program.chmod(0o755)
-    return {"PATH": os.pathsep.join([str(program.parent), TOOL_PATH])}
-
-
 PROTECTED = {"CI_COMMIT_REF_PROTECTED": "true", "GATE_CACHE_KEY": CACHE_KEY}
 
 
@@ -277,13 +261,12 @@ PROTECTED = {"CI_COMMIT_REF_PROTECTED": "true", "GATE_CACHE_KEY": CACHE_KEY}
     ids=["protected, with the key", "not protected", "without the key", "a policy of others", "a merge request"],
 )
 def test_a_cache_is_kept_by_the_protected_branch_alone_and_though_the_job_is_red(
-    run_pipeline, make_repository, gate_with_cache, variables, is_kept
+    run_pipeline, make_repository, variables, is_kept
 ):
     repository = make_repository(FAILING)
     merge_request = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": repository.git("rev-parse", "HEAD")}
     isolated = ("--shell-isolation", UNCHECKED)  # else the client keeps no caches
-    of_job = {"options": isolated, "environment": gate_with_cache, "GATE_STAGE": "dockerfile"}
-    pipeline = run_pipeline({}, repository, **of_job, **merge_request, **variables)
+    pipeline = run_pipeline({}, repository, options=isolated, **merge_request, **variables)
     kept = sorted(path.name for path in (repository.folder / ".gitlab-ci-local/cache").glob("*gate-*"))
     assert bool(kept) is is_kept, (kept, pipeline.log)
     if is_kept:
@@ -399,7 +382,7 @@ def test_parallel_jobs_are_incomplete_together_if_one_is(run_pipeline):
 
 
 @pytest.fixture
-def run_under_policy(run, make_repository, warm_gitlab) -> Callable[..., Pipeline]:
+def run_under_policy(run, make_repository, gitlab_cache) -> Callable[..., Pipeline]:
     """Return a function that runs a project's pipeline with the job of the example's security policy.
 
     The policy's pipeline is made by itself and its jobs are put before the project's, as GitLab's documentation
@@ -433,8 +416,8 @@ def run_under_policy(run, make_repository, warm_gitlab) -> Callable[..., Pipelin
         merged = {**own, **injected, "stages": [*stages, *own["stages"]]}
         project = make_repository({**files, ".gitlab-ci.yml": yaml.dump(merged)})
         project.git("remote", "add", "origin", "git@gitlab.example:team/project.git")
-        warm_gitlab(project.folder)
-        done = run("gitlab-ci-local", "--force-shell-executor", UNCHECKED, cwd=project.folder)
+        cache = gitlab_cache(project.folder)
+        done = run("gitlab-ci-local", "--force-shell-executor", UNCHECKED, cache, cwd=project.folder)
         return Pipeline(done.returncode, done.stdout + done.stderr, project.folder / "gate-reports")
 
     return call

@@ -75,19 +75,40 @@ def _with_ways(report: dict[str, Any]) -> dict[str, Any]:
     return report
 
 
+CHECKS = {
+    "report.html": ("looks", "accessibility", "keyboard", "presses", "copy", "unscripted", "print", "grouping"),
+    "hostile.html": ("details", "unscripted", "presses"),
+    "trend.html": ("still",),
+    "site/index.html": ("still", "console"),
+}
+"""What of `browser/html_report.cjs` is done with each page. One browser does it all: it takes two seconds to start."""
+
+
 @pytest.fixture(scope="module")
-def browse(folder: Path, report: dict[str, Any], require: Callable[[str], str], run: Run) -> Browse:
-    """Return a function that does one of the checks of `browser/html_report.cjs` and returns what it saw."""
+def seen(
+    folder: Path, hostile: str, trend: str, console: str, require: Callable[[str], str], run: Run
+) -> dict[tuple[str, str], Any]:
+    """Return what each check saw of its page."""
     chromium = require("chromium")
     modules = TOOLS / "node/node_modules"
     if not (modules / "playwright-core").is_dir():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("playwright-core is not installed")
+    asked = [(check, page) for page, checks in CHECKS.items() for check in checks]
+    words = [word for check, page in asked for word in (check, folder / page)]
+    environment = {"CHROMIUM": chromium, "NODE_PATH": str(modules)}
+    done = run("node", BROWSE, folder, *words, cwd=folder, env=environment, timeout=900)
+    assert done.returncode == 0, done.stderr
+    return dict(zip(asked, map(json.loads, done.stdout.splitlines()), strict=True))
+
+
+@pytest.fixture
+def browse(seen: dict[tuple[str, str], Any]) -> Browse:
+    """Return a function from a check and a page to what it saw."""
 
     def check(name: str, page: str = "report.html") -> Any:
-        environment = {"CHROMIUM": chromium, "NODE_PATH": str(modules)}
-        done = run("node", BROWSE, name, folder / page, folder, cwd=folder, env=environment, timeout=120)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        found = seen[name, page]
+        assert "failed" not in found, found
+        return found
 
     return check
 
@@ -169,7 +190,7 @@ def test_paper_has_every_finding_no_controls_and_no_dark(browse: Browse, report:
     assert quiet(seen) == QUIET
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hostile(folder: Path, report: dict[str, Any], run: Run) -> str:
     """Return the name of a report whose every free text tries to become mark-up."""
     (folder / "hostile.json").write_text(json.dumps(_poisoned(report)))
@@ -198,7 +219,7 @@ def test_hostile_names_stay_text(browse: Browse, hostile: str) -> None:
     assert quiet(browse("presses", hostile)) == QUIET
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trend(folder: Path, report: dict[str, Any], run: Run) -> str:
     """Return the name of the page over two runs: a week after the first every other finding is gone."""
     (folder / "before.json").write_text(json.dumps(report | {"finished_at": "2026-01-01T00:00:00+00:00"}))
@@ -216,7 +237,7 @@ def _counted(stages: list[dict[str, Any]], findings: list[dict[str, Any]]) -> li
     return [stage | {"counts": {name: found[stage["name"], name] for name in stage["counts"]}} for stage in stages]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def console(folder: Path, hostile: str, run: Run) -> str:
     """Return the name of the first page of a site over the shop and somebody hostile."""
     (folder / "reports").mkdir(exist_ok=True)

@@ -170,7 +170,8 @@ def in_gitlab(
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
             "GATE_ADVISORIES": newcomer.env["GATE_ADVISORIES"],
         }
-        variables = [f"--variable={name}={value}" for name, value in merge_request.items()]
+        cache = {"XDG_CACHE_HOME": f"{newcomer.folder}/.gate-cache"}  # else it is in /builds of this machine
+        variables = [f"--variable={name}={value}" for name, value in {**merge_request, **cache}.items()]
         return run(
             *("gitlab-ci-local", "--force-shell-executor", "gate", *variables),
             cwd=newcomer.folder,
