@@ -31,7 +31,9 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Key, key_of, owned_by
 from gate.trees import FileTree
 
-_METADATA = re.compile(r"\.(?:dist|egg)-info/|/specifications/[^/]+\.gemspec$")
+_METADATA = re.compile(
+    r"\.(?:dist|egg)-info/|/specifications/[^/]+\.gemspec$|node_modules/(?:@[^/]+/)?[^/]+/package\.json$"
+)
 
 
 def main(work: Path, names: Iterable[str]) -> None:
@@ -85,7 +87,8 @@ def _runtime(recipe: Recipe) -> Runtime:
 def _used(packages: tuple[Package, ...], opened: frozenset[str], tree: FileTree) -> frozenset[Key]:
     """Return the packages with a file that was opened; a compiled Python module counts as its source.
 
-    To read the metadata of a Python distribution or gem, as programs do that look for plugins, is not to use it.
+    To read the metadata of a Python distribution, gem or npm package, as programs do that look for plugins, is not
+    to use it.
     """
     files = Files(tree)
     opened = frozenset(path for path in opened if not _METADATA.search(path))

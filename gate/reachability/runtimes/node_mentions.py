@@ -7,7 +7,7 @@ A package that may be loaded names and declares further packages in turn.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import chain
 from typing import Any
 
@@ -43,9 +43,13 @@ _BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
     rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
     rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
-    rf"|{_BELOW}(?:gulpfile|Gruntfile)\.\w+$"
+    rf"|{_BELOW}(?:gulpfile|Gruntfile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
 )
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
+_LINE = b"#!"
+"""How a source begins that is a program of its own."""
+_LISTING = (b"readdir", b"glob", b"opendir")
+"""Words in code that looks which files are there."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
@@ -179,7 +183,31 @@ class NodeMentions:
             if (folder, False) not in known:
                 known.add((folder, False))
                 self._optional(folder)
-                yield self._sources.get(folder, [])
+                yield self._without_tools(folder)
+
+    def _without_tools(self, folder: str) -> list[str]:
+        """Return the sources of a module without the tools of its developers.
+
+        These are programs (`#!`) that nothing reaches, that are no command of the module, and whose name none of its
+        other sources holds; where one looks which files are there, all count.
+        """
+        sources = self._sources.get(folder, [])
+        if not is_installed(folder + "/"):
+            return sources
+        tools = [path for path in sources if path not in self._reached and self._is_tool(path, folder)]
+        if not tools:
+            return sources
+        contents = {path: self._files.read_again(path) for path in sources}
+        if any(word in content for content in contents.values() for word in _LISTING):
+            return sources
+        alone = {path for path in tools if not _is_named(path, contents)}
+        return [path for path in sources if path not in alone]
+
+    def _is_tool(self, path: str, folder: str) -> bool:
+        manifest = self._modules.manifest(f"/{folder}")
+        stated = (manifest.bin, manifest.main) if manifest is not None else ()
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        return stem not in repr(stated) and self._files.starts_with(path, _LINE)
 
     def _settle(self, homes: Iterable[str]) -> bool:
         """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
@@ -358,6 +386,12 @@ class NodeMentions:
             self._entered.add(module.path)
             self._todo.append((module.path, f"{posixpath.basename(module.path)} may be loaded"))
             self._packages.remove(module, module.names)
+
+
+def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
+    """True if a source, another than that of `path`, holds the name of `path`."""
+    stem = posixpath.splitext(posixpath.basename(path))[0].encode()
+    return any(stem in content for other, content in contents.items() if other != path)
 
 
 def _is_for_types(folder: str) -> bool:

@@ -7,6 +7,9 @@ The same holds for the strings of packages' programs, which name far more than t
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+import msgspec
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC, parse_elf
@@ -212,6 +215,9 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
         if posixpath.basename(path) == MANIFEST:
             yield from (_parted([text]) for text in texts_of(content))
             return
+        if path.endswith(".json") and (objects := _decoded(content)) is not None:
+            yield from map(_parted, _strings_together(objects))
+            return
         text = content.decode("utf-8", "replace")
         yield from _literals(text) if is_code(path, content) else map(_parted, _settings(_COMMENT.sub("", text)))
 
@@ -219,6 +225,39 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
 def _settings(text: str) -> Iterator[list[str]]:
     """Yield each setting of a text: a key in the first column begins one, so that its words are not the next one's."""
     return ([setting] for setting in _KEY.split(text))
+
+
+def _decoded(content: bytes) -> object:
+    """Return what JSON says; None if it is none."""
+    with suppress(msgspec.DecodeError, RecursionError):
+        return msgspec.json.decode(content)
+    return None
+
+
+def _strings_together(value: object) -> Iterator[list[str]]:
+    """Yield the strings of each object and list of JSON, in order, and each key by itself: true and 1 are no words.
+
+    A list in an object goes on with its strings, as `{"command": "nice", "args": ["memcached"]}` is one command.
+    """
+    todo = [value]
+    while todo:
+        each = todo.pop()
+        yield list(_direct_strings(each))
+        if isinstance(each, dict):
+            yield from ([str(key)] for key in each)
+        parts = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        todo += [part for part in parts if isinstance(part, (dict, list))]
+
+
+def _direct_strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, list):
+            yield from (one for one in part if isinstance(one, str))
 
 
 def _literals(text: str) -> Iterator[list[str]]:

@@ -32,6 +32,8 @@ _NO_CODE = re.compile(
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|mime\.types|group|ssl/certs/.+|terminfo/.+)$"
 )
 """Documentation, lists of numbers, names and character sets, and data of languages."""
+_OF_TYPES = ("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json")
+"""Lists of types of media, as `/etc/mime.types` is one."""
 _MANIFEST = "package.json"
 _Owner = str | Key
 """The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""
@@ -57,7 +59,7 @@ class Starters:
 
         A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path) or OF_WORDS.search(path):
+        if _NO_CODE.match(path) or path.endswith(_OF_TYPES) or OF_WORDS.search(path):
             return True
         if posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None:
             return True

@@ -26,12 +26,12 @@ _LOOKS_UP = re.compile(rb"\0sd_path_\w+(?=\0)")
 
 def reads_journals(names: bytes) -> bool:
     """True if a file has the name of a function that reads journals among its strings, a NUL around each."""
-    return _READS.search(names) is not None
+    return b"\0sd_journal_" in names and _READS.search(names) is not None
 
 
 def looks_up_folders(names: bytes) -> bool:
     """True if a file has the name of a function that returns folders among its strings, a NUL around each."""
-    return _LOOKS_UP.search(names) is not None
+    return b"\0sd_path_" in names and _LOOKS_UP.search(names) is not None
 
 
 def is_for_some(string: str) -> bool:

@@ -20,6 +20,9 @@ SERVER = ("memcached", "libevent", "cyrus-sasl2")
     [
         {"etc/own.conf": "serve = /usr/bin/memcached -u root\n"},
         {"etc/own.conf": '{"command": ["memcached", "-u", "root"]}'},
+        {"etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": '{"a": [{"run": "nice", "args": ["memcached"]}]}'},
+        {"etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": '{"memcached": {"user": "root"}}'},
+        {"etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": '{"run": memcached}'},
         {"etc/own.conf": "command:\n  - memcached\n  - -V\n"},
         {"etc/own.conf": "include /srv/more.conf\n", "srv/more.conf": "run=memcached\n"},
         {"etc/own.conf": "script: /srv/start.sh\n", "srv/start.sh": "#!/bin/sh\nexec memcached\n"},
@@ -64,6 +67,16 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
 def test_where_programs_are_looked_for_and_listed_none_is_started(files):
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
     assert found["libevent"].in_use is InUse.NO
+
+
+def test_what_is_no_string_in_json_names_no_program():
+    """Where `true` did, the flows of Node-RED started it 200 times, and no more could be followed."""
+    named = {"etc/own.conf": "jobs = /srv/jobs.json\n", "!usr/bin/true": "#!/bin/sh\nexec memcached\n"}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    found = states({**TREE, **OWN, **named, "srv/jobs.json": '{"on": true, "off": [true]}'}, runtime)
+    assert found["libevent"].in_use is InUse.NO
+    found = states({**TREE, **OWN, **named, "srv/jobs.json": '{"on": "true"}'}, runtime)
+    assert found["libevent"].in_use is InUse.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,27 @@ def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its
 
 
 @pytest.mark.parametrize(
+    ("tool", "index", "doubt"),
+    [
+        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "", None),
+        ("require('child_process'); x = 'tidy'", "", Doubt.NAMED),
+        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "run('renew.js')", Doubt.NAMED),
+        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "fs.readdirSync(x)", Doubt.NAMED),
+    ],
+)
+def test_a_program_beside_a_module_that_nothing_of_it_names_is_its_developers(tool, index, doubt):
+    used = package("used", index) | {"app/node_modules/used/scripts/renew.js": tool}
+    assert state_of("tidy", used, package("idle")).doubt is doubt
+
+
+def test_a_list_of_types_of_media_names_no_program():
+    starts = package("used", "require('child_process'); require('mime-db')", dependencies='{"mime-db": "*"}')
+    for name, in_use in (("db.json", InUse.NO), ("more.json", InUse.UNKNOWN)):
+        types = package("mime-db", f"require('./{name}')") | {f"app/node_modules/mime-db/{name}": '{"a": "tidy"}'}
+        assert state_of("tidy", starts, types).in_use is in_use, name
+
+
+@pytest.mark.parametrize(
     ("code", "requires", "doubt"),
     [
         ("import subprocess\nX = 'tidy'\n", "", Doubt.NAMED),
