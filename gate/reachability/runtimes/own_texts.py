@@ -245,19 +245,24 @@ def _strings_together(value: object) -> Iterator[list[str]]:
         yield list(_direct_strings(each))
         if isinstance(each, dict):
             yield from ([str(key)] for key in each)
-        parts = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
-        todo += [part for part in parts if isinstance(part, (dict, list))]
+        todo += [part for part in _within(each) if isinstance(part, (dict, list))]
 
 
 def _direct_strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for part in parts:
+    for part in _within(value):
         if isinstance(part, str):
             yield part
         elif isinstance(part, list):
             yield from (one for one in part if isinstance(one, str))
+
+
+def _within(value: object) -> Iterable[object]:
+    """Return the values of an object, or the elements of a list, of JSON."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _literals(text: str) -> Iterator[list[str]]:
