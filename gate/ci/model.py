@@ -1,11 +1,14 @@
 """What the readers of all CI systems yield."""
 
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
 import msgspec
 
 from gate.model import PipelineParty, StageError
 from gate.rules import Change, Hit, StageRule
 
-__all__ = ["JobScript", "PipelineParty", "StepFix", "SystemJudged"]
+__all__ = ["JobLines", "JobScript", "PipelineParty", "StepFix", "SystemJudged"]
 
 
 class JobScript(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +28,14 @@ class JobScript(msgspec.Struct, frozen=True, kw_only=True):
         if not self.lines:
             return self.line + number
         return self.lines[min(number, len(self.lines) - 1)]
+
+
+class JobLines(NamedTuple):
+    """The lines of a job in its file, both ends included."""
+
+    path: str
+    first: int
+    last: int
 
 
 class StepFix(msgspec.Struct, frozen=True):
@@ -50,6 +61,8 @@ class SystemJudged(msgspec.Struct, frozen=True, kw_only=True):
     send_nothing: frozenset[PipelineParty] = frozenset()
     """Those of them that are known by their names to send something, and send nothing by their inputs."""
     fixes: tuple[StepFix, ...] = ()
+    without_release: Callable[[], Iterable[JobLines]] = tuple
+    """Returns the jobs that can publish nothing; called only where something matters to releases alone."""
     files: int = 0
     errors: tuple[StageError, ...] = ()
     """Files that cannot be read as what they are."""

@@ -8,7 +8,8 @@ WHOLE_TESTS = ("__tests__", "spec", "testdata")
 """Tests as the whole name alone: `openapi-spec` is none."""
 MORE_TESTS = ("testing", "e2e", "mock", "mocks")
 """Tests too in a repository; in a published package these can be modules like any other, as `numpy/testing` is."""
-MORE_WHOLE_TESTS = ("specs", "test-data")
+MORE_WHOLE_TESTS = ("specs", "test-data", "benches")
+"""With the folder in which Cargo looks for benchmarks, next to which their recorded data lies."""
 TEST_KINDS = ("unit", "system", "integration", "functional", "acceptance")
 """What stands before `tests` in a folder's name: `integration-tests`."""
 EXAMPLES = ("example", "examples", "sample", "samples")

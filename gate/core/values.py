@@ -63,7 +63,7 @@ class Value(msgspec.Struct, frozen=True):
 
     def text(self, *keys: str) -> str:
         """Return the scalar that the keys lead to as YAML would write it; empty if there is none, or no scalar."""
-        found = self.get(*keys)
+        found = self.get(*keys) if keys else self
         if found is None or found.data is None or isinstance(found.data, dict | list):
             return ""
         return str(found.data).lower() if isinstance(found.data, bool) else str(found.data)

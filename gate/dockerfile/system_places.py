@@ -13,7 +13,7 @@ _FILES = frozenset(
     {
         *("/", "/etc", "/etc/crontab", "/etc/environment", "/etc/group", "/etc/gshadow", "/etc/ld.so.conf"),
         *("/etc/ld.so.preload", "/etc/passwd", "/etc/profile", "/etc/shadow", "/etc/shells", "/etc/sudoers"),
-        *("/home", "/opt", "/srv", "/usr", "/usr/local", "/var"),
+        *("/opt", "/srv", "/usr", "/usr/local", "/var"),
     }
 )
 """They alone: who writes there replaces what lies in them, and below are also folders of applications' own."""

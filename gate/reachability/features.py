@@ -15,13 +15,21 @@ from gate.model import NOT_SWITCHED_ON, Finding, InUse, Tree
 from gate.reachability.django_features import DJANGO_FEATURES, is_of_django
 from gate.reachability.feature import Feature
 from gate.reachability.functions.javascript.files import NodeFiles
+from gate.reachability.multipart_features import MULTIPART_FEATURES
 from gate.reachability.next_features import NEXT_FEATURES
 from gate.trees import open_tree
 from gate.trees.base import file_paths
 
 _NEXT = ("npm", "next")
-_FEATURES: Mapping[tuple[str, str], Sequence[Feature]] = {_NEXT: NEXT_FEATURES, ("PyPI", "django"): DJANGO_FEATURES}
+_MULTIPART = ("PyPI", "python-multipart")
+_FEATURES: Mapping[tuple[str, str], Sequence[Feature]] = {
+    _NEXT: NEXT_FEATURES,
+    ("PyPI", "django"): DJANGO_FEATURES,
+    _MULTIPART: MULTIPART_FEATURES,
+}
 """By ecosystem and name of the framework."""
+_LOADED_BY_OTHERS = frozenset({_MULTIPART})
+"""What a framework loads, and no source of the application imports."""
 
 
 def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding]:
@@ -40,9 +48,11 @@ def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding
 
 
 def _features_of(finding: Finding) -> list[Feature]:
-    if finding.vulnerability is None or finding.in_use is not InUse.YES:
+    framework = _framework_of(finding)
+    is_loaded = finding.in_use is InUse.YES or (finding.in_use is InUse.UNKNOWN and framework in _LOADED_BY_OTHERS)
+    if finding.vulnerability is None or not is_loaded:
         return []
-    return [one for one in _FEATURES.get(_framework_of(finding), ()) if one.in_summary.search(finding.title)]
+    return [one for one in _FEATURES.get(framework, ()) if one.in_summary.search(finding.title)]
 
 
 def _framework_of(finding: Finding) -> tuple[str, str]:

@@ -161,7 +161,8 @@ def _result(
     section = context.settings.of(CI)
     parties = third_parties(judged.values())
     own = [one for one in _hits(judged.values()) if is_selected(one[1].path or "", section.paths, section.ignore)]
-    hits = _joined([*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)])
+    found = [*own, *(hit for one in audited for hit in one.hits), *_of_parties(parties, section)]
+    hits = _joined(found, judged.values())
     hits = with_fixes(hits, [fix for one in judged.values() for fix in one.fixes])
     comments = {} if section.no_pragmas else _comments(tree.comments, audited)
     reported = report(hits, target.name, section.rules, comments)
@@ -196,10 +197,12 @@ def _of_parties(parties: "Iterable[PipelineParty]", section: CiSettings) -> "Ite
         yield from ask(rules, ListedParty(party, lists))
 
 
-def _joined(hits: "list[tuple[StageRule, Hit]]") -> "list[tuple[StageRule, Hit]]":
-    from gate.ci.github.joined import without_repeats
+def _joined(hits: "list[tuple[StageRule, Hit]]", judged: "Iterable[SystemJudged]") -> "list[tuple[StageRule, Hit]]":
+    from gate.ci.github.joined import is_of_releases, of_releases, without_repeats
 
-    return without_repeats(hits)
+    if not any(is_of_releases(rule) for rule, _ in hits):
+        return without_repeats(hits)
+    return of_releases(without_repeats(hits), [lines for one in judged for lines in one.without_release()])
 
 
 def _hits(judged: "Iterable[SystemJudged]") -> "Iterator[tuple[StageRule, Hit]]":

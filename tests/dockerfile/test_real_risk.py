@@ -207,7 +207,9 @@ def test_places_of_the_system(path: str) -> None:
     assert is_system_place(path)
 
 
-@pytest.mark.parametrize("path", ["/srv/app", "/etc/nginx", "/usr/src/app", "/usr/share/x", "bin", "/binary", "", "."])
+@pytest.mark.parametrize(
+    "path", ["/srv/app", "/etc/nginx", "/usr/src/app", "/usr/share/x", "bin", "/binary", "/home", "", "."]
+)
 def test_places_of_applications(path: str) -> None:
     assert not is_system_place(path)
 

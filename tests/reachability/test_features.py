@@ -184,3 +184,13 @@ def test_where_django_runs_is_known_from_what_deploys_it(tmp_path: Path) -> None
     assert is_off(tmp_path, slow)
     (tmp_path / "web.config").write_text("<configuration/>")
     assert not is_off(tmp_path, slow)
+
+
+def test_what_fastapi_loads_keeps_no_names_of_uploads_unless_a_source_asks_for_it(tmp_path: Path) -> None:
+    summary = "Python-Multipart has Arbitrary File Write via Non-Default Configuration"
+    one = finding(summary, name="python-multipart", ecosystem="PyPI", use=InUse.UNKNOWN)
+    assert not is_off(tmp_path, one)  # without a source in Python nothing is known
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI, UploadFile\n")
+    assert is_off(tmp_path, one)
+    (tmp_path / "forms.py").write_text("config = {'UPLOAD_KEEP_FILENAME': True}\n")
+    assert not is_off(tmp_path, one)

@@ -1,6 +1,7 @@
 """GitHub: workflows that it starts, actions of the repository, and Dependabot's configuration."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 import msgspec
 
@@ -42,6 +43,7 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
     from gate.ci.github.fixes import fixes_of
     from gate.ci.github.parties import parties_of
     from gate.ci.github.pins import locked_pins, pins_of
+    from gate.ci.github.publishing import jobs_without_release
     from gate.ci.github.token_needs import permissions_of
     from gate.ci.rules import all_rules
     from gate.ci.rules.github_paths import PATHS
@@ -60,6 +62,7 @@ def judge(tree: FileTree, paths: Sequence[str], excluded: Collection[str]) -> Sy
             *pins_of(repository, reading.texts, locked_pins(tree)),
             *permissions_of(repository, reading.texts),
         ),
+        without_release=partial(jobs_without_release, repository),
         files=len(paths),
         errors=tuple(reading.errors),
         not_definitions=tuple(reading.notes),

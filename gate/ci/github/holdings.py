@@ -28,9 +28,10 @@ _SCOPES = {
     "issues": "write in issues",
     "discussions": "write in discussions",
 }
-_STRONG = frozenset(
+STRONG = frozenset(
     {"everything", "contents", "packages", "id-token", "actions", "deployments", "pages", "attestations"}
 )
+"""Scopes whose write level is enough to publish, push or deploy."""
 _SECRET = lazy_regex(r"secrets\.(?P<name>[\w-]+)")
 _ALL = lazy_regex(r"(?i)tojson\(\s*secrets\s*\)")
 _OWN = frozenset({"github_token", "actions_step_debug", "actions_runner_debug"})
@@ -50,7 +51,7 @@ class Holdings(msgspec.Struct, frozen=True):
     @property
     def is_strong(self) -> bool:
         """True if it can publish, push or deploy, for certain or by a secret."""
-        return bool(self.secrets) or not _STRONG.isdisjoint(self.scopes)
+        return bool(self.secrets) or not STRONG.isdisjoint(self.scopes)
 
     def words(self) -> str:
         """Say what it holds."""

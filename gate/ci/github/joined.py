@@ -1,8 +1,15 @@
-"""Leaves out what zizmor says of a step that an attack path goes through, which says what follows from it."""
+"""Joins what zizmor says with what the gate knows: nothing twice, and what is about releases counts where there is one.
 
-from collections.abc import Mapping, Sequence
+A remark on a step that an attack path goes through is left out: the path says what follows from it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
 
 from gate.ci.github.attack_paths import AttackPath
+from gate.ci.model import JobLines
+from gate.model import Severity, Worth
 from gate.rules import Hit, StageRule
 
 _SAME: Mapping[str, frozenset[str]] = {
@@ -18,6 +25,9 @@ _SAME: Mapping[str, frozenset[str]] = {
 """By the kind of a path, the audits that are about the same."""
 _OF_FILE = frozenset({"dangerous-triggers"})
 """Audits on a whole workflow."""
+_OF_RELEASES = "cache-poisoning"
+"""The audit on caches that what is published is built with."""
+_NO_RELEASE = ("neither this job nor one that needs it can publish anything",)
 
 
 def without_repeats(hits: Sequence[tuple[StageRule, Hit]]) -> list[tuple[StageRule, Hit]]:
@@ -38,3 +48,27 @@ def _is_covered(rule: StageRule, hit: Hit, covered: Mapping[tuple[str, str], lis
     spans = covered.get((rule.id, hit.path or ""), ())
     line = hit.span[0][0] if hit.span else hit.line or 0
     return any(first <= line <= last for first, last in spans)
+
+
+def is_of_releases(rule: StageRule) -> bool:
+    """True for a rule that matters where something is published, and nowhere else."""
+    return rule.id == _OF_RELEASES
+
+
+def of_releases(
+    hits: Sequence[tuple[StageRule, Hit]], without_release: Collection[JobLines]
+) -> list[tuple[StageRule, Hit]]:
+    """Return the hits; what is about releases is of low severity and worth in a job that can publish nothing."""
+    return [
+        (rule, _lowered(hit) if is_of_releases(rule) and _stands_in(hit, without_release) else hit)
+        for rule, hit in hits
+    ]
+
+
+def _lowered(hit: Hit) -> Hit:
+    return msgspec.structs.replace(hit, severity=Severity.LOW, worth=Worth.LOW, worth_evidence=_NO_RELEASE)
+
+
+def _stands_in(hit: Hit, places: Collection[JobLines]) -> bool:
+    line = hit.span[0][0] if hit.span else hit.line or 0
+    return any(one.path == hit.path and one.first <= line <= one.last for one in places)

@@ -1,6 +1,11 @@
-"""Jobs that publish what they build, and the caches that they restore before."""
+"""Jobs that publish what they build, the caches that they restore before, and jobs that can publish nothing."""
 
-from gate.ci.github.model import GithubJob, GithubStep, Workflow
+from collections.abc import Iterator
+
+from gate.ci.github.holdings import STRONG, secrets_in
+from gate.ci.github.model import GithubJob, GithubRepository, GithubStep, Workflow
+from gate.ci.github.token_needs import needs_of
+from gate.ci.model import JobLines
 from gate.core.lazy_regex import lazy_regex
 
 _COMMANDS = lazy_regex(
@@ -46,3 +51,40 @@ def _restores(step: GithubStep) -> bool:
     if step.action == "actions/setup-go":
         return inputs.get("cache", "true") != "false"
     return bool(_GHA.search(inputs.get("cache-from", "")))
+
+
+def jobs_without_release(repository: GithubRepository) -> Iterator[JobLines]:
+    """Yield the lines of each job that can publish nothing, and that no job needs which can."""
+    for workflow in repository.workflows:
+        if _is_continued(workflow, repository):
+            continue
+        closed = {job.id for job in workflow.jobs.values() if _can_publish_nothing(workflow, job, repository)}
+        for job in workflow.jobs.values():
+            if closed.issuperset(_with_dependents(job.id, workflow)):
+                yield JobLines(workflow.path, job.value.start[0], job.value.end[0])
+
+
+def _is_continued(workflow: Workflow, repository: GithubRepository) -> bool:
+    """True if another workflow starts when it ends, and may publish its artifacts."""
+    triggers = (other.triggers.get("workflow_run") for other in repository.workflows)
+    named = (name for trigger in triggers if trigger is not None for name in trigger.texts("workflows"))
+    return any(name in (workflow.name, workflow.path) for name in named)
+
+
+def _with_dependents(job_id: str, workflow: Workflow) -> set[str]:
+    found = {job_id}
+    while more := {job.id for job in workflow.jobs.values() if not found.isdisjoint(job.needs)} - found:
+        found |= more
+    return found
+
+
+def _can_publish_nothing(workflow: Workflow, job: GithubJob, repository: GithubRepository) -> bool:
+    """True if a job calls no workflow, publishes by no known step, and holds nothing to publish with."""
+    if job.uses or job.environment or job.is_self_hosted or is_publishing(workflow, job):
+        return False
+    if any(True for value in (*workflow.env.values(), *job.value.walk()) for _ in secrets_in(value)):
+        return False
+    if job.permissions.is_stated:
+        return STRONG.isdisjoint(job.permissions.writes())
+    needs = needs_of(job, repository)
+    return needs is not None and not any(scope in STRONG and level == "write" for scope, level in needs.items())

@@ -80,6 +80,14 @@ def _of_jobs(workflow: Workflow, repository: GithubRepository, lines: Sequence[s
                 yield Change(((line, column), (line, column)), f"permissions:\n{granted}{indent}")
 
 
+def needs_of(job: GithubJob, repository: GithubRepository) -> dict[str, str] | None:
+    """Return the level of each scope that the steps of a job need of its token; None if that is not known."""
+    try:
+        return _needs_of(job, repository)
+    except _UnknownNeedError:
+        return None
+
+
 def _needs_of(job: GithubJob, repository: GithubRepository) -> dict[str, str]:
     """Return the level of each scope that the steps of a job need. Raises _UnknownNeedError."""
     if job.uses:

@@ -7,6 +7,7 @@ import msgspec
 from gate.model import Confidence
 from gate.secrets.engine.candidates import Candidate
 from gate.secrets.kinds.catalogue import kind_of
+from gate.secrets.kinds.values import decoded
 
 
 def settle(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
@@ -32,11 +33,17 @@ def _settle_line(candidates: list[Candidate]) -> list[Candidate]:
 
 def _is_another(winner: Candidate, candidate: Candidate) -> bool:
     """True for a second secret of a kind: a detector does not find the same one twice, in base64 and in plain."""
-    return winner.secret.type == candidate.secret.type and winner.plain != candidate.plain
+    is_of_a_kind = winner.secret.type == candidate.secret.type and winner.plain != candidate.plain
+    return is_of_a_kind and not _is_encoded_again(winner.plain, candidate.plain)
 
 
 def _overlap(first: str, second: str) -> bool:
-    return first in second or second in first
+    return first in second or second in first or _is_encoded_again(first, second)
+
+
+def _is_encoded_again(first: str, second: str) -> bool:
+    """True if one is the other in base64, as a Secret of Kubernetes has a key that is in base64 itself."""
+    return decoded(second) == first or decoded(first) == second
 
 
 def _order(candidate: Candidate) -> tuple[int, bool, int, str, str, bool]:

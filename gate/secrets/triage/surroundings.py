@@ -167,6 +167,11 @@ OF_A_JOB = "it is in a pipeline's definition, where jobs define credentials for 
 _BUILDS = lazy_regex(r"^[ \t]+build:", re.MULTILINE)
 """Of a Compose file that makes images of the sources that it lies with: a developer's."""
 _NO_OWNER = lazy_regex(r"(?:key|token)\Z")
+_OF_A_FILE = lazy_regex(r"(?:file|image|media|attachment|asset|thumbnail|document)_?key\Z")
+"""As stores of files and design tools name what they keep; Figma's `fileKey` stands in the address of each file."""
+_IN_A_STORE = lazy_regex(r"(?:s3|object|blob|storage|bucket)_?key\Z")
+_PATH_IN_A_STORE = lazy_regex(r"(?=[^_-]*[_-])(?:[\w.-]+/)+[\w.-]+")
+"""Folders and a name with `_` or `-`: base64 has either these or slashes."""
 _OF_A_MERCHANT = lazy_regex(
     r"(?:^|/)[^/]*(?:merchant|payment|alipay|wechat|weixin)[^/]*\.(?:properties|ya?ml|ini|conf|json|toml)\Z",
     re.IGNORECASE,
@@ -409,6 +414,14 @@ def _names_no_owner(one: SecretInPlace) -> bool:
     return is_named_so and not _is_near_a_host(one) and _OF_A_MERCHANT.search(one.path) is None
 
 
+def _is_of_a_stored_file(one: SecretInPlace) -> bool:
+    """True for what names a file in a store: by its name, or as a path in it."""
+    if not (one.kind.is_known_by_name or one.kind.is_known_by_little):
+        return False
+    is_path = _IN_A_STORE.search(one.name) is not None and _PATH_IN_A_STORE.fullmatch(one.value) is not None
+    return is_path or _OF_A_FILE.search(one.name) is not None
+
+
 def _is_id_of_a_key(one: SecretInPlace) -> bool:
     is_id = _KEY_ID.search(one.name) is not None and _ID_OF_A_KEY.fullmatch(one.value) is not None
     return is_id or _APP_ID.search(one.name) is not None
@@ -502,6 +515,7 @@ _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is a salt, which is useless on its own", _is_a_salt),
     ("it is in a module that is compiled for tests alone", _is_in_a_unit_test),
     ("it is the id of a key, which is useless without its secret", _is_id_of_a_key),
+    ("it names a file in a store, which asks for more than that", _is_of_a_stored_file),
     ("it names the caller, and goes with the secret next to it", _goes_with_a_secret),
     ("it is what an app sends along, and who has the app has it", _is_of_an_app),
     ("its user's name says that it is for tests", _belongs_to_a_test),

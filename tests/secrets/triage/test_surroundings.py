@@ -45,7 +45,10 @@ WITHOUT_END = WEB_TOKEN.format("eyJpYXQiOjE3MDAwMDAwMDAsInNob3AiOiJvcmNoYXJkIn0"
 WITH_END = WEB_TOKEN.format("eyJleHAiOjQxMDI0NDQ4MDAsInNob3AiOiJvcmNoYXJkIn0")
 UNIT_TEST = "it is in a module that is compiled for tests alone"
 WORDS = "it is made of words, and nothing shows that it gives access from outside"
+FILE = "it names a file in a store, which asks for more than that"
 LITTLE = [
+    ("src/db.py", f'"fileKey": "{KEY}"', FILE),
+    ("src/seed.json", '{"s3_key": "x/Qk7tZwb/upload_84613"}', FILE),
     ("src/keys.rs", f'const TEST_FAKE_KEY: &str = "{PEM}\n{BODY}\n{END}";', MADE_UP),
     ("src/setup.go", f'const clientSecret = "{KEY}" // Public secret of the command line, not confidential.', MADE_UP),
     ("src/setup.py", f'# A sample, for the tour.\napi_token = "{KEY}"', MADE_UP),
