@@ -2,7 +2,9 @@
 
 import re
 
-_ADDRESS = re.compile(
+from gate.core.lazy_regex import lazy_regex
+
+_ADDRESS = lazy_regex(
     r"[a-z][a-z0-9+.-]{1,30}://(?:[^/@\s]{0,500}@)?(?P<host>\[[^\]\s]{0,100}\]|[^/:?#\s]*)", re.IGNORECASE
 )
 _LOCAL = re.compile(r"localhost|127(?:\.\d{1,3}){1,3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE)

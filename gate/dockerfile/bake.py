@@ -14,6 +14,7 @@ import msgspec
 
 from gate.core.dollar_variables import expand
 from gate.core.errors import ConfigError
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
 
 MAX_DEPTH = 50
@@ -23,7 +24,7 @@ MAX_INHERITED = 20
 MAX_VALUE = 4096
 """Characters of a variable's value; one that grows beyond counts as unknown."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r"""
       (?P<blank>[ \t\r]+|\#[^\n]*|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)
     | (?P<newline>\n)

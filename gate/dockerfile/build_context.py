@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from gate.dockerfile.dockerignore import IGNORE_FILE, MAX_SIZE, DockerIgnore, parse_dockerignore
-from gate.dockerfile.sensitive import is_key_file, is_sensitive
-from gate.trees import EntryKind, FileTree, join, resolve
+from gate.dockerfile.sensitive import SENSITIVE, is_key_file, is_sensitive
+from gate.trees import EntryKind, FileTree, join, resolve, walk_named
 
 _MAX_CONTEXTS = 32
 """Folders above a Dockerfile that may be its context."""
@@ -146,7 +146,7 @@ class _ById:
 @lru_cache(maxsize=8)
 def _sensitive_in(key: _ById) -> list[str]:
     """List a tree's sensitive files in the order of their texts, once for all of its Dockerfiles."""
-    return sorted(entry.path for entry in key.tree.walk() if is_sensitive(entry.path))
+    return sorted(entry.path for entry in walk_named(key.tree, is_sensitive, SENSITIVE))
 
 
 @lru_cache(maxsize=8)

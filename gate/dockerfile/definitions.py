@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.core.errors import GateError, LimitError
+from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
 from gate.dockerfile import bake, compose
 from gate.dockerfile.definition import MAX_ARGUMENTS, MAX_CONTEXTS, Definition, InlineText
@@ -49,7 +50,7 @@ NO_SUCH_TARGET = ON_DOCKERFILES.without_check(
     good="services: {api: {build: {context: ., target: api}}}  # FROM debian:12 AS api",
 )
 
-_ADDRESS = re.compile(
+_ADDRESS = lazy_regex(
     r"[a-z][a-z0-9+.-]*://|git@|github\.com/|docker-image:|target:|service:|oci-layout:", re.IGNORECASE
 )
 _IMAGE = "docker-image:"

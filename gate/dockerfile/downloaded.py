@@ -8,6 +8,7 @@ from itertools import islice
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.addresses import is_local
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.commands import redirects_to
@@ -34,7 +35,7 @@ _PIPED_INTO = _UNPACKERS | {"dpkg", "rpm", "docker", "apt-key"}
 
 
 _QUERY = re.compile(r"[?#]")
-_SAVED_BY_CODE = re.compile(
+_SAVED_BY_CODE = lazy_regex(
     r"(?:urlretrieve|download_file|DownloadFile)\(\s{0,9}[\"']([a-z]{3,5}://[^\"'\s]{1,500})[\"']\s{0,9},\s{0,9}"
     r"[\"']([^\"'\s]{1,500})[\"']"
 )
@@ -52,14 +53,14 @@ class Download(msgspec.Struct, frozen=True):
     """True if it is run; else it is unpacked, installed or made executable."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=256)
 def unverified(step: Step) -> tuple[Download, ...]:
     """Return what a step fetches with curl, wget or aria2c and uses, if nothing in the step verifies anything."""
     uses = _uses(step)
     return uses.found if uses is not None else ()
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=256)
 def _uses(step: Step) -> "_Uses | None":
     """Return what a RUN downloads and does with it; None if that is nothing, or if something in it verifies."""
     if step.name != "RUN" or not any(map(_may_download, step.commands)):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.text import SPACE
 
 TAKES_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
@@ -13,7 +14,7 @@ _DOUBLE = r'"(?:[^"\\]|\\.)*+"'
 _SINGLE = r"'[^']*+'"
 _BRACES = r"\$\{[^{}]*+\}"
 _PART = rf"{_DOUBLE}|{_SINGLE}|\\.|{_BRACES}|[^{SPACE}\"'\\$]++|\$(?!\{{)"
-_WORD = re.compile(rf"(?:{_PART})++", re.DOTALL)
+_WORD = lazy_regex(rf"(?:{_PART})++", re.DOTALL)
 _ANNOUNCED = re.compile(r"(\d*)<<(-?)([^<]*)", re.DOTALL)
 _GAP = re.compile(rf"[{SPACE}]*")
 _QUOTES = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)

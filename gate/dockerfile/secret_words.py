@@ -49,7 +49,7 @@ def is_literal(value: str) -> bool:
 
 def holds_password(value: str) -> bool:
     """True for an address with a login in it: `https://user:password@host`."""
-    found = _LOGIN_IN_ADDRESS.match(value)
+    found = _LOGIN_IN_ADDRESS.match(value) if "@" in value else None
     return bool(found and is_literal(found["password"]))
 
 

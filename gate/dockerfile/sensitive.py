@@ -15,24 +15,26 @@ from gate.core.folder_names import (
 )
 from gate.core.path_patterns import is_test_path
 from gate.core.word_lists import word_lists
+from gate.trees import NameHint
 
 _LISTS = word_lists(__file__)
 _KEY_NAMES = frozenset(_LISTS["key_names"])
 _KEY_PATHS = (
-    ".aws/credentials",
-    ".docker/config.json",
-    ".kube/config",
-    ".config/gh/hosts.yml",
-    ".config/gcloud",
-    ".azure/accesstokens.json",
-    ".azure/msal_token_cache.json",
-    ".gnupg",
-    ".ssh",
-    ".cargo/credentials",
-    ".cargo/credentials.toml",
-    ".gem/credentials",
-    ".m2/settings-security.xml",
+    "/.aws/credentials",
+    "/.docker/config.json",
+    "/.kube/config",
+    "/.config/gh/hosts.yml",
+    "/.config/gcloud",
+    "/.azure/accesstokens.json",
+    "/.azure/msal_token_cache.json",
+    "/.gnupg",
+    "/.ssh",
+    "/.cargo/credentials",
+    "/.cargo/credentials.toml",
+    "/.gem/credentials",
+    "/.m2/settings-security.xml",
 )
+"""Ends of paths, with the slash before them or at the root of the tree."""
 _KEY_ENDING = re.compile(r"\.(?:key|p12|pfx|jks|keystore|kdbx?|ppk|pkcs12|asc\.key|tfstate|ovpn)", re.IGNORECASE)
 _PEM = re.compile(r".*\.pem", re.IGNORECASE)
 _PUBLIC = re.compile(
@@ -45,6 +47,9 @@ _TEST_FOLDERS = frozenset(
     {*TESTS, *WHOLE_TESTS, *MORE_TESTS, *MORE_WHOLE_TESTS, *EXAMPLES, *MORE_EXAMPLES, *DOCUMENTATION, *FOREIGN}
 )
 _HISTORY = frozenset({".git", ".hg", ".svn"})
+_ENDINGS = (".key", ".p12", ".pfx", ".jks", ".keystore", ".kdb", ".ppk", ".pkcs12", ".tfstate", ".ovpn", ".pem", ".env")
+SENSITIVE = NameHint(words=(*sorted(_KEY_NAMES), *(path[1:] for path in _KEY_PATHS), *_ENDINGS, *sorted(_HISTORY)))
+"""What each path has of which `is_sensitive` is true."""
 _MAX_PATH = 4096
 """Characters; nothing longer is the path of a file."""
 
@@ -57,9 +62,8 @@ def is_key_file(path: str) -> bool:
     if name in _KEY_NAMES or _ends_with_known_path(path.rstrip("/").lower()):
         return True
     stem, ending = posixpath.splitext(name)
-    if _PUBLIC.fullmatch(stem):
-        return False
-    return bool(_KEY_ENDING.fullmatch(ending) or _PEM.fullmatch(name))
+    is_key = _KEY_ENDING.fullmatch(ending) or _PEM.fullmatch(name)
+    return bool(is_key) and not _PUBLIC.fullmatch(stem)
 
 
 def _name(path: str) -> str:
@@ -67,7 +71,7 @@ def _name(path: str) -> str:
 
 
 def _ends_with_known_path(path: str) -> bool:
-    return any(path == known or path.endswith(f"/{known}") for known in _KEY_PATHS)
+    return f"/{path}".endswith(_KEY_PATHS)
 
 
 def is_environment_file(path: str) -> bool:

@@ -5,6 +5,7 @@ A framework that wants a key to compile its style sheets gets `build-key`, a dat
 
 import re
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.word_lists import word_lists
 from gate.dockerfile.addresses import is_local
 
@@ -23,7 +24,7 @@ _DENIALS = frozenset({"never", "no", "not", "nothing"})
 """With another word they say the same: `not-a-real-key`, `never-used`."""
 _AROUND = frozenset(_LISTS["around"])
 """Words that stand around them and say nothing of their own."""
-_LOGIN = re.compile(
+_LOGIN = lazy_regex(
     r"[a-z][a-z0-9+.-]*://(?P<user>[^/\s:@]*):(?P<password>[^/\s@]+)@(?P<host>[^/\s:?#]*)", re.IGNORECASE
 )
 _PRIVATE_HOST = re.compile(

@@ -8,13 +8,14 @@ TLS. It is worth one where anyone on the way can change what comes, or anyone at
 import re
 from collections.abc import Iterable
 
+from gate.core.lazy_regex import lazy_regex
 from gate.core.word_lists import word_lists
 from gate.dockerfile.addresses import host_of
 from gate.dockerfile.step import Command
 from gate.model import Severity
 
 _ADDRESS = re.compile(r"https://[^\s\"'<>|;)]+", re.IGNORECASE)
-_ANY_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://|\bgit@", re.IGNORECASE)
+_ANY_ADDRESS = lazy_regex(r"\b[a-z][a-z0-9+.-]{1,30}://|\bgit@", re.IGNORECASE)
 _FETCH = re.compile(r"^[^#\n]*\b(?:curl|wget)[ \t][^\n]*(?:://|\$)[^\n]*", re.MULTILINE)
 """A line of a script that fetches an address; without an address or a variable it names a package."""
 _UNVERIFIED = frozenset({"--insecure", "--no-check-certificate", "--proxy-insecure"})
@@ -27,7 +28,7 @@ _CODE_HOSTS = frozenset(
 )
 """Hosts on which a release, a tag or a commit in the path is one."""
 _MOVING = r"(?:latest|nightly|edge|continuous|master|main|snapshot|dev)/"
-_PINNED = re.compile(
+_PINNED = lazy_regex(
     rf"/[0-9a-f]{{40}}(?:/|$)|/releases/download/(?!{_MOVING})[^/]+/|/(?:archive/)?(?:refs/tags/)?(?:{_VERSION})(?=/|\.|$)",
     re.IGNORECASE,
 )

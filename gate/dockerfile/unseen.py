@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.addresses import is_local
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.downloaded import files_run, runs_file
@@ -28,7 +29,7 @@ from gate.dockerfile.written import target_of, written
 
 _CONNECTORS = frozenset({"nc", "ncat", "netcat", "socat", "telnet"})
 _FETCHER_WORD = re.compile(r"(?:^|[\s;&|/({])(?:curl|wget|wget2|aria2c|lynx)\s")
-_MAY_FETCH = re.compile(
+_MAY_FETCH = lazy_regex(
     r"curl|wget|aria2c|lynx|/dev/tcp|gsutil|\b(?:nc|ncat|netcat|socat|telnet|ssh|aws|axel|fetch|https?|xh)\b|"
     r"urlopen|urlretrieve|requests|httpx|open-uri|URI|Net::|LWP|file_get_contents|\$[({A-Za-z']"
 )
@@ -126,14 +127,14 @@ def _feeds(command: Command, commands: Iterable[Command], names: set[str]) -> bo
 
 # What is decoded and run
 
-_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\0?[0-7]{3}|\\u[0-9a-fA-F]{4}).*?" * 3, re.DOTALL)
-_ROTATED = re.compile(r"[b-zB-Z]-[a-zA-Z]a-[a-zA-Z]", re.IGNORECASE)
+_ESCAPES = lazy_regex(r"(?:\\x[0-9a-fA-F]{2}|\\0?[0-7]{3}|\\u[0-9a-fA-F]{4}).*?" * 3, re.DOTALL)
+_ROTATED = lazy_regex(r"[b-zB-Z]-[a-zA-Z]a-[a-zA-Z]", re.IGNORECASE)
 _RUNS = r"(?:\bexec|\beval|\bcompile|\bsystem|\bpopen|\bloads|\binstance_eval|\biex|Invoke-Expression)\b"
 _DECODES = (
     r"(?:b64decode|b32decode|base64_decode|decode_base64|unhexlify|bytes\.fromhex|zlib\.decompress|codecs\.decode|"
     r"\bunpack\b|\bpack\s{0,3}\(?[\"']H|marshal\.loads|Buffer\.from|\batob\b|gzinflate|str_rot13|FromBase64String)"
 )
-_DECODED_AND_RUN = re.compile(rf"{_RUNS}.{{0,500}}?{_DECODES}|{_DECODES}.{{0,500}}?{_RUNS}", re.DOTALL)
+_DECODED_AND_RUN = lazy_regex(rf"{_RUNS}.{{0,500}}?{_DECODES}|{_DECODES}.{{0,500}}?{_RUNS}", re.DOTALL)
 _ENCODED_COMMAND = re.compile(r"-e(?:c|nc|ncodedcommand)?", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 
@@ -275,12 +276,12 @@ def _run_from(step: Step) -> frozenset[str]:
 
 def context_scripts(step: Step) -> Iterator[tuple[Command, str, str]]:
     """Yield the commands that run a script of the context which runs what it fetches, with its path and its text."""
-    if not step.build.context.is_known:
+    run = [(command, path) for command in step.commands if (path := _script_of(command))]
+    if not run or not step.build.context.is_known:
         return
     places = list(_places_of_context(step))
-    for command in step.commands if places else ():
-        path = _script_of(command)
-        for source in dict.fromkeys(_sources(path, places)) if path else ():
+    for command, path in run:
+        for source in dict.fromkeys(_sources(path, places)):
             text = step.build.context.script(source)
             if text is not None:
                 if script_fetches_and_runs(text, step):

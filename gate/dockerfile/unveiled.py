@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 
 import msgspec
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.commands import SHELLS, program_of, unwrap
 from gate.dockerfile.flow import INTERPRETER
 from gate.dockerfile.other_names import Names, by_its_name, names_in, other_names, scripts_of_aliases
@@ -196,7 +197,7 @@ _ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*+)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
 _BRACES = re.compile(r"(?P<start>(?:^|[;&|(\n])[ \t]*)\{(?P<words>[^\s{},$]+(?:,[^\s{}]+)+)\}")
 _NAMED = r"\$\w+|\$\{\w+\}"
-_ASSIGNED = re.compile(
+_ASSIGNED = lazy_regex(
     rf"""(?:^|[;&|\s(])([A-Za-z_]\w*)=("(?:[^"`$\\]|{_NAMED})*"|'[^']*'|(?:[^\s;&|()"'`<>${{}}]|{_NAMED})+)(?=[\s;&|)]|\Z)""",
     re.ASCII,
 )
@@ -253,7 +254,7 @@ def _value(found: "re.Match[str]", own: Mapping[str, str], step: Step) -> str:
 
 # What is run by what is run
 
-_IN_CODE = re.compile(
+_IN_CODE = lazy_regex(
     r"(?:system|popen|shell_exec|passthru|execSync|exec|call|run|check_output|check_call|getoutput)\s{0,9}\(\s{0,9}[rbuf]?"
     r"""(?:"((?:[^"\\]|\\.){1,2000})"|'((?:[^'\\]|\\.){1,2000})')"""
 )

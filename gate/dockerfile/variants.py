@@ -10,7 +10,7 @@ from gate.dockerfile.build_context import NO_CONTEXT, BuildContext
 from gate.dockerfile.definition import InlineText
 from gate.dockerfile.definitions import Inline
 from gate.dockerfile.foreign import is_other_text, may_be_foreign, why_foreign
-from gate.dockerfile.lint import MAX_SIZE, Linted, lint, lint_file
+from gate.dockerfile.lint import MAX_SIZE, Linted, lint
 from gate.dockerfile.parser import parse
 from gate.dockerfile.pragmas import UNPARSABLE
 from gate.dockerfile.rules import all_rules
@@ -18,10 +18,12 @@ from gate.dockerfile.variant import PLAIN, Variant
 from gate.model import Finding, Fix, Location, Tree
 from gate.trees import open_tree
 
-all_rules()  # with this module, so that processes forked from one that has it need not load them
-
-
 _NOTHING = Linted(findings=(), instructions=0, bytes=0, suppressed=0, foreign_shells=0)
+
+
+def prepare(*_: object) -> None:
+    """Load every rule, so that processes forked from this one need not."""
+    all_rules()
 
 
 def lint_variants(
@@ -38,16 +40,22 @@ def lint_variants(
     `end_of_life` is the built-in table if none is given. Raises as `lint_file` does.
     """
     first, *others = variants.get(path, (PLAIN,))
-    linted = lint_file(path, target, settings, today, first, end_of_life)
+    tree = open_tree(target)
+    content = tree.read(path, MAX_SIZE)
+
+    def lint_as(variant: Variant) -> Linted:
+        context = BuildContext(tree, path, folder=variant.context)
+        return lint(content, path, target.name, settings, context, today, variant, end_of_life)
+
+    linted = lint_as(first)
     broken = tuple(finding for finding in linted.findings if finding.rule == UNPARSABLE)
-    content = open_tree(target).read(path, MAX_SIZE)
     if broken or may_be_foreign(content):
         foreign = why_foreign(content, path, is_named=path in variants or path in named)
         if foreign:
             return msgspec.structs.replace(_NOTHING, foreign=(path, foreign))
         if is_other_text(parse(content)):
             return msgspec.structs.replace(linted, findings=broken, silenced=())
-    return _joined([linted, *(lint_file(path, target, settings, today, one, end_of_life) for one in others)])
+    return _joined([linted, *map(lint_as, others)])
 
 
 def lint_inline(

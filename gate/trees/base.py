@@ -93,6 +93,14 @@ class ListedTree(FileTree, Protocol):
 
 
 @runtime_checkable
+class ChosenTree(FileTree, Protocol):
+    """A tree that knows the names of its leaves before it looks at any of them."""
+
+    def walk_chosen(self, choose: Callable[[Sequence[str]], Iterable[str]]) -> Iterator[Entry]:
+        """Yield what `walk` yields of the paths that `choose` returns, given all of them."""
+
+
+@runtime_checkable
 class ClonedTree(FileTree, Protocol):
     """A tree of a git repository."""
 
@@ -134,9 +142,12 @@ def contents_of(tree: FileTree, paths: Iterable[str], limit: int) -> Iterator[tu
 def walk_named(tree: FileTree, wants: Callable[[str], bool], *hints: NameHint) -> Iterator[Entry]:
     """Yield the entries of `tree.walk()` whose paths `wants` accepts.
 
-    In a ListedTree the other entries are never made. `hints` make the search faster: every wanted path has to match one
-    of them; `wants` is not called for other paths.
+    In a ListedTree or a ChosenTree the other entries are never made. `hints` make the search faster: every wanted path
+    has to match one of them; `wants` is not called for other paths.
     """
+    if isinstance(tree, ChosenTree):
+        yield from tree.walk_chosen(lambda paths: filter(wants, _matching(paths, hints)))
+        return
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
         return

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 
@@ -45,15 +45,30 @@ class WorkingTree:
         self._repository = Repository.find(root)
 
     def walk(self) -> Iterator[Entry]:
+        for name in self._names():
+            yield from self._leaf(name, shown(name.rstrip(b"/")))
+
+    def walk_chosen(self, choose: Callable[[Sequence[str]], Iterable[str]]) -> Iterator[Entry]:
+        """Yield what `walk` does of the paths that `choose` returns of all; the others are not looked at."""
+        names = self._names()
+        paths = [shown(name.rstrip(b"/")) for name in names]
+        chosen = frozenset(choose(paths))
+        for name, path in zip(names, paths, strict=True):
+            if path in chosen:
+                yield from self._leaf(name, path)
+
+    def _names(self) -> list[bytes]:
         names = names_in(self._repository, os.fsdecode(self._root)) if self._repository else self._list_folder()
-        for name in sorted(set(names)):
-            entry = self._entry(shown(name.rstrip(b"/")), ListedEntry)
-            if entry is not None:
-                if entry.kind is EntryKind.LINK:
-                    note_path(entry.path)  # where it leads is its content
-                yield _as_leaf(entry)
-            elif name in self._left_out:
-                yield Entry(path=shown(name), kind=EntryKind.OTHER)
+        return sorted(set(names))
+
+    def _leaf(self, name: bytes, path: str) -> Iterator[Entry]:
+        entry = self._entry(path, ListedEntry)
+        if entry is not None:
+            if entry.kind is EntryKind.LINK:
+                note_path(entry.path)  # where it leads is its content
+            yield _as_leaf(entry)
+        elif name in self._left_out:
+            yield Entry(path=shown(name), kind=EntryKind.OTHER)
 
     def _list_folder(self) -> Iterator[bytes]:
         todo = [b""]

@@ -8,7 +8,9 @@ import pytest
 from gate.core.errors import LimitError, UnreadableError
 from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.lint import lint_file
+from gate.dockerfile.sensitive import _KEY_PATHS, _LISTS, SENSITIVE, is_sensitive
 from gate.model import Finding, Severity, Tree
+from gate.trees import open_tree, walk_named
 
 MakeTree = Callable[[dict[str, str | bytes]], Tree]
 DAY = date(2026, 11, 24)
@@ -130,3 +132,13 @@ def test_an_ignore_file_that_is_too_large_is_an_error(make_tree: MakeTree) -> No
     tree = make_tree({"Dockerfile": BROAD, "id_rsa": "x", ".dockerignore": b"#" * ((1 << 20) + 1)})
     with pytest.raises(LimitError, match="dockerignore"):
         lint_file("Dockerfile", tree, DockerfileSettings(), DAY)
+
+
+def test_every_sensitive_file_has_one_of_the_words_by_which_they_are_searched(make_tree: MakeTree) -> None:
+    names = [*_LISTS["key_names"], "a.KEY", "a.p12", "a.pfx", "a.jks", "a.keystore", "a.kdb", "a.kdbx", "a.ppk"]
+    names += ["a.pkcs12", "a.tfstate", "a.ovpn", "a.pem", ".env", ".env.production", "app.ENV", "a/.ssh/x", "readme"]
+    names += [path.lstrip("/") for path in _KEY_PATHS]
+    tree = open_tree(make_tree({f"{number}/{name}": "x" for number, name in enumerate(names)}))
+    found = list(walk_named(tree, is_sensitive, SENSITIVE))
+    assert found == [entry for entry in tree.walk() if is_sensitive(entry.path)]
+    assert len(found) == len(names) - 2

@@ -37,7 +37,7 @@ def _base(path: str) -> str:
 )
 def archive_unpacked(stage: BuildStage) -> Iterator[Hit]:
     unpacked = {name: step.place for step in stage.steps_of("RUN") for name in _unpacked_by(step)}
-    for copy in stage.steps_of("COPY"):
+    for copy in stage.steps_of("COPY") if unpacked else ():
         if any(unpacked.get(name, -1) > copy.place for name in _archives(copy)):
             yield copy.hit("a later RUN unpacks the archive")
 

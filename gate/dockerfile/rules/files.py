@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.downloaded import files_run
 from gate.dockerfile.edits import Changes, replace_part
@@ -21,7 +22,7 @@ _COMMIT = re.compile(r"#[0-9a-f]{40}(?:[0-9a-f]{24})?(?::|$)")
 _ARCHIVE = re.compile(r"\.(?:tar|tar\.\w+|tgz|tbz2?|txz|tlz|tzst|gz|bz2|xz|zst|lz|lzma|Z)$", re.IGNORECASE)
 _EXECUTABLE = re.compile(r"[0-7]{0,2}[1357][0-7]{0,2}|[ugoa]*[+=][rwst]*x[rwxst]*")
 _QUERY = re.compile(r"[?#]")
-_DATA = re.compile(
+_DATA = lazy_regex(
     r"\.(?:asc|cer|conf|crt|css|csv|db|dat|eot|geojson|gif|html?|ico|jpe?g|json|key|list|md|mmdb|otf|pdf|pem|png|pub|repo|"
     r"sqlite|sql|svg|toml|tsv|ttf|txt|webp|woff2?|xml|xsd|ya?ml)$",
     re.IGNORECASE,

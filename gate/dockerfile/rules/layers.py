@@ -54,9 +54,11 @@ def _deleted(step: Step) -> Iterator[tuple[Command, str]]:
     stays_in_image=True,
 )
 def deleted_too_late(stage: BuildStage) -> Iterator[Hit]:
+    deletions = [list(_deleted(step)) for step in stage.steps]
+    if not any(deletions):
+        return
     brought: dict[str, Step] = {}
-    for step in stage.steps:
-        deleted = list(_deleted(step))
+    for step, deleted in zip(stage.steps, deletions, strict=True):
         for command, name in deleted:
             if name in brought:
                 line = brought[name].instruction.line

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import dropwhile, islice, pairwise, takewhile
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import instructions, programs, rule
@@ -208,7 +209,7 @@ def copied_with_set_user_id(step: Step) -> Iterator[Hit]:
         yield step.hit(f"--chmod={mode} lets the program run as its owner", flag)
 
 
-_POWERFUL = re.compile(
+_POWERFUL = lazy_regex(
     r"cap_(?:sys_(?:admin|ptrace|module|rawio|boot)|dac_(?:override|read_search)|set(?:uid|gid|fcap|pcap)|net_admin|"
     r"chown|fowner|bpf|mknod)(?![a-z_])|^(?:all|=|\+)?[=+]e?i?p",
     re.IGNORECASE,

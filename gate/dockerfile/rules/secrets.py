@@ -140,6 +140,8 @@ _PASSWORD_OPTIONS = frozenset(
 
 def _password_given(program: str, option: str, following: str) -> str | None:
     """Return the password that an option of a program gives; None if it gives none that can be read here."""
+    if not option.startswith("-"):
+        return None
     name, equals, value = option.partition("=")
     given = ""
     if name in _PASSWORD_OPTIONS and program not in ("useradd", "usermod"):

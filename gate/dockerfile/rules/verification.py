@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.addresses import is_local
 from gate.dockerfile.downloaded import is_verified, saved_name
 from gate.dockerfile.edits import remove_option
@@ -276,7 +277,7 @@ def verification_off_by_variable(step: Step) -> Iterator[Hit]:
 
 
 _BLANK = r"[ \t]*+"
-_OFF_IN_FILE = re.compile(
+_OFF_IN_FILE = lazy_regex(
     rf"""
       \[[^\]\n]{{0,200}}\btrusted{_BLANK}={_BLANK}yes\b(?![^\]\n]{{0,200}}\]{_BLANK}(?:file|copy|cdrom):)
     | ^{_BLANK}(?:repo_)?(?:gpgcheck|sslverify){_BLANK}={_BLANK}{_FALSE}{_BLANK}$

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.build import Build
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.rule import BUILD, instructions, rule
@@ -13,7 +14,7 @@ from gate.dockerfile.tokens import tokens_in
 from gate.dockerfile.written import exports, written
 from gate.model import Severity
 
-_KEY = re.compile(
+_KEY = lazy_regex(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
     r"(?P<body>(?:\\n|\\r|[\"'\s\\]){0,40}(?:[A-Za-z0-9+/=]{16}|Proc-Type|Version:))?"
 )
@@ -126,7 +127,7 @@ def secret_set_in_run(step: Step) -> Iterator[Hit]:
             yield command.hit(message, word, evidence=name, severity=severity_of(value))
 
 
-_LOGIN = re.compile(
+_LOGIN = lazy_regex(
     r"[a-z][a-z0-9+.-]{1,30}://(?P<user>[^/\s:@]{0,300})(?::(?P<password>[^/\s@]{0,300}))?@", re.IGNORECASE
 )
 _KEEPS_ADDRESS = frozenset({"clone", "remote", "submodule", "config"})
