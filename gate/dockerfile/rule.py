@@ -17,9 +17,12 @@
 `bad` and `good` are executed by a test for every rule; they begin with `FROM image:1` if they have no FROM.
 """
 
+from collections.abc import Callable
+
 from gate.declarations.dockerfile import DOCKERFILE
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.step import Command, Step
+from gate.dockerfile.written import written
 from gate.model import RuleDescription
 from gate.plugins import DOCKERFILE_RULES
 from gate.rules import RuleScope, RuleSet
@@ -39,9 +42,25 @@ RUN_COMMANDS = RuleScope(Command, within=_RUN)
 """Each command of each RUN."""
 
 
-def instructions(*names: str) -> RuleScope[Step]:
+def instructions(*names: str, where: Callable[[Step], bool] | None = None) -> RuleScope[Step]:
     """Each instruction with one of these names; what ONBUILD keeps for later as well."""
-    return RuleScope(Step, *names)
+    return RuleScope(Step, *names, where=where)
+
+
+def has_flags(step: Step) -> bool:
+    """True for an instruction with a flag: `RUN --mount=…`."""
+    return bool(step.instruction.flags)
+
+
+def writes_texts(step: Step) -> bool:
+    """True for one that has a text in the Dockerfile and writes it somewhere."""
+    return bool(written(step))
+
+
+def runs(*programs: str) -> Callable[[Step], bool]:
+    """One that runs at least one of these programs."""
+    wanted = frozenset(programs)
+    return lambda step: not wanted.isdisjoint(step.programs)
 
 
 def programs(*names: str) -> RuleScope[Command]:

@@ -100,6 +100,11 @@ class Step:
             return ()
         return tuple(Command(self, found) for found in commands_of(self.instruction))
 
+    @cached_property
+    def programs(self) -> frozenset[str]:
+        """The programs of `commands`."""
+        return frozenset(command.program for command in self.commands)
+
     @property
     def runs_in_posix_shell(self) -> bool:
         """True if its shell form is read by a shell that we can read too."""

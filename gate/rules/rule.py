@@ -15,12 +15,20 @@ Check = Callable[[Subject], Iterable[Hit]]
 class RuleScope(Generic[Subject]):
     """What a rule is asked of: subjects of one class, of any name or of certain names."""
 
-    def __init__(self, kind: type[Subject], *names: str, within: str | None = None) -> None:
+    def __init__(
+        self,
+        kind: type[Subject],
+        *names: str,
+        within: str | None = None,
+        where: Callable[[Subject], bool] | None = None,
+    ) -> None:
         self.kind: type[Any] = kind
         self.names = names
         """Names of instructions, programs or kinds of resources; empty: all."""
         self.within = within
         """The part in which they count, where they count in one alone: `RUN` for commands."""
+        self.where: Callable[[Any], bool] | None = where
+        """False for a subject of which the rule can say nothing: cheaper to ask than the rule itself."""
 
 
 _NOTHING = RuleScope(type(None))
@@ -70,5 +78,8 @@ def _finds_nothing(_: object) -> Iterable[Hit]:
 def ask(rules: Iterable[StageRule], subject: Any) -> Iterator[tuple[StageRule, Hit]]:
     """Yield every hit of some rules on one subject."""
     for rule in rules:
+        where = rule.looks_at.where
+        if where is not None and not where(subject):
+            continue
         for hit in rule.check(subject):
             yield rule, hit

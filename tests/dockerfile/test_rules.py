@@ -5,10 +5,15 @@ from collections.abc import Callable
 
 import pytest
 
+from gate.declarations.dockerfile import DockerfileSettings
+from gate.dockerfile.build import Build
 from gate.dockerfile.lint import Linted
+from gate.dockerfile.parser import parse
 from gate.dockerfile.rules import all_rules
 from gate.model import Severity
 from gate.rules import StageRule
+from tests.dockerfile.test_security_spellings import SPELLINGS
+from tests.dockerfile.test_security_twins import TWINS
 
 Lint = Callable[..., Linted]
 REGISTRY = "registry.example.com"
@@ -43,6 +48,23 @@ def test_rule_catches_its_bad_example_and_passes_its_good_one(
 ) -> None:
     assert rule.id in caught(rule.description.bad)
     assert rule.id not in caught(rule.description.good)
+
+
+def test_a_rule_finds_nothing_where_it_says_that_it_need_not_be_asked() -> None:
+    examples = [text for rule in all_rules() for text in (rule.description.bad, rule.description.good)]
+    asked_where = {rule: rule.looks_at.where for rule in all_rules() if rule.looks_at.where}
+    own = [text for rule in asked_where for text in (*SPELLINGS.get(rule.id, ()), *TWINS.get(rule.id, ()))]
+    own += [text for id, text in (*CAUGHT, *PASSED) if id in {rule.id for rule in asked_where}]
+    settings = DockerfileSettings(trusted_registries=(REGISTRY,))
+    builds = [Build(parse(example(text).encode()), settings) for text in (*examples, *own)]
+    steps = [step for build in builds for step in build.steps()]
+    left_out = set()
+    for rule, where in asked_where.items():
+        for step in steps:
+            if step.name in rule.looks_at.names and not where(step):
+                left_out.add(rule)
+                assert not list(rule.check(step)), (rule.id, step.instruction.text)
+    assert left_out == asked_where.keys()
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.rule import instructions, rule, run_programs, writes_texts
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import written
@@ -18,7 +18,7 @@ _WITHOUT_PASSWORD = re.compile(r"\bNOPASSWD[ \t]{0,9}:|!authenticate\b")
     "GD049",
     Severity.MEDIUM,
     "sudo without a password",
-    looks_at=instructions("COPY", "RUN"),
+    looks_at=instructions("COPY", "RUN", where=writes_texts),
     why="Anything that runs as that user can become root with sudo, so USER protects nothing.",
     mend="Do not use sudo: do what needs root in the build, before USER.",
     references=("CWE-250", "CWE-269", "CIS-DI-0001"),

@@ -7,7 +7,7 @@ from gate.core.image_references import DEFAULT_REGISTRY, ImageReference, is_trus
 from gate.dockerfile.build import Build, BuildStage
 from gate.dockerfile.end_of_life import ended_releases
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import BUILD, STAGES, instructions, rule
+from gate.dockerfile.rule import BUILD, STAGES, has_flags, instructions, rule
 from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Flag
 from gate.model import Severity
@@ -160,7 +160,7 @@ def _copied_images(step: Step) -> Iterator[tuple[Flag, str]]:
     "GD026",
     Severity.INFO,
     "Files copied from an image without a digest",
-    looks_at=instructions("ADD", "COPY", "RUN"),
+    looks_at=instructions("ADD", "COPY", "RUN", where=has_flags),
     why="A tag can be moved to another image; a digest always identifies the same image.",
     mend="Add the digest that `docker buildx imagetools inspect` shows: COPY --from=image:1@sha256:…",
     references=("CWE-494", "CIS-DI-0002"),
@@ -180,7 +180,7 @@ def copied_from_image_without_digest(step: Step) -> Iterator[Hit]:
     "GD027",
     Severity.HIGH,
     "Files copied from a registry that is not trusted",
-    looks_at=instructions("ADD", "COPY", "RUN"),
+    looks_at=instructions("ADD", "COPY", "RUN", where=has_flags),
     why="Images from other registries have not passed the checks of those that you trust.",
     mend="Use an image from a registry in stages.dockerfile.trusted_registries, or add its registry there.",
     references=("CWE-829", "CIS-DI-0002"),

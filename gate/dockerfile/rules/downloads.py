@@ -7,7 +7,7 @@ from gate.dockerfile.addresses import plain_host
 from gate.dockerfile.edits import Changes, replace_in_word, replace_part
 from gate.dockerfile.flow import FETCHERS, Flow, fetches_and_runs, powershell_fetches_and_runs
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.rule import has_flags, instructions, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.text import Word
@@ -114,7 +114,7 @@ def encoded_command(step: Step) -> Iterator[Hit]:
     "GD110",
     Severity.MEDIUM,
     "Build secret is run as code",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why=(
         "The content of a mounted secret is not in the repository: anyone who can write it decides what the build does."
     ),

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gate.dockerfile.build import BuildStage
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import PIECES, instructions, rule
+from gate.dockerfile.rule import PIECES, has_flags, instructions, rule
 from gate.dockerfile.sensitive import is_environment_file, is_key_file
 from gate.dockerfile.shell import CommandPlace
 from gate.dockerfile.step import Command, Step
@@ -165,7 +165,7 @@ def _secret_files(step: Step) -> Iterator[str]:
     "GD044",
     Severity.HIGH,
     "Mounted secret written into a layer",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why="The mount is gone after the step, but the copy stays in the layer: anyone who can pull the image has it.",
     mend="Let the program read the file where it is mounted (target=…), or delete the copy in the same RUN.",
     references=("CWE-522", "CIS-DI-0010"),
@@ -226,7 +226,7 @@ def _place(command: Command, spot: CommandPlace) -> tuple[int, int, int]:
     "GD048",
     Severity.LOW,
     "World-readable mounted secret",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why="Everything that the step runs, even as another user, can read the secret.",
     mend="Remove mode= (the default is 0400), and set uid= to the user that needs the secret.",
     references=("CWE-732",),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, rule
+from gate.dockerfile.rule import has_flags, instructions, rule, writes_texts
 from gate.dockerfile.step import Step
 from gate.dockerfile.syntax import Flag
 from gate.dockerfile.text import Word
@@ -122,7 +122,7 @@ def management_port(step: Step) -> Iterator[Hit]:
     "GD054",
     Severity.MEDIUM,
     "Build step in the host's network",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why="What the step downloads and runs can reach every service that listens only on the build host.",
     mend="Remove --network=host; pass what the step needs as a file or through a named build context.",
     references=("CWE-668",),
@@ -259,7 +259,7 @@ _LETS_ROOT_IN = re.compile(r"\bPermitRootLogin[ \t]{1,20}yes\b|\bPermitEmptyPass
     "GD059",
     Severity.MEDIUM,
     "SSH server allows root logins",
-    looks_at=instructions("COPY", "RUN"),
+    looks_at=instructions("COPY", "RUN", where=writes_texts),
     why="Anyone who guesses or finds one password becomes root in the container over the network.",
     mend="Remove the SSH server; use `docker exec` or `kubectl exec` instead.",
     references=("CWE-250", "CWE-284"),
@@ -278,7 +278,7 @@ def root_login(step: Step) -> Iterator[Hit]:
     "GD062",
     Severity.LOW,
     "Build step with access to a host device",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why="What the step downloads and runs can access the host's hardware.",
     mend="Remove --device; do what needs it on a separate machine.",
     references=("CWE-250",),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gate.core.image_references import is_trusted
 from gate.dockerfile.addresses import host_of
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, programs, rule, run_programs
+from gate.dockerfile.rule import instructions, programs, rule, run_programs, runs
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import exports, written
@@ -105,7 +105,7 @@ _CHECKS_OUT = frozenset({"checkout", "reset", "switch", "fetch", "rev-parse", "v
     "GD032",
     Severity.LOW,
     "git repository without a pinned commit",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=runs("git")),
     why=(
         "A branch changes with every push and a tag can be moved: the same Dockerfile can build something else "
         "tomorrow."

@@ -6,7 +6,7 @@ from gate.dockerfile.caches import is_mounted, removes
 from gate.dockerfile.edits import append_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
-from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.rule import instructions, rule, run_programs, runs
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
@@ -57,7 +57,7 @@ def unpinned_npm(command: Command) -> Iterator[Hit]:
     "DL3060",
     Severity.INFO,
     "yarn leaves its cache in the image",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=runs("yarn")),
     why="The cache is megabytes that nothing reads again.",
     mend="End the same RUN with yarn cache clean, or mount a cache.",
     bad="RUN yarn install --frozen-lockfile",

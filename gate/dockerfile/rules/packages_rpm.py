@@ -7,7 +7,7 @@ from gate.dockerfile.caches import is_mounted, removes
 from gate.dockerfile.edits import append_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
-from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.rule import instructions, rule, run_programs, runs
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
@@ -123,7 +123,7 @@ def _cache_rule(id: str, name: str, programs: tuple[str, ...], fills: frozenset[
         id,
         Severity.INFO,
         f"{name} leaves its cache in the image",
-        looks_at=instructions("RUN"),
+        looks_at=instructions("RUN", where=runs(*programs)),
         why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
         mend=f"End the same RUN with {name} clean all.",
         bad=f"RUN {name} install -y httpd-2.4.62",

@@ -6,7 +6,7 @@ from gate.dockerfile.caches import is_mounted, removes
 from gate.dockerfile.edits import append_command
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.pins import unpinned
-from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.rule import instructions, rule, run_programs, runs
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
@@ -66,7 +66,7 @@ def distribution_upgrade(command: Command) -> Iterator[Hit]:
     "DL3036",
     Severity.INFO,
     "zypper leaves its cache in the image",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=runs("zypper")),
     why="The cache is megabytes that nothing reads, and it is out of date tomorrow.",
     mend="End the same RUN with zypper clean.",
     bad="RUN zypper install -y httpd=2.4.62",

@@ -7,7 +7,7 @@ from itertools import dropwhile, islice, pairwise, takewhile
 from gate.core.lazy_regex import lazy_regex
 from gate.dockerfile.edits import Changes, replace_part, replace_word
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, programs, rule
+from gate.dockerfile.rule import has_flags, instructions, programs, rule
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.system_places import is_system_place
@@ -239,7 +239,7 @@ def powerful_capability(command: Command) -> Iterator[Hit]:
     "GD014",
     Severity.HIGH,
     "Build step without a sandbox",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=has_flags),
     why="The step gets all privileges on the build host, and so does everything that it downloads and runs.",
     mend="Remove --security=insecure; do what needs it on a separate machine.",
     references=("CWE-250",),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import COMMANDS, instructions, rule
+from gate.dockerfile.rule import COMMANDS, instructions, rule, runs
 from gate.dockerfile.secret_words import holds_password, is_literal, is_secret_name, severity_of
 from gate.dockerfile.shell import ShellWord
 from gate.dockerfile.step import Command, Step
@@ -58,7 +58,7 @@ _LOCKED = frozenset({"!", "*", "!!", "x"})
     "GD016",
     Severity.HIGH,
     "Account password set in a RUN",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=runs("chpasswd", "useradd", "usermod")),
     why="The command is in the image's history: anyone who can pull the image knows every container's password.",
     mend="Do not use a password: lock the account (usermod -L) and use docker exec.",
     references=("CWE-798", "CWE-259"),

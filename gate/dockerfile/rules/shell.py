@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gate.dockerfile.commands import SHELLS
 from gate.dockerfile.edits import Changes, insert_instruction, prepend_command, remove_first_command
 from gate.dockerfile.hits import Hit
-from gate.dockerfile.rule import instructions, rule, run_programs
+from gate.dockerfile.rule import instructions, rule, run_programs, runs
 from gate.dockerfile.step import Command, Step
 from gate.model import Severity
 
@@ -50,7 +50,7 @@ def _sets_pipefail(command: Command) -> bool:
     "DL3003",
     Severity.INFO,
     "cd instead of WORKDIR",
-    looks_at=instructions("RUN"),
+    looks_at=instructions("RUN", where=runs("cd")),
     why="The folder changes only for this one step, which is easy to miss when reading the file.",
     mend="Use WORKDIR.",
     bad="RUN cd /srv && make",

@@ -11,7 +11,7 @@ from gate.dockerfile.downloaded import is_verified, saved_name
 from gate.dockerfile.edits import remove_option
 from gate.dockerfile.hits import Hit
 from gate.dockerfile.output_option import DOWNLOADERS
-from gate.dockerfile.rule import instructions, programs, rule, run_programs
+from gate.dockerfile.rule import instructions, programs, rule, run_programs, writes_texts
 from gate.dockerfile.step import Command, Step
 from gate.dockerfile.written import exports, written
 from gate.model import Severity
@@ -299,7 +299,7 @@ _OFF_IN_FILE = lazy_regex(
     "GD019",
     Severity.HIGH,
     "Verification is switched off in a configuration file",
-    looks_at=instructions("COPY", "RUN"),
+    looks_at=instructions("COPY", "RUN", where=writes_texts),
     why="Every later use of the program accepts anything that poses as the server or the distribution.",
     mend="Add the certificate authority, or the repository's key with [signed-by=/usr/share/keyrings/…], instead.",
     references=("CWE-295", "CWE-347", "CIS-DI-0011"),
