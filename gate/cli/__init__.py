@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import NoReturn, TextIO
@@ -85,6 +85,12 @@ class Parser(argparse.ArgumentParser):
 
     shows_all = False
     """True if the help lists rare options too."""
+    words: Sequence[str] | None = None
+    """The words after the command; None if they are unknown, as for descriptions of all commands."""
+
+    def may_take(self, action: str) -> bool:
+        """True if the words may name this action: the options of others, which take long to make, are not needed."""
+        return self.words is None or action in self.words
 
     def knows(self, flag: str) -> bool:
         """True if this command, or one of its actions, has a flag of this name."""
@@ -211,7 +217,7 @@ def _dispatch(words: list[str], prepare: Callable[[], None]) -> int:
     if name not in _MAY_DO_NOTHING:
         prepare()
     command = module_of(name)
-    parser = parser_of(name, command, shows_all=_takes(rest, (HELP_ALL,)))
+    parser = parser_of(name, command, shows_all=_takes(rest, (HELP_ALL,)), words=rest)
     if parser.shows_all:
         rest.append("--help")
     _take_common(parser, rest)
@@ -228,10 +234,14 @@ def module_of(name: str) -> ModuleType:
     return import_module(f"gate.cli.{name.replace('-', '_')}")
 
 
-def parser_of(name: str, command: ModuleType, *, shows_all: bool = False) -> Parser:
-    """Return the parser of a command, `command` being its module; with `shows_all` its help has rare options too."""
+def parser_of(name: str, command: ModuleType, *, shows_all: bool = False, words: Sequence[str] | None = None) -> Parser:
+    """Return the parser of a command, `command` being its module; with `shows_all` its help has rare options too.
+
+    With `words`, it may lack options of actions that these do not name.
+    """
     kind = FullParser if shows_all else Parser
     parser = kind(prog=f"gate {name}", description=command.__doc__, allow_abbrev=False)
+    parser.words = words
     parser.add_argument(DEBUG, action="store_true", help="log each step to standard error (or GATE_DEBUG=1)")
     command.configure(parser)
     return parser

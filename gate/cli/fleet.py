@@ -10,14 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gate.cli import Parser
 from gate.cli.fleet_context import add_context, run_context
-from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.cli.store_options import add_store, address_of, store_of
 from gate.core.errors import GateError, UsageError
 from gate.core.text import counted
 
 if TYPE_CHECKING:
+    from gate.fleet.find import FleetGaps
     from gate.fleet.fleet_run import Judging
     from gate.fleet.nightly import Night
     from gate.fleet.store import FleetStore
@@ -43,19 +44,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     find.add_argument("--format", choices=("table", "json", "csv"), default="table")
     find.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
     rejudge = actions.add_parser("rejudge", help="judge all again by today's advisories and policy")
-    rejudge.add_argument(
-        "--changed", action="store_true", help="only packages that advisories say something new of since the last time"
-    )
-    rejudge.add_argument("--format", choices=("text", "markdown", "jsonl"), default="text")
-    rejudge.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
-    rejudge.add_argument(
-        "--webhook", metavar="URL", help=f"send a notice for each owner of what changed; default: {_WEBHOOK}"
-    )
-    rejudge.add_argument("--key", metavar="FILE", help="private ed25519 key (PEM), which signs newer attestations")
-    rejudge.add_argument("--attestations", metavar="FOLDER", help="where --key writes them")
-    rejudge.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of this folder")
-    rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
-    add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
+    if not isinstance(parser, Parser) or parser.may_take("rejudge"):
+        _add_rejudge(rejudge)
     judge = actions.add_parser("run", help="judge many repositories and images, and keep what was read")
     judge.add_argument(
         "targets", nargs="*", metavar="TARGET", help="folders, https:// addresses of repositories, and images"
@@ -104,6 +94,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--accept-unread", type=float, default=0.0, metavar="PERCENT", help=_SHARE)
 
 
+def _add_rejudge(rejudge: argparse.ArgumentParser) -> None:
+    """Add what `gate fleet rejudge` takes, most of the settings among it."""
+    from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options
+
+    rejudge.add_argument(
+        "--changed", action="store_true", help="only packages that advisories say something new of since the last time"
+    )
+    rejudge.add_argument("--format", choices=("text", "markdown", "jsonl"), default="text")
+    rejudge.add_argument("--output", default="-", metavar="FILE", help="default: standard output")
+    rejudge.add_argument(
+        "--webhook", metavar="URL", help=f"send a notice for each owner of what changed; default: {_WEBHOOK}"
+    )
+    rejudge.add_argument("--key", metavar="FILE", help="private ed25519 key (PEM), which signs newer attestations")
+    rejudge.add_argument("--attestations", metavar="FOLDER", help="where --key writes them")
+    rejudge.add_argument("--config", metavar="FILE", help="settings file; default: gate.yaml of this folder")
+    rejudge.add_argument("--policy", metavar="FILE", help="the organisation's policy")
+    add_options(rejudge, without=OF_VERDICTS, heeded=Heeded(stages=(), keys=OF_ADVISORIES), operands="")
+
+
 def run(options: argparse.Namespace) -> int:
     if options.action == "context":
         return run_context(options)
@@ -131,12 +140,13 @@ def _find(options: argparse.Namespace) -> int:
         "csv": lambda: as_csv(rows),
     }
     _write(texts[options.format](), options.output)
-    return 0 if _say_gaps(store, options) else GateError.exit_status
+    return 0 if _say_gaps(missing, options) else GateError.exit_status
 
 
 def _rejudge(options: argparse.Namespace) -> int:
     """Write what changed; return 1 if something new blocks, 3 if advisories or the fleet could not be asked whole."""
     from gate.app.project import current_root, open_project
+    from gate.cli.options import from_flags
     from gate.fleet import notices
     from gate.fleet.nightly import judge_again
     from gate.pipeline.context import LocalContext
@@ -158,7 +168,7 @@ def _rejudge(options: argparse.Namespace) -> int:
         say(f"everything was judged again: {night.why_all}")
     for error in night.judgement.errors:
         say(f"not judged: {error}")
-    is_whole = _say_gaps(store, options)
+    is_whole = _say_gaps(_gaps(store), options)
     is_sent = _send(night, webhook)
     is_attested = _attest(options, store, night, project.policy.layers)
     if night.judgement.errors or not (is_whole and is_sent and is_attested):
@@ -309,13 +319,16 @@ class FleetProgress:
             say(f"{self._done:,} of {self._total:,} targets are judged")
 
 
-def _say_gaps(store: "FleetStore", options: argparse.Namespace) -> bool:
-    """Say what of the fleet is not known whole; True if that is no more than is accepted."""
+def _gaps(store: "FleetStore") -> "FleetGaps":
     from gate.fleet.find import gaps
     from gate.fleet.generations import opened
 
     with opened(store) as connection:
-        missing = gaps(connection)
+        return gaps(connection)
+
+
+def _say_gaps(missing: "FleetGaps", options: argparse.Namespace) -> bool:
+    """Say what of the fleet is not known whole; True if that is no more than is accepted."""
     for note in missing.notes():
         say(f"not known whole: {note}")
     if not missing.subjects:

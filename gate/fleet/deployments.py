@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from gate.fleet.running import OF_INDEX, FleetContext, RunningWorkload
-from gate.images.registry.names import image_name
 from gate.model import Deployed, Deployment, Exposed, Input
 
 MAX_NAMED = 5
@@ -105,6 +104,8 @@ def _shortened(lines: Mapping[str, None]) -> tuple[str, ...]:
 
 def _full(name: str) -> str:
     """Return the full name of an image with its tag, as Docker understands it."""
+    from gate.images.registry.names import image_name  # 50 ms, where nothing is known to run for nothing
+
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
     return str(image_name(name))

@@ -297,5 +297,5 @@ def _connect(place: Path, *, is_read_only: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(place)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA cache_size = -131072")
+    connection.execute("PRAGMA cache_size = -262144")
     return connection

@@ -8,7 +8,7 @@ their layers, so this has a fifth of the rows that packages of images would have
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 import msgspec
@@ -18,7 +18,9 @@ from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.running import OF_INDEX
 from gate.fleet.store import FleetStore
 from gate.model import Exposed, Finding, Package, PackageUse, Status
-from gate.policy.layers import built_in
+
+PackagesOf = Callable[[str], Sequence[Package]]
+"""From the digest of a list of packages to the list."""
 
 TABLES = """
 CREATE TABLE subject (id INTEGER PRIMARY KEY, key BLOB UNIQUE, kind TEXT, name TEXT, digest BLOB, branch TEXT,
@@ -79,6 +81,10 @@ class _Numbers:
         self.is_new = False
         """True if the number that was asked for last is of a new row."""
 
+    def has(self, key: tuple[object, ...]) -> bool:
+        """True if there is a row with this content."""
+        return key in self._known or self._connection.execute(self._find, key).fetchone() is not None
+
     def of(self, key: tuple[object, ...], *further: object) -> int:
         self.is_new = False
         number = self._known.get(key)
@@ -97,9 +103,9 @@ class _Numbers:
 class IndexWriter:
     """Folds records into the tables."""
 
-    def __init__(self, connection: sqlite3.Connection, store: FleetStore) -> None:
+    def __init__(self, connection: sqlite3.Connection, packages_of: PackagesOf) -> None:
         self._connection = connection
-        self._store = store
+        self._packages_of = packages_of
         self._names = _numbers(connection, "package_name", ("base", "ecosystem", "name"))
         self._packages = _numbers(connection, "package_version", ("package", "version", "rest"))
         self._listings = _numbers(connection, "listing", ("digest",))
@@ -129,6 +135,10 @@ class IndexWriter:
         self._insert_places(subject, record, first_seen, seen)
         self._insert_marks(subject, record)
         self._insert_vulnerable(record)
+
+    def has_listing(self, digest: str) -> bool:
+        """True if the tables have a list of packages."""
+        return self._listings.has((bytes.fromhex(digest),))
 
     def _is_unread(self, record: FleetRecord) -> bool:
         """True for an attempt to read an image, of which not even the digest was learnt, before one that succeeded.
@@ -191,7 +201,7 @@ class IndexWriter:
         if self._listings.is_new:
             rows = [
                 (self._package(*one), number, position)
-                for position, package in enumerate(self._store.packages(digest))
+                for position, package in enumerate(self._packages_of(digest))
                 for one in names_of_package(package)
             ]
             self._connection.executemany("INSERT OR IGNORE INTO content VALUES (?, ?, ?)", rows)
@@ -231,6 +241,8 @@ class IndexWriter:
 
 @cache
 def _built_in_rules() -> frozenset[str]:
+    from gate.policy.layers import built_in  # 15 ms, which only who writes the index needs
+
     return frozenset(rule.id for rule in built_in().rules)
 
 
@@ -348,10 +360,14 @@ def create(connection: sqlite3.Connection) -> None:
 
 def fold_all(connection: sqlite3.Connection, store: FleetStore, digests: Iterable[str]) -> int:
     """Fold the records with these digests, and return how many they are. Raises UnreadableError for a damaged one."""
-    writer, count = IndexWriter(connection, store), 0
-    for digest in digests:
-        writer.fold(digest, store.record(digest))
-        count += 1
+    from gate.fleet.read_ahead import RecordsAhead, readers  # 10 ms, which only who writes the index needs
+
+    with readers() as pool:
+        ahead = RecordsAhead(store, pool)
+        writer, count = IndexWriter(connection, ahead.packages), 0
+        for digest, record in ahead.records(digests, writer.has_listing):
+            writer.fold(digest, record)
+            count += 1
     return count
 
 

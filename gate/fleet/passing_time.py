@@ -4,11 +4,12 @@ The rules of the image stage say the rest, so that a finding has the fingerprint
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from gate.core.end_of_life import EndOfLifeTable, ended
 from gate.ecosystems import OS_RELEASE_IDS, base_of, find
+from gate.fleet.index_tables import PackagesOf
 from gate.images.contents.release import Release
 from gate.images.provenance.base import Ancestry
 from gate.images.provenance.base.rules import Descent, is_too_old
@@ -20,9 +21,6 @@ from gate.rules import ask, finding_of
 _DISTRIBUTIONS = {ecosystem: name for name, ecosystem in OS_RELEASE_IDS.items()}
 """Ecosystem to the distribution's name in os-release and in the table of dates; its release follows a colon."""
 _OS_RELEASE = "etc/os-release"
-
-PackagesOf = Callable[[str], Sequence[Package]]
-"""From the digest of a list of packages to the list."""
 
 
 class PassingTime:

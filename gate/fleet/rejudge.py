@@ -8,6 +8,7 @@ the last time.
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Executor
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ import msgspec
 from gate.fleet.deployments import Deployments
 from gate.fleet.index_tables import AnswerVectors, add_vulnerable, answer_at, digests_of, unpacked_digest
 from gate.fleet.passing_time import PassingTime
+from gate.fleet.read_ahead import read_ahead, readers
 from gate.fleet.records import IMAGE, FleetRecord, KnownVulnerability
 from gate.fleet.store import FleetStore
 from gate.fleet.vulnerability_judge import NOT_LISTED, VulnerabilityJudge, VulnerabilityRuling
@@ -125,11 +127,20 @@ class Rejudging:
 
     def run(self) -> FleetJudgement:
         """Judge every target that has affected packages, and write down what it is now."""
-        self._judge_lists()
-        subjects = self._subjects()
+        with readers() as pool:
+            self._judge_lists(pool)
+            subjects = self._subjects()
+            read = read_ahead(pool, self._store.record, (one.record for one in subjects if self._is_read(one)))
+            return self._judge_subjects(subjects, read)
+
+    def _is_read(self, subject: _Subject) -> bool:
+        """True if the record of a target says what it is judged by: it was never judged again, or all of it is now."""
+        return self._purls is None or subject.judged is None
+
+    def _judge_subjects(self, subjects: Sequence[_Subject], read: Iterator[FleetRecord]) -> FleetJudgement:
         rows, changes, judged = [], [], []
         for subject in subjects:
-            blocking, change = self._judge_subject(subject)
+            blocking, change = self._judge_subject(subject, next(read) if self._is_read(subject) else None)
             status = change.after.value if change else subject.status
             judged.append(JudgedTarget(subject.record, VerdictStatus(status), self._blockers.shown(blocking)))
             rows.append((status, len(blocking), _packed(blocking), subject.id))
@@ -141,25 +152,26 @@ class Rejudging:
         changes.sort(key=lambda one: one.deployed is not Deployed.YES)
         return FleetJudgement(subjects=len(subjects), judged=tuple(judged), changes=tuple(changes), errors=errors)
 
-    def _judge_lists(self) -> None:
+    def _judge_lists(self, pool: Executor) -> None:
         """Match every list of packages with the advisories, or the affected packages in it."""
         query = "SELECT DISTINCT p.listing, s.kind, l.digest FROM placement p, subject s, listing l"
         rows = self._connection.execute(f"{query} WHERE s.id = p.subject AND l.id = p.listing").fetchall()
         wanted = iter([row for row in rows if self._places is None or row[0] in self._places])
         while chunk := list(islice(wanted, _LISTS_AT_ONCE)):
-            lists = {listing: self._positions(listing, digest.hex()) for listing, _, digest in chunk}
+            names = {listing: digest.hex() for listing, _, digest in chunk}
+            read = read_ahead(pool, self._store.packages, names.values())
+            lists = {listing: self._positions(listing, packages) for listing, packages in zip(names, read, strict=True)}
             for wanted_kind in sorted({kind for _, kind, _ in chunk}):
                 of_kind = (listing for listing, kind, _ in chunk if kind == wanted_kind)
                 self._judge.ask((package for listing in of_kind for _, package in lists[listing]), wanted_kind)
             for listing, kind, _ in chunk:
                 self._listed[listing, kind] = tuple(self._vulnerable_in(lists[listing], kind))
 
-    def _positions(self, listing: int, digest: str) -> list[tuple[int, Package]]:
+    def _positions(self, listing: int, packages: Sequence[Package]) -> list[tuple[int, Package]]:
         """Return the packages of a list that are judged again, with their positions."""
-        packages = enumerate(self._store.packages(digest))
         if self._places is None:
-            return list(packages)
-        return [(position, package) for position, package in packages if position in self._places[listing]]
+            return list(enumerate(packages))
+        return [(position, packages[position]) for position in sorted(self._places[listing])]
 
     def _vulnerable_in(self, packages: Sequence[tuple[int, Package]], kind: str) -> Iterator[tuple[int, Package]]:
         for position, package in packages:
@@ -177,18 +189,17 @@ class Rejudging:
         having = "SELECT p.subject FROM wanted w JOIN placement p ON p.listing = w.listing"
         return [_subject(row) for row in self._connection.execute(f"{_SUBJECTS} AND id IN ({having})")]
 
-    def _judge_subject(self, subject: _Subject) -> tuple[set[int], JudgementChange | None]:
+    def _judge_subject(self, subject: _Subject, record: FleetRecord | None) -> tuple[set[int], JudgementChange | None]:
         """Return what blocks a target now, and how that differs from before."""
         deployment = self._deployment(subject)
         answer = Deployment(deployed=deployment.deployed, exposed=deployment.exposed)
-        if self._purls is None or subject.judged is None:
-            record = self._store.record(subject.record)
+        if record is not None:
             before = self._before(subject, record)
             findings = (*record.findings, *self._found_since(subject, record))
             kept = {self._blockers.of_finding(one) for one in findings if self._judge.blocks(one, answer)}
         else:
-            before = unpacked(subject.judged)
-            kept = {one for one in before if self._blockers.package_of(one) not in self._purls}
+            before = unpacked(subject.judged or b"")
+            kept = {one for one in before if self._blockers.package_of(one) not in (self._purls or ())}
         now = kept | self._vulnerabilities(subject, answer)
         status = self._status(subject, now)
         if now == before and status.value == subject.status:

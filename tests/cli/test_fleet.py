@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli import fleet, parser_of
 from tests.cli.conftest import Gate
 from tests.conftest import GitRepository
 
@@ -29,6 +30,12 @@ def run(gate: Gate, code: Path, *words: str, advisories: Path | None = None) -> 
     place = str((advisories or code.parent) / "advisories")
     done = gate("run", ".", "--stage", "dependencies", "--advisories", place, "-q", *words, cwd=str(code))
     return done.returncode
+
+
+def test_the_settings_of_rejudge_are_made_for_rejudge_alone() -> None:
+    """They take longer than finding does; descriptions of all commands have them."""
+    for words, knows in ((["find", "rule:GD012"], False), (["rejudge", "--changed"], True), (None, True)):
+        assert parser_of("fleet", fleet, words=words).knows("--changed") is knows
 
 
 def test_what_a_run_read_is_found(gate: Gate, code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
