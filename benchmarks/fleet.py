@@ -1,13 +1,17 @@
 """A store of a fleet in real shape, and what it costs to find in it and to judge it again.
 
     python benchmarks/fleet.py make FOLDER [--images 100000]     # FOLDER/store and FOLDER/advisories, by two processes
-    python benchmarks/fleet.py find FOLDER WHAT …                # `gate fleet find`, each in a process of its own, cold
+    python benchmarks/fleet.py index FOLDER                      # `gate store index --again`
+    python benchmarks/fleet.py size FOLDER                       # files, bytes and blocks of each part of the store
+    python benchmarks/fleet.py find FOLDER WHAT … [--all-cold]   # `gate fleet find`, each in a process of its own, cold
     python benchmarks/fleet.py change FOLDER [--advisories 1000] # new advisories, as of tomorrow
     python benchmarks/fleet.py rejudge FOLDER [--changed]        # `gate fleet rejudge`
 
-Cold means that the index was dropped from the page cache. `find` and `rejudge` print wall time, processor time and the
-largest memory of the process. The images are those of `benchmarks/fleet_data.py`: with their packages, what they use of
-them, a finding for each vulnerability that is known when they are read, and four on their configuration.
+Cold means that the index was dropped from the page cache; with `--all-cold`, which root alone may, all files of the
+machine were, Python's own among them. `index`, `find` and `rejudge` print wall time, processor time and the largest
+memory of the process, and the load of the machine before. The images are those of `benchmarks/fleet_data.py`: with
+their packages, what they use of them, a finding for each vulnerability that is known when they are read, and four on
+their configuration.
 """
 
 import argparse
@@ -19,7 +23,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from multiprocessing import Pool
 from pathlib import Path
@@ -59,20 +63,25 @@ LOG4J = "org.apache.logging.log4j:log4j-core"
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("make", "find", "change", "rejudge"))
+    parser.add_argument("action", choices=("make", "index", "size", "find", "change", "rejudge"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("what", nargs="*")
     parser.add_argument("--images", type=int, default=100_000)
     parser.add_argument("--advisories", type=int, default=1_000)
     parser.add_argument("--changed", action="store_true")
+    parser.add_argument("--all-cold", action="store_true")
     given = parser.parse_args()
     if given.action == "make":
         make(given.folder, given.images)
     elif given.action == "change":
         write_advisories(given.folder / "advisories", changed=given.advisories)
+    elif given.action == "index":
+        measured("store", "index", "--again", "--store", str(given.folder / "store"))
+    elif given.action == "size":
+        sizes(given.folder / "store")
     elif given.action == "find":
         for what in given.what:
-            drop(given.folder / "store")
+            drop_all() if given.all_cold else drop(given.folder / "store")
             measured("fleet", "find", what, "--store", str(given.folder / "store"), "--format", "json")
     else:
         words = ["fleet", "rejudge", "--store", str(given.folder / "store"), "--format", "jsonl"]
@@ -88,11 +97,24 @@ def make(folder: Path, count: int) -> None:
     start = time.perf_counter()
     with Pool(2) as pool:
         pool.starmap(add_share, [(folder, count, share) for share in range(2)])
-    files = [file.stat() for file in (folder / "store").rglob("*") if file.is_file()]
-    print(f"{count:,} images added in {time.perf_counter() - start:.0f} s: {len(files):,} files,", end=" ")
-    print(
-        f"{sum(one.st_size for one in files) / 1e6:,.0f} MB, on disk {sum(one.st_blocks for one in files) / 2e3:,.0f}"
-    )
+    print(f"{count:,} images added in {time.perf_counter() - start:.0f} s")
+    sizes(folder / "store")
+
+
+def sizes(store: Path) -> None:
+    """Print files, content and blocks of each part of a store, and of all; a block of `st_blocks` has 512 bytes."""
+    whole = [0, 0, 0]
+    for part in sorted(store.iterdir()):
+        files = [file.stat() for file in (part, *part.rglob("*")) if file.is_file()]
+        numbers = [len(files), sum(one.st_size for one in files), 512 * sum(one.st_blocks for one in files)]
+        whole = [sum(pair) for pair in zip(whole, numbers, strict=True)]
+        print_size(part.name, numbers)
+    print_size("all", whole)
+
+
+def print_size(name: str, numbers: Sequence[int]) -> None:
+    count, content, blocks = numbers
+    print(f"{name}: {count:,} files, {content / 1e6:,.0f} MB, on disk {blocks / 1e6:,.0f} MB")
 
 
 def add_share(folder: Path, count: int, share: int) -> None:
@@ -290,19 +312,27 @@ def drop(folder: Path) -> None:
         os.close(descriptor)
 
 
+def drop_all() -> None:
+    """Drop every file from the page cache, names and inodes too."""
+    os.sync()
+    Path("/proc/sys/vm/drop_caches").write_text("3")
+
+
 def _large(folder: Path) -> Iterator[Path]:
     yield from (path for path in (folder / "databases").iterdir() if path.is_file())
 
 
 def measured(*words: str) -> None:
-    start = time.perf_counter()
+    load = os.getloadavg()[0]
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "gate", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     took = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     size = f"{len(done.stdout.splitlines()):,} lines, {len(done.stdout):,} characters"
     print(f"gate {' '.join(words[:3])}: status {done.returncode}, {size}, {took:.2f} s", end="; ")
-    print(f"{used.ru_utime + used.ru_stime:.1f} s of processor so far, at most {used.ru_maxrss >> 10:,} MiB")
+    processor = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    print(f"{processor:.2f} s of processor, at most {used.ru_maxrss >> 10:,} MiB; load before: {load:.1f}")
     print(done.stderr[-500:], end="")
 
 

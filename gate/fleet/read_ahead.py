@@ -28,7 +28,8 @@ def readers() -> ThreadPoolExecutor:
 
 def read_ahead(pool: Executor, read: Callable[[Name], Content], names: Iterable[Name]) -> Iterator[Content]:
     """Yield what `read` returns for each name, in their order. Raises what it raises, when its turn has come."""
-    return (asked.result() for asked in _behind(pool.submit(read, name) for name in names))
+    asked = (pool.submit(read, name) for name in names)
+    return (one.result() for one in _behind(asked))
 
 
 class RecordsAhead:
@@ -40,8 +41,14 @@ class RecordsAhead:
         self._lists: dict[str, Future[tuple[Package, ...]]] = {}
 
     def records(self, digests: Iterable[str], is_known: Callable[[str], bool]) -> Iterator[tuple[str, FleetRecord]]:
-        """Yield each digest with its record; the lists that are not known by then are asked for before."""
-        names = list(digests)
+        """Yield each digest with its record, in their `RecordOrder`; lists that are not known are asked for before.
+
+        Rows of one target's builds, which are found together, then stand together in the index: what is found in
+        3,000 of 100,000 images is read from fewer pages of the disk.
+        """
+        given = list(digests)
+        order = zip(read_ahead(self._pool, self._store.order_of, given), given, strict=True)
+        names = [digest for _, digest in sorted(order)]
         pairs = zip(names, read_ahead(self._pool, self._store.record, names), strict=True)
         for digest, record in _behind(self._with_lists(pairs, is_known)):
             yield digest, record

@@ -40,6 +40,13 @@ class KnownVulnerability(msgspec.Struct, frozen=True, array_like=True, gc=False)
     """Whether the image could be reached from outside, by the repository's files and what was known to run."""
 
 
+class RecordOrder(msgspec.Struct, frozen=True, kw_only=True, order=True, gc=False):
+    """The part of a record by which the index takes records up: builds of a target together, the earliest first."""
+
+    name: str
+    read_at: str
+
+
 class FleetRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One reading of one repository or image."""
 

@@ -23,7 +23,7 @@ import zstandard
 
 from gate.core.durations import timedelta_of
 from gate.core.errors import LimitError, UnreadableError, UsageError
-from gate.fleet.records import FORMAT, FleetRecord
+from gate.fleet.records import FORMAT, FleetRecord, RecordOrder
 from gate.fleet.store_files import StoreFiles, open_files
 from gate.model import Package
 
@@ -97,6 +97,10 @@ class FleetStore:
         if record.format != FORMAT:
             raise _strange(self.shown, f"the record {digest[:12]} has format {record.format}")
         return record
+
+    def order_of(self, digest: str) -> RecordOrder:
+        """Return the order of a record, without reading the rest of it."""
+        return self._get(_RECORDS, digest, RecordOrder)
 
     def records(self) -> Iterator[str]:
         """Yield the digests of all records."""

@@ -49,3 +49,15 @@ def test_a_record_that_is_damaged_ends_the_index_and_no_thread_stays(store: Flee
     next((tmp_path / "store/records").rglob("*/*")).write_bytes(b"damaged")
     with pytest.raises(UnreadableError, match="is damaged"), opened(store):
         pass
+
+
+def test_builds_of_a_target_stand_together_in_the_index_the_earliest_first(store: FleetStore, add) -> None:  # type: ignore[no-untyped-def]
+    for name, day, digest in (("shop", 3, "a"), ("batch", 2, "b"), ("shop", 1, "c")):
+        add(name, [maven("1")], digest=digest * 64, read_at=f"2026-11-0{day}T10:00:00+00:00")
+    with opened(store) as connection:
+        rows = connection.execute("SELECT name, read_at FROM subject ORDER BY id").fetchall()
+    assert [(name, read_at[:10]) for name, read_at in rows] == [
+        ("batch", "2026-11-02"),
+        ("shop", "2026-11-01"),
+        ("shop", "2026-11-03"),
+    ]
