@@ -110,6 +110,7 @@ def changing(store: FleetStore) -> Iterator[sqlite3.Connection]:
     made = _work_file(start)
     try:
         with _reading(store), closing(_connect(made)) as connection:
+            check_tables(connection, store.shown)
             notes = _notes(connection)
             yield connection
             connection.commit()

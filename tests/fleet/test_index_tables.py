@@ -6,10 +6,11 @@ from contextlib import closing
 import pytest
 
 from gate.core.errors import UnreadableError
-from gate.fleet.generations import opened
+from gate.fleet.generations import changing, opened
 from gate.fleet.index_tables import check_tables, packed_digest, unpacked_digest
 from gate.fleet.store import FleetStore
 from gate.model import Package
+from tests.fleet.conftest import maven
 
 HEX = "0123456789abcdef"
 
@@ -53,6 +54,15 @@ def test_a_package_url_is_read_as_it_was_written(store: FleetStore, add, purl: s
     add("shop", [Package(name="a", version=version, ecosystem="npm", purl=purl, path="a.json")], digest="a" * 64)
     with opened(store) as connection:
         assert connection.execute("SELECT name, version, purl FROM package").fetchall() == [("a", version, purl)]
+
+
+def test_an_index_of_an_earlier_version_is_neither_read_nor_changed(store: FleetStore, add) -> None:  # type: ignore[no-untyped-def]
+    add("shop", [maven("1")], digest="a" * 64)
+    with changing(store) as connection:
+        connection.execute("PRAGMA user_version = 0")
+    for use in (opened, changing):
+        with pytest.raises(UnreadableError, match="other tables"), use(store):
+            pass
 
 
 def test_an_index_of_other_tables_is_refused_with_what_to_do() -> None:
