@@ -23,7 +23,7 @@ from gate.inventory.discovery import read_lockfile
 from gate.inventory.installed import READERS
 from gate.inventory.installed import inventory as installed
 from gate.inventory.lockfiles import LOCKFILES
-from gate.model import StageResult, Tree, VerdictStatus
+from gate.model import Image, StageResult, Tree, VerdictStatus
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.prefilter import load_sieve
 from gate.stages import STAGES, load_stage
@@ -54,7 +54,8 @@ def is_empty(target: Any, _context: Any) -> StageResult:
     return StageResult(stage="", target=target.name)
 
 
-OFF = [fails, says_nothing]
+OFF = {fails: "RuntimeError", says_nothing: "TypeError"}
+"""Ways to be switched off, with the error that a rule ends in."""
 
 
 @pytest.fixture
@@ -122,19 +123,27 @@ def test_a_rule_on_dockerfiles(
     assert result.errors
 
 
-@pytest.mark.parametrize("off", OFF)
-@pytest.mark.parametrize("rule", images.all_rules(), ids=lambda rule: rule.description.id)
-def test_a_rule_on_images(rule: Any, off: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from gate.images import scan
-
-    replaced = msgspec.structs.replace(rule, check=off)
-    monkeypatch.setattr(
-        scan, "rules_with", lambda _: tuple(replaced if one is rule else one for one in images.all_rules())
-    )
+@pytest.fixture
+def image(tmp_path: Path) -> Image:
     make = Make()
     archive = make.archive(tmp_path / "image.tar", make.oci_files([make.base()]))
-    report = gate.run(f"archive:{archive}", settings={"offline": True, "stages": only("image")})
-    assert report.verdict.status is VerdictStatus.INCOMPLETE
+    return Image(source="archive", reference=str(archive), name="image")
+
+
+@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("rule", images.all_rules(), ids=lambda rule: rule.description.id)
+def test_a_rule_on_images(
+    rule: Any,
+    off: Callable[..., Any],
+    image: Image,
+    make_context: Callable[..., LocalContext],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    replaced = msgspec.structs.replace(rule, check=off)
+    asked = tuple(replaced if one is rule else one for one in images.all_rules())
+    monkeypatch.setattr("gate.images.scan.rules_with", lambda _: asked)
+    result = load_stage("image").run(image, make_context())
+    assert [error.title.partition(" at ")[0] for error in result.errors] == [f"internal error ({OFF[off]}"]
 
 
 def only(name: str) -> dict[str, Any]:
