@@ -49,7 +49,7 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	$(BIN)/python -m pip install --quiet --editable ".[test,e2e,lint]"
 	touch $@
 
 # FUZZ_SECONDS for all targets together; TARGETS names some of them: make fuzz TARGETS="dockerfile bake"
