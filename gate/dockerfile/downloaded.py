@@ -329,6 +329,8 @@ class _Across:
         """Return the files that come from another stage, under the names that they get."""
         stage = self._build.stage_named(name) if name else None
         theirs = self._kept.get(stage.number, {}) if stage else {}
+        if not theirs:
+            return {}
         taken = dict(theirs)
         target = posixpath.basename(values[-1] or "") if values else ""
         for source in filter(None, values[:-1]):

@@ -32,8 +32,8 @@ def without_quoted_secrets(
     An edit that would write one is left out, with the others of its fix. `kinds`: packages that know kinds of secrets
     besides our own. `cache_folder` knows texts of earlier runs that quoted none.
     """
-    texts = {text for result in results for text in _texts(result) if _MAY_QUOTE.search(text)}
-    paths = {path for result in results for path in _paths(result) if _MAY_BE_NAMED.search(path)}
+    texts = set(filter(_MAY_QUOTE.search, {text for result in results for text in _texts(result)}))
+    paths = set(filter(_MAY_BE_NAMED.search, {path for result in results for path in _paths(result)}))
     if not texts and not paths:
         return list(results)
     masked = _quoting(texts | paths, kinds, cache_folder)

@@ -39,9 +39,9 @@ def _run_unseen(step: Step) -> Iterator[Hit]:
 
 def _plainly_run_unseen(step: Step) -> Iterator[Hit]:
     fetches = any(command.program in FETCHERS for command in step.commands)
-    flow = Flow(step.commands if fetches else ())
+    flow = Flow(step.commands) if fetches else None
     for command in step.commands:
-        if command.program in FETCHERS and flow.ends_in_interpreter(command):
+        if flow is not None and command.program in FETCHERS and flow.ends_in_interpreter(command):
             message = f"what {command.program} fetches is run without verification"
             yield command.hit(message, severity=severity_of_fetch(command), low_worth=protection_of_fetch(command))
         elif fetches_and_runs(command):
