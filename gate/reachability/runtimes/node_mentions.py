@@ -124,8 +124,8 @@ class NodeMentions:
         for module in self._folders.values():
             if (module.key in unreached or module.path not in homes) and not _is_for_types(module.path):
                 self._want(module)
-        if not self._packages:
-            return
+        if not (homes or applications or self._gaps):
+            return  # nothing runs JavaScript
         self._applications = sorted(applications)
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
@@ -175,7 +175,7 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._packages and (self._todo or self._settle(folder for folder, _ in known)):
+        while self._todo or self._settle(folder for folder, _ in known):
             folder, why = self._todo.pop()
             if why is not None and (folder, True) not in known:
                 known.add((folder, True))

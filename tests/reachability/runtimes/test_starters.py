@@ -101,6 +101,7 @@ def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its
 def test_a_program_beside_a_module_that_nothing_of_it_names_is_its_developers(tool, index, doubt):
     used = package("used", index) | {"app/node_modules/used/scripts/renew.js": tool}
     assert state_of("tidy", used, package("idle")).doubt is doubt
+    assert state_of("tidy", used).doubt is doubt  # every package is reached
 
 
 def test_a_list_of_types_of_media_names_no_program():
