@@ -23,6 +23,7 @@ _CACHES = lazy_regex(
 )
 _SETUPS = lazy_regex(r"actions/setup-(?:node|python|java)|pnpm/action-setup|astral-sh/setup-uv|ruby/setup-ruby")
 _OF_SETUPS = ("cache", "enable-cache", "bundler-cache")
+_REHEARSES = lazy_regex(r"\A\s*(?:check|build)\b|--snapshot\b|--skip[= ]\S*publish\b")
 _GHA = lazy_regex(r"type=gha")
 
 
@@ -34,7 +35,13 @@ def is_publishing(workflow: Workflow, job: GithubJob) -> bool:
 def _publishes(step: GithubStep) -> bool:
     if step.run is not None:
         return bool(_COMMANDS.search(step.run.text()))
-    return bool(_ACTIONS.fullmatch(step.action))
+    return bool(_ACTIONS.fullmatch(step.action)) and not _is_rehearsal(step)
+
+
+def _is_rehearsal(step: GithubStep) -> bool:
+    """True if GoReleaser's action is told to check its configuration, or to build and not to publish."""
+    arguments = step.inputs.get("args")
+    return arguments is not None and _REHEARSES.search(arguments.text()) is not None
 
 
 def caches_of(job: GithubJob) -> str:
@@ -56,7 +63,7 @@ def _restores(step: GithubStep) -> bool:
 def jobs_without_release(repository: GithubRepository) -> Iterator[JobLines]:
     """Yield the lines of each job that can publish nothing, and that no job needs which can."""
     for workflow in repository.workflows:
-        if _is_continued(workflow, repository):
+        if _is_released_later(workflow, repository):
             continue
         closed = {job.id for job in workflow.jobs.values() if _can_publish_nothing(workflow, job, repository)}
         for job in workflow.jobs.values():
@@ -64,11 +71,18 @@ def jobs_without_release(repository: GithubRepository) -> Iterator[JobLines]:
                 yield JobLines(workflow.path, job.value.start[0], job.value.end[0])
 
 
-def _is_continued(workflow: Workflow, repository: GithubRepository) -> bool:
-    """True if another workflow starts when it ends, and may publish its artifacts."""
-    triggers = (other.triggers.get("workflow_run") for other in repository.workflows)
-    named = (name for trigger in triggers if trigger is not None for name in trigger.texts("workflows"))
-    return any(name in (workflow.name, workflow.path) for name in named)
+def _is_released_later(workflow: Workflow, repository: GithubRepository) -> bool:
+    """True if another workflow that may publish starts when it ends, and may take its artifacts."""
+    return any(
+        _follows(other, workflow)
+        and any(not _can_publish_nothing(other, job, repository) for job in other.jobs.values())
+        for other in repository.workflows
+    )
+
+
+def _follows(other: Workflow, workflow: Workflow) -> bool:
+    trigger = other.triggers.get("workflow_run")
+    return trigger is not None and any(name in (workflow.name, workflow.path) for name in trigger.texts("workflows"))
 
 
 def _with_dependents(job_id: str, workflow: Workflow) -> set[str]:

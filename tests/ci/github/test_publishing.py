@@ -40,11 +40,26 @@ def test_a_job_can_publish_nothing_without_rights_steps_and_followers(
     assert [(one.first, one.last) for one in jobs_without_release(repository)] == lines
 
 
-def test_another_workflow_may_publish_the_artifacts(make_tree: Callable[..., Tree]) -> None:
-    after = "on: {workflow_run: {workflows: [Tests]}}\njobs: {}\n"
+@pytest.mark.parametrize(("rights", "is_lowered"), [("contents: write", False), ("checks: write", True)])
+def test_another_workflow_may_publish_the_artifacts(
+    make_tree: Callable[..., Tree], rights: str, is_lowered: bool
+) -> None:
+    after = f"on: {{workflow_run: {{workflows: [Tests]}}}}\npermissions: {{{rights}}}\njobs:\n{TESTS}"
     files = {PATH: f"name: Tests\non: push\n{READS}jobs:\n{TESTS}", ".github/workflows/b.yml": after}
     repository, _ = read_repository(open_tree(make_tree(files)), list(files))
-    assert not list(jobs_without_release(repository))
+    assert (PATH in {one.path for one in jobs_without_release(repository)}) is is_lowered
+
+
+@pytest.mark.parametrize(
+    ("arguments", "publishes"), [("release --clean", True), ("release --clean --skip=publish", False), ("check", False)]
+)
+def test_goreleaser_publishes_unless_it_rehearses(
+    make_tree: Callable[..., Tree], arguments: str, publishes: bool
+) -> None:
+    step = f"uses: goreleaser/goreleaser-action@v6\n        with: {{args: '{arguments}'}}"
+    text = "on: {push: {tags: ['*']}}\n" + READS + "jobs:\n" + TESTS.replace("- run: make test", f"- {step}")
+    repository, _ = read_repository(open_tree(make_tree({PATH: text})), [PATH])
+    assert list(jobs_without_release(repository)) == ([] if publishes else [JobLines(PATH, 5, 10)])
 
 
 def test_only_remarks_on_releases_are_lowered_there() -> None:
