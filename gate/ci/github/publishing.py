@@ -23,7 +23,7 @@ _CACHES = lazy_regex(
 )
 _SETUPS = lazy_regex(r"actions/setup-(?:node|python|java)|pnpm/action-setup|astral-sh/setup-uv|ruby/setup-ruby")
 _OF_SETUPS = ("cache", "enable-cache", "bundler-cache")
-_REHEARSES = lazy_regex(r"\A\s*(?:check|build)\b|--snapshot\b|--skip[= ]\S*publish\b")
+_DRY_RUN = lazy_regex(r"\A\s*(?:check|build)\b|--snapshot\b|--skip[= ]\S*publish\b")
 _GHA = lazy_regex(r"type=gha")
 
 
@@ -35,13 +35,13 @@ def is_publishing(workflow: Workflow, job: GithubJob) -> bool:
 def _publishes(step: GithubStep) -> bool:
     if step.run is not None:
         return bool(_COMMANDS.search(step.run.text()))
-    return bool(_ACTIONS.fullmatch(step.action)) and not _is_rehearsal(step)
+    return bool(_ACTIONS.fullmatch(step.action)) and not _is_dry_run(step)
 
 
-def _is_rehearsal(step: GithubStep) -> bool:
-    """True if GoReleaser's action is told to check its configuration, or to build and not to publish."""
+def _is_dry_run(step: GithubStep) -> bool:
+    """True for GoReleaser with arguments that check its configuration, or build and publish nothing."""
     arguments = step.inputs.get("args")
-    return arguments is not None and _REHEARSES.search(arguments.text()) is not None
+    return arguments is not None and _DRY_RUN.search(arguments.text()) is not None
 
 
 def caches_of(job: GithubJob) -> str:

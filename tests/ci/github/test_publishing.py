@@ -53,7 +53,7 @@ def test_another_workflow_may_publish_the_artifacts(
 @pytest.mark.parametrize(
     ("arguments", "publishes"), [("release --clean", True), ("release --clean --skip=publish", False), ("check", False)]
 )
-def test_goreleaser_publishes_unless_it_rehearses(
+def test_goreleaser_publishes_unless_it_is_a_dry_run(
     make_tree: Callable[..., Tree], arguments: str, publishes: bool
 ) -> None:
     step = f"uses: goreleaser/goreleaser-action@v6\n        with: {{args: '{arguments}'}}"
