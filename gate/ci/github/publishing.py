@@ -73,11 +73,9 @@ def jobs_without_release(repository: GithubRepository) -> Iterator[JobLines]:
 
 def _is_released_later(workflow: Workflow, repository: GithubRepository) -> bool:
     """True if another workflow that may publish starts when it ends, and may take its artifacts."""
-    return any(
-        _follows(other, workflow)
-        and any(not _can_publish_nothing(other, job, repository) for job in other.jobs.values())
-        for other in repository.workflows
-    )
+    after = [other for other in repository.workflows if _follows(other, workflow)]
+    jobs = ((other, job) for other in after for job in other.jobs.values())
+    return not all(_can_publish_nothing(other, job, repository) for other, job in jobs)
 
 
 def _follows(other: Workflow, workflow: Workflow) -> bool:
