@@ -309,7 +309,7 @@ def _is_of_a_client(one: SecretInPlace) -> bool:
     is_often_public = one.kind.is_often_public or one.value.startswith(_GOOGLE)
     if is_often_public and (_FIREBASE.search(one.frame) or _IN_CLIENTS.search(one.path)):
         return True
-    is_key = is_often_public or _KEY_NAME.search(one.name) is not None
+    is_key = is_often_public or (not one.kind.is_issued and _KEY_NAME.search(one.name) is not None)
     is_of_catalogue = is_key and _OF_CLIENTS.search(f"{one.name}\n{one.path}\n{one.around}") is not None
     return is_of_catalogue or _is_built_into_clients(one)
 

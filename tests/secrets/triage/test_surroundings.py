@@ -116,6 +116,7 @@ NOT_LITTLE = [
     ("shop.yaml", f"# DB_PASSWORD={KEY}"),
     ("shop.ini", f"# used for signing\nsecret_key = {KEY}"),
     ("src/old.py", f'# token = "{GITHUB}"'),
+    ("shop/maps/sync.ts", f"const apiKey = '{GITHUB}';"),
     ("src/agent.rb", f"<code>\n'uri' => 'mqtt://shop:{KEY}@m10.cloudmqtt.com:13858'"),
     ("src/page.php", f"git clone https://deploy:{KEY}@git.example.com/x.git"),
     ("src/page.php", f"curl https://api.orchard.dev -H 'Authorization: Token {KEY}'"),
