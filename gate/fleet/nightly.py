@@ -139,8 +139,9 @@ def _affected(connection: sqlite3.Connection, changes: AdvisoryChanges, last: La
     ids = {*changes.ids, *(changes.exploited ^ last.exploited)}
     query = "SELECT v.package FROM alias a JOIN vulnerable v ON v.advisory = a.advisory WHERE a.name = ?"
     found = {package for id in ids for (package,) in connection.execute(query, (id,))}
-    new = """SELECT DISTINCT c.package FROM subject s, placement p, content c
-WHERE s.judged IS NULL AND s.listed = 1 AND p.subject = s.id AND c.listing = p.listing"""
+    # One pass over `content`, which has no index by list: SQLite would go through all targets for each of its rows.
+    new = """SELECT DISTINCT package FROM content WHERE listing IN (
+SELECT p.listing FROM subject s CROSS JOIN placement p ON p.subject = s.id WHERE s.judged IS NULL AND s.listed = 1)"""
     found |= {package for (package,) in connection.execute(new)}
     if changes.names:
         names = connection.execute("SELECT id, ecosystem, name FROM package_name")
