@@ -14,7 +14,7 @@ from gate.core.end_of_life import built_in
 from gate.core.end_of_life_age import age_of_table
 from gate.core.errors import ConfigError
 from gate.declarations.dockerfile import DockerfileSettings
-from gate.dockerfile import lint
+from gate.dockerfile import variants
 from gate.model import StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Settings, Stages
@@ -58,7 +58,7 @@ def test_excluding_everything_is_skipped_with_a_reason(make_tree: MakeTree, make
 def test_too_large_a_file_is_an_error_and_the_others_are_judged(
     make_tree: MakeTree, make_context: MakeContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lint, "MAX_SIZE", 100)
+    monkeypatch.setattr(variants, "MAX_SIZE", 100)
     tree = make_tree({"Dockerfile": "FROM a\n" + "#" * 100, "b.Dockerfile": "FROM debian\n"})
     result = dockerfile.run(tree, make_context())
     assert result.status is StageStatus.ERROR
