@@ -32,7 +32,7 @@ GATE = [
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def with_helm(tmp_path: Path) -> dict[str, str]:
     """Return an environment with such a program."""
     program = tmp_path / "bin" / "helm"
     program.parent.mkdir()
@@ -41,18 +41,18 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
-def rendered_by_helm(tree: Tree, environment: dict[str, str], *flags: str) -> Any:
-    done = subprocess.run([*GATE, *flags], cwd=tree.root, env=environment, capture_output=True, check=False)
+def rendered_by_helm(tree: Tree, with_helm: dict[str, str], *flags: str) -> Any:
+    done = subprocess.run([*GATE, *flags], cwd=tree.root, env=with_helm, capture_output=True, check=False)
     (stage,) = json.loads(done.stdout)["stages"]
     return stage["facts"].get("rendered_by_helm")
 
 
-def test_a_flag_starts_it(make_tree: Callable[..., Tree], environment: dict[str, str]) -> None:
-    assert rendered_by_helm(make_tree(CHART), environment, "--kubernetes-helm") == ["shop"]
+def test_a_flag_starts_it(make_tree: Callable[..., Tree], with_helm: dict[str, str]) -> None:
+    assert rendered_by_helm(make_tree(CHART), with_helm, "--kubernetes-helm") == ["shop"]
 
 
-def test_a_repository_cannot(make_tree: Callable[..., Tree], environment: dict[str, str]) -> None:
+def test_a_repository_cannot(make_tree: Callable[..., Tree], with_helm: dict[str, str]) -> None:
     tree = make_tree({**CHART, "gate.yaml": "stages: {kubernetes: {helm: true}}\n"})
-    done = subprocess.run(GATE, cwd=tree.root, env=environment, capture_output=True, check=False)
+    done = subprocess.run(GATE, cwd=tree.root, env=with_helm, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"stages.kubernetes.helm" in done.stderr

@@ -94,20 +94,24 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     if entry is None or not entry.size or entry.path in OF_PASSWORDS:
         return None
 
+    comments = _COMMENTS.get(path[path.rfind(".") :])
+    is_setting = comments is None and _SETTINGS_OF_SYSTEM.match(path) is not None
+
+    def words_in(content: bytes) -> Set[bytes]:
+        return _words(path, _OF_SHELL.sub(b"", content) if is_setting else content)
+
     def analyse(content: bytes) -> _WordIndex:
-        words = _words(path, content)
+        words = words_in(content)
         names = _NAME.findall(b"\n".join(words))
         return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        index = files.analysed(path, Analysis("words", _WordIndex, analyse))
+        kind = "words of settings" if is_setting else "words"
+        index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
-    comments = _COMMENTS.get(path[path.rfind(".") :])
-    if comments is None and _SETTINGS_OF_SYSTEM.match(path):
-        comments = _OF_SHELL
     if comments is None:
-        return FileWords(index, lambda: _words(path, files.read_again(path)))
+        return FileWords(index, lambda: words_in(files.read_again(path)))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
     return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path))))
