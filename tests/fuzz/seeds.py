@@ -396,14 +396,23 @@ def _zip() -> bytes:
     return file.getvalue()
 
 
-def _tar() -> bytes:
+def _tar(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name in ("etc/passwd", "a" * 120, "ä"):
+        for name, content in files.items():
             header = tarfile.TarInfo(name)
-            header.size = 3
-            archive.addfile(header, io.BytesIO(b"abc"))
+            header.size = len(content)
+            archive.addfile(header, io.BytesIO(content))
     return file.getvalue()
+
+
+_CHART = {
+    "c/Chart.yaml": b"name: c\nversion: 1.0.0\ndependencies: [{name: d, version: 1.0.0}]\n",
+    "c/values.yaml": b"on: true\n",
+    "c/templates/a.yaml": b'{{ if .Values.on }}kind: ConfigMap\napiVersion: v1\ndata: {a: {{ .Files.Get "a.txt" }}}{{ end }}\n',
+    "c/a.txt": b"text",
+    "c/charts/d.tgz": b"no archive",
+}
 
 
 def _elf() -> bytes:
@@ -446,4 +455,9 @@ INSTALLED = {
 }
 """Format of installed packages to the path and the bytes of a file that states some."""
 
-BINARIES = {"tar": _tar(), "elf": _elf(), "zip": _zip()}
+BINARIES = {
+    "tar": _tar(dict.fromkeys(("etc/passwd", "a" * 120, "ä"), b"abc")),
+    "chart": _tar(_CHART),
+    "elf": _elf(),
+    "zip": _zip(),
+}

@@ -1,5 +1,6 @@
 """What is fuzzed: each parser as a function of bytes, which returns, or raises a GateError, and nothing else."""
 
+import gzip
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -276,6 +277,17 @@ def _tar(content: bytes) -> object:
         return _travels(list(members(Span.of_file(file, "a"), Budget(Limits(1 << 30, 10_000)))))
 
 
+def _packed_chart(content: bytes) -> object:
+    """Render a chart that has `content`, a tar, as the archive of another chart."""
+    from gate.kubernetes.helm.packed import ArchiveBounds, PackedFiles
+    from gate.kubernetes.helm.rendering import rendered_charts
+
+    packed = gzip.compress(content, 1)
+    ArchiveBounds().files_in(packed, "c.tgz")
+    files = {"Chart.yaml": b"name: a\n", "charts/c.tgz": packed}
+    return rendered_charts(PackedFiles(files), [""], sorted(files), "1.37")
+
+
 def _elf(content: bytes) -> object:
     from gate.inventory.installed import cargo_auditable, go_build
     from gate.inventory.installed.elf import parse_elf
@@ -372,6 +384,7 @@ TARGETS: dict[str, Target] = {
     },
     **{name: Target(read, seeds.TEXTS[name].encode()) for name, read in _READERS.items()},
     "tar": Target(_tar, seeds.BINARIES["tar"]),
+    "packed chart": Target(_packed_chart, seeds.BINARIES["chart"]),
     "elf": Target(_elf, seeds.BINARIES["elf"]),
 }
 """Every parser of what comes from outside, by name."""
