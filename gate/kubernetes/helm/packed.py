@@ -58,9 +58,10 @@ class ArchiveBounds:
         try:
             stream = zlib.decompressobj(_GZIP)
             unpacked = stream.decompress(content, self._left + 1)
-            self._left -= len(unpacked)
-            if self._left < 0:
+            if len(unpacked) > self._left:
+                self._left = 0  # never below: to zlib, no more than 0 bytes are any number
                 raise LimitError(f"the archives of a chart unpack to more than {MAX_UNPACKED >> 20} MiB", path=path)
+            self._left -= len(unpacked)
             if not stream.eof:
                 raise EOFError
             with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:

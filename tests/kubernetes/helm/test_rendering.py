@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.errors import GateError
+from gate.core.errors import GateError, LimitError
 from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.charts import chart_folders
 from gate.kubernetes.helm.evaluation import Evaluation
@@ -227,6 +227,13 @@ def test_an_archive_that_cannot_be_read_is_said(content: bytes, why: str, render
     assert why in said.not_read[1]
     assert "charts/inner.tgz" in said.not_read[1]
     assert [one.kind for one in said.objects] == ["Pod"]
+
+
+def test_archives_beyond_the_bound_are_not_unpacked() -> None:
+    bounds = packed.ArchiveBounds()
+    for _ in range(3):
+        with pytest.raises(LimitError, match="unpack to more than 64 MiB"):
+            bounds.files_in(archive({"c/a": bytes(packed.MAX_UNPACKED)}), "c.tgz")
 
 
 def test_archives_within_archives_have_a_depth(render: Render) -> None:
