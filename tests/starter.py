@@ -24,6 +24,7 @@ _CIPHERS = "cryptography.hazmat.primitives.ciphers.aead"
 _LAZILY_IMPORTED = (_CIPHERS, "hyperscan", "packageurl", "requests", "yaml", "zstandard")
 """What others wrote and functions of the gate import. What is not installed is left out, as it is there."""
 _TABLES = {
+    "gate.core.cache": "own_code",
     "gate.core.end_of_life": "built_in",
     "gate.dockerfile.rules": "all_rules",
     "gate.inventory.discovery": "readers",
