@@ -8,7 +8,6 @@ import msgspec
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
-from gate.core.path_patterns import is_test_path
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
 from gate.dockerfile.text import holds_any
@@ -53,8 +52,6 @@ def read_definitions(tree: FileTree, paths: Sequence[str]) -> DefinitionsRead:
         except ConfigError as error:
             if _TEMPLATE.search(text):
                 notes.append(f"{path}: a template; what it becomes is not known")
-            elif is_test_path(path):
-                notes.append(f"{path}: cannot be parsed, and stands among tests: no system starts it")
             else:
                 errors.append(as_stage_error(error, path))
         except GateError as error:

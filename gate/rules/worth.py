@@ -66,6 +66,15 @@ def where_nothing_ships(path: str) -> str:
     return ""
 
 
+def where_no_finding_stops(path: str) -> str:
+    """Say of a file's folders that no finding on configuration there stops a change; empty if nothing speaks for it.
+
+    What cannot be read there hides nothing that would block. The file's own name does not count: CI runs `test.yml`.
+    """
+    folder, slash, _ = path.replace(" ", "-").rpartition("/")
+    return "" if _STARTED.match(path) or not slash else where_no_program_is(f"{folder}/file")
+
+
 _FOR_DEVELOPERS = r"(?:ci|coverage|dev|devcontainer|devel|development|e2e|local|make|tests?|testing)"
 _DEFINITION = r"(?:[\w-]+[._-])?(?:docker-?file|containerfile|(?:docker-)?compose)"
 _FOLDERS_OF_DEVELOPERS = r"(?:docker/(?:dev|devel|develop|development|dummy|tests?|ci|local)|dev[-_]env)/(?:[^/]+/)?"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from gate.context import Context
-from gate.model import CommitRange, RuleDescription, StageResult, Target, Tree
+from gate.model import CommitRange, RuleDescription, StageError, StageResult, Target, Tree
 from gate.settings import Settings
 
 
@@ -47,6 +47,25 @@ def result_of(stage: str, target: Target, **parts: Any) -> StageResult:
 
             parts[kind] = tuple(map(with_worth, parts[kind]))
     return StageResult(stage=stage, target=target.name, **parts)
+
+
+def set_apart(errors: Iterable[StageError]) -> tuple[tuple[StageError, ...], list[str]]:
+    """Return the errors that make a run incomplete, and the others as notes for a fact.
+
+    The others are of files that cannot be read where no finding on configuration would stop a change: broken input of
+    tests, samples, copies of other projects.
+    """
+    serious: list[StageError] = []
+    notes: list[str] = []
+    for error in dict.fromkeys(errors):
+        from gate.rules.worth import where_no_finding_stops  # most runs have no error, and start sooner without
+
+        place = where_no_finding_stops(error.path or "")
+        if place:
+            notes.append(f"{error.path}: {error.title} ({place})")
+        else:
+            serious.append(error)
+    return tuple(serious), notes
 
 
 def shortened(texts: Iterable[str], most: int) -> list[str]:

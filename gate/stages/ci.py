@@ -8,7 +8,7 @@ from gate.core.path_patterns import is_selected
 from gate.declarations.ci import CI, EDITED_PIPELINES, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of, shortened, words_in
+from gate.stages.base import result_of, set_apart, shortened, words_in
 
 if TYPE_CHECKING:
     from gate.ci.github.audited import Audited
@@ -89,7 +89,7 @@ def third_parties_of(target: Tree, section: CiSettings) -> "tuple[tuple[Pipeline
     if not section.enabled:
         return (), ()
     judged = [one for _, _, one in _judged(open_tree(target), section, [], str)]
-    return third_parties(judged), tuple(str(error) for one in judged for error in one.errors)
+    return third_parties(judged), tuple(map(str, set_apart(error for one in judged for error in one.errors)[0]))
 
 
 def fixed_on_request() -> frozenset[str]:
@@ -166,19 +166,18 @@ def _result(
     hits = with_fixes(hits, [fix for one in judged.values() for fix in one.fixes])
     comments = {} if section.no_pragmas else _comments(tree.comments, audited)
     reported = report(hits, target.name, section.rules, comments)
+    unread = [error for one in judged.values() for error in one.errors]
+    errors, notes = set_apart([*unread, *(error for one in audited for error in one.errors)])
     return result_of(
         STAGE,
         target,
         findings=reported.findings,
         silenced=reported.silenced,
         loosened=_loosened(target, tree, context),
-        errors=(
-            *(error for one in judged.values() for error in one.errors),
-            *(error for one in audited for error in one.errors),
-        ),
+        errors=errors,
         facts={
             **_edited(target, tree, context),
-            **_facts(judged, parties),
+            **_facts(judged, parties, notes),
             **{name: fact for one in audited for name, fact in one.facts.items()},
         },
         third_parties=parties,
@@ -231,11 +230,13 @@ def _comments(own: "Comments", audited: "Sequence[Audited]") -> "Comments":
     return comments
 
 
-def _facts(judged: "dict[str, SystemJudged]", parties: "Iterable[PipelineParty]") -> dict[str, Fact]:
+def _facts(
+    judged: "dict[str, SystemJudged]", parties: "Iterable[PipelineParty]", notes: Sequence[str]
+) -> dict[str, Fact]:
     lists = {
         "third_parties": [party.text for party in parties],
         "not_resolved": [text for one in judged.values() for text in one.not_resolved],
-        "not_definitions": [text for one in judged.values() for text in one.not_definitions],
+        "not_definitions": [*(text for one in judged.values() for text in one.not_definitions), *notes],
     }
     return {
         "files": sum(one.files for one in judged.values()),

@@ -13,7 +13,7 @@ from gate.core.text import counted
 from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of, shortened, words_in
+from gate.stages.base import result_of, set_apart, shortened, words_in
 
 if TYPE_CHECKING:
     from gate.core.end_of_life import EndOfLifeTable
@@ -85,6 +85,7 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
         facts = {**_names(found), **_by_text(foreign)}
         return result_of(NAME, target, skipped=_reason(found), facts=facts, share=_share(tree, found))
     checked = _ask_shellcheck(target, context, hadolint.settings, found, definitions)
+    serious, notes = set_apart((*errors, *checked.errors, *definitions.errors))
     return result_of(
         NAME,
         target,
@@ -99,13 +100,13 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
         silences=tuple(silence for one in linted for silence in one.silences),
         loosened=_loosened(hadolint, target, context),
         share=_share(tree, found),
-        errors=(*errors, *dates.errors, *checked.errors, *definitions.errors, *hadolint.errors),
+        errors=(*serious, *dates.errors, *hadolint.errors),
         facts={
             **_counts(linted),
             "end_of_life_dates": dates.fact,
             **_names(found),
             **_by_text(foreign),
-            **_shortened({"not_followed": definitions.not_followed}),
+            **_shortened({"not_followed": definitions.not_followed, "not_read": notes}),
             **checked.facts,
             **({"hadolint": hadolint.path} if hadolint.path else {}),
         },

@@ -10,7 +10,7 @@ from gate.core.path_patterns import is_selected
 from gate.declarations.kubernetes import KUBERNETES, NEWEST, KubernetesSettings
 from gate.model import DockerHost, Fact, RuleDescription, StageError, StageResult, Tree
 from gate.settings import Settings
-from gate.stages.base import result_of, shortened
+from gate.stages.base import result_of, set_apart, shortened
 
 if TYPE_CHECKING:
     from gate.kubernetes.docker.host_file import HostFile
@@ -206,15 +206,14 @@ def _result(
         if hit.path is None or is_selected(hit.path, section.paths, section.ignore)
     )
     reported = report(hits, target.name, section.rules, comments)
+    serious, notes = set_apart([*errors, *(error for one in files for error in one.errors), *made.overlays.errors])
     return result_of(
         STAGE,
         target,
         findings=reported.findings,
         silenced=reported.silenced,
-        errors=tuple(
-            dict.fromkeys([*errors, *(error for one in files for error in one.errors), *made.overlays.errors])
-        ),
-        facts=_facts(files, len(objects), made, section, not_asked),
+        errors=serious,
+        facts=_facts(files, len(objects), made, section, not_asked, notes),
     )
 
 
@@ -330,11 +329,13 @@ def _facts(
     made: _Rendered,
     section: KubernetesSettings,
     not_asked: dict[str, list[str]],
+    notes: Sequence[str],
 ) -> dict[str, Fact]:
     from gate.kubernetes.docker.host_file import HostFile
 
     lists = {
         "templates_not_read": sorted(one.path for one in files if one.is_template),
+        "not_read": notes,
         "not_rendered": (*made.overlays.not_read, *made.charts.not_read),
         "unknown_in_charts": made.charts.unknown,
         "rendered_by_helm": made.charts.by_helm,

@@ -8,8 +8,8 @@ import msgspec
 
 from gate.core.errors import GateError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
-from gate.core.path_patterns import is_test_path
 from gate.core.source_text import decode
+from gate.rules.worth import where_no_finding_stops
 from gate.trees import EntryKind, FileTree
 from gate.trees.base import ListedTree
 from gate.workspace.discovery import KnownPlace, places_in
@@ -119,6 +119,6 @@ def _unread(tree: FileTree, path: str, error: GateError) -> ReadFile:
         return ReadFile(notes=(f"{path}: a template, so what it starts is not known",))
     if path.endswith(".toml") and _TOML_1_1.search(text):
         return ReadFile(notes=(f"{path}: TOML 1.1, which is not read yet, so what it starts is not known",))
-    if path.endswith(_BY_HAND) or is_test_path(path.replace(" ", "-")):
+    if path.endswith(_BY_HAND) or where_no_finding_stops(path):
         return ReadFile(notes=(f"{path}: cannot be read, so what it starts is not known",))
     return ReadFile(errors=(as_stage_error(error, path),))

@@ -291,9 +291,3 @@ def test_what_has_the_name_of_a_kind_of_tektons_is_read_by_what_it_says(make_tre
     tree = open_tree(make_tree(files))
     found = tekton.judge(tree, sorted(files), ())
     assert (found.files, found.errors, [job.path for job in found.jobs]) == (1, (), ["ci/tasks/a.yaml"])
-
-
-def test_what_is_broken_among_tests_is_a_note(make_tree: MakeTree) -> None:
-    found = judged("tekton", {"pkg/testdata/.tekton/bad.yaml": "a: b: c", ".tekton/bad.yaml": "a: b: c"}, make_tree)
-    assert [note.partition(":")[0] for note in found.not_definitions] == ["pkg/testdata/.tekton/bad.yaml"]
-    assert [(error.path or "").partition(":")[0] for error in found.errors] == [".tekton/bad.yaml"]

@@ -9,7 +9,6 @@ from gate.ci.github.model import Action, GithubRepository, Workflow
 from gate.ci.github.reader import DEPENDABOT, is_action_path, is_workflow_path, read_action, read_workflow
 from gate.ci.model import JobScript, SystemJudged
 from gate.core.errors import GateError, as_stage_error
-from gate.core.path_patterns import is_test_path
 from gate.core.source_text import decode
 from gate.core.values import Value, read_values
 from gate.model import StageError
@@ -87,9 +86,6 @@ def _read(path: str, tree: FileTree, reading: _Reading) -> None:
     except GateError:
         if not is_workflow_path(path) and any(mark in text for mark in _TEMPLATE):
             reading.notes.append(f"{path}: a template of a file, not an action")
-            return
-        if is_action_path(path) and is_test_path(path):
-            reading.notes.append(f"{path}: cannot be parsed, and stands among tests: no action")
             return
         raise
     if path in DEPENDABOT:

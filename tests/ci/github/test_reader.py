@@ -1,15 +1,11 @@
 """Workflows and actions of GitHub, read into `gate/ci/github/model.py`."""
 
-from collections.abc import Callable
 
 import pytest
 
-from gate.ci import github
 from gate.ci.github.model import GithubRepository
 from gate.ci.github.reader import is_action_path, is_workflow_path, read_action, read_workflow
 from gate.core.values import read_values
-from gate.model import Tree
-from gate.trees import open_tree
 
 TEXT = """\
 on: {pull_request_target: {types: [opened]}, push: }
@@ -84,10 +80,3 @@ def test_an_action_lies_in_a_folder() -> None:
 )
 def test_a_file_is_known_by_its_place(path: str, is_workflow: bool, is_action: bool) -> None:
     assert (is_workflow_path(path), is_action_path(path)) == (is_workflow, is_action)
-
-
-def test_a_broken_action_among_tests_is_a_note_and_elsewhere_an_error(make_tree: Callable[..., Tree]) -> None:
-    files = {"tests/test-data/invalid/action.yml": "a: b: c", "tools/action.yml": "a: b: c"}
-    found = github.judge(open_tree(make_tree(files)), sorted(files), ())
-    assert [note.partition(":")[0] for note in found.not_definitions] == ["tests/test-data/invalid/action.yml"]
-    assert [(error.path or "").partition(":")[0] for error in found.errors] == ["tools/action.yml"]
