@@ -1,6 +1,5 @@
 """Workflows and actions of GitHub, read into `gate/ci/github/model.py`."""
 
-
 import pytest
 
 from gate.ci.github.model import GithubRepository
