@@ -1,6 +1,7 @@
 """The images of the evaluation, by when the analysis met them. Some of what is installed is never used: on purpose."""
 
 from benchmarks.in_use.recipes.eighth import EIGHTH
+from benchmarks.in_use.recipes.eleventh import ELEVENTH
 from benchmarks.in_use.recipes.fifth import FIFTH
 from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.last import LAST
@@ -12,4 +13,4 @@ from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH
+RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH + ELEVENTH

@@ -15,6 +15,7 @@ from gate.core.word_lists import word_lists
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.wrapped import NAMES
 from gate.trees.memo import Analysis
 
 SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".properties")
@@ -29,13 +30,19 @@ _LONG = re.compile(rb"""[=(,\[{+:][ \t]*+[rbfuRBFU]*+(\"\"\"|'''|`)(.*?)\1""", r
 """A string of several lines that is no documentation: it may be a script."""
 _BETWEEN = re.compile(rb"""[\s,|;&()<>"'`=]+""")
 _OPERATOR = re.compile(rb"[|;&]|\$\(")
-_OF_SENTENCES = re.compile(
-    rb"(?:^|[ ,])(?:%s)(?:[ ,]|$)" % b"|".join(word.encode() for word in word_lists(__file__)["sentence"]),
+_LISTS = word_lists(__file__)
+_STOP = b"|".join(word.encode() for word in _LISTS["sentence"])
+_STARTERS = sorted(word.encode() for word in {*_LISTS["starting"], *NAMES})
+_OF_SENTENCES = re.compile(rb"(?:^|[ ,])(?:%s)(?:[ ,]|$)" % _STOP, re.IGNORECASE)
+"""Words that are no program's name: a string with one is a sentence, and no list of names."""
+_STARTS_COMMAND = re.compile(
+    rb"(?:[./~][\w.-]*/|\w+=|-|(?:[$%%{<]\S*|(?:%s)(?![\w.+-]))\s+(?!(?:%s)(?:[\s,.]|$)))\S*"
+    % (b"|".join(map(re.escape, _STARTERS)), _STOP),
     re.IGNORECASE,
 )
+"""How a command begins, though it has a word of a sentence: a path, a value, an option, or a wrapper with a command."""
 _IN_STRING = re.compile(r"""(?:^|[\s,|;&()<>"'`=/$])([A-Za-z0-9_.+@~-]{2,60}+)(?=[\s,|;&()<>"'`=]|$)""", re.MULTILINE)
 """A word of a string that may be a program's name, without the folder."""
-"""Words that are no program's name: a string with one is a sentence, and no list of names."""
 _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
 """What begins a value in settings."""
 _MAX_SCRIPT = 1 << 20
@@ -106,8 +113,10 @@ def in_strings(texts: Iterable[str]) -> frozenset[str]:
 
 
 def is_sentence(text: bytes) -> bool:
-    """True for a text of which no word but the first is a program's name."""
-    return not _OPERATOR.search(text) and _OF_SENTENCES.search(text) is not None
+    """True for a text of which no word but the first is a program's name: it is said, and begins as no command does."""
+    if _OPERATOR.search(text) or not _OF_SENTENCES.search(text):
+        return False
+    return _STARTS_COMMAND.match(text.lstrip()) is None
 
 
 def in_settings(content: bytes) -> Set[bytes]:

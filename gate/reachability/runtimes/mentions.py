@@ -16,7 +16,7 @@ from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import DATABASES, LISTS, is_page
+from gate.reachability.runtimes.own_texts import DATABASES, LISTS, is_followed, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -60,6 +60,7 @@ class Mentions:
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files)
+        self._because = {**explored.possible, **explored.certain}
         self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
         """Settings of which every command is followed."""
         of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
@@ -215,15 +216,17 @@ class Mentions:
         return commands_among(path, names, self._files)
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
-        """Note the programs that a file names."""
+        """Note the programs that a file names, with what they need; a shell's script is followed itself."""
         is_published_text = is_published(path, self._of_packages.__contains__)
+        because = self._because.get(path)
+        is_by_shell = not is_published_text and because is not None and is_followed(path, because, self._files)
         for word in words:
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))
-                if is_published_text:
+                if not is_by_shell:
                     self._named.append((key, word.decode()))
                     self._enter_script(key, word.decode(), path)
-            if is_published_text and (program := self._programs.pop(word, None)):
+            if not is_by_shell and (program := self._programs.pop(word, None)) is not None:
                 self._needs.follow([program])
             if is_published_text and word in self._wanted:
                 del self._wanted[word]

@@ -6,7 +6,7 @@ The same holds for the strings of packages' programs, which name far more than t
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -14,12 +14,12 @@ import msgspec
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.code import undecided_call
-from gate.reachability.runtimes.command_names import is_sentence
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import BETWEEN, named_by
+from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.node_managers import texts_of
+from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
@@ -44,8 +44,8 @@ DATABASES = (
 )
 """Where package managers list what they installed, and what they asked: none of these programs is started for it."""
 _PAGES = (".html", ".htm")
-_RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{")
-"""Marks of code in a page: PHP, templates, server side includes."""
+_RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{", b"${", b"<#", b"[%", b"require(", b"child_process")
+"""Marks of code in a page: PHP, templates, server side includes, pages of a program such as Electron."""
 LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
@@ -53,7 +53,7 @@ LISTS = (
 )
 """How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
 image was built: what such files name ran before, or runs in another container."""
-_COMMENT = re.compile(r"^[ \t]*(?:#(?!!)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
 """Comments, and the headers of sections in which supervisor finds settings of its own."""
 _SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
 _READS = re.compile(
@@ -67,7 +67,6 @@ _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk
 MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""
 _KEY = re.compile(r"^(?=[\w.-]+[ \t]*[:=]|\[)", re.MULTILINE)
-_LITERAL = re.compile(r"'((?:\\.|[^'\\\n])*)'|\"((?:\\.|[^\"\\\n])*)\"|`([^`]{0,400})`")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 
@@ -104,7 +103,7 @@ class OwnTexts:
             self._seen.add(path)
             because = explored.certain.get(path) or explored.possible[path]
             try:
-                if self._is_own(path) and not self._is_known(path, because):
+                if self._is_own(path) and not is_followed(path, because, self._files):
                     yield from self._named(path, self._start)
             except GateError as error:
                 yield Gap(kind=EVERYTHING, reason=f"{error.message}, so what it names cannot be known", path=path)
@@ -145,16 +144,9 @@ class OwnTexts:
         """Return the words of a program, or of a package's code, or of a text of the image's own; else None."""
         if path not in self._of_code:
             is_package = self._of_packages.__contains__
-            is_searched = _READS.search(path) or (self._is_own(path) and not self._is_known(path, because))
+            is_searched = _READS.search(path) or (self._is_own(path) and not is_followed(path, because, self._files))
             self._of_code[path] = words_of(path, self._files, is_package) if is_searched else None
         return self._of_code[path]
-
-    def _is_known(self, path: str, because: Because) -> bool:
-        """True for a script of a shell, whose every command is followed, and for settings that pm2 reads."""
-        is_by_shell = because.how == "runs" and _BY_SHELL.search(because.path) is not None
-        if is_by_shell or because.how in (APPLICATIONS, "sources"):
-            return True
-        return self._files.analysed(path, _BY_A_SHELL)
 
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
         if is_page(path, self._files):
@@ -165,7 +157,7 @@ class OwnTexts:
         caller = StartedProgram(
             program=path, folder=folder, environment=start.environment, because=Because(path, "names")
         )
-        for words in _sentences(path, content):
+        for words in _sentences(path, content, self._may_start_another):
             for place, word in enumerate(words):
                 if self._may_be_started(word):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
@@ -184,6 +176,17 @@ class OwnTexts:
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs
+
+    def _may_start_another(self, word: str) -> bool:
+        return word in self._programs and word not in PLAIN
+
+
+def is_followed(path: str, because: Because, files: Files) -> bool:
+    """True for a script of a shell, whose every command is followed, and for settings that pm2 reads."""
+    is_by_shell = because.how == "runs" and _BY_SHELL.search(because.path) is not None
+    if is_by_shell or because.how in (APPLICATIONS, "sources"):
+        return True
+    return files.analysed(path, _BY_A_SHELL)
 
 
 def is_page(path: str, files: Files) -> bool:
@@ -205,7 +208,7 @@ def _programs(start: StartedProgram, files: Files) -> Iterator[str]:
         yield from files.names(folder or start.folder)
 
 
-def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
+def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> Iterator[list[str]]:
     """Yield the words of a file; of a script the literals that stand together, of a program each string."""
     if content.startswith(MAGIC):
         if len(content) < _MAX_PROGRAM:
@@ -219,7 +222,8 @@ def _sentences(path: str, content: bytes) -> Iterator[list[str]]:
             yield from map(_parted, _strings_together(objects))
             return
         text = content.decode("utf-8", "replace")
-        yield from _literals(text) if is_code(path, content) else map(_parted, _settings(_COMMENT.sub("", text)))
+        found = literals(path, text, is_program) if is_code(path, content) else _settings(_COMMENT.sub("", text))
+        yield from map(_parted, found)
 
 
 def _settings(text: str) -> Iterator[list[str]]:
@@ -263,26 +267,6 @@ def _within(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
-
-
-def _literals(text: str) -> Iterator[list[str]]:
-    together: list[str] = []
-    end = 0
-    for found in _LITERAL.finditer(text):
-        if text[end : found.start()].strip(", \t\n") and together:
-            yield _parted(together)
-            together = []
-        together += _spoken(found[1] or found[2] or found[3] or "")
-        end = found.end()
-    yield _parted(together)
-
-
-def _spoken(text: str) -> list[str]:
-    """Return a text, or, of a sentence, the words that may be started: the first, and paths."""
-    if not is_sentence(text.encode()):
-        return [text]
-    words = text.split()
-    return [*words[:1], *(word for word in words[1:] if "/" in word)]
 
 
 def _parted(texts: Iterable[str]) -> list[str]:

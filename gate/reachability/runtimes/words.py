@@ -34,7 +34,7 @@ _OF_C = re.compile(
     rb"|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*",
     re.MULTILINE,
 )
-_OF_SHELL = re.compile(rb"^[ \t]*#(?!!).*$", re.MULTILINE)
+_OF_SHELL = re.compile(rb"^[ \t]*#(?!!|include|define|exec).*$", re.MULTILINE)
 _COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
 _COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
 """Comments that are lines of their own: what they name is not started."""

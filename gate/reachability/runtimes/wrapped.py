@@ -301,11 +301,14 @@ _SPECIAL: Mapping[str, Callable[[StartedProgram, Files], Commands]] = {
 }
 
 
+NAMES = frozenset({*_SPECIAL, *_PREFIXES, *WRAPPERS, *_APPLETS})
+"""Programs that start the command behind their options, or the commands in them."""
+
+
 def is_wrapper(started: StartedProgram) -> bool:
     """True for the start of a program whose commands `commands_of` knows."""
     name = started.name
-    known = name in _SPECIAL or name in _PREFIXES or name in WRAPPERS or name in _APPLETS
-    return known or _LOADER.fullmatch(name) is not None
+    return name in NAMES or _LOADER.fullmatch(name) is not None
 
 
 def commands_of(started: StartedProgram, files: Files) -> Commands:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gate.model import InUse
+from gate.model import Doubt, InUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.own_texts import OwnTexts
 from tests.reachability.runtimes.conftest import make_elf
@@ -24,6 +24,7 @@ SERVER = ("memcached", "libevent", "cyrus-sasl2")
         {"etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": '{"memcached": {"user": "root"}}'},
         {"etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": '{"run": memcached}'},
         {"etc/own.conf": "command:\n  - memcached\n  - -V\n"},
+        {"etc/own.conf": "#includedir /etc/own.d\n", "etc/own.d/web": "memcached -V\n"},
         {"etc/own.conf": "include /srv/more.conf\n", "srv/more.conf": "run=memcached\n"},
         {"etc/own.conf": "script: /srv/start.sh\n", "srv/start.sh": "#!/bin/sh\nexec memcached\n"},
         {"srv/job.py": "start(['nice', 'memcached'])\n", "etc/own.conf": "job = /srv/job.py\n"},
@@ -80,18 +81,21 @@ def test_what_is_no_string_in_json_names_no_program():
 
 
 @pytest.mark.parametrize(
-    ("code", "in_use"),
+    ("code", "is_followed"),
     [
-        ("fail('start memcached and try it again')\n", InUse.NO),
-        ("fail('memcached is not there')\n", InUse.UNKNOWN),
-        ("fail('it is at /usr/bin/memcached now')\n", InUse.UNKNOWN),
-        ("run('cd /srv && exec memcached')\n", InUse.UNKNOWN),
-        ("run('nice memcached -u root')\n", InUse.UNKNOWN),
+        ("fail('please start memcached and try it again')\n", False),
+        ("fail('memcached is not there')\n", True),
+        ("fail('it is at /usr/bin/memcached now')\n", True),
+        ("run('cd /srv && exec memcached')\n", True),
+        ("run('nice memcached -u root')\n", True),
+        ("run('nice memcached -P the')\n", True),
+        ("x = [1 ] # memcached\n", False),
     ],
 )
-def test_a_sentence_in_own_code_names_a_program_by_its_first_word_and_by_paths(code, in_use):
+def test_a_sentence_in_own_code_names_a_program_by_its_first_word_and_by_paths(code, is_followed):
+    """What the program needs is not unused either way, as its name stands there."""
     found = states({**TREE, **OWN, "srv/job.py": code}, Runtime(cmd=["/usr/local/bin/own"]))
-    assert found["libevent"].in_use is in_use
+    assert found["libevent"].doubt is (Doubt.POSSIBLE if is_followed else Doubt.NAMED)
 
 
 def test_code_in_a_page_may_start_a_program():
