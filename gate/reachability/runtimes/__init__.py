@@ -28,6 +28,7 @@ ANALYSERS = {
     "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
     "web servers": "gate.reachability.runtimes.web_servers",
+    "Dovecot": "gate.reachability.runtimes.dovecot",
     "settings": "gate.reachability.runtimes.settings",
 }
 """Every runtime: name to the module that follows its files."""

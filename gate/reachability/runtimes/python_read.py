@@ -30,7 +30,8 @@ _MADE = (*_BY_NAME, "pkgutil.", "runpy.")
 """How each match of `_DYNAMIC` and `_PREFIX` begins: to look for texts takes a tenth of the time."""
 _EXECUTES = "exec("
 _LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
-_PLUGINS = ("entry_points", "distributions(")
+_PLUGINS = ("entry_points", "entrypoints", "distributions(", "stevedore")
+"""How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
 _STARTS = ("subprocess", "popen", "Popen", "spawn", "execv", "execl", "startfile")
 """Parts of the names of functions that start a program."""
 _CALLS_SYSTEM = re.compile(r"(?<!platform)\.system\((?!\))")

@@ -17,7 +17,7 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _PROGRAMS = Programs(BUILTINS, output_of)
 _MAX_PASSES = 4
 """Times that a script is run, each with the files that it was seen to write before."""
-_EVERYTHING_CHANGES = Effects(Written({UNKNOWN}), frozenset(), is_installing=True)
+_EVERYTHING_CHANGES = Effects(Written({UNKNOWN}), Written({UNKNOWN}), is_installing=True)
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -66,6 +66,7 @@ def _followed(shell: StartedProgram, path: str, text: str, arguments: tuple[str,
         _run_all(run, text, arguments)
         seen = Effects(
             Written(effects.written | run.written),
+            Written(effects.redirected | run.redirected),
             effects.made | run.made,
             effects.is_installing or run.is_installing,
         )

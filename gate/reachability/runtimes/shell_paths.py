@@ -85,6 +85,8 @@ class Effects(msgspec.Struct, frozen=True):
     """What a script does to files."""
 
     written: Written = Written()
+    redirected: Written = Written()
+    """Paths that redirections write to: a file that comes into being by one cannot be executed."""
     made: frozenset[str] = frozenset()
     """The paths whose whole content it writes."""
     is_installing: bool = False
@@ -104,9 +106,15 @@ class PathTests:
 
     def is_changing(self, path: str) -> bool:
         """True for a path whose content at run time the image does not tell."""
-        self._asked.add(path.strip("/"))
-        path = path.strip("/") + "/"
-        return path.startswith(_OF_KERNEL) or path.startswith(_CHANGING) or self._effects.written.has(path)
+        return self.may_become_program(path) or self._effects.redirected.has(path)
+
+    def may_become_program(self, path: str) -> bool:
+        """True for a path at which there may be a program at run time; a redirection to an unknown path makes none."""
+        inside = path.strip("/")
+        self._asked.add(inside)
+        effects = self._effects
+        is_written = effects.written.has(inside) or Written(effects.redirected - {UNKNOWN}).has(inside)
+        return is_written or f"{inside}/".startswith((*_OF_KERNEL, *_CHANGING))
 
     def is_made(self, path: str) -> bool:
         """True for a file whose content a script writes."""
@@ -117,7 +125,9 @@ class PathTests:
         """True if an answer would have been another one, had these effects been known."""
         before = self._effects
         return effects.is_installing != before.is_installing or any(
-            effects.written.has(path) != before.written.has(path) or (path in effects.made) != (path in before.made)
+            effects.written.has(path) != before.written.has(path)
+            or effects.redirected.has(path) != before.redirected.has(path)
+            or (path in effects.made) != (path in before.made)
             for path in self._asked
         )
 
@@ -167,7 +177,8 @@ class PathTests:
             return OPEN
         is_program = sign in ("f", "s") or posixpath.basename(posixpath.dirname(path)) in _PROGRAM_FOLDERS
         is_stable = path.strip("/").startswith(_OF_PROGRAMS) or self._is_command(written)
-        is_certain = is_program and is_stable and not self.is_changing(path) and not self.is_installing
+        is_open = self.may_become_program(path) if sign == "x" else self.is_changing(path)
+        is_certain = is_program and is_stable and not is_open and not self.is_installing
         return truth(False, is_certain=is_certain)
 
     def _is_command(self, written: str) -> bool:

@@ -127,6 +127,8 @@ class ShellRun:
         self.steps: dict[Step, None] = {}
         self.written: set[str] = set()
         """Paths that the script writes to, as `PathTests` has them."""
+        self.redirected: set[str] = set()
+        """Those that redirections write to."""
         self.made: set[str] = set()
         """Those of them whose content the script makes."""
         self.is_installing = False
@@ -496,7 +498,7 @@ class ShellRun:
             return False
         path = self.expansion.text(target, state)
         if not (sign == ">&" and (path == "-" or path.isdigit())):
-            self.note_written(path, state, is_made=True)
+            self.note_written(path, state, is_made=True, is_redirected=True)
         return redirection.descriptor in ("", "1") or sign.startswith("&")
 
     def _input(self, sign: str, target: Word, state: ShellState) -> str:
@@ -521,15 +523,16 @@ class ShellRun:
         is_kept = is_of_system(whole.strip("/"))  # others may hold what no cache should keep
         return source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
 
-    def note_written(self, path: str, state: ShellState, *, is_made: bool = False) -> None:
+    def note_written(self, path: str, state: ShellState, *, is_made: bool = False, is_redirected: bool = False) -> None:
         """Note that a path is written to, and maybe that its whole content comes from the script."""
         known = posixpath.join("/", settled(state.folder), settled(path))
         if UNKNOWN in known:
-            known = posixpath.dirname(known.partition(UNKNOWN)[0])
+            known = posixpath.dirname("/" if settled(path).startswith(UNKNOWN) else known.partition(UNKNOWN)[0])
         inside = posixpath.normpath(known).strip("/")
         if inside.startswith(("dev/", "proc/")):
             return
-        self.written.add(inside if inside and inside != "." else UNKNOWN)
+        written = self.redirected if is_redirected else self.written
+        written.add(inside if inside and inside != "." else UNKNOWN)
         if is_made and UNKNOWN not in settled(path) + settled(state.folder):
             self.made.add(inside)
 
@@ -732,7 +735,7 @@ class ShellRun:
         """Add a gap for a program that is not there, if it may come into being or the search path is not known."""
         if "/" in name:
             whole = posixpath.join("/", settled(state.folder), name)
-            is_open = UNKNOWN in whole or self.tests.is_changing(whole)
+            is_open = UNKNOWN in whole or self.tests.may_become_program(whole)
         else:
             is_open = UNKNOWN in settled(state.values.get("PATH") or "") or self.tests.is_installing
         if is_open and name:

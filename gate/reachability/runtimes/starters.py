@@ -27,11 +27,11 @@ _RUNTIME = re.compile(
 _WRAPPERS = frozenset({"env", "nice", "nohup", "timeout", "stdbuf", "setsid", "ionice", "taskset", "tini", "dumb-init"})
 """Programs that start the command that they are given, which is followed, and nothing else."""
 _NO_CODE = re.compile(
-    r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime)/|usr/share/ca-certificates/"
+    r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|mime\.types|group|ssl/certs/.+|terminfo/.+)$"
 )
-"""Documentation, lists of numbers, names and character sets, and data of languages."""
+"""Documentation, lists of numbers, names and character sets, data of languages, and what a terminal completes."""
 _OF_TYPES = ("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json")
 """Lists of types of media, as `/etc/mime.types` is one."""
 _MANIFEST = "package.json"

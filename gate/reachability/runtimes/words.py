@@ -35,8 +35,16 @@ _OF_C = re.compile(
     re.MULTILINE,
 )
 _OF_SHELL = re.compile(rb"^[ \t]*#(?!!|include|define|exec).*$", re.MULTILINE)
+_OF_PERL = re.compile(
+    rb"^=(?:pod|head\d|over|item|back|begin|for|encoding)\b(?s:.*?)(?:^=cut\b.*$|\Z)|" + _OF_SHELL.pattern,
+    re.MULTILINE,
+)
+"""Comments and documentation (perlpod)."""
+_OF_INI = re.compile(rb"^[ \t]*;.*$|" + _OF_SHELL.pattern, re.MULTILINE)
 _COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
 _COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
+_COMMENTS |= dict.fromkeys((".pl", ".pm", ".pod"), _OF_PERL)
+_COMMENTS[".ini"] = _OF_INI
 """Comments that are lines of their own: what they name is not started."""
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""

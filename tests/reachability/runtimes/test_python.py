@@ -111,10 +111,18 @@ def test_a_compiled_module_goes_before_source_and_is_followed_as_a_library(run):
     assert f"{SITE}/fast.py" not in found.certain
 
 
-def test_plugins_are_loaded_where_their_group_is_asked_for(run):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from importlib.metadata import entry_points\nentry_points(group='shop.plugins')\n",
+        "plugins = pluggy.PluginManager('shop')\nplugins.load_setuptools_entrypoints('shop.plugins')\n",
+        "from stevedore import ExtensionManager\nExtensionManager('shop.plugins')\n",
+    ],
+)
+def test_plugins_are_loaded_where_their_group_is_asked_for(run, text):
     tree = {
         **PYTHON,
-        "app/main.py": "from importlib.metadata import entry_points\nentry_points(group='shop.plugins')\n",
+        "app/main.py": text,
         f"{SITE}/unused-1.dist-info/entry_points.txt": "[shop.plugins]\nx = unused:make\n",
     }
     assert "unused" in modules(run(tree, "/opt/venv/bin/python main.py").certain)

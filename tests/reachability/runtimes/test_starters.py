@@ -158,6 +158,11 @@ def test_lists_of_words_of_other_languages_name_no_program():
     [
         ("etc/run.rc", "tidy -q\n", Doubt.NAMED),
         ("etc/run.rc", "  # keep it tidy\n", None),
+        ("etc/run.ini", "a = tidy\n", Doubt.NAMED),
+        ("etc/run.ini", "; keep it tidy\n", None),
+        ("usr/share/run/Run.pm", "=pod\n\nKeep it tidy\n\n=cut\n\nsystem 'tidy';\n", Doubt.NAMED),
+        ("usr/share/run/Run.pm", "print 1;\n=head1 Use\n\nKeep it tidy\n\n=cut\n\n# tidy\n", None),
+        ("usr/share/bash-completion/completions/run", "tidy -q\n", None),
         ("var/cache/debconf/run.dat", "tidy\n", None),
     ],
 )
