@@ -11,6 +11,7 @@ from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_managers import RUNNERS, run_by_manager
 from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node_red import nodes_of
 
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
 SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
@@ -148,6 +149,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     text = files.text(path)
     if scope is not None and (not is_installed(path) or _MAKES_ITS_OWN_REQUIRE in text):
         yield from _named(text, path, scope, modules)
+    yield from nodes_of(path, files)
     if not is_installed(path):
         yield from _folders_of_own(text, path, files)
         yield from _held(text, path, files)
