@@ -41,7 +41,7 @@ _OWN_VALUE = (
 )
 _TO_FILL_IN = lazy_regex(rf"^[ \t]*(?:#|//|;|\*|<!--|--).*(?:{_OWN_VALUE})", re.IGNORECASE | re.MULTILINE)
 _IN_A_COMMENT = lazy_regex(
-    rf"\b(?:{_MADE_UP})\b|\bnot (?:a )?(?:real|confidential|secret|sensitive)|\bpublic\b"
+    rf"\b(?:{_MADE_UP}|locally)\b|\bnot (?:a )?(?:real|confidential|secret|sensitive)|\bpublic\b"
     r"|(?:not|don'?t|never)[^.]{0,20}\bin production",
     re.IGNORECASE,
 )
@@ -69,6 +69,8 @@ _EXAMPLE = lazy_regex(
     r"\bexamples?\b[\"']?[ \t]*(?:[:=(]|\Z)|\be\.g\.|\biex>|>>> |<code|<pre\b", re.IGNORECASE | re.MULTILINE
 )
 _RESERVED = lazy_regex(r"(?:@|//|\.)example\.(?:com|org|net)\b|(?:@|//)[\w.-]+\.example\b", re.IGNORECASE)
+_NO_HOST = lazy_regex(r"[\w-]\.invalid\b")
+"""A name that resolves nowhere, by RFC 2606."""
 _OWN_NAME = lazy_regex(r"\byour[-_](?:app|domain|company|org|project|server|host)\b|\bYourApp", re.IGNORECASE)
 _FRAME = lazy_regex(r"```|MARKDOWN_")
 _LOCAL_HOST = lazy_regex(r"\blocalhost\b|\b127\.0\.0\.1\b|host\.docker\.internal")
@@ -89,6 +91,7 @@ _OF_A_SERVICE = lazy_regex(
     r"access_?key|api_?(?:key|token)|client_secret|account_?key|auth_token|webhook|[a-z]_app_?(?:key|secret)|master_secret"
 )
 _SECTION_NAME = lazy_regex(r"([ \t]*)[\"']?(?:development|dev|local|tests?|testing)[\"']?[ ]?:(?:[ ]|&|\Z)")
+_PRODUCTION_NAME = lazy_regex(r"([ \t]*)[\"']?prod(?:uction)?[\"']?[ ]?:(?:[ ]|&|\Z)")
 _INDENT = lazy_regex(r"[ \t]*")
 _FIRST = r"(?:dev|devel|development|local|localdev|demo|testing)[-_](?:[a-z]{2,12}[-_]?){1,4}"
 _LAST = r"(?:[a-z]{2,12}[-_]){1,4}(?:dev|devel|local|localdev|demo)(?:[-_](?:pass|passwd|password|secret|key|only))?"
@@ -134,6 +137,12 @@ _DIGEST = lazy_regex(r"[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-
 _TEST_MODE = lazy_regex(r"-(?:TEST|SANDBOX)\Z")
 _TEST_INBOX = lazy_regex(r"\bsmtp\.(?:mailtrap\.io|ethereal\.email)\b")
 """Servers that keep the mail they are sent, for tests; no person receives it."""
+_OAUTH_SECRET = lazy_regex(r"client_?secret\Z|\A\Z")
+_LOCAL_RETURN = lazy_regex(
+    r"(?:return|redirect|callback)_?ur[il][\"']?(?:[ ]?:[ ]?\w{1,10})?[ ]{0,4}(?:=>|:=|[:=])[ ]{0,4}[\"']?http://(?:localhost|127\.)",
+    re.IGNORECASE,
+)
+"""The address to which an OAuth client sends its users back: the developer's own machine."""
 _TEST_LOGIN = lazy_regex(r"(?:test|sandbox)_[0-9A-Za-z]{8,200}:.*")
 """User and password as providers with a test mode give them out for their interfaces."""
 _HASH = lazy_regex(
@@ -192,6 +201,12 @@ _IN_ADDRESS = lazy_regex(r"@[0-9A-Za-z{$]")
 _LOGIN_AT = r"//[^\s/@\"']{1,200}@|(?:jdbc:\w+|mongodb|redis|amqp|smtp)s?://"
 _NEAR_HOST = lazy_regex(rf"(?:{_LOGIN_AT}|(?i:host|server|endpoint|smtp|imap)[\"']?[ ]?[:=][ ]?[\"']?){_HOST}")
 _USER = lazy_regex(r"(?i:user(?:_?name)?|login|account)[\"']?[ ]{0,20}(?:=>|:=|[:=])[ ]{0,4}[\"']?([\w.-]{3,40})")
+_MAIL = r"[\w.+-]{1,60}@[\w.-]{1,60}\.[a-z]{2,}"
+_MAIL_USER = lazy_regex(rf"(?i:user(?:_?name)?|login|account)[\"']?[ ]{{0,20}}(?:=>|:=|[:=])[ ]{{0,4}}[\"']?{_MAIL}")
+"""A login by an address of mail, as services on the web ask for."""
+_ELSEWHERE = r"(?!localhost|127\.|10\.|192\.168\.)[\w.-]*\.[a-z]{2,}(?:[:/?\s]|\Z)"
+_SETTING = lazy_regex(r"([a-z][\w-]*(?:\.[\w-]+)*\.)[\w-]+=[ ]?\Z")
+"""A line of `.properties` up to its value, with the names of its group."""
 _TESTS_USER = lazy_regex(r"(?:test|demo|sandbox)(?:[-_.]|[0-9]|user|er|\Z)", re.IGNORECASE)
 _LONGEST_NAME = 40
 _STRONG = 8
@@ -290,6 +305,11 @@ def _is_of_a_test_mode(one: SecretInPlace) -> bool:
     return _TEST_MODE.search(one.kind.rule) is not None or _TEST_LOGIN.fullmatch(login) is not None
 
 
+def _returns_to_this_machine(one: SecretInPlace) -> bool:
+    """True for the secret of an OAuth client that sends its users back to `http://localhost`."""
+    return _OAUTH_SECRET.search(one.name) is not None and _LOCAL_RETURN.search(one.around) is not None
+
+
 def _is_named_made_up(one: SecretInPlace) -> bool:
     made = _MAKES.search(one.before)
     names = (one.name, folded(made[1]) if made else "")
@@ -366,11 +386,15 @@ def _is_to_be_filled_in(one: SecretInPlace) -> bool:
 
 
 def _is_reserved(one: SecretInPlace) -> bool:
-    return _RESERVED.search(f"{one.before} {one.after}") is not None
+    return _RESERVED.search(f"{one.before} {one.after}") is not None or _NO_HOST.search(one.login) is not None
 
 
 def _is_of_your_app(one: SecretInPlace) -> bool:
     return _OWN_NAME.search(one.around) is not None
+
+
+def _is_of_no_host(one: SecretInPlace) -> bool:
+    return _NO_HOST.search(one.login) is not None
 
 
 def _is_local(one: SecretInPlace) -> bool:
@@ -383,20 +407,20 @@ def _is_for_development(one: SecretInPlace) -> bool:
     if _OF_A_SERVICE.search(one.name) or (_REAL_HOST.match(one.after) and not _is_reserved(one)):
         return False
     is_said = _DEVELOPMENT.search(one.path) is not None or _LOCAL_SETTINGS.search(one.around) is not None
-    return is_said or _is_in_section_of_development(one)
+    return is_said or _is_in_section(one, _SECTION_NAME)
 
 
 def _says_it_is_for_development(one: SecretInPlace) -> bool:
     return _SAYS_DEVELOPMENT.fullmatch(one.value) is not None
 
 
-def _is_in_section_of_development(one: SecretInPlace) -> bool:
-    """True if one of the lines above that the secret's own line is indented under is `development:`."""
+def _is_in_section(one: SecretInPlace, name: "re.Pattern[str]") -> bool:
+    """True if one of the lines above that the secret's own line is indented under is `name`, as `development:` is."""
     indent = len(_INDENT.match(one.before).group())  # type: ignore[union-attr]
     for line in reversed(one.section):
         depth = len(_INDENT.match(line).group())  # type: ignore[union-attr]
         if line.strip() and depth < indent:
-            if _SECTION_NAME.match(line):
+            if name.match(line):
                 return True
             indent = depth
     return False
@@ -468,8 +492,14 @@ def _is_made_up_by_a_person(one: SecretInPlace) -> bool:
     is_strong = is_long and (is_typed(password) or _CAPITAL_AND_DIGITS.fullmatch(password) is not None)
     is_default = is_strong and (_is_deployed(one) or _IN_ADDRESS.match(one.after) is not None)
     is_deployed_to = PRODUCTION.search(one.path) or _BEFORE_PRODUCTION.search(one.path) or _is_of_production(one)
-    is_of_production = is_long and bool(is_deployed_to)
+    is_of_production = (is_long and bool(is_deployed_to)) or _is_login_of_production(one)
     return not is_default and not is_of_production and not _is_near_a_host(one)
+
+
+def _is_login_of_production(one: SecretInPlace) -> bool:
+    """True under `prod:` next to a user who is an address of mail: a person's login to a service, however weak."""
+    has_user = _MAIL_USER.search(one.around) is not None and not _is_reserved(one)
+    return has_user and _is_in_section(one, _PRODUCTION_NAME)
 
 
 def _is_of_production(one: SecretInPlace) -> bool:
@@ -491,10 +521,19 @@ def _is_deployed(one: SecretInPlace) -> bool:
 def _is_id(one: SecretInPlace) -> bool:
     """True for a UUID that is known by its name; where a place says that it is a token, as in .npmrc, it is one.
 
-    A server's secret in what deploys it is one, too.
+    A server's secret in what deploys it is one, too, and a key in settings that give the address of its service.
     """
-    is_shipped = "secret" in one.name and _is_deployed(one)
+    is_shipped = ("secret" in one.name and _is_deployed(one)) or _belongs_to_an_address(one)
     return one.kind.is_known_by_name and lookalike(one.value) == "a UUID" and not is_shipped
+
+
+def _belongs_to_an_address(one: SecretInPlace) -> bool:
+    """True for `pay.express.appKey=` near `pay.express.reqUrl=https://…`: the settings of one service."""
+    found = _SETTING.match(one.before)
+    if found is None or not _KEY_NAME.search(one.name):
+        return False
+    address = re.compile(rf"^{re.escape(found[1])}[\w-]*=https?://{_ELSEWHERE}", re.MULTILINE)
+    return address.search(one.login) is not None
 
 
 def _is_its_users_name(one: SecretInPlace) -> bool:
@@ -506,6 +545,7 @@ def _is_its_users_name(one: SecretInPlace) -> bool:
 Check = Callable[[SecretInPlace], bool]
 _OF_ALL: tuple[tuple[str, Check], ...] = (
     ("it is a key of the provider's test mode", _is_of_a_test_mode),
+    ("its users come back to the same machine, so it is for development", _returns_to_this_machine),
     ("its name or its comment says that it is made up or public", _is_named_made_up),
     ("its comment says that it is no longer valid", _is_said_to_be_over),
     ("everyone who runs the program or opens the page has it", _is_of_a_client),
@@ -525,6 +565,7 @@ _OF_WHAT_ANYONE_MAKES: tuple[tuple[str, Check], ...] = (
     ("it is shown as an example", _is_shown),
     ("a comment asks to put another in its place", _is_to_be_filled_in),
     ("it belongs to `your-app`, which a reader has to name", _is_of_your_app),
+    ("it belongs to a host in `.invalid`, which does not exist", _is_of_no_host),
     ("it gives access to something on the same machine", _is_local),
     (OF_A_JOB, _is_of_a_job),
     ("it is in settings for development", _is_for_development),

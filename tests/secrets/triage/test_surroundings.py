@@ -46,6 +46,8 @@ WITH_END = WEB_TOKEN.format("eyJleHAiOjQxMDI0NDQ4MDAsInNob3AiOiJvcmNoYXJkIn0")
 UNIT_TEST = "it is in a module that is compiled for tests alone"
 WORDS = "it is made of words, and nothing shows that it gives access from outside"
 FILE = "it names a file in a store, which asks for more than that"
+ID = "19e35231-c49e-4444-86f9-6fec3a96705a"
+BACK = "its users come back to the same machine, so it is for development"
 LITTLE = [
     ("src/db.py", f'"fileKey": "{KEY}"', FILE),
     ("src/seed.json", '{"s3_key": "x/Qk7tZwb/upload_84613"}', FILE),
@@ -99,9 +101,25 @@ LITTLE = [
     ("src/auth.rs", f'#[cfg(test)]\nmod tests {{\n    const RELAY_SECRET: &str = "{HEX}{HEX}";', UNIT_TEST),
     ("compose.yml", f'OPS_SIGNING_SALT: "{KEY}{KEY}"', "it is a salt, which is useless on its own"),
     ("src/Info-Debug.plist", f"<key>API_KEY</key>\n<string>AIza{'SyB3' + KEY}{KEY[:7]}</string>", CLIENT),
+    (
+        "src/config.py",
+        f'github_client_secret: str = (\n    "{KEY}"\n)\ngithub_return_url: str = "http://localhost/in"',
+        BACK,
+    ),
+    (
+        "src/smoke.sh",
+        f'"host": "files.shop.invalid",\n"password": "{KEY}",',
+        "it belongs to a host in `.invalid`, which does not exist",
+    ),
+    ("src/jobs.js", "stage: {\n  SHOP_USER: 'anna@orchard.dev',\n  SHOP_PASS: '25969',\n}", WORDS),
+    ("conf/shop.properties", f"pay.url=http://localhost/in\npay.appKey={ID}", LOCAL),
+    ("conf/shop.properties", f"mail.url=https://pay.orchard.dev\npay.appKey={ID}", UUID),
     ("src/share.sh", 'SHARE_PASSWORD="smb-dev-password-1234"', "its words say that it is for development"),
 ]
 NOT_LITTLE = [
+    ("src/config.py", f'github_client_secret: str = "{KEY}"\ngithub_return_url: str = "https://shop.orchard.dev/in"'),
+    ("src/jobs.js", "prod: {\n  SHOP_USER: 'anna@orchard.dev',\n  SHOP_PASS: '25969',\n}"),
+    ("conf/shop.properties", f"pay.url=https://pay.orchard.dev/v1\npay.shopId=12\npay.appKey={ID}"),
     ("src/keys.rs", f'const SIGNING_KEY: &str = "{PEM}\n{BODY}\n{END}";'),
     ("src/auth.rs", f'#[cfg(test)]\nmod tests {{\n}}\nconst RELAY_SECRET: &str = "{HEX}{HEX}";'),
     ("src/auth.rs", f'#[cfg(test)]\nuse rand::Rng;\nconst RELAY_SECRET: &str = "{HEX}{HEX}";'),
