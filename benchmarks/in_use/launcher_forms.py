@@ -354,14 +354,144 @@ SERVICES: Mapping[str, Launcher] = {
 }
 """Supervisors of a folder: they go on by themselves, so that they stand outermost only."""
 
+
+def _read(first_line: str, body: str, file: str, content: str, *before: str, after: tuple[str, ...] = ()) -> Launcher:
+    """Return a launcher of a script beside a file that has the command: `{beside}` in the script is its path."""
+
+    def launch(command: Sequence[str], name: str) -> _Made:
+        beside = f"srv/{name}.d/{file}"
+        made = _fixed(first_line, body.replace("{beside}", f"/{beside}"), *before)(command, name)
+        stated = content.replace("{text}", shlex.join(command)).replace("{list}", json.dumps(list(command)))
+        return _Made((*made.words, *after), made.files | {beside: stated}, made.environment)
+
+    return launch
+
+
+def _settings(*before: str, file: str, content: str, after: tuple[str, ...] = ()) -> Launcher:
+    """Return a launcher that is given the path of settings which have the command."""
+
+    def launch(command: Sequence[str], name: str) -> _Made:
+        path = f"srv/{name}.d/{file}"
+        return _Made((*before, f"/{path}", *after), {path: content.replace("{text}", shlex.join(command))})
+
+    return launch
+
+
+_SH, _BASH = "#!/bin/sh", "#!/bin/bash"
+_NODE = "#!/usr/bin/node\nconst cp = require('child_process'), fs = require('fs');"
+LATER: Mapping[str, Launcher] = {
+    "env -S quotes": _text("env", "-S", written="A='b c' \"nice\" {}"),
+    "env -S first line": _script("#!/usr/bin/env -S nice -n 5 sh", 'exec "$@"'),
+    "bwrap": _prefix("bwrap", "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--chdir", "/srv"),
+    "chronic": _prefix("chronic"),
+    "ifne": _inline("sh", "-c", body="echo 1 | ifne {text}"),
+    "entr": _inline("sh", "-c", body="echo /etc/hostname | entr -nz {text}"),
+    "just": _settings(
+        "just", "-f", file="justfile", content="serve: check\n\t{text}\n\ncheck:\n\ttrue\n", after=("serve",)
+    ),
+    "foreman": _settings("foreman", "start", "-f", file="Procfile", content="web: {text}\n"),
+    "supervisord": _settings(
+        "supervisord",
+        "-n",
+        "-c",
+        file="s.conf",
+        content="[supervisord]\nlogfile=/dev/null\n[program:web]\ncommand={text}\n",
+    ),
+    "make include": _read("", "include {beside}\nserve:\n\t$(RUN)", "rules.mk", "RUN = {text}\n", "make", "-sf"),
+    "make shell": _fixed("", "X := $(shell {text})\nserve:\n\t@true", "make", "-sf"),
+    "make variable": _fixed("", "serve:\n\t$({variable})", "make", "-sf"),
+    "busybox find": lambda command, _: _Made(("busybox", "find", "/etc/hostname", "-exec", *command, ";")),
+    "busybox ash": _script("#!/bin/busybox ash", 'exec "$@"'),
+    "find sh -c": _inline("sh", "-c", body="find /etc/hostname -exec sh -c '{text}' \\;"),
+    "xargs -I": _inline("sh", "-c", body="echo 1 | xargs -I{} {text}"),
+    "xargs -a file": _inline("sh", "-c", body="xargs -a {file} nice"),
+    "printf xargs": _inline("sh", "-c", body="printf '%s\\n' {text} | xargs env"),
+    "parallel input": _inline("sh", "-c", body="parallel -j 1 < {file}"),
+    "watch": _text("env", "TERM=xterm", "script", "-qec", after=("/dev/null",), written="watch -n 9 {}"),
+    "bash <(": _inline("bash", "-c", body="sh <(echo '{text}')"),
+    "bash . <(": _inline("bash", "-c", body=". <(cat {file})"),
+    "bash <<<": _inline("bash", "-c", body="sh <<< '{text}'"),
+    "bash -s": _fixed(_BASH, "bash -s <<'EOF'\nset -e\n{text}\nEOF"),
+    "bash @:2": _script(_BASH, 'set -- web "$@"\nexec "${@:2}"'),
+    "bash array +=": _script(_BASH, 'all=()\nall+=("$1")\nshift\nall+=("$@")\n"${all[@]}"'),
+    "bash indirect": _fixed(_BASH, "name={variable}\nexec ${!name}"),
+    "bash mapfile": _fixed(_BASH, "mapfile -t all < {file}\nexec ${all[0]}"),
+    "bash alias": _fixed(_BASH, "shopt -s expand_aliases\nalias run='{text}'\nrun"),
+    "bash coproc": _fixed(_BASH, "coproc {text}\nwait"),
+    "sh eval set": _fixed(_SH, 'eval "set -- {text}"\nexec "$@"'),
+    "sh getopts": _script(
+        _SH,
+        'set -- -u root "$@"\nwhile getopts u: one; do case $one in u) user=$OPTARG ;; esac; done\n'
+        'shift $((OPTIND - 1))\nexec "$@"',
+    ),
+    "sh case pattern": _script(_SH, 'case "$1" in\n  none*) exit 1 ;;\n  [a-z]*|/*) exec "$@" ;;\nesac'),
+    "sh profile.d": _read(_SH, 'for one in $(dirname {beside})/*.sh; do\n  . "$one"\ndone', "10-web.sh", "{text}\n"),
+    "sh library": _read(_SH, ". {beside}\nstart", "lib.sh", "start() {\n  {text}\n}\n"),
+    "sh written": _fixed(_SH, "cat > /run/written.sh <<EOF\n{text}\nEOF\nsh /run/written.sh"),
+    "sh while read": _fixed(_SH, "while read -r line; do\n  $line\ndone < {file}"),
+    "sh sed": _read(_SH, "exec $(sed -n 's/^web: //p' {beside})", "Procfile", "web: {text}\n"),
+    "sh grep": _read(_SH, "eval \"$(grep '^web:' {beside} | cut -d: -f2-)\"", "Procfile", "web: {text}\n"),
+    "sh awk": _fixed(_SH, "sh -c \"$(awk '{print}' {file})\""),
+    "sh jq": _read(_SH, "exec $(jq -r .command {beside})", "web.json", '{"command": "{text}"}\n'),
+    "sh envsubst": _fixed(_SH, "echo 'exec ${variable}' | envsubst | sh"),
+    "sh dotenv": _read(_SH, "set -a\n. {beside}\nexec $SERVER", ".env", 'SERVER="{text}"\n'),
+    "python pty": _script(_PYTHON, "import pty\npty.spawn(sys.argv[1:])"),
+    "python asyncio": _fixed(
+        _PYTHON,
+        "import asyncio\nasync def main():\n"
+        "    await (await asyncio.create_subprocess_shell('{text}')).wait()\nasyncio.run(main())",
+    ),
+    "python json": _read(
+        _PYTHON, "subprocess.run(json.load(open('{beside}'))['command'])", "web.json", '{"command": {list}}'
+    ),
+    "python getattr": _script(_PYTHON, "getattr(os, 'exec' + 'vp')(sys.argv[1], sys.argv[1:])"),
+    "python runpy": _read(
+        _PYTHON, "import runpy\nrunpy.run_path('{beside}')", "web.txt", "import os\nos.system('{text}')\n"
+    ),
+    "python exec": _read(_PYTHON, "exec(open('{beside}').read())", "web.txt", "os.system('{text}')\n"),
+    "python settings": _read(
+        _PYTHON,
+        "import configparser\nc = configparser.ConfigParser()\nc.read('{beside}')\nos.system(c['web']['run'])",
+        "web.ini",
+        "[web]\nrun = {text}\n",
+    ),
+    "python long string": _fixed(_PYTHON, 'os.system("""\nset -e\necho it is on the way to start\n{text}\n""")'),
+    "perl pipe": _fixed("#!/usr/bin/perl", "open(my $p, '-|', '{text}'); print <$p>;"),
+    "perl open3": _script("#!/usr/bin/perl", "use IPC::Open3;\nwaitpid(open3('<&STDIN', '>&STDOUT', 0, @ARGV), 0);"),
+    "perl do": _read("#!/usr/bin/perl", "do '{beside}';", "web.txt", "exec('{text}');\n"),
+    "perl here": _fixed("#!/usr/bin/perl", "system(<<EOF);\nset -e\n{text}\nEOF"),
+    "ruby open3": _script("#!/usr/bin/ruby", "require 'open3'\nOpen3.capture2e(*ARGV)"),
+    "ruby %x": _fixed("#!/usr/bin/ruby", "puts %x({text})"),
+    "ruby load": _read("#!/usr/bin/ruby", "load '{beside}'", "web.rb", "exec '{text}'\n"),
+    "node json": _read(
+        _NODE, "cp.execSync(JSON.parse(fs.readFileSync('{beside}')).command)", "web.json", '{"command": "{text}"}'
+    ),
+    "node require": _read(
+        _NODE,
+        "const {run} = require('{beside}');\nrun();",
+        "w.js",
+        _NODE[15:] + "\nexports.run = () => cp.execSync('{text}');\n",
+    ),
+    "node template": _fixed(_NODE, "const tool = 'nice';\ncp.execSync(`${tool} {text}`)"),
+    "php proc_open": _fixed("#!/usr/bin/php", "<?php\nproc_close(proc_open('{text}', [], $pipes));"),
+    "php include": _read("#!/usr/bin/php", "<?php\ninclude '{beside}';", "web.inc", "<?php\nsystem('{text}');\n"),
+    "lua popen": _fixed("#!/usr/bin/lua5.4", "print(io.popen([[{text}]]):read('a'))"),
+    "lua dofile": _read("#!/usr/bin/lua5.4", "dofile('{beside}')", "web.txt", "os.execute('{text}')\n"),
+    "awk file": _inline("sh", "-c", body="awk '{ system($0) }' {file}"),
+    "tcl open": _fixed("#!/usr/bin/tclsh", "puts [read [open {|{text}}]]"),
+    "m4": _fixed("", "syscmd({text})", "m4"),
+}
+"""Launchers that were added when the ones above were known; none of them stands in another."""
+
 _INNER = {**WRAPPERS, **SHELLS, **CODE, **EXECLINE}
+_ALL = {**SERVICES, **_INNER, **LATER}
 _NOT_INSIDE = frozenset({"loader", "start-stop-daemon", "daemonize", "script", "expect"})
 """Launchers that want the server's own path, or a terminal: nothing stands inside of them."""
 
 
 def forms() -> list[Form]:
     """Return all forms: each launcher with each server, and nested ones."""
-    singles = [_form(server, (name,)) for server in SERVERS for name in (*_INNER, *SERVICES)]
+    singles = [_form(server, (name,)) for server in SERVERS for name in (*_INNER, *SERVICES, *LATER)]
     return [*singles, *_nested()]
 
 
@@ -382,10 +512,6 @@ def _form(server: str, names: tuple[str, ...]) -> Form:
     if server == "python":
         files["srv/app/server.py"] = SERVER_IN_PYTHON
     for place, name in reversed(list(enumerate(names))):
-        made = (
-            (SERVICES | _INNER)[name](command, f"launcher{place}")
-            if name in SERVICES
-            else _INNER[name](command, f"launcher{place}")
-        )
+        made = _ALL[name](command, f"launcher{place}")
         command, files, environment = made.words, files | made.files, environment | made.environment
     return Form(f"{server}: {' > '.join(names)}", server, command, files, environment)

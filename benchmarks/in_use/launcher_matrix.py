@@ -28,7 +28,7 @@ SUITE = "trixie"
 DEBS = (
     "python3 python3-yaml python3-markupsafe memcached perl ruby php-cli lua5.4 gawk numactl parallel expect tini "
     "dumb-init gosu catatonit make procps busybox-static daemontools runit s6 execline nodejs fakeroot eatmydata "
-    "daemonize"
+    "daemonize supervisor entr just moreutils ruby-foreman bubblewrap jq gettext-base m4"
 )
 PROGRAMS = {
     "start": "int at = 1; while (at < argc && argv[at][0] == '-' && strcmp(argv[at], \"--\")) at += argc > at + 1 && "

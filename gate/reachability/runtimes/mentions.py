@@ -11,6 +11,7 @@ from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
@@ -24,7 +25,7 @@ from gate.reachability.runtimes.python_mentions import PythonMentions, is_for_de
 from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
-from gate.reachability.runtimes.system_modules import modules_of_system
+from gate.reachability.runtimes.system_modules import kinds_of_system, modules_of_system
 from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
 from gate.reachability.runtimes.systemd_library import is_for_some
 from gate.reachability.runtimes.words import Names, is_published, words_of
@@ -79,7 +80,9 @@ class Mentions:
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
-        self._look_into_libraries([*used, *named])
+        loaded = list(_loaded_by_gaps(unreached, explored))
+        self._named += ((key, key[2]) for key in loaded)
+        self._look_into_libraries([*used, *named, *loaded])
         self._look_at_sources()
         while self._settle() or self._look_into_named():
             self._look_at_sources()
@@ -258,16 +261,7 @@ class Mentions:
             known.add(key)
             modules = [path for path in self._owned[key].files if path.endswith(".py") and not is_for_developers(path)]
             modules = [path for path in modules if self._files.find(path)]
-            todo += self._look_into_modules(modules)
-
-    def _look_into_modules(self, paths: Iterable[str]) -> list[Key]:
-        named: list[Key] = []
-        for path in paths:
-            try:
-                named += self._noted(path, self._python.look_at_module(path))
-            except GateError as error:
-                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
-        return named
+            todo += self._look(path for path in modules if path not in self._looked)
 
     def _settings_near_programs(self, explored: Explored) -> list[str]:
         """Return the files in the folders of the image's own programs, which may be their settings."""
@@ -289,6 +283,14 @@ def _is_of_language(key: Key) -> bool:
     """True for a package of a language, which the distribution's package manager did not install."""
     known = find(key[1])
     return known is not None and known.has_followed_runtime
+
+
+def _loaded_by_gaps(unreached: dict[Key, Owned], explored: Explored) -> Iterator[Key]:
+    """Yield the packages that a gap of their language may load, which then need others and start programs."""
+    kinds = {gap.kind for gap in explored.gaps if gap.within is None and gap.kind not in (EVERYTHING, SYSTEM)}
+    for key, one in unreached.items() if kinds else ():
+        if key[1] in kinds or (not _is_of_language(key) and kinds & kinds_of_system(one.files)):
+            yield key
 
 
 def _is_of_library(path: str) -> bool:

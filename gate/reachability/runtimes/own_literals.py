@@ -19,6 +19,8 @@ _LITERAL = re.compile("|".join((_LONG, _HERE, _SHORT, _WORDS)), re.DOTALL)
 _LITERAL_OF_LUA = re.compile("|".join((_OF_LUA, _LITERAL.pattern)), re.DOTALL)
 _TEXTS = ("long", "here", "single", "double", "back", "round", "square", "curly", "marked", "lua")
 """The groups that hold what a string says."""
+_IS_TCL = re.compile(r"#!.*(?:tclsh|wish|expect)")
+"""The first line of a script in which every word is a string."""
 _BEGINS_FILE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*[rbuRBU]{0,2}")
 _BEGINS_BLOCK = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:def|async|class)\b|\))[^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*\n)*[ \t]*[rbuRBU]{0,2}\Z"
@@ -42,6 +44,9 @@ def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterato
     Each line of a string of several lines stands by itself. `is_program` tells whether a word is a program that may
     start another one.
     """
+    if path.endswith(".tcl") or _IS_TCL.match(text):
+        yield from ([line] for line in text.splitlines() if not line.lstrip().startswith("#"))
+        return
     together: list[str] = []
     end = 0
     pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL

@@ -55,13 +55,15 @@ LISTS = (
 image was built: what such files name ran before, or runs in another container."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
 """Comments, and the headers of sections in which supervisor finds settings of its own."""
-_SHELL = re.compile(rb"#!\s*\S*?(?:\bbusybox\s+|\benv\s+(?:-S\s*)?)?[bdkz]?a?sh\b|#!.*\bexeclineb\b")
+_SHELL = re.compile(
+    rb"#!\s*(?:\S*/)?(?:busybox\s+|env\s+(?:-S\s*)?(?:\S*/)?)?(?:[bdkz]?a?sh)(?![\w.-])|#!.*\bexeclineb\b"
+)
 _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
 )
 """Programs, and code of packages for a language; the standard libraries of languages read no file of an application."""
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
-_BY_SHELL = re.compile(r"(?:[bdkz]?a?sh|execlineb)$")
+_BY_SHELL = re.compile(r"(?:^|/)(?:[bdkz]?a?sh|execlineb)$")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 MANIFEST = "package.json"

@@ -25,7 +25,7 @@ PROGRAMS = """
     setlock envuidgid envdir s6-setuidgid s6-softlimit s6-setsid s6-envdir s6-applyuidgid s6-setlock busybox
     find xargs parallel make expect start-stop-daemon fakeroot eatmydata daemonize sh bash python3.13 perl
     ruby node php lua5.4 gawk tclsh execlineb s6-svscan s6-supervise runsvdir runsv svscan supervise run-parts
-    cat true false echo
+    cat true false echo bwrap chronic ifne entr just foreman supervisord watch jq envsubst sed grep cut dirname m4
 """
 OF_EXECLINE = """
     foreground background if ifelse define importas multisubstitute export forx elglob trap pipeline case tryexec wait

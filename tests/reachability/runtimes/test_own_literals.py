@@ -55,6 +55,11 @@ def test_a_command_in_any_form_of_string_names_a_program(code):
     assert {"tidy", "/bin/tidy"} & found
 
 
+def test_every_word_of_tcl_is_a_string():
+    assert "tidy" in words("#!/usr/bin/tclsh\nputs [read [open {|tidy -a}]]\n# neat\n", "srv/job")
+    assert "neat" not in words("# neat\nopen |tidy\n", "srv/job.tcl")
+
+
 def test_a_string_of_lua_is_read_as_such():
     assert "tidy" in words("start [[\nsay the server is up\ntidy -a]]", "srv/job.lua")
 

@@ -246,3 +246,10 @@ def test_an_unknown_program_in_front_turns_no_unknown_into_no(before, variables)
     behind = started(("/usr/local/bin/start", *before, "memcached"), variables)
     turned = [name for name in plain if plain[name].in_use is InUse.UNKNOWN and behind[name].in_use is InUse.NO]
     assert turned == []
+
+
+@pytest.mark.parametrize("shell", ["tclsh", "wish"])
+def test_a_script_whose_interpreter_only_ends_like_a_shell_is_not_followed_as_one(shell):
+    files = {"!usr/bin/wish": TREE["!usr/bin/tclsh"], "!srv/job": f"#!/usr/bin/{shell}\nopen {{|memcached -V}}\n"}
+    found = states({**TREE, **files}, Runtime(cmd=["/srv/job"], env=["PATH=/usr/bin"]))
+    assert [found[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]

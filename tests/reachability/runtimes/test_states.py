@@ -336,3 +336,29 @@ def test_the_interpreter_of_a_script_that_was_opened_is_not_said_to_be_unused_th
     """The kernel opens it, and recordings of calls lack it."""
     after, missed = join({**TREE, "!opt/run": line}, "opt/run")
     assert (after["idle"].in_use, missed) == (InUse.UNKNOWN, [])
+
+
+SITE = "usr/local/lib/python3.13/site-packages"
+
+
+@pytest.mark.parametrize(("script", "in_use"), [("/srv/none.py", InUse.UNKNOWN), ("/srv/app.py", InUse.NO)])
+def test_what_a_gap_of_a_language_may_load_needs_its_libraries_and_starts_programs(script, in_use):
+    """A distribution that is unknown by such a gap was linked with a library, and started a program, that were `no`."""
+    tree = {
+        "etc/os-release": 'ID=debian\nVERSION_ID="13"\n',
+        "!usr/bin/python3": make_elf(),
+        "usr/lib/libpq.so.5": make_elf(),
+        "!usr/bin/git": make_elf(needed=["libpcre.so"]),
+        "usr/lib/libpcre.so": make_elf(),
+        "srv/app.py": "import os\n",
+        f"{SITE}/pg/__init__.py": "import subprocess\nsubprocess.run(['git', 'log'])\n",
+        f"{SITE}/pg/_c.so": make_elf(needed=["libpq.so.5"]),
+        f"{SITE}/pg-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: pg\nVersion: 1\n",
+        f"{SITE}/pg-1.dist-info/RECORD": "pg/__init__.py,,\npg/_c.so,,\npg-1.dist-info/METADATA,,\n",
+        "var/lib/dpkg/status": deb("libpq5", "postgresql") + deb("git", "git") + deb("libpcre", "pcre"),
+        "var/lib/dpkg/info/libpq5.list": "/usr/lib/libpq.so.5\n",
+        "var/lib/dpkg/info/git.list": "/usr/bin/git\n",
+        "var/lib/dpkg/info/libpcre.list": "/usr/lib/libpcre.so\n",
+    }
+    found = states(tree, Runtime(cmd=["python3", script], env=["PATH=/usr/bin"]))
+    assert [found[name].in_use for name in ("postgresql", "git", "pcre")] == [in_use] * 3
