@@ -35,7 +35,7 @@ _OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
 """Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
 OF_WORDS = re.compile(
     r"/pygments/(?:lexers|styles)/|/jinja2/constants\.py$|/django/utils/lorem_ipsum\.py$|/babel/locale-data/"
-    r"|/docutils/parsers/rst/languages/|/faker/providers/"
+    r"|/docutils/parsers/rst/languages/|/faker/providers/|/packaging/licenses/_spdx\.py$"
 )
 """Lists of words of other languages in packages: what they are compared with, or shown for, is started by none."""
 _MAX_SETTING = 1 << 20
