@@ -56,6 +56,13 @@ def is_empty(target: Any, _context: Any) -> StageResult:
 
 OFF = {fails: "RuntimeError", says_nothing: "TypeError"}
 """Ways to be switched off, with the error that a rule ends in."""
+STAGE_OFF = {
+    fails: "internal error (RuntimeError",
+    says_nothing: "answered with no result of its own",
+    never_ends: "a worker took longer than 2 s",
+    is_empty: "reports nothing about its work",
+}
+"""The same for a stage, with what its only error says."""
 
 
 @pytest.fixture
@@ -88,7 +95,7 @@ def everything(make_tree: MakeTree, tmp_path: Path) -> Callable[[str], tuple[lis
     return give
 
 
-@pytest.mark.parametrize("off", [*OFF, never_ends, is_empty])
+@pytest.mark.parametrize("off", STAGE_OFF)
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage(
     name: str,
@@ -102,6 +109,8 @@ def test_a_stage(
     monkeypatch.setattr(load_stage(name), "run", silent)
     report = judged(*targets, stages=(name,), **settings)
     assert report.verdict.status is VerdictStatus.INCOMPLETE
+    (error,) = [error for stage in report.stages for error in stage.errors]  # not one that it would have made itself
+    assert STAGE_OFF[off] in error.title
 
 
 @pytest.mark.parametrize("off", OFF)
