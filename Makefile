@@ -30,9 +30,11 @@ fast: $(VENV)/installed-tests bytecode
 e2e: $(VENV)/installed-tests bytecode
 	$(BIN)/pytest tests/e2e -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -q
 
-# The end-to-end tests with every random comparison and kill: docs/decisions/0030-nightly-counts.md
+# What .ci/run makes a part of: every random comparison and kill (docs/decisions/0030-nightly-counts.md), and all tests
+# on the newest Python (0028-the-second-python.md).
 nightly:
 	GATE_NIGHTLY=true $(MAKE) e2e
+	CI=true .ci/newest-python
 
 # A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
 bytecode: $(VENV)/installed

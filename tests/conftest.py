@@ -1,17 +1,22 @@
 """What tests share: trees made from a dict of files, git repositories, and a context that stays in the process."""
 
+import fcntl
 import gc
 import os
+import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from gate.core.cache import Cache
+from gate.core.machine_key import MARK_SIZE
 from gate.model import CommitRange, Package, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.engine.configuration import GATE
@@ -20,6 +25,7 @@ from gate.settings import Settings
 from tests.compiled import compile_once
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 
 # A machine that does much else makes a property slow, and not wrong.
 # In CI the examples of a test are always the same: what fails there has to be the change's own. Elsewhere they vary,
@@ -37,28 +43,32 @@ settings.load_profile("gate")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--rows`, for the run on a second Python: docs/decisions/0028-the-second-python.md."""
-    parser.addoption("--rows", type=int, help="run at most this many rows of each parametrised test, spread evenly")
+    """Add `--one-in`, for the run on a second Python: docs/decisions/0028-the-second-python.md."""
+    text = "run one test in N of each file, each with one row of its table, and all of those marked every_python"
+    parser.addoption("--one-in", type=int, metavar="N", help=text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With `--rows`, a property gets few examples too."""
-    if config.getoption("--rows"):
+    """With `--one-in`, a property gets few examples too."""
+    if config.getoption("--one-in"):
         settings.register_profile("few", settings.get_profile("gate"), max_examples=10)
         settings.load_profile("few")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--rows`, leave out most rows of long tables, but none of a test marked `every_python`."""
-    most = config.getoption("--rows")
-    if not most:
+    """With `--one-in`, leave out most tests that are not marked `every_python`."""
+    share = config.getoption("--one-in")
+    if not share:
         return
-    rows = defaultdict(list)
+    kept = {item for item in items if item.get_closest_marker("every_python")}
+    files: defaultdict[Path, dict[str, pytest.Item]] = defaultdict(dict)
     for item in items:
-        name = item.nodeid if item.get_closest_marker("every_python") else item.nodeid.partition("[")[0]
-        rows[name].append(item)
-    kept = {item for table in rows.values() for item in table[:: -(-len(table) // most)]}
+        if item not in kept:
+            files[item.path].setdefault(item.nodeid.partition("[")[0], item)
+    for tests in files.values():
+        by_chance = sorted(tests, key=lambda name: crc32(name.encode()))  # a new test changes little of it
+        kept.update(tests[name] for name in by_chance[: -(-len(tests) // share)])
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
 
@@ -106,9 +116,37 @@ def patterns_compiled_once() -> None:
 
 
 @pytest.fixture(scope="session")
-def compiled_patterns(tmp_path_factory: pytest.TempPathFactory, own_state: Path) -> Path:
-    """A cache folder that has nothing but the secrets stage's compiled pre-filters, which take seconds to make."""
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Return a function from a name and a way to fill a folder to that folder, which all processes of a run share.
+
+    The first that asks calls it, with the folder that it is to make; the others wait until it has.
+    """
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = common / f"once-{name}", common / f"once-{name}.done"
+        with (common / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def compiled_patterns(tmp_path_factory: pytest.TempPathFactory, own_state: Path, make_once: MakeOnce) -> Path:
+    """A cache folder that has nothing but the secrets stage's compiled pre-filters, which take seconds to make.
+
+    One process compiles them. Each writes them with the mark of its own key, as no other is believed.
+    """
+    first = make_once("patterns", lambda folder: scanner(GATE, str(folder)).load())
     folder = tmp_path_factory.mktemp("compiled")
+    for file in (first / "secrets").iterdir():
+        Cache(folder).write(f"secrets/{file.name}", file.read_bytes()[MARK_SIZE:])
     scanner(GATE, str(folder)).load()
     return folder
 

@@ -5,6 +5,7 @@ Goes through `gate/advisories/texts.py`, `gate/policy/loosening_rules.py`.
 
 import json
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 
 import msgspec
@@ -35,16 +36,19 @@ KEY = RuleDescription(
 
 
 @pytest.fixture
-def _two_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+def _two_stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Replace the stages by two small ones, and leave out the rules on the gate itself."""
     monkeypatch.setattr("gate.policy.loosening_rules.RULES", {})
-    for name in list(STAGES):
-        monkeypatch.delitem(STAGES, name)
+    before = dict(STAGES)
+    STAGES.clear()
     for name, rules in {"dockerfile": [LATEST, SUDO], "secrets": [KEY]}.items():
         module = ModuleType(f"fake_stage_{name}")
         module.rules = lambda _settings, rules=rules: rules  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setitem(STAGES, name, module.__name__)
+        STAGES[name] = module.__name__
+    yield
+    STAGES.clear()
+    STAGES.update(before)  # in the order in which reports list them
 
 
 @pytest.mark.usefixtures("_two_stages")

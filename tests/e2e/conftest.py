@@ -4,7 +4,6 @@ Everything listens on loopback addresses or sockets in a temporary folder, and i
 under. A program that is not there skips the test on a laptop and fails it in CI, where `.ci/run` installs them all.
 """
 
-import fcntl
 import gc
 import hashlib
 import os
@@ -19,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import MakeOnce
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -59,7 +60,6 @@ for file in Path(sys.argv[1]).iterdir():
 """
 CACHE_KEY = "k" * 32
 """For `GATE_CACHE_KEY`."""
-MakeOnce = Callable[[str, Callable[[Path], None]], Path]
 START_TIME_LIMIT = 60
 """Seconds that a daemon may take to answer."""
 
@@ -114,28 +114,6 @@ def require() -> Callable[[str], str]:
 def tools() -> Path:
     """Return the folder of what `.ci/e2e-tools` installs."""
     return TOOLS
-
-
-@pytest.fixture(scope="session")
-def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
-    """Return a function from a name and a way to fill a folder to that folder, which all processes of a run share.
-
-    The first that asks calls it, with the folder that it is to make; the others wait until it has.
-    """
-    own = tmp_path_factory.getbasetemp()
-    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def once(name: str, make: Callable[[Path], None]) -> Path:
-        folder, done = common / f"once-{name}", common / f"once-{name}.done"
-        with (common / f"once-{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                make(folder)
-                done.touch()
-        return folder
-
-    return once
 
 
 @pytest.fixture(scope="session")

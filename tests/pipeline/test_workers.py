@@ -19,6 +19,8 @@ from gate.pipeline.rpc import pack
 from gate.pipeline.workers import Pool, PoolStep, WorkerLimits
 from gate.settings import Settings
 
+pytestmark = pytest.mark.every_python
+
 
 def upper(text: str, suffix: str) -> str:
     return text.upper() + suffix

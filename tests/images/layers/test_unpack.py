@@ -14,6 +14,8 @@ from gate.images.layers.blob import LayerBlob
 from gate.images.layers.compression import unpacked
 from gate.images.layers.unpack import Unpacking
 
+pytestmark = pytest.mark.every_python
+
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
