@@ -199,12 +199,6 @@ def test_nothing_is_kept_or_restored_without_the_key_or_under_a_policy_of_others
     assert not re.search(r"(save|restore) gate-", job.log)
 
 
-def test_findings_can_be_told_not_to_fail_the_job(run_action):
-    job = run_action(FAILING, **{"fail-on-findings": "false"})
-    assert job.is_success, job.log
-    assert job.outputs["verdict"] == "fail"
-
-
 def test_wrong_settings_fail_the_job_whatever_it_is_told_and_make_no_page(run_action):
     job = run_action({"gate.yaml": "no_such_key: 1\n"}, **{"fail-on-findings": "false"})
     assert not job.is_success
