@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gate.app.project import (
-    Project,
-    bases_of,
-    build_images,
-    check_no_folder_before,
-    open_project,
-    root_of,
-    targets_of,
-    tree_of,
-)
+from gate.app.project import Project, bases_of, build_images, check_no_folder_before, open_project, targets_of, tree_of
+from gate.app.roots import root_of
 from gate.model import CommitRange, Report, Target, Tree, Trust
 from gate.pipeline.plan import check_looked_at
 from gate.pipeline.progress import Progress

@@ -75,18 +75,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     """In a comparison how the change alters the settings and policy of its base."""
 
 
-def current_root() -> str:
-    """Return the root of the repository that the current folder belongs to, or the current folder."""
-    here = str(Path.cwd())
-    repository = Repository.find(here)
-    return repository.top if repository else here
-
-
-def root_of(words: list[str]) -> str:
-    """Return the first folder that the command line names, or the root of the current repository."""
-    return next((str(Path(word).resolve()) for word in words if Path(word).is_dir()), None) or current_root()
-
-
 class StarterSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings that the user gives, apart from the repository's file."""
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from gate.app.project import Project, build_images, open_project, root_of, targets_of
+from gate.app.project import Project, build_images, open_project, targets_of
+from gate.app.roots import root_of
 from gate.cli.options import OF_VERDICTS, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gate.app.project import Project, build_images, open_project, root_of, targets_of
+from gate.app.project import Project, build_images, open_project, targets_of
+from gate.app.roots import root_of
 from gate.cli.options import OF_ADVISORIES, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.cache_folder import user_cache_folder

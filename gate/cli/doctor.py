@@ -41,7 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what there is; return 0, 3 if a run here would be incomplete, or 2 if the settings are wrong."""
-    from gate.app.project import current_root, own_settings
+    from gate.app.project import own_settings
+    from gate.app.roots import current_root
 
     root = current_root()
     settings, trust = own_settings(root)

@@ -105,7 +105,8 @@ def _hint(rule_id: str, rules: list[RuleDescription]) -> str:
 def _own_words(advisory_id: str) -> Iterator[str]:
     """Yield the text of the advisory, if it was fetched for the project of the current folder."""
     from gate.advisories.texts import text_of
-    from gate.app.project import current_root, open_project
+    from gate.app.project import open_project
+    from gate.app.roots import current_root
 
     project = open_project(current_root(), flags={})
     cache = user_cache_folder() / "advisories"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gate.app.fixes.write import replace
-from gate.app.project import Project, bases_of, open_project, root_of, targets_of
+from gate.app.project import Project, bases_of, open_project, targets_of
+from gate.app.roots import root_of
 from gate.cli.consent import is_wanted
 from gate.cli.explain import named_rules
 from gate.cli.fix_notes import notes

@@ -145,7 +145,8 @@ def _find(options: argparse.Namespace) -> int:
 
 def _rejudge(options: argparse.Namespace) -> int:
     """Write what changed; return 1 if something new blocks, 3 if advisories or the fleet could not be asked whole."""
-    from gate.app.project import current_root, open_project
+    from gate.app.project import open_project
+    from gate.app.roots import current_root
     from gate.cli.options import from_flags
     from gate.fleet import notices
     from gate.fleet.nightly import judge_again

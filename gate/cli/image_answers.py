@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from gate.app.project import Project, current_root, open_project, target_of, targets_of
+from gate.app.project import Project, open_project, target_of, targets_of
+from gate.app.roots import current_root
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError
 from gate.declarations.image import IMAGE

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from gate.app.onboarding.files import left_to_do, owners_to_add, proposed
     from gate.app.onboarding.look import look
     from gate.app.onboarding.source import installed_source, parse_source
-    from gate.app.project import current_root
+    from gate.app.roots import current_root
 
     root = Path(current_root())
     seen = look(str(root))

@@ -36,7 +36,7 @@ def keep(report: Report, root: str) -> None:
 
 def last_root() -> str:
     """Return the root of the project that was judged last from the current folder; else of that which it is in."""
-    from gate.app.project import current_root
+    from gate.app.roots import current_root
 
     judged = Cache(user_cache_folder()).read(f"{_name(str(Path.cwd()))}.project")
     return current_root() if judged is None else judged.decode("utf-8", "surrogateescape")

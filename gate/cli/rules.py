@@ -36,7 +36,8 @@ def project_rules(stage: str | None = None) -> list[RuleDescription]:
 
     Raises UsageError if there is no such stage, or for plugins as a run does.
     """
-    from gate.app.project import current_root, own_settings
+    from gate.app.project import own_settings
+    from gate.app.roots import current_root
 
     settings, _ = own_settings(current_root())
     stages = (GATE, *STAGES, *settings.plugins)

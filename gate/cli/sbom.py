@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from gate import __version__
-from gate.app.project import build_images, open_project, root_of, targets_of
+from gate.app.project import build_images, open_project, targets_of
+from gate.app.roots import root_of
 from gate.cli.options import OF_RUNS, OF_VERDICTS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError

@@ -5,7 +5,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gate.app.project import bases_of, open_project, root_of, target_of
+from gate.app.project import bases_of, open_project, target_of
+from gate.app.roots import root_of
 from gate.cli.options import OF_RUNS, Heeded, add_options, from_flags
 from gate.cli.saying import say
 from gate.core.errors import GateError, UsageError

@@ -105,20 +105,20 @@ COMMANDS: dict[str, GitCommand] = {
     ),
     "why ignored": GitCommand(words=("check-ignore", "--verbose", "-z", "--stdin"), in_tree=True, may_say_no=True),
     "tracked files": GitCommand(words=(*_LS_FILES, "--cached"), in_tree=True),
-    "changed tracked files": GitCommand(words=(*_LS_FILES, "--modified"), in_tree=True),
-    "tracked with tags": GitCommand(words=(*_LS_FILES, "--stage", "-t", "--cached"), in_tree=True),
+    "changed files": GitCommand(words=(*_LS_FILES, "--modified"), in_tree=True),
     "states": GitCommand(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
     "index": GitCommand(words=(*_LS_FILES, "--stage"), in_tree=True),
     "index with tags": GitCommand(words=(*_LS_FILES, "--stage", "-v"), in_tree=True),
     "index of": GitCommand(words=("--literal-pathspecs", *_LS_FILES, "--stage", "--"), rest=_PATH, in_tree=True),
-    "changed files": GitCommand(
-        words=(*_LS_FILES, "--modified", "--others", "--exclude-standard"),
-        in_tree=True,
-    ),
+    "untracked files": GitCommand(words=(*_LS_FILES, "--others", "--exclude-standard"), in_tree=True),
     "states with flags": GitCommand(words=(*_LS_FILES, "-t", "-v", "--cached"), in_tree=True),
     # Not into submodules: git would start another git in each, with the submodule's own configuration.
-    "differences": GitCommand(
-        words=("diff-index", "--name-only", "--ignore-submodules=dirty", "{}"), takes=(_ID,), in_tree=True
+    "changes of HEAD": GitCommand(
+        words=(
+            *("status", "--porcelain=v2", "--branch", "-z", "--no-renames", "--untracked-files=no"),
+            "--ignore-submodules=dirty",
+        ),
+        in_tree=True,
     ),
     "converted files": GitCommand(
         words=(*_LS_FILES, "--", ".", ":(exclude,attr:!filter !ident !working-tree-encoding)"), in_tree=True

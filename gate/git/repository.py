@@ -13,7 +13,6 @@ import msgspec
 from gate.core import broker
 from gate.core.errors import UnreadableError
 from gate.core.lazy_regex import lazy_regex
-from gate.git.clean_trees import has_no_others
 from gate.git.configuration import Setting, read_settings, values_of
 from gate.git.locate import RepositoryPlace, find_place, place_to_ask, places_above
 from gate.git.object_ids import is_what_its_id_says
@@ -28,10 +27,8 @@ _NAMES_AT_ONCE = 200
 """Paths on one command line."""
 _HEAD_OF_OBJECT = 200
 """Bytes that `cat-file` writes at most before an object's content."""
-_VERSION_2 = (2).to_bytes(4, "big")
-"""An index without flags for a sparse checkout (gitformat-index(5))."""
-_SUBMODULE = (0o160000).to_bytes(4, "big")
-"""A submodule's mode, as the index holds it."""
+_HEAD = b"# branch.oid "
+"""What stands before the commit of HEAD in the output of `git status --porcelain=v2 --branch`."""
 _ID = lazy_regex("[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -158,8 +155,7 @@ class Repository:
 
     def list_files(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are tracked, or untracked and not ignored."""
-        command = "tracked files" if has_no_others(folder) else "files"
-        yield from filter(None, self.run(command, folder=folder).split(b"\0"))
+        yield from filter(None, self.run("files", folder=folder).split(b"\0"))
 
     def list_untracked(self, folder: str) -> Iterator[bytes]:
         """Yield the names below `folder`, relative to it, that are not tracked and not ignored."""
@@ -258,19 +254,6 @@ class Repository:
         """True if older commits were not fetched (git clone --depth)."""
         return Path(self.place.common_dir, "shallow").is_file()
 
-    @property
-    def may_leave_out(self) -> bool:
-        """True unless the index certainly has no submodule and no file that a sparse checkout leaves out.
-
-        A quick search of its bytes: version 2 has no flag for such files, and holds a submodule's mode as it is. A
-        split index (`link`) has its entries in another file.
-        """
-        try:
-            index = Path(self.place.git_dir, "index").read_bytes()
-        except FileNotFoundError:
-            return False
-        return index[4:8] != _VERSION_2 or _SUBMODULE in index or b"link" in index
-
     def commit_id(self, revision: str) -> str | None:
         """Return the full id of the commit that `revision` names, or None."""
         return self.commit_ids([revision])[0]
@@ -311,17 +294,21 @@ class Repository:
         """Return the id of a folder's tree in `revision`, or None if there is no such folder."""
         return self._named([f"{revision}:{self.path_of(folder)}".removesuffix("/")], "tree")[0]
 
-    def is_as_in(self, folder: str, commit: str) -> bool:
-        """True if git is sure that every tracked file below `folder` is unchanged from a commit.
+    def commit_as_it_is(self) -> str | None:
+        """Return the commit of HEAD if git is sure that every tracked file is as in it; else None.
 
         A submodule is compared by the commit that is checked out. Raises UnreadableError if git cannot compare them.
         """
-        differences = self.start("differences", commit, folder=folder)
+        changes = self.start("changes of HEAD", folder=self.top)
         with ExitStack() as ending:
-            ending.callback(differences.end)
+            ending.callback(changes.end)
             # Any tag but H is a file that git does not compare with the disk (assumed unchanged, skipped).
-            unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=folder))
-            return unsure is None and not differences.output()
+            unsure = re.search(rb"(?:^|\0)[^H]", self.run("states with flags", folder=self.top))
+            lines = changes.output().split(b"\0")[:-1]
+        if unsure is not None or not all(line.startswith(b"# ") for line in lines):
+            return None
+        head = next((line.removeprefix(_HEAD) for line in lines if line.startswith(_HEAD)), b"").decode()
+        return head if _ID.fullmatch(head) else None
 
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they have none."""

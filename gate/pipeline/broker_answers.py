@@ -13,8 +13,7 @@ from gate.trees import shown
 from gate.trees.state import stamp_of
 
 TELLS_CONTENTS = frozenset(
-    f"git:{command}"
-    for command in ("index", "index with tags", "changed files", "changed tracked files", "converted files")
+    f"git:{command}" for command in ("index", "index with tags", "changed files", "converted files")
 )
 """Calls that say of every file what it holds, or whether it was changed: a result then rests on all of them."""
 SAME_AGAIN = TELLS_CONTENTS | {

@@ -117,11 +117,10 @@ def _repository_of(root: str) -> "Repository | None":
 
 def _commit(repository: "Repository | None") -> dict[str, str]:
     try:
-        commit = repository.commit_id("HEAD") if repository else None
-        is_unchanged = bool(repository and commit and repository.is_as_in(repository.top, commit))
+        commit = repository.commit_as_it_is() if repository else None
     except GateError:
         return {}
-    return {"gitCommit": commit} if commit and is_unchanged else {}
+    return {"gitCommit": commit} if commit else {}
 
 
 def _address(repository: "Repository | None") -> str:

@@ -153,7 +153,7 @@ class KnownAnswers:
 
     def keep(self, answers: Mapping[AskedOfTarget, FreshAnswer]) -> None:
         """Keep answers that `may_keep` allows. Git is asked now whether a tree was edited; `__exit__` waits for it."""
-        self._done.append((answers, _asked(answers)))
+        self._done.append((answers, _asked(answers, again=True)))
 
     def __enter__(self) -> Self:
         return self
@@ -213,12 +213,14 @@ def is_in_git(target: Target, root: str) -> bool:
     return isinstance(target, CommitRange)
 
 
-def _asked(questions: Iterable[AskedOfTarget], known: Container[str] = ()) -> dict[str, StateQuestion | None]:
+def _asked(
+    questions: Iterable[AskedOfTarget], known: Container[str] = (), *, again: bool = False
+) -> dict[str, StateQuestion | None]:
     """Ask git by root for the states of the working trees of questions, without those that are known."""
     working = (question.root for question in questions if question.revision is None)
     roots = dict.fromkeys(root for root in working if root not in known)
     try:
-        return {root: StateQuestion(root) for root in roots}
+        return {root: StateQuestion(root, again=again) for root in roots}
     except GateError:  # who reads them says what is wrong
         return dict.fromkeys(roots)
 

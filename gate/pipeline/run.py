@@ -111,14 +111,14 @@ def judge(
     planned = plan(targets, settings)
     log_plan(planned)
     prepare_views({target.root for target in targets if isinstance(target, CommitRange | Tree)})
-    watch = UnseenWatch(targets, settings.refuse_unseen)
     with (
+        listings_of_a_run(),
         cache_folder(settings) as folder,
         Pool(limits_of(settings), progress.say, permit_of(settings, folder, now, trust or Trust())) as pool,
         progress,
-        listings_of_a_run(),
         KnownAnswers(_world_of(settings, now, folder, trust or Trust())) as known,
     ):
+        watch = UnseenWatch(targets, settings.refuse_unseen)
         world = known.world
         run = partial(run_jobs, pool, world=world, progress=progress, kept=KnownResults(known))
         observed = _observe(planned.jobs, world, bases or {}, watch, run)

@@ -8,7 +8,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 import msgspec
 
@@ -16,7 +15,7 @@ from gate.core.cache import key_of
 from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.trees.base import raw_name, shown
-from gate.trees.index import IndexListing, IndexQuestion, remember
+from gate.trees.index import IndexListing, IndexQuestion, question_of
 
 MOST_READ = 2_000
 """Files that are read and hashed, as git does not vouch for them; of a tree with more the state is not known."""
@@ -36,33 +35,33 @@ class TreeState(msgspec.Struct, frozen=True):
 class StateQuestion:
     """Asks git for the state of a working tree; git works from the start on, until `answer` waits for it."""
 
-    def __init__(self, root: str) -> None:
-        """Raises GateError if git cannot be asked."""
+    def __init__(self, root: str, *, again: bool = False) -> None:
+        """Ask, or with `again` ask once more in this run. Raises GateError if git cannot be asked."""
         self._root = os.fsencode(root)
         repository = Repository.find(root)
-        self._question = IndexQuestion(repository, root) if repository is not None else None
+        ask = IndexQuestion if again else question_of
+        self._question = ask(repository, root) if repository is not None else None
 
     def answer(self) -> TreeState | None:
         """Wait for git and return the state; None if there is no repository, or too much would have to be read."""
         if self._question is None:
             return None
         try:
-            listing = self._question.answer()
-            remember(os.fsdecode(self._root), listing)
-            return self._state(listing)
+            return self._state(self._question.answer())
         except (OSError, UnreadableError):
             return None
 
     def _state(self, listing: IndexListing) -> TreeState | None:
         unsure = set(listing.differing)
-        kinds: dict[bytes, str] = {}
+        kinds: dict[str, str] = {}
         ids: dict[str, str] = {}
         for entry in listing.entries():
             if entry.doubt:
                 unsure.add(entry.name)
-                kinds[entry.name] = entry.doubt
+                kinds[shown(entry.name)] = entry.doubt
             elif entry.name not in unsure:
-                kinds[entry.name], ids[shown(entry.name)] = entry.mode, entry.blob_id
+                path = shown(entry.name)
+                kinds[path], ids[path] = entry.mode, entry.blob_id
         if len(unsure) > MOST_READ:
             return None
         left = MOST_BYTES
@@ -71,9 +70,10 @@ class StateQuestion:
             if content is None:
                 return None
             left -= len(content)
-            kinds[name] = kinds.get(name, "") + kind
-            ids[shown(name.rstrip(b"/"))] = f"own:{hashlib.sha256(content).hexdigest()}"
-        listed = key_of(*(name + b"\0" + kinds[name].encode() for name in sorted(kinds)))
+            path = shown(name)
+            kinds[path] = kinds.get(path, "") + kind
+            ids[path.rstrip("/")] = f"own:{hashlib.sha256(content).hexdigest()}"
+        listed = key_of("\0".join(f"{path}\0{kinds[path]}" for path in sorted(kinds)))
         return TreeState(listed.hex(), ids)
 
     def _read(self, name: bytes, most: int) -> tuple[str, bytes | None]:
@@ -103,7 +103,7 @@ def state_of(root: str) -> TreeState | None:
 
 def digest_of(state: TreeState, paths: Iterable[str]) -> str:
     """Return a digest of what the state says of these paths."""
-    return key_of(*chain.from_iterable((path, state.ids[path]) for path in paths)).hex()
+    return key_of("\0".join(f"{path}\0{state.ids[path]}" for path in paths)).hex()
 
 
 def stamp_of(root: str, path: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from gate.core.errors import GateError, UnreadableError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
 from gate.git import Repository
-from gate.git.clean_trees import forget, note_no_others
 from gate.git.running import Running
 from gate.model import StageError, Target, Tree, Unseen
 from gate.trees.base import shown
+from gate.trees.index import IndexQuestion, names_of, question_of
 
 MOST_NAMED = 20
 """Paths of a kind that a report names."""
@@ -24,15 +24,16 @@ _KIND_NAMES = {
     "unlisted": "folders that git may not list",
 }
 _IN_TREE = lazy_regex(rb"(?:^|(?<=\0))160000 commit [0-9a-f]+\t([^\0]*)\0")
-_LISTED = lazy_regex(rb"(?:^|(?<=\0))(?:(S) [0-7]+|[A-Za-z] 160000) [0-9a-f]+ [0-9]\t([^\0]*)\0")
-"""In git's listing of the index: files that are not on disk (tag S), and submodules (mode 160000)."""
+_SPARSE = (b"S ", b"s ")
+"""The tag of files that are not on disk, in git's listing of the index."""
+_SUBMODULE = b"160000 "
+"""The mode of submodules, in that listing behind the tag."""
 
 
 class UnseenWatch:
     """Asks git what is not looked at, for all targets at once, while the stages are already at work.
 
-    Revisions can leave out submodules only, and git is asked about these only where a setting refuses them. If a
-    working tree turns out to hold nothing untracked, processes that are forked later know that and need not ask.
+    Revisions can leave out submodules only, and git is asked about these only where a setting refuses them.
     """
 
     def __init__(self, targets: Iterable[Target], refused: Collection[str]) -> None:
@@ -41,7 +42,6 @@ class UnseenWatch:
 
     def answers(self) -> dict[str, tuple[Unseen, ...]]:
         """Wait for git, and return by the target's name what is not looked at."""
-        forget()
         return {name: tuple(question.answers()) for name, question in self._asked.items()}
 
     def errors(self) -> dict[str, StageError]:
@@ -54,7 +54,9 @@ class _Question:
 
     def __init__(self, target: Tree) -> None:
         self._root = target.root
-        self._running: dict[str, Running] = {}
+        self._leaves: Running | None = None
+        self._index: IndexQuestion | None = None
+        self._why_ignored: Running | None = None
         self._within: list[bytes] = []
         self._repository: Repository | None = None
         self.error: StageError | None = None
@@ -69,24 +71,22 @@ class _Question:
     def _start(self, repository: Repository, target: Tree) -> None:
         if target.revision is not None:
             tree = f"{repository.full_id(target.revision)}:{repository.path_of(target.root).removesuffix('/')}"
-            self._running["leaves"] = repository.start("leaves", tree)
+            self._leaves = repository.start("leaves", tree)
             return
-        if repository.may_leave_out:
-            self._running["tracked with tags"] = repository.start("tracked with tags", folder=target.root)
+        self._index = question_of(repository, target.root)
         try:
-            others = _names(repository.run("others", folder=target.root))
+            others = self._index.others
         except UnreadableError as error:  # a folder without the right to list it; the stages report it too
             self._unlisted = error.path or ""
             return
         if not others:
-            note_no_others(target.root)
             return
         root = os.fsencode(target.root)
         self._within = [
             name for name in others if name.endswith(b"/") and os.path.lexists(os.path.join(root, name, b".git"))
         ]
         questions = "".join(f"{os.fsdecode(name)}\0" for name in others if name not in self._within)
-        self._running["why ignored"] = repository.start("why ignored", lines=[questions], folder=target.root)
+        self._why_ignored = repository.start("why ignored", lines=[questions], folder=target.root)
         self._plain_folders = {name for name in others if name.endswith(b"/")}.difference(self._within)
 
     def answers(self) -> Iterator[Unseen]:
@@ -98,14 +98,14 @@ class _Question:
             yield Unseen(kind="unlisted", count=1, paths=(self._unlisted,))
 
     def _answers(self) -> Iterator[Unseen]:
-        outputs = {name: running.output() for name, running in self._running.items()}
-        if "leaves" in outputs:
-            yield from _unseen("submodules", _IN_TREE.findall(outputs["leaves"]))
-        listed = _LISTED.findall(outputs.get("tracked with tags", b""))
-        yield from _unseen("submodules", [name for sparse, name in listed if not sparse])
-        yield from _unseen("sparse", [name for sparse, name in listed if sparse])
-        if "why ignored" in outputs:
-            yield from self._left_out(outputs["why ignored"])
+        if self._leaves is not None:
+            yield from _unseen("submodules", _IN_TREE.findall(self._leaves.output()))
+        if self._index is not None:
+            sparse, submodules = _not_on_disk(self._index.raw)
+            yield from _unseen("submodules", submodules)
+            yield from _unseen("sparse", sparse)
+        if self._why_ignored is not None:
+            yield from self._left_out(self._why_ignored.output())
 
     def _left_out(self, verbose: bytes) -> Iterator[Unseen]:
         """Yield what ignore rules leave out, those of the repository and of this machine, and other repositories.
@@ -116,11 +116,11 @@ class _Question:
         names = list(whose)
         if not self._plain_folders <= whose.keys():  # some folder is not ignored as a whole, but perhaps in part
             assert self._repository is not None
-            names = _names(self._repository.run("ignored", folder=self._root))
+            names = names_of(self._repository.run("ignored", folder=self._root))
             questions = "".join(f"{os.fsdecode(name)}\0" for name in names)
             whose = _sources(self._repository.run("why ignored", lines=[questions], folder=self._root))
             listing = self._repository.run("files", folder=self._root)
-            self._within = [name for name in _names(listing) if name.endswith(b"/")]
+            self._within = [name for name in names_of(listing) if name.endswith(b"/")]
         yield from _unseen("repositories", [name for name in self._within if name not in whose])
         yield from _unseen("ignored", [name for name in names if not _is_machine(whose.get(name, b""))])
         yield from _unseen("excluded", [name for name in names if _is_machine(whose.get(name, b""))])
@@ -138,8 +138,16 @@ def _is_machine(source: bytes) -> bool:
     return source.endswith(b"/info/exclude") and os.path.isabs(source)
 
 
-def _names(listing: bytes) -> list[bytes]:
-    return [name for name in listing.split(b"\0") if name]
+def _not_on_disk(index: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return the names of files that a sparse checkout leaves out, and of submodules."""
+    lines = index.split(b"\0")
+    sparse = [line for line in lines if line.startswith(_SPARSE)]
+    submodules = [line for line in lines if line.startswith(_SUBMODULE, 2) and not line.startswith(_SPARSE)]
+    return [_name_in(line) for line in sparse], [_name_in(line) for line in submodules]
+
+
+def _name_in(line: bytes) -> bytes:
+    return line.partition(b"\t")[2]
 
 
 def _unseen(kind: str, names: Sequence[bytes]) -> Iterator[Unseen]:

@@ -1,4 +1,7 @@
-"""Reports that cannot be written: the status is right, the error names them, and the others are written."""
+"""Reports that cannot be written: the status is right, the error names them, and the others are written.
+
+They go through `gate/cli/judged.py` and `gate/cli/own_reports.py`.
+"""
 
 import json
 import os

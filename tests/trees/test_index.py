@@ -1,4 +1,7 @@
-"""Git's index of a working tree: which entries are compared with the disk, and which files are there otherwise."""
+"""Git's index of a working tree: which entries are compared with the disk, and which files are there otherwise.
+
+Which of them attributes convert goes through `gate/git/attributes.py`.
+"""
 
 from collections.abc import Callable
 
@@ -8,7 +11,15 @@ from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.pipeline.broker_answers import TELLS_CONTENTS
 from gate.trees import index
-from gate.trees.index import IndexListing, IndexQuestion, listing_of, listings_of_a_run, names_in
+from gate.trees.index import (
+    IndexListing,
+    IndexQuestion,
+    ask_ahead,
+    listing_of,
+    listings_of_a_run,
+    names_in,
+    question_of,
+)
 from gate.trees.state import state_of
 from tests.conftest import GitRepository
 
@@ -87,3 +98,57 @@ def test_what_rests_on_a_known_listing_rests_on_every_file(
         state_of(str(made.root))
         listing_of(Repository(str(made.root)), str(made.root))
     assert set(noted) & TELLS_CONTENTS
+
+
+CONVERTED = {
+    "ident": ("*.bin ident\n", {b"d.bin"}),
+    "a macro": ("[attr]own filter=x\n*.bin own\n", {b"d.bin"}),
+    "line ends only": ("* text=auto\n*.bin -text\n", set()),
+}
+
+
+@pytest.mark.parametrize(("attributes", "expected"), CONVERTED.values(), ids=CONVERTED)
+def test_what_attributes_convert(
+    make_repository: Callable[..., GitRepository], attributes: str, expected: set[bytes]
+) -> None:
+    made = make_repository()
+    made.commit({**FILES, ".gitattributes": attributes})
+    assert asked(made).differing == expected
+
+
+def test_attributes_of_a_folder_of_the_machine_and_untracked_ones(
+    make_repository: Callable[..., GitRepository],
+) -> None:
+    made = make_repository()
+    made.commit({"sub/a.py": "1\n", "b.py": "2\n"})
+    assert not asked(made).differing
+    (made.root / "sub/.gitattributes").write_text("*.py ident\n")
+    assert asked(made).differing == {b"sub/.gitattributes", b"sub/a.py"}
+    made.git("add", ".")
+    (made.root / "sub/.gitattributes").unlink()  # then git takes what the index holds
+    assert b"sub/a.py" in asked(made).differing
+    (made.root / ".git/info").mkdir(exist_ok=True)
+    (made.root / ".git/info/attributes").write_text("b.py working-tree-encoding=utf-16\n")
+    assert b"b.py" in asked(made).differing
+
+
+def test_attributes_above_a_folder(make_repository: Callable[..., GitRepository]) -> None:
+    made = make_repository()
+    made.commit({"sub/a.py": "1\n", ".gitattributes": "*.py ident\n"})
+    folder = str(made.root / "sub")
+    repository = Repository.find(folder)
+    assert repository is not None
+    assert IndexQuestion(repository, folder).answer().differing == {b"a.py"}
+
+
+def test_a_run_that_begins_before_another_is_the_same_run(make_repository: Callable[..., GitRepository]) -> None:
+    made = edited(make_repository())
+    root, repository = str(made.root), Repository(str(made.root))
+    with listings_of_a_run():
+        ask_ahead(root)
+        with listings_of_a_run():
+            first = question_of(repository, root).answer()
+        (made.root / "later.py").write_text("5\n")
+        assert question_of(repository, root).answer() is first
+        ask_ahead(str(made.root / "nowhere"))  # who needs it says what is wrong
+    assert b"later.py" in question_of(repository, root).answer().names()
