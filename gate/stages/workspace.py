@@ -33,13 +33,18 @@ def rules(settings: Settings) -> Iterable[RuleDescription]:
 
 def run(target: Tree, context: Context) -> StageResult:
     """Read every file of a known place; one that cannot be read is an error of the result."""
+    from gate.core.cache import Cache
     from gate.stages.commented import CommentedTree
     from gate.trees import open_tree
+    from gate.trees.identity import content_ids
+    from gate.workspace.plain_contents import PlainContents
     from gate.workspace.reading import read_workspace
 
     section = context.settings.of(WORKSPACE)
-    tree = CommentedTree(open_tree(target))
-    found = read_workspace(tree, lambda path: is_selected(path, section.paths, section.ignore))
+    opened = open_tree(target)
+    tree = CommentedTree(opened)
+    plain = PlainContents(content_ids(target, opened), Cache(context.cache_folder))
+    found = read_workspace(tree, lambda path: is_selected(path, section.paths, section.ignore), plain)
     if not found.read:
         return result_of(STAGE, target, skipped=_reason(found.excluded))
     return _result(target, context, found, {} if section.no_pragmas else tree.comments)

@@ -5,21 +5,26 @@ for (changed, untracked, assumed unchanged, converted by a filter, `ident` or an
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.model import Tree
-from gate.trees.base import shown
+from gate.trees.base import FileTree, shown
 from gate.trees.index import IndexListing, listing_of
+from gate.trees.revision import RevisionTree
+
+_REGULAR = "100"
+"""What the modes of regular files begin with; the content of a link is what it leads to."""
 
 
 class Contents(msgspec.Struct, frozen=True):
     """The ids of a tree's files."""
 
     ids: dict[str, str]
-    """Path to blob id, of the files that git vouches for."""
+    """Path to blob id, of the regular files that git vouches for."""
     whole: str | None
     """An id for the content of all files together; None unless git vouches for every file."""
 
@@ -43,8 +48,14 @@ def contents_of(target: Tree) -> Contents:
         return NOTHING_KNOWN
 
 
+def content_ids(target: Tree, tree: FileTree) -> Mapping[str, str]:
+    """Return by path the ids of the files whose contents git vouches for; `tree` is the target, opened."""
+    return tree.content_ids if isinstance(tree, RevisionTree) else contents_of(target).ids
+
+
 def _of(listing: IndexListing) -> Contents:
     entries = list(listing.entries())
-    ids = {shown(one.name): one.blob_id for one in entries if not one.doubt and one.name not in listing.differing}
-    is_whole = not listing.differing and len(ids) == len(entries)
+    vouched = [one for one in entries if not one.doubt and one.name not in listing.differing]
+    ids = {shown(one.name): one.blob_id for one in vouched if one.mode.startswith(_REGULAR)}
+    is_whole = not listing.differing and len(vouched) == len(entries)
     return Contents(ids, hashlib.sha256(listing.raw).hexdigest() if is_whole else None)

@@ -88,6 +88,11 @@ class RevisionTree:
         before = (old for old, new in self._renames.items() if new in self._only)
         return [raw_name(path) for path in dict.fromkeys((*self._only, *before))]
 
+    @property
+    def content_ids(self) -> dict[str, str]:
+        """By path, the id of each regular file's blob."""
+        return {path: said.rpartition(" ")[2] for path, said in self._leaves.items() if said.startswith(_FILE_MODES)}
+
     @cached_property
     def _folders(self) -> frozenset[str]:
         folders: set[str] = set()

@@ -13,10 +13,11 @@ from gate.core.word_lists import word_lists
 from gate.trees import FileTree
 from gate.trees.base import contents_of
 from gate.workspace.model import AutoStart, Moment, Question, ReadFile
+from gate.workspace.plain_contents import PlainContents
 from gate.workspace.readers.reading import shown
 
 MAX_FILES = 2_500
-"""Files that are read at most: 10 µs each, from a commit 120 µs, of the 0.3 s that 50,000 files may take."""
+"""Files that are looked at: 10 µs each to read, from a commit 120 µs, of the 0.3 s that 50,000 files may take."""
 MAX_SIZE = 256 << 10
 """Bytes of a file that is read; sources that people edit are smaller."""
 MODELINE = "modeline"
@@ -42,21 +43,27 @@ _EMACS_STARTS = lazy_regex(
 
 
 def started_by_modelines(
-    tree: FileTree, paths: Sequence[str], is_wanted: Callable[[str], bool]
+    tree: FileTree, paths: Sequence[str], is_wanted: Callable[[str], bool], plain: PlainContents | None = None
 ) -> tuple[list[ReadFile], int]:
     """Return what the modelines of some files start, and how many files were not read.
 
-    Files that editors do not show as text, and copies of other projects, are passed over.
+    Files that editors do not show as text, and copies of other projects, are passed over. Those that are `plain` are
+    not read; further ones are noted there.
     """
+    plain = plain or PlainContents()
     texts = [path for path in paths if not path.endswith(_NO_TEXT)]
     not_read = max(len(texts) - MAX_FILES, 0)
     found: list[ReadFile] = []
-    for path, content in contents_of(tree, texts[:MAX_FILES], MAX_SIZE):
+    unknown = [path for path in texts[:MAX_FILES] if not plain.has(path)]
+    for path, content in contents_of(tree, unknown, MAX_SIZE):
         if content is None:
             not_read += 1
-        elif _may_start(content) and is_wanted(path) and not is_vendored_path(path):
+        elif not _may_start(content):
+            plain.add(path)
+        elif is_wanted(path) and not is_vendored_path(path):
             entries = tuple(_starts(decode(content).text, path))
             found += [ReadFile(entries=entries)] if entries else []
+    plain.keep()
     return found, not_read
 
 

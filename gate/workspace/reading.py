@@ -16,6 +16,7 @@ from gate.workspace.discovery import KnownPlace, places_in
 from gate.workspace.makefiles import started_by_make
 from gate.workspace.model import AutoStart, Entry, ReadFile
 from gate.workspace.modelines import started_by_modelines
+from gate.workspace.plain_contents import PlainContents
 from gate.workspace.readers import load_reader
 from gate.workspace.readers.reading import MAX_SIZE, is_template
 
@@ -47,8 +48,11 @@ class Workspace(msgspec.Struct, frozen=True):
         return [note for one in self.read for note in one.notes]
 
 
-def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool]) -> Workspace:
-    """Read every file of a known place that is wanted; one that cannot be read is an error of its own."""
+def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool], plain: PlainContents | None = None) -> Workspace:
+    """Read every file of a known place that is wanted; one that cannot be read is an error of its own.
+
+    Of other files the modelines are read, but for contents that are known as `plain`.
+    """
     read: list[ReadFile] = []
     excluded = 0
     paths = list(_paths(tree))
@@ -64,7 +68,7 @@ def read_workspace(tree: FileTree, is_wanted: Callable[[str], bool]) -> Workspac
             read.append(_read(tree, place, listed))
     starts = [entry for one in read for entry in one.entries if isinstance(entry, AutoStart)]
     read += started_by_make(starts, tree, is_wanted)
-    of_modelines, not_read = started_by_modelines(tree, paths, is_wanted)
+    of_modelines, not_read = started_by_modelines(tree, paths, is_wanted, plain)
     return Workspace((*read, *of_modelines), excluded, not_read)
 
 
