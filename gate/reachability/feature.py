@@ -19,3 +19,5 @@ class Feature(NamedTuple):
     """Of a path: the only sources in which the words do."""
     known_by: re.Pattern[str] | None = None
     """Of a path: without such a file nothing is known, and the application may have the feature."""
+    known_in: re.Pattern[bytes] | None = None
+    """In a source: without these words another program may be what serves, and nothing is known either."""

@@ -1,8 +1,8 @@
 """Whether an application switches on the feature of its framework that a vulnerability is in.
 
-Next.js and Django name the feature in the summary of most of their advisories. An application that has no file of the
-name that the feature asks for, and no word of it in any source, does not have it. What a summary does not name is
-left as it is.
+Next.js, Django, Starlette and aiohttp name the feature in the summary of most of their advisories. An application that
+has no file of the name that the feature asks for, and no word of it in any source, does not have it. What a summary
+does not name is left as it is.
 """
 
 import posixpath
@@ -15,21 +15,31 @@ from gate.model import NOT_SWITCHED_ON, Finding, InUse, Tree
 from gate.reachability.django_features import DJANGO_FEATURES, is_of_django
 from gate.reachability.feature import Feature
 from gate.reachability.functions.javascript.files import NodeFiles
-from gate.reachability.multipart_features import MULTIPART_FEATURES
 from gate.reachability.next_features import NEXT_FEATURES
+from gate.reachability.python_web_features import (
+    AIOHTTP_FEATURES,
+    MULTIPART_FEATURES,
+    STARLETTE_FEATURES,
+    WERKZEUG_FEATURES,
+)
 from gate.trees import open_tree
 from gate.trees.base import file_paths
 
 _NEXT = ("npm", "next")
 _MULTIPART = ("PyPI", "python-multipart")
+_STARLETTE, _FASTAPI, _WERKZEUG = ("PyPI", "starlette"), ("PyPI", "fastapi"), ("PyPI", "werkzeug")
 _FEATURES: Mapping[tuple[str, str], Sequence[Feature]] = {
     _NEXT: NEXT_FEATURES,
     ("PyPI", "django"): DJANGO_FEATURES,
     _MULTIPART: MULTIPART_FEATURES,
+    _STARLETTE: STARLETTE_FEATURES,
+    _FASTAPI: STARLETTE_FEATURES,
+    _WERKZEUG: WERKZEUG_FEATURES,
+    ("PyPI", "aiohttp"): AIOHTTP_FEATURES,
 }
 """By ecosystem and name of the framework."""
-_LOADED_BY_OTHERS = frozenset({_MULTIPART})
-"""What a framework loads, and no source of the application imports."""
+_LOADED_BY_OTHERS = frozenset({_MULTIPART, _STARLETTE, _FASTAPI, _WERKZEUG})
+"""What a framework loads, and no source imports; FastAPI in one service of several that share their sources."""
 
 
 def with_features(findings: Sequence[Finding], target: Tree) -> Iterator[Finding]:
@@ -111,7 +121,10 @@ class _Application:
         return self._lacks[feature.name]
 
     def _is_known(self, feature: Feature) -> bool:
-        return feature.known_by is None or any(feature.known_by.search(path) for path in self._paths)
+        paths = [path for path in self._paths if feature.known_by is None or feature.known_by.search(path)]
+        if feature.known_in is None:
+            return bool(paths) or feature.known_by is None
+        return any(feature.known_in.search(self._files.content(path)) for path in paths)
 
     def _has(self, feature: Feature) -> bool:
         if feature.files and any(feature.files.search(path) for path in self._paths):

@@ -194,3 +194,49 @@ def test_what_fastapi_loads_keeps_no_names_of_uploads_unless_a_source_asks_for_i
     assert is_off(tmp_path, one)
     (tmp_path / "forms.py").write_text("config = {'UPLOAD_KEEP_FILENAME': True}\n")
     assert not is_off(tmp_path, one)
+
+
+MULTIPART = "python-multipart"
+OF_SERVERS = [
+    (
+        MULTIPART,
+        "python-multipart has Denial of Service via unbounded multipart part headers",
+        "Depends(OAuth2PasswordRequestForm)",
+    ),
+    ("fastapi", "vulnerability (CVE-2024-24762)", "def take(file: UploadFile): ..."),
+    ("starlette", "Denial of service (DoS) via multipart/form-data", "form = await request.form()"),
+    (
+        "starlette",
+        "O(n^2) DoS via Range header merging in ``starlette.responses.FileResponse``",
+        "app.mount('/', StaticFiles())",
+    ),
+    (
+        "aiohttp",
+        "Denial of Service when trying to parse malformed POST requests",
+        "from aiohttp import ClientSession, web",
+    ),
+    ("aiohttp", "AIOHTTP's HTTP Parser auto_decompress feature is vulnerable to zip bomb", "import aiohttp.web"),
+]
+
+
+def test_the_debugger_of_flask_is_on_where_anything_names_it(tmp_path: Path) -> None:
+    one = finding("Werkzeug debugger vulnerable to remote execution", name="Werkzeug", ecosystem="PyPI")
+    (tmp_path / "main.py").write_text("from flask import Flask\napp = Flask(__name__)\napp.run(host='0.0.0.0')\n")
+    assert is_off(tmp_path, one)
+    (tmp_path / "compose.yaml").write_text("environment: [FLASK_DEBUG=1]\n")
+    assert not is_off(tmp_path, one)
+
+
+@pytest.mark.parametrize(("name", "summary", "source"), OF_SERVERS)
+def test_a_python_server_without_forms_files_or_a_server_is_not_hit_there(
+    name: str, summary: str, source: str, tmp_path: Path
+) -> None:
+    one = finding(summary, name=name, ecosystem="PyPI")
+    (tmp_path / "requirements.txt").write_text("python-multipart==0.0.5\naiohttp==3.8\n")
+    assert not is_off(tmp_path, one)  # without a source in Python nothing is known
+    (tmp_path / "job.py").write_text("import aiohttp\naiohttp.ClientSession()\n")
+    assert is_off(tmp_path, one) == (name == "aiohttp")  # another program may serve by the others
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\n")
+    assert is_off(tmp_path, one)
+    (tmp_path / "shop.py").write_text(f"{source}\n")
+    assert not is_off(tmp_path, one)
