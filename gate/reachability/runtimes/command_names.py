@@ -15,6 +15,7 @@ from gate.core.word_lists import word_lists
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.wrapped import NAMES
 from gate.trees.memo import Analysis
 
@@ -127,7 +128,7 @@ def in_settings(content: bytes) -> Set[bytes]:
 def in_program(path: str, content: bytes, names: Iterable[bytes], *, starts: bool) -> list[bytes]:
     """Return those of `names` that a compiled file has as a string, or, if it `starts` programs, where a command is."""
     with suppress(UnreadableError):  # of a broken file, all strings
-        content = parse_elf(content, path).section(".rodata") or b""
+        content = constants_of(parse_elf(content, path))
     content = b"\n" + content.replace(b"\0", b"\n") + b"\n"
     if not starts:
         return [name for name in names if b"\n" + name + b"\n" in content]

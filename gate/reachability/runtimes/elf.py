@@ -22,6 +22,7 @@ from gate.reachability.runtimes.graph import (
 )
 from gate.reachability.runtimes.libraries import WantedLibrary, everywhere, folders_of_all
 from gate.reachability.runtimes.name_services import modules_of
+from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.reachability.runtimes.systemd_library import (
     FOLDERS,
@@ -66,7 +67,16 @@ _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _STARTING = re.compile(rb"\0(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)(?=\0)")
 """Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
+_OF_GO = (b"\0runtime.main\0", b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
+"""In the table of functions of a program of Go: one that each has, and those that start programs."""
 _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
+
+
+def _starts_programs(elf: Elf, linked: "_Linked") -> bool:
+    """True for a program that takes such a function; one that is linked with nothing may have it inside."""
+    is_main, *starting = (name in (elf.section(".gopclntab") or b"") for name in _OF_GO)
+    is_unknown = linked.is_static and not is_main
+    return is_unknown or any(starting) or _STARTING.search(elf.section(".dynstr") or b"") is not None
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -136,7 +146,7 @@ def _program(path: str, files: Files) -> "_Program":
     def analyse(content: bytes) -> _Program:
         return _Program.of(parse_elf(content, path))
 
-    analysis = Analysis("what a program needs and may start", _Program, analyse)
+    analysis = Analysis("what a program needs, names and may start", _Program, analyse)
     return files.cached((_Program, path), lambda: files.analysed(path, analysis))
 
 
@@ -193,7 +203,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
             reads_journals=reads_journals(names),
             looks_up_folders=looks_up_folders(names),
-            starts_programs=linked.is_static or _STARTING.search(elf.section(".dynstr") or b"") is not None,
+            starts_programs=_starts_programs(elf, linked),
         )
 
 
@@ -294,7 +304,7 @@ def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:
 
 def _constants(elf: Elf) -> bytes:
     """Return the section of constants, with a NUL in front, so that the first string also begins after one."""
-    return b"\0" + (elf.section(".rodata") or b"")
+    return b"\0" + constants_of(elf)
 
 
 def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:

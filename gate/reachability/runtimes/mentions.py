@@ -7,8 +7,10 @@ from itertools import chain, islice
 
 from gate.core.errors import GateError
 from gate.ecosystems import find
+from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
+from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
@@ -175,11 +177,15 @@ class Mentions:
         return path in self._of_system and (self._starters.is_silent(path) or self._starters.waits(path))
 
     def _take_words(self, path: str, names: list[bytes], *, is_published: bool) -> None:
-        """Note the programs among the words of a file: of an own text all, if its commands are not followed."""
+        """Note the programs among the words of a file: of an own text all, if its commands are not followed.
+
+        Those of an own program that starts nothing count if it may hand them on.
+        """
         if is_published:
             self._take(path, self._starters.take(path, self._commands_among(path, names)))
         elif path not in self._followed:
-            self._take(path, names)
+            starts_nothing = self._files.starts_with(path, MAGIC) and not may_start_programs(path, self._files)
+            self._take(path, self._starters.take(path, set(names)) if starts_nothing else names)
 
     def _look_at_code(self, path: str) -> list[Key]:
         """Note what a source of a package names, and return the Python distributions among it."""

@@ -19,6 +19,7 @@ from gate.core.errors import UnreadableError
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_modules import is_installed
+from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.trees.memo import Analysis
 
@@ -114,7 +115,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kind = "words of settings" if is_setting else "words"
+        kind = "words of settings" if is_setting else "words of strings"
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
@@ -159,7 +160,7 @@ def _words(path: str, content: bytes) -> Set[bytes]:
     if not content.startswith(MAGIC):
         return words_in(content)
     with suppress(UnreadableError):  # of a broken program, all words
-        content = parse_elf(content, path).section(".rodata") or b""
+        content = constants_of(parse_elf(content, path))
     return _parted(content, _IN_PROGRAM)
 
 

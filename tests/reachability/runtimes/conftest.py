@@ -59,10 +59,12 @@ def make_elf(
     strings: Sequence[str] = (),
     calls: str = "",
     soname: str = "",
+    packed: Sequence[str] = (),
+    of_go: Sequence[str] = (),
 ) -> bytes:
     """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function.
 
-    With a `soname` it is a library.
+    With a `soname` it is a library; `of_go` are the functions of a program of Go, `packed` its strings.
     """
     every = (*needed, runpath, calls, soname)
     names = b"\0" + b"".join(text.encode() + b"\0" for text in every)
@@ -76,9 +78,12 @@ def make_elf(
         ".dynstr": names,
         ".dynamic": dynamic + struct.pack("<qQ", 0, 0),
         ".dynsym": symbols,
-        ".rodata": b"\0" + b"".join(text.encode() + b"\0" for text in strings),
+        ".rodata": "".join(packed).encode() or b"\0" + b"".join(text.encode() + b"\0" for text in strings),
+        ".data": b"".join(struct.pack("<QQ", "".join(packed).index(text), len(text)) for text in packed),
+        ".gopclntab": b"".join(b"\0" + name.encode() + b"\0" for name in of_go),
         ".shstrtab": b"",
     }
+    contents = {name: content for name, content in contents.items() if content or name not in (".data", ".gopclntab")}
     titles = b"\0" + b"".join(name.encode() + b"\0" for name in contents)
     contents[".shstrtab"] = titles
     body, table = b"", b""

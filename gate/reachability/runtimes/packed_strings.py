@@ -1,0 +1,85 @@
+"""The strings of programs of Go and Rust, which stand in one block without anything between them.
+
+A string is an address and a length there. Both stand in the code (x86-64: `lea` of an address relative to the
+instruction, and a `mov` of the length near it) or side by side in the data, in programs that may be loaded anywhere as
+an entry of the relocations (gABI, "Relocation").
+"""
+
+import re
+import struct
+from array import array
+from collections.abc import Iterator
+
+from gate.inventory.installed.elf import Elf, ElfSection
+
+_OF_GO = (".gopclntab", ".data.rel.ro.gopclntab", ".go.buildinfo")
+_OF_RUST = b"/rustc/"
+"""Where the standard library's sources lay, as its messages name them."""
+_X86_64 = 62
+_ADDRESS = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]")
+"""`lea` of an address relative to the next instruction; four bytes with the distance follow."""
+_TO_STACK = rb"\xc7(?:[\x00-\x7f].{1,2}|[\x80-\xbf].{4,5})"
+_LENGTH = re.compile(rb"(?=(?:[\xb8-\xbf]|%s)([\x02-\xff])\0\0\0)" % _TO_STACK, re.DOTALL)
+"""A small number that is put into a register or into memory."""
+_BEFORE, _BEHIND = 32, 48
+"""Bytes of code around the address in which its length is looked for."""
+_DATA = re.compile(r"\.(?:rodata|data|noptrdata|typelink|itablink)\b.*")
+_RELOCATIONS = ".rela.dyn"
+_MAX_LENGTH = 300
+
+
+def constants_of(elf: Elf) -> bytes:
+    """Return the section of constants; behind it, of a program of Go or Rust, its strings with a NUL around each."""
+    constants = elf.section(".rodata") or b""
+    if not _has_packed_strings(elf, constants):
+        return constants
+    return b"\0".join((constants, *sorted(strings_of(elf)), b""))
+
+
+def _has_packed_strings(elf: Elf, constants: bytes) -> bool:
+    return any(section.name in _OF_GO for section in elf.sections) or _OF_RUST in constants
+
+
+def strings_of(elf: Elf) -> set[bytes]:
+    """Return the strings of two bytes to 300 in the section of constants that code or data tell the length of."""
+    block = next((section for section in elf.sections if section.name == ".rodata"), None)
+    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+    if block is None or not elf.is_wide or elf.order != "<":
+        return set()
+    places = [*_in_data(elf, block), *(_in_code(elf, block) if machine == _X86_64 else ())]
+    constants = elf.content[block.offset : block.offset + block.size]
+    return {constants[place : place + length] for place, length in places if 2 <= length <= _MAX_LENGTH}
+
+
+def _in_code(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
+    """Yield place in the block, and a length that may be meant, of each address in the code."""
+    section = next((one for one in elf.sections if one.name == ".text"), None)
+    if section is None:
+        return
+    code = elf.content[section.offset : section.offset + section.size]
+    for found in _ADDRESS.finditer(code, 0, max(0, len(code) - 4)):
+        end = found.end() + 4
+        (distance,) = struct.unpack_from("<i", code, found.end())
+        place = section.address + end + distance - block.address
+        if 0 <= place < block.size:
+            for length in _LENGTH.finditer(code[max(0, found.start() - _BEFORE) : end + _BEHIND]):
+                yield place, length[1][0]
+
+
+def _in_data(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
+    """Yield place in the block and length of each pair of an address and a number."""
+    for section in elf.sections:
+        if _DATA.fullmatch(section.name):
+            words = _words(elf, section)
+            for number, word in enumerate(words[:-1]):
+                if 0 <= word - block.address < block.size:
+                    yield word - block.address, words[number + 1]
+        elif section.name == _RELOCATIONS:
+            words = _words(elf, section)
+            for number in range(0, len(words) - 2, 3):
+                if 0 <= words[number + 2] - block.address < block.size and (length := elf.at(words[number] + 8, 8)):
+                    yield words[number + 2] - block.address, int.from_bytes(length, "little")
+
+
+def _words(elf: Elf, section: ElfSection) -> "array[int]":
+    return array("Q", elf.content[section.offset : section.offset + section.size // 8 * 8])
