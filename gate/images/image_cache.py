@@ -87,11 +87,11 @@ class ImageCache:
         """
         result = self.get(key, shape)
         if result is None:
-            result = self._get_sealed(key, shape)
+            result = self.get_sealed(key, shape)
         if result is None:
             result = compute()
             if is_private(result) and is_storable(result):
-                self._put_sealed(key, result)
+                self.put_sealed(key, result)
             elif is_storable(result):
                 self.put(key, result)
         return result
@@ -109,7 +109,8 @@ class ImageCache:
         if self._cache is not None:
             self._results[key_of(own_code(), *key)] = pack(result)
 
-    def _get_sealed(self, key: tuple[str, ...], shape: type[Result]) -> Result | None:
+    def get_sealed(self, key: tuple[str, ...], shape: type[Result]) -> Result | None:
+        """Return what `put_sealed` put under `key` in an earlier run; None if there is none."""
         if self._cache is None:
             return None
         hashed = _sealed_key(key)
@@ -117,7 +118,8 @@ class ImageCache:
         packed = unseal(stored) if stored is not None else None
         return None if packed is None else _decoded(packed, shape)
 
-    def _put_sealed(self, key: tuple[str, ...], result: object) -> None:
+    def put_sealed(self, key: tuple[str, ...], result: object) -> None:
+        """Add a result, as `put` does, that only this machine can read; none if it has no key."""
         sealed = seal(pack(result)) if self._cache is not None else None
         if sealed is not None:
             self._results[_sealed_key(key)] = sealed

@@ -5,6 +5,7 @@ Goes through `gate/trees/memo.py`.
 
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -132,3 +133,44 @@ def test_entries_of_all_parts_are_known(make, layers, monkeypatch: pytest.Monkey
     layers.keep(read)
     known = layers.known("sha256:1", entries=15)
     assert (list(known.walk()), known.size) == (list(read.walk()), read.size), "a long name takes headers of its own"
+
+
+@pytest.mark.parametrize(("path", "content", "asked"), [("a", b"one", 0), ("a", b"two", 1), ("b", b"one", 1)])
+def test_a_file_of_the_same_path_and_content_in_a_new_layer_is_not_analysed_again(
+    make, layers, path: str, content: bytes, asked: int
+) -> None:
+    seen: list[bytes] = []
+
+    def see(content: bytes) -> str:
+        seen.append(content)
+        return in_upper_case(content)
+
+    first = layers.tree("sha256:1", make.layer(make.file("a", b"one")))
+    upper(first, "a")
+    layers.keep(first)
+    built_again = layers.tree("sha256:2", make.layer(make.file("new", b"0"), make.file(path, content)))
+    assert upper(built_again, path, Analysis("names", str, see)) == in_upper_case(content)
+    assert len(seen) == asked
+
+
+def test_what_is_kept_by_content_can_be_read_on_this_machine_alone(make, layers, monkeypatch) -> None:
+    """A digest of a short text would tell it to whoever guesses, so it stands nowhere else."""
+    monkeypatch.setattr("gate.images.image_cache.seal", lambda packed: None)
+    first = layers.tree("sha256:1", make.layer(make.file("a", b"one")))
+    upper(first, "a")
+    layers.keep(first)
+    built_again = layers.tree("sha256:2", make.layer(make.file("a", b"one")))
+    other = Analysis("names", str, lambda content: "other")
+    assert upper(built_again, "a", other) == "other"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_built_again_the_answers_are_those_of_an_empty_cache(make, layers, seed: int) -> None:
+    random = Random(seed)
+    for number in range(12):
+        files = {random.choice("abcd"): random.choice([b"one", b"two", b"three"]) for _ in range(3)}
+        entries = [make.file(path, content) for path, content in files.items()]
+        tree = layers.tree(f"sha256:{random.choice([number, 0])}-{sorted(files.items())}", make.layer(*entries))
+        for path, content in files.items():
+            assert upper(tree, path) == in_upper_case(content)
+        layers.keep(tree)

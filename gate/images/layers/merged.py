@@ -133,8 +133,11 @@ class LayeredTree:
     def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:
         known = self.file_cache.get(entry, analysis.key, analysis.shape)
         if known is None:
-            known = analysis.function(read())
-            self.file_cache.put(entry, analysis.key, known)
+            content = read()
+            known = self.file_cache.get_of(content, entry, analysis.key, analysis.shape)
+            if known is None:
+                known = analysis.function(content)
+            self.file_cache.put(entry, analysis.key, known, content)
         return known
 
     def _file(self, path: str, limit: int) -> Leaf:

@@ -229,7 +229,7 @@ class Mentions:
         is_published_text = is_published(path, self._of_packages.__contains__)
         because = self._because.get(path)
         is_by_shell = not is_published_text and because is not None and is_followed(path, because, self._files)
-        for word in words:
+        for word in sorted(words):
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))
                 if not is_by_shell:

@@ -2,16 +2,17 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
-from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_managers import RUNNERS, run_by_manager
 from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_red import nodes_of
+from gate.trees.memo import Analysis
 
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
 SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
@@ -146,11 +147,11 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     scope = modules.scope(folder)
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
-    text = files.text(path)
-    if scope is not None and (not is_installed(path) or _MAKES_ITS_OWN_REQUIRE in text):
-        yield from _named(text, path, scope, modules)
+    if scope is not None:
+        yield from _named(_names_for_others(path, files), path, scope, modules)
     yield from nodes_of(path, files)
     if not is_installed(path):
+        text = files.text(path)
         yield from _folders_of_own(text, path, files)
         yield from _held(text, path, files)
     for load in loads_of(path, files):
@@ -164,15 +165,37 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
             yield _unknown_load(load, path, scope)
 
 
+def _loads_in(content: bytes) -> tuple[Load, ...]:
+    return tuple(loads(content.decode("utf-8", "replace")))
+
+
+def _names_for_own_require(content: bytes) -> list[str]:
+    text = content.decode("utf-8", "replace")
+    return sorted(set(names_in(text))) if _MAKES_ITS_OWN_REQUIRE in text else []
+
+
+_LOADS = Analysis("what a source of JavaScript loads", tuple[Load, ...], _loads_in)
+_FOR_OWN_REQUIRE = Analysis("names in JavaScript that makes its own require", list[str], _names_for_own_require)
+
+
 def loads_of(path: str, files: Files) -> tuple[Load, ...]:
     """Return what `loads` yields for a source; searched once, though several ask. Raises as `Files.text` does."""
-    return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
+    if not is_installed(path):
+        return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
+    return files.cached((loads, path), lambda: files.analysed(path, _LOADS, MAX_TEXT))
 
 
-def _named(text: str, path: str, scope: str, modules: Modules) -> Iterator[Step]:
-    """Yield the dependencies that code names in a string, for another package, or a `require` of its own, to load."""
+def _names_for_others(path: str, files: Files) -> Iterable[str]:
+    """Return the strings that may be modules, of own code, and of code that has a `require` of its own."""
+    if is_installed(path):
+        return files.analysed(path, _FOR_OWN_REQUIRE, MAX_TEXT)
+    return set(names_in(files.text(path)))
+
+
+def _named(names: Iterable[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
+    """Yield the dependencies among names, for another package, or a `require` of its own, to load."""
     manifest = modules.manifest(scope)
-    for name in sorted(set(names_in(text))) if manifest is not None else ():
+    for name in sorted(names) if manifest is not None else ():
         is_asked = manifest is not None and manifest.asks_for(package_of(name)[0])
         found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
         if found is not None and found.file is not None:

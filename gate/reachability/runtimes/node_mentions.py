@@ -21,12 +21,13 @@ from gate.reachability.runtimes.node import SOURCES, loads_of
 from gate.reachability.runtimes.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_names import WantedNames
-from gate.reachability.runtimes.node_strings import strings_in
+from gate.reachability.runtimes.node_strings import Strings, strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.words import FileWords, words_in
 from gate.trees import EntryKind
+from gate.trees.memo import Analysis
 
 _LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
 """Words in a package that searches folders or manifests for the modules that it loads; one set has to occur."""
@@ -70,6 +71,36 @@ class _Said(msgspec.Struct, frozen=True):
     how: str
     folder: str | None
     """From which it is resolved; None stands for any."""
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """What a source of JavaScript says."""
+
+    strings: Strings
+    is_elsewhere: bool
+    """True if it resolves modules from another folder than its own."""
+    starts_programs: bool
+    hands_on: bool
+    """True if it hands a command line on."""
+    searches_itself: bool
+
+
+def _read_source(content: bytes) -> _Source:
+    return _Source(
+        strings_in(content),
+        is_elsewhere=any(mark in content for mark in _FROM_ELSEWHERE),
+        starts_programs=any(mark in content for mark in _STARTS),
+        hands_on=_HANDS_ON in content,
+        searches_itself=any(_holds_all(content, words) for words in _LOOKS_ITSELF),
+    )
+
+
+_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names", _Source, _read_source)
+
+
+def _source(path: str, files: Files) -> _Source:
+    """Return what a source says; of an application's own nothing is kept. Raises as `Files.read` does."""
+    return files.analysed(path, _NAMED_BY_SOURCE) if is_installed(path) else _read_source(files.read(path))
 
 
 class NodeMentions:
@@ -262,13 +293,12 @@ class NodeMentions:
 
     def look_at_source(self, path: str) -> Set[str]:
         """Note what a source names and loads, and return the names that its strings have."""
-        content = self._files.read(path)
-        strings = strings_in(content)
-        is_elsewhere = any(mark in content for mark in _FROM_ELSEWHERE)
-        folder = None if is_elsewhere else posixpath.dirname(path)
+        source = _source(path, self._files)
+        strings = source.strings
+        folder = None if source.is_elsewhere else posixpath.dirname(path)
         named = self._packages.meant_by(strings)
         home = self.home(path)
-        starts = any(mark in content for mark in _STARTS)
+        starts = source.starts_programs
         if home is None:
             for name in named if not is_installed(path) else ():
                 self._named(name, f"{path} names {name}", folder)
@@ -278,11 +308,11 @@ class NodeMentions:
             self._look_at_loads(path, home)
             if starts:
                 self._starting.add(home)
-        starts = starts or _HANDS_ON in content or not self._is_installed(path)
+        starts = starts or source.hands_on or not self._is_installed(path)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
         gap = self._gaps.get(home) if home is not None else None
-        if gap is not None and _searches_itself(content):
+        if gap is not None and source.searches_itself:
             self._todo += [(folder, gap) for folder in self._applications]
         return strings.names
 
@@ -397,10 +427,6 @@ def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
 def _is_for_types(folder: str) -> bool:
     """True for a module of a distribution that holds declarations for a compiler alone: nothing loads it."""
     return "/nodejs/@types/" in f"/{folder}/"
-
-
-def _searches_itself(content: bytes) -> bool:
-    return any(_holds_all(content, words) for words in _LOOKS_ITSELF)
 
 
 def _holds_all(content: bytes, words: Iterable[bytes]) -> bool:

@@ -4,7 +4,6 @@ The text is not parsed: what stands between quotes by chance counts too.
 """
 
 import re
-from collections.abc import Set
 
 import msgspec
 
@@ -30,11 +29,11 @@ _SHORTEST_BEGINNING = 3
 class Strings(msgspec.Struct, frozen=True):
     """What the strings of a source may name."""
 
-    names: Set[str]
+    names: frozenset[str]
     """Whole names, of packages or commands, also those that a path goes on or comes before."""
-    beginnings: Set[str]
+    beginnings: frozenset[str]
     """`eslint-plugin-`, `@babel/`: a name may be put behind."""
-    ends: Set[str]
+    ends: frozenset[str]
     """`-loader`: a name may be put in front."""
 
 
@@ -46,4 +45,4 @@ def strings_in(content: bytes) -> Strings:
         names.update(_BETWEEN.split(words))
     beginnings = (found for found in _BEGINNING.findall(text) if len(found) >= _SHORTEST_BEGINNING)
     has_ends = any(start in text for start in _STARTS_OF_END)
-    return Strings(names, set(beginnings), set(_END.findall(text) if has_ends else ()))
+    return Strings(frozenset(names), frozenset(beginnings), frozenset(_END.findall(text) if has_ends else ()))
