@@ -27,6 +27,8 @@ it, and the packages themselves are in the lockfile of the project."""
 VENDORED_FOLDERS = frozenset({"vendor", "Pods", "Carthage", ".build", ".bundle", ".terraform"})
 """Folders of vendored packages. A manifest in there is of the package's authors and not read; a lockfile may be the
 project's own."""
+_DATA_OF_TESTS = frozenset({"fixtures", "__fixtures__", "testdata", "test-data", "test_data"})
+"""Folders of what tests read: a lockfile there that no tool can read is broken on purpose, or stands for its name."""
 
 
 class Reader(Protocol):
@@ -142,7 +144,8 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
     """Read one lockfile of `target`; made for `Context.map`.
 
     Raises UnreadableError for one that cannot be read, or that locks nothing although the project requires packages.
-    A manifest that is none by its text, such as a template, is no error: no tool installs what it says.
+    A manifest that is none by its text, such as a template, is no error: no tool installs what it says. Nor is a
+    lockfile that no tool can read among the data of tests.
     """
     tree, known = open_tree(target), readers(plugins)
     reader = known.of(path)
@@ -150,7 +153,8 @@ def read_lockfile(path: str, target: Tree, plugins: tuple[str, ...] = ()) -> Loc
     try:
         locked = reader.read(tree, path)
     except UnparsableError as error:
-        if not (known.is_manifest(path) and known.is_manifest(error.path or path)):
+        is_manifest = known.is_manifest(path) and known.is_manifest(error.path or path)
+        if not is_manifest and _DATA_OF_TESTS.isdisjoint(path.split("/")[:-1]):
             raise
         return Locked(unread=(unread_note(error.path or path, error.message),))
     try:

@@ -33,6 +33,8 @@ def read(make_tree: Callable[[Files], Tree]) -> Callable[[Files], Locked]:
         ),
         ("package.json", '// who reads this?\n{"dependencies": {"a": "1.0.0"}}'),
         ("package.json", ""),
+        ("test/fixtures/web/bun.lock", "# Fixture lockfile.\n"),
+        ("internal/testdata/package-lock.json", "{"),
         ("pyproject.toml", "[project]\nname = {{ name }}\n"),
         ("Cargo.toml", "[package]\nname = <%= name %>\n"),
         ("go.mod", ""),

@@ -12,8 +12,8 @@ from gate.secrets.decoders.archives import MAX_DEPTH, ArchiveBudget, files_in
 from gate.secrets.engine.text import looks_binary
 from gate.secrets.results.detected import DetectedSecret, Examined, FileReading
 
-MAX_TEXT = 8 << 20
-"""Bytes of a text in an archive."""
+MAX_TEXT = 32 << 20
+"""Bytes of a text in an archive, as of a file by default."""
 ExamineFile = Callable[[bytes, str], Examined]
 """Looks at a file that is no archive, by the path that it stands under."""
 _HINT = "List it under stages.secrets.ignore in gate.yaml"
