@@ -51,6 +51,8 @@ class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
     """Working folder."""
     environment: tuple[tuple[str, str], ...] = ()
     """Names and values that are known, sorted by name."""
+    templates: tuple[tuple[str, str], ...] = ()
+    """Paths of files that scripts made before, sorted, each with the file of the image of which it is made."""
     because: Because
     is_certain: bool = True
 

@@ -10,6 +10,7 @@ from itertools import islice
 
 import msgspec
 
+from gate.ecosystems.pypi import normalised
 from gate.reachability.imports.python_sources import ImportedName
 from gate.reachability.runtimes.addresses import drivers_of
 from gate.reachability.runtimes.commands import started_by, starting
@@ -29,6 +30,8 @@ from gate.reachability.runtimes.python_read import ReadModule, read_code, read_m
 from gate.reachability.runtimes.python_servers import (
     WRAPPERS,
     command_of,
+    deployed_by,
+    deployment_of,
     name_of,
     script_of,
     settings_of,
@@ -192,9 +195,23 @@ class _Program:
             else:
                 yield Opened(path=entry.path, because=because)
                 texts.append(self._files.text(entry.path))
+        yield from self._deployed(line)
         for module in workers_of(line, "\n".join(texts)):
             self._import(module, self._path, Because(self._main_file, "is asked for"), _Level.CERTAIN)
         yield from self._command(line)
+
+    def _deployed(self, line: CommandLine) -> Iterator[Step]:
+        """Take up what the settings of PasteDeploy name, and yield these."""
+        path = posixpath.join("/", self._started.folder, deployment_of(line) or "")
+        entry = self._files.find(dict(self._started.templates).get(path, path))
+        if entry is None:
+            return
+        yield Opened(path=entry.path, because=Because(self._main_file, "reads its settings"))
+        because = Because(entry.path, "names")
+        for name, is_distribution in deployed_by(self._files.text(entry.path)):
+            modules = self._distributions.plugins_in(normalised(name), "paste.") if is_distribution else [name]
+            for module in modules:
+                self._import(module, self._path, because, _Level.CERTAIN)
 
     def _command(self, line: CommandLine) -> Iterator[Step]:
         """Yield the start of the command of a wrapper, or of the script that a profiler runs."""

@@ -44,6 +44,7 @@ class Distributions:
         self._of_file: dict[str, InstalledDistribution] = {}
         self._of_module: dict[tuple[str, str], InstalledDistribution] = {}
         self._plugins: dict[str, list[str]] = {}
+        self._named: dict[str, InstalledDistribution] = {}
         self._names = {
             normalised(re.split(r"-\d|\.egg-info|\.dist-info", name)[0])
             for site in sites
@@ -71,6 +72,11 @@ class Distributions:
         """Return the modules that distributions register under a group of entry points."""
         return self._plugins.get(group, [])
 
+    def plugins_in(self, name: str, prefix: str) -> list[str]:
+        """Return the modules that a distribution registers under groups that begin with `prefix`."""
+        plugins = self._named[name].plugins if name in self._named else ()
+        return [module for group, module in plugins if group.startswith(prefix)]
+
     def _add(self, site: str, folder: str, files: Files) -> None:
         metadata = next((path for path in _metadata(folder) if files.find(path)), None)
         stated = (
@@ -80,6 +86,7 @@ class Distributions:
             return
         plugins = tuple(plugins_of(folder, files))
         made = InstalledDistribution(stated.name, frozenset(self._required(stated)), plugins)
+        self._named.setdefault(stated.name, made)
         for group, module in plugins:
             self._plugins.setdefault(group, []).append(module)
         self._enter(made, site, folder, files)

@@ -133,6 +133,12 @@ _SCRIPTS = {
     "asyncio": (),
 }
 """Programs that run a script, or a module behind `-m`, in their own interpreter, and the word before it."""
+_OF_PASTE = frozenset({"pserve", "pshell", "proutes", "pviews"})
+_USED = re.compile(
+    r"^[ \t]*(?:use|paste\.\w+)[ \t]*=[ \t]*(?:(?P<kind>egg|call):)?(?P<name>[A-Za-z_][\w.-]*)(?=[:#\s])", re.MULTILINE
+)
+_INCLUDED = re.compile(r"^[ \t]*pyramid\.includes[ \t]*=((?:[^\n]*\n)(?:[ \t]+[^\n]*\n)*)", re.MULTILINE)
+"""Values, and their lines that follow with blanks in front."""
 _VARIABLE = re.compile(r"""^[ \t]*(?:export[ \t]+)?(?P<name>\w+)=["']?(?P<value>[^"'\n#]*)""", re.MULTILINE)
 _SETTING = re.compile(r"""^[ \t]*["']?(\w+)["']?[ \t]*[=:][ \t]*["']([\w.-]+)["']""", re.MULTILINE)
 
@@ -177,6 +183,22 @@ def settings_of(line: CommandLine) -> Iterator[str]:
     for option, value in _options(line.arguments):
         if option in server.options:
             yield value.removeprefix("file:")
+
+
+def deployment_of(line: CommandLine) -> str | None:
+    """Return the path of the settings of PasteDeploy that `pserve` is given; None for other programs."""
+    if name_of(line) not in _OF_PASTE:
+        return None
+    paths = (word.partition("#")[0].removeprefix("config:") for word in line.arguments if not word.startswith("-"))
+    return next(paths, None)
+
+
+def deployed_by(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield what settings of PasteDeploy name: modules, and distributions (True) whose entry points are loaded."""
+    for found in _USED.finditer(text):
+        yield found["name"], found["kind"] == "egg"
+    for included in _INCLUDED.findall(text):
+        yield from ((name, False) for name in included.split())
 
 
 def workers_of(line: CommandLine, settings: str) -> Iterator[str]:

@@ -83,6 +83,8 @@ _SHELLS_THAT_PIPE_INTO_THEMSELVES = frozenset({"ksh", "mksh", "zsh"})
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
 _CODE_OPTIONS = {**dict.fromkeys(_SHELLS, "-c"), "python": "-c", "node": "-e", "perl": "-e", "ruby": "-e"}
 """Interpreters, and the option by which each is given a text that it else reads from its input."""
+_FILLING = frozenset({"envsubst", "sed", "cat", "gomplate", "j2"})
+"""Programs that write what they read with some of it replaced."""
 _QUERYING = {"psql": re.compile(r"\\!|\\copy|program", re.IGNORECASE), "sqlite3": re.compile(r"^\.", re.MULTILINE)}
 """Clients of databases, and what in their input starts programs."""
 
@@ -131,6 +133,8 @@ class ShellRun:
         """Those that redirections write to."""
         self.made: set[str] = set()
         """Those of them whose content the script makes."""
+        self._templates: dict[str, str] = {}
+        """By path of a file that the script makes: the one of which it is made."""
         self.is_installing = False
         self.frame = _Frame()
         self.depth = 0
@@ -549,10 +553,23 @@ class ShellRun:
         if not command.words or not words:
             return self._without_words(command, state)
         if command.assignments or command.redirections:
+            self._note_template(words, command.redirections, state)
             return self._redirected(
                 command.redirections, state, lambda each: self._with_assignments(command, words, each)
             )
         return self.call(words, state)
+
+    def _note_template(self, words: list[str], redirections: Iterable[Redirection], state: ShellState) -> None:
+        """Note of which file another is made, where a command fills in a template (`envsubst < A > B`)."""
+        if posixpath.basename(likely(words[0])) not in _FILLING:
+            return
+        paths = {each.operator: settled(self.expansion.text(each.target, state.copy())) for each in redirections}
+        operands = [settled(word) for word in words[1:] if word.startswith("/")]
+        source, target = paths.get("<") or (operands[-1:] or [""])[0], paths.get(">")
+        if source and target and UNKNOWN not in source + target:
+            folder = settled(state.folder)
+            whole = posixpath.join("/", folder, target)
+            self._templates[whole] = posixpath.join("/", folder, source)
 
     def _without_words(self, command: Simple, state: ShellState) -> list[ShellState]:
         for assignment in command.assignments:
@@ -723,7 +740,10 @@ class ShellRun:
     def _caller(self, state: ShellState) -> StartedProgram:
         values = {name: state.values.get(name) for name in state.exported}
         environment = sorted((name, settled(value)) for name, value in values.items() if value is not None)
-        return msgspec.structs.replace(self.shell, environment=tuple(environment), folder=settled(state.folder))
+        templates = tuple(sorted((dict(self.shell.templates) | self._templates).items()))
+        return msgspec.structs.replace(
+            self.shell, environment=tuple(environment), folder=settled(state.folder), templates=templates
+        )
 
     def find_program(self, name: str, state: ShellState) -> str | None:
         """Return the path of a program that a state starts by name."""

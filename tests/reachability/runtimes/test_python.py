@@ -330,3 +330,31 @@ def test_flask_takes_its_application_from_a_file_with_variables(run):
 def test_what_a_known_server_is_given_is_no_unknown_program(run):
     """Its application is a module that could be started by itself, and python is among what can be started."""
     assert run(PYTHON | GUNICORN, "gunicorn main:app", PATH="/opt/venv/bin").gaps == ()
+
+
+DEPLOYED = {
+    **PYTHON,
+    "!opt/venv/bin/pserve": "#!/opt/venv/bin/python\n",
+    "app/site.in": "[app:main]\nuse = call:shop.web:main\npyramid.includes =\n    jinja\n    # other\n"
+    "[server:main]\nuse = egg:Wait-Ress#main\nport = ${PORT}\n",
+    "app/shop/__init__.py": "",
+    "app/shop/web.py": "",
+    f"{SITE}/jinja.py": "",
+    f"{SITE}/waiting.py": "",
+    f"{SITE}/wait_ress-1.dist-info/METADATA": "Name: wait-ress\n",
+    f"{SITE}/wait_ress-1.dist-info/entry_points.txt": "[paste.server_runner]\na = waiting:go\n[other]\nx = unused:x\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("/opt/venv/bin/pserve site.in#main", {}),
+        ("/bin/sh -c 'envsubst < site.in > /run/site.ini && exec /opt/venv/bin/pserve /run/site.ini'", {"!bin/sh": ""}),
+    ],
+)
+def test_settings_of_pastedeploy_name_the_application_and_its_server(run, command, more):
+    """Also where they are made of a template at the start."""
+    found = run(DEPLOYED | more, command)
+    assert {"app/shop/web.py", "app/site.in", f"{SITE}/jinja.py", f"{SITE}/waiting.py"} <= found.certain.keys()
+    assert "unused" not in modules(found.certain)
