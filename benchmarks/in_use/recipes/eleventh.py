@@ -425,11 +425,11 @@ mkdir -p /run/php
 for hook in /etc/my_init.d/*; do
     [ -x "$hook" ] && "$hook"
 done
-exec runsvdir -P /etc/service
+exec runsvdir -P /srv/service
 """,
         "etc/my_init.d/10-permissions": "#!/bin/sh\nchown -R www-data:www-data /var/lib/dokuwiki\n",
-        "etc/service/nginx/run": "#!/bin/sh\nexec 2>&1\nexec chpst -P nginx -c /etc/nginx/wiki.conf -g 'daemon off;'\n",
-        "etc/service/php/run": "#!/bin/sh\nexec 2>&1\nexec php-fpm${PHP_VERSION} -F -y /etc/php/wiki.conf\n",
+        "srv/service/nginx/run": "#!/bin/sh\nexec 2>&1\nexec chpst -P nginx -c /etc/nginx/wiki.conf -g 'daemon off;'\n",
+        "srv/service/php/run": "#!/bin/sh\nexec 2>&1\nexec php-fpm${PHP_VERSION} -F -y /etc/php/wiki.conf\n",
         "etc/php/wiki.conf": """[global]
 error_log = /proc/self/fd/2
 [wiki]

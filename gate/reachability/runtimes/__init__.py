@@ -23,6 +23,7 @@ ANALYSERS = {
     "pm2": "gate.reachability.runtimes.pm2",
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
+    "subcommands": "gate.reachability.runtimes.subcommands",
     "execline": "gate.reachability.runtimes.execline",
     "make": "gate.reachability.runtimes.make",
     "unknown": "gate.reachability.runtimes.unknown",

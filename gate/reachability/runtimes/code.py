@@ -303,9 +303,12 @@ def _expression(text: str, start: int, is_bracketed: bool) -> str:
 
 
 def _command(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the command of a call: `execvp(file, argv)` has its program twice, and a text is for a shell."""
+    """Return the command of a call: `execvp(file, argv)` has its program, or all, twice; a text is for a shell."""
     if not words:
         return ()
+    half = len(words) // 2
+    if len(words) > 2 and words[:half] == words[half:]:  # execvp(command[0], command)
+        words = words[half:]
     if len(words) > 1 and posixpath.basename(words[0]) == posixpath.basename(words[1]) and " " not in words[0]:
         words = (words[0], *words[2:])
     if any(mark in words[0] for mark in " \t\n;|&"):

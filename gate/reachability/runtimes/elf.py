@@ -11,6 +11,7 @@ from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
+    SYSTEM,
     UNKNOWN,
     Because,
     Gap,
@@ -67,6 +68,8 @@ _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
 _STARTING = re.compile(rb"\0(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)(?=\0)")
 """Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
+_PRELOADED = "etc/ld.so.preload"
+_BETWEEN_LIBRARIES = re.compile(r"[:\s]+")
 _OF_GO = (b"\0runtime.main\0", b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
 """In the table of functions of a program of Go: one that each has, and those that start programs."""
 _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
@@ -99,11 +102,28 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     yield from _settings(program, path, files)
     yield from _services(program, path, files)
     if isinstance(reached, StartedProgram):
+        yield from _preloaded(reached, program, files) if program.interpreter else ()
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
             yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is given the time zone"))
         yield from opened(given, Because(path, "is given"))
+
+
+def _preloaded(started: StartedProgram, program: "_Program", files: Files) -> Iterator[Step]:
+    """Yield the libraries that variables, and a file for all programs, have the loader load first: ld.so(8)."""
+    path = started.path
+    wanted = WantedLibrary(path, program.machine, program.folders)
+    names = [f"{started.variable(name) or ''}" for name in ("LD_PRELOAD", "LD_AUDIT")]
+    names += [files.text(_PRELOADED)] if files.find(_PRELOADED) else []
+    for name in _BETWEEN_LIBRARIES.split(" ".join(names)):
+        found = None if UNKNOWN in name or not name else wanted.find(name, files)
+        if found is not None:
+            yield Opened(path=found, because=Because(path, "is started with"))
+        elif UNKNOWN in posixpath.basename(name):
+            yield Gap(kind=SYSTEM, reason="is started with a library that is known only at run time", path=path)
+        elif name:
+            yield from opened(everywhere(name, files), Because(path, "may be started with"), is_certain=False)
 
 
 def linked_with(path: str, files: Files) -> tuple[str, ...]:

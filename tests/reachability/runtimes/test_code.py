@@ -108,3 +108,11 @@ def test_what_is_no_call_starts_nothing(run, script):
     found = run({**TREE, "app/run": script}, "python3 /app/run", PATH="/bin")
     assert "bin/app" not in found.certain
     assert not [gap for gap in found.gaps if gap.kind == "everything"]
+
+
+def test_a_list_whose_first_word_is_the_program_is_given_once(run):
+    """`os.execvp(command[0], command)`: that a program is given its own name again was a gap for everything."""
+    script = "command = ['app', 'serve'] + sys.argv[1:]\nos.execvp(command[0], command)\n"
+    found = run({**TREE, "app/run": script}, "python3 /app/run", PATH="/bin")
+    assert "bin/app" in found.certain
+    assert found.gaps == ()

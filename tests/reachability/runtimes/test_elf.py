@@ -107,3 +107,29 @@ def test_what_lies_in_a_folder_that_a_string_names_may_be_opened(run):
 def test_the_time_zone_of_the_environment_is_read(run):
     tree = {"!usr/bin/server": make_elf(), "usr/share/zoneinfo/Europe/Berlin": ""}
     assert "usr/share/zoneinfo/Europe/Berlin" in run(tree, "server", TZ="Europe/Berlin").certain
+
+
+@pytest.mark.parametrize(
+    ("files", "variables"),
+    [
+        ({}, {"LD_PRELOAD": "libfast.so.2"}),
+        ({}, {"LD_PRELOAD": "/lib/none.so:/usr/lib/libfast.so.2"}),
+        ({}, {"LD_AUDIT": "libfast.so.2"}),
+        ({"etc/ld.so.preload": "/usr/lib/libfast.so.2\n"}, {}),
+    ],
+)
+def test_a_library_that_the_loader_loads_first_is_in_use(run, files, variables):
+    """As Rails' images do with jemalloc."""
+    program = make_elf(interpreter="/lib/ld.so")
+    found = run({"!usr/bin/server": program, "usr/lib/libfast.so.2": make_elf(), **files}, "server", **variables)
+    assert "usr/lib/libfast.so.2" in found.certain
+
+
+def test_a_library_to_load_first_that_only_a_run_knows_is_a_gap(run):
+    tree = {
+        "!usr/bin/server": make_elf(interpreter="/lib/ld.so"),
+        "!usr/bin/sh": make_elf(),
+        "!srv/start": "#!/usr/bin/sh\nexport LD_PRELOAD=/usr/lib/$(curl x).so\nexec server\n",
+    }
+    found = run(tree, "/srv/start", PATH="/usr/bin")
+    assert "system" in {gap.kind for gap in found.gaps}

@@ -1,0 +1,24 @@
+"""Commands that are programs of their own."""
+
+import pytest
+
+from tests.reachability.runtimes.conftest import make_elf
+
+TREE = {"!usr/bin/tool-serve": make_elf(needed=["libserve.so"]), "usr/lib/libserve.so": make_elf()}
+ELF, SCRIPT = make_elf(calls="execvp"), "#!/usr/bin/python3\nimport tool\n"
+
+
+@pytest.mark.parametrize(
+    ("tool", "command", "is_certain", "is_possible"),
+    [
+        (SCRIPT, "tool serve --port 1", True, False),
+        (SCRIPT, "tool --debug serve", True, False),
+        (ELF, "tool serve", False, True),
+        (SCRIPT, "tool stop", False, False),
+        (SCRIPT, "other serve", False, False),
+    ],
+)
+def test_a_word_that_another_program_ends_with_starts_it(run, tool, command, is_certain, is_possible):
+    found = run({**TREE, "!usr/bin/tool": tool, "!usr/bin/other": tool}, command, PATH="/usr/bin")
+    for path in ("usr/bin/tool-serve", "usr/lib/libserve.so"):
+        assert (path in found.certain, path in found.possible) == (is_certain, is_possible)
