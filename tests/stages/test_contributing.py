@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import COMPILED
+
 pytestmark = pytest.mark.one_python
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SECTION = GUIDE[GUIDE.index("## Add a stage") : GUIDE.index("## House rules")]
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-CONCERNED = ("conflicts", "stages", "declarations", "architecture", "settings", "trust", "rules", "policy")
+CONCERNED = ("conflicts", "stages", "declarations", "settings", "trust", "rules", "policy")
 """Words in the names of rows that a new stage concerns."""
 NOT_NEEDED = shutil.ignore_patterns(".*", "*.pyc.*", "*.whl", "corpus")
 """Byte code is copied, as it holds for the copy too, but not what another process is about to write."""
@@ -81,8 +83,8 @@ def copy(tmp_path: Path) -> Path:
     return place
 
 
-def run_in(copy: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
+def run_in(copy: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(copy), **variables}
     return subprocess.run(
         [sys.executable, *words], cwd=copy, env=environment, capture_output=True, text=True, timeout=600
     )
@@ -114,7 +116,7 @@ def narrowed(words: list[str]) -> list[str]:
     return [*(words[: words.index("-k")] if told else words), "-k", kept]
 
 
-def test_what_the_guide_has_run_is_green(copy: Path) -> None:
+def test_what_the_guide_has_run_is_green(copy: Path, compiled_patterns: Path) -> None:
     (commands,) = blocks("sh")
     for line in commands.splitlines():
         if line == "make docs":
@@ -122,7 +124,7 @@ def test_what_the_guide_has_run_is_green(copy: Path) -> None:
             (copy / "docs/reference/rules.md").write_text(page.stdout, encoding="utf-8")
         else:
             words = narrowed(shlex.split(line.removeprefix(".venv/bin/")))
-            done = run_in(copy, "-m", *words, "-p", "no:cacheprovider", "-q")
+            done = run_in(copy, "-m", *words, "-p", "no:cacheprovider", "-q", **{COMPILED: str(compiled_patterns)})
             assert done.returncode == 0, done.stdout
     if find_spec("ruff"):  # which the newest Python's tests do without
         lint = run_in(copy, "-m", "ruff", "check", "gate/declarations", "gate/stages", "tests/stages")
