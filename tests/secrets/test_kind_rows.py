@@ -31,7 +31,7 @@ from pathlib import Path
 
 import gate.secrets
 
-is_renamed, folder = sys.argv[1] == "renamed", Path(sys.argv[2])
+is_renamed, folder, cache = sys.argv[1] == "renamed", Path(sys.argv[2]), sys.argv[3]
 if is_renamed:  # before the tables are read, which the package does as it is imported
     package = sys.modules["gate.secrets.kinds"] = types.ModuleType("gate.secrets.kinds")
     package.__path__ = [str(Path(gate.secrets.__file__).parent / "kinds")]
@@ -47,7 +47,7 @@ from gate.secrets.kinds.catalogue import KINDS
 
 assert ("Kind SERVER-URL" in KINDS) == is_renamed
 for file in sorted(folder.rglob("*")):
-    examined = examine(file.read_bytes(), file.name, scanner(GATE)) if file.is_file() else None
+    examined = examine(file.read_bytes(), file.name, scanner(GATE, cache)) if file.is_file() else None
     for one in sorted(examined.secrets if examined else (), key=lambda one: (one.line, KINDS[one.type].rule)):
         print(file.name, one.line, KINDS[one.type].rule, one.column, one.redacted, one.confidence, one.count)
     print(file.name, examined and sorted(examined.dropped.items()))
@@ -84,11 +84,16 @@ def test_no_list_of_words_names_kinds(path: Path) -> None:
     assert RULES_AS_WRITTEN.intersection(path.read_text().split()) == set()
 
 
-def test_the_title_of_a_kind_decides_nothing() -> None:
+def test_the_title_of_a_kind_decides_nothing(compiled_patterns: Path) -> None:
     """Every row of ours under another title finds the same, with the same confidence, in the labelled sets."""
     folder = Path(__file__).parent / "labelled"
     found = [
-        subprocess.run([sys.executable, "-c", FINDINGS, titles, folder], capture_output=True, text=True, check=True)
+        subprocess.run(
+            [sys.executable, "-c", FINDINGS, titles, folder, compiled_patterns],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         for titles in ("plain", "renamed")
     ]
     assert "SECRET-" in found[0].stdout
