@@ -69,25 +69,29 @@ def advisory(id: str, ecosystem: str, name: str, fixed: str) -> dict[str, object
 @pytest.fixture(scope="module")
 def python_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of programs with uv and pip-compile, from the index that pip is configured for."""
-    place = tmp_path_factory.mktemp("python-tools")
-    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
-    installed = subprocess.run(
-        [place / "bin/pip", "install", "-q", "--no-compile", "uv", "pip-tools"], timeout=300, check=False
-    )
-    if installed.returncode:
-        pytest.skip("the package index does not give uv and pip-tools")
+    return _installed(tmp_path_factory.mktemp("python-tools"), "uv", "pip-tools")
+
+
+def _installed(place: Path, *packages: str) -> Path:
+    """Make an environment that has these packages and what they need, and return its folder of programs."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True, timeout=120)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        f"{place}/bin/python",
+    ]  # it takes seconds to make an environment's own
+    done = subprocess.run([*pip, "install", "-q", "--no-compile", *packages], timeout=300, check=False)
+    if done.returncode:
+        pytest.skip(f"the package index does not give {packages}")
     return place / "bin"
 
 
 @pytest.fixture(scope="module")
 def poetry(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of programs with poetry, from the index that pip is configured for."""
-    place = tmp_path_factory.mktemp("poetry")
-    subprocess.run([sys.executable, "-m", "venv", place], check=True, timeout=120)
-    installed = subprocess.run([place / "bin/pip", "install", "-q", "--no-compile", "poetry"], timeout=300, check=False)
-    if installed.returncode:
-        pytest.skip("the package index does not give poetry")
-    return place / "bin"
+    return _installed(tmp_path_factory.mktemp("poetry"), "poetry")
 
 
 @pytest.fixture(scope="module")

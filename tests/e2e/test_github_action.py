@@ -292,14 +292,17 @@ def test_the_program_alone_is_there_for_the_steps_that_follow(make_repository, r
     assert (version.startswith("gate "), kept) == (True, "kept")
 
 
-def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
-    make_repository, run, action_checkout, pip_offline, tmp_path
-):
-    """A caller's job that only runs if the called workflow says `fail` and was told not to fail."""
-    for name in ("gate", "pyproject.toml", "README.md", "LICENSE", "requirements.lock"):
-        copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
-        copy(PROJECT / name, action_checkout / name)
+def test_the_reusable_workflow_hands_its_verdict_on(make_repository, run, action_checkout, warm_cache, tmp_path):
+    """A caller's job that only runs if the called workflow says `fail` and was told not to fail.
+
+    How the action installs a checkout is shown in `first_hour/`.
+    """
     called = REUSABLE.read_text().replace("ubuntu-24.04", "ubuntu-latest").replace("<owner>", "example")
+    called = called.replace("      - uses: example/", f"      - {json.dumps(warm_cache)}\n      - uses: example/")
+    called = called.replace(
+        "        with:\n          targets:", "        with:\n          install: false\n          targets:"
+    )
+    assert "install: false" in called
     verdict = tmp_path / "verdict"
     caller = {
         "on": "push",
@@ -326,7 +329,6 @@ def test_the_reusable_workflow_installs_this_checkout_and_hands_its_verdict_on(
     done = run(
         *("act", "push", "-W", ".github/workflows/gate.yml", "-P", "ubuntu-latest=-self-hosted", "--pull=false"),
         *(word for name, path in local.items() for word in ("--local-repository", f"{name}={path}")),
-        *(word for name, value in pip_offline.items() for word in ("--env", f"{name}={value}")),
         *("--env", "GATE_OFFLINE=true"),
         cwd=repository.folder,
     )

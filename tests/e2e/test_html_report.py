@@ -121,11 +121,11 @@ def test_it_shows_everything_in_both_themes_and_on_a_phone_without_asking_the_ne
     browse: Browse, folder: Path
 ) -> None:
     seen = browse("looks")
-    assert [quiet(one) for one in seen] == [QUIET] * 4
-    assert [one["violations"] for one in seen] == [[]] * 4
-    assert [one["overflow"] for one in seen] == [0] * 4
-    assert seen[0]["background"] == seen[2]["background"] != seen[1]["background"] == seen[3]["background"]
-    assert all((folder / f"{theme}-{width}.png").stat().st_size for theme in ("light", "dark") for width in (1280, 390))
+    assert [quiet(one) for one in seen] == [QUIET] * 2
+    assert [one["violations"] for one in seen] == [[]] * 2
+    assert [one["overflow"] for one in seen] == [0] * 2
+    assert seen[0]["background"] != seen[1]["background"]
+    assert all((folder / name).stat().st_size for name in ("light-1280.png", "dark-390.png"))
 
 
 def test_axe_finds_no_barrier(browse: Browse) -> None:
