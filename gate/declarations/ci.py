@@ -11,6 +11,9 @@ from gate.model import Tree
 EDITED_PIPELINES = "edits_what_judges_it"
 """The fact that names the pipelines which run the gate and are edited by the change that is judged."""
 
+ZIZMOR_FILES = (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml")
+"""Where zizmor's configuration is looked for; the first that is there counts, alone."""
+
 
 class CiSettings(StageSettings, frozen=True):
     """The ci stage: workflows, pipelines and jobs of CI systems."""

@@ -10,6 +10,8 @@ from gate.model import Tree
 
 LabelFormat = Literal["text", "url", "rfc3339", "semver", "hash", "spdx", "email"]
 """What the value of a label has to be."""
+HADOLINT_FILES = (".hadolint.yaml", ".hadolint.yml", ".config/hadolint.yaml", ".config/hadolint.yml")
+"""Where hadolint's configuration is looked for; the first that is there counts, alone."""
 
 
 class DockerfileSettings(StageSettings, frozen=True):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
-from gate.declarations.dockerfile import DockerfileSettings, LabelFormat
+from gate.declarations.dockerfile import HADOLINT_FILES, DockerfileSettings, LabelFormat
 from gate.declarations.section import RuleLevel
 from gate.dockerfile.rule import ON_DOCKERFILES
 from gate.dockerfile.rules import all_rules, rules_with
@@ -17,8 +17,6 @@ from gate.model import Finding, Loosened, Severity, StageError
 from gate.rules import Hit, StageRule, finding_of
 from gate.trees import FileTree
 
-PLACES = (".hadolint.yaml", ".hadolint.yml", ".config/hadolint.yaml", ".config/hadolint.yml")
-"""Where the file is looked for; the first that is there counts, alone."""
 MAX_SIZE = 1 << 20
 """Bytes of the file."""
 
@@ -87,7 +85,7 @@ class Configured(msgspec.Struct, frozen=True):
 
 def with_hadolint(tree: FileTree, settings: DockerfileSettings, target: str) -> Configured:
     """Lay the settings of the stage over those of hadolint's file; one that is wrong is an error of the answer."""
-    path = next((place for place in PLACES if tree.look_up(place) is not None), None)
+    path = next((place for place in HADOLINT_FILES if tree.look_up(place) is not None), None)
     if path is None:
         return Configured(settings)
     try:
@@ -101,7 +99,7 @@ def with_hadolint(tree: FileTree, settings: DockerfileSettings, target: str) -> 
 def loosened(now: Configured, before: Configured, target: str) -> tuple[Loosened, ...]:
     """Return what a file loosens, compared with the one of before; nothing if it only tightens."""
     words = [*_lowered(now.settings, before.settings), *_widened(now.settings, before.settings)]
-    path = now.path or before.path or PLACES[0]
+    path = now.path or before.path or HADOLINT_FILES[0]
     return tuple(Loosened(rule="GATE-HADOLINT", target=target, path=path, what=f"{path} {word}") for word in words)
 
 

@@ -208,13 +208,16 @@ def _blocked(rulings: Rulings, findings: Sequence[Finding]) -> dict[str, None]:
 
 
 def _waivers(change: SettingsChange, findings: Sequence[Finding]) -> Iterator[Loosened]:
-    from gate.core.yaml import NodeLines
-
     known = {str(waiver): waiver for waiver in change.base.files.waivers()}
+    numbered = enumerate(change.head.files.waivers())
+    unsigned = [(number, waiver) for number, waiver in numbered if waiver not in change.signed]
+    looser = [(number, waiver) for number, waiver in unsigned if _is_looser(waiver, known.get(str(waiver)))]
+    if not looser:
+        return
+    from gate.core.yaml import NodeLines  # late: most changes loosen nothing
+
     lines = NodeLines(change.head.files.text(WAIVERS))
-    for number, waiver in enumerate(change.head.files.waivers()):
-        if waiver in change.signed or not _is_looser(waiver, known.get(str(waiver))):
-            continue
+    for number, waiver in looser:
         yield Loosened(
             rule="GATE-WAIVER",
             target=change.target,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from gate.context import Context
 from gate.core.path_patterns import is_selected
-from gate.declarations.ci import CI, EDITED_PIPELINES, CiSettings
+from gate.declarations.ci import CI, EDITED_PIPELINES, ZIZMOR_FILES, CiSettings
 from gate.model import Fact, Loosened, RuleDescription, StageResult, Tree
 from gate.settings import Settings
 from gate.stages.base import result_of, set_apart, shortened, words_in
@@ -101,9 +101,7 @@ def fixed_on_request() -> frozenset[str]:
 
 def said_in(settings: Settings) -> tuple[str, ...]:
     """Return the files whose word counts as it stands at the base."""
-    from gate.ci.github.zizmor_file import PLACES
-
-    return PLACES
+    return ZIZMOR_FILES
 
 
 def _audited(target: Tree, tree: "FileTree", context: Context, paths: list[str], judged: "SystemJudged") -> "Audited":

@@ -10,7 +10,7 @@ from gate.context import Context
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.suggestions import did_you_mean
 from gate.core.text import counted
-from gate.declarations.dockerfile import DOCKERFILE, DockerfileSettings
+from gate.declarations.dockerfile import DOCKERFILE, HADOLINT_FILES, DockerfileSettings
 from gate.model import Fact, Finding, Loosened, RuleDescription, Share, StageError, StageResult, Tree
 from gate.settings import Settings
 from gate.stages.base import result_of, set_apart, shortened, words_in
@@ -115,9 +115,7 @@ def _judge(target: Tree, tree: "FileTree", found: "FoundDockerfiles", context: C
 
 def said_in(settings: Settings) -> tuple[str, ...]:
     """Return the files whose word counts as it stands at the base."""
-    from gate.dockerfile.hadolint import PLACES
-
-    return PLACES
+    return HADOLINT_FILES
 
 
 def _hadolint(target: Tree, context: Context) -> "Configured":

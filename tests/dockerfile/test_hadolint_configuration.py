@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.declarations.dockerfile import DockerfileSettings
-from gate.dockerfile.hadolint import MAX_SIZE, NOT_HONOURED, PLACES, with_hadolint
+from gate.declarations.dockerfile import HADOLINT_FILES, DockerfileSettings
+from gate.dockerfile.hadolint import MAX_SIZE, NOT_HONOURED, with_hadolint
 from gate.model import Finding, Severity, StageResult, StageStatus, Tree
 from gate.pipeline.context import LocalContext
 from gate.settings import Stages
@@ -44,7 +44,7 @@ def remarks(result: StageResult) -> list[Finding]:
     return [one for one in result.findings if one.rule == NOT_HONOURED.id]
 
 
-@pytest.mark.parametrize("path", PLACES)
+@pytest.mark.parametrize("path", HADOLINT_FILES)
 def test_what_is_ignored_is_not_found(run: Run, path: str) -> None:
     result = run(TEXT, "ignored: [DL3003, dl3004]", path)
     assert not {"DL3003", "DL3004"} & {one.rule for one in result.findings}
@@ -53,7 +53,7 @@ def test_what_is_ignored_is_not_found(run: Run, path: str) -> None:
 
 
 def test_the_first_place_counts_alone(make_tree: Callable[[dict[str, str | bytes]], Tree]) -> None:
-    tree = make_tree({PLACES[0]: "ignored: [DL3003]", PLACES[2]: "ignored: [DL3004]"})
+    tree = make_tree({HADOLINT_FILES[0]: "ignored: [DL3003]", HADOLINT_FILES[2]: "ignored: [DL3004]"})
     assert with_hadolint(open_tree(tree), DockerfileSettings(), "tree").settings.rules == {"DL3003": "off"}
 
 
@@ -223,7 +223,7 @@ def test_any_content_is_settings_or_an_error(content: object) -> None:
 
     text = content if isinstance(content, str) else json.dumps(content)
     configured = with_hadolint(_OneFile(text.encode("utf-8", "replace")), DockerfileSettings(), "tree")  # type: ignore[arg-type]
-    assert configured.path == PLACES[0]
+    assert configured.path == HADOLINT_FILES[0]
     assert bool(configured.errors) or set(configured.settings.rules.values()) <= {
         *("off", "info", "low", "medium", "high"),
     }
@@ -236,7 +236,7 @@ class _OneFile:
         self._content = content
 
     def look_up(self, path: str) -> str | None:
-        return path if path == PLACES[0] else None
+        return path if path == HADOLINT_FILES[0] else None
 
     def read(self, path: str, limit: int) -> bytes:
         return self._content[:limit]

@@ -9,12 +9,11 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
+from gate.declarations.ci import ZIZMOR_FILES
 from gate.model import Loosened, StageError
 from gate.rules import Hit
 from gate.trees import FileTree
 
-PLACES = (".github/zizmor.yml", ".github/zizmor.yaml", "zizmor.yml", "zizmor.yaml")
-"""Where the file is looked for; the first that is there counts, alone."""
 WORDS_RULE = "GATE-ZIZMOR"
 MAX_SIZE = 1 << 20
 """Bytes of the file."""
@@ -52,7 +51,7 @@ class ZizmorConfigured(msgspec.Struct, frozen=True):
 
 def read_zizmor_file(tree: FileTree, loosens: bool | None) -> ZizmorConfigured:
     """Return the configuration; where it may not loosen, all of it counts for nothing. A wrong one is an error."""
-    path = next((place for place in PLACES if tree.look_up(place) is not None), None)
+    path = next((place for place in ZIZMOR_FILES if tree.look_up(place) is not None), None)
     if path is None:
         return ZizmorConfigured()
     if loosens is False:
@@ -89,7 +88,7 @@ def is_ignored(file: ZizmorFile, id: str, hit: Hit) -> bool:
 
 def loosened(now: ZizmorConfigured, before: ZizmorConfigured, target: str) -> tuple[Loosened, ...]:
     """Return what a file loosens, compared with the one of before; nothing if it only tightens."""
-    path = now.path or before.path or PLACES[0]
+    path = now.path or before.path or ZIZMOR_FILES[0]
     return tuple(
         Loosened(rule=WORDS_RULE, target=target, path=path, what=f"{path} {words}")
         for words in _words(now.file, before.file)
