@@ -13,8 +13,8 @@ MORE_WHOLE_TESTS = ("specs", "test-data", "benches")
 TEST_KINDS = ("unit", "system", "integration", "functional", "acceptance")
 """What stands before `tests` in a folder's name: `integration-tests`."""
 EXAMPLES = ("example", "examples", "sample", "samples")
-MORE_EXAMPLES = ("demo", "demos", "tutorial", "tutorials", "archived", "_archived", "_archive", "attic")
-"""Examples too in a repository, and what is kept of the past; in a published package these can be modules."""
+MORE_EXAMPLES = ("demo", "demos", "tutorial", "tutorials")
+"""Examples too in a repository; in a published package these can be modules."""
 DOCUMENTATION = ("doc", "docs")
 MORE_DOCUMENTATION = ("document", "documents", "documentation", "changelog", "changelogs", "license", "licenses")
 """Documentation by its name, which may also be what a program serves."""

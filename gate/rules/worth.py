@@ -37,12 +37,13 @@ def _weigh(finding: Finding) -> Weighed:
     if finding.secret is not None and finding.secret.verified:
         return Worth.HIGH, ("its service accepts it",)
     if finding.vulnerability is not None:
-        place = "" if finding.location.layer else where_nothing_ships(finding.location.path or "")
+        path = finding.location.path or ""
+        place = "" if finding.location.layer else where_nothing_ships(path) or _where_it_was_archived(path)
         return worth_of_vulnerability(finding, finding.vulnerability, place)
     path = finding.location.path or ""
     if _STARTED.match(path):
         return finding.worth, ()
-    place = where_no_program_is(path)
+    place = where_no_program_is(path) or _where_it_was_archived(path)
     if not place and finding.stage != _OF_DEVELOPERS_MACHINES:
         place = where_no_image_ships(path)
     if place:
@@ -72,7 +73,17 @@ def where_no_finding_stops(path: str) -> str:
     What cannot be read there hides nothing that would block. The file's own name does not count: CI runs `test.yml`.
     """
     folder, slash, _ = path.replace(" ", "-").rpartition("/")
-    return "" if _STARTED.match(path) or not slash else where_no_program_is(f"{folder}/file")
+    if _STARTED.match(path) or not slash:
+        return ""
+    return where_no_program_is(f"{folder}/file") or _where_it_was_archived(path)
+
+
+_ARCHIVED = lazy_regex(r"(?:^|/)(?:_archived?|archived|attic)/", re.IGNORECASE)
+
+
+def _where_it_was_archived(path: str) -> str:
+    """Say of configuration and packages that nobody deploys them any more; a credential there may well be valid."""
+    return "it is in a folder for what was archived" if _ARCHIVED.search(path) else ""
 
 
 _FOR_DEVELOPERS = r"(?:ci|coverage|dev|devcontainer|devel|development|e2e|local|make|tests?|testing)"

@@ -50,6 +50,7 @@ def test_a_broken_file_counts_where_it_ships(
         ("latest/pod.yaml", False),
         ("e2e/pod.yaml", True),
         ("vendor/other/pod.yaml", True),
+        ("_archived/pod.yaml", True),
     ],
 )
 def test_the_folders_decide_and_not_what_ci_starts(path: str, says: bool) -> None:
