@@ -82,7 +82,7 @@ _ARCHIVED = lazy_regex(r"(?:^|/)(?:_archived?|archived|attic)/", re.IGNORECASE)
 
 
 def _where_it_was_archived(path: str) -> str:
-    """Say of configuration and packages that nobody deploys them any more; a credential there may well be valid."""
+    """Say of configuration and packages that they were put away; a credential among them may be valid all the same."""
     return "it is in a folder for what was archived" if _ARCHIVED.search(path) else ""
 
 
