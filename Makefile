@@ -34,7 +34,7 @@ e2e: $(VENV)/installed-tests bytecode
 # on the newest Python (0028-the-second-python.md).
 nightly:
 	GATE_NIGHTLY=true $(MAKE) e2e
-	CI=true .ci/newest-python
+	.ci/newest-python
 
 # A worker of the gate is sealed and cannot write it: what workers alone import would be compiled by each of them.
 bytecode: $(VENV)/installed

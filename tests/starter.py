@@ -2,8 +2,8 @@
 
 It saves more than half of what a command costs: neither it nor its workers import anything again. The command is a
 process with its own environment, folder and standard streams, and ends as the program does. What it does not show is
-what happens while Python starts, and that workers import what they need once they are sealed: every
-sixteenth command of the tests is the program itself (see `tests/starting.py`).
+what happens while Python starts, and that workers import what they need once they are sealed: one
+command in 32 of the tests is the program itself (see `tests/starting.py`).
 
 A request is a line of JSON (`words`, `folder`, `environment`) that comes with the three streams; the answers are the
 process's number and, once it has ended, its status.

@@ -255,7 +255,7 @@ class Scene:
         """Run `gate WORD …`, and write the report of `gate run` to `outside/report.json`.
 
         Where nothing that Python reads at its start is the case's own, the command is forked from a process that has
-        imported it (`tests/starter.py`). Of those every sixteenth is nonetheless started as a program.
+        imported it (`tests/starter.py`). Of those one in 32 is nonetheless started as a program.
         """
         if words[0] == "run" and not self.is_plain:
             words = [*words, "--report", f"json={self.outside}/report.json"]
@@ -309,7 +309,7 @@ def has_shared_run(case: Case) -> bool:
     """True for files that this command alone is run on: one run does for all such cases, in a folder each.
 
     Only findings are asked of it. What stands at the root of a repository has a meaning there; so do files whose
-    names begin with a dot. As with all cases, one in sixteen is judged by itself (`tests/starting.py`).
+    names begin with a dot. As with all cases, one in 32 is judged by itself (`tests/starting.py`).
     """
     must = case.must
     findings = Must(

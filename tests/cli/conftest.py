@@ -22,7 +22,7 @@ def starter(compiled_patterns: Path) -> Iterator[Starter]:
 
 @pytest.fixture
 def gate(own_cache: Path, starter: Starter, request: pytest.FixtureRequest) -> Gate:
-    """Return a function that runs `gate WORD …` in the folder `cwd`, in every sixteenth test as the program."""
+    """Return a function that runs `gate WORD …` in the folder `cwd`, in one test in 32 as the program."""
 
     def run(*words: str, cwd: str | None = None) -> "subprocess.CompletedProcess[str]":
         environment = dict(os.environ)

@@ -21,7 +21,7 @@ Found = set[tuple[str, str, str, int]]
 """(path, type, SHA-1, line)"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def detect_secrets() -> Callable[..., Found]:
     """Return a function that runs `detect-secrets scan -n --all-files` on a folder."""
 
@@ -201,11 +201,12 @@ CORNERS: dict[str, bytes] = {
 """Files that exercise every detector, filter, transformer and encoding rule; secrets made up for the purpose."""
 
 
-@pytest.fixture
-def corners(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def corners(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files of CORNERS."""
+    folder = tmp_path_factory.mktemp("corners")
     for name, content in CORNERS.items():
-        file = tmp_path / "corners" / name
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    return tmp_path / "corners"
+    return folder

@@ -16,7 +16,7 @@ from gate.secrets.engine.text import decode
 pytestmark = pytest.mark.one_python
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def expected(corners: Path, detect_secrets: Callable[..., Any]) -> Any:
     return detect_secrets(corners)
 
@@ -33,14 +33,20 @@ def test_the_corners_reach_every_detector(expected: Any, any_scanner: Scanner) -
     assert {secret_type for _, secret_type, _, _ in expected} == types
 
 
-def test_same_findings_in_installed_packages(
-    detect_secrets: Callable[..., Any], any_scanner: Scanner, find_in_folder: Callable[..., Any]
-) -> None:
-    """Real files of many kinds: a package's modules, its metadata, its data."""
+@pytest.fixture(scope="module")
+def expected_in_a_package(detect_secrets: Callable[..., Any]) -> tuple[Path, Any]:
     import detect_secrets as package
 
     root = Path(package.__file__).parent
-    assert find_in_folder(any_scanner, root) == detect_secrets(root)
+    return root, detect_secrets(root)
+
+
+def test_same_findings_in_installed_packages(
+    expected_in_a_package: tuple[Path, Any], any_scanner: Scanner, find_in_folder: Callable[..., Any]
+) -> None:
+    """Real files of many kinds: a package's modules, its metadata, its data."""
+    root, expected = expected_in_a_package
+    assert find_in_folder(any_scanner, root) == expected
 
 
 @settings(max_examples=60, deadline=None)
