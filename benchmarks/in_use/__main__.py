@@ -51,21 +51,26 @@ def evaluate(recipe: Recipe, work: Path, totals: dict[str, list[int]]) -> None:
     if not log.exists():
         trace(recipe, root, log)
     opened = opened_in(log, recipe, root)
-    archive = _archive(root, work / f"{recipe.name}.tar")
+    archive = _archive(root, archived(recipe, work))
     with archive.open("rb") as file:
-        tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.of_file(file, recipe.name))], _budget())
+        tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.of_file(file, recipe.name))], budget())
         packages = read_installed(tree).packages
         before = time.process_time()
-        answer = analyse(tree, _runtime(recipe), packages)
+        answer = analyse(tree, runtime_of(recipe), packages)
         took = time.process_time() - before
         print(f"\n{recipe.name}: {archive.stat().st_size >> 20} MB, {took:.2f} s of processor time")
         used = _used(packages, opened, tree)
         _compare(packages, answer, used, totals)
-        report_join(tree, _runtime(recipe), opened, used, answer)
+        report_join(tree, runtime_of(recipe), opened, used, answer)
 
 
-def _budget() -> Budget:
+def budget() -> Budget:
     return Budget(Limits(8 << 30, 2_000_000))
+
+
+def archived(recipe: Recipe, work: Path) -> Path:
+    """Return the archive of an image that was built."""
+    return work / f"{recipe.name}.tar"
 
 
 def _archive(root: Path, archive: Path) -> Path:
@@ -75,7 +80,7 @@ def _archive(root: Path, archive: Path) -> Path:
     return archive
 
 
-def _runtime(recipe: Recipe) -> Runtime:
+def runtime_of(recipe: Recipe) -> Runtime:
     return Runtime(
         env=[f"{name}={value}" for name, value in recipe.env.items()],
         entrypoint=list(recipe.entrypoint),
