@@ -21,7 +21,7 @@ _KINDS_OF_TESTS = (
 _NAMED_AFTER = r"[^/]+[-_](?:examples?|samples?|demos?)|(?:examples?|samples?|demos?|tests?|mock)[-_][^/]+"
 _FIRST_STEPS = (
     r"(?:[^/]+[-_])?(?:quick-?starts?|getting[-_]started|hello[-_]?world)|my[-_]?app|showcases?|poc|prototypes?|spikes?"
-    r"|experiments?|exercises?|lessons?|(?:home|class|course)works?|workshops?|snippets|storybook|vagrant|localstack|minikube|hack"
+    r"|experiments?|(?:home|class|course)works?|workshops?|snippets|storybook|vagrant|localstack|minikube|hack"
 )
 _OF_TESTS = rf"{_MADE_TO_TRY}|{_KINDS_OF_TESTS}|{_NAMED_AFTER}|{_FIRST_STEPS}"
 _FILES_OF_TESTS = (
