@@ -119,6 +119,12 @@ class NodeMentions:
         self._entered: set[str] = set()
         self._followed: dict[str, bool] = {}
         self._neighbours: dict[str, frozenset[str]] = {}
+        self._strings: dict[str, frozenset[str]] = {}
+        """The strings of the sources that were looked at."""
+        self._tools: dict[str, str] = {}
+        """Tools of developers that were left out, each with the folder of its module."""
+        self._found: set[str] = set()
+        """Those that another module may run."""
         self._starting: set[str] = set()
         """Folders of modules that hold code that starts programs."""
         self._todo: list[tuple[str, str | None]] = []
@@ -206,7 +212,12 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._todo or self._settle(folder for folder, _ in known):
+        while self._todo or self._settle(folder for folder, _ in known) or self._tools:
+            if not self._todo:
+                if not (found := self._found_tools()):
+                    return
+                yield found
+                continue
             folder, why = self._todo.pop()
             if why is not None and (folder, True) not in known:
                 known.add((folder, True))
@@ -225,14 +236,33 @@ class NodeMentions:
         sources = self._sources.get(folder, [])
         if not is_installed(folder + "/"):
             return sources
-        tools = [path for path in sources if path not in self._reached and self._is_tool(path, folder)]
+        unreached = (path for path in sources if path not in self._reached and path not in self._found)
+        tools = [path for path in unreached if self._is_tool(path, folder)]
         if not tools:
             return sources
         contents = {path: self._files.read_again(path) for path in sources}
         if any(word in content for content in contents.values() for word in _LISTING):
             return sources
         alone = {path for path in tools if not _is_named(path, contents)}
+        self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
+
+    def _found_tools(self) -> list[str]:
+        """Return the tools that another module's source may run: it names the module, and the tool or the manifest."""
+        found = [path for path, folder in self._tools.items() if self._is_found(path, folder)]
+        self._found.update(found)
+        for path in found:
+            del self._tools[path]
+        return found
+
+    def _is_found(self, path: str, folder: str) -> bool:
+        module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
+        name = posixpath.basename(path)
+        ends = {"package.json", name, posixpath.splitext(name)[0]}
+        return any(
+            module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
+            for elsewhere, names in self._strings.items()
+        )
 
     def _is_tool(self, path: str, folder: str) -> bool:
         manifest = self._modules.manifest(f"/{folder}")
@@ -281,6 +311,8 @@ class NodeMentions:
 
     def look(self, path: str, words: FileWords) -> None:
         """Note what a file names; `words` are all words of the file."""
+        if path.endswith(SOURCES):
+            self._strings[path] = _source(path, self._files).strings.names
         if not self._packages:
             return
         if path.endswith(SOURCES):
@@ -295,6 +327,7 @@ class NodeMentions:
         """Note what a source names and loads, and return the names that its strings have."""
         source = _source(path, self._files)
         strings = source.strings
+        self._strings[path] = strings.names
         folder = None if source.is_elsewhere else posixpath.dirname(path)
         named = self._packages.meant_by(strings)
         home = self.home(path)

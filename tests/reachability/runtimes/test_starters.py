@@ -104,6 +104,21 @@ def test_a_program_beside_a_module_that_nothing_of_it_names_is_its_developers(to
     assert state_of("tidy", used).doubt is doubt  # every package is reached
 
 
+@pytest.mark.parametrize(
+    ("code", "is_run"),
+    [
+        ("fork(join(dirname(require.resolve('used/package.json')), 'scripts', name))", True),
+        ("fork(join(folder_of('used'), 'scripts', 'renew'))", True),
+        ("load('used'); x = 'scripts'", False),
+    ],
+)
+def test_a_developers_tool_counts_where_another_source_finds_it(code, is_run):
+    """It was left out, and what it starts was not in use, though another source put its path together."""
+    tool = {"app/node_modules/used/scripts/renew.js": "#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'"}
+    used = package("used", "require('other')", dependencies='{"other": "*"}')
+    assert (state_of("tidy", used, package("other", code), tool).doubt is Doubt.NAMED) is is_run
+
+
 def test_a_list_of_types_of_media_names_no_program():
     starts = package("used", "require('child_process'); require('mime-db')", dependencies='{"mime-db": "*"}')
     for name, in_use in (("db.json", InUse.NO), ("more.json", InUse.UNKNOWN)):
