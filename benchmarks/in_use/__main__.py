@@ -47,11 +47,11 @@ def main(work: Path, names: Iterable[str]) -> None:
 
 def evaluate(recipe: Recipe, work: Path, totals: dict[str, list[int]]) -> None:
     root = build(recipe, work)
+    archive = _archive(root, archived(recipe, work))  # before a run writes into the image
     log = work / f"{recipe.name}.strace"
     if not log.exists():
         trace(recipe, root, log)
     opened = opened_in(log, recipe, root)
-    archive = _archive(root, archived(recipe, work))
     with archive.open("rb") as file:
         tree = LayeredTree([Layer(diff_id="sha256:0", archive=Span.of_file(file, recipe.name))], budget())
         packages = read_installed(tree).packages
