@@ -200,6 +200,7 @@ class GitRepository:
     def git(self, *arguments: str, when: str = "2026-01-02T03:04:05+00:00") -> str:
         """Run git here and return what it prints."""
         identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+        identity += ("-c", "maintenance.auto=false")  # a process of its own after each commit
         dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
         done = subprocess.run(
             ["git", *identity, *arguments],

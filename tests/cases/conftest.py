@@ -239,6 +239,7 @@ class Scene:
     def git(self, *words: str) -> str:
         """Run git in the repository and return what it prints."""
         identity = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false")
+        identity += ("-c", "maintenance.auto=false")  # a process of its own after each commit
         done = subprocess.run(
             ["git", *identity, *words], cwd=self.repository, check=True, capture_output=True, text=True
         )
