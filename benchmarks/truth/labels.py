@@ -26,9 +26,11 @@ class Repository(msgspec.Struct, frozen=True, kw_only=True):
     repository: str
     """Owner and name."""
     commit: str
-    half: Literal["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    half: Literal[
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"
+    ]
     """The first half is read before a change of the gate, the second stays unread until its end. The third is a set of
-    its own, fetched and read once both halves had been used to make rules; the fourth to the tenth are further ones,
+    its own, fetched and read once both halves had been used to make rules; the fourth to the eleventh are further ones,
     each read once the sets before it had been used."""
     kind: str
     language: str
