@@ -39,10 +39,14 @@ _BUILD = r"\d{1,4}(?:\.\d{1,6}){2,}[-+]\d[\w.+-]*"
 _IMAGE = r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d{2,5})?/[a-z0-9._/-]+:[\w.-]+"
 """A container image with its registry and tag."""
 
+_CODE_POINT = r"(?:1F[0-9A-F]{3}|2[0-9A-F]{3}|3[02][0-9A-F]{2}|00[23A][0-9A-F]|FE0F|E00[0-9A-F]{2})"
+"""Of an emoji or of what joins several: `1F5DD-FE0F`."""
+
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("a UUID", r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"),
     ("a digest with its algorithm's name", r"(?:sha\d{1,3}|md5|blake[23][bs]?|h1)[-:=].*"),
     ("an identifier of a vulnerability", r"(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|CWE-\d+|PYSEC-\d{4}-\d+)"),
+    ("code points of emoji", rf"{_CODE_POINT}(?:-{_CODE_POINT}){{1,9}}"),
     ("a colour", r"#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([\d.,%/ deg]{5,60}\)"),
     ("a version or a date", r"[v^~]?\d{1,4}(?:[.-]\d{1,6}){1,4}-?(?:[-+.][a-z]{1,8}\.?\d*)?(?:[T ][\d:.+Z-]*)?"),
     ("a version or a date", _VERSION_RANGE),

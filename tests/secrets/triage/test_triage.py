@@ -47,6 +47,7 @@ def judged(secret_type: str, value: str, line: str, path: str = "shop/settings.p
         (KEYWORD, "LGPL-2.1-or-later", 'license_key = "VALUE"', "a name of something public"),
         (KEYWORD, "CVE-2024-12345", "secret: VALUE", "an identifier of a vulnerability"),
         (KEYWORD, "123e4567-e89b-42d3-a456-426614174000", "credential: VALUE", "a UUID"),
+        (KEYWORD, "1F5DD-FE0F", "old_key: VALUE", "code points of emoji"),
         (KEYWORD, "https://login.orchard.dev/oauth", 'secret = "VALUE"', "a web address"),
         (KEYWORD, "/run/secrets/db", "password: VALUE", "a file's path"),
         (KEYWORD, "${DB_PASSWORD}", "password: VALUE", "a template's field"),
