@@ -17,6 +17,8 @@ from benchmarks.bench.measured import Command, Group, nothing
 GATE = [sys.executable, "-m", "gate"]
 VERDICTS = (0, 1)
 """What `gate run` may end with: it passes, or it fails. One that is incomplete did not do its work."""
+NOTHING_THERE = "0" * 40
+"""What git passes to a hook as the commit of a branch that the other side does not have."""
 REPORT = ["--quiet", "--report", "json={report}"]
 GITLEAKS = ["dir", ".", "--no-banner", "--exit-code", "0", "-f", "json", "-r", "-"]
 TRIVY_OFFLINE = ["--skip-db-update", "--skip-java-db-update", "--skip-check-update", "--offline-scan", "--quiet"]
@@ -177,21 +179,18 @@ class Groups:
         if not root.exists():
             make_repository(root, files=20_000, commits=5, lines=12)
         head, before = (_revision(root, name) for name in ("HEAD", "HEAD~5"))
-        push = f"refs/heads/main {head} refs/heads/main {before}"
-        hook = f"echo {push} | {sys.executable} -m gate hook run origin https://git.example.com/shop.git"
+        hook = f"{sys.executable} -m gate hook run origin https://git.example.com/shop.git"
+        push = ["sh", "-c", f"echo refs/heads/main {head} refs/heads/main {before} | {hook}"]
+        earlier = ["sh", "-c", f"echo refs/heads/main {before} refs/heads/main {NOTHING_THERE} | {hook}"]
         yield Group(
             "A push",
             "5 commits in a repository of 20,000 files. Git's own part is the listing of what to send.",
             root,
             [
                 Command("git rev-list --objects", ["git", "rev-list", "--objects", "HEAD", "^HEAD~5"]),
-                Command("gate hook: new commits", ["sh", "-c", hook], before=self._forget, statuses=VERDICTS),
-                Command(
-                    "gate hook: tried again",
-                    ["sh", "-c", hook],
-                    before=self._run_in(root, ["sh", "-c", hook]),
-                    statuses=VERDICTS,
-                ),
+                Command("gate hook: the first push", push, before=self._forget, statuses=VERDICTS),
+                Command("gate hook: new commits", push, before=self._begin_with(root, earlier), statuses=VERDICTS),
+                Command("gate hook: tried again", push, before=self._run_in(root, push), statuses=VERDICTS),
                 Command(
                     "gate hook: nothing to judge", [*GATE, "hook", "run", "origin", "https://git.example.com/shop.git"]
                 ),
@@ -225,6 +224,16 @@ class Groups:
             )
 
         return run
+
+    def _begin_with(self, root: Path, words: list[str]) -> Callable[[], None]:
+        """Return what forgets all results and makes an earlier run of other input."""
+        run = self._run_in(root, words)
+
+        def prepare() -> None:
+            self._forget()
+            run()
+
+        return prepare
 
     def _edit(self, root: Path, words: list[str], files: Sequence[Path]) -> Callable[[], None]:
         """Return what makes a run and then adds a comment to files."""
