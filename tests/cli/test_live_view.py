@@ -12,7 +12,9 @@ import pytest
 pytestmark = pytest.mark.one_python
 
 ESCAPE = re.compile(r"\x1b\[(\d*)([FJ])|\r?\n|[^\x1b\r\n]+")
-LINE = re.compile(r" *\d+\.\d s  secrets \(\.\): 60 files, \d+ of \d+(, [\d,]+/s)?, \d+\.\d MiB(, [\d.]+ MiB/s)?")
+LINE = re.compile(
+    r" *\d+\.\d s  secrets \(\.\): [\d,]+ files, [\d,]+ of [\d,]+(, [\d,]+/s)?, \d+\.\d MiB(, [\d.]+ MiB/s)?"
+)
 
 
 def typed(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -49,12 +51,18 @@ def screen(written: str) -> list[str]:
 
 
 def test_a_stage_at_work_has_a_line_with_files_bytes_and_rate_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    for number in range(60):
-        (folder / f"{number}.txt").write_text(f"password {number} = of the day\n" * 1500)
-    status, written = typed(folder, "run", ".", "--stage", "secrets", "--no-cache", "--jobs", "2")
-    assert status in (0, 1)
-    shown = [part for part in written.splitlines() if LINE.fullmatch(part.split("\x1b[J")[-1])]
+    """Where other work lets the gate wait, and then end before the next line is drawn, it gets more to do."""
+    shown: list[str] = []
+    written = ""
+    for count in (60, 240, 960):
+        folder = tmp_path / f"shop{count}"
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number}.txt").write_text(f"password {number} = of the day\n" * 1500)
+        status, written = typed(folder, "run", ".", "--stage", "secrets", "--no-cache", "--jobs", "2")
+        assert status in (0, 1)
+        assert [line.partition(":")[0] for line in screen(written)] == ["secrets (.)"]
+        shown = [part for part in written.splitlines() if LINE.fullmatch(part.split("\x1b[J")[-1])]
+        if shown:
+            break
     assert shown, written[-2000:]
-    assert [line.partition(":")[0] for line in screen(written)] == ["secrets (.)"]
