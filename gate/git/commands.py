@@ -104,7 +104,6 @@ COMMANDS: dict[str, GitCommand] = {
         words=(*_LS_FILES, "--others", "--ignored", "--directory", "--exclude-standard"), in_tree=True
     ),
     "why ignored": GitCommand(words=("check-ignore", "--verbose", "-z", "--stdin"), in_tree=True, may_say_no=True),
-    "tracked files": GitCommand(words=(*_LS_FILES, "--cached"), in_tree=True),
     "changed files": GitCommand(words=(*_LS_FILES, "--modified"), in_tree=True),
     "states": GitCommand(words=(*_LS_FILES, "-t", "--cached"), in_tree=True),
     "index": GitCommand(words=(*_LS_FILES, "--stage"), in_tree=True),

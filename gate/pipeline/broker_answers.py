@@ -21,7 +21,7 @@ SAME_AGAIN = TELLS_CONTENTS | {
     *("cache.seal", "cache.unseal", "end", "file", "git", "advisories.index", "advisories.scores"),
     "helm.template",
     *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
-    *("git:files", "git:tracked files", "git:states", "git:is ignored"),
+    *("git:files", "git:states", "git:is ignored"),
     *("git:contents", "git:contents one by one"),
     *("git:leaves", "git:entries", "git:sizes", "git:sizes one by one", "git:line"),
 }
