@@ -23,6 +23,7 @@ from gate.core import broker
 from gate.core.atomic_write import write_atomically
 from gate.core.cache_folder import user_cache_folder
 from gate.core.debug import debug
+from gate.core.file_stamp import stamp
 from gate.core.lazy_regex import lazy_regex
 from gate.core.machine_key import MARK_SIZE, is_same, marker
 
@@ -95,7 +96,7 @@ def code_in(paths: Sequence[str]) -> bytes:
     if broker.is_connected():
         return broker.ask("cache.code", tuple(paths), bytes)
     names = key_of("\0".join(paths))
-    stamps = key_of("\0".join(map(_stamp, paths)))
+    stamps = key_of("\0".join(stamp(os.stat(path)) for path in paths))
     cached, name = Cache(user_cache_folder()), f"code/{names.hex()}"
     known = cached.read(name)
     if known is not None and known.startswith(stamps):
@@ -106,12 +107,6 @@ def code_in(paths: Sequence[str]) -> bytes:
     digest = key_of(*parts)
     cached.write(name, stamps + digest)
     return digest
-
-
-def _stamp(path: str) -> str:
-    """Return what changes when a file is edited. An ordinary user can set its mtime, but not its ctime."""
-    status = os.stat(path)
-    return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 class CacheBackend(Protocol):

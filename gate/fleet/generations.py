@@ -22,6 +22,7 @@ import msgspec
 from gate.core.cache import Cache, make_folder
 from gate.core.cache_folder import user_cache_folder
 from gate.core.errors import GateError, UnavailableError, UnreadableError
+from gate.core.file_stamp import stamp
 from gate.fleet.index_tables import check_tables, create, fold_all
 from gate.fleet.store import FleetStore
 from gate.fleet.store_files import LocalStoreFiles
@@ -260,17 +261,11 @@ def _adopt(store: FleetStore, made: Path, digest: str) -> None:
 
 
 def _is_checked(place: Path, digest: str) -> bool:
-    return Cache(user_cache_folder()).read(f"fleet/{digest}.checked") == _stamp(place)
+    return Cache(user_cache_folder()).read(f"fleet/{digest}.checked") == stamp(place.stat()).encode()
 
 
 def _mark_checked(place: Path, digest: str) -> None:
-    Cache(user_cache_folder()).write(f"fleet/{digest}.checked", _stamp(place))
-
-
-def _stamp(place: Path) -> bytes:
-    """Return what changes when a file is edited (`gate.core.cache`)."""
-    status = place.stat()
-    return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}".encode()
+    Cache(user_cache_folder()).write(f"fleet/{digest}.checked", stamp(place.stat()).encode())
 
 
 def _digest_of(place: Path) -> str:

@@ -13,13 +13,12 @@ import msgspec
 import zstandard
 
 from gate.core.cache import Cache, key_of, own_code
+from gate.core.file_stamp import is_settled, stamp
 from gate.core.sealed import seal, unseal
 from gate.images.layers.blob import LayerBlob
 
 Result = TypeVar("Result")
 
-_SETTLED_NS = 2_000_000_000
-"""Age of a file, in nanoseconds, after which its next change certainly alters its times on every file system."""
 _LEVEL = 1
 """Compression level of zstd, the fastest."""
 
@@ -129,11 +128,10 @@ class ImageCache:
         if self._cache is None:
             return None
         status = blob.span.status()
-        if status.st_nlink == 0 or max(status.st_mtime_ns, status.st_ctime_ns) > self._now_ns - _SETTLED_NS:
+        if status.st_nlink == 0 or not is_settled(status, self._now_ns):
             return None
-        place = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        stretch = (blob.span.start, blob.span.size)
-        return key_of("checked layer", " ".join(map(str, place + stretch)), blob.digest or "", blob.diff_id)
+        stretch = f"{stamp(status)} {blob.span.start} {blob.span.size}"
+        return key_of("checked layer", stretch, blob.digest or "", blob.diff_id)
 
 
 def _sealed_key(key: tuple[str, ...]) -> bytes:

@@ -9,8 +9,7 @@ import msgspec
 from gate.git import Repository
 from gate.git.locate import find_place
 from gate.pipeline.jobs import World
-from gate.trees import shown
-from gate.trees.state import stamp_of
+from gate.trees.state import stamp_of, stamps_below
 
 TELLS_CONTENTS = frozenset(
     f"git:{command}" for command in ("index", "index with tags", "changed files", "converted files")
@@ -39,9 +38,8 @@ def _refs(root: str, world: World) -> str:
     if place is None:
         return ""
     files = [os.path.join(place.git_dir, "HEAD")]
-    files += [os.path.join(place.common_dir, name) for name in ("packed-refs", "shallow")]
-    below = [_stamps_below(os.path.join(place.common_dir, kind)) for kind in ("refs", "reftable")]
-    return "\0".join([*map(_stamp, files), *below])
+    files += [os.path.join(place.common_dir, name) for name in ("packed-refs", "shallow", "refs", "reftable")]
+    return "\0".join(map(stamps_below, files))
 
 
 def _shellcheck(root: str, world: World) -> str:
@@ -81,22 +79,13 @@ def _advisories(root: str, world: World) -> str:
     if source.startswith("wheel:"):
         return world.now.isoformat()
     if not source.startswith(("http:", "https:")):
-        return _stamps_below(str(folder_named(source)))
+        return stamps_below(str(folder_named(source)))
     from gate.advisories.remote import AdvisoryBucket, is_current  # what downloads, and much below it
 
     held = AdvisoryBucket(world.settings, world.trust, cache, world.now).holdings()
     if not all(is_current(one.checked, world.settings, world.now) for one in held):
         return world.now.isoformat()
-    return _stamps_below(str(folder_of(source, cache)))
-
-
-def _stamps_below(top: str) -> str:
-    files = [os.path.join(folder, name) for folder, _, names in os.walk(top) for name in names]
-    return "\0".join(map(_stamp, sorted(files)))
-
-
-def _stamp(path: str) -> str:
-    return f"{path} {stamp_of('/', shown(os.fsencode(path)))}"
+    return stamps_below(str(folder_of(source, cache)))
 
 
 CHECKED_AGAIN: dict[str, Callable[[str, World], str]] = {

@@ -7,6 +7,7 @@ anything else (history, the network, programs of others) is not kept. Why, and w
 `docs/decisions/0024-results-that-are-kept.md`.
 """
 
+import os
 import zlib
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
@@ -20,12 +21,12 @@ from gate.core.errors import GateError
 from gate.core.json_text import json_bytes
 from gate.core.sealed import seal, unseal
 from gate.declarations import DECLARED
-from gate.model import CommitRange, Target, Tree
+from gate.model import CommitRange, Image, Target, Tree
 from gate.pipeline.broker_answers import CHECKED_AGAIN, SAME_AGAIN, TELLS_CONTENTS
 from gate.pipeline.jobs import World
-from gate.pipeline.worker_view import named_files
+from gate.pipeline.worker_view import files_of_settings
 from gate.settings import Settings
-from gate.trees.state import StateQuestion, TreeState, digest_of, stamp_of
+from gate.trees.state import ImageFilesQuestion, StateQuestion, TreeState, digest_of, stamp_of, stamps_below
 
 if TYPE_CHECKING:
     from gate.pipeline.workers import ConsultedSoFar
@@ -36,23 +37,39 @@ _OF_NO_WEIGHT = frozenset({"reports", "quiet", "verbose", "jobs", "timeout", "me
 """Settings that no stage sees, or that say how fast it may be."""
 _PLAIN, _SEALED = b"p", b"s"
 """The first byte of what is stored: as it is, or encrypted, because it names secrets."""
+_IN_FILES = frozenset({"archive", "oci-dir"})
+"""Sources of images whose bytes are all in files that can be looked at without them."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where what is asked about stands: a folder in git, or the archive or folder of an image."""
+
+    root: str
+    is_image: bool = False
 
 
 class AskedOfTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is asked of a target that stands in git."""
+    """What a worker is asked of a target that stands in git, or of an image in files."""
 
-    target: Tree | CommitRange
+    target: Tree | CommitRange | Image
     text: bytes
     """All that tells it from other questions, but for what a run's `World` says and what the target holds."""
 
     @property
-    def root(self) -> str:
-        return self.target.root
+    def place(self) -> Place:
+        if isinstance(self.target, Image):
+            return Place(os.path.realpath(self.target.reference), is_image=True)
+        return Place(self.target.root)
 
     @property
     def revision(self) -> str | None:
-        """The commit that all of the target follows from; None of a working tree."""
-        return self.target.head if isinstance(self.target, CommitRange) else self.target.revision
+        """The commit that all of the target follows from; None of a working tree and of an image."""
+        match self.target:
+            case CommitRange():
+                return self.target.head
+            case Tree():
+                return self.target.revision
+        return None
 
 
 class FreshAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +96,7 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 
 
 _KEPT = msgspec.msgpack.Decoder(KeptAnswer)
+_StatesAsked = Mapping[Place, StateQuestion | ImageFilesQuestion | None]
 
 
 class KnownAnswers:
@@ -88,21 +106,21 @@ class KnownAnswers:
         self.world = world
         self._cache = Cache(Path(world.cache_folder))
         self._keys: dict[AskedOfTarget, bytes] = {}
-        self._states: dict[str, TreeState | None] = {}
-        self._done: list[tuple[Mapping[AskedOfTarget, FreshAnswer], Mapping[str, StateQuestion | None]]] = []
+        self._states: dict[Place, TreeState | None] = {}
+        self._done: list[tuple[Mapping[AskedOfTarget, FreshAnswer], _StatesAsked]] = []
 
     @cached_property
     def common(self) -> bytes:
         """A digest of what all that is kept rests on."""
         settings = msgspec.to_builtins(self.world.settings)
         chosen = {key: value for key, value in settings.items() if key not in _OF_NO_WEIGHT}
-        files = "\0".join(f"{path} {stamp_of('/', path)}" for path in named_files(self.world.settings))
+        files = "\0".join(map(stamps_below, files_of_settings(self.world.settings)))
         trust = msgspec.json.encode(self.world.trust, order="sorted")
         return key_of(own_code(), installed(), json_bytes(chosen), trust, self.world.now.date().isoformat(), files)
 
     def content_id(self, target: Tree, path: str) -> str | None:
         """Return what says the content of a listed file of a working tree; None where nothing does."""
-        state = self._states.get(target.root)
+        state = self._states.get(Place(target.root))
         return state.ids.get(path) if state is not None and not target.revision and not target.replaced else None
 
     def found(self, questions: Iterable[AskedOfTarget]) -> dict[AskedOfTarget, bytes]:
@@ -118,12 +136,12 @@ class KnownAnswers:
     def _key(self, question: AskedOfTarget) -> bytes | None:
         listing = question.revision
         if listing is None:
-            state = self._states.get(question.root)
+            state = self._states.get(question.place)
             listing = None if state is None else state.listing
         return None if listing is None else key_of("answer of a worker", self.common, question.text, listing)
 
     def _state(self, question: AskedOfTarget) -> TreeState:
-        state = self._states[question.root]
+        state = self._states[question.place]
         assert state is not None  # else there is no key
         return state
 
@@ -139,11 +157,12 @@ class KnownAnswers:
 
     def _holds(self, question: AskedOfTarget, kept: KeptAnswer) -> bool:
         """True if all that an answer rests on besides its key is as it was."""
-        if any(stamp_of(question.root, path) != stamp for path, stamp in kept.others.items()):
+        root = question.place.root
+        if any(stamp_of(root, path) != stamp for path, stamp in kept.others.items()):
             return False
-        if any(CHECKED_AGAIN[call](question.root, self.world) != answer for call, answer in kept.calls.items()):
+        if any(CHECKED_AGAIN[call](root, self.world) != answer for call, answer in kept.calls.items()):
             return False
-        if question.revision is not None:
+        if question.revision is not None or question.place.is_image:
             return True
         return kept.contents == digest_of(self._state(question), _paths_in(kept.paths))
 
@@ -164,24 +183,24 @@ class KnownAnswers:
             answers, asked = self._done.pop()
             self._store(answers, _answered(asked))
 
-    def _store(self, answers: Mapping[AskedOfTarget, FreshAnswer], now: Mapping[str, TreeState | None]) -> None:
+    def _store(self, answers: Mapping[AskedOfTarget, FreshAnswer], now: Mapping[Place, TreeState | None]) -> None:
         unchanged = {one: answer for one, answer in answers.items() if self._is_unchanged(one, now)}
         packed = {self._keys[question]: self._packed(question, answer) for question, answer in unchanged.items()}
         self._cache.put({key: content for key, content in packed.items() if content is not None})
 
-    def _is_unchanged(self, question: AskedOfTarget, now: Mapping[str, TreeState | None]) -> bool:
-        return question.revision is not None or now[question.root] == self._state(question)
+    def _is_unchanged(self, question: AskedOfTarget, now: Mapping[Place, TreeState | None]) -> bool:
+        return question.revision is not None or now[question.place] == self._state(question)
 
     def _packed(self, question: AskedOfTarget, answer: FreshAnswer) -> bytes | None:
         """Return what is stored of an answer; None if it cannot be kept."""
-        consulted = answer.consulted
+        consulted, root = answer.consulted, question.place.root
         calls = consulted.calls - SAME_AGAIN
         if not calls <= CHECKED_AGAIN.keys():
             return None
         listed: list[str] = []
         others: list[str] = []
         contents = ""
-        if question.revision is None:
+        if question.revision is None and not question.place.is_image:
             state = self._state(question)
             looked_at = state.ids.keys() if consulted.calls & TELLS_CONTENTS else consulted.paths
             listed = sorted(path for path in looked_at if path in state.ids)
@@ -191,8 +210,8 @@ class KnownAnswers:
             content=answer.content,
             paths=zlib.compress("\0".join(listed).encode("utf-8", "surrogateescape"), 1),
             contents=contents,
-            others={path: stamp_of(question.root, path) for path in others},
-            calls={call: CHECKED_AGAIN[call](question.root, self.world) for call in calls},
+            others={path: stamp_of(root, path) for path in others},
+            calls={call: CHECKED_AGAIN[call](root, self.world) for call in calls},
         )
         content = msgspec.msgpack.encode(kept)
         if len(content) > MOST:
@@ -206,28 +225,36 @@ def settings_allow(settings: Settings) -> bool:
     return settings.cache and not settings.plugins and not any(plugins)
 
 
-def is_in_git(target: Target, root: str) -> bool:
-    """True if all of a target stands in git, or in the folder `root`, whose state is asked for."""
-    if isinstance(target, Tree):
-        return not target.replaced and (target.revision is not None or target.root == root)
+def is_vouched(target: Target, root: str = "") -> bool:
+    """True if something says what all of a target holds: git, or the stamps of the files that an image lies in.
+
+    Of a working tree that is asked in the folder `root` alone.
+    """
+    match target:
+        case Tree():
+            return not target.replaced and (target.revision is not None or target.root == root)
+        case Image():
+            return target.source in _IN_FILES
     return isinstance(target, CommitRange)
 
 
-def _asked(
-    questions: Iterable[AskedOfTarget], known: Container[str] = (), *, again: bool = False
-) -> dict[str, StateQuestion | None]:
-    """Ask git by root for the states of the working trees of questions, without those that are known."""
-    working = (question.root for question in questions if question.revision is None)
-    roots = dict.fromkeys(root for root in working if root not in known)
+def _asked(questions: Iterable[AskedOfTarget], known: Container[Place] = (), *, again: bool = False) -> _StatesAsked:
+    """Ask for the states of the working trees and images of questions, without those that are known."""
+    working = (question.place for question in questions if question.revision is None)
+    places = dict.fromkeys(place for place in working if place not in known)
     try:
-        return {root: StateQuestion(root, again=again) for root in roots}
+        return {place: _state_question(place, again) for place in places}
     except GateError:  # who reads them says what is wrong
-        return dict.fromkeys(roots)
+        return dict.fromkeys(places)
 
 
-def _answered(asked: Mapping[str, StateQuestion | None]) -> dict[str, TreeState | None]:
+def _state_question(place: Place, again: bool) -> StateQuestion | ImageFilesQuestion:
+    return ImageFilesQuestion(place.root) if place.is_image else StateQuestion(place.root, again=again)
+
+
+def _answered(asked: _StatesAsked) -> dict[Place, TreeState | None]:
     """Wait for git, and return the states; None: unknown."""
-    return {root: question.answer() if question is not None else None for root, question in asked.items()}
+    return {place: question.answer() if question is not None else None for place, question in asked.items()}
 
 
 def _paths_in(packed: bytes) -> list[str]:

@@ -12,9 +12,9 @@ import msgspec
 from gate.core.errors import GateError
 from gate.declarations import DECLARED
 from gate.declarations.secrets import SECRETS
-from gate.model import CommitRange, Location, StageResult, Tree
+from gate.model import DockerHost, Image, Location, StageResult
 from gate.pipeline.jobs import World, check_is_own
-from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_in_git, settings_allow
+from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_vouched, settings_allow
 from gate.pipeline.masking import without_quoted_secrets
 from gate.pipeline.plan import Job
 
@@ -59,12 +59,13 @@ class KnownResults:
 
 
 def _question(job: Job, world: World) -> AskedOfTarget | None:
-    """Return what a job asks; None if it is given what does not stand in git, or in the folder that is judged."""
+    """Return what a job asks; None if nothing vouches for all that it is given."""
     target = job.target
-    if not isinstance(target, Tree | CommitRange) or job.stage not in DECLARED or not settings_allow(world.settings):
+    if isinstance(target, DockerHost) or job.stage not in DECLARED or not settings_allow(world.settings):
         return None
-    trees = (target, *((job.said,) if job.said else ()), *job.compared, *world.trust.bases_of(target.name))
-    if not all(is_in_git(one, target.root) for one in trees):
+    root = "" if isinstance(target, Image) else target.root
+    trees = (*((job.said,) if job.said else ()), *job.compared, *world.trust.bases_of(target.name))
+    if not all(is_vouched(one, root) for one in (target, *trees)):
         return None
     return AskedOfTarget(target=target, text=b"stage " + msgspec.msgpack.encode(job))
 

@@ -26,7 +26,7 @@ from gate.model import (
     Tree,
 )
 from gate.pipeline.jobs import World
-from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_in_git, settings_allow
+from gate.pipeline.known_answers import AskedOfTarget, FreshAnswer, KnownAnswers, is_vouched, settings_allow
 from gate.pipeline.resources import cache_folder, limits_of, permit_of
 from gate.pipeline.results import build_time
 from gate.pipeline.rpc import attempt
@@ -138,8 +138,9 @@ def _collected(
 
 
 def _question(target: Target, asked: Asked) -> AskedOfTarget | None:
-    """Return what is asked of a target whose packages may be kept; images keep theirs by layers."""
-    if not isinstance(target, Tree) or not settings_allow(asked.settings) or not is_in_git(target, target.root):
+    """Return what is asked of a target whose packages may be kept."""
+    root = target.root if isinstance(target, Tree) else ""
+    if not isinstance(target, Tree | Image) or not settings_allow(asked.settings) or not is_vouched(target, root):
         return None
     return AskedOfTarget(target=target, text=b"packages " + msgspec.msgpack.encode((target, asked.in_use)))
 

@@ -70,7 +70,8 @@ def _target_in(thing: Any) -> Target | None:
 
 def view_of(realm: Target | None, settings: Settings, cache_folder: str) -> View:
     """Return what a worker of this target may see."""
-    readable = [*interpreter(), *_kept(cache_folder), *named_files(settings)]
+    readable = [*interpreter(), *_kept(cache_folder), *files_of_settings(settings)]
+    readable += _advisories_of(settings)
     listable: list[str] = []
     if isinstance(realm, Image):
         if realm.source in _LOCAL_SOURCES:
@@ -107,14 +108,17 @@ def _kept(cache_folder: str) -> Iterator[str]:
             yield os.path.realpath(os.path.join(folder, "advisories"))
 
 
-def named_files(settings: Settings) -> Iterator[str]:
-    """Yield the files and folders besides targets that settings name for stages to read."""
+def files_of_settings(settings: Settings) -> Iterator[str]:
+    """Yield the files and folders besides targets and advisories that settings name for stages to read."""
     named = [settings.advisories.key]
     for stage in DECLARED.values():
         for key in stage.files:
             value = attrgetter(key)(settings.of(stage))
             named += [value] if isinstance(value, str) else value
     yield from (os.path.realpath(path) for path in named if path)
+
+
+def _advisories_of(settings: Settings) -> Iterator[str]:
     if not settings.advisories.source.startswith(_NO_FOLDERS):
         from gate.advisories.places import folder_named
 

@@ -7,12 +7,14 @@ vouch for (changed, untracked, converted on the way to the disk) is read and has
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from gate.core.cache import key_of
 from gate.core.errors import UnreadableError
+from gate.core.file_stamp import is_settled, stamp
 from gate.git import Repository
 from gate.trees.base import raw_name, shown
 from gate.trees.index import IndexListing, IndexQuestion, question_of
@@ -21,13 +23,15 @@ MOST_READ = 2_000
 """Files that are read and hashed, as git does not vouch for them; of a tree with more the state is not known."""
 MOST_BYTES = 64 << 20
 """Bytes of all these together."""
+MOST_STAMPED = 2_000
+"""Files of an image in a folder; of one with more the state is not known."""
 
 
 class TreeState(msgspec.Struct, frozen=True):
-    """The state of a tree."""
+    """The state of a tree, or of the files that an image lies in."""
 
     listing: str
-    """A digest of the names, and of the kind and executable bit of each."""
+    """A digest of the names, and of the kind and executable bit of each; of an image all that is known of its files."""
     ids: Mapping[str, str]
     """By path: what its content is; a file that git does not vouch for has another form of id."""
 
@@ -96,6 +100,28 @@ class StateQuestion:
         return kind, content if len(content) <= most else None
 
 
+class ImageFilesQuestion:
+    """Asks for the state of an archive of an image, or of a folder with a layout of one, by stamps of its files."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def answer(self) -> TreeState | None:
+        """Return the state; None for something else, for many files, and if one may change without being noticed."""
+        now_ns = time.time_ns()
+        stamps: list[str] = []
+        try:
+            for path in sorted(_files_below(self._place)):
+                status = os.lstat(path)
+                is_plain = stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)
+                if not is_plain or not is_settled(status, now_ns) or len(stamps) >= MOST_STAMPED:
+                    return None
+                stamps.append(f"{path}\0{status.st_mode} {stamp(status)}")
+        except OSError:
+            return None
+        return TreeState(key_of("\0".join(stamps)).hex(), {})
+
+
 def state_of(root: str) -> TreeState | None:
     """Return the state of a working tree; None where it is not known."""
     return StateQuestion(root).answer()
@@ -109,7 +135,7 @@ def digest_of(state: TreeState, paths: Iterable[str]) -> str:
 def stamp_of(root: str, path: str) -> str:
     """Return what changes when what stands under a path of a folder does, links not followed.
 
-    An ordinary user can set a file's mtime, but not its ctime. Of a folder only that it is one counts.
+    Of a folder only that it is one counts.
     """
     try:
         status = os.lstat(os.path.join(os.fsencode(root), raw_name(path)))
@@ -117,5 +143,20 @@ def stamp_of(root: str, path: str) -> str:
         return "none"
     if stat.S_ISDIR(status.st_mode):
         return "folder"
-    fields = (status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return " ".join(map(str, fields))
+    return f"{status.st_mode} {stamp(status)}"
+
+
+def stamps_below(place: str) -> str:
+    """Return the stamps of a file, or of a folder and of all that is below it."""
+    return "\0".join(
+        f"{path} {stamp_of('/', shown(os.fsencode(path)))}" for path in (place, *sorted(_files_below(place)))
+    )
+
+
+def _files_below(place: str) -> Iterator[str]:
+    """Yield the paths of all files and links below a folder; of anything else its own."""
+    if not os.path.isdir(place):
+        yield place
+    for folder, folders, names in os.walk(place):
+        yield from (os.path.join(folder, name) for name in names)
+        yield from (path for name in folders if os.path.islink(path := os.path.join(folder, name)))

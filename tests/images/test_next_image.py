@@ -160,7 +160,7 @@ def _entry(make, name: str, content: str, is_gone: bool) -> Any:  # type: ignore
 
 def test_a_run_that_knows_the_image_writes_nothing(make, base, tmp_path, monkeypatch) -> None:
     archive = make.archive(tmp_path / "app.tar", make.docker_files([base, own(make)]))
-    monkeypatch.setattr("gate.images.image_cache._SETTLED_NS", 0)
+    monkeypatch.setattr("gate.core.file_stamp.SETTLED_NS", 0)
     first = scanned("archive", str(archive), tmp_path / "memory")
     written: list[dict[bytes, bytes]] = []
     monkeypatch.setattr("gate.core.cache.Cache.put", lambda _, answers: written.append(answers))
