@@ -41,7 +41,7 @@ _IN_FILES = frozenset({"archive", "oci-dir"})
 """Sources of images whose bytes are all in files that can be looked at without them."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class AskedPlace(msgspec.Struct, frozen=True):
     """Where what is asked about stands: a folder in git, or the archive or folder of an image."""
 
     root: str
@@ -56,10 +56,10 @@ class AskedOfTarget(msgspec.Struct, frozen=True, kw_only=True):
     """All that tells it from other questions, but for what a run's `World` says and what the target holds."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> AskedPlace:
         if isinstance(self.target, Image):
-            return Place(os.path.realpath(self.target.reference), is_image=True)
-        return Place(self.target.root)
+            return AskedPlace(os.path.realpath(self.target.reference), is_image=True)
+        return AskedPlace(self.target.root)
 
     @property
     def revision(self) -> str | None:
@@ -96,7 +96,7 @@ class KeptAnswer(msgspec.Struct, frozen=True):
 
 
 _KEPT = msgspec.msgpack.Decoder(KeptAnswer)
-_StatesAsked = Mapping[Place, StateQuestion | ImageFilesQuestion | None]
+_StatesAsked = Mapping[AskedPlace, StateQuestion | ImageFilesQuestion | None]
 
 
 class KnownAnswers:
@@ -106,7 +106,7 @@ class KnownAnswers:
         self.world = world
         self._cache = Cache(Path(world.cache_folder))
         self._keys: dict[AskedOfTarget, bytes] = {}
-        self._states: dict[Place, TreeState | None] = {}
+        self._states: dict[AskedPlace, TreeState | None] = {}
         self._done: list[tuple[Mapping[AskedOfTarget, FreshAnswer], _StatesAsked]] = []
 
     @cached_property
@@ -120,7 +120,7 @@ class KnownAnswers:
 
     def content_id(self, target: Tree, path: str) -> str | None:
         """Return what says the content of a listed file of a working tree; None where nothing does."""
-        state = self._states.get(Place(target.root))
+        state = self._states.get(AskedPlace(target.root))
         return state.ids.get(path) if state is not None and not target.revision and not target.replaced else None
 
     def found(self, questions: Iterable[AskedOfTarget]) -> dict[AskedOfTarget, bytes]:
@@ -183,12 +183,12 @@ class KnownAnswers:
             answers, asked = self._done.pop()
             self._store(answers, _answered(asked))
 
-    def _store(self, answers: Mapping[AskedOfTarget, FreshAnswer], now: Mapping[Place, TreeState | None]) -> None:
+    def _store(self, answers: Mapping[AskedOfTarget, FreshAnswer], now: Mapping[AskedPlace, TreeState | None]) -> None:
         unchanged = {one: answer for one, answer in answers.items() if self._is_unchanged(one, now)}
         packed = {self._keys[question]: self._packed(question, answer) for question, answer in unchanged.items()}
         self._cache.put({key: content for key, content in packed.items() if content is not None})
 
-    def _is_unchanged(self, question: AskedOfTarget, now: Mapping[Place, TreeState | None]) -> bool:
+    def _is_unchanged(self, question: AskedOfTarget, now: Mapping[AskedPlace, TreeState | None]) -> bool:
         return question.revision is not None or now[question.place] == self._state(question)
 
     def _packed(self, question: AskedOfTarget, answer: FreshAnswer) -> bytes | None:
@@ -238,7 +238,9 @@ def is_vouched(target: Target, root: str = "") -> bool:
     return isinstance(target, CommitRange)
 
 
-def _asked(questions: Iterable[AskedOfTarget], known: Container[Place] = (), *, again: bool = False) -> _StatesAsked:
+def _asked(
+    questions: Iterable[AskedOfTarget], known: Container[AskedPlace] = (), *, again: bool = False
+) -> _StatesAsked:
     """Ask for the states of the working trees and images of questions, without those that are known."""
     working = (question.place for question in questions if question.revision is None)
     places = dict.fromkeys(place for place in working if place not in known)
@@ -248,11 +250,11 @@ def _asked(questions: Iterable[AskedOfTarget], known: Container[Place] = (), *, 
         return dict.fromkeys(places)
 
 
-def _state_question(place: Place, again: bool) -> StateQuestion | ImageFilesQuestion:
+def _state_question(place: AskedPlace, again: bool) -> StateQuestion | ImageFilesQuestion:
     return ImageFilesQuestion(place.root) if place.is_image else StateQuestion(place.root, again=again)
 
 
-def _answered(asked: _StatesAsked) -> dict[Place, TreeState | None]:
+def _answered(asked: _StatesAsked) -> dict[AskedPlace, TreeState | None]:
     """Wait for git, and return the states; None: unknown."""
     return {place: question.answer() if question is not None else None for place, question in asked.items()}
 
