@@ -12,5 +12,6 @@ from benchmarks.in_use.recipes.seventh import SEVENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
+from benchmarks.in_use.recipes.twelfth import TWELFTH
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH + ELEVENTH
+RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
