@@ -1,9 +1,10 @@
 """Images whose kinds of start no earlier set has, recorded before the analysis was asked of them.
 
 The rule: a language, a starter or a sort of job that no recipe had yet (Erlang, R, a browser, an office suite, nodemon
-with ts-node, a hook of `NODE_OPTIONS`, a server that starts itself again, no shell and `PYTHONPATH`, plackup, CGI,
-a play of Ansible, a Go program beside all tools, rake), each with what developers need left in: compilers, version
-control, test runners. Written by an engineer who had read neither the analysis nor what it says.
+with ts-node, a hook of `NODE_OPTIONS`, a server that starts itself again, no shell and `PYTHONPATH`, plackup, CGI, a
+play of Ansible, a Go program beside all tools, rake, a console of Symfony, Next.js, Spark), each with what developers
+need left in: compilers, version control, test runners. Written by an engineer who had read neither the analysis nor
+what it says.
 """
 
 from benchmarks.in_use.recipe import SYSTEM, VENV, Recipe
@@ -689,7 +690,7 @@ RAKE = Recipe(
     name="rake",
     packages=(
         *("ruby", "ruby-dev", "bundler", "rake", "ruby-nokogiri", "ruby-sequel", "ruby-sqlite3", "ruby-liquid"),
-        *("ruby-kramdown", "ruby-faraday", "ruby-mail", "ruby-rspec", "ruby-rubocop", "pry", "ruby-thor", *ALL_TOOLS),
+        *("ruby-kramdown", "ruby-faraday", "ruby-mail", "ruby-rspec", "rubocop", "pry", "ruby-thor", *ALL_TOOLS),
     ),
     env=SYSTEM | {"BUNDLE_GEMFILE": "/app/Gemfile", "RUBYOPT": "-W0", "LANG": "C.UTF-8"},
     entrypoint=("bundle", "exec"),
@@ -735,6 +736,157 @@ end
     seconds=20,
 )
 
+SYMFONY = Recipe(
+    name="symfony",
+    packages=("php-cli", "php-symfony", "php-twig", "php-monolog", "php-sqlite3", "phpunit", "composer", "tini", "git"),
+    env=SYSTEM | {"PHP_INI_SCAN_DIR": "/etc/php/8.4/cli/conf.d:/app/ini", "APP_ENV": "prod"},
+    entrypoint=("tini", "--", "/app/bin/console"),
+    cmd=("shop:work", "--limit=2"),
+    files={
+        "app/ini/shop.ini": "auto_prepend_file=/app/prepend.php\nmemory_limit=256M\n",
+        "app/prepend.php": "<?php\nerror_reporting(E_ALL & ~E_DEPRECATED);\n",
+        "app/bin/console": """#!/usr/bin/env php
+<?php
+foreach (['Console', 'Yaml', 'Process'] as $part) {
+    require_once "/usr/share/php/Symfony/Component/$part/autoload.php";
+}
+foreach (['Twig', 'Monolog'] as $part) {
+    require_once "/usr/share/php/$part/autoload.php";
+}
+spl_autoload_register(function (string $class): void {
+    $file = '/app/src/' . strtr(substr($class, 5), '\\\\', '/') . '.php';
+    if (str_starts_with($class, 'Shop\\\\') && is_file($file)) {
+        require $file;
+    }
+});
+$application = new Symfony\\Component\\Console\\Application('shop');
+foreach (Symfony\\Component\\Yaml\\Yaml::parseFile('/app/config/commands.yaml')['commands'] as $command) {
+    $application->add(new $command());
+}
+$application->run();
+""",
+        "app/config/commands.yaml": "commands: ['Shop\\Command\\Work']\n",
+        "app/src/Command/Work.php": """<?php
+
+namespace Shop\\Command;
+
+use Monolog\\Handler\\StreamHandler;
+use Monolog\\Logger;
+use Symfony\\Component\\Console\\Command\\Command;
+use Symfony\\Component\\Console\\Input\\InputInterface;
+use Symfony\\Component\\Console\\Input\\InputOption;
+use Symfony\\Component\\Console\\Output\\OutputInterface;
+use Symfony\\Component\\Process\\Process;
+use Twig\\Environment;
+use Twig\\Loader\\ArrayLoader;
+
+class Work extends Command
+{
+    protected function configure(): void
+    {
+        $this->setName('shop:work')->addOption('limit', null, InputOption::VALUE_REQUIRED, 'Orders', 1);
+    }
+
+    protected function execute(InputInterface $input, OutputInterface $output): int
+    {
+        $log = new Logger('shop', [new StreamHandler('php://stderr')]);
+        $store = new \\PDO('sqlite::memory:');
+        $page = new Environment(new ArrayLoader(['one' => 'Order {{ number }}']));
+        for ($number = 0; $number < $input->getOption('limit'); $number++) {
+            $log->info($page->render('one', ['number' => $number]));
+        }
+        (new Process(['git', '--version']))->mustRun();
+        return Command::SUCCESS;
+    }
+}
+""",
+    },
+    seconds=12,
+)
+
+NEXT = Recipe(
+    name="next",
+    packages=("nodejs", "npm", "tini", *BUILD),
+    npm=(
+        *("next@15", "react@19", "react-dom@19", "swr", "zod", "clsx", "date-fns", "next-intl"),
+        *("typescript@5", "@types/react@19", "@types/node@20", "eslint@9", "eslint-config-next@15", "tailwindcss@4"),
+        *("@tailwindcss/postcss", "@testing-library/react", "jest@29", "jest-environment-jsdom@29", "msw"),
+    ),
+    env=SYSTEM | {"NODE_ENV": "production", "PORT": "9424", "HOSTNAME": "127.0.0.1", "NEXT_TELEMETRY_DISABLED": "1"},
+    entrypoint=("tini", "--"),
+    cmd=("npm", "start"),
+    files=HOSTS
+    | {
+        "app/next.config.mjs": "export default { compress: true };\n",
+        "app/app/layout.tsx": "export default function Layout({ children }: { children: React.ReactNode }) {\n"
+        "  return <html><body>{children}</body></html>;\n}\n",
+        "app/app/page.tsx": """import clsx from 'clsx';
+import { format } from 'date-fns';
+
+export const dynamic = 'force-dynamic';
+export default function Page() {
+  return <h1 className={clsx('a', { b: true })}>{format(new Date(), 'yyyy')}</h1>;
+}
+""",
+        "app/app/api/orders/route.ts": """import { z } from 'zod';
+
+export async function GET(ask: Request) {
+  const limit = z.coerce.number().default(2).parse(new URL(ask.url).searchParams.get('limit') ?? undefined);
+  return Response.json({ limit });
+}
+""",
+        "app/public/one.txt": "one\n",
+    },
+    prepare=(
+        "cd /app && npm pkg set scripts.start='next start' scripts.build='next build' scripts.dev='next dev' "
+        "scripts.test='jest' && NODE_ENV=production npx next build",
+    ),
+    asks=tuple(f"http://127.0.0.1:9424/{path}" for path in ("", "api/orders?limit=3", "one.txt", "nothing")),
+    seconds=30,
+)
+
+SPARK = Recipe(
+    name="spark",
+    packages=("python3", "python3-venv", "default-jre-headless", "tini", "procps", "libnss-wrapper"),
+    python=("pyspark", "pandas", "delta-spark", "pytest", "boto3", "jupyterlab"),
+    env=VENV | {"SPARK_HOME": "/opt/venv/lib/python3.13/site-packages/pyspark", "LANG": "C.UTF-8"},
+    entrypoint=("/opt/entrypoint.sh",),
+    cmd=("driver", "/app/job.py", "2"),
+    files=HOSTS
+    | {
+        "opt/entrypoint.sh": """#!/bin/bash
+set -eo pipefail
+uidentry=$(getent passwd "$(id -u)") || true
+if [ -z "$uidentry" ]; then echo "no user"; fi
+case "$1" in
+  driver)
+    shift 1
+    CMD=("$SPARK_HOME/bin/spark-submit" --master "local[1]" --conf spark.ui.enabled=false "$@")
+    ;;
+  executor)
+    shift 1
+    CMD=(java -cp "$SPARK_HOME/jars/*" org.apache.spark.executor.CoarseGrainedExecutorBackend "$@")
+    ;;
+  *)
+    CMD=("$@")
+    ;;
+esac
+exec /usr/bin/tini -s -- "${CMD[@]}"
+""",
+        "app/job.py": """import sys
+
+from pyspark.sql import SparkSession, functions
+
+spark = SparkSession.builder.appName("shop").getOrCreate()
+orders = spark.createDataFrame([("a", 1), ("b", int(sys.argv[1]))], ["name", "amount"])
+orders.groupBy("name").agg(functions.sum("amount").alias("total")).write.mode("overwrite").parquet("/tmp/orders")
+print(spark.read.parquet("/tmp/orders").toPandas())
+spark.stop()
+""",
+    },
+    seconds=90,
+)
+
 TWELFTH = (
     DANCER,
     GITWEB,
@@ -749,4 +901,7 @@ TWELFTH = (
     PREFECT,
     OFFICE,
     RAKE,
+    SYMFONY,
+    NEXT,
+    SPARK,
 )
