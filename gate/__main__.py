@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # `typing` may only be imported once the current folder h
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_FEW_COLLECTIONS = (100_000, 50, 100)
+FEW_COLLECTIONS = (100_000, 50, 100)
 """Limits of Python's garbage collector, for this process and its workers: imports alone start 70 otherwise (13 ms)."""
 _INCOMPLETE = 3
 """Exit status without a verdict, as in `gate.cli`."""
@@ -72,7 +72,7 @@ def prepare_process() -> None:
 
     claim()
     catch_interrupts()
-    gc.set_threshold(*_FEW_COLLECTIONS)
+    gc.set_threshold(*FEW_COLLECTIONS)
     atexit.register(gc.freeze)  # else all that is there is searched for garbage once more at the end (13 ms)
     with imported_as("typing_extensions", None):  # 8 ms with `inspect`; it has nothing for msgspec that Python lacks
         import_module("msgspec")

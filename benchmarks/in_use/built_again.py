@@ -6,6 +6,7 @@ FOLDER has the archives that `python -m benchmarks.in_use` made. Prints processo
 empty cache, with its files known by their layer, and with the same files in a layer that is new.
 """
 
+import gc
 import sys
 import time
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.in_use.__main__ import archived, budget, runtime_of
 from benchmarks.in_use.recipe import Recipe
 from benchmarks.in_use.recipes.every import RECIPES
+from gate.__main__ import FEW_COLLECTIONS
 from gate.images.image_cache import ImageCache
 from gate.images.layers.blob import Layer
 from gate.images.layers.merged import LayeredTree
@@ -48,4 +50,5 @@ def measure(recipe: Recipe, archive: Path) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*FEW_COLLECTIONS)  # as the program does
     main(Path(sys.argv[1]), sys.argv[2:])

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 )
 """What is between strings and imports, then one of these, or a character that begins none. It matches everywhere, so
 that a text is read once: a search that fails is repeated from the next character."""
+_LONG, _SHORT = _TOKEN.groupindex["long"], _TOKEN.groupindex["short"]
 _AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n)*+))")
 _SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
 _NAME = re.compile(r"[ \t]*([\w.]+|\*)")
@@ -134,23 +135,21 @@ def read_source(text: str) -> PythonSource:
 def read_statements(text: str) -> ImportsAndStrings:
     """Return the imports and the strings of a source."""
     imports: list[ImportedName] = []
-    short: set[str] = set()
+    short: list[str] = []
     code: list[str] = []
     headers = _Headers(text)
     line, counted = 1, 0
     for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        if kind is None:
-            continue
-        if kind == "short":
-            short.add(found["short"][1:-1])
-        elif kind == "long":
-            if not _is_documentation(text, found.start("long")):
-                code.append(found["long"])
-        elif len(imports) < _MAX_IMPORTS:
+        kind = found.lastindex
+        if kind == _SHORT:
+            short.append(found[_SHORT])
+        elif kind == _LONG:
+            if not _is_documentation(text, found.start(_LONG)):
+                code.append(found[_LONG])
+        elif kind is not None and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line, headers))
-    return ImportsAndStrings(tuple(imports), frozenset(short), tuple(code))
+    return ImportsAndStrings(tuple(imports), frozenset(one[1:-1] for one in set(short)), tuple(code))
 
 
 def _is_documentation(text: str, start: int) -> bool:

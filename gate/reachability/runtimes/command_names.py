@@ -32,13 +32,12 @@ _LONG = re.compile(rb"""[=(,\[{+:][ \t]*+[rbfuRBFU]*+(\"\"\"|'''|`)(.*?)\1""", r
 _BETWEEN = re.compile(rb"""[\s,|;&()<>"'`=]+""")
 _OPERATOR = re.compile(rb"[|;&]|\$\(")
 _LISTS = word_lists(__file__)
-_STOP = b"|".join(word.encode() for word in _LISTS["sentence"])
-_STARTERS = sorted(word.encode() for word in {*_LISTS["starting"], *NAMES})
-_OF_SENTENCES = re.compile(rb"(?:^|[ ,])(?:%s)(?:[ ,]|$)" % _STOP, re.IGNORECASE)
+_OF_SENTENCES = frozenset(word.encode() for word in _LISTS["sentence"])
 """Words that are no program's name: a string with one is a sentence, and no list of names."""
+_STARTERS = sorted(word.encode() for word in {*_LISTS["starting"], *NAMES})
 _STARTS_COMMAND = re.compile(
     rb"(?:[./~][\w.-]*/|\w+=|-|(?:[$%%{<]\S*|(?:%s)(?![\w.+-]))\s+(?!(?:%s)(?:[\s,.]|$)))\S*"
-    % (b"|".join(map(re.escape, _STARTERS)), _STOP),
+    % (b"|".join(map(re.escape, _STARTERS)), b"|".join(_OF_SENTENCES)),
     re.IGNORECASE,
 )
 """How a command begins, though it has a word of a sentence: a path, a value, an option, or a wrapper with a command."""
@@ -115,7 +114,7 @@ def in_strings(texts: Iterable[str]) -> frozenset[str]:
 
 def is_sentence(text: bytes) -> bool:
     """True for a text of which no word but the first is a program's name: it is said, and begins as no command does."""
-    if _OPERATOR.search(text) or not _OF_SENTENCES.search(text):
+    if _OF_SENTENCES.isdisjoint(text.lower().replace(b",", b" ").split(b" ")) or _OPERATOR.search(text):
         return False
     return _STARTS_COMMAND.match(text.lstrip()) is None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Set
 
 import msgspec
 
+from gate.core.literals import Literals
 from gate.reachability.imports.python_sources import (
     SHORTEST_NAME,
     ImportsAndStrings,
@@ -19,23 +20,28 @@ from gate.trees.memo import Analysis
 
 MAX_SOURCE = 16 << 20
 """Bytes of one module."""
-_BY_NAME = ("import_module(", "__import__(", "import_string(", "load_module(")
+_BY_NAME = (b"import_module(", b"__import__(", b"import_string(", b"load_module(")
 _IMPORTS_BY_NAME = r"\b(?:import_module|__import__|import_string|load_module)\(\s*"
 _REST = r"""(?:\{|%[sr]["']|["']\s*\+)"""
 _PREFIX = re.compile(_IMPORTS_BY_NAME + r"""[fF]?["'](?P<package>\w[\w.]*)\.""" + _REST)
 """A name that is put together behind a known package: `import_module(f"shop.parts.{name}")`."""
 _UNKNOWN_NAME = r"""(?:(?![fF]?["'])[^\s)]|[fF]["'](?!\w[\w.]*\.\{)|["'][{%])"""
 _DYNAMIC = re.compile(_IMPORTS_BY_NAME + _UNKNOWN_NAME + r"|\bpkgutil\.(?:iter|walk)_|\brunpy\.")
-_MADE = (*_BY_NAME, "pkgutil.", "runpy.")
+_MADE = (*_BY_NAME, b"pkgutil.", b"runpy.")
 """How each match of `_DYNAMIC` and `_PREFIX` begins: to look for texts takes a tenth of the time."""
-_EXECUTES = "exec("
-_LISTS_APPLICATIONS = ("INSTALLED_APPS", "MIDDLEWARE")
-_PLUGINS = ("entry_points", "entrypoints", "distributions(", "stevedore")
+_EXECUTES = b"exec("
+_LISTS_APPLICATIONS = (b"INSTALLED_APPS", b"MIDDLEWARE")
+_PLUGINS = (b"entry_points", b"entrypoints", b"distributions(", b"stevedore")
 """How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
-_STARTS = ("subprocess", "popen", "Popen", "spawn", "execv", "execl", "startfile")
+_STARTS = (b"subprocess", b"popen", b"Popen", b"spawn", b"execv", b"execl", b"startfile")
 """Parts of the names of functions that start a program."""
-_CALLS_SYSTEM = re.compile(r"(?<!platform)\.system\((?!\))")
-_TAKES_SYSTEM = re.compile(r"\bfrom os import\b[^\n]*(?:\([^)]*)?\bsystem\b")
+_OF_SYSTEM = {
+    b".system(": re.compile(rb"(?<!platform)\.system\((?!\))"),
+    b"from os import": re.compile(rb"\bfrom os import\b[^\n]*(?:\([^)]*)?\bsystem\b"),
+}
+"""How code calls or takes `os.system`, by a text that is always in it."""
+_MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM))
+"""Most modules have none of these, so that nothing else need be looked for."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
 
@@ -76,19 +82,21 @@ def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
     """Return what code says."""
-    dynamic = _first_dynamic(text)
+    content = text.encode("utf-8", "replace")
+    marks = _MARKS.among(content)
+    dynamic = _first_dynamic(text, marks)
     line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
     drivers = tuple(drivers_of([text])) if is_own else ()
     statements = read_statements(text)
     return ReadModule(
         named_in(statements),
-        any(name in text for name in _LISTS_APPLICATIONS),
-        any(name in text for name in _PLUGINS),
+        not marks.isdisjoint(_LISTS_APPLICATIONS),
+        not marks.isdisjoint(_PLUGINS),
         line,
-        tuple(dict.fromkeys(found["package"] for found in _matches(_PREFIX, _BY_NAME, text))),
+        tuple(dict.fromkeys(found["package"] for found in _matches(_PREFIX, marks.intersection(_BY_NAME), text))),
         drivers,
         frozenset(_ASSIGNED.findall(text) if dynamic is not None else ()),
-        starts_programs(text),
+        _starts_programs(content, marks),
         _commands(text, statements),
     )
 
@@ -101,9 +109,9 @@ def _commands(text: str, statements: ImportsAndStrings) -> frozenset[str]:
     return commands
 
 
-def _matches(pattern: "re.Pattern[str]", beginnings: Iterable[str], text: str) -> "list[re.Match[str]]":
+def _matches(pattern: "re.Pattern[str]", beginnings: Iterable[bytes], text: str) -> "list[re.Match[str]]":
     """Return the matches of a pattern, in order, each of which begins with one of some texts."""
-    found = (pattern.match(text, place) for beginning in beginnings for place in _places(beginning, text))
+    found = (pattern.match(text, place) for beginning in beginnings for place in _places(beginning.decode(), text))
     return sorted(filter(None, found), key=lambda match: match.start())
 
 
@@ -114,10 +122,10 @@ def _places(part: str, text: str) -> Iterator[int]:
         place = text.find(part, place + 1)
 
 
-def _first_dynamic(text: str) -> int | None:
+def _first_dynamic(text: str, marks: Set[bytes]) -> int | None:
     """Return the place of the first import of a name that is made at run time, or of code that is executed."""
-    places = [match.start() for match in _matches(_DYNAMIC, _MADE, text)[:1]]
-    for place in _places(_EXECUTES, text):
+    places = [match.start() for match in _matches(_DYNAMIC, marks.intersection(_MADE), text)[:1]]
+    for place in _places(_EXECUTES.decode(), text) if _EXECUTES in marks else ():
         start = place
         while start and text[start - 1].isspace():
             start -= 1
@@ -132,13 +140,15 @@ def is_read(path: str, files: Files) -> bool:
     return files.is_cached((ReadModule, path, False))
 
 
-def starts_programs(text: str) -> bool:
+def starts_programs(content: bytes) -> bool:
     """True if code may start programs."""
-    if any(word in text for word in _STARTS):
+    return _starts_programs(content, _MARKS.among(content))
+
+
+def _starts_programs(content: bytes, marks: Set[bytes]) -> bool:
+    if not marks.isdisjoint(_STARTS):
         return True
-    if ".system(" in text and _CALLS_SYSTEM.search(text):
-        return True
-    return "from os import" in text and _TAKES_SYSTEM.search(text) is not None
+    return any(pattern.search(content) for mark, pattern in _OF_SYSTEM.items() if mark in marks)
 
 
 def _own(content: bytes) -> ReadModule:

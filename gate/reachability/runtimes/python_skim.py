@@ -76,4 +76,4 @@ def _skimmed(path: str, files: Files) -> _Skimmed:
 
 def _skim(content: bytes) -> _Skimmed:
     words = {*content.translate(_BLANKS).split(), *([] if content.isascii() else [b""])}
-    return _Skimmed(array("I", map(zlib.crc32, words)).tobytes(), starts_programs(content.decode("utf-8", "replace")))
+    return _Skimmed(array("I", map(zlib.crc32, words)).tobytes(), starts_programs(content))

@@ -1,0 +1,21 @@
+"""`Literals` finds what `in` finds, with Hyperscan and without it."""
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.core.literals import Literals
+
+_TEXTS = (b"exec(", b".system(", b"from os import", b"a", b"\0", b"\xff\n")
+
+
+@given(st.lists(st.sampled_from([*_TEXTS, b"b", b" ", b"exec", b"."])).map(b"".join))
+def test_the_same_as_one_by_one(content: bytes) -> None:
+    assert Literals(_TEXTS).among(content) == {one for one in _TEXTS if one in content}
+
+
+def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    assert Literals(_TEXTS).among(b"os.system(exec)") == {b".system("}
