@@ -4,7 +4,7 @@ To look for twenty texts one after the other takes as long as to take the string
 """
 
 import threading
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ class Literals:
         self._literals = tuple(dict.fromkeys(literals))
         self._lock = threading.Lock()  # the scratch space belongs to one scan at a time
 
-    def among(self, content: bytes) -> Set[bytes]:
+    def among(self, content: bytes) -> frozenset[bytes]:
         """Return those that occur in `content`."""
         if self._database is None:
             return frozenset(literal for literal in self._literals if literal in content)
@@ -24,7 +24,7 @@ class Literals:
         if content:
             with self._lock:
                 self._database.scan(content, match_event_handler=self._keep, context=found)
-        return found
+        return frozenset(found)
 
     def _keep(self, number: int, _start: int, _end: int, _flags: int, found: set[bytes]) -> None:
         found.add(self._literals[number])

@@ -122,7 +122,7 @@ def _places(part: str, text: str) -> Iterator[int]:
         place = text.find(part, place + 1)
 
 
-def _first_dynamic(text: str, marks: Set[bytes]) -> int | None:
+def _first_dynamic(text: str, marks: frozenset[bytes]) -> int | None:
     """Return the place of the first import of a name that is made at run time, or of code that is executed."""
     places = [match.start() for match in _matches(_DYNAMIC, marks.intersection(_MADE), text)[:1]]
     for place in _places(_EXECUTES.decode(), text) if _EXECUTES in marks else ():
@@ -145,7 +145,7 @@ def starts_programs(content: bytes) -> bool:
     return _starts_programs(content, _MARKS.among(content))
 
 
-def _starts_programs(content: bytes, marks: Set[bytes]) -> bool:
+def _starts_programs(content: bytes, marks: frozenset[bytes]) -> bool:
     if not marks.isdisjoint(_STARTS):
         return True
     return any(pattern.search(content) for mark, pattern in _OF_SYSTEM.items() if mark in marks)
