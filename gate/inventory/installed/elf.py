@@ -19,6 +19,7 @@ class ElfSection(msgspec.Struct, frozen=True):
     offset: int
     size: int
     is_writable: bool
+    is_executable: bool = False
 
 
 class Elf(msgspec.Struct, frozen=True):
@@ -75,7 +76,7 @@ def _segment(elf: Elf, place: int) -> list[ElfSection]:
         type, flags, offset, address, _, size = struct.unpack_from(elf.order + "IIQQQQ", elf.content, place)
     else:
         type, offset, address, _, size, _, flags = struct.unpack_from(elf.order + "IIIIIII", elf.content, place)
-    return [ElfSection("", address, offset, size, bool(flags & 2))] if type == 1 else []
+    return [ElfSection("", address, offset, size, bool(flags & 2), bool(flags & 1))] if type == 1 else []
 
 
 def _section(elf: Elf, place: int) -> tuple[int, ElfSection]:
@@ -83,7 +84,7 @@ def _section(elf: Elf, place: int) -> tuple[int, ElfSection]:
     shape = "IIQQQQ" if elf.is_wide else "IIIIII"
     name, type, flags, address, offset, size = struct.unpack_from(elf.order + shape, elf.content, place)
     is_in_file = type != 8  # SHT_NOBITS
-    return name, ElfSection("", address, offset, size if is_in_file else 0, bool(flags & 1))
+    return name, ElfSection("", address, offset, size if is_in_file else 0, bool(flags & 1), bool(flags & 4))
 
 
 def _text(names: bytes, place: int) -> str:

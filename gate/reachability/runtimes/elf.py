@@ -3,11 +3,14 @@
 import posixpath
 import re
 import struct
+import zlib
+from array import array
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
+from gate.reachability.runtimes.elf_calls import leading_to
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
@@ -30,6 +33,7 @@ from gate.reachability.runtimes.systemd_library import (
     LIBRARY,
     UNPACKING,
     is_for_some,
+    leading_in_systemd,
     looks_up_folders,
     reads_journals,
 )
@@ -66,8 +70,15 @@ _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
-_STARTING = re.compile(rb"\0(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)(?=\0)")
+_STARTING = rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)"
 """Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
+_IS_STARTING = re.compile(_STARTING)
+_NAMES_STARTING = re.compile(rb"\0%s(?=\0)" % _STARTING)
+_FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re.IGNORECASE)
+"""Functions that find others by name: `dlsym` and what is made of it."""
+_CALLS_KERNEL = re.compile(rb"\x0f\x05|\x0f\x34|\xcd\x80")
+_X86_64 = 62
+"""`syscall`, `sysenter` and `int 0x80` of x86-64: code without these bytes can start nothing but by a library."""
 _PRELOADED = "etc/ld.so.preload"
 _BETWEEN_LIBRARIES = re.compile(r"[:\s]+")
 _OF_GO = (b"\0runtime.main\0", b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
@@ -78,8 +89,17 @@ _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
 def _starts_programs(elf: Elf, linked: "_Linked") -> bool:
     """True for a program that takes such a function; one that is linked with nothing may have it inside."""
     is_main, *starting = (name in (elf.section(".gopclntab") or b"") for name in _OF_GO)
-    is_unknown = linked.is_static and not is_main
-    return is_unknown or any(starting) or _STARTING.search(elf.section(".dynstr") or b"") is not None
+    is_unknown = linked.is_static and not is_main and _may_call_kernel(elf)
+    return is_unknown or any(starting) or _NAMES_STARTING.search(elf.section(".dynstr") or b"") is not None
+
+
+def _may_call_kernel(elf: Elf) -> bool:
+    """False for a file without an instruction that calls the kernel, as modules are that need only what loads them."""
+    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+    if machine != _X86_64:
+        return True
+    code = (one for one in (*elf.sections, *elf.segments) if one.is_executable)
+    return any(_CALLS_KERNEL.search(elf.content, one.offset, one.offset + one.size) for one in code)
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -147,6 +167,48 @@ def may_start_programs(path: str, files: Files) -> bool:
     return any(starts_programs(one, files) for one in _with_libraries(path, files))
 
 
+def leading_to_start(path: str, files: Files) -> tuple[str, ...] | None:
+    """Return the names in a library that lead to a function that starts programs; None if any use of it may.
+
+    Of a library that the loader finds for every program, that is: what else is loaded gives its functions by itself.
+    """
+    if posixpath.dirname(path) not in _real_folders(files) or ".so" not in posixpath.basename(path):
+        return None
+
+    def analyse(content: bytes) -> _Leading:
+        elf = parse_elf(content, path)
+        return _Leading(leading_in_systemd(elf) if _is_of_systemd(path) else leading_to(elf, _is_starting))
+
+    return files.analysed_again(path, Analysis("names that lead to starts", _Leading, analyse)).names
+
+
+class _Leading(msgspec.Struct, frozen=True):
+    names: tuple[str, ...] | None
+
+
+def _is_starting(name: bytes) -> bool:
+    return _IS_STARTING.fullmatch(name) is not None
+
+
+def _real_folders(files: Files) -> frozenset[str | None]:
+    return files.cached(_real_folders, lambda: frozenset(map(files.folder, folders_of_all(files))))
+
+
+def imported_by(path: str, files: Files) -> frozenset[int]:
+    """Return the CRC-32 numbers of the names that an ELF file takes from others."""
+    return frozenset(array("I", _program(path, files).imports))
+
+
+def finds_functions(path: str, files: Files) -> bool:
+    """True if an ELF file takes a function that finds others by their names."""
+    return _program(path, files).finds_functions
+
+
+def strings_of(path: str, files: Files) -> bytes:
+    """Return the strings of an ELF file that was read before, a NUL behind each."""
+    return _constants(parse_elf(files.read_again(path), path))
+
+
 def _with_libraries(path: str, files: Files) -> frozenset[str]:
     """Return an ELF file and all libraries that it is linked with, directly or through others, but the C library."""
 
@@ -166,7 +228,7 @@ def _program(path: str, files: Files) -> "_Program":
     def analyse(content: bytes) -> _Program:
         return _Program.of(parse_elf(content, path))
 
-    analysis = Analysis("what a program needs, names and may start", _Program, analyse)
+    analysis = Analysis("what a program needs, names, takes and may start", _Program, analyse)
     return files.cached((_Program, path), lambda: files.analysed(path, analysis))
 
 
@@ -195,6 +257,9 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     reads_journals: bool = False
     looks_up_folders: bool = False
     """True if it has the names of such functions of systemd's library."""
+    imports: bytes = b""
+    """CRC-32 numbers of the names that it takes from others."""
+    finds_functions: bool = True
 
     @classmethod
     def of(cls, elf: Elf) -> "_Program":
@@ -224,6 +289,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             reads_journals=reads_journals(names),
             looks_up_folders=looks_up_folders(names),
             starts_programs=_starts_programs(elf, linked),
+            imports=array("I", map(zlib.crc32, _imported_names(elf))).tobytes(),
+            finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
         )
 
 
@@ -348,12 +415,15 @@ def _imports(elf: Elf) -> set[bytes]:
     names = elf.section(".dynstr") or b""
     if not any(b"\0" + name + b"\0" in names for name in _FUNCTIONS):
         return set()
+    return set(_imported_names(elf))
+
+
+def _imported_names(elf: Elf) -> Iterator[bytes]:
+    names = elf.section(".dynstr") or b""
     shape = struct.Struct(elf.order + ("IBBHQQ" if elf.is_wide else "IIIBBH"))
     symbols = elf.section(".dynsym") or b""
-    found = set()
     for fields in shape.iter_unpack(symbols[: len(symbols) // shape.size * shape.size]):
         section = fields[3] if elf.is_wide else fields[5]
         if section == 0:
             end = names.find(b"\0", fields[0])
-            found.add(names[fields[0] : end])
-    return found
+            yield names[fields[0] : end]

@@ -17,15 +17,24 @@ from gate.reachability.runtimes.python_distributions import required_by
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import OF_WORDS, STANDARD_LIBRARY, is_for_developers
 from gate.reachability.runtimes.python_skim import may_start_programs
+from gate.reachability.runtimes.starting_libraries import StartingLibraries
 from gate.reachability.runtimes.state import Key
 
 _RUNTIME = re.compile(
     r"(?:lib)?(?:node(?:js)?|v8\w*|uv|python[\d.]*|perl[\d.]*|ruby[-\d.]*|php[\d.]*)(?:\.so[.\d]*)?|bash|dash"
-    r"|(?:libc|ld)(?:[-.].*)?\.so.*"
+    r"|(?:libc|ld)(?:[-.].*)?\.so.*|libwrap\.so.*"
 )
-"""Interpreters, and the C library: they start what scripts and programs say, and these are followed themselves."""
+"""Interpreters, the C library, and the one that starts what `/etc/hosts.allow` says (hosts_options(5)): they start what
+scripts, programs and settings say, and these are followed themselves."""
 _WRAPPERS = frozenset({"env", "nice", "nohup", "timeout", "stdbuf", "setsid", "ionice", "taskset", "tini", "dumb-init"})
 """Programs that start the command that they are given, which is followed, and nothing else."""
+_GIVEN = frozenset(
+    {
+        *("choom", "chroot", "chrt", "find", "flock", "nsenter", "prlimit", "run-parts", "runuser", "script"),
+        *("setarch", "setpriv", "su", "unshare", "watch", "xargs"),
+    }
+)
+"""Programs that start what they are given, or a shell that they name themselves: their libraries hand them nothing."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
@@ -52,6 +61,7 @@ class Starters:
             if key[1] == PYTHON:
                 self._by_name.setdefault(normalised(key[2]), []).append(key)
         self._handed: HandedOn[_Owner] = HandedOn(self._required)
+        self._libraries = StartingLibraries(files)
         self._waiting: dict[_Owner, list[tuple[str, Set[bytes] | None]]] = {}
 
     def is_silent(self, path: str) -> bool:
@@ -72,21 +82,23 @@ class Starters:
     def add(self, path: str) -> None:
         """Take in a file that may be loaded or started."""
         owner = self._owner(path)
-        if owner is None or (owner == path and self.is_silent(path)):
+        if owner == path and self.is_silent(path):
+            return
+        for starting in self._libraries.add(path):
+            if posixpath.basename(starting) not in _GIVEN:
+                self._handed.note(starting)
+        if owner is None:
             return
         for one in self._handed.add(owner):
             if isinstance(one, tuple) and any(map(self._is_starting, self._owned[one].files)):
                 self._handed.note(one)
-        if owner == path:
-            if elf.starts_programs(path, self._files):
-                self._handed.note(path)
-        elif isinstance(owner, str) and self._node.starts_programs(owner):
+        if isinstance(owner, str) and owner != path and self._node.starts_programs(owner):
             self._handed.note(owner)
 
     def take(self, path: str, names: Set[bytes]) -> Set[bytes]:
         """Return the names in a file that count at once; the others wait."""
         owner = self._owner(path)
-        if owner is None or owner in self._handed or not names:
+        if owner is None or owner in self._handed or not names or posixpath.basename(path) in _GIVEN:
             return names
         self._waiting.setdefault(owner, []).append((path, names))
         return frozenset()

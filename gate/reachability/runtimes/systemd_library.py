@@ -6,6 +6,8 @@ library loads others that unpack it. No other function has to do with these stri
 
 import re
 
+from gate.inventory.installed.elf import Elf
+
 LIBRARY = "libsystemd.so"
 """How its name begins."""
 _FOLDER = re.compile(
@@ -22,6 +24,14 @@ _OF_JOURNALS = re.compile(r"lib(?:lz4|lzma|zstd|gcrypt)\.so")
 UNPACKING = ("liblz4.so.1", "libzstd.so.1", "liblzma.so.5", "libgcrypt.so.20")
 _READS = re.compile(rb"\0sd_journal_(?!print|send|perror|stream_fd)\w+(?=\0)")
 _LOOKS_UP = re.compile(rb"\0sd_path_\w+(?=\0)")
+
+_STARTING = re.compile(rb"\0(sd_(?:bus|varlink)_\w+)(?=\0)")
+"""Functions that start programs: an address of a bus or of a Varlink service may be `ssh:` or a command."""
+
+
+def leading_in_systemd(elf: Elf) -> tuple[str, ...]:
+    """Return the names of the functions that may start programs (sd-bus.h, sd-varlink.h)."""
+    return tuple(sorted({name.decode() for name in _STARTING.findall(elf.section(".dynstr") or b"")}))
 
 
 def reads_journals(names: bytes) -> bool:

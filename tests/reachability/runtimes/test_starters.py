@@ -241,3 +241,15 @@ def test_a_script_that_is_named_has_its_modules_with_it():
 def test_what_a_program_names_that_is_only_named_may_be_started_too(run, doubt):
     used = package("used", "require('child_process'); x = 'run'")
     assert state_of("tidy", used, {"!usr/bin/run": run}).doubt is doubt
+
+
+def test_what_a_wrapper_is_linked_with_hands_it_no_name_and_its_own_names_count():
+    """It starts what it is given, or a shell that it names itself."""
+    for name, doubt in (("find", None), ("other", Doubt.NAMED)):
+        tree = {f"!usr/bin/{name}": make_elf(calls="execvp", needed=["libfew.so.1"])}
+        tree[LIBRARY] = make_elf(soname="libfew.so.1", strings=["tidy"])
+        owners = OWNERS | {"it": [f"usr/bin/{name}"]}
+        assert state_of("tidy", tree, command=f"{name} /srv", owners=owners).doubt is doubt, name
+    own = {"!usr/bin/find": make_elf(calls="execvp", strings=["tidy"])}
+    owners = OWNERS | {"it": ["usr/bin/find"]}
+    assert state_of("tidy", own, command="find /srv", owners=owners).doubt is Doubt.NAMED
