@@ -1,4 +1,4 @@
-"""Libraries that start programs only for who calls some of their functions, and whether anybody does.
+"""Libraries that start programs only for who calls some of their functions, and whether anyone does.
 
 Most of what is linked with libcap or libselinux never calls the one function of each that starts a program.
 """

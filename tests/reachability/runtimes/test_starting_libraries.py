@@ -1,4 +1,4 @@
-"""Whether anybody calls the functions of a library that start programs: only then the names in it are of programs."""
+"""Whether anyone calls the functions of a library that start programs: only then the names in it are of programs."""
 
 import pytest
 
