@@ -98,8 +98,8 @@ def _may_call_kernel(elf: Elf) -> bool:
     (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
     if machine != _X86_64:
         return True
-    code = (one for one in (*elf.sections, *elf.segments) if one.is_executable)
-    return any(_CALLS_KERNEL.search(elf.content, one.offset, one.offset + one.size) for one in code)
+    code = [one for one in (*elf.sections, *elf.segments) if one.is_executable]
+    return not code or any(_CALLS_KERNEL.search(elf.content, one.offset, one.offset + one.size) for one in code)
 
 
 def takes(reached: Reached, files: Files) -> bool:
