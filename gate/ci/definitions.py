@@ -9,7 +9,8 @@ from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.dockerfile.text import holds_any
 from gate.model import StageError
 from gate.rules import Hit, RuleScope, StageRule, ask

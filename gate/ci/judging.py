@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable
 from gate.ci.systems import NAMES_OF_DEFINITIONS, is_definition
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
-from gate.trees import EntryKind, FileTree, walk_named
+from gate.git import Repository
+from gate.model import Tree
+from gate.trees import EntryKind, FileTree, shown, walk_named
+from gate.trees.base import paths_matching
 
 MAX_SIZE = 1 << 20
 """Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
@@ -26,6 +29,17 @@ def edited_pipelines(own: FileTree, bases: Iterable[FileTree]) -> tuple[str, ...
         before = _judging(base)
         edited |= {path for path in {*now, *before} if _differs(path, own, base)}
     return tuple(sorted(edited))
+
+
+def may_differ(own: Tree, base: Tree) -> bool:
+    """False if git, which compares commits without listing them, says that all definitions are the same in both."""
+    if own.revision is None or base.revision is None or own.root != base.root:
+        return True
+    try:
+        names = Repository(own.root).changed_names(own.root, base.revision, own.revision)
+    except GateError:
+        return True
+    return any(map(_may_judge, paths_matching(list(map(shown, names)), NAMES_OF_DEFINITIONS)))
 
 
 def _judging(tree: FileTree) -> Collection[str]:

@@ -83,6 +83,10 @@ COMMANDS: dict[str, GitCommand] = {
         ),
         takes=(_PATH, _ID, _ID),
     ),
+    "changed names": GitCommand(
+        words=("diff-tree", "-r", "--no-renames", "--name-only", "--relative={}", "-z", "{}", "{}"),
+        takes=(_PATH, _ID, _ID),
+    ),
     "staged renames": GitCommand(
         words=(
             *("diff-index", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "--relative={}", "-z"),

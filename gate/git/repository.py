@@ -327,6 +327,10 @@ class Repository:
         fields = output.split(b"\0")[:-1]  # R086, old name, new name, and so on
         return list(zip(fields[1::3], fields[2::3], strict=True))
 
+    def changed_names(self, folder: str, old: str, new: str) -> list[bytes]:
+        """Return the names of the files below `folder` that are not the same in two commits; both of a renamed one."""
+        return self.run("changed names", self.path_of(folder), *self.full_ids([old, new])).split(b"\0")[:-1]
+
     def blob_size(self, blob_id: str) -> int:
         """Return a blob's size in bytes, through one process that stays open."""
         return self._sizes.size(blob_id)

@@ -8,7 +8,8 @@ import msgspec
 
 from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.objects import KubernetesObject
 from gate.model import StageError
 from gate.trees import FileTree

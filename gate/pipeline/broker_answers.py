@@ -22,7 +22,7 @@ SAME_AGAIN = TELLS_CONTENTS | {
     *("shellcheck.version", "shellcheck.remarks", "zizmor.version", "zizmor.remarks"),
     *("git:files", "git:states", "git:is ignored"),
     *("git:contents", "git:contents one by one"),
-    *("git:leaves", "git:entries", "git:sizes", "git:sizes one by one", "git:line"),
+    *("git:changed names", "git:leaves", "git:entries", "git:sizes", "git:sizes one by one", "git:line"),
 }
 """Calls whose answers follow from the rest: from contents, ids, or the program that another call has found."""
 

@@ -119,11 +119,11 @@ def _audited(target: Tree, tree: "FileTree", context: Context, paths: list[str],
 
 def _edited(target: Tree, tree: "FileTree", context: Context) -> dict[str, Fact]:
     """Return which pipelines that run the gate a change edits, as a fact; nothing where nothing is compared."""
-    from gate.ci.judging import edited_pipelines
+    from gate.ci.judging import edited_pipelines, may_differ
     from gate.trees import open_tree
 
     bases = context.trust.bases_of(target.name) if context.trust.is_comparison else ()
-    edited = edited_pipelines(tree, map(open_tree, bases))
+    edited = edited_pipelines(tree, [open_tree(base) for base in bases if may_differ(target, base)])
     return {EDITED_PIPELINES: list(edited[:_MOST_NAMES])} if edited else {}
 
 

@@ -61,21 +61,24 @@ def _run_on_docker_host(target: DockerHost, context: Context) -> StageResult:
 
 
 def _run_on_tree(target: Tree, context: Context) -> StageResult:
-    from gate.kubernetes.kustomize.kustomization import is_kustomization
-    from gate.kubernetes.kustomize.rendering import rendered
+    from gate.kubernetes.paths import named_files
     from gate.trees import open_tree
-    from gate.trees.base import file_paths
 
     section = context.settings.of(KUBERNETES)
     version = _version(section)
     tree = open_tree(target)
+    named = named_files(tree)
+    if not named:  # as in most repositories, which are spared the imports
+        return result_of(STAGE, target, skipped=_reason(()))
+    from gate.kubernetes.kustomize.kustomization import is_kustomization
+    from gate.kubernetes.kustomize.rendering import rendered
+
     manifests: list[Manifest] = []
     host_files: list[HostFile] = []
     errors: list[StageError] = []
     excluded: list[str] = []
     kustomizations: list[str] = []
-    paths = file_paths(tree)
-    for path in filter(_may_be, paths):
+    for path in named:
         if not is_selected(path, section.paths, section.ignore):
             excluded.append(path)
             continue
@@ -89,8 +92,7 @@ def _run_on_tree(target: Tree, context: Context) -> StageResult:
         host_files += [host_file] if host_file else []
         kustomizations += [path] if is_kustomization(path) else []
     rendering = rendered(tree, kustomizations, {one.path: one for one in manifests})
-    selected = [path for path in paths if is_selected(path, section.paths, section.ignore)]
-    charts = _charts(tree, selected, section)
+    charts = _charts(tree, named, section)
     if not (manifests or host_files or errors or rendering.texts or rendering.errors or charts.texts):
         return result_of(STAGE, target, skipped=_reason(excluded))
     return _result(target, section, version, manifests, host_files, _Rendered(rendering, charts), errors)
@@ -103,18 +105,24 @@ class _Rendered(NamedTuple):
     charts: "RenderedCharts"
 
 
-def _charts(tree: "FileTree", paths: Sequence[str], section: KubernetesSettings) -> "RenderedCharts":
+def _charts(tree: "FileTree", named: Sequence[str], section: KubernetesSettings) -> "RenderedCharts":
     """Return what charts are rendered to, by our own reading or, where the settings say so, by Helm."""
     from gate.kubernetes.helm.charts import chart_folders
     from gate.kubernetes.helm.rendering import rendered_charts
+    from gate.trees.base import file_paths
 
-    folders = chart_folders(paths)
+    folders = chart_folders(_selected(named, section))
+    paths = _selected(file_paths(tree), section) if folders else []
     own = rendered_charts(tree, folders, paths, section.version)
     if not (section.helm and folders):
         return own
     from gate.kubernetes.helm.by_helm import rendered_by_helm
 
     return rendered_by_helm(tree, folders, paths, section.version, own)
+
+
+def _selected(paths: Iterable[str], section: KubernetesSettings) -> list[str]:
+    return [path for path in paths if is_selected(path, section.paths, section.ignore)]
 
 
 def _version(section: KubernetesSettings) -> tuple[int, int]:
@@ -138,15 +146,13 @@ def manifests_among(tree: "FileTree") -> tuple[str, ...]:
     """Return the files of a tree that are manifests or Compose files by a first look, templates included, sorted."""
     from gate.kubernetes.docker.compose import may_be_compose
     from gate.kubernetes.manifests import may_hold_objects
-    from gate.trees.base import file_paths
-
-    named = filter(_may_be, file_paths(tree))
+    from gate.kubernetes.paths import named_files
 
     def is_one(path: str) -> bool:
         content = _content(tree, path)
         return may_hold_objects(content, path) or may_be_compose(content)
 
-    return tuple(path for path in named if is_one(path))
+    return tuple(path for path in named_files(tree) if is_one(path))
 
 
 def _content(tree: "FileTree", path: str) -> bytes:
@@ -155,12 +161,6 @@ def _content(tree: "FileTree", path: str) -> bytes:
         return tree.read(path)
     except GateError:
         return b""
-
-
-def _may_be(path: str) -> bool:
-    from gate.kubernetes.docker.host_files import may_be_host_file
-
-    return path.endswith("Kustomization") or may_be_host_file(path)
 
 
 def _read(tree: "FileTree", path: str) -> "Manifest | None":

@@ -146,18 +146,18 @@ def walk_named(tree: FileTree, wants: Callable[[str], bool], *hints: NameHint) -
     has to match one of them; `wants` is not called for other paths.
     """
     if isinstance(tree, ChosenTree):
-        yield from tree.walk_chosen(lambda paths: filter(wants, _matching(paths, hints)))
+        yield from tree.walk_chosen(lambda paths: filter(wants, paths_matching(paths, hints)))
         return
     if not isinstance(tree, ListedTree):
         yield from (entry for entry in tree.walk() if wants(entry.path))
         return
-    for path in filter(wants, _matching(list(tree.paths()), hints)):
+    for path in filter(wants, paths_matching(list(tree.paths()), hints)):
         entry = tree.look_up(path)
         assert entry is not None
         yield entry
 
 
-def _matching(paths: Sequence[str], hints: Sequence[NameHint]) -> Sequence[str]:
+def paths_matching(paths: Sequence[str], hints: Sequence[NameHint]) -> Sequence[str]:
     """Return the paths that may match one of the hints, in their order."""
     found = [_with_a_word(_with_an_ending(paths, hint.endings), hint.words) for hint in hints]
     if len(found) < 2:

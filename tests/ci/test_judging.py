@@ -1,12 +1,14 @@
 """Whether a change edits a pipeline that runs the gate."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from gate.ci.judging import edited_pipelines
+from gate.ci.judging import edited_pipelines, may_differ
 from gate.model import Tree
 from gate.trees import FileTree, open_tree
+from tests.conftest import GitRepository
 
 PLACE = ".github/workflows/check.yml"
 USES = "steps:\n  - uses: octo/security-gate/actions/gate@v1\n"
@@ -48,3 +50,30 @@ def test_what_runs_the_gate_and_differs_is_named(
 
 def test_without_a_base_nothing_is_edited(tmp_path: Path) -> None:
     assert edited_pipelines(tree(tmp_path / "now", {PLACE: USES}), []) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        ({PLACE: "steps: []\n"}, True),
+        ({PLACE: None}, True),
+        ({"deploy/.gitlab-ci.yml": "x: {script: [gate run .]}\n"}, True),
+        ({"src/app.py": "print(1)\n", "docs/page.yml": "a: 1\n"}, False),
+    ],
+)
+@pytest.mark.parametrize("folder", [".", "shop"])
+def test_git_says_whether_a_definition_may_differ(
+    make_repository: Callable[..., GitRepository], change: dict[str, str | bytes | None], differs: bool, folder: str
+) -> None:
+    repository = make_repository()
+
+    def commit(files: dict[str, str | bytes | None]) -> Tree:
+        revision = repository.commit({f"{folder}/{path}": content for path, content in files.items()})
+        return Tree(root=str(repository.root / folder), name="t", revision=revision)
+
+    base = commit({PLACE: USES, "src/app.py": "print()\n"})
+    own = commit(change)
+    assert may_differ(own, base) is differs
+    assert not may_differ(own, own)
+    working = Tree(root=own.root, name="t")
+    assert may_differ(working, base)

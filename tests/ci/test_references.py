@@ -3,7 +3,7 @@
 import pytest
 
 from gate.ci.references import CiImage, image_of, image_party, is_commit, moves
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 
 DIGEST = "sha256:" + "0f" * 32
 

@@ -1,10 +1,11 @@
-"""Values that know where they stand: `gate/core/values.py`."""
+"""Values that know where they stand: `gate/core/values.py`, `gate/core/yaml_values.py`."""
 
 import pytest
 
 from gate.core import yaml
 from gate.core.errors import ConfigError, LimitError
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 
 
 def read(text: str) -> Value:

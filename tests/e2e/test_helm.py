@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from gate.core.errors import LimitError, UnreadableError
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.helm import helm_program
 from gate.kubernetes.helm.charts import chart_folders
 from gate.kubernetes.helm.helm_program import ChartFiles, render

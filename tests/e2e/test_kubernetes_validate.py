@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.declarations.kubernetes import NEWEST
 from gate.kubernetes.kustomize.rendering import rendered
 from gate.kubernetes.manifests import objects_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.kustomize.rendering import rendered
 from gate.model import Tree
 from gate.trees import open_tree

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.compose import read_compose_services
 from gate.kubernetes.exposure import runs_of
 from gate.kubernetes.manifests import objects_of

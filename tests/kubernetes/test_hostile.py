@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import GateError
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.manifests import objects_of
 from gate.kubernetes.namespaces import namespaces_of
 from gate.kubernetes.pods import pods_of

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.manifests import objects_of
 from gate.kubernetes.pods import pods_of
 from gate.kubernetes.rule import PODS

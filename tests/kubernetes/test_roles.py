@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.manifests import objects_of
 from gate.kubernetes.roles import Power, powers_of
 from gate.model import Finding, Severity, Tree, Worth

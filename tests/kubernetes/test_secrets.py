@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.fields import fields_at
 from gate.kubernetes.manifests import Manifest, objects_of
 from gate.model import Finding, Tree

@@ -15,7 +15,7 @@ from gate.trees.base import (
     EntryKind,
     FileTree,
     NameHint,
-    _matching,
+    paths_matching,
     _with_a_word,
     _with_an_ending,
     join,
@@ -159,7 +159,7 @@ def test_no_path_with_a_word_is_left_out_and_each_is_yielded_once_in_order(paths
 
 @given(st.lists(st.text("aB./k\u212a", min_size=1, max_size=6), unique=True, max_size=8))
 def test_a_path_that_matches_any_of_the_hints_is_yielded_in_its_place(paths: list[str]) -> None:
-    found = _matching(paths, [NameHint(words=("ab",)), NameHint(words=("k",), endings=("./b", "k"))])
+    found = paths_matching(paths, [NameHint(words=("ab",)), NameHint(words=("k",), endings=("./b", "k"))])
     matching = re.compile(r".*ab|.*k.*\./b\Z|.*k\Z", re.IGNORECASE)
     assert set(found) >= set(filter(matching.match, paths))
     assert list(found) == [path for path in paths if path in found]
@@ -168,7 +168,7 @@ def test_a_path_that_matches_any_of_the_hints_is_yielded_in_its_place(paths: lis
 def test_a_hint_with_an_ending_leaves_other_paths_out() -> None:
     paths = ["Makefile.am", "a/TILTFILE", "notes.md", "tool.mk", "x.SH", "y.py"]
     hints = [NameHint(words=("makefile",)), NameHint(words=("tilt", ".sh"), endings=("file", ".sh"))]
-    assert _matching(paths, hints) == ["Makefile.am", "a/TILTFILE", "x.SH"]
+    assert paths_matching(paths, hints) == ["Makefile.am", "a/TILTFILE", "x.SH"]
 
 
 def test_git_starts_nothing_that_the_repository_names(repository: Path) -> None:

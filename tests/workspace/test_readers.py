@@ -7,7 +7,7 @@ Goes through `gate/workspace/readers/vscode.py`, `gate/workspace/readers/jetbrai
 `gate/workspace/readers/pre_commit.py`, `gate/workspace/readers/git_hooks.py`, `gate/workspace/readers/environments.py`,
 `gate/workspace/readers/npm.py`, `gate/workspace/readers/python.py`, `gate/workspace/readers/cargo.py`,
 `gate/workspace/readers/registries.py`, `gate/workspace/readers/jvm.py`, `gate/workspace/readers/grants.py`,
-`gate/workspace/readers/model_addresses.py`, `gate/workspace/readers/reading.py`, `gate/workspace/reading.py`,
+`gate/workspace/readers/model_addresses.py`, `gate/workspace/readers/reading.py`, `gate/workspace/readers/documents.py`, `gate/workspace/reading.py`,
 `gate/workspace/what_runs.py` and `gate/workspace/formats.py`.
 """
 

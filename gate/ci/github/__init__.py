@@ -10,7 +10,8 @@ from gate.ci.github.reader import DEPENDABOT, is_action_path, is_workflow_path, 
 from gate.ci.model import JobScript, SystemJudged
 from gate.core.errors import GateError, as_stage_error
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.model import StageError
 from gate.rules import ask
 from gate.trees import FileTree

@@ -6,7 +6,8 @@ from gate.ci.gitlab.inputs import SpecifiedInput, specified
 from gate.core.errors import ConfigError, GateError, LimitError
 from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.trees import FileTree
 
 MAX_SIZE = 4 << 20

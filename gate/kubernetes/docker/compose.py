@@ -12,7 +12,8 @@ import msgspec
 from gate.core.compose_names import COMPOSE
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.source_text import decode
-from gate.core.values import Data, Value, read_values
+from gate.core.values import Data, Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.containers import DockerContainer
 from gate.kubernetes.docker.host_file import HostFile
 from gate.trees import EntryKind, FileTree, join, resolve

@@ -10,18 +10,15 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from gate.core.errors import ConfigError
-from gate.core.values import Data, Value, read_values
+from gate.core.values import Data, Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.daemon import DockerDaemon
+from gate.kubernetes.paths import is_daemon_json
 
 DAEMON_JSON = "/etc/docker/daemon.json"
 ASKED_KEYS = ("access-control",)
 """Keys of ours for what only a running daemon says."""
 TEMPLATE_MARKS = ("{{", "{%", "<%")
-_SETTINGS = re.compile(r"(?:^|/)(?:docker[^/]*/)?(?:docker[_-]?)?daemon\.json(?:\.(?:j2|tpl|tmpl|erb|tftpl))?\Z")
-_UNIT = re.compile(
-    r"(?:^|/)(?:docker\.(?:service|socket)|docker\.(?:service|socket)\.d/[^/]+\.conf)(?:\.(?:j2|tpl|tmpl|erb))?\Z"
-)
-_OPTIONS = re.compile(r"(?:^|/)etc/(?:default|sysconfig)/docker\Z")
 _KNOWN_KEYS = frozenset(
     (
         *("hosts", "tls", "tlsverify", "tlscacert", "userns-remap", "live-restore", "log-driver", "log-opts", "icc"),
@@ -40,13 +37,6 @@ _SHORT = {"-H": "hosts", "--host": "hosts", "--insecure-registry": "insecure-reg
 _LISTS = ("hosts", "insecure-registries")
 _OPENED = re.compile(r"\bchmod\s+(?:-\w+\s+)*(?P<mode>0?[0-7]{3}|[augo]*[+=][rwx]+)\s+(?P<path>\S*docker\.sock)\b")
 _FOR_OTHERS = re.compile(r"(?:[ao]\w*|)[+=]\w*w")
-
-
-def is_settings_path(path: str) -> bool:
-    """True for a path at which a host keeps settings of the daemon, or a repository their template."""
-    if "docker" not in path and "daemon.json" not in path:  # each has one of them, and most paths have neither
-        return False
-    return any(pattern.search(path) for pattern in (_SETTINGS, _UNIT, _OPTIONS))
 
 
 class TextPlace(msgspec.Struct, frozen=True):
@@ -68,7 +58,7 @@ def daemons_of_file(path: str, text: str, place: TextPlace) -> Iterator[DockerDa
 
     Raises ConfigError for a `daemon.json` that cannot be parsed.
     """
-    if _SETTINGS.search(path):
+    if is_daemon_json(path):
         yield from _of_json(text if place.has_lines else text.replace("\n", " "), place)
     elif path.endswith(".socket") or "docker.socket.d/" in path:
         yield from _of_socket(text, place)

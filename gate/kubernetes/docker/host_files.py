@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from gate.core.errors import ConfigError, as_stage_error
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.compose import read_compose_services
 from gate.kubernetes.docker.daemon import DockerDaemon
 from gate.kubernetes.docker.daemon_settings import (
@@ -14,10 +15,10 @@ from gate.kubernetes.docker.daemon_settings import (
     daemon_of_value,
     daemons_of_commands,
     daemons_of_file,
-    is_settings_path,
 )
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.docker.infrastructure import HostText, Infrastructure, infrastructure_of
+from gate.kubernetes.paths import is_settings_path
 from gate.trees import FileTree
 
 MAX_SIZE = 2 << 20
@@ -26,13 +27,6 @@ _WORDS = re.compile(
     rb"docker_(?:container|daemon|config)|daemon\.json|docker\.s(?:ock|ervice)|/(?:default|sysconfig)/docker"
 )
 """What every file that sets up a Docker host holds; others are not parsed."""
-_ENDINGS = (".yaml", ".yml", ".json", ".bu", ".ign", ".cfg")
-_NAMES = ("user-data", "cloud-config", "user_data")
-
-
-def may_be_host_file(path: str) -> bool:
-    """True for a path at which such a file can be."""
-    return path.endswith(_ENDINGS) or path.endswith(_NAMES) or is_settings_path(path)
 
 
 def read_host_file(tree: FileTree, path: str) -> HostFile | None:

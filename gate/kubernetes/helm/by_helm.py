@@ -12,7 +12,8 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.helm.charts import CHART, MAX_SIZE, read_chart
 from gate.kubernetes.helm.functions import MARK
 from gate.kubernetes.helm.helm_program import ChartFiles, find_helm, render

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.core.errors import GateError, LimitError
 from gate.core.source_text import decode
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.functions import merged_values, plain_value
 from gate.kubernetes.helm.other_files import OtherFiles

@@ -17,8 +17,9 @@ import msgspec
 import yaml
 
 from gate.core.errors import GateError, LimitError
-from gate.core.values import Value, read_values
+from gate.core.values import Value
 from gate.core.yaml import STRING
+from gate.core.yaml_values import read_values
 
 MARK = "\ue000"
 """What stands in a text for what is unknown."""

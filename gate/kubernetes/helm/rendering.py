@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import ConfigError, GateError
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.helm.charts import Chart, read_chart
 from gate.kubernetes.helm.evaluation import Evaluation, WrittenPart
 from gate.kubernetes.helm.functions import MARK, UNKNOWN

@@ -9,7 +9,8 @@ import msgspec
 from gate.core.errors import ConfigError, UnreadableError
 from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.trees import EntryKind, FileTree, join, resolve
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")

@@ -11,7 +11,8 @@ import msgspec
 
 from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
 from gate.core.source_text import decode
-from gate.core.values import Value, read_values
+from gate.core.values import Value
+from gate.core.yaml_values import read_values
 from gate.kubernetes.kustomize import generators, json_patch, transformers
 from gate.kubernetes.kustomize.kustomization import (
     Kustomization,

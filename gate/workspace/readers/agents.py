@@ -9,19 +9,10 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, Question, ReadFile, RedirectedAddress, Strength
+from gate.workspace.readers.documents import json_of, toml_of, yaml_of
 from gate.workspace.readers.grants import strength_of_tool
 from gate.workspace.readers.model_addresses import is_base_url
-from gate.workspace.readers.reading import (
-    NOTHING,
-    hooks_in,
-    json_of,
-    servers_in,
-    shown,
-    start_of,
-    toml_of,
-    words_of,
-    yaml_of,
-)
+from gate.workspace.readers.reading import NOTHING, hooks_in, servers_in, shown, start_of, words_of
 
 _OWNERS = {
     ".gemini": "Gemini CLI",

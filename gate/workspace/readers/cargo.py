@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Moment, ReadFile, RedirectedAddress
-from gate.workspace.readers.reading import shown, start_of, toml_of, words_of
+from gate.workspace.readers.documents import toml_of
+from gate.workspace.readers.reading import shown, start_of, words_of
 
 _BY = "Cargo"
 _WRAPPERS = ("rustc", "rustc-wrapper", "rustc-workspace-wrapper", "rustdoc")

@@ -8,9 +8,10 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, Question, ReadFile, RedirectedAddress, Strength
+from gate.workspace.readers.documents import json_of
 from gate.workspace.readers.grants import strength_of_tool
 from gate.workspace.readers.model_addresses import is_base_url
-from gate.workspace.readers.reading import hooks_in, json_of, servers_in, shown, start_of, words_of
+from gate.workspace.readers.reading import hooks_in, servers_in, shown, start_of, words_of
 
 _BY = "Claude Code"
 PLUGIN = "the plugin is installed"

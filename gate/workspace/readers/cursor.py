@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, Question, ReadFile
+from gate.workspace.readers.documents import json_of
 from gate.workspace.readers.grants import strength_of_tool
-from gate.workspace.readers.reading import hooks_in, json_of, start_of, words_of
+from gate.workspace.readers.reading import hooks_in, start_of, words_of
 
 _BY = "Cursor"
 

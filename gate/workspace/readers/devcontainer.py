@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Grant, Moment, Question, ReadFile, Strength, ToolServer
-from gate.workspace.readers.reading import NOTHING, json_of, servers_in, start_of, words_of
+from gate.workspace.readers.documents import json_of
+from gate.workspace.readers.reading import NOTHING, servers_in, start_of, words_of
 
 _BY = "devcontainer"
 _IN_CONTAINER = (

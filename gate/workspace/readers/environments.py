@@ -10,7 +10,8 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, Question, ReadFile
-from gate.workspace.readers.reading import lines_of, shown, start_of, toml_of, words_of
+from gate.workspace.readers.documents import toml_of
+from gate.workspace.readers.reading import lines_of, shown, start_of, words_of
 
 _PLAIN = lazy_regex(
     r"(?:export\s+)?[A-Za-z_]\w*=[^`(]*|(?:dotenv|dotenv_if_exists|PATH_add|path_add|layout|use|watch_file|source_up"

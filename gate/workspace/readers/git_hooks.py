@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, ReadFile, RedirectedAddress
-from gate.workspace.readers.reading import MAX_SIZE, json_of, lines_of, shown, start_of, words_of, yaml_of
+from gate.workspace.readers.documents import json_of, yaml_of
+from gate.workspace.readers.reading import MAX_SIZE, lines_of, shown, start_of, words_of
 
 _AT_COMMIT = (
     *(

@@ -2,7 +2,8 @@
 
 from gate.trees import FileTree
 from gate.workspace.model import ReadFile
-from gate.workspace.readers.reading import json_of, servers_in, yaml_of
+from gate.workspace.readers.documents import json_of, yaml_of
+from gate.workspace.readers.reading import servers_in
 
 _OWNERS = {
     ".cursor": "Cursor",

@@ -9,17 +9,9 @@ from gate.core.hosts import is_loopback
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
+from gate.workspace.readers.documents import json_of, toml_of, yaml_of
 from gate.workspace.readers.git_hooks import hooks_of_package
-from gate.workspace.readers.reading import (
-    json_of,
-    lines_of,
-    shown,
-    start_of,
-    text_of,
-    toml_of,
-    words_of,
-    yaml_of,
-)
+from gate.workspace.readers.reading import lines_of, shown, start_of, text_of, words_of
 
 _AT_INSTALL = (
     *("preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare", "prepublish", "dependencies"),

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, ReadFile
+from gate.workspace.readers.documents import yaml_of
 from gate.workspace.readers.git_hooks import MOMENTS
-from gate.workspace.readers.reading import start_of, yaml_of
+from gate.workspace.readers.reading import start_of
 
 _BY = "pre-commit"
 _NEEDS = "`pre-commit install`"

@@ -6,7 +6,8 @@ from gate.core.hosts import is_loopback
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
-from gate.workspace.readers.reading import lines_of, shown, start_of, toml_of, words_of
+from gate.workspace.readers.documents import toml_of
+from gate.workspace.readers.reading import lines_of, shown, start_of, words_of
 
 _INDEXES = ("index-url", "extra-index-url", "index_url", "extra_index_url", "find-links", "proxy")
 _MAIN_INDEXES = (

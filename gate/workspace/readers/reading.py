@@ -1,14 +1,12 @@
-"""What the readers share: files as values or lines, and texts without what may be a secret."""
+"""What the readers share: files as texts and lines, and texts without what may be a secret."""
 
 import re
 from collections.abc import Iterator
 
 from gate.core.hiding import HIDDEN
-from gate.core.json_values import read_json_values
 from gate.core.lazy_regex import lazy_regex
 from gate.core.source_text import decode
-from gate.core.toml_values import read_toml_values
-from gate.core.values import Value, read_values
+from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Moment, Question, ToolServer
 
@@ -32,21 +30,6 @@ NOTHING = Value(None, "", 0)
 def text_of(tree: FileTree, path: str) -> str:
     """Return the text of a file. Raises LimitError beyond MAX_SIZE."""
     return decode(tree.read(path, MAX_SIZE)).text
-
-
-def json_of(tree: FileTree, path: str) -> Value:
-    """Return the value of a file in JSON, with comments and trailing commas or without; an empty one holds nothing."""
-    return read_json_values(text_of(tree, path), path) or NOTHING
-
-
-def yaml_of(tree: FileTree, path: str) -> Value:
-    """Return the first document of a file in YAML."""
-    return next(iter(read_values(text_of(tree, path), path)), NOTHING)
-
-
-def toml_of(tree: FileTree, path: str) -> Value:
-    """Return the tables of a file in TOML."""
-    return read_toml_values(text_of(tree, path), path)
 
 
 def without_xml_comments(text: str) -> str:

@@ -10,7 +10,8 @@ from gate.core.lazy_regex import lazy_regex
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, ReadFile, RedirectedAddress, Strength
-from gate.workspace.readers.reading import json_of, lines_of, shown, start_of, text_of, without_xml_comments, words_of
+from gate.workspace.readers.documents import json_of
+from gate.workspace.readers.reading import lines_of, shown, start_of, text_of, without_xml_comments, words_of
 
 _ADD = lazy_regex(r"<add\s[^>]{0,200}?\bvalue\s*=\s*[\"'](?P<address>https?://[^\"']{1,300})[\"']")
 _URL = lazy_regex(

@@ -2,7 +2,8 @@
 
 from gate.trees import FileTree
 from gate.workspace.model import Moment, Question, ReadFile
-from gate.workspace.readers.reading import json_of, start_of, words_of
+from gate.workspace.readers.documents import json_of
+from gate.workspace.readers.reading import start_of, words_of
 
 
 def read(tree: FileTree, path: str) -> ReadFile:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from gate.core.values import Value
 from gate.trees import FileTree
 from gate.workspace.model import AutoStart, Entry, Grant, Moment, Question, ReadFile, Strength
-from gate.workspace.readers.reading import json_of, servers_in, start_of, words_of
+from gate.workspace.readers.documents import json_of
+from gate.workspace.readers.reading import servers_in, start_of, words_of
 
 _BY = "Zed"
 

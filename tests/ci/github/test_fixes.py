@@ -14,7 +14,7 @@ from gate.app.fixes import mend
 from gate.app.fixes.mend import MendTerms, MendWork, is_fixed_on_request, repairs_of
 from gate.ci.github.pins import LOCKFILE, locked_pins
 from gate.core.errors import GateError
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.model import StageError, StageResult, Tree
 from gate.pipeline.context import LocalContext
 from gate.policy.decide import Policy, decide

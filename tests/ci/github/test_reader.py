@@ -4,7 +4,7 @@ import pytest
 
 from gate.ci.github.model import GithubRepository
 from gate.ci.github.reader import is_action_path, is_workflow_path, read_action, read_workflow
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 
 TEXT = """\
 on: {pull_request_target: {types: [opened]}, push: }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.compose import merged
 from gate.kubernetes.docker.containers import DockerContainer
 from gate.kubernetes.rule import DOCKER_CONTAINERS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.values import read_values
+from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.daemon_settings import TextPlace, daemons_of_commands
 from gate.kubernetes.docker.infrastructure import infrastructure_of
 from gate.model import Severity, StageResult, Tree
