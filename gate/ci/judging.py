@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable
 from gate.ci.systems import NAMES_OF_DEFINITIONS, is_definition
 from gate.core.errors import GateError
 from gate.core.lazy_regex import lazy_regex
-from gate.git import Repository
 from gate.model import Tree
-from gate.trees import EntryKind, FileTree, shown, walk_named
+from gate.trees import EntryKind, FileTree, walk_named
 from gate.trees.base import paths_matching
+from gate.trees.changes import changed_paths
 
 MAX_SIZE = 1 << 20
 """Bytes of a definition that is searched; a larger one is taken for none that runs the gate."""
@@ -33,13 +33,8 @@ def edited_pipelines(own: FileTree, bases: Iterable[FileTree]) -> tuple[str, ...
 
 def may_differ(own: Tree, base: Tree) -> bool:
     """False if git, which compares commits without listing them, says that all definitions are the same in both."""
-    if own.revision is None or base.revision is None or own.root != base.root:
-        return True
-    try:
-        names = Repository(own.root).changed_names(own.root, base.revision, own.revision)
-    except GateError:
-        return True
-    return any(map(_may_judge, paths_matching(list(map(shown, names)), NAMES_OF_DEFINITIONS)))
+    paths = changed_paths(own, base)
+    return paths is None or any(map(_may_judge, paths_matching(paths, NAMES_OF_DEFINITIONS)))
 
 
 def _judging(tree: FileTree) -> Collection[str]:

@@ -1,4 +1,4 @@
-"""Whether a change edits a pipeline that runs the gate."""
+"""Whether a change edits a pipeline that runs the gate, which `gate/trees/changes.py` may rule out."""
 
 from collections.abc import Callable
 from pathlib import Path
