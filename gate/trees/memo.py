@@ -19,6 +19,8 @@ class Analysis(msgspec.Struct, Generic[Answer], frozen=True):
     function: Callable[[bytes], Answer]
     terms: tuple[str, ...] = ()
     """All that the result depends on except content and path."""
+    is_cheap: bool = False
+    """True if a result takes less than the digest of the content, by which it would be found in another layer."""
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -135,6 +135,16 @@ def test_entries_of_all_parts_are_known(make, layers, monkeypatch: pytest.Monkey
     assert (list(known.walk()), known.size) == (list(read.walk()), read.size), "a long name takes headers of its own"
 
 
+def test_what_takes_less_than_a_digest_is_known_of_its_layer_alone(make, layers) -> None:
+    cheap = Analysis("first", str, lambda content: content[:1].decode(), is_cheap=True)
+    other = Analysis("first", str, lambda content: "asked again", is_cheap=True)
+    first = layers.tree("sha256:1", make.layer(make.file("a", b"one")))
+    assert upper(first, "a", cheap) == "o"
+    layers.keep(first)
+    assert upper(layers.known("sha256:1"), "a", other) == "o"
+    assert upper(layers.tree("sha256:2", make.layer(make.file("a", b"one"))), "a", other) == "asked again"
+
+
 @pytest.mark.parametrize(("path", "content", "asked"), [("a", b"one", 0), ("a", b"two", 1), ("b", b"one", 1)])
 def test_a_file_of_the_same_path_and_content_in_a_new_layer_is_not_analysed_again(
     make, layers, path: str, content: bytes, asked: int

@@ -132,7 +132,10 @@ class LayeredTree:
 
     def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:
         known = self.file_cache.get(entry, analysis.key, analysis.shape)
-        if known is None:
+        if known is None and analysis.is_cheap:
+            known = analysis.function(read())
+            self.file_cache.put(entry, analysis.key, known)
+        elif known is None:
             content = read()
             known = self.file_cache.get_of(content, entry, analysis.key, analysis.shape)
             if known is None:

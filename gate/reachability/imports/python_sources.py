@@ -230,22 +230,24 @@ class _Blocks(msgspec.Struct, frozen=True):
 
 def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:
     """Yield the first lines of the blocks around an import, that in front of it in its own line included."""
-    if found["indent"] is not None:
-        yield from headers.around(line, len(found["indent"]))
-        return
     keyword = found.start(found.lastgroup or "")
-    before = text[text.rfind("\n", 0, keyword) + 1 : keyword].rstrip(" \t")
+    begin = text.rfind("\n", 0, keyword) + 1
+    if found["indent"] is not None:
+        yield from headers.around(line, begin, len(found["indent"]))
+        return
+    before = text[begin:keyword].rstrip(" \t")
     if _HEADER.match(before):
         yield before
-    yield from headers.around(line, len(before) - len(before.lstrip()))
+    yield from headers.around(line, begin, len(before) - len(before.lstrip()))
 
 
-class _HeaderLine(NamedTuple):
+class _Header(NamedTuple):
     """The first line of a block."""
 
     begin: int
-    line: int
     indent: int
+    outer: int
+    """The number of the header of the block around it; -1 if there is none."""
 
 
 class _Headers:
@@ -255,32 +257,40 @@ class _Headers:
         self._text = text
 
     @cached_property
-    def _lines(self) -> list[_HeaderLine]:
+    def _found(self) -> list[_Header]:
         first = _HEADER.match(self._text)
-        found = [_HeaderLine(0, 1, len(first[1]))] if first else []
-        line, counted = 1, 0
-        for header in _NEXT_HEADER.finditer(self._text):
-            begin = header.start() + 1
-            line, counted = line + self._text.count("\n", counted, begin), begin
-            found.append(_HeaderLine(begin, line, len(header[1])))
+        places = [first.span(1)] if first else []
+        places += [header.span(1) for header in _NEXT_HEADER.finditer(self._text)]
+        found: list[_Header] = []
+        for number, (begin, end) in enumerate(places):
+            outer = number - 1
+            while outer >= 0 and found[outer].indent >= end - begin:
+                outer = found[outer].outer
+            found.append(_Header(begin, end - begin, outer))
         return found
 
-    def around(self, line: int, indent: int) -> Iterator[str]:
-        """Yield the first lines of the blocks around a line with its indentation, the innermost first.
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [header.begin for header in self._found]
 
-        That of a decorated function has a mark at its end.
+    def around(self, line: int, begin: int, indent: int) -> Iterator[str]:
+        """Yield the first lines of the blocks around a line that begins at `begin`, with its indentation.
+
+        The innermost comes first. That of a decorated function has a mark at its end.
         """
-        last = bisect_left(self._lines, line, key=lambda header: header.line)
-        for header in reversed(self._lines[max(0, last - _MAX_LINES_BACK) : last]):
-            if indent == 0 or line - header.line > _MAX_LINES_BACK:
-                break
+        number = bisect_left(self._begins, begin) - 1 if indent else -1
+        while number >= 0 and indent:
+            header = self._found[number]
             if header.indent < indent:
+                if self._text.count("\n", header.begin, begin) > _MAX_LINES_BACK:
+                    break
                 indent = header.indent
                 yield self._written(header)
+            number = header.outer
         if indent and line > _MAX_LINES_BACK:
             yield "def further up than is looked"
 
-    def _written(self, header: _HeaderLine) -> str:
+    def _written(self, header: _Header) -> str:
         end = self._text.find("\n", header.begin, header.begin + _MAX_LINE)
         written = self._text[header.begin : end if end >= 0 else header.begin + _MAX_LINE]
         return written + (_DECORATED if _is_decorated(self._text, header.begin, header.indent) else "")

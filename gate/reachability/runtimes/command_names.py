@@ -131,10 +131,19 @@ def in_program(path: str, content: bytes, names: Iterable[bytes], *, starts: boo
     content = b"\n" + content.replace(b"\0", b"\n") + b"\n"
     if not starts:
         return [name for name in names if b"\n" + name + b"\n" in content]
-    any_name = b"|".join(map(re.escape, names))
-    lines = re.findall(rb"^.*(?<![\w.+-])(?:%s)(?![\w.+-]).*$" % any_name, content, re.MULTILINE)
-    found = set(_commands_of_lines(b"\n".join(lines)))
-    return sorted(found.intersection(names))
+    lines = {_line_at(place, content) for name in names for place in _places(name, content)}
+    return sorted(set(_commands_of_lines(b"\n".join(lines))).intersection(names))
+
+
+def _places(name: bytes, content: bytes) -> Iterator[int]:
+    """Yield the places of a name that is no part of a longer one; a pattern that begins as it does is found fastest."""
+    word = re.escape(name)
+    whole = rb"%s(?<![\w.+-]%s)(?![\w.+-])" % (word, word)
+    return (found.start() for found in re.finditer(whole, content))
+
+
+def _line_at(place: int, content: bytes) -> bytes:
+    return content[content.rfind(b"\n", 0, place) + 1 : content.find(b"\n", place)]
 
 
 def _commands_of_lines(text: bytes) -> Iterator[bytes]:

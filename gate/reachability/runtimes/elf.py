@@ -46,7 +46,8 @@ _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
-_SETTING = re.compile(rb"\0([\w.-]{1,60}\.(?:conf|cnf|ini|cfg))(?=\0)")
+_SETTING = re.compile(rb"[\w.-]{1,60}\.(?:conf|cnf|ini|cfg)")
+_END_OF_SETTING = re.compile(rb"\.(?:conf|cnf|ini|cfg)(?=\0)")
 _SHARED = (
     *(
         "etc",
@@ -270,10 +271,11 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
         (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
         interpreter = elf.section(".interp")
-        whole = [found for found in _PATH.finditer(constants) if not _GRAPHIC.match(constants, found.start() - 1)]
-        folders = {raw.decode() for raw in _PATH.findall(constants) if raw.startswith(b"/etc/")}
+        paths = list(_PATH.finditer(constants))
+        whole = [found for found in paths if not _GRAPHIC.match(constants, found.start() - 1)]
+        folders = {found[1].decode() for found in paths if found[1].startswith(b"/etc/")}
         # Names of settings matter only together with a folder: see `_settings`.
-        settings = {raw.decode() for raw in _SETTING.findall(constants)} if folders else set()
+        settings = set(_names_of_settings(constants)) if folders else set()
         return cls(
             has_sections=True,
             is_packed=False,
@@ -318,6 +320,14 @@ class _Linked(msgspec.Struct, frozen=True):
         needed = tuple(texts.get(_NEEDED, ()))
         is_static = not needed and _OWN_NAME not in texts
         return cls(needed, tuple(part for text in folders for part in text.split(":")), is_static)
+
+
+def _names_of_settings(constants: bytes) -> Iterator[str]:
+    """Yield the strings that are names of settings files, by their ends: there are few, and millions of strings."""
+    for end in _END_OF_SETTING.finditer(constants):
+        string = constants[constants.rfind(b"\0", 0, end.start()) + 1 : end.end()]
+        if _SETTING.fullmatch(string):
+            yield string.decode()
 
 
 def _text(names: bytes, place: int) -> str:

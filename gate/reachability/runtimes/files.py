@@ -119,7 +119,7 @@ class Files:
         entry = self.find(path)
         if entry is None:
             return False
-        analysis = Analysis("starts with", bool, partial(_begins, magic), (magic.hex(),))
+        analysis = Analysis("starts with", bool, partial(_begins, magic), (magic.hex(),), is_cheap=True)
         return self.cached((_begins, magic, entry.path), lambda: self.analysed(entry.path, analysis))
 
     def text(self, path: str) -> str:
