@@ -2,7 +2,7 @@
 
 The rule: a language, a starter or a sort of job that no recipe had yet (Erlang, R, a browser, an office suite, nodemon
 with ts-node, a hook of `NODE_OPTIONS`, a server that starts itself again, no shell and `PYTHONPATH`, plackup, CGI, a
-play of Ansible, a Go program beside all tools, rake, a console of Symfony, Next.js, Spark), each with what developers
+play of Ansible, a Go program beside all tools, rake, a console of Symfony), each with what developers
 need left in: compilers, version control, test runners. Written by an engineer who had read neither the analysis nor
 what it says.
 """
@@ -804,89 +804,6 @@ class Work extends Command
     seconds=12,
 )
 
-NEXT = Recipe(
-    name="next",
-    packages=("nodejs", "npm", "tini", *BUILD),
-    npm=(
-        *("next@15", "react@19", "react-dom@19", "swr", "zod", "clsx", "date-fns", "next-intl"),
-        *("typescript@5", "@types/react@19", "@types/node@20", "eslint@9", "eslint-config-next@15", "tailwindcss@4"),
-        *("@tailwindcss/postcss", "@testing-library/react", "jest@29", "jest-environment-jsdom@29", "msw"),
-    ),
-    env=SYSTEM | {"NODE_ENV": "production", "PORT": "9424", "HOSTNAME": "127.0.0.1", "NEXT_TELEMETRY_DISABLED": "1"},
-    entrypoint=("tini", "--"),
-    cmd=("npm", "start"),
-    files=HOSTS
-    | {
-        "app/next.config.mjs": "export default { compress: true };\n",
-        "app/app/layout.tsx": "export default function Layout({ children }: { children: React.ReactNode }) {\n"
-        "  return <html><body>{children}</body></html>;\n}\n",
-        "app/app/page.tsx": """import clsx from 'clsx';
-import { format } from 'date-fns';
-
-export const dynamic = 'force-dynamic';
-export default function Page() {
-  return <h1 className={clsx('a', { b: true })}>{format(new Date(), 'yyyy')}</h1>;
-}
-""",
-        "app/app/api/orders/route.ts": """import { z } from 'zod';
-
-export async function GET(ask: Request) {
-  const limit = z.coerce.number().default(2).parse(new URL(ask.url).searchParams.get('limit') ?? undefined);
-  return Response.json({ limit });
-}
-""",
-        "app/public/one.txt": "one\n",
-    },
-    prepare=(
-        "cd /app && npm pkg set scripts.start='next start' scripts.build='next build' scripts.dev='next dev' "
-        "scripts.test='jest' && NODE_ENV=production npx next build",
-    ),
-    asks=tuple(f"http://127.0.0.1:9424/{path}" for path in ("", "api/orders?limit=3", "one.txt", "nothing")),
-    seconds=30,
-)
-
-SPARK = Recipe(
-    name="spark",
-    packages=("python3", "python3-venv", "default-jre-headless", "tini", "procps", "libnss-wrapper"),
-    python=("pyspark", "pandas", "delta-spark", "pytest", "boto3", "jupyterlab"),
-    env=VENV | {"SPARK_HOME": "/opt/venv/lib/python3.13/site-packages/pyspark", "LANG": "C.UTF-8"},
-    entrypoint=("/opt/entrypoint.sh",),
-    cmd=("driver", "/app/job.py", "2"),
-    files=HOSTS
-    | {
-        "opt/entrypoint.sh": """#!/bin/bash
-set -eo pipefail
-uidentry=$(getent passwd "$(id -u)") || true
-if [ -z "$uidentry" ]; then echo "no user"; fi
-case "$1" in
-  driver)
-    shift 1
-    CMD=("$SPARK_HOME/bin/spark-submit" --master "local[1]" --conf spark.ui.enabled=false "$@")
-    ;;
-  executor)
-    shift 1
-    CMD=(java -cp "$SPARK_HOME/jars/*" org.apache.spark.executor.CoarseGrainedExecutorBackend "$@")
-    ;;
-  *)
-    CMD=("$@")
-    ;;
-esac
-exec /usr/bin/tini -s -- "${CMD[@]}"
-""",
-        "app/job.py": """import sys
-
-from pyspark.sql import SparkSession, functions
-
-spark = SparkSession.builder.appName("shop").getOrCreate()
-orders = spark.createDataFrame([("a", 1), ("b", int(sys.argv[1]))], ["name", "amount"])
-orders.groupBy("name").agg(functions.sum("amount").alias("total")).write.mode("overwrite").parquet("/tmp/orders")
-print(spark.read.parquet("/tmp/orders").toPandas())
-spark.stop()
-""",
-    },
-    seconds=90,
-)
-
 TWELFTH = (
     DANCER,
     GITWEB,
@@ -902,6 +819,4 @@ TWELFTH = (
     OFFICE,
     RAKE,
     SYMFONY,
-    NEXT,
-    SPARK,
 )
