@@ -178,6 +178,15 @@ def _mktemp(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     return f"/tmp/{UNKNOWN}"  # noqa: S108
 
 
+def _getopt(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """`getopt` without parameters, of which only the end of the options is left (getopt(1))."""
+    if "--" not in words:
+        return None
+    options, rest = words[: words.index("--")], words[words.index("--") + 1 :]
+    has_letters = any(re.match(r"-o|--o", word) for word in options)
+    return " --\n" if len(rest) == (0 if has_letters else 1) else None
+
+
 _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] = {
     "dirname": _dirname,
     "basename": _basename,
@@ -191,6 +200,7 @@ _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] 
     "head": _first_or_last(is_first=True),
     "tail": _first_or_last(is_first=False),
     "mktemp": _mktemp,
+    "getopt": _getopt,
     "uname": _uname,
     **FILTERS,
 }
