@@ -32,6 +32,13 @@ _IN_OWN_FOLDER = re.compile(
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
+_CHOSEN_IN_OWN_FOLDER = re.compile(
+    r"(?:(?:[\w$.]{1,40}\.)?join\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*,|__dirname\s*\+|`\$\{__dirname\}/)"
+    r"(?P<parts>(?:\s*[\"'`][\w./-]{1,100}[\"'`]\s*[,+]){0,5})"
+)
+"""A path below the source's folder, of which the rest is known only at run time."""
+_ELSEWHERE = "node_modules"
+"""A word in code that makes paths of packages."""
 _PART = re.compile(r"[\w./-]+")
 _BEGINNING = re.compile(
     r"""(?:`|["'])(?P<name>\.{1,2}/(?:[^"'`\\\n$]{0,200}/)?)(?:[^"'`\\\n$/]{0,200})(?:\$\{|["']\s*\+)"""
@@ -120,6 +127,9 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
     elif in_own_folder := _IN_OWN_FOLDER.match(text, found.end()):
         yield _load_in_own_folder(in_own_folder, form, line)
+    elif (chosen := _CHOSEN_IN_OWN_FOLDER.match(text, found.end())) and _ELSEWHERE not in text:
+        folder = "/".join((".", *_PART.findall(chosen["parts"]), ""))
+        yield Load(folder.replace("//", "/"), form, line, is_known=False)
     elif beginning := _BEGINNING.match(text, found.end()):
         yield Load(beginning["name"], form, line, is_known=False)
     elif call and _LOADING.fullmatch(call) and not _NO_NAME.match(text, found.end()):

@@ -17,9 +17,10 @@ from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
+from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import DATABASES, LISTS, is_followed, is_page
+from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, is_followed, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -30,7 +31,7 @@ from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_modules import kinds_of_system, modules_of_system
 from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
 from gate.reachability.runtimes.systemd_library import is_for_some
-from gate.reachability.runtimes.words import Names, is_published, words_of
+from gate.reachability.runtimes.words import Names, is_published, words_in, words_of
 from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
@@ -183,6 +184,9 @@ class Mentions:
         """
         if is_published:
             self._take(path, self._starters.take(path, self._commands_among(path, names)))
+        elif posixpath.basename(path) == MANIFEST:  # what it depends on is a list, as a lock file is
+            stated = words_in("\n".join(texts_of(self._files.read_again(path))).encode())
+            self._take(path, stated & set(names))
         elif path not in self._followed:
             starts_nothing = self._files.starts_with(path, MAGIC) and not may_start_programs(path, self._files)
             self._take(path, self._starters.take(path, set(names)) if starts_nothing else names)

@@ -29,8 +29,14 @@ from gate.reachability.runtimes.words import FileWords, words_in
 from gate.trees import EntryKind
 from gate.trees.memo import Analysis
 
-_LOOKS_ITSELF = ((b"node_modules",), (b"package.json", b"ependencies"))
-"""Words in a package that searches folders or manifests for the modules that it loads; one set has to occur."""
+_IN_FOLDERS = b"node_modules"
+_COMPARED = re.compile(
+    rb"""\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s*(["'`])/?node_modules/?\1\s*[,)]"""
+)
+"""Where a path is looked at, and none is made."""
+_IN_MANIFESTS = b"package.json"
+_DEPENDENCIES = re.compile(rb"(?<!yclic[Dd])(?<!ircular[Dd])ependencies")
+"""What a package has in it that searches folders, or manifests for what they list, for the modules that it loads."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
 """Words in code that resolves modules from another folder than its own."""
 _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
@@ -91,8 +97,13 @@ def _read_source(content: bytes) -> _Source:
         is_elsewhere=any(mark in content for mark in _FROM_ELSEWHERE),
         starts_programs=any(mark in content for mark in _STARTS),
         hands_on=_HANDS_ON in content,
-        searches_itself=any(_holds_all(content, words) for words in _LOOKS_ITSELF),
+        searches_itself=_searches(content),
     )
+
+
+def _searches(content: bytes) -> bool:
+    is_in_folders = _IN_FOLDERS in content and _IN_FOLDERS in _COMPARED.sub(b"", content)
+    return is_in_folders or (_IN_MANIFESTS in content and _DEPENDENCIES.search(content) is not None)
 
 
 _NAMED_BY_SOURCE = Analysis("what a source of JavaScript names", _Source, _read_source)
@@ -460,10 +471,6 @@ def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
 def _is_for_types(folder: str) -> bool:
     """True for a module of a distribution that holds declarations for a compiler alone: nothing loads it."""
     return "/nodejs/@types/" in f"/{folder}/"
-
-
-def _holds_all(content: bytes, words: Iterable[bytes]) -> bool:
-    return all(word in content for word in words)
 
 
 def _is_source(path: str) -> bool:

@@ -53,6 +53,9 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", dependencies='{"idle": "*"}')),
         (package("used", COMPUTED + "; fs.readdirSync('node_modules')"), {}),
         (package("used", COMPUTED + "; read('package.json').devDependencies"), {}),
+        (package("used", COMPUTED + "; read('package.json')[`${kind}Dependencies`]"), {}),
+        (package("used", COMPUTED + "; keys(read('package.json')).find((key) => /ependencies$/.test(key))"), {}),
+        (package("used", COMPUTED + "; list(root.split('node_modules')[0] + '/node_modules')"), {}),
         (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
         (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
         (package("used"), {"app/unreached.js": "require('idle')"}),
@@ -67,6 +70,38 @@ def test_what_may_be_loaded_is_unknown(used, extra):
     state = state_of(name, package("idle"), used, extra)
     assert state.in_use is InUse.UNKNOWN
     assert "so it may be started or loaded" in state.evidence[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "require('./package.json').version; if (hasCyclicDependencies) throw 1",
+        "root = __filename.split('node_modules')[0]",
+        "if (!path.includes('node_modules')) throw 1",
+    ],
+)
+def test_a_package_that_compares_paths_and_knows_circles_lists_no_packages(source):
+    assert state_of("idle", package("used", f"{COMPUTED}; {source}"), package("idle")).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("own", "more", "in_use"),
+    [
+        ("require(path.join(__dirname, file))", {}, InUse.NO),
+        ("require(join(__dirname, 'models', file))", {}, InUse.NO),
+        ("require(__dirname + '/' + file)", {}, InUse.NO),
+        ("import(`${__dirname}/${file}`)", {}, InUse.NO),
+        ("require(path.resolve(__dirname, file))", {}, InUse.UNKNOWN),  # the file may be a whole path
+        ("require(path.join(root, file))", {}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, up, 'node_modules', file))", {}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/names.json": '["../x/idle/index.js"]'}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/other.js": "files = ['node_modules/idle/a.js']"}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/models/a.js": "require('idle')"}, InUse.UNKNOWN),
+    ],
+)
+def test_a_path_below_the_folder_of_a_source_is_of_no_package_that_is_named_nowhere(own, more, in_use):
+    tree = {"app/models/one.js": "", **more}
+    assert state_of("idle", package("idle"), tree, own=own).in_use is in_use
 
 
 def test_what_a_package_in_use_declares_as_optional_is_its_part_for_a_platform():

@@ -317,3 +317,21 @@ def test_what_filters_write_is_known_in_part(run, command, is_known):
     tool = names.get(command, "ab")
     found = run({**JVM, f"!bin/{tool}": "", "!start": f"#!/bin/sh\nexec $({command})\n"}, "/start", PATH="/bin")
     assert (f"bin/{tool}" in found.certain, found.gaps == ()) == (is_known, is_known)
+
+
+@pytest.mark.parametrize(
+    ("call", "is_known"),
+    [
+        ('getopt -n x -l "out:,help" -- +o:h "$@"', True),
+        ('getopt -o o:h --long out: -- "$@"', True),
+        ('getopt -o o:h -- "$@" "$MORE"', False),
+        ("getopt -o o:h -- -h", False),
+        ("getopt o:h", False),
+    ],
+)
+def test_of_no_parameters_getopt_leaves_the_end_of_the_options(run, call, is_known):
+    """What `eval` then sets are no words at all; else a text is evaluated that only a run tells."""
+    script = f'#!/bin/sh\nTEMP=$({call})\neval set -- $TEMP\n[ "$1" = -- ] && exec one\nexec one\n'
+    found = run({"!bin/sh": "", "!bin/getopt": "", "!bin/one": "", "!start": script}, "/start", PATH="/bin")
+    assert (found.gaps == ()) is is_known
+    assert "bin/one" in found.certain

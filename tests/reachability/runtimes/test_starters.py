@@ -253,3 +253,15 @@ def test_what_a_wrapper_is_linked_with_hands_it_no_name_and_its_own_names_count(
     own = {"!usr/bin/find": make_elf(calls="execvp", strings=["tidy"])}
     owners = OWNERS | {"it": ["usr/bin/find"]}
     assert state_of("tidy", own, command="find /srv", owners=owners).doubt is Doubt.NAMED
+
+
+def test_what_the_applications_manifest_depends_on_names_no_program():
+    """It is a list of modules, as a lock file is; its scripts and all else in it count."""
+    for manifest, in_use in (
+        ('{"dependencies": {"tidy": "*"}, "devDependencies": {"tidy": "*"}}', InUse.NO),
+        ('{"scripts": {"lint": "tidy"}}', InUse.UNKNOWN),
+        ('{"tool": "tidy"}', InUse.UNKNOWN),
+        ('{"dependencies": {"tidy": "*"}', InUse.UNKNOWN),
+    ):
+        starts = package("used", "require('child_process')")
+        assert state_of("tidy", starts, {"app/package.json": manifest}).in_use is in_use, manifest
