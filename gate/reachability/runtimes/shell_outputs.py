@@ -183,8 +183,9 @@ def _getopt(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     if "--" not in words:
         return None
     options, rest = words[: words.index("--")], words[words.index("--") + 1 :]
-    has_letters = any(re.match(r"-o|--o", word) for word in options)
-    return " --\n" if len(rest) == (0 if has_letters else 1) else None
+    if not any(re.match(r"-o|--o", word) for word in options):  # the letters are the first word
+        rest = rest[1:] if rest else ["?"]
+    return None if rest else " --\n"
 
 
 _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] = {
