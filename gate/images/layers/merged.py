@@ -131,16 +131,17 @@ class LayeredTree:
         return self._analysed(file.entry, analysis, partial(self.read_hidden, file, limit))
 
     def _analysed(self, entry: Entry, analysis: Analysis[Result], read: Callable[[], bytes]) -> Result:
-        known = self.file_cache.get(entry, analysis.key, analysis.shape)
+        key = analysis.key
+        known = self.file_cache.get(entry, key, analysis.shape)
         if known is None and analysis.is_cheap:
             known = analysis.function(read())
-            self.file_cache.put(entry, analysis.key, known)
+            self.file_cache.put(entry, key, known)
         elif known is None:
             content = read()
-            known = self.file_cache.get_of(content, entry, analysis.key, analysis.shape)
+            known = self.file_cache.get_of(content, entry, key, analysis.shape)
             if known is None:
                 known = analysis.function(content)
-            self.file_cache.put(entry, analysis.key, known, content)
+            self.file_cache.put(entry, key, known, content)
         return known
 
     def _file(self, path: str, limit: int) -> Leaf:

@@ -46,10 +46,9 @@ _IN_STRING = re.compile(r"""(?:^|[\s,|;&()<>"'`=/$])([A-Za-z0-9_.+@~-]{2,60}+)(?
 _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
 """What begins a value in settings."""
 _MAX_SCRIPT = 1 << 20
-_COMMENTS = re.compile(
-    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*", re.MULTILINE
-)
-"""Comments of JavaScript that are lines of their own, or that are for tools."""
+_COMMENTS = re.compile(rb"\n[ \t]*+/(?:/.*|\*(?:[^*]|\*(?!/))*+\*/)")
+"""Comments of JavaScript that are lines of their own. To begin with a line's end is ten times as fast as with `^`."""
+_FOR_TOOLS = re.compile(rb"/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*")
 
 
 def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes]:
@@ -81,7 +80,8 @@ def _among(
 
 def in_javascript(content: bytes) -> Set[bytes]:
     """Return what a source of JavaScript or TypeScript states as names of programs."""
-    return in_code(_COMMENTS.sub(b"", content))
+    code = _COMMENTS.sub(b"\n", b"\n" + content)
+    return in_code(_FOR_TOOLS.sub(b"", code) if b" ignore" in code else code)
 
 
 def in_code(content: bytes) -> Set[bytes]:

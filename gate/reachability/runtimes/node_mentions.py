@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from gate.core.literals import Literals
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.explore import Explored
@@ -43,6 +44,7 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
+_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, _IN_FOLDERS, _IN_MANIFESTS))
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -92,18 +94,19 @@ class _Source(msgspec.Struct, frozen=True):
 
 
 def _read_source(content: bytes) -> _Source:
+    marks = _MARKS.among(content)
     return _Source(
         strings_in(content),
-        is_elsewhere=any(mark in content for mark in _FROM_ELSEWHERE),
-        starts_programs=any(mark in content for mark in _STARTS),
-        hands_on=_HANDS_ON in content,
-        searches_itself=_searches(content),
+        is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
+        starts_programs=not marks.isdisjoint(_STARTS),
+        hands_on=_HANDS_ON in marks,
+        searches_itself=_searches(content, marks),
     )
 
 
-def _searches(content: bytes) -> bool:
-    is_in_folders = _IN_FOLDERS in content and _IN_FOLDERS in _COMPARED.sub(b"", content)
-    return is_in_folders or (_IN_MANIFESTS in content and _DEPENDENCIES.search(content) is not None)
+def _searches(content: bytes, marks: Set[bytes]) -> bool:
+    is_in_folders = _IN_FOLDERS in marks and _IN_FOLDERS in _COMPARED.sub(b"", content)
+    return is_in_folders or (_IN_MANIFESTS in marks and _DEPENDENCIES.search(content) is not None)
 
 
 _NAMED_BY_SOURCE = Analysis("what a source of JavaScript names", _Source, _read_source)

@@ -9,24 +9,27 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.core.literals import Literals
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import elf
 from gate.reachability.runtimes.files import Files
 from gate.trees.memo import Analysis
 
 _CODE = (".py", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl", ".js", ".cjs", ".mjs", ".ts", "")
-_BY_NAME = (
-    b"ctypes",
-    b"cffi",
-    b"FFI",
-    b"ffi_lib",
-    b"iddle",
-    b"dlopen",
-    b"dlsym",
-    b"koffi",
-    b"ffi-napi",
-    b"'ffi'",
-    b'"ffi"',
+_BY_NAME = Literals(
+    (
+        b"ctypes",
+        b"cffi",
+        b"FFI",
+        b"ffi_lib",
+        b"iddle",
+        b"dlopen",
+        b"dlsym",
+        b"koffi",
+        b"ffi-napi",
+        b"'ffi'",
+        b'"ffi"',
+    )
 )
 """Words in code that calls functions of libraries by their names."""
 _SHORT = 6
@@ -34,10 +37,10 @@ _SHORT = 6
 
 
 def _calls_by_name(content: bytes) -> bool:
-    return any(word in content for word in _BY_NAME)
+    return bool(_BY_NAME.among(content))
 
 
-_CALLS_BY_NAME = Analysis("calls functions of libraries by name", bool, _calls_by_name)
+_CALLS_BY_NAME = Analysis("calls functions of libraries by name", bool, _calls_by_name, is_cheap=True)
 
 
 class _Waiting(msgspec.Struct, frozen=True):
