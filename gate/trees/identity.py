@@ -12,7 +12,7 @@ import msgspec
 from gate.core.errors import UnreadableError
 from gate.git import Repository
 from gate.model import Tree
-from gate.trees.base import FileTree, shown
+from gate.trees.base import FileTree
 from gate.trees.index import IndexListing, listing_of
 from gate.trees.revision import RevisionTree
 
@@ -54,8 +54,7 @@ def content_ids(target: Tree, tree: FileTree) -> Mapping[str, str]:
 
 
 def _of(listing: IndexListing) -> Contents:
-    entries = list(listing.entries())
-    vouched = [one for one in entries if not one.doubt and one.name not in listing.differing]
-    ids = {shown(one.name): one.blob_id for one in vouched if one.mode.startswith(_REGULAR)}
-    is_whole = not listing.differing and len(vouched) == len(entries)
+    vouched = listing.vouched
+    ids = {path: vouched.ids[path] for path, mode in vouched.modes.items() if mode.startswith(_REGULAR)}
+    is_whole = not listing.differing and not vouched.doubts
     return Contents(ids, hashlib.sha256(listing.raw).hexdigest() if is_whole else None)

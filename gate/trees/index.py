@@ -1,8 +1,9 @@
 """What git's index says of a working tree, and which of its files it does not vouch for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from sys import intern
 
 import msgspec
 
@@ -10,6 +11,7 @@ from gate.core.consulted import note_call
 from gate.core.errors import GateError, UnreadableError
 from gate.git import Repository
 from gate.git.attributes import is_attributes_file, may_convert
+from gate.trees.base import shown
 
 _COMPARED = ("H", "0")
 """Tag and stage of what git compares with the disk (`git ls-files -v`). Others are taken on trust, or merges."""
@@ -17,17 +19,17 @@ _COMMANDS = ("others", "index with tags", "changed files")
 """What is asked in every case, at once."""
 
 
-class IndexEntry(msgspec.Struct, frozen=True, gc=False):
-    """An entry of git's index."""
+class VouchedFiles(msgspec.Struct, frozen=True):
+    """What git's index says of the entries that are on disk as it has them, by their paths."""
 
-    name: bytes
-    mode: str
-    blob_id: str
-    doubt: str
-    """Its tag and stage if git does not compare it with the disk."""
+    modes: dict[str, str]
+    ids: dict[str, str]
+    """Ids of their blobs."""
+    doubts: dict[bytes, str]
+    """By name, tag and stage of those that git does not compare with the disk."""
 
 
-class IndexListing(msgspec.Struct, frozen=True):
+class IndexListing(msgspec.Struct, frozen=True, dict=True):
     """The index of a working tree, compared with the disk."""
 
     raw: bytes
@@ -42,12 +44,21 @@ class IndexListing(msgspec.Struct, frozen=True):
         """Return the names that are tracked, or untracked and not ignored."""
         return {line.partition(b"\t")[2] for line in self.raw.split(b"\0")[:-1]} | self.differing
 
-    def entries(self) -> Iterator[IndexEntry]:
-        """Yield the entries; each stands as `TAG MODE ID STAGE\\tNAME` in the listing."""
+    @cached_property
+    def vouched(self) -> VouchedFiles:
+        """What git vouches for; each entry stands as `TAG MODE ID STAGE\\tNAME` in the listing."""
+        modes: dict[str, str] = {}
+        ids: dict[str, str] = {}
+        doubts: dict[bytes, str] = {}
         for line in self.raw.split(b"\0")[:-1]:
             head, _, name = line.partition(b"\t")
             tag, mode, blob_id, stage = head.decode("ascii").split(" ")
-            yield IndexEntry(name, mode, blob_id, "" if (tag, stage) == _COMPARED else f"{tag} {stage} ")
+            if (tag, stage) != _COMPARED:
+                doubts[name] = f"{tag} {stage} "
+            elif name not in self.differing:
+                path = shown(name)
+                modes[path], ids[path] = intern(mode), blob_id
+        return VouchedFiles(modes, ids, doubts)
 
 
 class IndexQuestion:
@@ -173,6 +184,12 @@ def names_in(repository: Repository, root: str) -> Iterable[bytes]:
     """Return the names of a working tree's files, relative to it: those of this run's listing, or what git says now."""
     known = _known(root)
     return repository.list_files(root) if known is None else known.names()
+
+
+def vouched_in(root: str) -> Mapping[str, str]:
+    """Return the modes of the files that this run's listing vouches for, by their paths; nothing without one."""
+    known = _known(root)
+    return {} if known is None else known.vouched.modes
 
 
 def _known(root: str) -> IndexListing | None:

@@ -56,16 +56,10 @@ class StateQuestion:
             return None
 
     def _state(self, listing: IndexListing) -> TreeState | None:
-        unsure = set(listing.differing)
-        kinds: dict[str, str] = {}
-        ids: dict[str, str] = {}
-        for entry in listing.entries():
-            if entry.doubt:
-                unsure.add(entry.name)
-                kinds[shown(entry.name)] = entry.doubt
-            elif entry.name not in unsure:
-                path = shown(entry.name)
-                kinds[path], ids[path] = entry.mode, entry.blob_id
+        vouched = listing.vouched
+        unsure = listing.differing | vouched.doubts.keys()
+        kinds = vouched.modes | {shown(name): doubt for name, doubt in vouched.doubts.items()}
+        ids = dict(vouched.ids)
         if len(unsure) > MOST_READ:
             return None
         left = MOST_BYTES

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from gate.core.errors import LimitError, UnreadableError
 from gate.core.read_counter import count_read
 from gate.git import Repository
 from gate.trees.base import MAX_FILE_SIZE, Entry, EntryKind, raw_name, resolve_file, shown
-from gate.trees.index import names_in
+from gate.trees.index import names_in, vouched_in
 from gate.trees.safe_open import Beneath
 
 _NEVER_LISTED = frozenset({".git", ".hg", ".svn"})
@@ -24,16 +24,22 @@ _GROWTH = 1 << 16
 """Bytes that are read at a time beyond the size that a file had; usually there are none."""
 
 
+_MODES = {"100644": 0o644, "100755": 0o755}
+"""Git's modes of regular files: the permissions of each."""
+
 _stored_size: Callable[[Entry], int] = Entry.size.__get__  # type: ignore[attr-defined]
 
 
 class ListedEntry(Entry, frozen=True, kw_only=True, gc=False):
     """An entry of a listing. A size says something of the content, so to ask for it is noted."""
 
+    root: bytes | None = None
+    """The folder, where the size is asked for when it is wanted; None: it is known."""
+
     @property  # type: ignore[misc]
     def size(self) -> int:
         note_path(self.path)
-        return _stored_size(self)
+        return _stored_size(self) if self.root is None else _size_now(os.path.join(self.root, raw_name(self.path)))
 
 
 class WorkingTree:
@@ -62,6 +68,10 @@ class WorkingTree:
         return sorted(set(names))
 
     def _leaf(self, name: bytes, path: str) -> Iterator[Entry]:
+        mode = _MODES.get(self._vouched.get(path, ""))
+        if mode is not None:  # a regular file, by git's word
+            yield ListedEntry(path=path, kind=EntryKind.FILE, mode=mode, root=self._root)
+            return
         entry = self._entry(path, ListedEntry)
         if entry is not None:
             if entry.kind is EntryKind.LINK:
@@ -69,6 +79,10 @@ class WorkingTree:
             yield _as_leaf(entry)
         elif name in self._left_out:
             yield Entry(path=shown(name), kind=EntryKind.OTHER)
+
+    @cached_property
+    def _vouched(self) -> Mapping[str, str]:
+        return vouched_in(os.fsdecode(self._root)) if self._repository else {}
 
     def _list_folder(self) -> Iterator[bytes]:
         todo = [b""]
@@ -171,6 +185,14 @@ class WorkingTree:
             return None
         finally:
             os.close(descriptor)
+
+
+def _size_now(place: bytes) -> int:
+    """Return a file's size; 0 of one that is gone since it was listed, which who reads it says."""
+    try:
+        return os.lstat(place).st_size
+    except OSError:
+        return 0
 
 
 def _as_leaf(entry: Entry) -> Entry:

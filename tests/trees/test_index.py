@@ -39,12 +39,12 @@ def test_what_git_vouches_for_and_what_not(make_repository: Callable[..., GitRep
     (made.root / "b.py").write_text("23\n")
     (made.root / "new.py").write_text("5\n")
     listing = asked(made)
-    entries = {entry.name: entry for entry in listing.entries()}
-    assert set(entries) == {b".gitattributes", b"a.py", b"b.py", b"c.py", b"d.bin"}
-    assert [name for name, entry in entries.items() if entry.doubt] == [b"a.py"]
+    assert listing.names() == {b".gitattributes", b"a.py", b"b.py", b"c.py", b"d.bin", b"new.py"}
     assert listing.differing == {b"b.py", b"d.bin", b"new.py"}
-    assert entries[b"c.py"].mode == "100644"
-    assert entries[b"c.py"].blob_id == made.git("rev-parse", "HEAD:c.py")
+    vouched = listing.vouched
+    assert vouched.modes == {".gitattributes": "100644", "c.py": "100644"}
+    assert vouched.ids["c.py"] == made.git("rev-parse", "HEAD:c.py")
+    assert vouched.doubts == {b"a.py": "h 0 "}
 
 
 def test_an_index_that_git_cannot_read_is_an_error(make_repository: Callable[..., GitRepository]) -> None:

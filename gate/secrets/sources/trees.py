@@ -76,9 +76,10 @@ class _Look:
         is_kept, options = self._memory.is_kept, self._terms.options
         entries = list(files if is_kept else _announced(files, self._target, self._terms, self._context))
         named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
+        unknown = set(self.unknown([entry.path for entry in entries], named))
         # The largest first: they are dealt out to the workers one by one, and none is left for the end.
-        by_size = sorted(entries, key=lambda entry: entry.size, reverse=True)
-        rest = self.unknown([entry.path for entry in by_size], named)
+        by_size = sorted((one for one in entries if one.path in unknown), key=lambda one: one.size, reverse=True)
+        rest = [entry.path for entry in by_size]
         if len(rest) >= MANY:  # they go to other workers, and this one can do without the engine
             self.survey.in_names += look_at_names_apart(names, options, self._context)
         else:
