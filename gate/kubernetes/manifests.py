@@ -10,6 +10,7 @@ from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
 from gate.core.source_text import decode
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
+from gate.kubernetes.first_look import may_hold_objects
 from gate.kubernetes.objects import KubernetesObject
 from gate.model import StageError
 from gate.trees import FileTree
@@ -19,11 +20,8 @@ MAX_SIZE = 16 << 20
 MAX_PARTS = 2_000
 """Documents that are read one by one where a file cannot be read as a whole."""
 ENDINGS = (".yaml", ".yml", ".json")
-_API_VERSION = re.compile(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
-_KIND = re.compile(rb"""["']?\bkind["']?[ \t]*:""")
 _ACTION = re.compile(rb"\{\{|\{%|<%|\$\{|^[ \t]*@\w+|@[A-Za-z_][\w.-]*@|\$\(", re.MULTILINE)
 """What templates of Helm, Jinja, ERB, Terraform, Autoconf (`@NAME@`) and shells hold."""
-_OUTERMOST = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[dict[str, msgspec.Raw]])
 _SOMETHING = re.compile(r"\S")
 _BOUNDARY = re.compile(r"^---(?:[ \t].*)?$", re.MULTILINE)
 
@@ -57,26 +55,6 @@ def read_manifest(tree: FileTree, path: str) -> Manifest | None:
         return _read_apart(text, path, error)
     objects = tuple(found for document in documents for found in objects_of(document))
     return Manifest(path, text, objects) if objects else None
-
-
-def may_hold_objects(content: bytes, path: str) -> bool:
-    """True if a file names the version and kind of an object; templates and files that cannot be read may too."""
-    is_one = _API_VERSION.search(content) is not None and _KIND.search(content) is not None
-    return is_one and (not path.endswith(".json") or _is_object(content))
-
-
-def _is_object(content: bytes) -> bool:
-    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON, an error later.
-
-    Only the outermost keys become objects of Python, so that `gate init` may ask it of any file.
-    """
-    try:
-        decoded = _OUTERMOST.decode(content)
-    except msgspec.ValidationError:  # another list, or a number
-        return False
-    except (msgspec.DecodeError, RecursionError):
-        return content.lstrip()[:1] == b"{"
-    return any("apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded]))
 
 
 def _read_apart(text: str, path: str, error: ConfigError) -> Manifest:

@@ -144,15 +144,10 @@ def fixed_on_request() -> frozenset[str]:
 
 def manifests_among(tree: "FileTree") -> tuple[str, ...]:
     """Return the files of a tree that are manifests or Compose files by a first look, templates included, sorted."""
-    from gate.kubernetes.docker.compose import may_be_compose
-    from gate.kubernetes.manifests import may_hold_objects
+    from gate.kubernetes.first_look import may_say_something
     from gate.kubernetes.paths import named_files
 
-    def is_one(path: str) -> bool:
-        content = _content(tree, path)
-        return may_hold_objects(content, path) or may_be_compose(content)
-
-    return tuple(path for path in named_files(tree) if is_one(path))
+    return tuple(path for path in named_files(tree) if may_say_something(_content(tree, path), path))
 
 
 def _content(tree: "FileTree", path: str) -> bytes:

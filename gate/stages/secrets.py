@@ -100,8 +100,18 @@ def _with_objects(findings: Sequence[Finding], target: Tree) -> tuple[Finding, .
     from gate.trees import open_tree
 
     tree = open_tree(target)
-    fields = {path: _fields_at(tree, path, places) for path, places in in_manifests.items()}
+    fields = {path: _fields_at(tree, path, places) for path, places in in_manifests.items() if _is_one(tree, path)}
     return tuple(_at_field(one, fields.get(one.location.path or "", {})) for one in findings)
+
+
+def _is_one(tree: "FileTree", path: str) -> bool:
+    """True if a file looks like a manifest or a Compose file: for others the readers of these are not loaded."""
+    from gate.kubernetes.first_look import may_say_something
+
+    try:
+        return may_say_something(tree.read(path), path)
+    except GateError:
+        return False
 
 
 def _fields_at(tree: "FileTree", path: str, places: Collection[tuple[int, int]]) -> "_Fields":

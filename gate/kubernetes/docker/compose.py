@@ -16,16 +16,13 @@ from gate.core.values import Data, Value
 from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.containers import DockerContainer
 from gate.kubernetes.docker.host_file import HostFile
+from gate.kubernetes.first_look import MAX_COMPOSE, may_be_compose
 from gate.trees import EntryKind, FileTree, join, resolve
 
-MAX_SIZE = 4 << 20
-"""Bytes of a Compose file; one that is larger is none."""
 MAX_EXTENDED = 20
 """Services that extend one another."""
 MAX_SERVICES = 1_000
 """Services of one file that are looked at."""
-_SERVICES = re.compile(rb"""^(?:\{[ \t]*)?["']?services["']?[ \t]*:""", re.MULTILINE)
-_STARTED = re.compile(rb"""["']?\b(?:image|build|extends|privileged|cap_add|volumes|ports)["']?[ \t]*:""")
 _MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _TEMPLATE = re.compile(rb"\{\{|\{%|<%")
 _STARTS = ("image", "build")
@@ -43,11 +40,6 @@ _CONCATENATED = frozenset(
     }
 )
 """Lists that a service adds to those of the one that it extends; other lists replace them."""
-
-
-def may_be_compose(content: bytes) -> bool:
-    """True if a file looks as if it had services with images; one that cannot be parsed may too."""
-    return len(content) <= MAX_SIZE and _SERVICES.search(content) is not None and _STARTED.search(content) is not None
 
 
 def _is_named(path: str) -> bool:
@@ -144,7 +136,7 @@ class _Reader:
             self._files[path] = {}
             if entry is not None and entry.kind is EntryKind.FILE:
                 try:
-                    content = self._tree.read(entry.path, MAX_SIZE)
+                    content = self._tree.read(entry.path, MAX_COMPOSE)
                     self._files[path] = _services(_document(decode(content).text, entry.path))
                 except GateError:  # read as a file of its own, it is an error there
                     pass
