@@ -124,6 +124,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     yield from _services(program, path, files)
     if isinstance(reached, StartedProgram):
         yield from _preloaded(reached, program, files) if program.interpreter else ()
+        yield from _looked_for_first(reached, files) if program.interpreter else ()
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
@@ -145,6 +146,20 @@ def _preloaded(started: StartedProgram, program: "_Program", files: Files) -> It
             yield Gap(kind=SYSTEM, reason="is started with a library that is known only at run time", path=path)
         elif name:
             yield from opened(everywhere(name, files), Because(path, "may be started with"), is_certain=False)
+
+
+def _looked_for_first(started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the libraries in the folders in which a variable has the loader look first."""
+    because = Because(started.path, "has the loader look in the folder of")
+    for folder in (started.variable("LD_LIBRARY_PATH") or "").split(":"):
+        if UNKNOWN in folder:
+            yield Gap(
+                kind=SYSTEM, reason="looks for libraries in a folder that is known only at run time", path=started.path
+            )
+        real = files.folder(posixpath.join("/", started.folder, folder)) if folder else None
+        if real is not None and real not in _real_folders(files):
+            libraries = (f"{real}/{name}" for name in files.names(real) if ".so" in name)
+            yield from opened(libraries, because, is_certain=False)
 
 
 def linked_with(path: str, files: Files) -> tuple[str, ...]:

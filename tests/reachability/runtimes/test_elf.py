@@ -125,6 +125,20 @@ def test_a_library_that_the_loader_loads_first_is_in_use(run, files, variables):
     assert "usr/lib/libfast.so.2" in found.certain
 
 
+def test_a_library_in_a_folder_that_a_variable_puts_first_may_be_used(run):
+    tree = {
+        "!bin/x": make_elf(interpreter="/lib64/ld.so", needed=["liba.so"]),
+        "lib64/ld.so": make_elf(),
+        "usr/lib/liba.so": make_elf(),
+        "opt/fast/liba.so": make_elf(needed=["libfast.so"]),
+        "usr/lib/libfast.so": make_elf(),
+    }
+    found = run(tree, "/bin/x", LD_LIBRARY_PATH="/none:/opt/fast")
+    assert {"opt/fast/liba.so", "usr/lib/libfast.so"} <= found.possible.keys()
+    assert "opt/fast/liba.so" not in run(tree, "/bin/x").possible
+    assert run(tree, "/bin/x", LD_LIBRARY_PATH="/opt/\0").gaps[0].kind == "system"
+
+
 def test_a_library_to_load_first_that_only_a_run_knows_is_a_gap(run):
     tree = {
         "!usr/bin/server": make_elf(interpreter="/lib/ld.so"),
