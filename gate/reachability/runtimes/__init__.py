@@ -21,6 +21,7 @@ ANALYSERS = {
     "shell": "gate.reachability.runtimes.shell",
     "launchers": "gate.reachability.runtimes.launchers",
     "pm2": "gate.reachability.runtimes.pm2",
+    "nodemon": "gate.reachability.runtimes.nodemon",
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
     "subcommands": "gate.reachability.runtimes.subcommands",

@@ -14,6 +14,7 @@ from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, SHELL, commands_among, given, named_by, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.nodemon import is_nodemon
 from gate.reachability.runtimes.pm2 import is_pm2
 from gate.reachability.runtimes.python_names import read_command_line
 from gate.reachability.runtimes.python_servers import is_known
@@ -252,7 +253,7 @@ def _what_it_is_given(
     if "python" in started.program:  # what these are given is followed there; a module is no other program
         is_followed = is_known(read_command_line(started.arguments))
         commands = [step for step in commands if step.program != started.program and not is_followed]
-    if is_pm2(started):
+    if is_pm2(started) or is_nodemon(started):
         commands = []
     place = script.path or started.program
     commands = [step for step in commands if _file(step, files) != place]
