@@ -9,6 +9,7 @@ code starts the program: a name may be handed on.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
+from functools import partial
 
 from gate.core.errors import UnreadableError
 from gate.core.word_lists import word_lists
@@ -20,6 +21,7 @@ from gate.reachability.runtimes.wrapped import NAMES
 from gate.trees.memo import Analysis
 
 SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".properties")
+_QUOTES = (b'"', b"'", b"`")
 _QUOTE = rb"""["'`]"""
 _ENDS = rb"""(?=["'`\s,;|&)<>\\]|$)"""
 _FIRST = re.compile(_QUOTE + rb"([\w.~+/$(-]{2,100}+)" + _ENDS)
@@ -62,7 +64,7 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
 
 def commands_in_javascript(path: str, names: Set[bytes], files: Files) -> Set[bytes]:
     """Return those of `names`, which are strings of a source, that may name a program in it."""
-    return _among(path, sorted(names), files, "JavaScript", in_javascript) if names else names
+    return _among(path, sorted(names), files, "JavaScript", partial(in_javascript, names)) if names else names
 
 
 def _among(
@@ -78,22 +80,37 @@ def _among(
     return frozenset(found)
 
 
-def in_javascript(content: bytes) -> Set[bytes]:
-    """Return what a source of JavaScript or TypeScript states as names of programs."""
+def in_javascript(names: Iterable[bytes], content: bytes) -> Set[bytes]:
+    """Return what a source of JavaScript or TypeScript states as names of programs, at least those of `names`."""
     code = _COMMENTS.sub(b"\n", b"\n" + content)
-    return in_code(_FOR_TOOLS.sub(b"", code) if b" ignore" in code else code)
+    code = _FOR_TOOLS.sub(b"", code) if b" ignore" in code else code
+    strings = {_string_at(place, code) for name in names for place in _places(name, code)}
+    return set(_without_folders({*_in_one_line(b"\n".join(strings)), *_in_long_strings(code)}))
+
+
+def _string_at(place: int, code: bytes) -> bytes:
+    """Return what stands between the quotes around a place, with these: a string, or code between two."""
+    begin = max(code.rfind(quote, 0, place) for quote in _QUOTES)
+    ends = [end for quote in _QUOTES if (end := code.find(quote, place)) >= 0]
+    return code[max(0, begin) : min(ends, default=len(code)) + 1]
 
 
 def in_code(content: bytes) -> Set[bytes]:
     """Return what a source states as names of programs."""
-    found = set(_FIRST.findall(content))
+    return set(_without_folders({*_in_one_line(content), *_in_long_strings(content)}))
+
+
+def _in_one_line(content: bytes) -> Iterator[bytes]:
+    yield from _FIRST.findall(content)
     for several in _SEVERAL.findall(content):
         if not is_sentence(several):
-            found.update(_BETWEEN.split(several))
+            yield from _BETWEEN.split(several)
+
+
+def _in_long_strings(content: bytes) -> Iterator[bytes]:
     for _, text in _LONG.findall(content):
         if b"\n" in text and len(text) < _MAX_SCRIPT:
-            found.update(_commands_of_lines(text))
-    return set(_without_folders(found))
+            yield from _commands_of_lines(text)
 
 
 def in_strings(texts: Iterable[str]) -> frozenset[str]:

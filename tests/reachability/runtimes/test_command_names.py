@@ -29,11 +29,12 @@ from tests.reachability.runtimes.conftest import make_elf
 )
 def test_a_name_in_code(source, is_named):
     assert (b"tidy" in in_code(source.encode())) is is_named
+    assert (b"tidy" in in_javascript([b"tidy"], source.encode())) is is_named
 
 
 def test_a_comment_of_javascript_names_nothing():
-    assert b"tidy" not in in_javascript(b"// x = 'tidy'\n/* 'tidy' */\nf() /* istanbul ignore next */")
-    assert b"tidy" in in_javascript(b"x = 'tidy' // all")
+    assert b"tidy" not in in_javascript([b"tidy"], b"// x = 'tidy'\n/* 'tidy' */\nf() /* istanbul ignore next */")
+    assert b"tidy" in in_javascript([b"tidy"], b"x = 'tidy' // all")
 
 
 @pytest.mark.parametrize(
