@@ -130,15 +130,15 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
         is_certain = not (is_tried or is_late) or _is_at_load(text, start)
         for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
             yield msgspec.structs.replace(step, is_certain=is_certain)
-    for bases in _BASES.finditer(text):
+    for bases in _BASES.finditer(text) if "base" in text or "parent" in text else ():
         for name in _NAME.findall(bases["names"]):
             yield from _module(name, Because(path, f"inherits from {name}"), files, own)
-    for found in _DRIVER.finditer(text):
+    for found in _DRIVER.finditer(text) if "dbi:" in text.lower() else ():
         yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)
-    for found in _FILE.finditer(text):
+    for found in _FILE.finditer(text) if "require" in text or "do" in text else ():
         for folder in (*own, *_folders(files)):
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
-    if _DYNAMIC.search(text):
+    if "require" in text and _DYNAMIC.search(text):
         yield from _any_module(path, files)
 
 
