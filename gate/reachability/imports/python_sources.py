@@ -70,6 +70,8 @@ _LONGEST_MODULE = 120
 """Characters of a string that may be the name of a module, less one."""
 _GOES_ON = tuple("([{,=+%\\")
 """What stands at the end of a line behind which a string is a part of an expression."""
+_BESIDE = " \t\n\r\\rRbBuUfFtT"
+"""What may stand between strings that are one, the letters before their quotes included."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
 
@@ -125,6 +127,8 @@ class ImportsAndStrings(msgspec.Struct, frozen=True):
     short: frozenset[str]
     long: tuple[str, ...]
     """Those of three quotes that are no documentation."""
+    whole: frozenset[str] = frozenset()
+    """Strings as a program has them: those that stand side by side are one."""
 
 
 def read_source(text: str) -> PythonSource:
@@ -136,6 +140,8 @@ def read_statements(text: str) -> ImportsAndStrings:
     """Return the imports and the strings of a source."""
     imports: list[ImportedName] = []
     short: list[str] = []
+    whole: list[list[str]] = []
+    end = 0
     code: list[str] = []
     headers = _Headers(text)
     line, counted = 1, 0
@@ -143,13 +149,19 @@ def read_statements(text: str) -> ImportsAndStrings:
         kind = found.lastindex
         if kind == _SHORT:
             short.append(found[_SHORT])
+            if whole and not text[end : found.start(_SHORT)].strip(_BESIDE):
+                whole[-1].append(found[_SHORT][1:-1])
+            else:
+                whole.append([found[_SHORT][1:-1]])
+            end = found.end(_SHORT)
         elif kind == _LONG:
             if not _is_documentation(text, found.start(_LONG)):
                 code.append(found[_LONG])
         elif kind is not None and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line, headers))
-    return ImportsAndStrings(tuple(imports), frozenset(one[1:-1] for one in set(short)), tuple(code))
+    strings = frozenset(one[1:-1] for one in set(short))
+    return ImportsAndStrings(tuple(imports), strings, tuple(code), frozenset(map("".join, whole)))
 
 
 def _is_documentation(text: str, start: int) -> bool:

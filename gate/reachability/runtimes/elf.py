@@ -395,8 +395,15 @@ def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[St
             yield from _in_folder(named, path, files)
         else:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
+            if is_program and knows_types(path) and not program.starts_programs:
+                continue
             is_certain = is_whole and not is_program and not is_libc
             yield Opened(path=named, because=because, is_certain=is_certain)
+
+
+def knows_types(path: str) -> bool:
+    """True for PHP's table of kinds of files, which has the first lines of scripts, with interpreters, to compare."""
+    return posixpath.basename(path) == "fileinfo.so"
 
 
 def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:

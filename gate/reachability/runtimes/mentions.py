@@ -175,7 +175,10 @@ class Mentions:
 
     def _need_not_be_searched(self, path: str) -> bool:
         """True for a distribution's file that names nothing, or that waits until its names may be started."""
-        return path in self._of_system and (self._starters.is_silent(path) or self._starters.waits(path))
+        if path not in self._of_system:
+            return False
+        self._starters.add(path)
+        return self._starters.is_silent(path) or self._starters.waits(path)
 
     def _take_words(self, path: str, names: list[bytes], *, is_published: bool) -> None:
         """Note the programs among the words of a file: of an own text all, if its commands are not followed.

@@ -55,6 +55,9 @@ LISTS = (
 image was built: what such files name ran before, or runs in another container."""
 _COMMENT = re.compile(r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
 """Comments, and the headers of sections in which supervisor finds settings of its own."""
+_HEADER_OF_PHP = re.compile(r"^\[(?!(?i:PATH|HOST)=)[\w -]+\][ \t]*$", re.MULTILINE)
+"""Sections of PHP's settings, which it reads as if their headers were not there (PHP manual, "php.ini")."""
+_OF_PHP = re.compile(r"(?:^|/)php[^/]*\.ini$|/php/[\d.]+/.*\.ini$")
 _SHELL = re.compile(
     rb"#!\s*(?:\S*/)?(?:busybox\s+|env\s+(?:-S\s*)?(?:\S*/)?)?(?:[bdkz]?a?sh)(?![\w.-])|#!.*\bexeclineb\b"
 )
@@ -224,6 +227,7 @@ def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> 
             yield from map(_parted, _strings_together(objects))
             return
         text = content.decode("utf-8", "replace")
+        text = _HEADER_OF_PHP.sub("", text) if _OF_PHP.search(path) else text
         found = literals(path, text, is_program) if is_code(path, content) else _settings(_COMMENT.sub("", text))
         yield from map(_parted, found)
 

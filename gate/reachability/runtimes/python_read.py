@@ -103,7 +103,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
 
 def _commands(text: str, statements: ImportsAndStrings) -> frozenset[str]:
     """Return what the strings state as names of programs; of f-strings with strings in them, all code counts."""
-    commands = in_strings((*statements.short, *statements.long))
+    commands = in_strings((*statements.whole, *statements.long))
     if any("{" in one and one.rfind("{") > one.rfind("}") for one in statements.short):
         commands |= {word.decode("utf-8", "replace") for word in in_code(text.encode())}
     return commands

@@ -28,6 +28,8 @@ _RUNTIME = re.compile(
 scripts, programs and settings say, and these are followed themselves."""
 _WRAPPERS = frozenset({"env", "nice", "nohup", "timeout", "stdbuf", "setsid", "ionice", "taskset", "tini", "dumb-init"})
 """Programs that start the command that they are given, which is followed, and nothing else."""
+_ITSELF = frozenset({"nginx"})
+"""Programs that start nothing but themselves (nginx documentation, "Upgrading Executable on the Fly")."""
 _GIVEN = frozenset(
     {
         *("choom", "chroot", "chrt", "find", "flock", "nsenter", "prlimit", "run-parts", "runuser", "script"),
@@ -38,7 +40,7 @@ _GIVEN = frozenset(
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
-    r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|mime\.types|group|ssl/certs/.+|terminfo/.+)$"
+    r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+)$"
 )
 """Documentation, lists of numbers, names and character sets, data of languages, and what a terminal completes."""
 _OF_TYPES = ("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json")
@@ -76,18 +78,21 @@ class Starters:
         if path.endswith(".py"):
             return STANDARD_LIBRARY.search(path) is not None and not may_start_programs(path, self._files)
         name = posixpath.basename(path)
-        is_known = _RUNTIME.fullmatch(name) is not None or name in PLAIN or name in _WRAPPERS
+        if elf.knows_types(path):
+            return not elf.starts_programs(path, self._files)
+        is_known = _RUNTIME.fullmatch(name) is not None or name in PLAIN or name in _WRAPPERS or name in _ITSELF
         return is_known and self._files.starts_with(path, MAGIC)
 
     def add(self, path: str) -> None:
         """Take in a file that may be loaded or started."""
         owner = self._owner(path)
-        if owner == path and self.is_silent(path):
+        is_silent = owner == path and self.is_silent(path)
+        if is_silent and _RUNTIME.fullmatch(posixpath.basename(path)):
             return
-        for starting in self._libraries.add(path):
-            if posixpath.basename(starting) not in _GIVEN:
+        for starting in self._libraries.add(path):  # a file that starts nothing may call a library that does
+            if posixpath.basename(starting) not in _GIVEN and not (is_silent and starting == path):
                 self._handed.note(starting)
-        if owner is None:
+        if owner is None or is_silent:
             return
         for one in self._handed.add(owner):
             if isinstance(one, tuple) and any(map(self._is_starting, self._owned[one].files)):

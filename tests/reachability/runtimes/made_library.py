@@ -26,6 +26,7 @@ def make_library(
     without_table: bool = False,
     soname: str = "libmade.so.1",
     needed: Sequence[str] = (),
+    strings: Sequence[str] = (),
 ) -> bytes:
     """Return a library. A function is a list such as `["call execvp", "take other", "take data"]`.
 
@@ -49,7 +50,7 @@ def make_library(
         ".init_array": 8 * len(loader),
         ".got": _SLOT * len(imports),
         table: 8 * (1 + len(data)),
-        ".rodata": 1,
+        ".rodata": 1 + sum(len(text) + 1 for text in strings),
     }
     place = 0x200
     for name, size in sizes.items():
@@ -109,7 +110,7 @@ def make_library(
         ".init_array": bytes(8 * len(loader)),
         ".got": bytes(_SLOT * len(imports)),
         table: bytes(8 * (1 + len(data))),
-        ".rodata": b"\0",
+        ".rodata": b"\0" + b"".join(text.encode() + b"\0" for text in strings),
     }
     return _file(contents, at, place, machine)
 

@@ -47,6 +47,21 @@ def test_a_section_of_supervisor_s_own_settings_is_not_the_name_of_a_program():
     assert states({**TREE, **OWN, **settings, **supervisor}, runtime)["libevent"].in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "in_use"),
+    [
+        ("etc/php/8.4/cli/php.ini", "[memcached]\na=1\n", InUse.NO),
+        ("etc/php/8.4/cli/php.ini", "[own]\nmailer=memcached\n", InUse.UNKNOWN),
+        ("etc/php/8.4/cli/php.ini", "[PATH=/usr/bin/memcached]\n", InUse.UNKNOWN),
+        ("etc/own.ini", "[memcached]\na=1\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_section_of_phps_settings_is_not_the_name_of_a_program(path, text, in_use):
+    own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=[f"/{path}"]), path: text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states({**TREE, **own}, runtime)["libevent"].in_use is in_use
+
+
 def test_a_comment_and_a_script_of_a_shell_name_nothing():
     files = {"etc/own.conf": "# memcached\n", "!srv/start": "#!/bin/sh\necho memcached is not here\nown\n"}
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))

@@ -144,6 +144,14 @@ def test_a_list_of_types_of_media_names_no_program():
         ("import subprocess\nf(f'{x['tidy']}')\n", "", Doubt.NAMED),
         ("import subprocess\nf('cd /srv\\ntidy')\n", "", Doubt.NAMED),
         ("import subprocess\nTOOLS = 'clean,tidy'.split(',')\n", "", Doubt.NAMED),
+        (
+            "import subprocess\nraise E(\n    'managers (tidy, ...). Search closed '\n    'issues of the shop')\n",
+            "",
+            None,
+        ),
+        ("import subprocess\nX = ['(tidy, ...). Search closed ', 'issues of the shop']\n", "", Doubt.NAMED),
+        ("import subprocess\nf('cd /srv && ' 'tidy -q the shop')\n", "", Doubt.NAMED),
+        ("import subprocess\nf('ti' f'dy')\n", "", Doubt.NAMED),
     ],
 )
 def test_code_of_a_distribution_names_a_program_if_it_or_one_that_it_requires_starts_any(code, requires, doubt):
@@ -212,6 +220,20 @@ def test_a_wrapper_and_an_interpreter_start_what_they_are_given_and_nothing_that
     tree = {f"!usr/bin/{name}": make_elf(strings=["tidy"], calls="execvp", needed=["libfew.so.1"])}
     owners = OWNERS | {"it": [f"usr/bin/{name}"]}
     assert state_of("tidy", tree, command=f"{name} x", owners=owners).doubt is not Doubt.NAMED
+
+
+def test_the_first_lines_of_scripts_by_which_php_tells_kinds_of_files_start_nothing():
+    for name, starts, doubt in (
+        ("fileinfo.so", "puts", None),
+        ("fileinfo.so", "popen", Doubt.POSSIBLE),
+        ("other.so", "puts", Doubt.POSSIBLE),
+    ):
+        tree = {
+            "!usr/bin/run": make_elf(calls="execvp", strings=[f"/usr/lib/php/{name}"]),
+            f"usr/lib/php/{name}": make_elf(needed=["libfew.so.1"], strings=["/usr/bin/tidy", "tidy"], calls=starts),
+        }
+        owners = OWNERS | {"run": ["usr/bin/run", f"usr/lib/php/{name}"]}
+        assert state_of("tidy", tree, command="run", owners=owners).doubt is doubt, name
 
 
 def test_a_script_that_is_named_has_its_modules_with_it():

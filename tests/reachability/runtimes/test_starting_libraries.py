@@ -39,6 +39,16 @@ def test_a_library_in_between_may_call_it():
         assert doubt_of(run, more=mid, owners=owners) is doubt
 
 
+def test_a_program_that_starts_nothing_of_what_it_is_given_may_call_it_too():
+    for calls, doubt in (("few_run", Doubt.NAMED), ("few_count", None)):
+        owners = LIBRARIES | {"it": ["usr/bin/ls"]}
+        tree = {"!usr/bin/ls": make_elf(needed=["libfew.so.1"], calls=calls)}
+        tree[LIBRARY] = make_library(
+            {"few_run": ["call execvp"], "few_count": ["call puts"]}, soname="libfew.so.1", strings=["tidy"]
+        )
+        assert state_of("tidy", tree, command="ls", owners=owners).doubt is doubt
+
+
 def test_of_a_library_of_which_it_is_not_known_every_user_may_start_programs():
     run = make_elf(needed=["libfew.so.1"], strings=["tidy"], calls="few_count")
     unknown = make_library({"few_run": ["call execvp"], "few_count": ["call puts"]}, machine=183, soname="libfew.so.1")

@@ -207,6 +207,22 @@ def test_a_library_beside_those_in_use_may_be_loaded_if_the_loader_does_not_find
     assert found["idle"].in_use is in_use
 
 
+def test_systemds_library_has_no_plugins_and_its_programs_may_have():
+    tree = {
+        **TREE,
+        "usr/bin/app": make_elf(needed=["libsystemd.so.0"]),
+        "usr/lib/libsystemd.so.0": make_elf(),
+        "!usr/lib/systemd/systemd": make_elf(),
+        "usr/lib/systemd/libmore.so": make_elf(needed=["libidle.so.1"]),
+        "var/lib/dpkg/info/libz1:amd64.list": "/usr/lib/libsystemd.so.0\n/usr/lib/systemd/systemd\n"
+        "/usr/lib/systemd/libmore.so\n",
+        "usr/lib/libidle.so.1": make_elf(),
+        "var/lib/dpkg/info/idle.list": "/usr/lib/libidle.so.1\n",
+    }
+    assert states(tree)["idle"].in_use is InUse.NO
+    assert states(tree, Runtime(cmd=["/usr/lib/systemd/systemd"]))["idle"].in_use is InUse.UNKNOWN
+
+
 def test_more_than_is_followed_is_a_doubt_of_its_own():
     tools = [f"tool{number}" for number in range(MAX_POSSIBLE + 1)]
     chores = "\n".join(tools)
