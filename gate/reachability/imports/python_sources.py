@@ -70,7 +70,7 @@ _LONGEST_MODULE = 120
 """Characters of a string that may be the name of a module, less one."""
 _GOES_ON = tuple("([{,=+%\\")
 """What stands at the end of a line behind which a string is a part of an expression."""
-_BESIDE = " \t\n\r\\rRbBuUfFtT"
+_BETWEEN_PARTS = " \t\n\r\\rRbBuUfFtT"
 """What may stand between strings that are one, the letters before their quotes included."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
@@ -149,7 +149,7 @@ def read_statements(text: str) -> ImportsAndStrings:
         kind = found.lastindex
         if kind == _SHORT:
             short.append(found[_SHORT])
-            if whole and not text[end : found.start(_SHORT)].strip(_BESIDE):
+            if whole and not text[end : found.start(_SHORT)].strip(_BETWEEN_PARTS):
                 whole[-1].append(found[_SHORT][1:-1])
             else:
                 whole.append([found[_SHORT][1:-1]])
