@@ -80,6 +80,21 @@ _FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re
 _CALLS_KERNEL = re.compile(rb"\x0f\x05|\x0f\x34|\xcd\x80")
 _X86_64 = 62
 """`syscall`, `sysenter` and `int 0x80` of x86-64: code without these bytes can start nothing but by a library."""
+_LOADING = frozenset(
+    map(
+        zlib.crc32,
+        (
+            b"dlopen",
+            b"dlmopen",
+            b"g_module_open",
+            b"g_module_open_full",
+            b"lt_dlopen",
+            b"lt_dlopenext",
+            b"lt_dlopenadvise",
+        ),
+    )
+)
+"""Numbers of the functions that load a library by its name (dlopen(3); GLib; libltdl)."""
 _PRELOADED = "etc/ld.so.preload"
 _BETWEEN_LIBRARIES = re.compile(r"[:\s]+")
 _OF_GO = (b"\0runtime.main\0", b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
@@ -213,6 +228,16 @@ def _real_folders(files: Files) -> frozenset[str | None]:
 def imported_by(path: str, files: Files) -> frozenset[int]:
     """Return the CRC-32 numbers of the names that an ELF file takes from others."""
     return frozenset(array("I", _program(path, files).imports))
+
+
+def loads_libraries(path: str, files: Files) -> bool:
+    """True if an ELF file takes a function that loads a library by its name."""
+    return not _LOADING.isdisjoint(imported_by(path, files))
+
+
+def paths_in(path: str, files: Files) -> Iterable[str]:
+    """Return the paths in the strings of an ELF file."""
+    return _program(path, files).paths
 
 
 def finds_functions(path: str, files: Files) -> bool:

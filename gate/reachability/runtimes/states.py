@@ -11,6 +11,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Gap
 from gate.reachability.runtimes.mentions import Mentions
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.plugin_folders import PluginFolders
 from gate.reachability.runtimes.state import Key, key_of
 from gate.reachability.runtimes.system_modules import kinds_of_system
 
@@ -56,6 +57,7 @@ class _Judge:
         self._reached = ReachedFiles(owned, explored, files)
         unreached = {key: one for key, one in self._owned.items() if self._reached.first(one) is None}
         self._mentions = Mentions(unreached, self._owned, explored, files)
+        self._plugins = PluginFolders(unreached, explored, files)
 
     def state(self, package: Package) -> PackageUse:
         owned = self._owned[key_of(package)]
@@ -72,6 +74,9 @@ class _Judge:
         if reason is not None:
             doubt, text = reason
             return PackageUse(InUse.UNKNOWN, (text,), doubt)
+        loading = self._plugins.of(key_of(package))
+        if loading is not None:
+            return PackageUse(InUse.UNKNOWN, (loading,), Doubt.NAMED)
         count = len(self._explored.certain)
         return PackageUse(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
 
