@@ -21,9 +21,11 @@ from gate.inventory.installed.elf import Elf, ElfSection
 _X86_64 = 62
 _MAX_SIZE = 16 << 20
 """Bytes from the first address to the last: so the last byte of each distance is 0 or 255."""
-_FAR = re.compile(rb"(?=(?:[\xe8\xe9]|\x0f[\x80-\x8f]|[\x05\x0d\x15\x1d\x25\x2d\x35\x3d])(...[\0\xff]))", re.DOTALL)
-"""`call`, `jmp`, conditional jumps, and operands that are an address: four bytes with the distance from their end."""
-_NEAR = re.compile(rb"(?=[\xeb\x70-\x7f\xe0-\xe3].)", re.DOTALL)
+_FIRST = rb"[\x0f\xe8\xe9\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
+_FAR = re.compile(_FIRST + rb"(?:(?<!\x0f)|(?<=\x0f)[\x80-\x8f])(?=(...[\0\xff]))", re.DOTALL)
+"""`call`, `jmp`, conditional jumps (`0f 8x`), and operands that are an address: behind it four bytes with the distance
+from their end. A pattern that begins with a set of bytes is found twice as fast as one that looks ahead."""
+_NEAR = re.compile(rb"[\xeb\x70-\x7f\xe0-\xe3](?=.)", re.DOTALL)
 """Jumps of at most 128 bytes."""
 _STUB = re.compile(rb"\xff\x25(....)", re.DOTALL)
 """How a stub of the procedure linkage table goes on to a function, whose address is in the global offset table."""
