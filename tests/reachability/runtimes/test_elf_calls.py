@@ -1,6 +1,8 @@
 """Which functions of a library may lead to one that starts programs, by the calls in its code."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gate.inventory.installed.elf import parse_elf
 from gate.reachability.runtimes.elf_calls import leading_to
@@ -58,3 +60,23 @@ def test_nothing_is_known_of_a_library_that_uses_the_function_where_it_is_not_se
     place = content.index(b"\xe8", content.index(b"\xff\x25"))
     hidden = content[:place] + b"\x90" * 5 + content[place + 5 :]
     assert leading_to(parse_elf(hidden, "x"), lambda name: name == b"execvp") is None
+
+
+NAMES = [f"function_{number}" for number in range(5)]
+REFERENCES = st.sampled_from(["call", "jump", "jump if", "take"])
+TARGETS = st.sampled_from([*NAMES, "execvp", "puts", "data"])
+BODIES = st.lists(st.builds("{} {}".format, REFERENCES, TARGETS), max_size=4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(BODIES, min_size=5, max_size=5), st.lists(st.sampled_from(NAMES), max_size=2))
+def test_no_way_to_a_start_is_missed(bodies, in_data):
+    functions = dict(zip(NAMES, bodies, strict=True)) | {"run": ["call execvp"]}
+    found = leading(functions, data=in_data)
+    edges = {name: {reference.split()[-1] for reference in body} for name, body in functions.items()}
+    edges["data"] = set(in_data)
+    reaching = {"execvp"}
+    while more := {name for name, targets in edges.items() if targets & reaching} - reaching:
+        reaching |= more
+    assert found is not None
+    assert set(found) >= reaching - {"execvp", "data"}
