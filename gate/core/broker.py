@@ -192,6 +192,13 @@ def new_file() -> BinaryIO:
     return cast(BinaryIO, os.fdopen(file, "r+b", buffering=0))
 
 
+def new_short_file() -> BinaryIO:
+    """Return what `new_file` does, for what is read into memory anyway: where the system can, it is not on a disk."""
+    if is_connected() or not hasattr(os, "memfd_create"):
+        return new_file()
+    return os.fdopen(os.memfd_create("gate"), "r+b", buffering=0)
+
+
 def open_null() -> int:
     """Return a descriptor of the null device, open for reading and writing."""
     if is_connected():

@@ -20,7 +20,7 @@ class Running:
     def __init__(self, order: Order, lines: Iterable[str] = ()) -> None:
         """Start it; `lines` are its standard input."""
         self._order = order
-        self._output, self._words = broker.new_file(), broker.new_file()
+        self._output, self._words = broker.new_short_file(), broker.new_short_file()
         with lines_file(lines) as listing:
             descriptors = (listing.fileno(), self._output.fileno(), self._words.fileno())
             self._process = start(order, *descriptors)
@@ -46,7 +46,7 @@ def run(order: Order, lines: Iterable[str] | None = None, limit: int | None = No
     Raises UnreadableError with git's own message if it fails, or if it leaves out a folder that it may not read;
     LimitError as soon as the output has more than `limit` bytes.
     """
-    with broker.new_file() as words:
+    with broker.new_short_file() as words:
         with output_of(order, lines or (), words.fileno()) as (process, stream):
             output = stream.read(-1 if limit is None else limit + 1)
             if limit is not None and len(output) > limit:
@@ -78,7 +78,7 @@ def output_of(order: Order, lines: Iterable[str], words: int | None = None) -> I
 @contextmanager
 def lines_file(lines: Iterable[str]) -> Iterator[BinaryIO]:
     """Give an open file that holds `lines`. Unlike with a pipe, neither the command nor we can block on it."""
-    with broker.new_file() as listing:
+    with broker.new_short_file() as listing:
         left = memoryview("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
         while left:
             left = left[listing.write(left) :]
