@@ -289,13 +289,18 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
     """Yield the files of the folder that a name begins with, of which one or some are loaded."""
     chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
-    names = files.names(chosen_from)
+    names = [each for name in files.names(chosen_from) for each in _with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
     for name in names[:_MAX_IN_FOLDER]:
-        for each in (name, f"{name}/index.js"):
+        for each in (name, f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
     if len(names) > _MAX_IN_FOLDER or not names:
         yield _unknown_load(load, path, scope)
+
+
+def _with_scoped(name: str, folder: str, files: Files) -> list[str]:
+    """Return the name of a file or folder, or, of a scope (`@shop`), those of the modules in it."""
+    return [f"{name}/{inside}" for inside in files.names(f"{folder}/{name}")] if name.startswith("@") else [name]
 
 
 def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:

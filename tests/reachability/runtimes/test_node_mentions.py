@@ -104,6 +104,15 @@ def test_a_path_below_the_folder_of_a_source_is_of_no_package_that_is_named_nowh
     assert state_of("idle", package("idle"), tree, own=own).in_use is in_use
 
 
+@pytest.mark.parametrize("source", ["require('../' + name)", "require(path.join(__dirname, '..', name))"])
+def test_a_package_may_load_each_that_lies_beside_it(source):
+    """The folder above its own is that of all modules, whatever file each begins with."""
+    for name in ("idle", "@shop/idle"):
+        idle = package(name, main='"start.js"') | {f"app/node_modules/{name}/start.js": ""}
+        assert state_of(name, package("used", source), idle).in_use is InUse.UNKNOWN
+        assert state_of(name, package("used", source.replace("..", "lib")), idle).in_use is InUse.NO
+
+
 def test_what_a_package_in_use_declares_as_optional_is_its_part_for_a_platform():
     """As esbuild's programs are, which it finds by a name made of the platform."""
     used = package("used", "spawn(require.resolve(platforms[key]))", optionalDependencies='{"idle": "*"}')
