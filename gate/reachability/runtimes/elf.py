@@ -1,5 +1,6 @@
 """ELF programs and libraries: the libraries that they need, and the files that their strings name (gABI; ld.so(8))."""
 
+import fnmatch
 import posixpath
 import re
 import struct
@@ -46,6 +47,11 @@ _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
+_FORMAT = re.compile(rb"\0(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)(?=\0)")
+"""The name of a library with a part that is put in at run time, as of Guacamole's protocols."""
+_PUT_IN = re.compile(r"%[a-z]")
+_IN_PATH = re.compile(rb"/([\w.+-]{2,60})(?=[/\0])")
+"""Names in paths, also in one of which a compiler put the end into code."""
 _SETTING = re.compile(rb"[\w.-]{1,60}\.(?:conf|cnf|ini|cfg)")
 _END_OF_SETTING = re.compile(rb"\.(?:conf|cnf|ini|cfg)(?=\0)")
 _SHARED = (
@@ -235,9 +241,13 @@ def loads_libraries(path: str, files: Files) -> bool:
     return not _LOADING.isdisjoint(imported_by(path, files))
 
 
-def paths_in(path: str, files: Files) -> Iterable[str]:
-    """Return the paths in the strings of an ELF file."""
-    return _program(path, files).paths
+def _loads_libraries(elf: Elf) -> bool:
+    return not _LOADING.isdisjoint(map(zlib.crc32, _imported_names(elf)))
+
+
+def named_in_paths(path: str, files: Files) -> frozenset[int]:
+    """Return the CRC-32 numbers of the names in the paths that an ELF file states, if it loads libraries."""
+    return frozenset(array("I", _program(path, files).named_in_paths))
 
 
 def finds_functions(path: str, files: Files) -> bool:
@@ -301,6 +311,10 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     imports: bytes = b""
     """CRC-32 numbers of the names that it takes from others."""
     finds_functions: bool = True
+    formats: tuple[str, ...] = ()
+    """Names of libraries among the strings with `*` for what is put in at run time."""
+    named_in_paths: bytes = b""
+    """CRC-32 numbers of the names in paths, of a file that loads libraries."""
 
     @classmethod
     def of(cls, elf: Elf) -> "_Program":
@@ -308,6 +322,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
         constants = _constants(elf)
         linked = _Linked.of(elf)
+        in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
         (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
         interpreter = elf.section(".interp")
@@ -333,6 +348,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             starts_programs=_starts_programs(elf, linked),
             imports=array("I", map(zlib.crc32, _imported_names(elf))).tobytes(),
             finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
+            formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name.decode()) for name in _FORMAT.findall(constants))),
+            named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
         )
 
 
@@ -382,6 +399,11 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
+    for pattern in () if posixpath.basename(path).startswith(_LIBC) else program.formats:
+        fitting = (
+            f"{one}/{name}" for one in folders_of_all(files) for name in fnmatch.filter(files.names(one), pattern)
+        )
+        yield from opened(fitting, Because(path, "makes the name of"), is_certain=False)
 
 
 def _linked(program: _Program, path: str, files: Files) -> Iterator[Opened]:

@@ -5,12 +5,11 @@ libraries may be loaded if a file of the folder is reached, or if a file that lo
 """
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC
-from gate.reachability.runtimes.elf import loads_libraries, paths_in
+from gate.reachability.runtimes.elf import loads_libraries, named_in_paths
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
@@ -82,11 +81,6 @@ def _named(path: str, names: Names, files: Files) -> Iterator[bytes]:
         if files.starts_with(path, MAGIC) and loads_libraries(path, files):
             words = words_of(path, files, lambda _: True)
             yield from words.among(names) if words is not None else ()
-            yield from names.with_numbers({number for one in paths_in(path, files) for number in _parts(one)})
+            yield from names.with_numbers(named_in_paths(path, files))
     except GateError:  # said by the exploration already
         return
-
-
-def _parts(path: str) -> Iterator[int]:
-    """Yield the CRC-32 numbers of the names in a path."""
-    return (zlib.crc32(part.encode()) for part in path.split("/"))

@@ -139,6 +139,15 @@ def test_a_library_in_a_folder_that_a_variable_puts_first_may_be_used(run):
     assert run(tree, "/bin/x", LD_LIBRARY_PATH="/opt/\0").gaps[0].kind == "system"
 
 
+def test_a_library_whose_name_a_format_makes_may_be_used(run):
+    tree = {
+        "!bin/x": make_elf(strings=["libguac-client-%s.so", "lib%s.so"]),
+        "usr/lib/libguac-client-ssh.so": make_elf(),
+        "usr/lib/libguac.so": make_elf(),
+    }
+    assert run(tree, "/bin/x").possible.keys() == {"usr/lib/libguac-client-ssh.so"}
+
+
 def test_a_library_to_load_first_that_only_a_run_knows_is_a_gap(run):
     tree = {
         "!usr/bin/server": make_elf(interpreter="/lib/ld.so"),
