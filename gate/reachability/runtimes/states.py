@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from gate.ecosystems import find
 from gate.model import Doubt, InUse, Package, PackageUse
@@ -54,10 +55,15 @@ class _Judge:
     def __init__(self, owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
         self._explored = explored
         self._owned = owned
+        self._files = files
         self._reached = ReachedFiles(owned, explored, files)
-        unreached = {key: one for key, one in self._owned.items() if self._reached.first(one) is None}
-        self._mentions = Mentions(unreached, self._owned, explored, files)
-        self._plugins = PluginFolders(unreached, explored, files)
+        self._unreached = {key: one for key, one in self._owned.items() if self._reached.first(one) is None}
+        self._plugins = PluginFolders(self._unreached, explored, files)
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        """What is named somewhere: the search takes most of the time, and a gap that concerns all decides before."""
+        return Mentions(self._unreached, self._owned, self._explored, self._files)
 
     def state(self, package: Package) -> PackageUse:
         owned = self._owned[key_of(package)]

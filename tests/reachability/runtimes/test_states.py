@@ -99,6 +99,13 @@ def test_nothing_is_said_to_be_unused_where_the_analysis_is_not_complete(runtime
     assert not any(state.in_use is InUse.NO for state in states(TREE, runtime).values())
 
 
+def test_names_are_not_looked_for_where_a_gap_leaves_all_unknown(monkeypatch):
+    monkeypatch.setattr("gate.reachability.runtimes.states.Mentions", lambda *_: pytest.fail("looked for names"))
+    assert states(TREE, Runtime(cmd=["gone"]))["idle"].in_use is InUse.UNKNOWN
+    with pytest.raises(pytest.fail.Exception, match="looked for names"):
+        states(TREE)
+
+
 @pytest.mark.parametrize(
     "start",
     [
