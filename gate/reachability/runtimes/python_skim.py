@@ -9,8 +9,6 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from gate.reachability.imports.python_sources import SHORTEST_NAME
 from gate.reachability.runtimes import python_read
 from gate.reachability.runtimes.files import Files
@@ -26,12 +24,14 @@ _FORMATTED = ("s", "r")
 """What stands in front of the end of a name in `%s_plugin`."""
 
 
-class _Skimmed(msgspec.Struct, frozen=True, array_like=True):
-    """What is cached of a module."""
+def _skim(content: bytes) -> bytes:
+    """Return the CRC-32 of each word; of the empty one too if a module has letters beyond ASCII."""
+    words = {*content.translate(_BLANKS).split(), *([] if content.isascii() else [b""])}
+    return array("I", map(zlib.crc32, words)).tobytes()
 
-    numbers: bytes
-    """CRC-32 of each word; of the empty one if the module has letters beyond ASCII."""
-    starts_programs: bool
+
+_NUMBERS = Analysis("words of a Python module", bytes, _skim)
+_STARTS = Analysis("starts programs by Python", bool, starts_programs, is_cheap=True)
 
 
 def words_of_names(names: Iterable[str]) -> Names:
@@ -59,21 +59,12 @@ def may_name(path: str, words: Names, files: Files) -> bool:
     """True if a module has one of `words`, or was read anyway. Raises as `read_module` does."""
     if is_read(path, files):
         return True
-    return bool(words.with_numbers(frozenset(array("I", _skimmed(path, files).numbers))))
+    numbers = files.cached((_skim, path), lambda: files.analysed(path, _NUMBERS, python_read.MAX_SOURCE))
+    return bool(words.with_numbers(frozenset(array("I", numbers))))
 
 
 def may_start_programs(path: str, files: Files) -> bool:
     """True if a module may start programs. Raises as `read_module` does."""
     if is_read(path, files):
         return read_module(path, files, is_own=False).starts_programs
-    return _skimmed(path, files).starts_programs
-
-
-def _skimmed(path: str, files: Files) -> _Skimmed:
-    analysis = Analysis("words of a Python module", _Skimmed, _skim)
-    return files.cached((_Skimmed, path), lambda: files.analysed(path, analysis, python_read.MAX_SOURCE))
-
-
-def _skim(content: bytes) -> _Skimmed:
-    words = {*content.translate(_BLANKS).split(), *([] if content.isascii() else [b""])}
-    return _Skimmed(array("I", map(zlib.crc32, words)).tobytes(), starts_programs(content))
+    return files.cached((starts_programs, path), lambda: files.analysed(path, _STARTS, python_read.MAX_SOURCE))

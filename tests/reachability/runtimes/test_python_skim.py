@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.reachability.runtimes.python_read import read_code
-from gate.reachability.runtimes.python_skim import _skim, words_of_names
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.python_read import is_read, read_code
+from gate.reachability.runtimes.python_skim import _skim, may_start_programs, words_of_names
+from tests.reachability.runtimes.conftest import SmallTree
 
 _PARTS = ("shop", "_", "-", ".", "to", "s", "é", "x1", "sql")
 _NAMES = st.lists(st.sampled_from(_PARTS), min_size=1, max_size=5).map("".join)
@@ -16,8 +18,7 @@ _CODE = st.lists(st.tuples(st.sampled_from(_AROUND), _NAMES).map(lambda one: one
 
 
 def _has_a_word(text, names):
-    skimmed = _skim(text.encode())
-    return bool(words_of_names(names).with_numbers(frozenset(array("I", skimmed.numbers))))
+    return bool(words_of_names(names).with_numbers(frozenset(array("I", _skim(text.encode())))))
 
 
 @given(_CODE, st.sets(_NAMES, min_size=1, max_size=4))
@@ -47,5 +48,6 @@ def test_words_of(text, name, is_read):
 
 
 def test_what_starts_programs_is_known_without_reading():
-    assert _skim(b"import subprocess").starts_programs
-    assert not _skim(b"import os").starts_programs
+    files = Files(SmallTree({"a.py": "import subprocess", "b.py": "import os"}))
+    assert [may_start_programs(path, files) for path in ("a.py", "b.py")] == [True, False]
+    assert not any(is_read(path, files) for path in ("a.py", "b.py"))
