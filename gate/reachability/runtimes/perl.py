@@ -38,6 +38,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*(?:::\w+)+|\b[A-Z]\w+")
 _FOR_DEVELOPERS = ("Lint", "StackTrace", "AccessLog")
 """What plackup puts around an application while it is developed (Plack documentation, "plackup")."""
 _MAX_MODULES = 20_000
+_OPTION = re.compile(r"(?<!\S)-?([MmID]\S*)")
+"""An option in PERL5OPT, with or without a dash (perlrun)."""
 _CORE = ("strict", "warnings", "Config", "Exporter", "vars", "utf8")
 
 
@@ -61,7 +63,9 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
         yield from _module(module, Because(started.program, "uses"), files, inside)
     if code:
         yield from _used_by(started.program, code, files, inside)
-    elif script is None or UNKNOWN in script:
+    if script is None and code:
+        return
+    if script is None or UNKNOWN in script:
         yield Gap(kind=SYSTEM, reason="which script Perl runs is not known", path=started.program)
     elif entry := files.find(path := posixpath.join("/", started.folder, script)):
         yield Opened(path=path, because=Because(started.program, "runs"))
@@ -101,10 +105,10 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
 
 
 def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, str]:
-    """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`."""
+    """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`, also in PERL5OPT."""
     inside = [folder for folder in (started.variable("PERL5LIB") or "").split(":") if folder]
     code: list[str] = []
-    following = iter(started.arguments)
+    following = iter((*_OPTION.sub(r"-\1", started.variable("PERL5OPT") or "").split(), *started.arguments))
     for word in following:
         if word == "-I":
             inside.append(next(following, ""))
@@ -115,7 +119,7 @@ def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, st
         elif re.fullmatch(r"-\w*[eE]", word):
             return tuple(inside), None, "".join(code) + next(following, "")
         elif not word.startswith("-"):
-            return tuple(inside), word, ""
+            return tuple(inside), word, "".join(code)
     return tuple(inside), None, "".join(code)
 
 

@@ -48,7 +48,7 @@ def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
         )
         is_open = files.analysed(config, Analysis("is open to the system's sites", bool, _is_open))
     if is_open:
-        sites += _existing(_system_sites(base, version), files)
+        sites += _existing((*_sites_of_user(started, version, files), *_system_sites(base, version)), files)
     for site in list(sites):
         for path in (f"{site}/{name}" for name in files.names(site) if name.endswith(".pth")):
             settings.append(path)
@@ -90,6 +90,16 @@ def _base(started: StartedProgram, version: str, files: Files) -> str:
         if files.find(f"{folder}/lib/python{version}/os.py"):
             return folder
     return "usr/local" if files.find(f"usr/local/lib/python{version}/os.py") else "usr"
+
+
+def _sites_of_user(started: StartedProgram, version: str, files: Files) -> Iterator[str]:
+    """Yield where `pip install --user` installs; if it is not known who runs the program, of each user."""
+    if started.variable("PYTHONNOUSERSITE"):
+        return
+    base, home = started.variable("PYTHONUSERBASE"), started.variable("HOME")
+    homes = [home] if home else ["root", *(f"home/{name}" for name in files.names("home"))]
+    for folder in [base] if base else [f"{one}/.local" for one in homes]:
+        yield f"{folder}/lib/python{version}/site-packages"
 
 
 def _system_sites(base: str, version: str) -> tuple[str, ...]:

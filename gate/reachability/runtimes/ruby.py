@@ -74,7 +74,7 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     for name in _PRELUDE:
         yield from _required(name, Because(started.program, "loads at every start"), files)
     words = tuple(word for word in started.arguments if word not in ("--", "exec"))
-    for option, value in pairwise((*words, "")):
+    for option, value in pairwise((*(started.variable("RUBYOPT") or "").split(), *words, "")):
         if option.startswith("-r"):
             yield from _required(option[2:] or value, Because(started.program, "requires"), files)
     scripts = [word for word in words if not word.startswith("-") and UNKNOWN not in word]

@@ -116,3 +116,17 @@ def test_plackup_wraps_an_application_while_it_is_developed(make_files, argument
     files = make_files(PERL | {"app/app.psgi": "", "usr/bin/plackup": "", middleware: ""})
     found = explored(files, "/usr/bin/plackup", *arguments, environment=environment)
     assert (middleware in found.certain) == is_wrapped
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (("-MA::B", "run.pl"), ()),
+        (("run.pl",), (("PERL5OPT", "-w -MA::B"),)),
+        (("run.pl",), (("PERL5OPT", "MA::B=x"),)),
+    ],
+)
+def test_modules_that_options_use_are_reached_beside_the_script(make_files, words, variables):
+    files = make_files({**PERL, "usr/share/perl5/A/B.pm": "", "usr/share/perl5/C.pm": "", "app/run.pl": "use C;\n"})
+    found = explored(files, *words, environment=variables).certain
+    assert {"usr/share/perl5/A/B.pm", "usr/share/perl5/C.pm", "app/run.pl"} <= found.keys()

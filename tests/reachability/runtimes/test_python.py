@@ -163,6 +163,28 @@ def test_there_may_be_very_many_modules():
     assert "app/m2999.py" in found.certain
 
 
+@pytest.mark.parametrize(
+    ("place", "variables", "is_found"),
+    [
+        ("root/.local", {}, True),
+        ("home/shop/.local", {}, True),
+        ("home/shop/.local", {"HOME": "/home/shop"}, True),
+        ("root/.local", {"HOME": "/home/shop"}, False),
+        ("opt/own", {"PYTHONUSERBASE": "/opt/own"}, True),
+        ("root/.local", {"PYTHONNOUSERSITE": "1"}, False),
+    ],
+)
+def test_what_pip_installs_for_a_user_is_imported(run, place, variables, is_found):
+    site = f"{place}/lib/python3.13/site-packages"
+    tree = {f"{site}/mine.py": "", "app/run.py": "import mine\n"}
+    assert (f"{site}/mine.py" in run(PYTHON | tree, "python3 run.py", **variables).certain) == is_found
+
+
+def test_a_virtual_environment_has_none_of_what_pip_installs_for_a_user(run):
+    tree = {"root/.local/lib/python3.13/site-packages/mine.py": "", "app/run.py": "import mine\n"}
+    assert not any("mine" in path for path in run(PYTHON | tree, "/opt/venv/bin/python run.py").certain)
+
+
 def test_what_pythonpath_names_is_the_programs_own_code(run):
     """So the applications in its settings are followed."""
     tree = PYTHON | {"src/shop/settings.py": "INSTALLED_APPS = ['web']\n", "src/shop/__init__.py": ""}

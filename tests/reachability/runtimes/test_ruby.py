@@ -33,6 +33,17 @@ def reached(make_files, contents, *arguments):
     return set(explored(make_files(RUBY | contents), *arguments).certain) - {"usr/bin/ruby3.1"}
 
 
+def test_what_rubyopt_requires_is_reached(make_files):
+    start = StartedProgram(
+        program="usr/bin/ruby3.1",
+        arguments=("run.rb",),
+        folder="/app",
+        environment=(("RUBYOPT", "-W0 -rrack"),),
+        because=START,
+    )
+    assert f"{RACK}.rb" in explore([start], make_files(RUBY | {"app/run.rb": ""})).certain
+
+
 @pytest.mark.parametrize(
     "line", ["require 'rack'", 'require("rack")', "  require 'rack.rb'", "begin; require 'rack'; rescue LoadError; end"]
 )
