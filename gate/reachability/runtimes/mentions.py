@@ -41,6 +41,7 @@ _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "
 """Folders that hold files of many programs."""
 _DATA_ALONE = "it holds only files that any program may open"
 _CODE = (*SOURCES, ".py")
+_OTHER_SOURCES = (".php", ".phtml", ".inc", ".rb", ".pl", ".pm", ".lua", ".tcl")
 _SITE = re.compile(r"/(?:site|dist)-packages/")
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
@@ -86,6 +87,7 @@ class Mentions:
         loaded = list(_loaded_by_gaps(unreached, explored))
         self._named += ((key, key[2]) for key in loaded)
         self._look_into_libraries([*used, *named, *loaded])
+        self._look(path for path in self._sources_of(loaded) if path not in self._looked)
         self._look_at_sources()
         while self._settle() or self._look_into_named():
             self._look_at_sources()
@@ -263,6 +265,15 @@ class Mentions:
             self._named.append((key, name))
             named.append(key)
         return named
+
+    def _sources_of(self, loaded: list[Key]) -> Iterator[str]:
+        """Yield the sources of packages that a gap may load, whose names of programs count: Python's are found else."""
+        folders = tuple(f"{one.folder}/" for key in loaded if (one := self._owned[key]).folder is not None)
+        inside = (entry.path for entry in self._files.walk() if entry.path.startswith(folders)) if folders else ()
+        listed = (path for key in loaded for path in self._owned[key].files)
+        for path in chain(listed, inside):
+            if path.endswith(_OTHER_SOURCES) and self._files.find(path) is not None:
+                yield path
 
     def _look_into_libraries(self, todo: list[Key]) -> None:
         """Search all modules of the Python distributions in use: any may be loaded by a name made at run time."""

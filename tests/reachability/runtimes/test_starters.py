@@ -287,3 +287,14 @@ def test_what_the_applications_manifest_depends_on_names_no_program():
     ):
         starts = package("used", "require('child_process')")
         assert state_of("tidy", starts, {"app/package.json": manifest}).in_use is in_use, manifest
+
+
+@pytest.mark.parametrize("path", ["app/src/Work.php", "usr/share/php/Lib/Work.php"])
+def test_classes_that_php_may_load_by_a_name_name_programs(path):
+    """The application's own ones and those of packages: git was not in use beside Symfony, whose command starts it."""
+    tree = {"!usr/bin/php": make_elf(soname="php"), "app/run.php": "<?php\n$name::run();\n"}
+    owners = OWNERS | {"php": ["usr/bin/php"], "php-lib": ["usr/share/php/Lib/Work.php"]}
+    for code, is_named in (("<?php\nnew Process(['tidy']);\n", True), ("<?php\nnew Process(['other']);\n", False)):
+        work = {"usr/share/php/Lib/Work.php": "<?php\n", path: code}
+        state = state_of("tidy", tree, work, command="php /app/run.php", owners=owners)
+        assert (state.in_use is InUse.UNKNOWN) is is_named
