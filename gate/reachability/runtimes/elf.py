@@ -7,6 +7,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -44,7 +45,10 @@ _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
 """Tags of the dynamic section."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
-_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})\0")
+_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
+_PROGRAMS = re.compile(rb"\0(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[.-])%s(?=\0)")
+"""The name of a program of which the end is put in at run time: `mount.%s`."""
+_PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
 _FORMAT = re.compile(rb"\0(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)(?=\0)")
@@ -313,6 +317,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     finds_functions: bool = True
     formats: tuple[str, ...] = ()
     """Names of libraries among the strings with `*` for what is put in at run time."""
+    programs: tuple[str, ...] = ()
+    """How names of programs begin of which the end is put in at run time."""
     named_in_paths: bytes = b""
     """CRC-32 numbers of the names in paths, of a file that loads libraries."""
 
@@ -328,6 +334,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         interpreter = elf.section(".interp")
         paths = list(_PATH.finditer(constants))
         whole = [found for found in paths if not _GRAPHIC.match(constants, found.start() - 1)]
+        stated = {_folder_or_file(found): constants[found.start() - 1] == 0 for found in whole}
         folders = {found[1].decode() for found in paths if found[1].startswith(b"/etc/")}
         # Names of settings matter only together with a folder: see `_settings`.
         settings = set(_names_of_settings(constants)) if folders else set()
@@ -339,7 +346,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             needed=linked.needed,
             folders=linked.folders,
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
-            paths={found[1].decode(): constants[found.start() - 1] == 0 for found in whole},
+            paths=stated,
+            programs=tuple(dict.fromkeys(name.decode() for name in _PROGRAMS.findall(constants))),
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
@@ -351,6 +359,12 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name.decode()) for name in _FORMAT.findall(constants))),
             named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
         )
+
+
+def _folder_or_file(found: re.Match[bytes]) -> str:
+    """Return a path in the strings; of one that a format goes on with, its folder."""
+    path = found[1].decode()
+    return path if found[0].endswith(b"\0") else posixpath.dirname(path)
 
 
 class _Linked(msgspec.Struct, frozen=True):
@@ -446,6 +460,9 @@ def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[St
                 continue
             is_certain = is_whole and not is_program and not is_libc
             yield Opened(path=named, because=because, is_certain=is_certain)
+    for begin in program.programs if program.starts_programs else ():
+        programs = (f"{one}/{name}" for one in _PROGRAM_FOLDERS for name in files.names(one) if name.startswith(begin))
+        yield from opened(programs, Because(path, "makes the name of"), is_certain=False)
 
 
 def knows_types(path: str) -> bool:
@@ -457,8 +474,9 @@ def _in_folder(folder: str, path: str, files: Files) -> Iterator[Step]:
     """Yield the files of a folder that a string names, any of which may be opened; not of a folder in _SHARED."""
     real = files.folder(folder)
     if real is not None and real not in (*_SHARED, *folders_of_all(files)):
-        names = files.names(real)[:_MAX_IN_FOLDER]
-        yield from opened((f"{real}/{name}" for name in names), Because(path, "names the folder of"), is_certain=False)
+        places = [real, *(f"{real}/{name}" for name in files.names(real))] if real.startswith("etc/") else [real]
+        paths = (f"{place}/{name}" for place in places for name in files.names(place))
+        yield from opened(islice(paths, _MAX_IN_FOLDER), Because(path, "names the folder of"), is_certain=False)
 
 
 def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:

@@ -46,6 +46,8 @@ _OPTIONS_OF = {".jar": ("-jar",)}
 BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 """What separates the words of a text that may be a command in some language."""
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
+_STARTED_BY_ADDRESS = re.compile(r"(?:exec|system|shell|cmd|command|pipe|program|proc):(?P<command>.+)", re.IGNORECASE)
+"""An address that is a command, as socat's `EXEC:` (socat(1))."""
 _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})
 """Variables whose value is no command."""
 
@@ -150,7 +152,7 @@ def _possible(step: Possible) -> Possible:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word, and the parts of it that an option or assignment gives: `--exec=X`, `-f/X`, `@X`, `NAME=X`."""
+    """Yield a word, and the parts of it that an option or assignment gives: `--exec=X`, `-f/X`, `@X`, `EXEC:X`."""
     if not word:
         return
     if not word.startswith("-"):
@@ -162,6 +164,8 @@ def _forms(word: str) -> Iterator[str]:
     value = word.partition("=")[2]
     if value:
         yield value
+    if found := _STARTED_BY_ADDRESS.match(word):
+        yield found["command"]
 
 
 def _named(

@@ -17,7 +17,7 @@ from gate.reachability.runtimes.code import undecided_call
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
-from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
@@ -65,6 +65,22 @@ _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
 )
 """Programs, and code of packages for a language; the standard libraries of languages read no file of an application."""
+_OF_EACH_USER = frozenset(
+    {
+        ".bashrc",
+        ".profile",
+        ".bash_logout",
+        ".bash_history",
+        ".cache",
+        ".npm",
+        ".local",
+        ".cargo",
+        ".rustup",
+        ".wget-hsts",
+    }
+)
+"""What a new user is given, and what tools keep for themselves."""
+_MAX_AT_HOME = 200
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _BY_SHELL = re.compile(r"(?:^|/)(?:[bdkz]?a?sh|execlineb)$")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
@@ -90,6 +106,8 @@ class OwnTexts:
         self._start = start
         self._files = files
         self._seen: set[str] = set()
+        self._at_homes: set[str] = set()
+        """Settings of users."""
         self._steps = 0
         self._programs = frozenset(_programs(start, files)) if start else frozenset()
         self._of_code: dict[str, FileWords | None] = {}
@@ -100,6 +118,8 @@ class OwnTexts:
         yield from self._named_from(explored)
         if self._start is not None:
             yield from self._read_by_convention(explored)
+            because = Because(self._start.path, "may read settings of its user, as")
+            yield from opened(self._at_home(), because, is_certain=False)
 
     def _named_from(self, explored: Explored) -> Iterator[Step]:
         for path in (*explored.certain, *explored.possible):
@@ -131,6 +151,18 @@ class OwnTexts:
             words = self._words_of_code(path, because) if self._may_state(path, near) else None
             for name in words.among(wanted) if words is not None else ():
                 yield Opened(path=near[name], because=Because(path, "may read"), is_certain=False)
+
+    def _at_home(self) -> Iterator[str]:
+        """Yield the own settings of users, but for those that each distribution gives a new one."""
+        homes = ("root", *(f"home/{name}" for name in self._files.names("home")))
+        hidden = (f"{home}/{name}" for home in homes for name in self._files.names(home) if name.startswith("."))
+        todo = [path for path in hidden if posixpath.basename(path) not in _OF_EACH_USER]
+        while todo and len(self._at_homes) < _MAX_AT_HOME:
+            path = todo.pop(0)
+            todo += (f"{path}/{name}" for name in self._files.names(path))
+            if path not in self._at_homes and self._files.look_up(path) is not None and self._is_own(path):
+                self._at_homes.add(path)
+                yield path
 
     def _in_working_folders(self, explored: Explored) -> Iterator[str]:
         for folder in sorted(explored.folders - _FOLDERS_OF_SYSTEM):

@@ -1,9 +1,10 @@
 """Plug-ins of other packages: libraries in a folder of their own, which a program scans or of which it makes names.
 
 GStreamer, R, GIO, PostgreSQL, sox and many more load what lies in such a folder, and no file says which: any of the
-libraries may be loaded if a file of the folder is reached, or if a file that loads libraries names the folder.
+libraries may be loaded if a file of the folder, or of its name, is reached, or if a file that loads libraries names it.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
@@ -17,7 +18,8 @@ from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import Names, words_of
 
 _HOME = re.compile(
-    r"(?P<home>(?:usr/|usr/local/)?(?:lib(?:32|64|x32)?|libexec)/(?:[\w]+-linux-\w+/)?(?P<name>[^/]+))/.*\.so(?:\.[\d.]+)?$"
+    r"(?P<home>(?:opt|(?:usr/|usr/local/)?(?:lib(?:32|64|x32)?|libexec|share)(?:/\w+-linux-\w+)?)/(?P<name>[^/]+))"
+    r"/.*\.so(?:\.[\d.]+)?$"
 )
 """A library below a folder that itself lies where libraries do."""
 _FOLLOWED = re.compile(
@@ -48,7 +50,11 @@ class PluginFolders:
         return next((self._reasons[home] for home in sorted(self._of.get(key, ())) if home in self._reasons), None)
 
     def _reached_homes(self, explored: Explored) -> Iterator[tuple[str, str]]:
+        of_name: dict[str, list[str]] = {}
+        for home, name in self._homes.items():
+            of_name.setdefault(name, []).append(home)
         for path in (*explored.certain, *explored.possible):
+            yield from ((home, path) for home in of_name.get(posixpath.basename(path), ()))
             parts = path.split("/")
             for place in range(2, min(len(parts), 6)):
                 home = "/".join(parts[:place])

@@ -139,6 +139,14 @@ def test_a_library_in_a_folder_that_a_variable_puts_first_may_be_used(run):
     assert run(tree, "/bin/x", LD_LIBRARY_PATH="/opt/\0").gaps[0].kind == "system"
 
 
+@pytest.mark.parametrize(("calls", "is_found"), [("execve", True), ("", False)])
+def test_a_program_whose_name_a_format_makes_may_be_started(run, calls, is_found):
+    program = make_elf(needed=["libc.so.6"], strings=["/sbin/mount.%s"], calls=calls)
+    found = run({"!bin/x": program, "!usr/sbin/mount.nfs": make_elf(), "!usr/sbin/umount": make_elf()}, "/bin/x")
+    assert ("usr/sbin/mount.nfs" in found.possible) == is_found
+    assert "usr/sbin/umount" not in found.possible
+
+
 def test_a_library_whose_name_a_format_makes_may_be_used(run):
     tree = {
         "!bin/x": make_elf(strings=["libguac-client-%s.so", "lib%s.so"]),

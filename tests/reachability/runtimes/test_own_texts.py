@@ -37,6 +37,30 @@ def test_what_an_own_text_names_is_never_unused(files):
     assert found["idle"].in_use is InUse.NO
 
 
+@pytest.mark.parametrize(
+    ("path", "strings", "in_use"),
+    [
+        ("root/.ssh/config", [], InUse.UNKNOWN),
+        ("home/shop/.ownrc", [], InUse.UNKNOWN),
+        ("root/.bashrc", [], InUse.NO),
+        ("etc/own.d/web.rules", ["/etc/own.d/%s.rules"], InUse.UNKNOWN),
+        ("etc/own/hooks/web", ["/etc/own"], InUse.UNKNOWN),
+        ("etc/other/hooks/web", ["/etc/own"], InUse.NO),
+    ],
+)
+def test_settings_of_a_user_and_in_a_folder_of_etc_may_be_read(path, strings, in_use):
+    own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=strings), path: "ProxyCommand memcached %h\n"}
+    found = states({**TREE, **own}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert {found[name].in_use for name in SERVER} == {in_use}
+
+
+@pytest.mark.parametrize(("words", "env"), [(["EXEC:memcached,pty"], []), ([], ["TARGET=exec:memcached"])])
+def test_an_address_that_is_a_command_names_its_program(words, env):
+    runtime = Runtime(cmd=["own", *words], env=[*env, "PATH=/usr/local/bin:/usr/bin"])
+    found = states({**TREE, "!usr/local/bin/own": make_elf(needed=["libc.so.6"])}, runtime)
+    assert found["libevent"].in_use is not InUse.NO
+
+
 def test_a_section_of_supervisor_s_own_settings_is_not_the_name_of_a_program():
     """Where it was, supervisord was taken to be started again, without any settings: a gap for everything."""
     settings = {"etc/own.conf": "[supervisord]\nnodaemon=true\n[supervisorctl]\n"}

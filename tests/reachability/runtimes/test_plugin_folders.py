@@ -26,13 +26,14 @@ LOADER = make_elf(calls="g_module_open", strings=["gstreamer-1.0"])
 @pytest.mark.parametrize(
     ("tree", "plugin"),
     [
+        ({"server": make_elf()}, "opt/server/plugins/a.so"),
         ({"server": SCANS, f"{LIB}/libgst.so.0": LOADER}, f"{LIB}/gstreamer-1.0/libgstaac.so"),
         ({"server": make_elf(calls="dlopen", strings=["/usr/lib/odd/plugins"])}, "usr/lib/odd/drivers/a.so.1.2"),
         ({"server": make_elf(calls="dlopen", strings=["/usr/lib/odd/mo\xff"])}, "usr/lib/odd/modules/a.so"),
         ({"server": make_elf(needed=["libR.so"], runpath="/usr/lib/R/lib"), "usr/lib/R/lib/libR.so": make_elf()},
          "usr/lib/R/library/jsonlite/libs/jsonlite.so"),
     ],
-    ids=["a library loads by name", "a path", "a path whose end is in code", "a file of the folder is reached"],
+    ids=["its name", "a library loads by name", "a path", "a path whose end is in code", "beside a file"],
 )  # fmt: skip
 def test_a_plugin_may_be_loaded_by_what_knows_its_folder(tree, plugin):
     assert reason(tree, plugin) is not None
