@@ -46,12 +46,14 @@ _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
-_PROGRAMS = re.compile(rb"\0(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[.-])%s(?=\0)")
+_PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[.-])%s")
 """The name of a program of which the end is put in at run time: `mount.%s`."""
+_END_OF_PROGRAM = re.compile(rb"%s(?=\0)")
 _PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
-_FORMAT = re.compile(rb"\0(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)(?=\0)")
+_FORMAT = re.compile(rb"(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)")
+_END_OF_FORMAT = re.compile(rb"%s[\w.+-]{0,255}\.so[\w.%]{0,255}(?=\0)")
 """The name of a library with a part that is put in at run time, as of Guacamole's protocols."""
 _PUT_IN = re.compile(r"%[a-z]")
 _IN_PATH = re.compile(rb"/([\w.+-]{2,60})(?=[/\0])")
@@ -328,6 +330,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
         constants = _constants(elf)
         linked = _Linked.of(elf)
+        named = _whole(_FORMAT, _END_OF_FORMAT, constants)
         in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
         (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
@@ -337,7 +340,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         stated = {_folder_or_file(found): constants[found.start() - 1] == 0 for found in whole}
         folders = {found[1].decode() for found in paths if found[1].startswith(b"/etc/")}
         # Names of settings matter only together with a folder: see `_settings`.
-        settings = set(_names_of_settings(constants)) if folders else set()
+        names_of_settings = _whole(_SETTING, _END_OF_SETTING, constants) if folders else ()
+        settings = {name[0].decode() for name in names_of_settings}
         return cls(
             has_sections=True,
             is_packed=False,
@@ -347,7 +351,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             folders=linked.folders,
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
             paths=stated,
-            programs=tuple(dict.fromkeys(name.decode() for name in _PROGRAMS.findall(constants))),
+            programs=tuple(dict.fromkeys(name[1].decode() for name in _whole(_PROGRAMS, _END_OF_PROGRAM, constants))),
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
@@ -356,7 +360,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             starts_programs=_starts_programs(elf, linked),
             imports=array("I", map(zlib.crc32, _imported_names(elf))).tobytes(),
             finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
-            formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name.decode()) for name in _FORMAT.findall(constants))),
+            formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name[1].decode()) for name in named)),
             named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
         )
 
@@ -393,12 +397,12 @@ class _Linked(msgspec.Struct, frozen=True):
         return cls(needed, tuple(part for text in folders for part in text.split(":")), is_static)
 
 
-def _names_of_settings(constants: bytes) -> Iterator[str]:
-    """Yield the strings that are names of settings files, by their ends: there are few, and millions of strings."""
-    for end in _END_OF_SETTING.finditer(constants):
-        string = constants[constants.rfind(b"\0", 0, end.start()) + 1 : end.end()]
-        if _SETTING.fullmatch(string):
-            yield string.decode()
+def _whole(pattern: "re.Pattern[bytes]", end: "re.Pattern[bytes]", constants: bytes) -> "Iterator[re.Match[bytes]]":
+    """Yield the strings that match as a whole, found by their ends: there are few, and millions of strings."""
+    for found in end.finditer(constants):
+        string = constants[constants.rfind(b"\0", 0, found.start()) + 1 : found.end()]
+        if match := pattern.fullmatch(string):
+            yield match
 
 
 def _text(names: bytes, place: int) -> str:
