@@ -24,7 +24,7 @@ from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, is_
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
-from gate.reachability.runtimes.python_mentions import PythonMentions, is_for_developers
+from gate.reachability.runtimes.python_mentions import STANDARD_LIBRARY, PythonMentions, is_for_developers
 from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
@@ -36,6 +36,7 @@ from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
 """Names that are distinctive enough to search for."""
+_LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
@@ -74,6 +75,8 @@ class Mentions:
         """Programs and compiled libraries, by name."""
         self._modules: dict[bytes, list[Key]] = {}
         """The distribution's modules of Python, by name."""
+        self._libraries: dict[str, list[tuple[Key, str]]] = {}
+        """Compiled libraries by their names without `lib` and version."""
         for key, one in unreached.items():
             if key[1] not in ("npm", PYTHON):
                 self._want(key, one)
@@ -94,6 +97,8 @@ class Mentions:
 
     def _want(self, key: Key, one: Owned) -> None:
         names = set(_programs(one.files))
+        for found in filter(None, map(_LIBRARY.match, names)):
+            self._libraries.setdefault(found["stem"], []).append((key, found[0]))
         if not names and not holds_modules_alone(one.files, self._files):
             self._reasons[key] = _DATA_ALONE
             return
@@ -143,6 +148,7 @@ class Mentions:
         for path in paths:
             self._looked.add(path)
             try:
+                self._take_libraries(path)
                 named += self._look_at(path)
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
@@ -214,6 +220,16 @@ class Mentions:
             for key in self._modules[module.encode()]:
                 self._reasons.setdefault(key, _reason(path, module))
         return self._noted(path, self._python.look_at_module(path))
+
+    def _take_libraries(self, path: str) -> None:
+        """Note the libraries that a module of Python asks for by their names: `find_library("magic")`."""
+        if not path.endswith(".py") or STANDARD_LIBRARY.search(path) or self._files.find(path) is None:
+            return
+        read = read_module(path, self._files, is_own=False)
+        for stem in sorted(read.libraries & self._libraries.keys()):
+            for key, name in self._libraries[stem]:
+                self._reasons.setdefault(key, _reason(path, stem))
+                self._named.append((key, name))
 
     def _wanted_among(self, strings: Set[str]) -> set[bytes]:
         """Return the programs and commands that are still wanted among the strings of a source."""

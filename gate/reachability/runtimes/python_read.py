@@ -40,7 +40,10 @@ _OF_SYSTEM = {
     b"from os import": re.compile(rb"\bfrom os import\b[^\n]*(?:\([^)]*)?\bsystem\b"),
 }
 """How code calls or takes `os.system`, by a text that is always in it."""
-_MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM))
+_FINDS_LIBRARIES = b"find_library("
+"""How code asks for a library by its name without `lib` and version (`ctypes.util`)."""
+_LIBRARY = re.compile(r"""["'](?:lib)?([\w+][\w.+-]{1,40})["']""")
+_MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM, _FINDS_LIBRARIES))
 """Most modules have none of these, so that nothing else need be looked for."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
@@ -61,6 +64,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     starts_programs: bool = False
     commands: frozenset[str] = frozenset()
     """Words of strings that are names of programs, where it starts any."""
+    libraries: frozenset[str] = frozenset()
+    """Strings that may be names of libraries, without `lib`, where it asks for any by name."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -87,6 +92,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     dynamic = _first_dynamic(text, marks)
     line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
     drivers = tuple(drivers_of([text])) if is_own else ()
+    libraries = _LIBRARY.findall(text) if _FINDS_LIBRARIES in marks else ()
     statements = read_statements(text)
     return ReadModule(
         named_in(statements),
@@ -98,6 +104,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         frozenset(_ASSIGNED.findall(text) if dynamic is not None else ()),
         _starts_programs(content, marks),
         _commands(text, statements),
+        frozenset(libraries),
     )
 
 

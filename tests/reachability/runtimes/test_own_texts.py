@@ -61,6 +61,15 @@ def test_an_address_that_is_a_command_names_its_program(words, env):
     assert found["libevent"].in_use is not InUse.NO
 
 
+@pytest.mark.parametrize(
+    ("code", "in_use"), [("find_library('event-2')", InUse.UNKNOWN), ("find('event-2')", InUse.NO)]
+)
+def test_a_library_that_python_asks_for_by_name_may_be_loaded(code, in_use):
+    own = {"!usr/bin/python3": make_elf(needed=["libc.so.6"]), "app/run.py": f"import ctypes.util as u\nu.{code}\n"}
+    found = states({**TREE, **own}, Runtime(cmd=["python3", "/app/run.py"], env=["PATH=/usr/bin"]))
+    assert (found["libevent"].in_use, found["memcached"].in_use) == (in_use, InUse.NO)
+
+
 def test_a_section_of_supervisor_s_own_settings_is_not_the_name_of_a_program():
     """Where it was, supervisord was taken to be started again, without any settings: a gap for everything."""
     settings = {"etc/own.conf": "[supervisord]\nnodaemon=true\n[supervisorctl]\n"}
