@@ -11,17 +11,8 @@ from itertools import chain
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.graph import (
-    EVERYTHING,
-    UNKNOWN,
-    Because,
-    Gap,
-    Opened,
-    Reached,
-    StartedProgram,
-    Step,
-    opened,
-)
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.own_sources import own_sources
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.php_settings import extensions
 
@@ -52,9 +43,6 @@ _ENTRIES = (
     "html/index.php",
 )
 _MAX_ROOTS = 1_000
-_OF_PACKAGES = re.compile(r"(?:^|/)vendor/|^(?:usr/(?!local/|share/nginx/)|lib|etc/|var/(?:lib|cache)/)")
-_MAX_OWN = 5_000
-"""The application's own sources."""
 
 
 class Autoloader:
@@ -130,19 +118,7 @@ def _served(path: str, files: Files) -> Iterator[Step]:
 def _loaded_by_name(path: str, files: Files) -> Iterator[Step]:
     """Yield the gap for packages, and the application's own sources, of which each may have a class that is named."""
     yield Gap(kind=KIND, reason="PHP loads classes by names that are known only at run time", path=path)
-    own = _own_sources(files)
-    because = Because(path, "may load")
-    yield from opened((f"/{each}" for each in own[:_MAX_OWN]), because, is_certain=False)
-    if len(own) > _MAX_OWN:
-        reason = f"may load more than {_MAX_OWN:,} sources of the application"
-        yield Gap(kind=EVERYTHING, reason=reason, path=path, is_limit=True)
-
-
-@cached_per_image
-def _own_sources(files: Files) -> list[str]:
-    """Return the sources that no package brought: those of Composer's packages are theirs, as are those below /usr."""
-    found = (entry.path for entry in files.walk() if entry.path.endswith(_SOURCES))
-    return [path for path in found if not _OF_PACKAGES.search(path)]
+    yield from own_sources(path, _SOURCES, files)
 
 
 @cached_per_image

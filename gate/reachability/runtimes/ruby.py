@@ -12,6 +12,7 @@ from itertools import pairwise
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.own_sources import own_sources
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.ruby_libraries import opened_libraries
 
@@ -71,6 +72,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     yield Gap(kind=KIND, reason="Ruby loads gems by names that are known only at run time", path=started.program)
     yield from opened(_any_gem(files), Because(started.program, "may load"), is_certain=False)
+    yield from own_sources(started.program, (".rb", ".rake"), files)
     for name in _PRELUDE:
         yield from _required(name, Because(started.program, "loads at every start"), files)
     words = tuple(word for word in started.arguments if word not in ("--", "exec"))
