@@ -27,7 +27,7 @@ def test_settings_lead_to_what_they_include_and_load(run):
         "etc/mime.types",
         "usr/lib/server/a.so",
     }
-    assert found.possible.keys() - found.certain.keys() == {"usr/bin/helper"}
+    assert found.possible.keys() - found.certain.keys() == {"usr/bin/helper", "etc/server/other/none.conf"}
 
 
 def test_settings_that_are_given_as_an_argument_are_read(run):
