@@ -430,11 +430,18 @@ def _linked(program: _Program, path: str, files: Files) -> Iterator[Opened]:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "is linked with"))
+            yield from opened(_for_processors(found, files), Because(path, "may be linked with"), is_certain=False)
         else:  # a variable or an option may name another folder; a library that the image lacks is no package's
             yield from opened(everywhere(name, files), Because(path, "may be linked with"), is_certain=False)
     if program.reads_journals and not _is_of_systemd(path):
         for name in UNPACKING:
             yield from opened(everywhere(name, files), Because(path, "reads journals with"), is_certain=False)
+
+
+def _for_processors(library: str, files: Files) -> Iterator[str]:
+    """Yield where the loader looks for a library first on newer processors (ld.so(8), "glibc-hwcaps")."""
+    folder, _, name = library.rpartition("/")
+    return (f"{folder}/glibc-hwcaps/{level}/{name}" for level in files.names(f"{folder}/glibc-hwcaps"))
 
 
 def _is_of_systemd(path: str) -> bool:

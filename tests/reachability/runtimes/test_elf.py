@@ -147,6 +147,13 @@ def test_a_program_whose_name_a_format_makes_may_be_started(run, calls, is_found
     assert "usr/sbin/umount" not in found.possible
 
 
+def test_a_library_for_newer_processors_may_take_its_place(run):
+    tree = {"!bin/x": make_elf(needed=["liba.so"]), "usr/lib/liba.so": make_elf()}
+    fast = "usr/lib/glibc-hwcaps/x86-64-v3/liba.so"
+    found = run(tree | {fast: make_elf(needed=["libb.so"]), "usr/lib/libb.so": make_elf()}, "/bin/x")
+    assert found.possible.keys() == {fast, "usr/lib/libb.so"}
+
+
 def test_a_library_whose_name_a_format_makes_may_be_used(run):
     tree = {
         "!bin/x": make_elf(strings=["libguac-client-%s.so", "lib%s.so"]),
