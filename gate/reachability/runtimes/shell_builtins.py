@@ -231,6 +231,7 @@ def _break(run: ShellRun, words: list[str], state: ShellState) -> list[ShellStat
     loops = run.frame.loops
     if not loops:
         return [state]
+    state.status = TRUE
     broken, continued = loops[-min(max(levels, 1), len(loops))]
     (broken if words[0] == "break" else continued).append(state)
     return []

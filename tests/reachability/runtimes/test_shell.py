@@ -335,3 +335,9 @@ def test_of_no_parameters_getopt_leaves_the_end_of_the_options(run, call, is_kno
     found = run({"!bin/sh": "", "!bin/getopt": "", "!bin/one": "", "!start": script}, "/start", PATH="/bin")
     assert (found.gaps == ()) is is_known
     assert "bin/one" in found.certain
+
+
+@pytest.mark.parametrize("word", ["break", "continue"])
+def test_leaving_a_turn_of_a_loop_succeeds_whatever_failed_before(run, word):
+    script = f"#!/bin/sh\nfor each in x; do\n[ $each = web ] || {word}\ndone && exec one\n"
+    assert "bin/one" in run({"!bin/sh": "", "!bin/one": "", "!start": script}, "/start", PATH="/bin").certain
