@@ -9,7 +9,7 @@ from gate.declarations.dockerfile import DockerfileSettings
 from gate.dockerfile.build_calls import CALLERS, may_call
 from gate.dockerfile.discovery import find_dockerfiles, is_dockerfile_name
 from gate.model import Tree
-from gate.trees.base import _matching
+from gate.trees.base import paths_matching
 from gate.trees.working import WorkingTree
 
 MakeTree = Callable[[dict[str, str]], Tree]
@@ -99,4 +99,4 @@ CALLERS_OF_BUILDS = (
 @pytest.mark.parametrize("path", CALLERS_OF_BUILDS)
 def test_a_caller_of_builds_matches_the_hints_by_which_a_revision_is_searched(path: str) -> None:
     assert may_call(path)
-    assert list(_matching([path, "other.txt"], CALLERS)) == [path]
+    assert list(paths_matching([path, "other.txt"], CALLERS)) == [path]
