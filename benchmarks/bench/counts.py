@@ -19,11 +19,12 @@ def of_gate_sbom(report: Path) -> str:
 
 
 def of_list(report: Path) -> str:
-    """Return how many findings a JSON list has (hadolint, gitleaks, betterleaks)."""
+    """Return how many findings a JSON list has (hadolint, gitleaks)."""
     return _words({"findings": len(_json(report) or ())})
 
 
-def of_kingfisher(report: Path) -> str:
+def of_findings(report: Path) -> str:
+    """Return how many findings a JSON object lists (kingfisher, betterleaks)."""
     return _words({"findings": len(_json(report).get("findings", ()))})
 
 
@@ -56,7 +57,8 @@ def of_checkov(report: Path) -> str:
 
 
 def _json(report: Path) -> Any:
-    return json.loads(report.read_bytes() or b"null")
+    """Return the first value of a report; kingfisher writes a summary behind it."""
+    return json.JSONDecoder().raw_decode(report.read_text().lstrip() or "null")[0]
 
 
 def _words(counts: dict[str, int]) -> str:

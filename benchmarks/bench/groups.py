@@ -21,6 +21,7 @@ NOTHING_THERE = "0" * 40
 """What git passes to a hook as the commit of a branch that the other side does not have."""
 REPORT = ["--quiet", "--report", "json={report}"]
 GITLEAKS = ["dir", ".", "--no-banner", "--exit-code", "0", "-f", "json", "-r", "-"]
+BETTERLEAKS = ["filesystem", ".", "--no-banner", "--exit-code", "0", "-o", "-"]
 TRIVY_OFFLINE = ["--skip-db-update", "--skip-java-db-update", "--skip-check-update", "--offline-scan", "--quiet"]
 TRIVY_LOOKS = ["--scanners", "secret,misconfig", "--list-all-pkgs"]
 FOUND = {"hadolint": 1, "kingfisher": 200, "checkov": 1}
@@ -94,8 +95,8 @@ class Groups:
                     _gate("nothing kept", [*gate, "--no-cache"]),
                     _gate("nothing changed", gate, self._run_in(root, gate)),
                     self._peer("gitleaks", GITLEAKS, counts.of_list),
-                    self._peer("betterleaks", GITLEAKS, counts.of_list),
-                    self._peer("kingfisher", kingfisher, counts.of_kingfisher),
+                    self._peer("betterleaks", BETTERLEAKS, counts.of_findings),
+                    self._peer("kingfisher", kingfisher, counts.of_findings),
                     self._peer("detect-secrets", ["scan", "-n", "--all-files", "."], counts.of_detect_secrets),
                 ],
                 runs=3,
