@@ -71,6 +71,11 @@ class AskedOfTarget(msgspec.Struct, frozen=True, kw_only=True):
                 return self.target.revision
         return None
 
+    @property
+    def follows_from_key(self) -> bool:
+        """True if the key says all that the target holds: a commit, or the stamps of an image's files."""
+        return self.revision is not None or self.place.is_image
+
 
 class FreshAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a worker answered, and what it looked at for it."""
@@ -162,7 +167,7 @@ class KnownAnswers:
             return False
         if any(CHECKED_AGAIN[call](root, self.world) != answer for call, answer in kept.calls.items()):
             return False
-        if question.revision is not None or question.place.is_image:
+        if question.follows_from_key:
             return True
         return kept.contents == digest_of(self._state(question), _paths_in(kept.paths))
 
@@ -200,7 +205,7 @@ class KnownAnswers:
         listed: list[str] = []
         others: list[str] = []
         contents = ""
-        if question.revision is None and not question.place.is_image:
+        if not question.follows_from_key:
             state = self._state(question)
             looked_at = state.ids.keys() if consulted.calls & TELLS_CONTENTS else consulted.paths
             listed = sorted(path for path in looked_at if path in state.ids)
@@ -225,7 +230,7 @@ def settings_allow(settings: Settings) -> bool:
     return settings.cache and not settings.plugins and not any(plugins)
 
 
-def is_vouched(target: Target, root: str = "") -> bool:
+def is_vouched(target: Target, root: str) -> bool:
     """True if something says what all of a target holds: git, or the stamps of the files that an image lies in.
 
     Of a working tree that is asked in the folder `root` alone.

@@ -4,7 +4,7 @@ All paths are those of a `FileTree`: relative to the image's root, without `/` i
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -69,6 +69,15 @@ class StartedProgram(msgspec.Struct, frozen=True, kw_only=True):
     def variable(self, name: str) -> str | None:
         """Return the value of an environment variable; None if it is not set."""
         return dict(self.environment).get(name)
+
+    def words_of(self, scripts: Collection[str]) -> tuple[str, ...] | None:
+        """Return the words for a script of one of these names, started itself or by its interpreter; None: another."""
+        if self.name in scripts or posixpath.basename(self.program) in scripts:
+            return self.arguments
+        for place, word in enumerate(self.arguments):
+            if not word.startswith("-"):
+                return self.arguments[place + 1 :] if posixpath.basename(word) in scripts else None
+        return None
 
 
 Reached = Opened | StartedProgram

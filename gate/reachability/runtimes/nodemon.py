@@ -43,7 +43,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
-    line = _read(_words(started) or ())
+    line = _read(started.words_of(_NAMES) or ())
     stated: dict[str, Any] = {}
     for path, settings in _settings(line, started, files):
         yield Opened(path=path, because=Because(started.program, "reads"))
@@ -61,16 +61,7 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
 
 def is_nodemon(started: StartedProgram) -> bool:
     """True for a start of nodemon, whose words are known."""
-    return _words(started) is not None
-
-
-def _words(started: StartedProgram) -> tuple[str, ...] | None:
-    if started.name in _NAMES or posixpath.basename(started.program) in _NAMES:
-        return started.arguments
-    for place, word in enumerate(started.arguments):
-        if not word.startswith("-"):
-            return started.arguments[place + 1 :] if posixpath.basename(word) in _NAMES else None
-    return None
+    return started.words_of(_NAMES) is not None
 
 
 def _read(words: tuple[str, ...]) -> _Line:

@@ -72,13 +72,13 @@ class _CommandLine(msgspec.Struct, frozen=True):
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of pm2, by its name or as the script of Node.js."""
-    return isinstance(reached, StartedProgram) and _words(reached) is not None
+    return isinstance(reached, StartedProgram) and reached.words_of(_NAMES) is not None
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the settings, the applications, and the sources of pm2 that load them."""
     assert isinstance(reached, StartedProgram)
-    words = _words(reached)
+    words = reached.words_of(_NAMES)
     assert words is not None
     line = _read(words)
     yield from _containers(reached, files)
@@ -95,16 +95,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 def is_pm2(started: StartedProgram) -> bool:
     """True for a start of pm2, whose words are known."""
-    return _words(started) is not None
-
-
-def _words(started: StartedProgram) -> tuple[str, ...] | None:
-    if started.name in _NAMES or posixpath.basename(started.program) in _NAMES:
-        return started.arguments
-    for place, word in enumerate(started.arguments):
-        if not word.startswith("-"):
-            return started.arguments[place + 1 :] if posixpath.basename(word) in _NAMES else None
-    return None
+    return started.words_of(_NAMES) is not None
 
 
 def _read(words: tuple[str, ...]) -> _CommandLine:
