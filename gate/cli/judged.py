@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gate.app.api import judge_project
 from gate.app.project import Project, open_project
 from gate.cli.first_fail import suggest_baseline
-from gate.cli.last_report import keep
+from gate.cli.last_report import keep, text_of
 from gate.cli.options import from_flags
 from gate.cli.output import load_output, write_reports
 from gate.cli.own_reports import check_own_reports
@@ -54,6 +54,7 @@ def judge(options: argparse.Namespace, root: str) -> int:
         is_quiet=settings.quiet,
         is_verbose=settings.verbose,
         unwaivable=unwaivable(report.findings, project.policy, datetime.now(UTC)),
+        kept=partial(text_of, project.root) if settings.cache else None,
     )
     suggest_baseline(report, project, options)
     added = _add(report, project, address) if address else 0

@@ -5,6 +5,7 @@ It lies in the cache and bears this machine's mark: what it says is acted upon (
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from gate.core.cache import Cache
@@ -32,6 +33,17 @@ def keep(report: Report, root: str) -> None:
     kept = Cache(user_cache_folder())
     kept.write(f"{_name(root)}.json", content.getvalue().encode("utf-8", "backslashreplace"))
     kept.write(f"{_name(str(Path.cwd()))}.project", root.encode("utf-8", "surrogateescape"))
+
+
+def text_of(root: str, key: bytes, laid_out: Callable[[], str]) -> str:
+    """Return what the last run of the project in `root` printed, if `key` is the same; else lay it out, and keep it."""
+    cache, name = Cache(user_cache_folder()), f"{_name(root)}.text"
+    kept = cache.read(name)
+    if kept is not None and kept.startswith(key):
+        return kept[len(key) :].decode("utf-8", "surrogatepass")
+    text = laid_out()
+    cache.write(name, key + text.encode("utf-8", "surrogatepass"))
+    return text
 
 
 def last_root() -> str:

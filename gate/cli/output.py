@@ -3,12 +3,16 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.core.errors import GateError
 from gate.model import GATE, Report
 from gate.settings import Settings
+
+if TYPE_CHECKING:
+    from gate.reports.terminal import KeptText
 
 _EXPLAINING = frozenset({"sarif", "html"})
 """Formats that show rules' descriptions; collecting these costs the import of all stages."""
@@ -26,7 +30,7 @@ def load_output(*, is_quiet: bool) -> None:
 
     load_format("json")  # for the report that is kept
     if not is_quiet:
-        from gate.reports.terminal import ci_log, console, sections  # noqa: F401
+        from gate.reports.terminal import sections  # noqa: F401
 
 
 def write_reports(
@@ -38,12 +42,13 @@ def write_reports(
     is_quiet: bool = False,
     is_verbose: bool = False,
     unwaivable: Mapping[str, str] | None = None,
+    kept: "KeptText | None" = None,
 ) -> int:
     """Write each format to its file, and to the terminal unless standard output has one of them.
 
     `settings` name the plugins whose rules can be described. With `below` files have to lie below that folder.
-    `unwaivable` says by fingerprint why no waiver can accept a finding. Returns the exit status: the verdict's, or 3 if
-    a report could not be written; the others are written all the same.
+    `unwaivable` says by fingerprint why no waiver can accept a finding; `kept` may know what is printed. Returns the
+    exit status: the verdict's, or 3 if a report could not be written; the others are written all the same.
     """
     from gate.reports import STANDARD_OUTPUT
     from gate.reports.terminal import print_report
@@ -52,7 +57,7 @@ def write_reports(
         report = _explained(report, settings or Settings())
     unwritten = [name for name, path in files.items() if not _is_written(name, report, path, below)]
     if STANDARD_OUTPUT not in files.values():
-        print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose, unwaivable=unwaivable)
+        print_report(report, sys.stdout, is_quiet=is_quiet, is_verbose=is_verbose, unwaivable=unwaivable, kept=kept)
     return GateError.exit_status if unwritten else report.verdict.status.exit_status
 
 

@@ -1,7 +1,5 @@
 """What runs when, as a table for people and as JSON for programs."""
 
-import io
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
@@ -11,6 +9,7 @@ import msgspec
 from gate.core.hiding import may_hold_secret
 from gate.core.text import counted, one_line, visible
 from gate.pipeline.what_runs import Compared
+from gate.reports.terminal.page import Page
 from gate.workspace.commands import fetches_and_runs, hides_what_it_runs, sends_secrets, unpinned_tool
 from gate.workspace.model import AutoStart, Moment, Question, Strength, ToolServer
 from gate.workspace.what_runs import WhatRuns, when_asked
@@ -107,16 +106,12 @@ def print_table(
     found: Sequence[Compared], since: str | None, stream: TextIO, *, is_quiet: bool, is_verbose: bool
 ) -> None:
     """Write the lists of all folders for people: moment by moment, in colours on a terminal."""
-    from gate.reports.terminal.console import Console
-
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_A_LOG
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    page = Page(stream, otherwise=_WIDTH_OF_A_LOG)
     for one in found:
-        table = _Table(one, since, console.width, None if is_verbose else _MOST)
+        table = _Table(one, since, page.width, None if is_verbose else _MOST)
         for line in table.summary() if is_quiet else table.lines():
-            console.print(line, crop=False, soft_wrap=True)
+            page.print(line, soft_wrap=True)
+    stream.write(page.getvalue())
 
 
 class _Table:

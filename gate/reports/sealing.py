@@ -26,6 +26,13 @@ def sealed(report: Report) -> bytearray:
     return encoded
 
 
+def digest_of(report: Report) -> str:
+    """Return a digest of what a JSON report says, without times."""
+    said = msgspec.structs.replace(report, sha256=msgspec.UNSET, inventories=msgspec.UNSET, rules=msgspec.UNSET)
+    encoded = escaped_json(said)
+    return _digest(encoded, len(encoded) - 1).decode()
+
+
 def is_sealed(content: bytes) -> bool:
     """True if the digest that a JSON report states is right."""
     encoded = msgspec.json.format(content, indent=-1)

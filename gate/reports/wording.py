@@ -17,6 +17,7 @@ from gate.model import (
     Report,
     StageError,
     StageStatus,
+    StageSummary,
     Status,
     VerdictStatus,
     Worth,
@@ -185,3 +186,8 @@ def _incomplete(report: Report) -> str:
 
 def _blocks(number: int) -> str:
     return f"{counted(number, 'finding')} {'blocks' if number == 1 else 'block'}"
+
+
+def shown_seconds(stage: StageSummary) -> str:
+    """Return how long a stage worked, as people read it."""
+    return f"{stage.duration_s:.1f} s"

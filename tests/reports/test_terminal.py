@@ -436,3 +436,51 @@ def test_a_narrow_terminal_leaves_columns_out_and_cuts_no_name(everyday: Report,
     assert {stage.name for stage in everyday.stages} <= {line.split()[0] for line in table}
     assert not any("…" in line for line in table)
     assert widest(lines[:-1]) <= width
+
+
+class KeptTexts(dict[bytes, str]):
+    """Keeps all texts, and counts how many were laid out."""
+
+    made = 0
+
+    def __call__(self, key: bytes, laid_out: Callable[[], str]) -> str:
+        if key not in self:
+            self.made += 1
+            self[key] = laid_out()
+        return self[key]
+
+
+def test_a_text_that_is_kept_is_printed_again_while_all_that_it_follows_from_is_the_same(
+    everyday: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KeptTexts()
+
+    def shown(report: Report = everyday, **options: object) -> str:
+        before = kept.made
+        text = printed(report, kept=kept, **options)  # type: ignore[arg-type]
+        assert text == printed(report, **options)  # type: ignore[arg-type]
+        return "laid out" if kept.made > before else "kept"
+
+    stage = everyday.stages[0]
+    later = msgspec.structs.replace(stage, started_at="2031-01-01T00:00:00+00:00")
+    slower = msgspec.structs.replace(stage, duration_s=stage.duration_s + 1)
+    assert shown() == "laid out"
+    assert shown() == "kept"
+    assert shown(msgspec.structs.replace(everyday, stages=(later, *everyday.stages[1:]))) == "kept"
+    assert shown(msgspec.structs.replace(everyday, stages=(slower, *everyday.stages[1:]))) == "laid out"
+    assert shown(msgspec.structs.replace(everyday, findings=everyday.findings[1:])) == "laid out"
+    assert shown(width=90) == "laid out"
+    assert shown(is_verbose=True) == "laid out"
+    assert shown(unwaivable={everyday.findings[0].fingerprint: "the policy says so"}) == "laid out"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert shown(is_quiet=True) == "laid out"
+
+
+@pytest.mark.parametrize("ci", ["GITHUB_ACTIONS", "GITLAB_CI"])
+def test_the_log_of_a_ci_system_is_never_a_text_that_is_kept(
+    ci: str, everyday: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ci, "true")
+    kept = KeptTexts()
+    printed(everyday, kept=kept)  # type: ignore[arg-type]
+    assert not kept

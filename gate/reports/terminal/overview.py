@@ -11,6 +11,7 @@ from rich.text import Text
 from gate.core.text import clipped, counted, one_line, visible
 from gate.model import Report, Severity, StageStatus, StageSummary
 from gate.reports.terminal.styles import SEVERITY_STYLES, STATUS_STYLES
+from gate.reports.wording import shown_seconds
 
 _LEVELS = tuple(reversed(Severity))
 _HEADINGS = {
@@ -60,7 +61,7 @@ def _row(stage: StageSummary) -> list[Text]:
         Text(visible(stage.name)),
         Text(stage.status.value, style=STATUS_STYLES[stage.status]),
         *(_count(level, stage.counts.get(level.value, 0)) for level in _LEVELS),
-        Text(f"{stage.duration_s:.1f} s"),
+        Text(shown_seconds(stage)),
         Text(_looked_at(stage)),
     ]
 
