@@ -17,6 +17,7 @@ from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.packed_strings import constants_of
+from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.wrapped import NAMES
 from gate.trees.memo import Analysis
 
@@ -57,8 +58,10 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
     """Return those of `names`, which are words of a file that a package brought, that may name a program in it."""
     if files.starts_with(path, MAGIC):
         starts = may_start_programs(path, files)
-        kind = "a program that starts others" if starts else "a program"
-        return _among(path, names, files, kind, lambda content: set(in_program(path, content, names, starts=starts)))
+        kind = "a program that starts others, its data too" if starts else "a program, its data too"
+        ends = ends_in(path, files)
+        stated = partial(in_program, path, names=names, ends=ends, starts=starts)
+        return _among(path, names, files, kind, lambda content: set(stated(content)))
     return _among(path, names, files, "settings", in_settings) if path.endswith(SETTINGS) else frozenset(names)
 
 
@@ -141,10 +144,12 @@ def in_settings(content: bytes) -> Set[bytes]:
     return {*_without_folders(_VALUE.findall(content)), *in_code(content)}
 
 
-def in_program(path: str, content: bytes, names: Iterable[bytes], *, starts: bool) -> list[bytes]:
+def in_program(
+    path: str, content: bytes, names: Iterable[bytes], *, starts: bool, ends: Iterable[bytes] = ()
+) -> list[bytes]:
     """Return those of `names` that a compiled file has as a string, or, if it `starts` programs, where a command is."""
     with suppress(UnreadableError):  # of a broken file, all strings
-        content = constants_of(parse_elf(content, path))
+        content = constants_of(parse_elf(content, path), ends)
     content = b"\n" + content.replace(b"\0", b"\n") + b"\n"
     if not starts:
         return [name for name in names if b"\n" + name + b"\n" in content]

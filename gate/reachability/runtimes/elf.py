@@ -30,6 +30,7 @@ from gate.reachability.runtimes.libraries import WantedLibrary, everywhere, fold
 from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
+from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.systemd_library import (
     FOLDERS,
     LIBRARY,
@@ -263,7 +264,7 @@ def finds_functions(path: str, files: Files) -> bool:
 
 def strings_of(path: str, files: Files) -> bytes:
     """Return the strings of an ELF file that was read before, a NUL behind each."""
-    return _constants(parse_elf(files.read_again(path), path))
+    return _constants(parse_elf(files.read_again(path), path), ends_in(path, files))
 
 
 def _with_libraries(path: str, files: Files) -> frozenset[str]:
@@ -282,11 +283,16 @@ def _with_libraries(path: str, files: Files) -> frozenset[str]:
 
 
 def _program(path: str, files: Files) -> "_Program":
-    def analyse(content: bytes) -> _Program:
-        return _Program.of(parse_elf(content, path))
+    def find() -> _Program:
+        ends = ends_in(path, files)
+        analysis = Analysis(
+            "what a program needs, names (ends and data too), takes and may start",
+            _Program,
+            lambda content: _Program.of(parse_elf(content, path), ends),
+        )
+        return files.analysed(path, analysis)
 
-    analysis = Analysis("what a program needs, names, takes and may start", _Program, analyse)
-    return files.cached((_Program, path), lambda: files.analysed(path, analysis))
+    return files.cached((_Program, path), find)
 
 
 class _Program(msgspec.Struct, frozen=True, array_like=True):
@@ -325,10 +331,10 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 numbers of the names in paths, of a file that loads libraries."""
 
     @classmethod
-    def of(cls, elf: Elf) -> "_Program":
+    def of(cls, elf: Elf, ends: Iterable[bytes] = ()) -> "_Program":
         if not elf.sections:
             return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
-        constants = _constants(elf)
+        constants = _constants(elf, ends)
         linked = _Linked.of(elf)
         named = _whole(_FORMAT, _END_OF_FORMAT, constants)
         in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
@@ -497,9 +503,9 @@ def _settings(program: _Program, path: str, files: Files) -> Iterator[Step]:
     yield from opened(joined, Because(path, "names in two strings"))
 
 
-def _constants(elf: Elf) -> bytes:
+def _constants(elf: Elf, ends: Iterable[bytes]) -> bytes:
     """Return the section of constants, with a NUL in front, so that the first string also begins after one."""
-    return b"\0" + constants_of(elf)
+    return b"\0" + constants_of(elf, ends)
 
 
 def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:

@@ -1,6 +1,6 @@
-"""The strings of programs of Go and Rust, which stand in one block without anything between them.
+"""The strings of compiled files; those of Go and Rust stand in one block without anything between them.
 
-A string is an address and a length there. Both stand in the code (x86-64: `lea` of an address relative to the
+There a string is an address and a length. Both stand in the code (x86-64: `lea` of an address relative to the
 instruction, and a `mov` of the length near it) or side by side in the data, in programs that may be loaded anywhere as
 an entry of the relocations (gABI, "Relocation").
 """
@@ -8,7 +8,7 @@ an entry of the relocations (gABI, "Relocation").
 import re
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gate.inventory.installed.elf import Elf, ElfSection
 
@@ -25,15 +25,27 @@ _BEFORE, _BEHIND = 32, 48
 """Bytes of code around the address in which its length is looked for."""
 _DATA = re.compile(r"\.(?:rodata|data|noptrdata|typelink|itablink)\b.*")
 _RELOCATIONS = ".rela.dyn"
+_OF_DATA = re.compile(r"\.[ls]?data|\.tdata|\.data\.rel\.ro(?:\.local)?|\.[ls]rodata|\.rodata\.(?!cst).*")
+_TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,4096}(?=\0)")
 _MAX_LENGTH = 300
 
 
-def constants_of(elf: Elf) -> bytes:
-    """Return the section of constants; behind it, of a program of Go or Rust, its strings with a NUL around each."""
+def constants_of(elf: Elf, ends: Iterable[bytes] = ()) -> bytes:
+    """Return the section of constants; behind it further strings with a NUL around each.
+
+    These are the `ends` of others, those in sections of data, and the strings of a program of Go or Rust.
+    """
     constants = elf.section(".rodata") or b""
-    if not _has_packed_strings(elf, constants):
-        return constants
-    return b"\0".join((constants, *sorted(strings_of(elf)), b""))
+    packed = sorted(strings_of(elf)) if _has_packed_strings(elf, constants) else ()
+    further = (*ends, *_texts_in_data(elf), *packed)
+    return b"\0".join((constants, *further, b"")) if further else constants
+
+
+def _texts_in_data(elf: Elf) -> Iterator[bytes]:
+    """Yield the texts in sections of data, as of `static char name[] = "git";`."""
+    for section in elf.sections:
+        if _OF_DATA.fullmatch(section.name):
+            yield from _TEXT.findall(elf.content, section.offset, section.offset + section.size)
 
 
 def _has_packed_strings(elf: Elf, constants: bytes) -> bool:

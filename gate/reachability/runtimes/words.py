@@ -20,6 +20,7 @@ from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
+from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.trees.memo import Analysis
 
@@ -106,8 +107,10 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     comments = _COMMENTS.get(path[path.rfind(".") :])
     is_setting = comments is None and _SETTINGS_OF_SYSTEM.match(path) is not None
 
+    ends = ends_in(path, files)
+
     def words_in(content: bytes) -> Set[bytes]:
-        return _words(path, _OF_SHELL.sub(b"", content) if is_setting else content)
+        return _words(path, _OF_SHELL.sub(b"", content) if is_setting else content, ends)
 
     def analyse(content: bytes) -> _WordIndex:
         words = words_in(content)
@@ -115,7 +118,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kind = "words of settings" if is_setting else "words of strings"
+        kind = "words of settings" if is_setting else "words of strings and ends of strings"
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
@@ -123,7 +126,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return FileWords(index, lambda: words_in(files.read_again(path)))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
-    return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path))))
+    return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
 
 
 def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
@@ -156,11 +159,11 @@ _IN_PROGRAM = _parting(b"\0 ")
 _IN_TEXT = _parting(b"\"'` \n")
 
 
-def _words(path: str, content: bytes) -> Set[bytes]:
+def _words(path: str, content: bytes, ends: Iterable[bytes]) -> Set[bytes]:
     if not content.startswith(MAGIC):
         return words_in(content)
     with suppress(UnreadableError):  # of a broken program, all words
-        content = constants_of(parse_elf(content, path))
+        content = constants_of(parse_elf(content, path), ends)
     return _parted(content, _IN_PROGRAM)
 
 

@@ -14,6 +14,9 @@ from gate.reachability.runtimes.start import starts_of
 from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
 from gate.trees.base import resolve_file
 
+_CONSTANTS = 0x10000
+"""The address of the constants where data refers to them."""
+
 
 class SmallTree:
     """A `FileTree` of a dict."""
@@ -61,10 +64,12 @@ def make_elf(
     soname: str = "",
     packed: Sequence[str] = (),
     of_go: Sequence[str] = (),
+    refers_to: int | None = None,
 ) -> bytes:
     """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function.
 
-    With a `soname` it is a library; `of_go` are the functions of a program of Go, `packed` its strings.
+    With a `soname` it is a library; `of_go` are the functions of a program of Go, `packed` its strings. Data refers to
+    the place `refers_to` of the constants.
     """
     every = (*needed, runpath, calls, soname)
     names = b"\0" + b"".join(text.encode() + b"\0" for text in every)
@@ -83,13 +88,16 @@ def make_elf(
         ".gopclntab": b"".join(b"\0" + name.encode() + b"\0" for name in of_go),
         ".shstrtab": b"",
     }
+    if refers_to is not None:
+        contents[".data"] = struct.pack("<Q", _CONSTANTS + refers_to)
     contents = {name: content for name, content in contents.items() if content or name not in (".data", ".gopclntab")}
     titles = b"\0" + b"".join(name.encode() + b"\0" for name in contents)
     contents[".shstrtab"] = titles
     body, table = b"", b""
     for name, content in contents.items():
         title = titles.index(name.encode() + b"\0")
-        table += struct.pack("<IIQQQQIIQQ", title, 1, 2, 0, 64 + len(body), len(content), 0, 0, 1, 0)
+        address = {".rodata": _CONSTANTS, ".data": 2 * _CONSTANTS}.get(name, 0) if refers_to is not None else 0
+        table += struct.pack("<IIQQQQIIQQ", title, 1, 2, address, 64 + len(body), len(content), 0, 0, 1, 0)
         body += content
     counts = struct.pack("<HHHHHH", 64, 56, 0, 64, len(contents), len(contents) - 1)
     head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQI", 3, 62, 1, 0, 0, 64 + len(body), 0) + counts

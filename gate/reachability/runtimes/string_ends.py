@@ -1,0 +1,184 @@
+"""Strings that are the end of a longer one: `git` in `digit`, of which a linker keeps one copy (`SHF_MERGE`, gABI).
+
+Code and data refer to such a string by the address of its first byte. So it is found by all addresses that they hold:
+distances in the code of x86-64, pairs of instructions in that of AArch64, words in sections of data and in relocations
+(System V ABI). A place that only looks like an address adds a string that nothing uses, and hides none. For processors
+of which the code is not read, each end of each word counts.
+"""
+
+import re
+import struct
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+
+from gate.core.errors import UnreadableError
+from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
+from gate.reachability.runtimes.files import Files
+from gate.trees.memo import Analysis
+
+_BLOCK = ".rodata"
+_I386, _X86_64, _AARCH64 = 3, 62, 183
+_IN_FIXED_PLACE = 2
+"""The type of a program that is always loaded at the same address (ET_EXEC): its code holds addresses themselves."""
+_LOADING = re.compile(rb"\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](?=(.{4}))", re.DOTALL)
+"""`lea` of an address relative to the next instruction; four bytes with the distance follow."""
+_HOLDING = (
+    (rb"[\x68\xb8-\xbf]", 0),
+    *((rb"\xc7", between) for between in (1, 2, 3, 5, 6)),
+    *((rb"\x8d", between) for between in (1, 2)),
+)
+"""`push`, and `mov` to a register; `mov` to memory; `lea`: how they begin, and the bytes before the number."""
+_NO_REFERENCE = re.compile(
+    r"\.(?:plt|eh_frame|gcc_except_table|dyn(?:str|sym|amic)|gnu|hash|gopclntab|note|comment)\b.*"
+)
+"""Sections that hold no address of a string."""
+_OFFSETS = re.compile(r"\.got(?:\.plt)?")
+_TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,300}(?=\0)")
+_STRING = re.compile(rb"[\t\n\x20-\x7e]*\0")
+_WORD = re.compile(rb"[\w.+/-]{3,60}")
+_PAGE = 4096
+_MAX_TABLE = 10_000
+"""Entries of a table of distances."""
+
+
+def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
+    """Return the strings of a file that are the end of a longer one; of a broken file, or one that is no ELF, none."""
+
+    analysis = Analysis("strings that end others", tuple[bytes, ...], _sorted_ends)
+
+    def find() -> tuple[bytes, ...]:
+        return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
+
+    return files.cached((ends_in, path), find)
+
+
+def _sorted_ends(content: bytes) -> tuple[bytes, ...]:
+    try:
+        return tuple(sorted(ends_of(parse_elf(content, ""))))
+    except (UnreadableError, struct.error):  # said where the file is followed
+        return ()
+
+
+def _at(places: Iterable[int], constants: bytes) -> Iterator[bytes]:
+    for place in places:
+        if place and constants[place - 1] and (found := _TEXT.match(constants, place)):
+            yield found[0]
+
+
+def _all_ends(constants: bytes) -> set[bytes]:
+    words = set(_WORD.findall(constants))
+    return {word[place:] for word in words for place in range(1, len(word) - 1)}
+
+
+def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> Iterator[int]:
+    for section in _code(elf):
+        before = section.address - block.address + 4
+        for found in _LOADING.finditer(_content(elf, section)):
+            place = before + found.end() + int.from_bytes(found[1], "little", signed=True)
+            if 0 <= place < block.size:
+                yield place
+
+
+def _in_code_of_i386(elf: Elf, block: ElfSection) -> Iterator[int]:
+    """Yield places by their distance from the offset table, which a register holds."""
+    for table in elf.sections:
+        if _OFFSETS.fullmatch(table.name):
+            yield from _absolute(elf, block, table.address)
+
+
+def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[int]:
+    """Yield places by a page that a register is given (`adrp`) and what is added to the same register (`add`)."""
+    pages: set[tuple[int, int]] = set()
+    added: dict[int, set[int]] = {}
+    for section in _code(elf):
+        for number, code in enumerate(array("I", _content(elf, section)[: section.size // 4 * 4])):
+            if code & 0x1F000000 == 0x10000000:
+                near, address = _address(code, section.address + 4 * number)
+                if near:
+                    yield from _inside(address - block.address, block)
+                else:
+                    pages.add((code & 31, address))
+            elif code & 0xFFC00000 == 0x91000000:
+                added.setdefault(code >> 5 & 31, set()).add(code >> 10 & 4095)
+    for register, page in pages:
+        if block.address - _PAGE < page < block.address + block.size:
+            for low in added.get(register, ()):
+                yield from _inside(page + low - block.address, block)
+
+
+def _address(code: int, place: int) -> tuple[bool, int]:
+    """Return whether an instruction is `adr`, not `adrp`, and its address (Arm Architecture Reference Manual, C6.2)."""
+    distance = ((code >> 5 & 0x7FFFF) << 2 | code >> 29 & 3) ^ 1 << 20
+    distance -= 1 << 20
+    is_near = code >> 31 == 0
+    return is_near, place + distance if is_near else (place // _PAGE + distance) * _PAGE
+
+
+def _inside(place: int, block: ElfSection) -> Iterator[int]:
+    if 0 <= place < block.size:
+        yield place
+
+
+_IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterator[int]]] = {
+    _X86_64: _in_code_of_x86_64,
+    _I386: _in_code_of_i386,
+    _AARCH64: _in_code_of_aarch64,
+}
+
+
+def ends_of(elf: Elf) -> set[bytes]:
+    """Return the strings that are the end of a longer one, and that code or data may refer to."""
+    block = next((one for one in elf.sections if one.name == _BLOCK), None)
+    if block is None or elf.order != "<":
+        return set() if block is None else _all_ends(_content(elf, block))
+    constants = _content(elf, block)
+    machine, kind = struct.unpack_from("<HH", elf.content, 16)[::-1]
+    in_code = _IN_CODE.get(machine)
+    if in_code is None:
+        return _all_ends(constants)
+    places = {*in_code(elf, block)}
+    if kind == _IN_FIXED_PLACE:
+        places.update(_absolute(elf, block, 0))
+    else:
+        places.update([*_in_tables(constants, places)])
+    return set(_at({*places, *_in_data(elf, block)}, constants))
+
+
+def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
+    """Yield places of which an instruction holds the address less `base`."""
+    low, high = block.address - base, block.address + block.size - base
+    tops = bytes(sorted({number >> 24 & 0xFF for number in (*range(low, high, 1 << 24), high)}))
+    for section in _code(elf):
+        code = _content(elf, section)
+        for operation, between in _HOLDING:
+            pattern = re.compile(b"%s(?=.{%d}(...[%s]))" % (operation, between, re.escape(tops)), re.DOTALL)
+            for found in pattern.finditer(code):
+                yield from _inside(int.from_bytes(found[1], "little", signed=low < 0) - low, block)
+
+
+def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:
+    """Yield places of which data or relocations hold the address."""
+    kind, size = ("Q", 8) if elf.is_wide else ("I", 4)
+    low, high = block.address, block.address + block.size
+    for section in elf.sections:
+        if section.address and not section.is_executable and not _NO_REFERENCE.fullmatch(section.name):
+            words = array(kind, _content(elf, section)[: section.size // size * size])
+            yield from (word - low for word in words if low < word < high)
+
+
+def _in_tables(constants: bytes, places: Iterable[int]) -> Iterator[int]:
+    """Yield places that tables of distances from their own begin hold, as LLVM makes them: all lead to strings."""
+    for table in places:
+        if table % 4 == 0:
+            for distance in array("i", constants[table : table + 4 * _MAX_TABLE][: (len(constants) - table) // 4 * 4]):
+                if not (0 <= table + distance < len(constants) and _STRING.match(constants, table + distance)):
+                    break
+                yield table + distance
+
+
+def _code(elf: Elf) -> Iterator[ElfSection]:
+    return (one for one in elf.sections if one.is_executable and not _NO_REFERENCE.fullmatch(one.name))
+
+
+def _content(elf: Elf, section: ElfSection) -> bytes:
+    return elf.content[section.offset : section.offset + section.size]
