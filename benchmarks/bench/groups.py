@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +20,7 @@ VERDICTS = (0, 1)
 """What `gate run` may end with: it passes, or it fails. One that is incomplete did not do its work."""
 NOTHING_THERE = "0" * 40
 """What git passes to a hook as the commit of a branch that the other side does not have."""
-REPORT = ["--quiet", "--report", "json={report}"]
+REPORT = ["--report", "json={report}"]
 GITLEAKS = ["dir", ".", "--no-banner", "--exit-code", "0", "-f", "json", "-r", "-"]
 BETTERLEAKS = ["filesystem", ".", "--no-banner", "--exit-code", "0", "-o", "-"]
 TRIVY_OFFLINE = ["--skip-db-update", "--skip-java-db-update", "--skip-check-update", "--offline-scan", "--quiet"]
@@ -86,6 +87,7 @@ class Groups:
         """Yield the secrets stage on trees of sources."""
         gate = [*GATE, "run", ".", "--stage", "secrets", "--offline", *REPORT]
         kingfisher = ["scan", ".", "--no-validate", "--no-update-check", "-f", "json"]
+        whole_tree = ["scan", "-n", "--all-files", "."]
         for name, root in inputs.trees(self._inputs).items():
             yield Group(
                 f"Secrets in {name}",
@@ -97,7 +99,7 @@ class Groups:
                     self._peer("gitleaks", GITLEAKS, counts.of_list),
                     self._peer("betterleaks", BETTERLEAKS, counts.of_findings),
                     self._peer("kingfisher", kingfisher, counts.of_findings),
-                    self._peer("detect-secrets", ["scan", "-n", "--all-files", "."], counts.of_detect_secrets),
+                    replace(self._peer("detect-secrets", whole_tree, counts.of_detect_secrets), once=True),
                 ],
                 runs=3,
             )

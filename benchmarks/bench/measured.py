@@ -28,6 +28,8 @@ class Command:
     """Runs before each run, and is not measured."""
     statuses: Sequence[int] = (0,)
     """With which it may end; another one means that it did not do its work."""
+    once: bool = False
+    """It takes minutes, so the run in which its memory is looked at is its only one."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ def measure(group: Group, scratch: Path, runs: int) -> dict[str, Spent]:
     """
     spent = {command.name: Spent() for command in group.commands}
     for turn in range((group.runs or runs) + 1):
-        for command in group.commands:
+        for command in (one for one in group.commands if not (turn and one.once)):
             report = scratch / "report"
             report.unlink(missing_ok=True)
             command.before()
@@ -98,7 +100,7 @@ def measure(group: Group, scratch: Path, runs: int) -> dict[str, Spent]:
             if turn == 0:
                 kept.peak_mib = peak_mib
                 kept.found = command.found(report)
-            else:
+            if turn or command.once:
                 kept.wall_s.append(wall_s)
                 kept.cpu_s.append(cpu_s)
     return spent
