@@ -1,8 +1,9 @@
-"""Which of several texts occur in a content: by Hyperscan in one pass, or one by one where it cannot be had.
+"""Which of several texts occur in a content, and where: by Hyperscan in one pass, or one by one where it cannot be had.
 
 To look for twenty texts one after the other takes as long as to take the strings out of a source.
 """
 
+import re
 import threading
 from collections.abc import Iterable
 from functools import cached_property
@@ -26,12 +27,32 @@ class Literals:
                 self._database.scan(content, match_event_handler=self._keep, context=found)
         return frozenset(found)
 
+    def ends(self, content: bytes) -> list[int]:
+        """Return where any of them end in `content`, each place once, in their order."""
+        found: set[int] = set()
+        if self._database_of_all is None:
+            for literal in self._literals:
+                found.update(
+                    one.start() + len(literal) for one in re.finditer(rb"(?=%b)" % re.escape(literal), content)
+                )
+        elif content:
+            with self._lock:
+                self._database_of_all.scan(content, match_event_handler=_keep_end, context=found)
+        return sorted(found)
+
     def _keep(self, number: int, _start: int, _end: int, _flags: int, found: set[bytes]) -> None:
         found.add(self._literals[number])
 
     @cached_property
     def _database(self) -> Any:
-        """The compiled texts; None where Hyperscan has no wheel or does not know the processor."""
+        return self._compiled(is_first_enough=True)
+
+    @cached_property
+    def _database_of_all(self) -> Any:
+        return self._compiled(is_first_enough=False)
+
+    def _compiled(self, *, is_first_enough: bool) -> Any:
+        """Return the compiled texts; None where Hyperscan has no wheel or does not know the processor."""
         try:
             import hyperscan
         except ImportError:
@@ -41,11 +62,15 @@ class Literals:
             database.compile(
                 expressions=list(map(_as_written, self._literals)),
                 ids=list(range(len(self._literals))),
-                flags=[hyperscan.HS_FLAG_SINGLEMATCH] * len(self._literals),
+                flags=[hyperscan.HS_FLAG_SINGLEMATCH if is_first_enough else 0] * len(self._literals),
             )
         except hyperscan.error:
             return None
         return database
+
+
+def _keep_end(_number: int, _start: int, end: int, _flags: int, found: set[int]) -> None:
+    found.add(end)
 
 
 def _as_written(literal: bytes) -> bytes:

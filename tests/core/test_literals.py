@@ -14,8 +14,11 @@ _TEXTS = (b"exec(", b".system(", b"from os import", b"a", b"\0", b"\xff\n")
 @given(st.lists(st.sampled_from([*_TEXTS, b"b", b" ", b"exec", b"."])).map(b"".join))
 def test_the_same_as_one_by_one(content: bytes) -> None:
     assert Literals(_TEXTS).among(content) == {one for one in _TEXTS if one in content}
+    ends = {end for end in range(len(content) + 1) if content[:end].endswith(_TEXTS)}
+    assert Literals(_TEXTS).ends(content) == sorted(ends)
 
 
 def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hyperscan", None)
     assert Literals(_TEXTS).among(b"os.system(exec)") == {b".system("}
+    assert Literals((b"aa", b"a+", b"b")).ends(b"aaab a+") == [2, 3, 4, 7]

@@ -21,32 +21,40 @@ from gate.secrets.decoders import (
 from gate.secrets.decoders.archive_names import begins_as_archive, sealed_as
 from gate.secrets.decoders.encrypted import begins_encrypted
 from gate.secrets.decoders.inserts import may_be_dump
-from gate.secrets.decoders.part import FORMS, DecodedPart
+from gate.secrets.decoders.part import DecodedPart
 from gate.secrets.decoders.pointers import begins_as_pointer
 from gate.secrets.decoders.stored_logins import begins_as_login
 from gate.secrets.decoders.tables import begins_as_table
 from gate.secrets.engine.text import Text
 
-__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "DecodedPart", "is_apart", "parts_of", "reads_whole"]
+__all__ = ["FORMS", "MAX_PARTS", "SIEVE", "DecodedPart", "MarkedForForms", "is_apart", "parts_of", "reads_whole"]
+
+MarkedForForms = Mapping[str, Mapping[int, int]]
+"""By the name of a form the lines that the pre-filter marks for it, from 1, and where in bytes each starts."""
 
 SIEVE = (*kubernetes.SIEVE, *pairs.SIEVE, *below.SIEVE, *commands.SIEVE, *sequences.SIEVE)
-"""Lines that these forms want to see."""
+"""Lines whose neighbours tell what they hold; a form's name stands for a plugin in its patterns."""
+FORMS = frozenset(pattern.plugin for pattern in SIEVE)
 MAX_PARTS = 20_000
 """Parts of one file that are looked at; a file with more is said to be too large."""
 
 
-def parts_of(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
+def parts_of(text: Text, path: str, marked: MarkedForForms | None = None) -> Iterator[DecodedPart]:
     """Yield the parts of a file, at most one more than MAX_PARTS; its own text is none of them.
 
-    `values`: the lines that SIEVE marks, and where they start; None: there was no pre-filter.
+    `marked`: what SIEVE marks; None: there was no pre-filter.
     """
+
+    def lines_of(form: str) -> Mapping[int, int] | None:
+        return None if marked is None else marked.get(form, {})
+
     forms = (
-        kubernetes.parts(text, path, values),
+        kubernetes.parts(text, path, lines_of(kubernetes.FORM)),
         notebooks.parts(text, path),
-        pairs.parts(text, path, values),
-        below.parts(text, path, values),
-        commands.parts(text, path, values),
-        sequences.parts(text, path, values),
+        pairs.parts(text, path, lines_of(pairs.FORM)),
+        below.parts(text, path, lines_of(below.FORM)),
+        commands.parts(text, path, lines_of(commands.FORM)),
+        sequences.parts(text, path, lines_of(sequences.FORM)),
         tables.parts(text, path),
         inserts.parts(text, path),
         stored_logins.parts(text, path),

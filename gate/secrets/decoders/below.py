@@ -6,7 +6,7 @@ Also an option above its value in a list of arguments (`- --password`), and YAML
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
+from gate.secrets.decoders.part import MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.triage.evidence import names_a_secret
@@ -22,15 +22,16 @@ _VALUE_BELOW = lazy_regex(r"[ \t]*[rbuL@$]{0,2}([\"'`])([^\"'`\n]{3,1000})\1[ \t
 _ARGUMENT_BELOW = lazy_regex(r"[ \t]*(?:-[ \t]+)?()([^\s\"',:{}\[\]-][^\s\"',:{}\[\]]{2,999})[ \t]*$")
 """Without quotes: below an option, or in a text block."""
 _BLOCK = lazy_regex(r":[ \t]{0,8}[|>][+-]?[ \t]*\n?$")
+FORM = "Below"
 SIEVE = (
     Pattern(
-        FORMS,
+        FORM,
         SECRET_NAME
         + rb"[\w.-]{0,80}[\"'\]]{0,2}(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z&][\w<>&' .\x80-\xff]{0,160})?[ \t]{0,8}"
         + rb"(?:=>|:=|[=:(])[ \t]{0,8}(?:[(\\]?[ \t]*\n[ \t]*[rbuL@$]{0,2}[\"'`]|[|>][+-]?[ \t]*\n[ \t])",
         True,
     ),
-    Pattern(FORMS, rb"--[\w-]{0,60}" + SECRET_NAME + rb"[\w-]{0,60}[\"']?,?[ \t]*\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
+    Pattern(FORM, rb"--[\w-]{0,60}" + SECRET_NAME + rb"[\w-]{0,60}[\"']?,?[ \t]*\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
 )
 """Lines with a value below a secret's name."""
 
@@ -38,7 +39,7 @@ SIEVE = (
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with every such value behind its name, each on the line of the value.
 
-    `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
+    `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
     """
     lines = text.lines
     found = [

@@ -9,7 +9,7 @@ Each is written as one line, which the detectors of command lines know.
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, DecodedPart, numbers_of_lines, part_of
+from gate.secrets.decoders.part import MAX_LINE, DecodedPart, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 
@@ -23,9 +23,10 @@ _LIST = lazy_regex(rf"([\"'])(?:{_PROGRAMS})\1[ ]?,[ ]?[\"'][^\n]*")
 _ARGUMENT = lazy_regex(r"\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'")
 _MOST_LINES = 12
 """Lines that a command is continued over; longer ones are lists of options without an end."""
+FORM = "Commands"
 SIEVE = (
-    Pattern(FORMS, rb"[\\`^][ \t]{0,40}\n[ \t]{0,40}-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)"),
-    Pattern(FORMS, rb"[\"'](?:" + _PROGRAMS.encode() + rb")[\"'][ ]?,[ ]?[\"']"),
+    Pattern(FORM, rb"[\\`^][ \t]{0,40}\n[ \t]{0,40}-(?:[upawPUk][^\n-]|-user|-pass|[Ss]tring)"),
+    Pattern(FORM, rb"[\"'](?:" + _PROGRAMS.encode() + rb")[\"'][ ]?,[ ]?[\"']"),
 )
 """Lines with an option of a command that began above, or with a list of arguments."""
 
@@ -33,7 +34,7 @@ SIEVE = (
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with each such command as a line, at the line of the option or the list.
 
-    `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
+    `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
     """
     numbers = numbers_of_lines(text, values)
     found = [(number, command) for number in numbers if (command := _command(text.lines, number))]

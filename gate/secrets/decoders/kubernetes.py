@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, DecodedPart, assignment, part
+from gate.secrets.decoders.part import DecodedPart, assignment, part
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.values import decoded
@@ -23,7 +23,8 @@ _ENTRY = lazy_regex(
 _FOLDED = lazy_regex(r"[ \t]+([A-Za-z0-9+/]+={0,2})[ \t]*$")
 _MAX_LINES = 20_000
 """Lines of one value."""
-SIEVE = (Pattern(FORMS, rb"kind[\"' \t]*:[\"' \t]*Secret"),)
+FORM = "Secrets of Kubernetes"
+SIEVE = (Pattern(FORM, rb"kind[\"' \t]*:[\"' \t]*Secret"),)
 """What `may_be_secret` looks for."""
 
 
@@ -35,7 +36,7 @@ def may_be_secret(content: bytes) -> bool:
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield each value under the `data` of a Secret, decoded, at its line.
 
-    `values`: the lines in which SIEVE matches, among others; None: any.
+    `values`: the lines in which SIEVE matches; None: any.
     """
     is_unmarked = values is not None and not values
     if is_unmarked or not may_be_secret(text.utf8) or not _KIND.search(text.content):

@@ -7,12 +7,11 @@ import msgspec
 from gate.secrets.engine.text import Text
 from gate.secrets.engine.windows import LONG_LINE, around
 
-FORMS = "Forms"
-"""Stands for a plugin in the pre-filter's patterns: of lines whose neighbours tell what they hold."""
-SECRET_NAME = (
-    rb"(?:pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
-    rb"|senha|sas|hook|dsn|connection|jwt|hmac)"
-)
+NAME_WORDS = (
+    b"pass|pw|psw|secret|token|cred|auth|key|salt|bearer|cookie|session|seed|mnemonic|otp|contrase|clave|kennw|mot"
+    b"|senha|sas|hook|dsn|connection|jwt|hmac"
+).split(b"|")
+SECRET_NAME = rb"(?:%b)" % b"|".join(NAME_WORDS)
 """What a secret's name has in it, whatever else (`names_a_secret`), in small letters."""
 MAX_LINE = 10_000
 """Characters of a line; in a longer one names and values do not stand apart."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.core.lazy_regex import lazy_regex
-from gate.secrets.decoders.part import FORMS, MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
+from gate.secrets.decoders.part import MAX_LINE, SECRET_NAME, DecodedPart, assignment, numbers_of_lines, part_of
 from gate.secrets.engine.prefilter_patterns import Pattern
 from gate.secrets.engine.text import Text
 from gate.secrets.kinds.values import is_keylike, is_unworded
@@ -51,14 +51,13 @@ _MOST = 200
 """Values of one sequence that are looked at."""
 _NAMED = SECRET_NAME + rb"[\w.-]{0,80}"
 _ASSIGNED = rb"[\"'\]]{0,2}[ \t]{0,8}(?:=>|:=|[=:(])"
+FORM = "Sequences"
 SIEVE = (
-    Pattern(FORMS, _NAMED + rb"s" + _ASSIGNED + rb"[^\n]{0,60}\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
-    Pattern(FORMS, _NAMED + rb"s" + _ASSIGNED + rb"[^\n\[({]{0,60}(?:\[\][^\n\[({]{0,40})?[\[({][ ]{0,4}[\"']", True),
-    Pattern(FORMS, _NAMED + rb"s" + rb"[ ]?(?::[ ]{0,8}\[|(?:=>|[=:])[ ]{0,8}%[wW][\[({<|])[ ]{0,4}[0-9A-Za-z]", True),
-    Pattern(
-        FORMS, _NAMED + rb"[^\n]{0,60}[=:][^\n]{0,40}[\[({][ \t]*\r?\n[ \t]*(?:0x|-)?[0-9A-Fa-f]{1,3}[ \t]*,", True
-    ),
-    Pattern(FORMS, _NAMED + _ASSIGNED + rb"[ \t]{0,8}[\"'`][ ]?\{[^\n]{0,4}[\"']", True),
+    Pattern(FORM, _NAMED + rb"s" + _ASSIGNED + rb"[^\n]{0,60}\n[ \t]*(?:-[ \t]+)?[^\s-]", True),
+    Pattern(FORM, _NAMED + rb"s" + _ASSIGNED + rb"[^\n\[({]{0,60}(?:\[\][^\n\[({]{0,40})?[\[({][ ]{0,4}[\"']", True),
+    Pattern(FORM, _NAMED + rb"s" + rb"[ ]?(?::[ ]{0,8}\[|(?:=>|[=:])[ ]{0,8}%[wW][\[({<|])[ ]{0,4}[0-9A-Za-z]", True),
+    Pattern(FORM, _NAMED + rb"[^\n]{0,60}[=:][^\n]{0,40}[\[({][ \t]*\r?\n[ \t]*(?:0x|-)?[0-9A-Fa-f]{1,3}[ \t]*,", True),
+    Pattern(FORM, _NAMED + _ASSIGNED + rb"[ \t]{0,8}[\"'`][ ]?\{[^\n]{0,4}[\"']", True),
 )
 """Lines with the first value below a plural name, or behind it, and with JSON in a string."""
 
@@ -66,7 +65,7 @@ SIEVE = (
 def parts(text: Text, path: str, values: Mapping[int, int] | None = None) -> Iterator[DecodedPart]:
     """Yield one part with every such value behind its name, each on its own line.
 
-    `values`: the lines in which SIEVE matches, among others, and where in bytes they start; None: any.
+    `values`: the lines in which SIEVE matches, and where in bytes they start; None: any.
     """
     lines, found = text.lines, dict[tuple[int, str], None]()
     for number in numbers_of_lines(text, values):

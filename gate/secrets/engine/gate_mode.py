@@ -9,7 +9,7 @@ import msgspec
 
 from gate.core.lazy_regex import lazy_regex
 from gate.model import Confidence, StageError
-from gate.secrets.decoders import MAX_PARTS, DecodedPart, parts_of
+from gate.secrets.decoders import MAX_PARTS, DecodedPart, MarkedForForms, parts_of
 from gate.secrets.decoders.encrypted import encrypted_lines
 from gate.secrets.decoders.hidden import Marks, hidden_parts
 from gate.secrets.engine.candidates import Candidate, candidates_in, forget, sift
@@ -34,8 +34,8 @@ class Look(Protocol):
     def find(self, text: Text, path: str) -> list[PotentialSecret]:
         """Return what the detectors find in a text, by the path that it stands under."""
 
-    def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
-        """Return the lines that the pre-filter marks for `gate.secrets.decoders`, and where they start."""
+    def lines_for_forms(self, text: Text, path: str) -> MarkedForForms | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.decoders`; None without pre-filter."""
 
     def marks(self, text: Text, path: str) -> Marks:
         """Return the places in which a text may hide something."""
@@ -78,8 +78,8 @@ def all_parts(text: Text, path: str, look: Look, *, formats_alone: bool = False)
     """Yield a text itself, then what formats hold apart in it, and what is hidden in its lines."""
     whole = DecodedPart(text, path, formats_alone=formats_alone)
     yield whole
-    values, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
-    for one in parts_of(text, path, values):
+    marked, hidden = look.lines_for_forms(text, path), hidden_parts(whole, look)
+    for one in parts_of(text, path, marked):
         yield msgspec.structs.replace(one, formats_alone=True) if formats_alone else one
     for found in hidden:
         yield found

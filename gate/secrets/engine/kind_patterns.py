@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from gate.model import Confidence
-from gate.secrets.decoders import FORMS as FORMS_NAME
 from gate.secrets.decoders import SIEVE as FORMS
 from gate.secrets.decoders.hidden import SIEVE as HIDDEN
 from gate.secrets.engine.detect_secrets_adapter import PLUGIN_MODULES
@@ -26,7 +25,7 @@ _STRUCTURED = tuple(one for one in PATTERNS if one.plugin not in {*SUPERSEDED, E
 ALL_PATTERNS = _STRUCTURED + OWN_PATTERNS
 """What gate mode looks for. The letters outside ASCII that equal one where case is ignored are compat's alone."""
 
-_WIDE = Pattern(FORMS_NAME, rb"(?:[A-Za-z0-9_+/=.:-]\x00){20}")
+_WIDE = Pattern("Wide characters", rb"(?:[A-Za-z0-9_+/=.:-]\x00){20}")
 _AT_RANDOM = frozenset(
     ("TelegramBotTokenDetector", "BitcoinWifGateDetector", "Bip32GateDetector", "CryptAccountGateDetector")
 )

@@ -9,7 +9,7 @@ import msgspec
 
 from gate.core.errors import UnreadableError
 from gate.model import StageError
-from gate.secrets.decoders import FORMS
+from gate.secrets.decoders import FORMS, MarkedForForms
 from gate.secrets.decoders.archive_names import begins_as_archive, is_archive_name, sealed_as
 from gate.secrets.decoders.disguises import DISGUISES
 from gate.secrets.decoders.encrypted import encrypted_by
@@ -63,8 +63,8 @@ class Scanner:
         self._all = frozenset(detectors.plugins)
         patterns = sieve.patterns if sieve else ()
         self._own_plugins_of = [self._own & {pattern.plugin} for pattern in patterns]
-        self._is_of_forms = [pattern.plugin == FORMS for pattern in patterns]
-        self._form_of = [pattern.plugin if pattern.plugin in HIDDEN else "" for pattern in patterns]
+        self._form_of = [pattern.plugin if pattern.plugin in FORMS else "" for pattern in patterns]
+        self._hiding_of = [pattern.plugin if pattern.plugin in HIDDEN else "" for pattern in patterns]
         self._plugins_of = [
             self._all if pattern.plugin == EVERY_PLUGIN else self._all & {pattern.plugin} for pattern in patterns
         ]
@@ -123,7 +123,7 @@ class Scanner:
             return self._find_among(dict.fromkeys(numbers, self._all), lines, path) + [
                 secret for number in numbers for secret in self.detectors.find_own(path, lines, number, self._own)
             ]
-        marked = self._marked(text, path)
+        marked = [line for line in self._marked(text, path) if not self._is_of_form_alone(line)]
         if not marked:
             return []
         theirs = {line.number: names for line in marked if (names := _named(line, self._plugins_of))}
@@ -132,25 +132,24 @@ class Scanner:
             found += self._find_own_in(line, text, path)
         return found
 
-    def lines_for_forms(self, text: Text, path: str) -> dict[int, int] | None:
-        """Return the lines that the pre-filter marks for `gate.secrets.decoders`, and where in bytes each starts.
-
-        None without pre-filter.
-        """
+    def lines_for_forms(self, text: Text, path: str) -> MarkedForForms | None:
+        """Return the lines that the pre-filter marks for `gate.secrets.decoders`; None without pre-filter."""
         if self.sieve is None:
             return None
-        starts: dict[int, int] = {}
+        marked: dict[str, dict[int, int]] = {}
         for line in self._marked(text, path):
-            if any(self._is_of_forms[pattern] for _, pattern in line.hits):
-                starts[line.number] = line.start
-        return starts
+            for _, pattern in line.hits:
+                form = self._form_of[pattern]
+                if form:
+                    marked.setdefault(form, {})[line.number] = line.start
+        return marked
 
     def marks(self, text: Text, path: str) -> Marks:
         """Return where a text's lines may hide something, by the forms that read it."""
         places: dict[str, dict[int, list[int]]] = {}
         for line in self._marked(text, path):
             for end, pattern in line.hits:
-                form = self._form_of[pattern]
+                form = self._hiding_of[pattern]
                 if form and (form != JOINS or may_meet(text.utf8, end)):
                     places.setdefault(form, {}).setdefault(line.number, []).append(end - line.start)
         foreign = [] if text.content.isascii() else self._foreign.hits(text.utf8)
@@ -181,6 +180,9 @@ class Scanner:
                 self._seen.clear()
             known = self._seen[key] = (text, marked)
         return known[1]
+
+    def _is_of_form_alone(self, line: Marked) -> bool:
+        return len(line.hits) == 1 and bool(self._form_of[line.hits[0][1]])
 
     def _find_own_in(self, line: Marked, text: Text, path: str) -> Iterator[PotentialSecret]:
         names = _named(line, self._own_plugins_of)
