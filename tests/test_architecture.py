@@ -65,9 +65,10 @@ def parsed(path: Path) -> ast.Module:
 
 
 def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements of a module, also those within others; not those for types alone."""
     for node in ast.iter_child_nodes(tree):
         is_for_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        if not is_for_types:
+        if not is_for_types and not isinstance(node, ast.expr):
             yield node
             yield from _nodes(node)
 
@@ -134,7 +135,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 def test_a_public_class_shares_its_name_with_no_other() -> None:
     places: dict[str, list[str]] = {}
     for module, path in sorted(modules().items()):
-        for node in ast.parse(path.read_text()).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
@@ -154,6 +155,7 @@ def test_names_for_plugins_are_for_plugins_alone() -> None:
     assert inside == set()
 
 
+@cache
 def texts_of(path: Path) -> set[str]:
     return {
         node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
@@ -173,6 +175,8 @@ def listed_by(package: str) -> frozenset[str]:
 
 def named_by(test: Path) -> set[str]:
     """Return the modules whose file, or a folder around it, stands in the docstring of a test."""
+    if not PLACE.search(test.read_text()):  # most: to parse all of them takes seconds
+        return set()
     places = [str(ROOT / place) for place in PLACE.findall(ast.get_docstring(parsed(test)) or "")]
     return {name for name, path in modules().items() if any(str(path).startswith(place) for place in places)}
 

@@ -212,17 +212,17 @@ def test_objects_of_an_archive_stand_at_the_chart_that_needs_it(render: Render) 
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"no archive", "cannot be unpacked"),
-        (archive(INNER)[:-20], "cannot be unpacked"),
-        (archive({"inner/Chart.yaml": "name: inner\n", "inner/values.yaml": "{"}), "cannot be parsed"),
-        (archive({"inner/a": bytes(packed.MAX_UNPACKED)}), "unpack to more than 64 MiB"),
-        (archive({f"inner/{number}": "" for number in range(packed.MAX_ENTRIES + 1)}), "more than 5,000 files"),
+        (lambda: b"no archive", "cannot be unpacked"),
+        (lambda: archive(INNER)[:-20], "cannot be unpacked"),
+        (lambda: archive({"inner/Chart.yaml": "name: inner\n", "inner/values.yaml": "{"}), "cannot be parsed"),
+        (lambda: archive({"inner/a": bytes(packed.MAX_UNPACKED)}), "unpack to more than 64 MiB"),
+        (lambda: archive({f"inner/{number}": "" for number in range(packed.MAX_ENTRIES + 1)}), "more than 5,000 files"),
     ],
     ids=["text", "cut", "broken values", "too large", "too many"],
 )
-def test_an_archive_that_cannot_be_read_is_said(content: bytes, why: str, render: Render) -> None:
+def test_an_archive_that_cannot_be_read_is_said(content: Callable[[], bytes], why: str, render: Render) -> None:
     chart = "name: shop\nversion: 1.0.0\ndependencies: [{name: inner, version: 1.0.0}]\n"
-    said = render({"Chart.yaml": chart, "charts/inner.tgz": content, "templates/pod.yaml": POD})
+    said = render({"Chart.yaml": chart, "charts/inner.tgz": content(), "templates/pod.yaml": POD})
     assert said.not_read[0] == "the root: the chart inner is not in the repository"
     assert why in said.not_read[1]
     assert "charts/inner.tgz" in said.not_read[1]
