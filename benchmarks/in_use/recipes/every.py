@@ -12,6 +12,8 @@ from benchmarks.in_use.recipes.seventh import SEVENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
+from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 
-RECIPES = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
+EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
+RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH
