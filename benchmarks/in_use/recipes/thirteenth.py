@@ -271,22 +271,22 @@ if [ -n "$NAGIOS_TIMEZONE" ]; then
 fi
 shutdown() {
     echo Shutting Down
-    ls /etc/service | SHELL=/bin/sh parallel --no-notice sv force-stop {}
+    ls /etc/sv-nagios | SHELL=/bin/sh parallel --no-notice sv force-stop {}
     kill -HUP "$RUNSVDIR"
     wait "$RUNSVDIR"
     exit
 }
 /usr/sbin/nagios4 -v /etc/nagios4/nagios.cfg
 env > /tmp/runit-env
-exec env - PATH="$PATH" runsvdir -P /etc/service &
+exec env - PATH="$PATH" runsvdir -P /etc/sv-nagios &
 RUNSVDIR=$!
 trap shutdown SIGTERM SIGHUP SIGINT
 wait "$RUNSVDIR"
 shutdown
 """,
-        "etc/service/apache/run": "#!/bin/bash\n. /etc/apache2/envvars\nmkdir -p /run/apache2\n"
+        "etc/sv-nagios/apache/run": "#!/bin/bash\n. /etc/apache2/envvars\nmkdir -p /run/apache2\n"
         "exec /usr/sbin/apache2 -D FOREGROUND\n",
-        "etc/service/nagios/run": "#!/bin/sh\nexec 2>&1\nexec /usr/sbin/nagios4 /etc/nagios4/nagios.cfg\n",
+        "etc/sv-nagios/nagios/run": "#!/bin/sh\nexec 2>&1\nexec /usr/sbin/nagios4 /etc/nagios4/nagios.cfg\n",
         "etc/apache2/ports.conf": "Listen 127.0.0.1:9509\n",
     },
     prepare=(
