@@ -399,5 +399,6 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
 def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Lines] | None:
     """Return what reads the settings of the program, or of the script that it runs."""
     # The file first: /sbin/init is a link to systemd.
-    names = [started.program, started.called or started.program, *started.arguments[:1]]
+    script = [word for word in started.arguments[:1] if "/" in word]
+    names = [started.program, started.called or started.program, *script]
     return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)

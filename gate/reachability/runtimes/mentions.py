@@ -89,11 +89,20 @@ class Mentions:
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         loaded = list(_loaded_by_gaps(unreached, explored))
         self._named += ((key, key[2]) for key in loaded)
+        self._needs.follow(self._helpers(unreached, explored))
         self._look_into_libraries([*used, *named, *loaded])
         self._look(path for path in self._sources_of(loaded) if path not in self._looked)
         self._look_at_sources()
         while self._settle() or self._look_into_named():
             self._look_at_sources()
+
+    def _helpers(self, unreached: dict[Key, Owned], explored: Explored) -> Iterator[str]:
+        """Yield the programs in folders of their own that what is reached of their packages may start."""
+        for key, one in self._owned.items():
+            for path in () if key in unreached or _is_of_language(key) else one.files:
+                entry = self._files.find(path)
+                if entry is not None and (entry.path in explored.certain or entry.path in explored.possible):
+                    yield from self._needs.helpers_of(entry.path)
 
     def _want(self, key: Key, one: Owned) -> None:
         names = set(_programs(one.files))

@@ -1,15 +1,18 @@
 """What the programs and compiled modules of packages need that are only named: a name may start all of it.
 
-What these name in turn may be started too, so they are searched for names as well.
+What these name in turn may be started too, so they are searched for names as well. A program that starts others may
+start the helpers of its package, in folders of its own, by paths that it puts together: `gcc` starts `cc1`.
 """
 
+import posixpath
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC
-from gate.reachability.runtimes.elf import linked_with
+from gate.reachability.runtimes.elf import linked_with, may_start_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Gap, StartedProgram
 from gate.reachability.runtimes.owners import Owned
@@ -19,6 +22,11 @@ from gate.trees import EntryKind
 
 _COMPILED = (".so", ".node")
 _LINE = b"#!"
+_OWN_FOLDER = re.compile(
+    r"(?:usr/(?:local/)?)?lib(?:exec|64|32)?/(?!.*/(?:node_modules|(?:dist|site)-packages)/).*/[^/]+$"
+)
+"""Files in folders that a package has for itself, not those of packages of languages."""
+_EXECUTABLE = 0o111
 
 
 class NamedNeeds:
@@ -31,6 +39,9 @@ class NamedNeeds:
         self._followed: dict[str, None] = {}
         """Programs and what they need, in the order in which they were found."""
         self._addons: list[str] | None = None
+        self._owners = {_merged(path): key for key, one in owned.items() if one.folder is None for path in one.files}
+        self._helped: set[Key] = set()
+        """Packages whose helpers were followed."""
 
     def add(self, named: Iterable[tuple[Key, str]]) -> None:
         """Take in packages with the names by which they are named."""
@@ -44,10 +55,36 @@ class NamedNeeds:
             path = todo.popleft()
             if real := self._real(path):
                 self._followed[real] = None
+                todo += self.helpers_of(real)
             for needed in self._needed(path):
                 if needed not in self._by:
                     self._by[needed] = path
                     todo.append(needed)
+
+    def helpers_of(self, real: str) -> list[str]:
+        """Return the helpers of the package of a program that starts others, unless they were returned before."""
+        key = self._owners.get(_merged(real))
+        if key is None or key in self._helped or not self._may_start(real):
+            return []
+        self._helped.add(key)
+        return [path for path in self._owned[key].files if self._is_helper(path)]
+
+    def _may_start(self, real: str) -> bool:
+        with suppress(GateError):
+            is_compiled = self._files.starts_with(real, MAGIC)
+            return may_start_programs(real, self._files) if is_compiled else self._files.starts_with(real, _LINE)
+        return True
+
+    def _is_helper(self, path: str) -> bool:
+        """True for a program or script that lies in a folder of its package's own."""
+        if not _OWN_FOLDER.match(path) or ".so" in posixpath.basename(path):
+            return False
+        entry = self._files.find(path)
+        if entry is None or not entry.mode & _EXECUTABLE:
+            return False
+        with suppress(GateError):
+            return self._files.starts_with(entry.path, MAGIC) or self._files.starts_with(entry.path, _LINE)
+        return True
 
     @property
     def followed(self) -> Iterable[str]:
@@ -88,3 +125,8 @@ class NamedNeeds:
     def _real(self, path: str) -> str | None:
         entry = self._files.find(path)
         return entry.path if entry is not None else None
+
+
+def _merged(path: str) -> str:
+    """Return a path that is the same whether `/bin` is a link to `/usr/bin` or a folder."""
+    return path.removeprefix("usr/")

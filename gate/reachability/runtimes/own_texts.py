@@ -41,6 +41,12 @@ DATABASES = (
     "lib/apk/db/",
     "usr/lib/apk/db/",
     "var/cache/debconf/",
+    "var/log/apt/",
+    "var/log/dpkg.log",
+    "var/log/alternatives.log",
+    "var/log/bootstrap.log",
+    "var/log/yum.log",
+    "var/log/dnf",
 )
 """Where package managers list what they installed, and what they asked: none of these programs is started for it."""
 _PAGES = (".html", ".htm")
@@ -87,7 +93,8 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""
-_KEY = re.compile(r"^(?=[\w.-]+[ \t]*[:=]|\[)", re.MULTILINE)
+_KEY = re.compile(r"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[)", re.MULTILINE)
+"""Where a setting begins: `key: value`, `key = value`, `Key value`, `[section]`, unless the line before goes on."""
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 

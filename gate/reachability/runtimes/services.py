@@ -1,10 +1,10 @@
 """Files that libraries open for their callers: the C library's data files, name services, OpenSSL's settings.
 
 No program that needs them names them, so they are listed here by function and by library. Sources: nsswitch.conf(5),
-locale(7), tzset(3), gai.conf(5), config(5ssl).
+locale(7), tzset(3), gai.conf(5), host.conf(5), config(5ssl).
 """
 
-_NAMES = ("etc/nsswitch.conf", "etc/hosts", "etc/resolv.conf")
+_NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf")
 _ACCOUNTS = ("etc/nsswitch.conf", "etc/passwd", "etc/group")
 _TIME = ("etc/localtime",)
 _LOCALE = ("usr/lib/locale/locale-archive", "usr/lib/locale/C.utf8/LC_CTYPE", "usr/share/locale/locale.alias")

@@ -120,3 +120,9 @@ def test_init_that_is_a_link_to_systemd_reads_units(run):
     unit = {"etc/systemd/system/multi-user.target.wants/x.service": "[Service]\nExecStart=/bin/job\n"}
     links = {"!usr/lib/systemd/systemd": "", "sbin/init": "-> /usr/lib/systemd/systemd"}
     assert "bin/job" in run({**TREE, **unit, **links}, "/sbin/init").certain
+
+
+def test_a_program_that_is_given_the_bare_name_of_a_launcher_is_none(run):
+    tree = {**TREE, "!bin/false": "", "!bin/python3": "", "!srv/supervisord": "#!/bin/python3\n"}
+    assert not run(tree, "false init", PATH="/bin").gaps
+    assert "settings" in " ".join(gap.message for gap in run(tree, "python3 /srv/supervisord", PATH="/bin").gaps)

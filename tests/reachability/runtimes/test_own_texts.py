@@ -109,6 +109,7 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
         {"etc/own.conf": "environment = /srv/pyvenv.cfg\n", "srv/pyvenv.cfg": "command = /usr/bin/memcached -m\n"},
         {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
         {"etc/own.conf": "asked = /var/cache/debconf/a.dat\n", "var/cache/debconf/a.dat": "Value: memcached\n"},
+        {"etc/own.conf": "log = /var/log/apt/history.log\n", "var/log/apt/history.log": "Install: memcached\n"},
         {"etc/own.conf": "built = /srv/Dockerfile\n", "srv/Dockerfile": "RUN memcached -V\n"},
         {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},
     ],
@@ -116,6 +117,21 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
 def test_where_programs_are_looked_for_and_listed_none_is_started(files):
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
     assert found["libevent"].in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("text", "in_use"),
+    [
+        ("LoadPlugin tool\nScript /srv/orders.sh\n", InUse.NO),
+        ("LoadPlugin tool \\\n/srv/orders.sh\n", InUse.UNKNOWN),
+        ("run tool /srv/orders.sh\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_program_is_not_given_the_words_of_the_next_setting(text, in_use):
+    tool = {"!usr/bin/tool": make_elf(needed=["libc.so.6"], calls="execvp"), "usr/lib/libc.so.6": make_elf()}
+    files = {"etc/own.conf": text, "!srv/orders.sh": "#!/bin/sh\necho\n"}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states({**TREE, **OWN, **tool, **files}, runtime)["libevent"].in_use is in_use
 
 
 def test_what_is_no_string_in_json_names_no_program():

@@ -204,6 +204,31 @@ def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
 
 
 @pytest.mark.parametrize(
+    ("front", "in_use"),
+    [
+        (make_elf(strings=["cc -O2 -c %s"]), InUse.UNKNOWN),
+        (make_elf(strings=["/usr/bin/cc"]), InUse.UNKNOWN),
+        (make_elf(needed=["libgcc.so.1"]), InUse.NO),
+    ],
+)
+def test_a_program_may_start_the_helpers_of_its_package_and_a_library_that_starts_nothing_does_not(front, in_use):
+    tree = {
+        **TREE,
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("cc") + deb("libgcc", "cc") + deb("libisl"),
+        "var/lib/dpkg/info/cc.list": "/usr/bin/cc\n/usr/libexec/cc/14/cc1\n",
+        "var/lib/dpkg/info/libgcc.list": "/usr/lib/libgcc.so.1\n",
+        "var/lib/dpkg/info/libisl.list": "/usr/lib/libisl.so.1\n",
+        "!usr/bin/cc": make_elf(needed=["libc.so.6"], calls="execv"),
+        "!usr/libexec/cc/14/cc1": make_elf(needed=["libisl.so.1"]),
+        "usr/lib/libgcc.so.1": make_elf(needed=["libc.so.6"], calls="abort"),
+        "usr/lib/libisl.so.1": make_elf(),
+        "usr/lib/libc.so.6": make_elf(),
+        "!usr/bin/app": front,
+    }
+    assert states(tree)["libisl"].in_use is in_use
+
+
+@pytest.mark.parametrize(
     ("path", "in_use"), [("usr/lib/more/libmore.so", InUse.UNKNOWN), ("usr/lib/libmore.so.1", InUse.NO)]
 )
 def test_a_library_beside_those_in_use_may_be_loaded_if_the_loader_does_not_find_it_by_its_name_alone(path, in_use):
