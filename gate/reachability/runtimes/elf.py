@@ -47,9 +47,9 @@ _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
-_PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[.-])%s")
-"""The name of a program of which the end is put in at run time: `mount.%s`."""
-_END_OF_PROGRAM = re.compile(rb"%s(?=\0)")
+_PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}(?:[._-](?:%s)?|%s))")
+"""The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
+_END_OF_PROGRAM = re.compile(rb"(?:%s|[._-])(?=\0)")
 _PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
@@ -286,7 +286,7 @@ def _program(path: str, files: Files) -> "_Program":
     def find() -> _Program:
         ends = ends_in(path, files)
         analysis = Analysis(
-            "what a program needs, names (ends and data too), takes and may start",
+            "what a program needs, names (ends, data and begins too), takes and may start",
             _Program,
             lambda content: _Program.of(parse_elf(content, path), ends),
         )
@@ -336,6 +336,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
         constants = _constants(elf, ends)
         linked = _Linked.of(elf)
+        starts_programs = _starts_programs(elf, linked)
         named = _whole(_FORMAT, _END_OF_FORMAT, constants)
         in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
@@ -357,18 +358,23 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             folders=linked.folders,
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
             paths=stated,
-            programs=tuple(dict.fromkeys(name[1].decode() for name in _whole(_PROGRAMS, _END_OF_PROGRAM, constants))),
+            programs=tuple(_begins_of_programs(constants)) if starts_programs else (),
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
             reads_journals=reads_journals(names),
             looks_up_folders=looks_up_folders(names),
-            starts_programs=_starts_programs(elf, linked),
+            starts_programs=starts_programs,
             imports=array("I", map(zlib.crc32, _imported_names(elf))).tobytes(),
             finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
             formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name[1].decode()) for name in named)),
             named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
         )
+
+
+def _begins_of_programs(constants: bytes) -> Iterable[str]:
+    found = _whole(_PROGRAMS, _END_OF_PROGRAM, constants)
+    return dict.fromkeys(name[1].decode().removesuffix("%s") for name in found)
 
 
 def _folder_or_file(found: re.Match[bytes]) -> str:

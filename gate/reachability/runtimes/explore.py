@@ -32,6 +32,8 @@ class Explored(msgspec.Struct, frozen=True):
     gaps: tuple[Gap, ...]
     folders: frozenset[str] = frozenset()
     """Working folders of the programs that are certainly started."""
+    given: frozenset[str] = frozenset()
+    """Arguments, and values of variables, of all programs that may be started."""
 
     def chain(self, path: str) -> list[Because]:
         """Return the reasons for a file, from the file back to the start of the container; 50 at most."""
@@ -40,6 +42,11 @@ class Explored(msgspec.Struct, frozen=True):
             way.append(because)
             path = because.path
         return way
+
+
+def _given(step: StartedProgram) -> Iterator[str]:
+    yield from step.arguments
+    yield from (value for _, value in step.environment)
 
 
 @cache
@@ -73,7 +80,8 @@ class Exploration:
             for step in self._follow(reached):
                 self._take(step, reached.is_certain)
         folders = frozenset(step.folder.strip("/") for step in self._starts if step.is_certain)
-        return Explored(self._found[True], self._found[False], tuple(self._gaps), folders)
+        given = frozenset(word for step in self._starts for word in _given(step))
+        return Explored(self._found[True], self._found[False], tuple(self._gaps), folders, given)
 
     def _follow(self, reached: Reached) -> Iterator[Step]:
         for analyser in _analysers():

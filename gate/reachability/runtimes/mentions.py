@@ -14,13 +14,14 @@ from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
+from gate.reachability.runtimes.joined_names import JoinedNames
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, is_followed, is_page
+from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, is_code, is_followed, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -66,6 +67,8 @@ class Mentions:
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files)
+        self._joined = JoinedNames()
+        self._joined.add_given(explored.given)
         self._because = {**explored.possible, **explored.certain}
         self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
         """Settings of which every command is followed."""
@@ -93,7 +96,7 @@ class Mentions:
         self._look_into_libraries([*used, *named, *loaded])
         self._look(path for path in self._sources_of(loaded) if path not in self._looked)
         self._look_at_sources()
-        while self._settle() or self._look_into_named():
+        while self._take_joined() or self._settle() or self._look_into_named():
             self._look_at_sources()
 
     def _helpers(self, unreached: dict[Key, Owned], explored: Explored) -> Iterator[str]:
@@ -124,6 +127,16 @@ class Mentions:
             return Doubt.UNREADABLE, self._unread
         needing = self._needs.by(self._owned[key])
         return None if needing is None else (Doubt.NAMED, f"{needing}, which is named, is linked with it or run by it")
+
+    def _take_joined(self) -> bool:
+        """Note the programs of which own code may put the name together; True if there is one more."""
+        wanted = [name.decode() for name, keys in self._wanted.items() if not self._reasons.keys() >= set(keys)]
+        found = list(self._joined.among(wanted))
+        for path, name in found:
+            for key in self._wanted[name.encode()]:
+                self._reasons.setdefault(key, f"{path} may put together {name}, so it may be started or loaded")
+                self._named.append((key, name))
+        return bool(found)
 
     def _look_at_sources(self) -> None:
         for sources in self._node.sources():
@@ -190,6 +203,16 @@ class Mentions:
         self._node.look(path, words)
         return self._noted(path, self._python.look(path, words))
 
+    def _take_parts(self, path: str) -> None:
+        """Note of which parts an own text may put names together; what a shell does is followed itself."""
+        content = self._files.read_again(path)
+        if not content.startswith(MAGIC) and not self._is_followed(path):
+            self._joined.add(path, content, is_code=is_code(path, content))
+
+    def _is_followed(self, path: str) -> bool:
+        because = self._because.get(path)
+        return because is not None and is_followed(path, because, self._files)
+
     def _need_not_be_searched(self, path: str) -> bool:
         """True for a distribution's file that names nothing, or that waits until its names may be started."""
         if path not in self._of_system:
@@ -204,7 +227,9 @@ class Mentions:
         """
         if is_published:
             self._take(path, self._starters.take(path, self._commands_among(path, names)))
-        elif posixpath.basename(path) == MANIFEST:  # what it depends on is a list, as a lock file is
+            return
+        self._take_parts(path)
+        if posixpath.basename(path) == MANIFEST:  # what it depends on is a list, as a lock file is
             stated = words_in("\n".join(texts_of(self._files.read_again(path))).encode())
             self._take(path, stated & set(names))
         elif path not in self._followed:
@@ -261,8 +286,7 @@ class Mentions:
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names, with what they need; a shell's script is followed itself."""
         is_published_text = is_published(path, self._of_packages.__contains__)
-        because = self._because.get(path)
-        is_by_shell = not is_published_text and because is not None and is_followed(path, because, self._files)
+        is_by_shell = not is_published_text and self._is_followed(path)
         for word in sorted(words):
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))

@@ -89,7 +89,7 @@ _OF_EACH_USER = frozenset(
 _MAX_AT_HOME = 200
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _BY_SHELL = re.compile(r"(?:^|/)(?:[bdkz]?a?sh|execlineb)$")
-_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl", ".awk")
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""

@@ -1,0 +1,131 @@
+"""Names of programs that the image's own code puts together: `"mysql" + tool`, `f"pg_{command}"`, `%s%s`.
+
+A part that code joins to something else is a string in front of or behind an operator, or of a value that is put in.
+What it is joined to may be any word of the image's own texts, arguments and variables. Where code joins two variables,
+each of its strings may be such a part.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from gate.reachability.runtimes.given import BETWEEN
+
+_STRING = re.compile(r"(?P<quote>[\"'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\\n]){0,300})(?P=quote)")
+_PUT_IN = re.compile(r"%[a-z]|%\(\w+\)s|[#$]?\{[^{}]*\}|[$@]\w+")
+_JOINED_BEHIND = re.compile(r"\s*(?:\+|\.\.|\.(?=\s*[\"'$(\w])|%|<<|\|\||[\"']|\.format|\.concat|\$)")
+_JOINED_BEFORE = re.compile(r"(?:\+=?|\.\.|\.=?|<<|\|\||concat\(|[\"'\w)])\s*\Z")
+_IS_AWK = re.compile(r"\A#!.*awk|\b(?:BEGIN|END)\s*\{")
+_BEFORE_IN_AWK = re.compile(r"[\"'\w)$]\s*\Z")
+"""There, what stands side by side is put together."""
+_JOINS_VALUES = re.compile(
+    r"[\w\])]\s*\+=?\s*[A-Za-z_$(]|\$\w+\s*\.=?\s*[\w$(]|\w\s*(?:\.\.|<<)\s*[A-Za-z_$]"
+    r"|\b(?:join|implode)\s*\(?\s*(?:[\"']{2}|\[)|\)\s*\.join|(?:%s|\{\w*\}|[#$]\{\w+\}){2}|\$\w+\$\w+"
+)
+"""Two values are put together, or all of a list."""
+_BACK = 20
+"""Characters before a string in which an operator is looked for."""
+_LAST = re.compile(r"[\w.+-]+\Z")
+_FIRST = re.compile(r"\A[\w.+-]+")
+_WORDS = re.compile(rf"(?:{BETWEEN.pattern}|[/=:])+")
+_CHANGES_CASE = re.compile(r"\.lower\(|toLowerCase|\bdowncase|\blc\b|strtolower|tolower|string\.lower")
+_LONGEST_NAME = 40
+_MAX_TEXT = 1 << 20
+
+
+class Parts(msgspec.Struct):
+    """What may be a part of a name."""
+
+    left: set[str]
+    """Words that something is put behind."""
+    right: set[str]
+    """Words that something is put before."""
+    words: set[str]
+    """Words of strings."""
+    lowered: set[str]
+    """Words of strings in small letters, of a source that makes some small."""
+
+
+def parts_of(code: str) -> Parts:
+    """Return the parts of names in a source of any language."""
+    parts = Parts(set(), set(), set(), set())
+    whole: set[str] = set()
+    before = _BEFORE_IN_AWK if _IS_AWK.search(code) else _JOINED_BEFORE
+    for found in _STRING.finditer(code):
+        pieces = _PUT_IN.split(found["text"])
+        is_joined_behind = _JOINED_BEHIND.match(code, found.end()) is not None
+        is_joined_before = before.search(code, max(0, found.start() - _BACK), found.start()) is not None
+        for piece in pieces if is_joined_behind else pieces[:-1]:
+            parts.left.update(_LAST.findall(piece))
+        for piece in pieces if is_joined_before else pieces[1:]:
+            parts.right.update(_FIRST.findall(piece))
+        words = [word for piece in pieces for word in _WORDS.split(piece) if word]
+        parts.words.update(words)
+        whole.update(words if len(words) == 1 else ())
+    if _JOINS_VALUES.search(code):
+        parts.left |= whole
+        parts.right |= whole
+    if _CHANGES_CASE.search(code):
+        parts.lowered = {word.lower() for word in parts.words if not word.islower()}
+    return parts
+
+
+class JoinedNames:
+    """The parts of all own texts."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, str] = {}
+        self._right: dict[str, str] = {}
+        self._lowered: dict[str, str] = {}
+        self._words: set[str] = set()
+
+    def add(self, path: str, content: bytes, *, is_code: bool) -> None:
+        """Take in a text: the strings of a source, or the words of settings; one above 1 MB is data."""
+        if len(content) > _MAX_TEXT:
+            return
+        text = content.decode("utf-8", "replace")
+        if is_code:
+            self._add_code(path, text)
+        else:
+            self._words.update(BETWEEN.split(text))
+
+    def add_given(self, words: Iterable[str]) -> None:
+        """Take in arguments and values of variables, which may be code: `python3 -c …`."""
+        for word in words:
+            if BETWEEN.search(word):
+                self._add_code("the command line", word)
+            self._words.update(_WORDS.split(word))
+
+    def _add_code(self, path: str, code: str) -> None:
+        parts = parts_of(code)
+        self._left |= dict.fromkeys(parts.left, path)
+        self._right |= dict.fromkeys(parts.right, path)
+        self._lowered |= dict.fromkeys(parts.lowered, path)
+        self._words |= parts.left | parts.right | parts.words | parts.lowered
+
+    def among(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield those of `names` that can be put together of two parts or three, each with a source that does so."""
+        for name in names if self._left or self._right else ():
+            path = self._source(name) if len(name) <= _LONGEST_NAME else None
+            if path is not None:
+                yield path, name
+
+    def _source(self, name: str) -> str | None:
+        """Return a source that may put a name together; something empty may be put to all of it."""
+        found = self._lowered.get(name) or self._joint(name, name)
+        for place in range(1, len(name)):
+            first, rest = name[:place], name[place:]
+            if found is None and first in self._words:
+                found = (rest in self._words and self._joint(first, rest)) or self._of_three(first, rest)
+        return found
+
+    def _of_three(self, first: str, rest: str) -> str | None:
+        for place in range(1, len(rest)):
+            middle, last = rest[:place], rest[place:]
+            if {middle, last} <= self._words and self._joint(first, middle):
+                return self._joint(middle, last)
+        return None
+
+    def _joint(self, left: str, right: str) -> str | None:
+        return self._left.get(left) or self._right.get(right)

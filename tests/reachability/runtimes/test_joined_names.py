@@ -1,0 +1,80 @@
+"""Names of programs that the image's own code puts together."""
+
+import pytest
+
+from gate.model import InUse
+from gate.model.container import Runtime
+from gate.reachability.runtimes.joined_names import JoinedNames
+from tests.reachability.runtimes.conftest import make_elf
+from tests.reachability.runtimes.test_launcher_forms import TREE
+from tests.reachability.runtimes.test_states import states
+
+PARTS = "part = 'cached'\n"
+
+
+def joined(code, *words):
+    names = JoinedNames()
+    names.add("app/x.py", code.encode(), is_code=True)
+    names.add("app/x.conf", "\n".join(words).encode(), is_code=False)
+    return {name for _, name in names.among(["memcached", "ping"])}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "run(['mem' + 'cached'])",
+        PARTS + "run(['mem' + part])",
+        PARTS + "run([f'mem{part} -v'])",
+        PARTS + "system(\"/usr/bin/mem#{part}\")",
+        PARTS + "exec(`mem${part}`)",
+        "begin = 'mem'\nrun(begin + 'cached')",
+        "run('{}{}'.format('mem', 'cached'))",
+        "run('%scached' % name('mem'))",
+        "spawn(['mem', 'cached'].join(''))",
+        "run('mem' 'cached')",
+        "line = 'mem'\nline += 'cached'",
+        "<?php system('mem'.'cached');",
+        "os.execute('mem'..'cached')",
+        "BEGIN { begin = \"mem\"; system(begin \"cached\") }",
+        "run('MEMCACHED'.lower())",
+        "spawn(`memcached${isWindows ? '.exe' : ''}`)",
+        "f'mem{x}ed'\nx = 'cach'",
+    ],
+)  # fmt: skip
+def test_a_name_that_code_puts_together_is_found(code):
+    assert "memcached" in joined(code, "ca") - {"ping"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["a = 'mem'\nb = 'cached'\n", "run(['mem', 'cached'])", "print('mem'); print('cached')"],
+)
+def test_strings_that_stand_apart_make_no_name(code):
+    assert joined(code) == set()
+
+
+def test_the_other_part_may_be_a_word_of_a_setting():
+    assert joined("run('mem' + setting)", "tool: cached") == {"memcached"}
+    assert joined("run('mem' + setting)", "tool: other") == set()
+
+
+def test_arguments_and_code_among_them_count():
+    names = JoinedNames()
+    names.add_given(["-c", "import os; os.system('mem' + os.environ['TOOL'])", "cached"])
+    assert [*names.among(["memcached"])] == [("the command line", "memcached")]
+
+
+@pytest.mark.parametrize(("code", "in_use"), [("'mem' + 'cached'", InUse.UNKNOWN), ("'mem', 'cached'", InUse.NO)])
+def test_a_program_whose_name_is_put_together_is_not_said_to_be_unused(code, in_use):
+    own: dict[str, str | bytes] = {"app/x.py": f"import tools\ntools.run({code})\n"}
+    found = states({**TREE, **own}, Runtime(cmd=["python3", "/app/x.py"], env=["PATH=/usr/bin"]))
+    assert [found[name].in_use for name in ("memcached", "libevent")] == [in_use] * 2
+
+
+def test_a_string_to_which_a_program_puts_the_end_of_a_name_names_all_that_begin_so():
+    own = {
+        "!usr/bin/own": make_elf(strings=["memc-"], calls="execvp"),
+        "!usr/bin/memc-x": make_elf(needed=["libevent-2.so"]),
+    }
+    found = states({**TREE, **own}, Runtime(cmd=["own"], env=["PATH=/usr/bin"]))
+    assert found["libevent"].in_use is InUse.UNKNOWN
