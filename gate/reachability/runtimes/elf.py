@@ -27,6 +27,7 @@ from gate.reachability.runtimes.graph import (
     opened,
 )
 from gate.reachability.runtimes.libraries import WantedLibrary, everywhere, folders_of_all
+from gate.reachability.runtimes.looked_for import looked_for
 from gate.reachability.runtimes.name_services import modules_of
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
@@ -47,9 +48,9 @@ _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
-_PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}(?:[._-](?:%s)?|%s))")
+_PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[._-])(?:%s)?")
 """The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
-_END_OF_PROGRAM = re.compile(rb"(?:%s|[._-])(?=\0)")
+_END_OF_PROGRAM = re.compile(rb"[._-](?:%s)?(?=\0)")
 _PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
@@ -150,6 +151,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     yield from _named_in_strings(program, path, files)
     yield from _settings(program, path, files)
     yield from _services(program, path, files)
+    yield from _looked_for(path, files)
     if isinstance(reached, StartedProgram):
         yield from _preloaded(reached, program, files) if program.interpreter else ()
         yield from _looked_for_first(reached, files) if program.interpreter else ()
@@ -337,6 +339,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         constants = _constants(elf, ends)
         linked = _Linked.of(elf)
         starts_programs = _starts_programs(elf, linked)
+        programs = tuple(_begins_of_programs(constants)) if starts_programs else ()
         named = _whole(_FORMAT, _END_OF_FORMAT, constants)
         in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
@@ -358,7 +361,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             folders=linked.folders,
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
             paths=stated,
-            programs=tuple(_begins_of_programs(constants)) if starts_programs else (),
+            programs=programs,
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
             functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
@@ -374,7 +377,7 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
 
 def _begins_of_programs(constants: bytes) -> Iterable[str]:
     found = _whole(_PROGRAMS, _END_OF_PROGRAM, constants)
-    return dict.fromkeys(name[1].decode().removesuffix("%s") for name in found)
+    return dict.fromkeys(name[1].decode() for name in found)
 
 
 def _folder_or_file(found: re.Match[bytes]) -> str:
@@ -527,7 +530,17 @@ def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
     for function in program.functions:
         because = Because(path, f"calls {function}, which reads")
         yield from (Opened(path=found, because=because) for found in FILES_OF_FUNCTIONS[function])
-        yield from modules_of(function, because, files)
+        yield from modules_of(function, because, files, is_certain=bool(FILES_OF_FUNCTIONS[function]))
+
+
+def _looked_for(path: str, files: Files) -> Iterator[Step]:
+    because = Because(path, "may use")
+    for found in looked_for(path, files):
+        entry = files.find(found)
+        if entry is not None and entry.mode & _EXECUTABLE:
+            yield StartedProgram(program=found, folder="/", because=because, is_certain=False)
+        else:
+            yield Opened(path=found, because=because, is_certain=False)
 
 
 def _imports(elf: Elf) -> set[bytes]:

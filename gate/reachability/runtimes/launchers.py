@@ -48,6 +48,11 @@ _FOLLOWED = frozenset({"Requires", "Wants", "BindsTo", "Upholds"})
 """Keys of units that start others."""
 _ACTIVATED = {".timer": "Unit", ".socket": "Service", ".path": "Unit"}
 """Kinds of units that start a service later, and the key that names another one than their own name."""
+_AFTERWARDS = frozenset({"OnFailure", "OnSuccess"})
+"""Keys of units that start others once the unit has ended."""
+_SPECIFIER = re.compile(r"%([A-Za-z%])")
+_SPECIFIERS = {"t": "/run", "S": "/var/lib", "C": "/var/cache", "L": "/var/log", "E": "/etc", "h": "/root", "%": "%"}
+"""Of systemd's specifiers those whose value does not depend on the unit (systemd.unit(5))."""
 _AT_START = frozenset({"ExecStart", "ExecStartPre", "ExecStartPost", "ExecCondition"})
 _EXECUTABLE = 0o111
 
@@ -240,6 +245,7 @@ def _systemd(_: StartedProgram, files: Files) -> Lines:
             settings = list(_unit_settings(files.text(unit)))
             todo += [(other, is_certain) for _, key, value in settings if key in _FOLLOWED for other in value.split()]
             todo += [(other, False) for other in _activated(name, settings)]
+            todo += [(other, False) for _, key, value in settings if key in _AFTERWARDS for other in value.split()]
             yield from _commands_of(unit, name, settings, is_certain=is_certain)
 
 
@@ -288,14 +294,21 @@ def _commands_of(unit: str, name: str, settings: list[tuple[int, str, str]], *, 
         elif key == "Environment":
             pairs = (word.partition("=") for word in _words(value) if "=" in word)
             environment.update((variable, text) for variable, _, text in pairs)
-    instance = name.partition("@")[2].rpartition(".")[0]
     for number, key, value in settings:
         if key.startswith("Exec") and value:
-            text = value.lstrip("-@+!:|").replace("%i", instance).replace("%I", instance)
+            text = _specified(value.lstrip("-@+!:|"), name)
             # systemd has no shell: what is quoted stays one word, and variables are replaced in it.
             command = " ".join(_with_variables(word, environment) for word in _words(text))
             is_at_start = is_certain and key in _AT_START
             yield _Line(command, unit, number, folder, is_at_start, tuple(environment.items()))
+
+
+def _specified(text: str, name: str) -> str:
+    """Replace the specifiers in a command of the unit `name`; what others stand for is known only at run time."""
+    stem = name.rpartition(".")[0]
+    prefix, _, instance = stem.partition("@")
+    known = {"n": name, "N": stem, "p": prefix, "i": instance, "I": instance, "j": prefix.rpartition("-")[2]}
+    return _SPECIFIER.sub(lambda found: (known | _SPECIFIERS).get(found[1], UNKNOWN), text)
 
 
 def _words(text: str) -> list[str]:

@@ -10,15 +10,26 @@ _CONFIG = "etc/nsswitch.conf"
 _DATABASES = {
     "get": ("passwd", "group", "shadow"),
     "initgroups": ("group", "initgroups"),
-    "getaddrinfo": ("hosts",),
+    "getaddrinfo": ("hosts", "services"),
     "gethost": ("hosts",),
     "getserv": ("services",),
     "getproto": ("protocols",),
+    "set": ("passwd", "group", "shadow"),
+    "getnetgr": ("netgroup",),
+    "setnetgr": ("netgroup",),
+    "innetgr": ("netgroup",),
+    "getnameinfo": ("hosts", "services"),
+    "getrpc": ("rpc",),
+    "getalias": ("aliases",),
+    "getnetby": ("networks",),
+    "ether": ("ethers",),
+    "wordexp": ("passwd",),
+    "glob": ("passwd",),
 }
 """How functions' names begin, the longest that fits, and the lines of nsswitch.conf that each asks."""
 
 
-def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened]:
+def modules_of(function: str, because: Because, files: Files, *, is_certain: bool) -> Iterator[Opened]:
     """Yield the modules that a function of the C library loads by nsswitch.conf."""
     start = max((name for name in _DATABASES if function.startswith(name)), key=len, default=None)
     if start is None or files.find(_CONFIG) is None:
@@ -28,7 +39,7 @@ def modules_of(function: str, because: Because, files: Files) -> Iterator[Opened
     ):
         if database in _DATABASES[start]:
             for service in services:
-                yield from _module(service, because, files)
+                yield from _module(service, because, files, is_certain=is_certain)
 
 
 def _services(content: bytes) -> list[tuple[str, list[str]]]:
@@ -37,9 +48,9 @@ def _services(content: bytes) -> list[tuple[str, list[str]]]:
     return [(database.strip(), services.split()) for database, _, services in rows]
 
 
-def _module(service: str, because: Because, files: Files) -> Iterator[Opened]:
+def _module(service: str, because: Because, files: Files, *, is_certain: bool) -> Iterator[Opened]:
     multiarch = [name for name in files.names("usr/lib") if "-linux-" in name]
     for folder in ("usr/lib", "lib", "lib64", "usr/lib64", *(f"usr/lib/{name}" for name in multiarch)):
         path = f"{folder}/libnss_{service}.so.2"
         if files.find(path):
-            yield Opened(path=path, because=because)
+            yield Opened(path=path, because=because, is_certain=is_certain)

@@ -15,6 +15,7 @@ from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes.elf import linked_with, may_start_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Gap, StartedProgram
+from gate.reachability.runtimes.looked_for import looked_for
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.shebang import reach as interpreter_of
 from gate.reachability.runtimes.state import Key
@@ -116,7 +117,8 @@ class NamedNeeds:
         real = self._real(path)
         with suppress(GateError):  # what cannot be read is a reason of its own where it is reached
             if real and self._files.starts_with(real, MAGIC):
-                yield from filter(None, map(self._real, linked_with(real, self._files)))
+                needed = (*linked_with(real, self._files), *looked_for(real, self._files))
+                yield from filter(None, map(self._real, needed))
             elif real and self._files.starts_with(real, _LINE):
                 script = StartedProgram(program=real, because=Because(real, "names"))
                 steps = (step for step in interpreter_of(script, self._files) if not isinstance(step, Gap))

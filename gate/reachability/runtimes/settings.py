@@ -94,6 +94,9 @@ def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:
     whole = posixpath.normpath(posixpath.join("/", posixpath.dirname(because.path), pattern))
     folder, _, last = whole.rpartition("/")
     names = fnmatch.filter(files.names(folder), last)[:_MAX_NAMED] if "*" in last else [last]
+    if folder.startswith("/etc/") or (folder == "/etc" and last.endswith(".d")):
+        inside = (f"{whole}/{name}" for name in files.names(whole)[:_MAX_NAMED])
+        yield from opened(inside, because, is_certain=False)
     for name in names:
         entry = files.find(f"{folder}/{name}")
         if entry is not None:
