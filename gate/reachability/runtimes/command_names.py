@@ -48,6 +48,8 @@ _IN_STRING = re.compile(r"""(?:^|[\s,|;&()<>"'`=/$])([A-Za-z0-9_.+@~-]{2,60}+)(?
 """A word of a string that may be a program's name, without the folder."""
 _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)""" + _ENDS, re.MULTILINE)
 """What begins a value in settings."""
+_SECOND = re.compile(rb"^[ \t]*+[\w.-]++[ \t]++([\w.~+/-]{2,100}+)" + _ENDS, re.MULTILINE)
+"""The value of a key without a sign between them: `Subsystem /usr/lib/sftp-server`."""
 _MAX_SCRIPT = 1 << 20
 _COMMENTS = re.compile(rb"\n[ \t]*+/(?:/.*|\*(?:[^*]|\*(?!/))*+\*/)")
 """Comments of JavaScript that are lines of their own. To begin with a line's end is ten times as fast as with `^`."""
@@ -62,7 +64,11 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
         ends = ends_in(path, files)
         stated = partial(in_program, path, names=names, ends=ends, starts=starts)
         return _among(path, names, files, kind, lambda content: set(stated(content)))
-    return _among(path, names, files, "settings", in_settings) if path.endswith(SETTINGS) else frozenset(names)
+    return (
+        _among(path, names, files, "settings, second words too", in_settings)
+        if path.endswith(SETTINGS)
+        else frozenset(names)
+    )
 
 
 def commands_in_javascript(path: str, names: Set[bytes], files: Files) -> Set[bytes]:
@@ -134,14 +140,14 @@ def in_strings(texts: Iterable[str]) -> frozenset[str]:
 
 def is_sentence(text: bytes) -> bool:
     """True for a text of which no word but the first is a program's name: it is said, and begins as no command does."""
-    if _OF_SENTENCES.isdisjoint(text.lower().replace(b",", b" ").split(b" ")) or _OPERATOR.search(text):
+    if _OF_SENTENCES.isdisjoint(text.lower().replace(b",", b" ").split(b" ")) or _OPERATOR.search(text.rstrip(b" ;")):
         return False
     return _STARTS_COMMAND.match(text.lstrip()) is None
 
 
 def in_settings(content: bytes) -> Set[bytes]:
     """Return what settings state as names of programs: what begins a value, or is a word of a command line."""
-    return {*_without_folders(_VALUE.findall(content)), *in_code(content)}
+    return {*_without_folders([*_VALUE.findall(content), *_SECOND.findall(content)]), *in_code(content)}
 
 
 def in_program(

@@ -22,6 +22,7 @@ from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.system_files import is_of_system
+from gate.reachability.runtimes.values import beside_signs
 from gate.trees.memo import Analysis
 
 _LONGEST = 62
@@ -48,6 +49,8 @@ _COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
 _COMMENTS |= dict.fromkeys((".pl", ".pm", ".pod"), _OF_PERL)
 _COMMENTS[".ini"] = _OF_INI
 """Comments that are lines of their own: what they name is not started."""
+_SOURCES = (*_COMMENTS.keys() - {".sh", ".bash", ".pod", ".ini"}, ".php", ".phtml", ".inc", ".rb", ".lua")
+_IS_CODE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua)")
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
 
@@ -72,6 +75,8 @@ class _WordIndex(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 of each word that may be a name."""
     names: list[bytes]
     """Words that are called like a file of the image."""
+    beside: bytes = b""
+    """CRC-32 of each word of a text that stands beside a sign."""
 
 
 class FileWords:
@@ -80,6 +85,7 @@ class FileWords:
     def __init__(self, index: _WordIndex, read: Callable[[], Set[bytes]]) -> None:
         self._names = frozenset(index.names)
         self._numbers = frozenset(array("I", index.numbers))
+        self._beside = frozenset(array("I", index.beside))
         self._read = read
 
     def __contains__(self, name: bytes) -> bool:
@@ -88,6 +94,10 @@ class FileWords:
     def among(self, names: Names) -> list[bytes]:
         """Return those of `names` that are words of the file, sorted."""
         return sorted(name for name in names.with_numbers(self._numbers) if name in self)
+
+    def beside_signs(self, names: Names) -> list[bytes]:
+        """Return those of `names` that stand beside a sign, such as `=`, sorted."""
+        return sorted(names.with_numbers(self._beside))
 
     @cached_property
     def _all(self) -> Set[bytes]:
@@ -115,10 +125,15 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     def analyse(content: bytes) -> _WordIndex:
         words = words_in(content)
         names = _NAME.findall(b"\n".join(words))
-        return _WordIndex(array("I", map(zlib.crc32, names)).tobytes(), list(words & _known_names(files)))
+        numbers = array("I", map(zlib.crc32, names)).tobytes()
+        return _WordIndex(numbers, list(words & _known_names(files)), _beside(path, content))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
-        kind = "words of settings" if is_setting else "words of strings and ends of strings"
+        kind = (
+            "words of settings, by tabs and signs too"
+            if is_setting
+            else "words of strings, ends of strings, by signs too"
+        )
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:
         index = analyse(files.read(path))
@@ -127,6 +142,13 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
     return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
+
+
+def _beside(path: str, content: bytes) -> bytes:
+    if content.startswith(MAGIC):
+        return b""
+    is_code = path.endswith(_SOURCES) or _IS_CODE.match(content) is not None
+    return array("I", map(zlib.crc32, set(beside_signs(content, is_code=is_code)))).tobytes()
 
 
 def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
@@ -155,8 +177,8 @@ def _parting(ends: bytes) -> bytes:
     return bytes(range(256)).translate(bytes.maketrans(spaces + ends, b"!" * len(spaces) + b" " * len(ends)))
 
 
-_IN_PROGRAM = _parting(b"\0 ")
-_IN_TEXT = _parting(b"\"'` \n")
+_IN_PROGRAM = _parting(b"\0 \n\t|;&()<>`'\"=,")
+_IN_TEXT = _parting(b"\"'` \n\t\r\f\v")
 
 
 def _words(path: str, content: bytes, ends: Iterable[bytes]) -> Set[bytes]:

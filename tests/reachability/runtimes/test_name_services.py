@@ -10,7 +10,7 @@ MODULES = {f"usr/lib/x86_64-linux-gnu/libnss_{name}.so.2": "" for name in ("sss"
 
 
 def names(function, files):
-    found = modules_of(function, Because("usr/bin/x", "calls"), files)
+    found = modules_of(function, Because("usr/bin/x", "calls"), files, is_certain=True)
     return {step.path.rpartition("_")[2].removesuffix(".so.2") for step in found}
 
 
@@ -20,7 +20,7 @@ def names(function, files):
         ("getpwnam", {"sss"}),
         ("getgrnam_r", {"sss"}),
         ("initgroups", set()),
-        ("getaddrinfo", {"mdns4"}),
+        ("getaddrinfo", {"mdns4", "db"}),
         ("gethostbyname", {"mdns4"}),
         ("getservbyname", {"db"}),
         ("setlocale", set()),

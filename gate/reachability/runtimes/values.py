@@ -1,0 +1,25 @@
+"""Words of settings that stand beside a sign, not between blanks: `editor=vi`, `|gzip`, `exec:nc`, `$(date)`.
+
+The name of a key, a function or an element is none: `date=`, `date: x`, `date(`, `<date>`.
+"""
+
+import re
+from collections.abc import Iterator
+
+_NAME = rb"(?P<%s>[A-Za-z0-9_][\w.+-]{1,60})"
+_ENDS = rb"(?![\w.+@~/-]|[ \t]*[=(](?!=)|:(?:\s|\Z))"
+_BESIDE = re.compile(
+    rb"(?:[=;,(\[{|&>$!@:]|[:=]-|\\[nrtfv]|\\)/?" + _NAME % b"behind" + _ENDS
+    + rb"|(?<![\w.+@~<-])(?<!</)" + _NAME % b"before" + rb"(?=[;,)\]}|&<>\\:])" + _ENDS
+)  # fmt: skip
+_SECTION = re.compile(rb"^[ \t]*\[[\w.+-]+\][ \t]*$", re.MULTILINE)
+"""The header of a section of settings."""
+_STRING = re.compile(rb"([\"'`])((?:\\.|(?!\1)[^\\\n]){1,300})\1")
+
+
+def beside_signs(content: bytes, *, is_code: bool) -> Iterator[bytes]:
+    """Yield the words of a text that stand beside a sign; of code, those in strings."""
+    strings = b"\n".join(found[2] for found in _STRING.finditer(content)) if is_code else content
+    text = _SECTION.sub(b"", strings)
+    for found in _BESIDE.finditer(text):
+        yield found["behind"] or found["before"]
