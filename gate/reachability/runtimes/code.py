@@ -256,7 +256,9 @@ def _what_it_is_given(
     if is_pm2(started) or is_nodemon(started):
         commands = []
     place = script.path or started.program
-    commands = [step for step in commands if _file(step, files) != place]
+    commands = [
+        step for step in commands if _file(step, files) != place and not _is_of_same_language(step, started, files)
+    ]
     if posixpath.basename(place) in PLAIN:
         return
     if undecided is not None:
@@ -265,6 +267,15 @@ def _what_it_is_given(
         yield Gap(
             kind=EVERYTHING, reason=f"is given {commands[0].name}, and what else it starts is not known", path=place
         )
+
+
+def _is_of_same_language(step: StartedProgram, started: StartedProgram, files: Files) -> bool:
+    """True for a script of the interpreter that runs the one that is given it: `plackup app.psgi` loads it."""
+    path, language = _file(step, files), _language_of(started)
+    if language is None or not files.starts_with(path, b"#!"):
+        return False
+    first = files.text(path).partition("\n")[0]
+    return any(language.program.fullmatch(posixpath.basename(word)) for word in re.split(r"[!\s]+", first) if word)
 
 
 def _file(step: StartedProgram, files: Files) -> str:

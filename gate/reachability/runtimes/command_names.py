@@ -50,6 +50,7 @@ _VALUE = re.compile(rb"""(?:["'`:=\[,]|^)[ \t]*+(?:-[ \t]++)?([\w.~+/-]{2,100}+)
 """What begins a value in settings."""
 _SECOND = re.compile(rb"^[ \t]*+[\w.-]++[ \t]++([\w.~+/-]{2,100}+)" + _ENDS, re.MULTILINE)
 """The value of a key without a sign between them: `Subsystem /usr/lib/sftp-server`."""
+_SPEAKS_OF = re.compile(rb"\s*[\"'`]\w")
 _MAX_SCRIPT = 1 << 20
 _COMMENTS = re.compile(rb"\n[ \t]*+/(?:/.*|\*(?:[^*]|\*(?!/))*+\*/)")
 """Comments of JavaScript that are lines of their own. To begin with a line's end is ten times as fast as with `^`."""
@@ -60,7 +61,7 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
     """Return those of `names`, which are words of a file that a package brought, that may name a program in it."""
     if files.starts_with(path, MAGIC):
         starts = may_start_programs(path, files)
-        kind = "a program that starts others, its data too" if starts else "a program, its data too"
+        kind = "a program that starts others, its data and ends" if starts else "a program, its data and ends"
         ends = ends_in(path, files)
         stated = partial(in_program, path, names=names, ends=ends, starts=starts)
         return _among(path, names, files, kind, lambda content: set(stated(content)))
@@ -178,7 +179,9 @@ def _commands_of_lines(text: bytes) -> Iterator[bytes]:
     """Yield the words of each line of a script that is no sentence, and the first of those that are."""
     for line in text.splitlines():
         words = list(filter(None, _BETWEEN.split(line)))
-        yield from _without_folders(words[:1] if is_sentence(line) else words)
+        if is_sentence(line):  # what it begins with in quotes, it speaks of
+            words = [] if _SPEAKS_OF.match(line) else words[:1]
+        yield from _without_folders(words)
 
 
 def _without_folders(words: Iterable[bytes]) -> Iterator[bytes]:

@@ -194,7 +194,7 @@ class Mentions:
         names = words.among(self._names)
         if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
             names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
-        self._take_words(path, names, words.beside_signs(self._names), is_published=is_published_text)
+        self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published_text)
         for word in words.among(self._module_names):
             for key in self._modules[word]:
                 self._reasons.setdefault(key, _reason(path, word.decode()))
@@ -220,14 +220,14 @@ class Mentions:
         self._starters.add(path)
         return self._starters.is_silent(path) or self._starters.waits(path)
 
-    def _take_words(self, path: str, names: list[bytes], beside: list[bytes], *, is_published: bool) -> None:
+    def _take_words(self, path: str, names: list[bytes], next_to: list[bytes], *, is_published: bool) -> None:
         """Note the programs among the words of a file: of an own text all, if its commands are not followed.
 
         Those of an own program that starts nothing count if it may hand them on.
         """
         if is_published:
             stated = self._commands_among(path, names)
-            stated |= frozenset() if self._starters.is_silent(path) else set(beside)
+            stated |= frozenset() if self._starters.is_silent(path) else set(next_to)
             self._take(path, self._starters.take(path, stated))
             return
         self._take_parts(path)
@@ -236,7 +236,7 @@ class Mentions:
             self._take(path, stated & set(names))
         elif path not in self._followed:
             starts_nothing = self._files.starts_with(path, MAGIC) and not may_start_programs(path, self._files)
-            self._take(path, self._starters.take(path, set(names)) if starts_nothing else [*names, *beside])
+            self._take(path, self._starters.take(path, set(names)) if starts_nothing else [*names, *next_to])
 
     def _look_at_code(self, path: str) -> list[Key]:
         """Note what a source of a package names, and return the Python distributions among it."""

@@ -67,6 +67,8 @@ _OF_PHP = re.compile(r"(?:^|/)php[^/]*\.ini$|/php/[\d.]+/.*\.ini$")
 _SHELL = re.compile(
     rb"#!\s*(?:\S*/)?(?:busybox\s+|env\s+(?:-S\s*)?(?:\S*/)?)?(?:[bdkz]?a?sh)(?![\w.-])|#!.*\bexeclineb\b"
 )
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
+_WITH_TEXT = (("-c",), ("-lc",), ("-ec",), ("-ce",), ("-xc",), ("-euc",))
 _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
 )
@@ -205,6 +207,7 @@ class OwnTexts:
             for place, word in enumerate(words):
                 if self._may_be_started(word):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
+                    rest = () if _is_torn(word, rest) else rest
                     yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))
         if is_code(path, content) and (line := undecided_call(path, content, caller, self._files)):
             yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=path, line=line)
@@ -228,9 +231,20 @@ class OwnTexts:
 def is_followed(path: str, because: Because, files: Files) -> bool:
     """True for a script of a shell, whose every command is followed, and for settings that pm2 reads."""
     is_by_shell = because.how == "runs" and _BY_SHELL.search(because.path) is not None
-    if is_by_shell or because.how in (APPLICATIONS, "sources"):
+    if is_by_shell or because.how in (APPLICATIONS, "sources") or _is_of_launcher(because):
         return True
     return files.analysed(path, _BY_A_SHELL)
+
+
+def _is_torn(word: str, rest: tuple[str, ...]) -> bool:
+    """True for words that were a shell's text: all of them are looked at by themselves, if none is filled in."""
+    is_shell = posixpath.basename(word) in _SHELLS and rest[:1] in _WITH_TEXT
+    return is_shell and not any(set(each) & {"$", "`"} for each in rest)
+
+
+def _is_of_launcher(because: Because) -> bool:
+    """True if a launcher such as cron or supervisor reads a file for its commands; libraries read, too."""
+    return because.how == "reads" and ".so" not in posixpath.basename(because.path)
 
 
 def is_page(path: str, files: Files) -> bool:

@@ -5,20 +5,12 @@ locale(7), tzset(3), gai.conf(5), host.conf(5), config(5ssl).
 """
 
 _NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf")
+from gate.core.word_lists import word_lists
+
+_NAMES = ("etc/nsswitch.conf", "etc/hosts", "etc/resolv.conf")
 _ACCOUNTS = ("etc/nsswitch.conf", "etc/passwd", "etc/group")
 _TIME = ("etc/localtime",)
 _LOCALE = ("usr/lib/locale/locale-archive", "usr/lib/locale/C.utf8/LC_CTYPE", "usr/share/locale/locale.alias")
-
-_OF_NAME_SERVICES = (
-    *("getpwent", "getpwent_r", "setpwent", "getgrent", "getgrent_r", "setgrent", "getgrgid", "getgrgid_r"),
-    *("getgrouplist", "getspnam", "getspnam_r", "getspent", "setspent", "getlogin", "getlogin_r", "wordexp", "glob"),
-    *("gethostbyname2", "gethostbyname2_r", "gethostbyaddr", "gethostbyaddr_r", "gethostent", "getnameinfo"),
-    *("getservbyname", "getservbyname_r", "getservbyport", "getservbyport_r", "getservent", "getprotobyname"),
-    *("getprotobyname_r", "getprotobynumber", "getprotobynumber_r", "getprotoent", "getnetbyname", "getnetbyaddr"),
-    *("getnetgrent", "getnetgrent_r", "setnetgrent", "innetgr", "getrpcbyname", "getrpcbynumber", "getaliasbyname"),
-    *("ether_hostton", "ether_ntohost", "glob64"),
-)
-"""Functions that ask the name services and are rarely called: what these load is only possible."""
 
 FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "getaddrinfo": _NAMES,
@@ -36,7 +28,7 @@ FILES_OF_FUNCTIONS: dict[str, tuple[str, ...]] = {
     "tzset": _TIME,
     "setlocale": _LOCALE,
     "newlocale": _LOCALE,
-    **dict.fromkeys(_OF_NAME_SERVICES, ()),
+    **dict.fromkeys(word_lists(__file__)["name_services"], ()),
 }
 """Functions of the C library, and the files that they read where they are there."""
 

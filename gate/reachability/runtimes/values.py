@@ -1,4 +1,4 @@
-"""Words of settings that stand beside a sign, not between blanks: `editor=vi`, `|gzip`, `exec:nc`, `$(date)`.
+"""Words of settings that stand next to a sign, not between blanks: `editor=vi`, `|gzip`, `exec:nc`, `$(date)`.
 
 The name of a key, a function or an element is none: `date=`, `date: x`, `date(`, `<date>`.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _NAME = rb"(?P<%s>[A-Za-z0-9_][\w.+-]{1,60})"
 _ENDS = rb"(?![\w.+@~/-]|[ \t]*[=(](?!=)|:(?:\s|\Z))"
-_BESIDE = re.compile(
+_NEXT_TO_SIGN = re.compile(
     rb"(?:[=;,(\[{|&>$!@:]|[:=]-|\\[nrtfv]|\\)/?" + _NAME % b"behind" + _ENDS
     + rb"|(?<![\w.+@~<-])(?<!</)" + _NAME % b"before" + rb"(?=[;,)\]}|&<>\\:])" + _ENDS
 )  # fmt: skip
@@ -17,9 +17,9 @@ _SECTION = re.compile(rb"^[ \t]*\[[\w.+-]+\][ \t]*$", re.MULTILINE)
 _STRING = re.compile(rb"([\"'`])((?:\\.|(?!\1)[^\\\n]){1,300})\1")
 
 
-def beside_signs(content: bytes, *, is_code: bool) -> Iterator[bytes]:
-    """Yield the words of a text that stand beside a sign; of code, those in strings."""
+def next_to_signs(content: bytes, *, is_code: bool) -> Iterator[bytes]:
+    """Yield the words of a text that stand next to a sign; of code, those in strings."""
     strings = b"\n".join(found[2] for found in _STRING.finditer(content)) if is_code else content
     text = _SECTION.sub(b"", strings)
-    for found in _BESIDE.finditer(text):
+    for found in _NEXT_TO_SIGN.finditer(text):
         yield found["behind"] or found["before"]

@@ -22,7 +22,7 @@ from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.system_files import is_of_system
-from gate.reachability.runtimes.values import beside_signs
+from gate.reachability.runtimes.values import next_to_signs
 from gate.trees.memo import Analysis
 
 _LONGEST = 62
@@ -75,8 +75,8 @@ class _WordIndex(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 of each word that may be a name."""
     names: list[bytes]
     """Words that are called like a file of the image."""
-    beside: bytes = b""
-    """CRC-32 of each word of a text that stands beside a sign."""
+    next_to_signs: bytes = b""
+    """CRC-32 of each word of a text that stands next to a sign."""
 
 
 class FileWords:
@@ -85,7 +85,7 @@ class FileWords:
     def __init__(self, index: _WordIndex, read: Callable[[], Set[bytes]]) -> None:
         self._names = frozenset(index.names)
         self._numbers = frozenset(array("I", index.numbers))
-        self._beside = frozenset(array("I", index.beside))
+        self._next_to_signs = frozenset(array("I", index.next_to_signs))
         self._read = read
 
     def __contains__(self, name: bytes) -> bool:
@@ -95,9 +95,9 @@ class FileWords:
         """Return those of `names` that are words of the file, sorted."""
         return sorted(name for name in names.with_numbers(self._numbers) if name in self)
 
-    def beside_signs(self, names: Names) -> list[bytes]:
-        """Return those of `names` that stand beside a sign, such as `=`, sorted."""
-        return sorted(names.with_numbers(self._beside))
+    def next_to_signs(self, names: Names) -> list[bytes]:
+        """Return those of `names` that stand next to a sign, such as `=`, sorted."""
+        return sorted(names.with_numbers(self._next_to_signs))
 
     @cached_property
     def _all(self) -> Set[bytes]:
@@ -126,7 +126,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         words = words_in(content)
         names = _NAME.findall(b"\n".join(words))
         numbers = array("I", map(zlib.crc32, names)).tobytes()
-        return _WordIndex(numbers, list(words & _known_names(files)), _beside(path, content))
+        return _WordIndex(numbers, list(words & _known_names(files)), _next_to_signs(path, content))
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
         kind = (
@@ -144,11 +144,11 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
 
 
-def _beside(path: str, content: bytes) -> bytes:
+def _next_to_signs(path: str, content: bytes) -> bytes:
     if content.startswith(MAGIC):
         return b""
     is_code = path.endswith(_SOURCES) or _IS_CODE.match(content) is not None
-    return array("I", map(zlib.crc32, set(beside_signs(content, is_code=is_code)))).tobytes()
+    return array("I", map(zlib.crc32, set(next_to_signs(content, is_code=is_code)))).tobytes()
 
 
 def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:

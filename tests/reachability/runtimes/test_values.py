@@ -1,10 +1,10 @@
-"""Words of settings that stand beside a sign, and texts with tabs."""
+"""Words of settings that stand next to a sign, and texts with tabs."""
 
 import pytest
 
 from gate.model import InUse
 from gate.model.container import Runtime
-from gate.reachability.runtimes.values import beside_signs
+from gate.reachability.runtimes.values import next_to_signs
 from tests.reachability.runtimes.conftest import make_elf
 from tests.reachability.runtimes.test_launcher_forms import TREE
 from tests.reachability.runtimes.test_states import states
@@ -27,18 +27,18 @@ from tests.reachability.runtimes.test_states import states
     ],
 )
 def test_a_word_beside_a_sign_is_one(text):
-    assert b"nc" in set(beside_signs(text, is_code=False))
+    assert b"nc" in set(next_to_signs(text, is_code=False))
 
 
 @pytest.mark.parametrize(
     "text", [b"nc=1\n", b"nc = 1\n", b"nc: 1\n", b"nc(1)\n", b"<nc>1</nc>\n", b"<nc/>\n", b"a/nc-x;\n", b"[nc]\n"]
 )
 def test_keys_functions_and_elements_are_none(text):
-    assert b"nc" not in set(beside_signs(text, is_code=False))
+    assert b"nc" not in set(next_to_signs(text, is_code=False))
 
 
 def test_of_code_strings_alone_are_searched():
-    assert list(beside_signs(b"sort(date, list); open(f, '|nc')", is_code=True)) == [b"nc"]
+    assert list(next_to_signs(b"sort(date, list); open(f, '|nc')", is_code=True)) == [b"nc"]
 
 
 @pytest.mark.parametrize("owner", ["own", "a package"])
