@@ -4,10 +4,9 @@ No program that needs them names them, so they are listed here by function and b
 locale(7), tzset(3), gai.conf(5), host.conf(5), config(5ssl).
 """
 
-_NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf")
 from gate.core.word_lists import word_lists
 
-_NAMES = ("etc/nsswitch.conf", "etc/hosts", "etc/resolv.conf")
+_NAMES = ("etc/nsswitch.conf", "etc/host.conf", "etc/hosts", "etc/resolv.conf")
 _ACCOUNTS = ("etc/nsswitch.conf", "etc/passwd", "etc/group")
 _TIME = ("etc/localtime",)
 _LOCALE = ("usr/lib/locale/locale-archive", "usr/lib/locale/C.utf8/LC_CTYPE", "usr/share/locale/locale.alias")
