@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.reachability.runtimes.given import BETWEEN
+from gate.reachability.runtimes.node import SOURCES
 
 _STRING = re.compile(r"(?P<quote>[\"'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\\n]){0,300})(?P=quote)")
 _PUT_IN = re.compile(r"%[a-z]|%\(\w+\)s|[#$]?\{[^{}]*\}|[$@]\w+")
@@ -31,6 +32,11 @@ _FIRST = re.compile(r"\A[\w.+-]+")
 _WORDS = re.compile(rf"(?:{BETWEEN.pattern}|[/=:])+")
 _CHANGES_CASE = re.compile(r"\.lower\(|toLowerCase|\bdowncase|\blc\b|strtolower|tolower|string\.lower")
 _LONGEST_NAME = 40
+_SHORTEST_VALUE = 2
+"""Characters of a string that a variable has and that is a part: letters are joined for much else."""
+_RUNS_JAVASCRIPT = re.compile(
+    r"(?:node(?:js)?|bun|deno|electron|mongo\w*|\w*js|chrom\w*)[\d.-]*|lib(?:node|v8|mozjs|gjs|quickjs)[\w-]*\.so.*"
+)
 _MAX_TEXT = 1 << 20
 
 
@@ -64,11 +70,17 @@ def parts_of(code: str) -> Parts:
         parts.words.update(words)
         whole.update(words if len(words) == 1 else ())
     if _JOINS_VALUES.search(code):
+        whole = {word for word in whole if len(word) >= _SHORTEST_VALUE}
         parts.left |= whole
         parts.right |= whole
     if _CHANGES_CASE.search(code):
         parts.lowered = {word.lower() for word in parts.words if not word.islower()}
     return parts
+
+
+def is_run(path: str, programs: Iterable[str]) -> bool:
+    """False for a source of JavaScript in an image of whose `programs` none runs it: a browser does."""
+    return not path.endswith(SOURCES) or any(map(_RUNS_JAVASCRIPT.fullmatch, programs))
 
 
 class JoinedNames:

@@ -14,7 +14,7 @@ from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
-from gate.reachability.runtimes.joined_names import JoinedNames
+from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone
@@ -70,6 +70,7 @@ class Mentions:
         self._joined = JoinedNames()
         self._joined.add_given(explored.given)
         self._because = {**explored.possible, **explored.certain}
+        self._reached_names = frozenset(map(posixpath.basename, self._because))
         self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
         """Settings of which every command is followed."""
         of_system = (one.files for key, one in owned.items() if not _is_of_language(key))
@@ -206,7 +207,7 @@ class Mentions:
     def _take_parts(self, path: str) -> None:
         """Note of which parts an own text may put names together; what a shell does is followed itself."""
         content = self._files.read_again(path)
-        if not content.startswith(MAGIC) and not self._is_followed(path):
+        if not content.startswith(MAGIC) and not self._is_followed(path) and is_run(path, self._reached_names):
             self._joined.add(path, content, is_code=is_code(path, content))
 
     def _is_followed(self, path: str) -> bool:

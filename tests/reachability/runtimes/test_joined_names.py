@@ -4,7 +4,7 @@ import pytest
 
 from gate.model import InUse
 from gate.model.container import Runtime
-from gate.reachability.runtimes.joined_names import JoinedNames
+from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from tests.reachability.runtimes.conftest import make_elf
 from tests.reachability.runtimes.test_launcher_forms import TREE
 from tests.reachability.runtimes.test_states import states
@@ -78,3 +78,9 @@ def test_a_string_to_which_a_program_puts_the_end_of_a_name_names_all_that_begin
     }
     found = states({**TREE, **own}, Runtime(cmd=["own"], env=["PATH=/usr/bin"]))
     assert found["libevent"].in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(("programs", "is_run_there"), [(["python3.13", "sh"], False), (["node"], True)])
+def test_a_browser_runs_javascript_where_no_program_does(programs, is_run_there):
+    assert is_run("app/static/x.js", programs) is is_run_there
+    assert is_run("app/x.py", programs)
