@@ -50,8 +50,9 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
+# Most modules of what tests and lint need are never imported.
 $(VENV)/installed-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable ".[test,e2e,lint]"
+	$(BIN)/python -m pip install --quiet --no-compile --editable ".[test,e2e,lint]"
 	touch $@
 
 # FUZZ_SECONDS for all targets together; TARGETS names some of them: make fuzz TARGETS="dockerfile bake"

@@ -14,6 +14,7 @@ from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from gate.core.cache import Cache
 from gate.core.machine_key import MARK_SIZE
@@ -42,6 +43,10 @@ settings.register_profile(
     max_examples=40 if os.environ.get("CI") else 100,
 )
 settings.load_profile("gate")
+if os.environ.get("CI"):
+    # The constants of all modules that are imported by then are examples too: it takes seconds to collect them, and the
+    # examples would be others with each change.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,11 +117,6 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def patterns_compiled_once() -> None:
-    compile_once()
-
-
 @pytest.fixture(scope="session")
 def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
     """Return a function from a name and a way to fill a folder to that folder, which all processes of a run share.
@@ -137,6 +137,12 @@ def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
         return folder
 
     return once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patterns_compiled_once(make_once: MakeOnce) -> None:
+    """Let the first process of the run that needs the secrets stage's pre-filter compile it."""
+    compile_once(make_once)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -291,17 +292,32 @@ def published_wheels(make_once: MakeOnce) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pip_offline(published_wheels: Path, make_once: MakeOnce) -> dict[str, str]:
+def pip_offline(
+    published_wheels: Path, make_once: MakeOnce, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Return the settings by which pip finds the wheel that is built of this checkout, and needs no index."""
 
     def build(folder: Path) -> None:
         offline = ("--no-index", "--find-links", published_wheels)
         done = _pip("wheel", "--no-deps", *offline, "--wheel-dir", folder, PROJECT)
         assert done.returncode == 0, done.stderr
+        (wheel,) = folder.iterdir()
+        _add_bytecode(wheel, tmp_path_factory.mktemp("unpacked"))
 
     folder = make_once("wheel", build)
     links = f"{folder} {published_wheels}"
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": links, "PIP_COMPILE": "0"}  # most modules are never imported
+
+
+def _add_bytecode(wheel: Path, folder: Path) -> None:
+    """Put the compiled modules into a wheel: sealed workers cannot keep them, so that each would compile its own."""
+    with ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode=checked-hash", folder / "gate"]
+    subprocess.run(command, check=True, timeout=120)
+    with ZipFile(wheel, "a") as archive:
+        for file in sorted(folder.rglob("*.pyc")):
+            archive.write(file, file.relative_to(folder))
 
 
 def _pip(*words: str | Path) -> subprocess.CompletedProcess[str]:
