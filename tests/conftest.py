@@ -13,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
+from _pytest.assertion import rewrite
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
@@ -56,10 +57,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With `--one-in`, a property gets few examples too."""
+    """With `--one-in`, a property gets few examples too; in CI tests are compiled before processes begin to collect."""
+    if os.environ.get("CI") and config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        _compile_tests(config)
     if config.getoption("--one-in"):
         settings.register_profile("few", settings.get_profile("gate"), max_examples=10)
         settings.load_profile("few")
+
+
+def _compile_tests(config: pytest.Config) -> None:
+    """Compile the tests as pytest does, which each process of xdist would do by itself: it takes eight seconds."""
+    for file in sorted(Path(__file__).parent.rglob("test_*.py")):
+        folder = rewrite.get_cache_dir(file)
+        compiled = folder / f"{file.stem}{rewrite.PYC_TAIL}"
+        if not compiled.exists():
+            source, code = rewrite._rewrite_test(file, config)
+            rewrite.try_makedirs(folder)
+            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source, compiled)
 
 
 @pytest.hookimpl(trylast=True)
