@@ -56,6 +56,10 @@ LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
     *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore"),
+    *(f"/hooks/{name}.sample" for name in ("applypatch-msg", "commit-msg", "fsmonitor-watchman", "post-update")),
+    *(f"/hooks/{name}.sample" for name in ("pre-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg")),
+    *(f"/hooks/{name}.sample" for name in ("pre-push", "pre-rebase", "pre-receive", "push-to-checkout")),
+    *(f"/hooks/{name}.sample" for name in ("sendemail-validate", "update")),
 )
 """How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
 image was built: what such files name ran before, or runs in another container."""
@@ -91,7 +95,8 @@ _OF_EACH_USER = frozenset(
 _MAX_AT_HOME = 200
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _BY_SHELL = re.compile(r"(?:^|/)(?:[bdkz]?a?sh|execlineb)$")
-_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl", ".awk")
+_OF_TOOLS = (".rake", ".ru", ".gemspec", ".psgi", ".wsgi")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl", ".awk", *_OF_TOOLS)
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""
