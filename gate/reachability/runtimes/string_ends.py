@@ -37,6 +37,9 @@ _TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,300}(?=\0)")
 _STRING = re.compile(rb"[\t\n\x20-\x7e]*\0")
 _WORD = re.compile(rb"[\w.+/-]{3,60}")
 _PAGE = 4096
+_RELOCATIONS, _PACKED = ".rela.dyn", ".relr.dyn"
+_PLACE_OF_ADDEND = 2
+"""Of the three numbers of a relocation (`Elf64_Rela`)."""
 _MAX_TABLE = 10_000
 """Entries of a table of distances."""
 
@@ -160,20 +163,35 @@ def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:
     """Yield places of which data or relocations hold the address."""
     kind, size = ("Q", 8) if elf.is_wide else ("I", 4)
     low, high = block.address, block.address + block.size
+    addends = _addends(elf)
+    for section in addends or _data(elf):
+        words = array(kind, _content(elf, section)[: section.size // size * size])
+        found = words[_PLACE_OF_ADDEND::3] if addends else words
+        yield from (word - low for word in found if low < word < high)
+
+
+def _addends(elf: Elf) -> list[ElfSection]:
+    """Return the relocations of a file that may be loaded anywhere, if they alone hold the addresses in its data."""
+    (kind,) = struct.unpack_from("<H", elf.content, 16)
+    is_packed = any(section.name == _PACKED for section in elf.sections)
+    found = [section for section in elf.sections if section.name == _RELOCATIONS]
+    return [] if kind == _IN_FIXED_PLACE or is_packed or not elf.is_wide else found
+
+
+def _data(elf: Elf) -> Iterator[ElfSection]:
     for section in elf.sections:
         if section.address and not section.is_executable and not _NO_REFERENCE.fullmatch(section.name):
-            words = array(kind, _content(elf, section)[: section.size // size * size])
-            yield from (word - low for word in words if low < word < high)
+            yield section
 
 
 def _in_tables(constants: bytes, places: Iterable[int]) -> Iterator[int]:
     """Yield places that tables of distances from their own begin hold, as LLVM makes them: all lead to strings."""
     for table in places:
-        if table % 4 == 0:
-            for distance in array("i", constants[table : table + 4 * _MAX_TABLE][: (len(constants) - table) // 4 * 4]):
-                if not (0 <= table + distance < len(constants) and _STRING.match(constants, table + distance)):
-                    break
-                yield table + distance
+        for entry in range(table, min(len(constants) - 3, table + 4 * _MAX_TABLE), 4) if table % 4 == 0 else ():
+            place = table + int.from_bytes(constants[entry : entry + 4], "little", signed=True)
+            if not (0 <= place < len(constants) and _STRING.match(constants, place)):
+                break
+            yield place
 
 
 def _code(elf: Elf) -> Iterator[ElfSection]:

@@ -16,17 +16,19 @@ from tests.reachability.runtimes.test_states import states
 I386, X86_64, AARCH64, RISCV = 3, 62, 183, 243
 FIXED, SHARED = 2, 3
 TEXT = b"\0only a digit\0git-x\0"
-BLOCK, CODE, DATA, TABLE = 0x401000, 0x402000, 0x403000, 0x404000
+BLOCK, CODE, DATA, TABLE, RELOCATIONS = 0x401000, 0x402000, 0x403000, 0x404000, 0x405000
 GIT = BLOCK + TEXT.index(b"git\0")
 
 
 def elf(machine=X86_64, kind=SHARED, **sections):
     """Return a file with `TEXT` as its constants, and further sections at fixed addresses."""
-    content = bytearray(0x5000)
+    content = bytearray(0x6000)
     struct.pack_into("<HH", content, 16, kind, machine)
     parts = []
-    for name, address in {"rodata": BLOCK, "text": CODE, "data": DATA, "got": TABLE}.items():
-        each = sections.get(name, TEXT if name == "rodata" else b"")
+    for name, address in {"rodata": BLOCK, "text": CODE, "data": DATA, "got": TABLE, "rela.dyn": RELOCATIONS}.items():
+        each = sections.get(name.replace(".", "_"), TEXT if name == "rodata" else b"")
+        if not each and name == "rela.dyn":
+            continue
         place = address - 0x400000
         content[place : place + len(each)] = each
         parts.append(ElfSection(f".{name}", address, place, len(each), name == "data", is_executable=name == "text"))
@@ -51,6 +53,7 @@ def add(register, address):
     [
         elf(text=relative(GIT)),
         elf(data=struct.pack("<Q", GIT)),
+        elf(rela_dyn=struct.pack("<QQQ", DATA, 8, GIT)),
         elf(kind=FIXED, text=b"\xbf" + struct.pack("<I", GIT)),
         elf(kind=FIXED, text=b"\x48\xc7\x44\x24\x08" + struct.pack("<I", GIT)),
         elf(I386, text=b"\x8d\x83" + struct.pack("<i", GIT - TABLE), got=b"\0" * 4),
@@ -71,6 +74,7 @@ def test_the_end_of_a_string_is_one_if_code_or_data_refers_to_it(program):
         elf(text=relative(BLOCK + 1), data=struct.pack("<Q", GIT + 4)),
         elf(AARCH64, text=adrp(1, GIT) + add(2, GIT)),
         elf(text=b"\xbf" + struct.pack("<I", GIT)),
+        elf(rela_dyn=struct.pack("<QQQ", GIT, 8, DATA)),
     ],
 )
 def test_the_end_of_a_string_to_which_nothing_refers_is_none(program):
