@@ -48,6 +48,8 @@ BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
 _STARTED_BY_ADDRESS = re.compile(r"(?:exec|system|shell|cmd|command|pipe|program|proc):(?P<command>.+)", re.IGNORECASE)
 """An address that is a command, as socat's `EXEC:` (socat(1))."""
+_OF_USERS = re.compile(r"--(?:[\w-]+[-_])?(?:user|username|group|owner)", re.IGNORECASE)
+"""Options whose value is a user or group, as `--user=mysql`, which is often named like a program."""
 _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})
 """Variables whose value is no command."""
 
@@ -161,8 +163,8 @@ def _forms(word: str) -> Iterator[str]:
             yield word[1:]
     elif word[2:3] == "/" and word[1] != "-":
         yield word[2:]
-    value = word.partition("=")[2]
-    if value:
+    option, _, value = word.partition("=")
+    if value and not _OF_USERS.fullmatch(option):
         yield value
     if found := _STARTED_BY_ADDRESS.match(word):
         yield found["command"]

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.reachability.runtimes.circus import watchers
 from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given
@@ -218,6 +219,11 @@ def _expressed(text: str, path: str, name: str, started: StartedProgram) -> str:
     return _EXPRESSION.sub(lambda found: known.get(found[1], UNKNOWN) if found[1] else "%", text)
 
 
+def _circus(started: StartedProgram, files: Files) -> Lines:
+    for one in watchers(started, files):
+        yield _Line(one.command, one.path, None, one.folder, one.is_started, one.environment)
+
+
 def _ini(text: str) -> Mapping[str, Mapping[str, str]]:
     parser = configparser.RawConfigParser(strict=False, inline_comment_prefixes=(" ;",), allow_no_value=True)
     try:
@@ -398,6 +404,7 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "hivemind": _procfile,
     "overmind": _procfile,
     "supervisord": _supervisor,
+    "circusd": _circus,
     "systemd": _systemd,
     "init": _services,
     "s6-svscan": _services,

@@ -4,7 +4,7 @@ import ast
 import operator
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.files import Files
@@ -36,12 +36,19 @@ _BLANK = re.compile(r"[ \t\n]+")
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 _MAX_NUMBER = 1 << 62
 _MARKS = UNSET
+_DECLARING = frozenset({"declare", "export", "local", "readonly", "typeset"})
+_ASSIGNED = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
 _MAX_STRIPPED = 1_000
 """Characters of a value from which a pattern is taken away."""
 _NAMES = re.compile(r"\$?\{?\b([A-Za-z_]\w*)\b\}?|\$([0-9#])", re.ASCII)
 
 Pieces = list[tuple[str, bool]]
 """Parts of a field, and whether each is quoted."""
+
+
+def _is_assignment(word: Word) -> bool:
+    first = word[0] if word else None
+    return isinstance(first, Literal) and not first.is_quoted and _ASSIGNED.match(first.text) is not None
 
 
 class Expansion:
@@ -64,6 +71,16 @@ class Expansion:
             if pieces:
                 found.extend(self._paths(pieces, state))
         return found if len(found) <= MAX_FIELDS else [*found[:MAX_FIELDS], MANY]
+
+    def command(self, words: Sequence[Word], state: ShellState) -> list[str]:
+        """Return the fields of a command; the value of an assignment is one, as in `local name=$1` (bash(1))."""
+        found: list[str] = []
+        for word in words:
+            if found and found[0] in _DECLARING and _is_assignment(word):
+                found.append(self.text(word, state))
+            else:
+                found += self.fields(word, state)
+        return found
 
     def text(self, word: Word, state: ShellState) -> str:
         """Return a word as one text, as in assignments."""

@@ -549,7 +549,7 @@ class ShellRun:
         if not self._is_nested:
             self.line = command.line
         self.substitution_status = None
-        words = [field for word in command.words for field in self.expansion.fields(word, state)]
+        words = self.expansion.command(command.words, state)
         if not command.words or not words:
             return self._without_words(command, state)
         if command.assignments or command.redirections:

@@ -44,7 +44,8 @@ def test_what_its_variables_name_is_possible(run, variables):
 
 
 @pytest.mark.parametrize(
-    "command", ["own --port 80 /etc/own.conf", "own -g 'daemon off;'", "own start", "cat server", "own"]
+    "command",
+    ["own --user=server", "own --port 80 /etc/own.conf", "own -g 'daemon off;'", "own start", "cat server", "own"],
 )
 def test_words_that_name_no_program_leave_no_gap(run, command):
     tree = SERVER | STARTING | {"etc/own.conf": "port 1\n", "!bin/cat": make_elf()}
