@@ -34,7 +34,8 @@ class Watcher(msgspec.Struct, frozen=True):
 def watchers(started: StartedProgram, files: Files) -> Iterator[Watcher]:
     """Yield the watchers of the settings that `circusd` is given, and of those that these include."""
     stated = [posixpath.join("/", started.folder, word) for word in started.arguments if not word.startswith("-")]
-    todo = [path.strip("/") for path in stated if files.find(path)][:1]
+    given = [path for path in stated if posixpath.basename(path) != "circusd"]  # Python is given the script as well
+    todo = [path.strip("/") for path in given if files.find(path)][:1]
     read = dict[str, Mapping[str, Mapping[str, str]]]()
     while todo and len(read) < _MAX_FILES:
         path = todo.pop(0)

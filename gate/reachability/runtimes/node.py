@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, pairwise
 
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
@@ -44,6 +44,8 @@ _LOADS_FOLDERS = re.compile(
 )
 """Names of libraries and functions that load all sources in a folder."""
 _FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
+_KEY = re.compile(r"""(?<=[{,])\s*(?P<quote>["'])(?P<key>[\w@./-]+)(?P=quote)\s*:""")
+"""A key of an object: behind `?`, a string in front of `:` is a value."""
 _IN_BUNDLE = re.compile(
     r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
 )
@@ -148,7 +150,8 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     if scope is not None:
-        yield from _named(_names_for_others(path, files), path, scope, modules)
+        keys = frozenset[str]() if is_installed(path) else _keys_alone(files.text(path))
+        yield from _named(_names_for_others(path, files), keys, path, scope, modules)
     yield from nodes_of(path, files)
     if not is_installed(path):
         text = files.text(path)
@@ -192,15 +195,25 @@ def _names_for_others(path: str, files: Files) -> Iterable[str]:
     return set(names_in(files.text(path)))
 
 
-def _named(names: Iterable[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
-    """Yield the dependencies among names, for another package, or a `require` of its own, to load."""
+def _named(names: Iterable[str], keys: Collection[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
+    """Yield the dependencies among names, for another package, or a `require` of its own, to load.
+
+    What is only a key, as in `{"eslint": {}}`, is a setting's name, and rarely a module's.
+    """
     manifest = modules.manifest(scope)
     for name in sorted(names) if manifest is not None else ():
         is_asked = manifest is not None and manifest.asks_for(package_of(name)[0])
         found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
         if found is not None and found.file is not None:
             because = Because(path, f"names {name}")
-            yield from (Opened(path=each, because=because) for each in (*found.manifests, found.file))
+            yield from opened((*found.manifests, found.file), because, is_certain=name not in keys)
+
+
+def _keys_alone(text: str) -> frozenset[str]:
+    """Return the strings of a source that stand as keys of objects and nowhere else."""
+    keys = {found["key"] for found in _KEY.finditer(text)}
+    elsewhere = set(names_in(_KEY.sub("", text))) if keys else set()
+    return frozenset(keys - elsewhere)
 
 
 def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:

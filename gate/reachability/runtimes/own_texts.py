@@ -102,6 +102,7 @@ MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""
 _KEY = re.compile(r"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[)", re.MULTILINE)
 """Where a setting begins: `key: value`, `key = value`, `Key value`, `[section]`, unless the line before goes on."""
+_INTERPRETER = re.compile(r"node(?:js)?|deno|bun|python[\d.]*|ruby|perl|php|java")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 
@@ -305,14 +306,15 @@ def _decoded(content: bytes) -> object:
 def _strings_together(value: object) -> Iterator[list[str]]:
     """Yield the strings of each object and list of JSON, in order, and each key by itself: true and 1 are no words.
 
-    A list in an object goes on with its strings, as `{"command": "nice", "args": ["memcached"]}` is one command.
+    A list in an object goes on with its strings, as `{"command": "nice", "args": ["memcached"]}` is one command. An
+    interpreter's name as a key (`{"node": {}}`) says for what the values are; it is given no script.
     """
     todo = [value]
     while todo:
         each = todo.pop()
         yield list(_direct_strings(each))
         if isinstance(each, dict):
-            yield from ([str(key)] for key in each)
+            yield from ([str(key)] for key in each if _INTERPRETER.fullmatch(str(key)) is None)
         todo += [part for part in _within(each) if isinstance(part, (dict, list))]
 
 

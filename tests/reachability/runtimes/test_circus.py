@@ -23,6 +23,11 @@ def test_watchers_are_started(run, settings, is_certain):
     assert is_certain or "bin/job" in found.possible
 
 
+def test_python_may_be_given_the_script_first(run):
+    tree = {**TREE, "!bin/python3": "", "!srv/circusd": "#!/bin/python3\n", "app/c.ini": "[watcher:x]\ncmd = job\n"}
+    assert "bin/job" in run(tree, "python3 /srv/circusd c.ini", PATH="/bin").certain
+
+
 @pytest.mark.parametrize("text", ["", "no settings", "[watcher:x]\ncmd = $(circus.env.TOOL) job\n"])
 def test_what_cannot_be_read_is_a_gap(run, text):
     found = run({**TREE, "app/c.ini": text, "!bin/circusd": ""}, "circusd c.ini", PATH="/bin")

@@ -285,6 +285,8 @@ def test_files_beside_the_file_are_reached(make_files, line):
         ('pino({transport: {target: "pug"}})', '{"pug": "1"}', True),
         ("app.set('view engine', 'pug')", "{}", False),
         ("app.set('view engine', 'pugs')", '{"pug": "1"}', False),
+        ("const settings = {'pug': {}}", '{"pug": "1"}', False),
+        ("const engine = is ? 'pug' : 'ejs'", '{"pug": "1"}', True),
     ],
 )
 def test_a_dependency_that_the_project_names_in_a_string_is_loaded_by_another(

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from gate.model import Doubt, InUse
 from gate.model.container import Runtime
+from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.own_texts import OwnTexts
-from tests.reachability.runtimes.conftest import make_elf
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
 from tests.reachability.runtimes.test_launcher_forms import OF_EXECLINE, PROGRAMS, TREE
 from tests.reachability.runtimes.test_states import states
 
@@ -132,6 +133,14 @@ def test_a_program_is_not_given_the_words_of_the_next_setting(text, in_use):
     files = {"etc/own.conf": text, "!srv/orders.sh": "#!/bin/sh\necho\n"}
     runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
     assert states({**TREE, **OWN, **tool, **files}, runtime)["libevent"].in_use is in_use
+
+
+@pytest.mark.parametrize(("text", "has_gap"), [('{"node": {}, "edge": {}}', False), ('{"run": "node"}', True)])
+def test_an_interpreter_as_a_key_of_json_is_given_no_script(text, has_gap):
+    files = {"!usr/bin/node": make_elf(), "etc/own.conf": "jobs = /srv/jobs.json\n", "srv/jobs.json": text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    gaps = analyse(SmallTree({**OWN, **files}), runtime, ()).explored.gaps
+    assert any("without a script" in gap.message for gap in gaps) is has_gap
 
 
 def test_what_is_no_string_in_json_names_no_program():
