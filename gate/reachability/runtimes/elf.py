@@ -41,6 +41,7 @@ from gate.reachability.runtimes.systemd_library import (
     looks_up_folders,
     reads_journals,
 )
+from gate.reachability.runtimes.web_servers import SERVERS
 from gate.trees.memo import Analysis
 
 _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
@@ -148,7 +149,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     if program.interpreter is not None:
         yield Opened(path=program.interpreter, because=Because(path, "is loaded by"))
     yield from _libraries(program, path, files)
-    yield from _named_in_strings(program, path, files)
+    yield from _named_in_strings(program, reached, files)
     yield from _settings(program, path, files)
     yield from _services(program, path, files)
     yield from _looked_for(path, files)
@@ -468,18 +469,21 @@ def _meant(strings: Iterable[str], path: str) -> Iterator[str]:
     return (one for one in strings if not (_is_of_systemd(path) and is_for_some(one)))
 
 
-def _named_in_strings(program: _Program, path: str, files: Files) -> Iterator[Step]:
+def _named_in_strings(program: _Program, reached: Reached, files: Files) -> Iterator[Step]:
     """Yield files whose paths are in the strings.
 
-    A program may or may not be started, and a path after other words may be part of a message: both are uncertain.
+    A program may or may not be started, and a path after other words may be part of a message: both are uncertain. Of
+    the folder of its settings, a web server reads what these include, which is followed.
     """
+    path = reached.path
     because = Because(path, "names in a string")
     is_libc = posixpath.basename(path).startswith(_LIBC)
+    is_followed = isinstance(reached, StartedProgram) and posixpath.basename(path) in SERVERS
     for named in _meant(program.paths, path):
         is_whole = program.paths[named]
         entry = files.find(named)
         if entry is None:
-            yield from _in_folder(named, path, files)
+            yield from () if is_followed and named.startswith("/etc/") else _in_folder(named, path, files)
         else:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
             if is_program and knows_types(path) and not program.starts_programs:

@@ -63,8 +63,12 @@ LISTS = (
 )
 """How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
 image was built: what such files name ran before, or runs in another container."""
-_COMMENT = re.compile(r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$", re.MULTILINE)
-"""Comments, and the headers of sections in which supervisor finds settings of its own."""
+_COMMENT = re.compile(
+    r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$"
+    r"|^[ \t]*import(?=[ \t]+[^-\n]*;[ \t]*$)",
+    re.MULTILINE,
+)
+"""Comments, the headers of sections in which supervisor finds settings of its own, and the begin of a statement."""
 _HEADER_OF_PHP = re.compile(r"^\[(?!(?i:PATH|HOST)=)[\w -]+\][ \t]*$", re.MULTILINE)
 """Sections of PHP's settings, which it reads as if their headers were not there (PHP manual, "php.ini")."""
 _OF_PHP = re.compile(r"(?:^|/)php[^/]*\.ini$|/php/[\d.]+/.*\.ini$")

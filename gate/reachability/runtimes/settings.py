@@ -20,6 +20,7 @@ _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
 _STARTED = re.compile(r"""\b(?:bin-path|command|exec|program)["']?\s*(?:=>|=|:)\s*["']?(?P<program>/[\w./+-]+)""")
 """A setting that says what to start."""
 _CERTIFICATE = b"-----BEGIN"
+_README = re.compile(r"/README[^/]*$")
 _WORD = re.compile(r"\w+")
 _EXECUTABLE = 0o111
 _SERVED = (".php", ".wsgi", ".psgi")
@@ -28,7 +29,7 @@ _SERVED = (".php", ".wsgi", ".psgi")
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for a text of moderate size that is some program's own in /etc: in a folder there, or named `.conf`."""
-    if isinstance(reached, StartedProgram) or not reached.path.startswith("etc/"):
+    if isinstance(reached, StartedProgram) or not reached.path.startswith("etc/") or _README.search(reached.path):
         return False
     entry = files.look_up(reached.path)
     is_of_program = reached.path.count("/") > 1 or reached.path.endswith(".conf")

@@ -40,7 +40,7 @@ _GIVEN = frozenset(
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
-    r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+)$"
+    r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
 )
 """Documentation, lists of numbers, names and character sets, data of languages, and what a terminal completes."""
 _OF_TYPES = ("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json")

@@ -13,6 +13,7 @@ LIBRARY = "libsystemd.so"
 _FOLDER = re.compile(
     r"/(?:usr/(?:local/)?(?:lib|share)|etc)/"
     r"(?:systemd(?:/(?:system|user|network|catalog)[\w.-]*)?|[\w-]+\.d|factory/(?:etc|var))"
+    r"|/usr/(?:local/)?include"
 )
 FOLDERS = tuple(
     f"{place}/{name}"

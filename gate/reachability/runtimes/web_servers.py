@@ -17,6 +17,8 @@ from gate.trees.memo import Analysis
 
 _NGINX = frozenset({"nginx", "nginx-debug", "openresty", "angie", "freenginx", "tengine"})
 _APACHE = frozenset({"httpd", "apache2", "httpd-worker", "httpd-event"})
+SERVERS = _NGINX | _APACHE
+"""Names of the programs whose settings are followed."""
 _CONFIGURED = re.compile(rb"--(prefix|conf-path|modules-path)=([\w./+-]{1,200})")
 _COMPILED = re.compile(rb"-D (HTTPD_ROOT|SERVER_CONFIG_FILE)=\"([\w./+-]{1,200})\"")
 _DIRECTIVE = re.compile(r"^[ \t]*(?P<name>\w+)[ \t]+(?P<rest>[^\n#;]*)", re.MULTILINE)
@@ -46,7 +48,7 @@ class _Server(msgspec.Struct, frozen=True):
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of nginx or Apache."""
-    return isinstance(reached, StartedProgram) and _name(reached) in _NGINX | _APACHE
+    return isinstance(reached, StartedProgram) and _name(reached) in SERVERS
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:

@@ -43,6 +43,8 @@ _OF_PERL = re.compile(
     re.MULTILINE,
 )
 """Comments and documentation (perlpod)."""
+_OF_SETTINGS = re.compile(_OF_SHELL.pattern + rb"|^[ \t]*import(?=[ \t]+[^-\n]*;[ \t]*$)", re.MULTILINE)
+"""Comments, and the word that begins a statement (`import std;` in Varnish's language), not ImageMagick's program."""
 _OF_INI = re.compile(rb"^[ \t]*;.*$|" + _OF_SHELL.pattern, re.MULTILINE)
 _COMMENTS = dict.fromkeys((".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts"), _OF_C)
 _COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
@@ -120,7 +122,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     ends = ends_in(path, files)
 
     def words_in(content: bytes) -> Set[bytes]:
-        return _words(path, _OF_SHELL.sub(b"", content) if is_setting else content, ends)
+        return _words(path, _OF_SETTINGS.sub(b"", content) if is_setting else content, ends)
 
     def analyse(content: bytes) -> _WordIndex:
         words = words_in(content)
@@ -130,7 +132,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
 
     if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
         kind = (
-            "words of settings, by tabs and signs too"
+            "words of settings without statements, by tabs and signs too"
             if is_setting
             else "words of strings, ends of strings, by signs too"
         )

@@ -96,6 +96,13 @@ def test_a_section_of_phps_settings_is_not_the_name_of_a_program(path, text, in_
     assert states({**TREE, **own}, runtime)["libevent"].in_use is in_use
 
 
+@pytest.mark.parametrize(("text", "in_use"), [("import std;\n", InUse.NO), ("import -window root;\n", InUse.UNKNOWN)])
+def test_the_word_that_begins_a_statement_is_no_program(text, in_use):
+    tree = {**TREE, **OWN, "!usr/bin/import": "#!/bin/sh\nexec memcached\n", "etc/own.conf": text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states(tree, runtime)["libevent"].in_use is in_use
+
+
 def test_a_comment_and_a_script_of_a_shell_name_nothing():
     files = {"etc/own.conf": "# memcached\n", "!srv/start": "#!/bin/sh\necho memcached is not here\nown\n"}
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))

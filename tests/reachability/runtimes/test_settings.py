@@ -51,3 +51,8 @@ def test_a_library_in_the_programs_own_folder_may_be_called_by_name_alone(run, f
     found = run(tree, "server")
     assert f"{folder}/one.so" in found.certain
     assert f"{folder}/two.so" not in found.certain
+
+
+def test_a_text_for_readers_beside_settings_names_nothing(run):
+    tree = TREE | {"etc/server/server.conf": "Include README.rst\n", "etc/server/README.rst": "/usr/bin/helper\n"}
+    assert "usr/bin/helper" not in run(tree, "server").possible

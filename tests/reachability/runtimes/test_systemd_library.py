@@ -46,4 +46,5 @@ def test_the_name_of_a_function_counts_as_a_whole():
     assert looks_up_folders(b"\0sd_path_lookup\0")
     assert not looks_up_folders(b"\0my_sd_path_lookup\0")
     assert is_for_some("/usr/lib/tmpfiles.d")
+    assert is_for_some("/usr/include")
     assert not is_for_some("/usr/lib/udev/hwdb.bin")

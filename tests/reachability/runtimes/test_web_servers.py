@@ -59,3 +59,21 @@ def test_modules_are_looked_for_in_the_servers_own_folders(run, tree, command, l
 def test_settings_that_include_one_another_come_to_an_end(run):
     tree = NGINX | {"srv/conf/parts/a.conf": "include parts/a.conf;\ninclude nginx.conf;\n"}
     assert "srv/conf/parts/a.conf" in run(tree, "nginx").certain
+
+
+@pytest.mark.parametrize(("front", "is_possible"), [("httpd", False), ("own httpd", False), ("other", True)])
+def test_settings_of_a_server_that_nothing_includes_are_not_read(run, front, is_possible):
+    """A program that has the same folder among its strings may read any of them."""
+    strings = [' -D HTTPD_ROOT="/etc/httpd"', ' -D SERVER_CONFIG_FILE="httpd.conf"', "/etc/httpd"]
+    tree = {
+        "!usr/bin/httpd": make_elf(strings=strings),
+        "!usr/bin/other": make_elf(strings=strings),
+        "!usr/bin/own": "#!/usr/bin/sh\nexec $1\n",
+        "!usr/bin/sh": "",
+        "etc/httpd/httpd.conf": "Include on/*.conf\n",
+        "etc/httpd/on/one.conf": "",
+        "etc/httpd/off/two.conf": "SSLPassPhraseDialog exec:/usr/bin/ask\n",
+    }
+    found = run(tree, front, PATH="/usr/bin")
+    assert ("etc/httpd/off/two.conf" in found.possible) is is_possible
+    assert is_possible or "etc/httpd/on/one.conf" in found.certain
