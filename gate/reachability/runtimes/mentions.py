@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
 from itertools import chain, islice
 
 from gate.core.errors import GateError
@@ -17,7 +18,7 @@ from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
 from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
-from gate.reachability.runtimes.node_folders import holds_modules_alone
+from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_builds
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
@@ -42,6 +43,12 @@ _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
 _DATA_ALONE = "it holds only files that any program may open"
+_DATA_OF_COMPILERS = "it holds only files that a compiler may open, and one may be started"
+_COMPILER = re.compile(
+    r"(?:[\w-]+-)?(?:cc1\w*|g?cc|[gc]\+\+|cpp|clang\+*|tcc|gfortran|gccgo|gnat\w*|swig|bindgen|doxygen|rustc|pkg-?conf(?:ig)?"
+    r"|g-ir-\w+|vala\w*|aclocal|cmake)(?:[-.]?\d[\w.]*)?"
+)
+"""Programs that read headers and descriptions of libraries."""
 _CODE = (*SOURCES, ".py")
 _OTHER_SOURCES = (".php", ".phtml", ".inc", ".rb", ".pl", ".pm", ".lua", ".tcl")
 _SITE = re.compile(r"/(?:site|dist)-packages/")
@@ -58,6 +65,8 @@ class Mentions:
         self._named: list[tuple[Key, str]] = []
         """Packages that what a package brought names, and by which name: an own text is followed itself."""
         self._needs = NamedNeeds(owned, files)
+        self._for_builds: set[Key] = set()
+        """Packages of documentation, headers and the like alone."""
         self._looked: set[str] = set()
         self._needing: set[tuple[Key, str]] = set()
         """Named packages whose programs were followed, with the name."""
@@ -112,6 +121,9 @@ class Mentions:
         names = set(_programs(one.files))
         for found in filter(None, map(_LIBRARY.match, names)):
             self._libraries.setdefault(found["stem"], []).append((key, found[0]))
+        if not names and is_for_builds(one.files, self._files):
+            self._for_builds.add(key)
+            return
         if not names and not holds_modules_alone(one.files, self._files):
             self._reasons[key] = _DATA_ALONE
             return
@@ -121,6 +133,8 @@ class Mentions:
 
     def of(self, key: Key) -> tuple[Doubt, str] | None:
         """Return the reason and its kind, or None if no reached file names the package."""
+        if key in self._for_builds and self._may_compile:
+            return Doubt.DATA, _DATA_OF_COMPILERS
         reason = self._reasons.get(key) or self._node.of(key)
         if reason is not None:
             return (Doubt.DATA if reason == _DATA_ALONE else Doubt.NAMED), reason
@@ -138,6 +152,12 @@ class Mentions:
                 self._reasons.setdefault(key, f"{path} may put together {name}, so it may be started or loaded")
                 self._named.append((key, name))
         return bool(found)
+
+    @cached_property
+    def _may_compile(self) -> bool:
+        """True if a program that reads headers is reached, or may be started."""
+        reached = chain(self._because, self._needs.followed)
+        return any(_COMPILER.fullmatch(posixpath.basename(path)) for path in reached)
 
     def _look_at_sources(self) -> None:
         for sources in self._node.sources():

@@ -14,6 +14,13 @@ from gate.trees import EntryKind
 
 _DOCUMENTATION = re.compile(r"usr/share/(?:doc|doc-base|man|info|lintian|bug)(?:/|$)")
 
+_OF_PYTHON = re.compile(r"usr/lib/python3/dist-packages/")
+_FOR_BUILDS = re.compile(
+    r"^usr/(?:include|src|lib/linux/uapi|share/(?:aclocal|cmake|gir-1\.0|pkgconfig|sgml/X11|build-essential))/"
+    r"|^usr/lib/(?:[\w-]+/)?(?:cmake|pkgconfig)/|\.(?:a|la|h|hpp|gir|pc)$"
+)
+"""Headers, libraries to link with, and descriptions of these."""
+
 
 class ModuleFolder(msgspec.Struct, frozen=True):
     """A module's folder, or its only file."""
@@ -39,9 +46,18 @@ def module_folders(owned: Mapping[Key, Owned], files: Files) -> Iterator[ModuleF
 
 
 def holds_modules_alone(paths: Iterable[str], files: Files) -> bool:
-    """True if a distribution's package holds modules of Node.js, documentation, and nothing that is read otherwise."""
+    """True if a distribution's package holds modules of Node.js or Python, and else nothing but documentation."""
     others = [path for path in paths if not _DOCUMENTATION.match(path) and files.folder(path) is None]
-    return bool(others) and all(is_installed(path) or _leads_to_module(path, files) for path in others)
+    return bool(others) and all(_is_module(path) or _leads_to_module(path, files) for path in others)
+
+
+def is_for_builds(paths: Iterable[str], files: Files) -> bool:
+    """True if a package holds documentation, headers and what compilers and their callers read, and nothing else."""
+    return all(_DOCUMENTATION.match(path) or _FOR_BUILDS.search(path) or files.folder(path) for path in paths)
+
+
+def _is_module(path: str) -> bool:
+    return is_installed(path) or _OF_PYTHON.match(path) is not None
 
 
 def _leads_to_module(path: str, files: Files) -> bool:

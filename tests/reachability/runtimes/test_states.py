@@ -229,6 +229,24 @@ def test_a_program_may_start_the_helpers_of_its_package_and_a_library_that_start
 
 
 @pytest.mark.parametrize(
+    ("paths", "front", "doubt"),
+    [
+        ("/usr/include/x.h\n/usr/share/doc/idle/copyright\n", [], None),
+        ("/usr/include/x.h\n", ["/usr/bin/gcc-14"], Doubt.DATA),
+        ("/usr/include/x.h\n/usr/share/idle/x.dat\n", [], Doubt.DATA),
+        ("/usr/share/doc/idle/copyright\n", [], None),
+        ("/usr/lib/python3/dist-packages/idle/__init__.py\n", [], None),
+        ("/usr/lib/python3/dist-packages/idle/__init__.py\n", ["idle"], Doubt.NAMED),
+    ],
+)
+def test_headers_are_read_by_compilers_alone_and_modules_of_python_by_their_names(paths, front, doubt):
+    cc = {"var/lib/dpkg/info/helper.list": "/usr/bin/gcc-14\n", "!usr/bin/gcc-14": make_elf()}
+    files = {path.strip("/"): "" for path in paths.split()}
+    listed = {"var/lib/dpkg/info/idle.list": paths, "!usr/bin/app": make_elf(strings=front)}
+    assert states({**TREE, **cc, **files, **listed})["idle"].doubt is doubt
+
+
+@pytest.mark.parametrize(
     ("path", "in_use"), [("usr/lib/more/libmore.so", InUse.UNKNOWN), ("usr/lib/libmore.so.1", InUse.NO)]
 )
 def test_a_library_beside_those_in_use_may_be_loaded_if_the_loader_does_not_find_it_by_its_name_alone(path, in_use):
