@@ -9,9 +9,10 @@ from typing import cast
 import msgspec
 
 from gate.core.errors import GateError, LimitError
+from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Opened, Reached, StartedProgram, Step
 
 MAX_FILES = 200_000
 """Files that are reached at most."""
@@ -77,11 +78,16 @@ class Exploration:
                 self._todo.extend(self._later)
                 self._later.clear()
             reached = self._todo.popleft()
-            for step in self._follow(reached):
+            for step in () if self._is_followed(reached) else self._follow(reached):
                 self._take(step, reached.is_certain)
         folders = frozenset(step.folder.strip("/") for step in self._starts if step.is_certain)
         given = frozenset(word for step in self._starts for word in _given(step))
         return Explored(self._found[True], self._found[False], tuple(self._gaps), folders, given)
+
+    def _is_followed(self, reached: Reached) -> bool:
+        """True for a program or library that may be opened, if by now it is certain that it is opened or started."""
+        is_waiting = isinstance(reached, Opened) and not reached.is_certain and reached.path in self._found[True]
+        return is_waiting and self._files.starts_with(reached.path, MAGIC)
 
     def _follow(self, reached: Reached) -> Iterator[Step]:
         for analyser in _analysers():

@@ -61,7 +61,9 @@ def test_settings_that_include_one_another_come_to_an_end(run):
     assert "srv/conf/parts/a.conf" in run(tree, "nginx").certain
 
 
-@pytest.mark.parametrize(("front", "is_possible"), [("httpd", False), ("own httpd", False), ("other", True)])
+@pytest.mark.parametrize(
+    ("front", "is_possible"), [("httpd", False), ("own httpd", False), ("/etc/sv/run", False), ("other", True)]
+)
 def test_settings_of_a_server_that_nothing_includes_are_not_read(run, front, is_possible):
     """A program that has the same folder among its strings may read any of them."""
     strings = [' -D HTTPD_ROOT="/etc/httpd"', ' -D SERVER_CONFIG_FILE="httpd.conf"', "/etc/httpd"]
@@ -70,6 +72,7 @@ def test_settings_of_a_server_that_nothing_includes_are_not_read(run, front, is_
         "!usr/bin/other": make_elf(strings=strings),
         "!usr/bin/own": "#!/usr/bin/sh\nexec $1\n",
         "!usr/bin/sh": "",
+        "!etc/sv/run": "#!/usr/bin/sh\nexec /usr/bin/httpd -D X\n",
         "etc/httpd/httpd.conf": "Include on/*.conf\n",
         "etc/httpd/on/one.conf": "",
         "etc/httpd/off/two.conf": "SSLPassPhraseDialog exec:/usr/bin/ask\n",
