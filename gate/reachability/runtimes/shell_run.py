@@ -63,6 +63,7 @@ from gate.reachability.runtimes.shell_words import ShellSyntaxError
 from gate.reachability.runtimes.shell_writers import is_installer, written_by
 from gate.reachability.runtimes.standard_input import runs_its_input
 from gate.reachability.runtimes.system_files import is_of_system
+from gate.reachability.runtimes.unknown import takes as is_unknown
 from gate.trees.memo import Analysis
 
 _TEXT = Analysis("text of a system's file", str, lambda content: content.decode("utf-8", "replace"))
@@ -618,10 +619,24 @@ class ShellRun:
             if state.is_certain and not self._is_command(rest, state):
                 self.add_gap("runs a program that is known only at run time")
             return self._dispatched(rest, state) if rest else [state]
+        if self._is_only_given(rest, state):
+            return self._dispatched(rest, state)
         other = state.copy()
         other.is_certain = False
         states = self._dispatched(rest, state)
         return states + self._dispatched([MANY if word == HOLE else word for word in words], other)
+
+    def _is_only_given(self, words: list[str], state: ShellState) -> bool:
+        """True for a program that is no wrapper, shell or interpreter: words that a user may add are options of it."""
+        words = words[1:] if words[0] in ("exec", "command") else words
+        name = likely(words[0]) if words else ""
+        if name in state.functions or name in state.aliases or name in self.own_commands:
+            return False
+        program = self.find_program(name, state)
+        if program is None:
+            return False
+        because = Because(self.path.strip("/"), "runs", self.line)
+        return is_unknown(starting(self._caller(state), program, self._arguments(words, state), because), self.files)
 
     def _is_command(self, words: list[str], state: ShellState) -> bool:
         return bool(words) and self.is_callable(likely(words[0]), state)

@@ -58,6 +58,14 @@ def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
     assert not run(SERVER | QUIET | script, "/app/start", PATH="/bin").gaps
 
 
+@pytest.mark.parametrize(
+    ("line", "has_gap"), [("own $MORE", False), ('exec "$@" $MORE', False), ("env $MORE own", True)]
+)
+def test_options_that_a_user_may_add_to_a_program_are_none_of_the_image(run, line, has_gap):
+    script = {"!app/start": f"#!/bin/sh\n{line}\n", "!bin/env": ""}
+    assert bool(run(SERVER | STARTING | script, "/app/start own", PATH="/bin").gaps) is has_gap
+
+
 @pytest.mark.parametrize("script", ["own | sh", "sh <<E\n$(own)\nE", "own | python3 -", "bash -s < x"])
 def test_a_script_from_the_standard_input_is_a_gap(run, script):
     tree = SERVER | QUIET | {"!app/start": f"#!/bin/sh\n{script}\n", "!bin/bash": ""}
