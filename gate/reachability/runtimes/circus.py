@@ -42,7 +42,9 @@ def watchers(started: StartedProgram, files: Files) -> Iterator[Watcher]:
         if path not in read:
             read[path] = _sections(files.text(path))
             todo += _included(read[path].get("circus", {}), path, files)
-    common = {name: value for settings in read.values() for name, value in settings.get("env", {}).items()}
+    common = dict[str, str]()
+    for settings in read.values():
+        common.update(settings.get("env", {}))
     for path, settings in read.items():
         for title, section in settings.items():
             if title.startswith(_WATCHER) and section.get("cmd"):
@@ -89,4 +91,8 @@ def _sections(text: str) -> Mapping[str, Mapping[str, str]]:
         parser.read_string(text)
     except configparser.Error:
         return {}
-    return {title: {key: value or "" for key, value in parser[title].items()} for title in parser.sections()}
+    return {title: _values(parser[title]) for title in parser.sections()}
+
+
+def _values(section: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value or "" for key, value in section.items()}
