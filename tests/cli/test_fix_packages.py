@@ -92,15 +92,16 @@ def test_the_plan_is_shown_and_nothing_is_written(
     gate: Gate, make_tree: MakeTree, installed: Callable[[str, str], None]
 ) -> None:
     installed("pip", "exit 0")
-    root = make_tree({"requirements.txt": SOURCE}).root
+    pins = "gunicorn==21.2.0\nJinja2==3.1.2\n"  # each step is tried, which takes a run of the stage
+    root = make_tree({"requirements.txt": pins}).root
     done = gate("fix", "--plan", root, *OFFLINE)
     assert done.returncode == 0, done.stderr
-    assert requirements(root) == SOURCE
+    assert requirements(root) == pins
     assert " for " in done.stdout.splitlines()[0]
     plan = json.loads(gate("fix", "--plan", "--json", root, *OFFLINE).stdout)
     assert plan["schema_version"] == "1.0"
     assert plan["cleared"] == sum(len(step["clears"]) for step in plan["steps"]) <= plan["findings"]
-    assert all(step["is_tried"] for step in plan["steps"])
+    assert [step["is_tried"] for step in plan["steps"]] == [True, True]
     offline = json.loads(gate("fix", "--plan", "--json", "--offline", root, *OFFLINE).stdout)
     assert {step["is_tried"] for step in offline["steps"]} == {False}
 
