@@ -77,6 +77,7 @@ _SHARED = (
         "var/log",
         "var/cache",
     ),
+    *("etc/bash_completion.d", "usr/share/bash-completion/completions"),  # what help texts say; shells read them
     *("bin", "sbin", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "usr/local/share"),
 )
 """Folders that hold files of many programs."""

@@ -95,10 +95,11 @@ def test_any_damage_is_read_or_is_a_gap(damage, place):
 
 def test_what_lies_in_a_folder_that_a_string_names_may_be_opened(run):
     tree = {
-        "!usr/bin/server": make_elf(strings=["/usr/lib/server/plugins", "/usr/bin", "/etc"]),
+        "!usr/bin/server": make_elf(strings=["/usr/lib/server/plugins", "/usr/bin", "/etc", "/etc/bash_completion.d"]),
         "usr/lib/server/plugins/python.so": make_elf(),
         "!usr/bin/other": "",
         "etc/other": "",
+        "etc/bash_completion.d/git-prompt": "",
     }
     found = run(tree, "server")
     assert set(found.possible) == {"usr/lib/server/plugins/python.so"}, "folders that many share tell nothing"
