@@ -30,18 +30,18 @@ _TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,}+")
 _MAX_LENGTH = 300
 
 
-def constants_of(elf: Elf, ends: Iterable[bytes] = ()) -> bytes:
+def constants_of(elf: Elf, others: Iterable[bytes] = ()) -> bytes:
     """Return the section of constants; behind it further strings with a NUL around each.
 
-    These are the `ends` of others, those in sections of data, and the strings of a program of Go or Rust.
+    These are `others`, as the ends of longer ones, and the strings of a program of Go or Rust.
     """
     constants = elf.section(".rodata") or b""
     packed = sorted(strings_of(elf)) if _has_packed_strings(elf, constants) else ()
-    further = (*ends, *_texts_in_data(elf), *packed)
+    further = (*others, *packed)
     return b"\0".join((constants, *further, b"")) if further else constants
 
 
-def _texts_in_data(elf: Elf) -> Iterator[bytes]:
+def texts_in_data(elf: Elf) -> Iterator[bytes]:
     """Yield the texts in sections of data, as of `static char name[] = "git";`."""
     for section in elf.sections:
         if _OF_DATA.fullmatch(section.name):

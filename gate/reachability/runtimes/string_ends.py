@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from gate.core.errors import UnreadableError
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.packed_strings import texts_in_data
 from gate.trees.memo import Analysis
 
 _BLOCK = ".rodata"
@@ -45,9 +46,9 @@ _MAX_TABLE = 10_000
 
 
 def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
-    """Return the strings of a file that are the end of a longer one; of a broken file, or one that is no ELF, none."""
+    """Return the strings of a file that are the end of a longer one, or stand in data; of what is no ELF file, none."""
 
-    analysis = Analysis("strings that end others", tuple[bytes, ...], _sorted_ends)
+    analysis = Analysis("strings that end others, and those in data", tuple[bytes, ...], _sorted_ends)
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
@@ -57,7 +58,8 @@ def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
 
 def _sorted_ends(content: bytes) -> tuple[bytes, ...]:
     try:
-        return tuple(sorted(ends_of(parse_elf(content, ""))))
+        elf = parse_elf(content, "")
+        return tuple(sorted({*ends_of(elf), *texts_in_data(elf)}))
     except (UnreadableError, struct.error):  # said where the file is followed
         return ()
 

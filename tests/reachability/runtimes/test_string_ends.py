@@ -7,7 +7,7 @@ import pytest
 from gate.inventory.installed.elf import Elf, ElfSection
 from gate.model import InUse
 from gate.model.container import Runtime
-from gate.reachability.runtimes.packed_strings import constants_of
+from gate.reachability.runtimes.packed_strings import texts_in_data
 from gate.reachability.runtimes.string_ends import ends_of
 from tests.reachability.runtimes.conftest import make_elf
 from tests.reachability.runtimes.test_launcher_forms import TREE
@@ -85,8 +85,8 @@ def test_each_end_counts_where_code_is_not_read():
     assert b"git" in ends_of(elf(RISCV))
 
 
-def test_texts_in_sections_of_data_are_constants():
-    assert constants_of(elf(data=b"\1\2git\0\3")) == TEXT + b"\0git\0"
+def test_texts_in_sections_of_data_are_strings():
+    assert list(texts_in_data(elf(data=b"\1\2git\0\3open\1"))) == [b"git"]
 
 
 @pytest.mark.parametrize(("place", "in_use"), [(4, InUse.UNKNOWN), (3, InUse.NO)])
