@@ -61,23 +61,28 @@ class SieveByPath:
     """
 
     def __init__(self, anywhere: Sieve, bound: Sieve, paths: Sieve) -> None:
-        """`paths` finds the paths in which a pattern of `bound` has a meaning."""
+        """`paths` finds the paths in which a pattern of `bound` has a meaning, by what it says of files."""
         self.patterns = anywhere.patterns + bound.patterns
         self.name = anywhere.name
         self._anywhere = anywhere
         self._bound = bound
         self._paths = paths
+        self._every = frozenset(pattern.files for pattern in bound.patterns)
 
     def hits(self, utf8: bytes, path: str | None = None) -> list[PatternEnd]:
         found = self._anywhere.hits(utf8)
-        if not (path is None or self._has_own_patterns(path)):
+        names = self._names_of(path)
+        if not names:
             return found
-        first = len(self._anywhere.patterns)
-        return sorted([*found, *((end, first + number) for end, number in self._bound.hits(utf8))])
+        first, bound = len(self._anywhere.patterns), self._bound
+        own = ((end, first + number) for end, number in bound.hits(utf8) if bound.patterns[number].files in names)
+        return sorted([*found, *own])
 
-    def _has_own_patterns(self, path: str) -> bool:
-        # a letter outside ASCII can equal one where case is ignored
-        return not path.isascii() or bool(self._paths.hits(path.encode()))
+    def _names_of(self, path: str | None) -> frozenset[str]:
+        """Return which of the names that patterns ask for a file has."""
+        if path is None or not path.isascii():  # a letter outside ASCII can equal one where case is ignored
+            return self._every
+        return frozenset(self._paths.patterns[number].files for _, number in self._paths.hits(path.encode()))
 
 
 @lru_cache(maxsize=4)
@@ -86,7 +91,7 @@ def load_sieve(cache_folder: str | None, patterns: tuple[Pattern, ...] = PATTERN
     anywhere = _load(cache_folder, tuple(one for one in patterns if not one.files))
     bound = tuple(one for one in patterns if one.files)
     named = dict.fromkeys(one.files for one in bound)
-    paths = tuple(Pattern("", _LOOK_AROUND.sub("", files).encode()) for files in named)
+    paths = tuple(Pattern("", _LOOK_AROUND.sub("", files).encode(), files=files) for files in named)
     return SieveByPath(anywhere, _load(cache_folder, bound), _load(cache_folder, paths)) if bound else anywhere
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gate.secrets.engine.configuration import Configuration, PluginSettings
 from gate.secrets.engine.detectors import Detectors
 from gate.secrets.engine.prefilter import PythonSieve, load_sieve
-from gate.secrets.engine.prefilter_patterns import COVERED, EVERY_PLUGIN, FOLDED, PATTERNS
+from gate.secrets.engine.prefilter_patterns import COVERED, EVERY_PLUGIN, FOLDED, PATTERNS, Pattern
 from gate.secrets.engine.scan import Scanner
 from gate.secrets.engine.text import decode
 
@@ -155,3 +155,21 @@ def test_lower_limits_are_scanned_without_the_sieve() -> None:
     assert text is not None
     assert scanner.engine == "none"
     assert [found.type for found in scanner.find(text, "a.py")] == ["Hex High Entropy String"]
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("a.txt", {"anywhere"}),
+        ("a.one", {"anywhere", "one"}),
+        ("a.one/b.other", {"anywhere", "other"}),
+        ("\u017f.txt", {"anywhere", "one", "other"}),
+        (None, {"anywhere", "one", "other"}),
+    ],
+)
+def test_a_pattern_for_files_of_a_name_marks_no_line_of_others(path: str | None, marked: set[str]) -> None:
+    bound = [Pattern(name, b"b", files=rf"\.{name}$") for name in ("one", "other")]
+    sieve = load_sieve(None, (Pattern("anywhere", b"a"), *bound))
+    hits = sieve.hits(b"ab", path)
+    assert hits == sorted(hits)
+    assert {sieve.patterns[number].plugin for _, number in hits} == marked
