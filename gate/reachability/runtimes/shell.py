@@ -29,7 +29,8 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield what the shell's script, or the command given to it, runs."""
     assert isinstance(reached, StartedProgram)
     is_inline, words = _operands(reached.arguments)
-    if not words:
+    if not words:  # it reads commands from its input, a login shell its profiles before
+        yield from _followed(reached, reached.program, "", (), files)
         return
     path = reached.program
     if not is_inline:

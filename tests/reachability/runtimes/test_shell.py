@@ -342,3 +342,10 @@ def test_of_no_parameters_getopt_leaves_the_end_of_the_options(run, call, is_kno
 def test_leaving_a_turn_of_a_loop_succeeds_whatever_failed_before(run, word):
     script = f"#!/bin/sh\nfor each in x; do\n[ $each = web ] || {word}\ndone && exec one\n"
     assert "bin/one" in run({"!bin/sh": "", "!bin/one": "", "!start": script}, "/start", PATH="/bin").certain
+
+
+def test_a_login_shell_without_a_script_reads_its_profiles(run):
+    explored = run(
+        {"!usr/bin/bash": "", "etc/profile": "started\n", "!usr/bin/started": ""}, "bash -l", PATH="/usr/bin"
+    )
+    assert "usr/bin/started" in explored.certain
