@@ -7,15 +7,14 @@ import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import pytest
-from _pytest.assertion import rewrite
 from hypothesis import HealthCheck, settings
-from hypothesis.internal.conjecture import providers
 
 from gate.core.cache import Cache
 from gate.core.machine_key import MARK_SIZE
@@ -46,8 +45,12 @@ settings.register_profile(
 settings.load_profile("gate")
 if os.environ.get("CI"):
     # The constants of all modules that are imported by then are examples too: it takes seconds to collect them, and the
-    # examples would be others with each change.
-    providers._get_local_constants = lambda: providers._local_constants
+    # examples would be others with each change. Inside of Hypothesis; another version of it may take longer.
+    with suppress(ImportError, AttributeError):
+        from hypothesis.internal.conjecture import providers
+
+        nothing = providers._local_constants
+        providers._get_local_constants = lambda: nothing
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +69,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _compile_tests(config: pytest.Config) -> None:
-    """Compile the tests as pytest does, which each process of xdist would do by itself: it takes eight seconds."""
+    """Compile the tests as pytest does, which each process of xdist would do by itself: it takes eight seconds.
+
+    Inside of pytest; with another version of it each process does it by itself.
+    """
+    with suppress(ImportError, AttributeError, TypeError):
+        from _pytest.assertion import rewrite
+
+        _rewrite_all(config, rewrite)
+
+
+def _rewrite_all(config: pytest.Config, rewrite: Any) -> None:
     for file in sorted(Path(__file__).parent.rglob("test_*.py")):
         folder = rewrite.get_cache_dir(file)
         compiled = folder / f"{file.stem}{rewrite.PYC_TAIL}"

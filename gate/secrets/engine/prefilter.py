@@ -82,7 +82,8 @@ class SieveByPath:
         """Return which of the names that patterns ask for a file has."""
         if path is None or not path.isascii():  # a letter outside ASCII can equal one where case is ignored
             return self._every
-        return frozenset(self._paths.patterns[number].files for _, number in self._paths.hits(path.encode()))
+        hits = self._paths.hits(path.encode()) or ()  # nothing at all from an engine that is broken: `scanner` asks
+        return frozenset(self._paths.patterns[number].files for _, number in hits)
 
 
 @lru_cache(maxsize=4)
