@@ -55,6 +55,8 @@ _END_OF_PROGRAM = re.compile(rb"[._-](?:%s)?(?=\0)")
 _PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
+_NAMES_AT_ENDS = re.compile(rb"(?<![\w.+$@-])[\w.+$@-]++(?=\0)")
+_NAMES_OF_LIBRARIES = re.compile(rb"(?<![\w.+-])[\w.+-]*\.so")
 _FORMAT = re.compile(rb"(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)")
 _END_OF_FORMAT = re.compile(rb"%s[\w.+-]{0,255}\.so[\w.%]{0,255}(?=\0)")
 """The name of a library with a part that is put in at run time, as of Guacamole's protocols."""
@@ -266,9 +268,18 @@ def finds_functions(path: str, files: Files) -> bool:
     return _program(path, files).finds_functions
 
 
-def strings_of(path: str, files: Files) -> bytes:
-    """Return the strings of an ELF file that was read before, a NUL behind each."""
-    return _constants(parse_elf(files.read_again(path), path), ends_in(path, files))
+def names_in(path: str, files: Files) -> bytes:
+    """Return the names at the ends of the strings of an ELF file that was read before, a NUL behind each.
+
+    Names of libraries count wherever in a string they stand.
+    """
+    ends = ends_in(path, files)
+
+    def find(content: bytes) -> bytes:
+        constants = _constants(parse_elf(content, path), ends)
+        return b"\0".join((*sorted({*_NAMES_AT_ENDS.findall(constants), *_NAMES_OF_LIBRARIES.findall(constants)}), b""))
+
+    return files.analysed_again(path, Analysis("names at the ends of strings", bytes, find))
 
 
 def _with_libraries(path: str, files: Files) -> frozenset[str]:

@@ -4,6 +4,7 @@ Most of what is linked with libcap or libselinux never calls the one function of
 """
 
 import posixpath
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -32,6 +33,7 @@ _BY_NAME = Literals(
     )
 )
 """Words in code that calls functions of libraries by their names."""
+_WORD = re.compile(rb"[\w.+$@-]+")
 _SHORT = 6
 """Characters of names that are looked for first."""
 
@@ -40,6 +42,11 @@ def _calls_by_name(content: bytes) -> bool:
     return bool(_BY_NAME.among(content))
 
 
+def _words_in(content: bytes) -> bytes:
+    return b"\0".join(sorted(set(_WORD.findall(content))))
+
+
+_WORDS = Analysis("words of a source that calls functions by name", bytes, _words_in)
 _CALLS_BY_NAME = Analysis("calls functions of libraries by name", bool, _calls_by_name, is_cheap=True)
 
 
@@ -66,8 +73,8 @@ class StartingLibraries:
         """What each compiled file takes from others."""
         self._by_name: dict[str, None] = {}
         """Files that may find a function by its name."""
-        self._strings: dict[str, bytes] = {}
-        """Of the compiled ones among these."""
+        self._words: dict[str, bytes] = {}
+        """The words of these, a NUL between them: of a source all, of a compiled file what its strings end with."""
 
     def add(self, path: str) -> Iterator[str]:
         """Take in a file, and yield the compiled files of which it now shows that they start programs."""
@@ -112,14 +119,15 @@ class StartingLibraries:
 
     def _names(self, path: str, one: _Waiting) -> bool:
         is_text = path not in self._taken
-        content = self._files.read_again(path) if is_text else self._strings_of(path)
-        if one.stem in content:
+        words = self._words_of(path, is_text)
+        if one.stem in words:
             return True
-        if not any(begin in content for begin in one.begins):
+        if not any(begin in words for begin in one.begins):
             return False
-        return any((name if is_text else name + b"\0") in content for name in one.names)
+        return any((name if is_text else name + b"\0") in words for name in one.names)
 
-    def _strings_of(self, path: str) -> bytes:
-        if path not in self._strings:
-            self._strings[path] = elf.strings_of(path, self._files)
-        return self._strings[path]
+    def _words_of(self, path: str, is_text: bool) -> bytes:
+        if path not in self._words:
+            files = self._files
+            self._words[path] = files.analysed_again(path, _WORDS) if is_text else elf.names_in(path, files)
+        return self._words[path]
