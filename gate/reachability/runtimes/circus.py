@@ -1,6 +1,5 @@
 """What Circus starts by its settings (Circus documentation, "Configuration"): the commands of its watchers."""
 
-import configparser
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
+from gate.reachability.runtimes.ini_settings import sections_of
 
 _VARIABLE = re.compile(r"\$\((?:circus\.)?(?P<plain>[\w.]+)\)|\(\((?:circus\.)?(?P<double>[\w.]+)\)\)")
 _WATCHER = "watcher:"
@@ -40,7 +40,7 @@ def watchers(started: StartedProgram, files: Files) -> Iterator[Watcher]:
     while todo and len(read) < _MAX_FILES:
         path = todo.pop(0)
         if path not in read:
-            read[path] = _sections(files.text(path))
+            read[path] = sections_of(files.text(path), keeps_case=True)
             todo += _included(read[path].get("circus", {}), path, files)
     common = dict[str, str]()
     for settings in read.values():
@@ -82,17 +82,3 @@ def _expressed(text: str, known: Mapping[str, str]) -> str:
         return known.get(name.removeprefix("env."), UNKNOWN) if name.startswith("env.") else UNKNOWN
 
     return _VARIABLE.sub(value, text)
-
-
-def _sections(text: str) -> Mapping[str, Mapping[str, str]]:
-    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
-    try:
-        parser.read_string(text)
-    except configparser.Error:
-        return {}
-    return {title: _values(parser[title]) for title in parser.sections()}
-
-
-def _values(section: Mapping[str, str | None]) -> dict[str, str]:
-    return {key: value or "" for key, value in section.items()}

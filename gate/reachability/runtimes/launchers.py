@@ -3,7 +3,6 @@
 A command is analysed as if a shell ran it. For cron that is so; the others split it much as a shell does.
 """
 
-import configparser
 import fnmatch
 import posixpath
 import re
@@ -18,6 +17,7 @@ from gate.reachability.runtimes.commands import started_by, starting
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.ini_settings import sections_of
 
 _MAX_FILES = 1_000
 """Settings of one launcher."""
@@ -172,7 +172,7 @@ def _supervisor(started: StartedProgram, files: Files) -> Lines:
     while todo:
         path = todo.pop()
         seen.add(path)
-        settings = _ini(files.text(path))
+        settings = sections_of(files.text(path), inline_comments=(" ;",))
         common.update(_pairs(settings.get("supervisord", {}).get("environment", ""), path, "", started))
         for name, section in settings.items():
             if name.partition(":")[0] in _SUPERVISED and "command" in section:
@@ -222,20 +222,6 @@ def _expressed(text: str, path: str, name: str, started: StartedProgram) -> str:
 def _circus(started: StartedProgram, files: Files) -> Lines:
     for one in watchers(started, files):
         yield _Line(one.command, one.path, None, one.folder, one.is_started, one.environment)
-
-
-def _ini(text: str) -> Mapping[str, Mapping[str, str]]:
-    parser = configparser.RawConfigParser(strict=False, inline_comment_prefixes=(" ;",), allow_no_value=True)
-    try:
-        parser.read_string(text)
-    except configparser.Error:
-        return {}
-    return {name: _values(parser[name]) for name in parser.sections()}
-
-
-def _values(section: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the values of a section; a key without `=` has an empty one."""
-    return {key: value or "" for key, value in section.items()}
 
 
 def _systemd(_: StartedProgram, files: Files) -> Lines:

@@ -46,7 +46,7 @@ def print_report(
     """
     printed = _Printed(report, is_quiet, is_verbose, unwaivable)
     try:
-        stream.write(_text_for(stream, printed, Page(stream, width), kept))
+        stream.write(_text_for(printed, Page(stream, width), kept))
         stream.flush()
     except OSError as error:
         discard(stream)
@@ -67,8 +67,8 @@ def blocking_text(
     return page.getvalue()
 
 
-def _text_for(stream: TextIO, printed: _Printed, page: Page, kept: KeptText | None) -> str:
-    if printed.is_quiet and not _may_have_colours(stream):
+def _text_for(printed: _Printed, page: Page, kept: KeptText | None) -> str:
+    if printed.is_quiet and not _may_have_colours(page):
         return f"{clipped(verdict_sentence(printed.report))}\n"
     log = Plain() if page.isatty() else log_of(os.environ, printed.report)
     if kept is None or not isinstance(log, Plain):  # the markers of a log are others each time
@@ -97,6 +97,6 @@ def _laid_out(printed: _Printed, page: Page, log: Log) -> str:
     return page.getvalue()
 
 
-def _may_have_colours(stream: TextIO) -> bool:
+def _may_have_colours(page: Page) -> bool:
     """False if rich would print plain text, so that it need not be imported."""
-    return stream.isatty() or not os.environ.keys().isdisjoint(("FORCE_COLOR", "TTY_COMPATIBLE"))
+    return page.isatty() or not os.environ.keys().isdisjoint(("FORCE_COLOR", "TTY_COMPATIBLE"))
