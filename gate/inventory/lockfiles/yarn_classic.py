@@ -26,17 +26,11 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 def entries(text: str, path: str) -> list[YarnEntry]:
-    """Return the entries of a yarn.lock of version 1. Raises UnreadableError with the line."""
-    found: list[YarnEntry] = []
-    seen: set[str] = set()
-    for block in _blocks(_rows(text, path), path):
-        entry = _entry(block, path)
-        twice = seen.intersection(entry.descriptors)
-        if twice:
-            raise unparsable(path, f"a descriptor of {_split(min(twice))[0][:60]!r} stands twice", entry.line)
-        seen.update(entry.descriptors)
-        found.append(entry)
-    return found
+    """Return the entries of a yarn.lock of version 1. Raises UnreadableError with the line.
+
+    A descriptor may stand in several entries, as merges leave it: Yarn takes the last. All are returned.
+    """
+    return [_entry(block, path) for block in _blocks(_rows(text, path), path)]
 
 
 def _rows(text: str, path: str) -> Iterator[_Row]:

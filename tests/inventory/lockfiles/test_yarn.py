@@ -202,7 +202,6 @@ def test_a_lockfile_may_be_empty(locked: Read, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a@1:\n  version 1\na@1:\n  version 1\n", r"a descriptor of 'a' stands twice \(line 3\)"),
         ("<<<<<<< HEAD\na@1:\n", r"it holds a merge conflict \(line 1\)"),
         ("  version 1", r"it does not begin with an entry \(line 1\)"),
         ("a@1:\n   version 1", r"not a line as Yarn 1 writes it \(line 2\)"),
@@ -227,6 +226,12 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
     with pytest.raises(UnreadableError, match=f"cannot be parsed: {why}") as caught:
         locked({"yarn.lock": text})
     assert caught.value.path == "yarn.lock"
+
+
+def test_both_entries_of_a_descriptor_are_listed_and_the_last_counts(locked: Read) -> None:
+    text = 'a@1, a@2:\n  version "1.0"\na@1:\n  version "1.1"\n  dependencies:\n    b "1"\nb@1:\n  version "1"\n'
+    found = locked({"yarn.lock": text, "package.json": '{"dependencies": {"a": "1"}}'})
+    assert [(p.name, p.version, p.via) for p in found.packages] == [("a", "1.0", ()), ("a", "1.1", ()), ("b", "1", ("a",))]
 
 
 def test_a_circle_of_dependencies_ends(locked: Read) -> None:
