@@ -231,7 +231,11 @@ def test_a_broken_file_says_why(locked: Read, text: str, why: str) -> None:
 def test_both_entries_of_a_descriptor_are_listed_and_the_last_counts(locked: Read) -> None:
     text = 'a@1, a@2:\n  version "1.0"\na@1:\n  version "1.1"\n  dependencies:\n    b "1"\nb@1:\n  version "1"\n'
     found = locked({"yarn.lock": text, "package.json": '{"dependencies": {"a": "1"}}'})
-    assert [(p.name, p.version, p.via) for p in found.packages] == [("a", "1.0", ()), ("a", "1.1", ()), ("b", "1", ("a",))]
+    assert [(p.name, p.version, p.via) for p in found.packages] == [
+        ("a", "1.0", ()),
+        ("a", "1.1", ()),
+        ("b", "1", ("a",)),
+    ]
 
 
 def test_a_circle_of_dependencies_ends(locked: Read) -> None:
