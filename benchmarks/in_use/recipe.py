@@ -21,6 +21,10 @@ class Recipe:
     """Shell commands inside the image, at its build."""
     asks: tuple[str, ...] = ()
     """Addresses that are fetched while it runs."""
+    sends: tuple[tuple[str, str], ...] = ()
+    """Address and what is sent to it: posted to one of HTTP, as lines to one of `tcp://`."""
+    hangup: bool = False
+    """Whether its first process is told to reload (SIGHUP) when half of the time has passed."""
     seconds: int = 12
     """How long it runs."""
 

@@ -4,11 +4,14 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.in_use.mounts import kernel_folders
@@ -21,6 +24,8 @@ _CALL = re.compile(
 )
 _FAILED = re.compile(r"\) += -1 E")
 _OPENED = re.compile(r"= \d+<(?P<real>[^>]*)>")
+_RESUMED = re.compile(r"^(?:\d+ +)?<\.\.\. open(?:at)? resumed>.*= \d+<(?P<real>[^>]*)>")
+"""The end of a call during which another process was heard; its begin has no answer yet."""
 
 
 def trace(recipe: Recipe, root: Path, log: Path) -> None:
@@ -28,9 +33,15 @@ def trace(recipe: Recipe, root: Path, log: Path) -> None:
     with kernel_folders(root):
         started = _start(recipe, root, log)
         end = time.monotonic() + recipe.seconds
+        reload_at = end - recipe.seconds / 2 if recipe.hangup else end
         while time.monotonic() < end:
             for address in recipe.asks:
                 _ask(address)
+            for address, content in recipe.sends:
+                _send(address, content)
+            if time.monotonic() > reload_at:
+                reload_at = end
+                _hang_up(started.pid)
             time.sleep(1)
         _stop(started)
 
@@ -74,7 +85,7 @@ def _stop(started: "subprocess.Popen[bytes]") -> None:
     started.wait()
 
 
-def _ask(address: str) -> None:
+def _ask(address: str | urllib.request.Request) -> None:
     try:
         with urllib.request.urlopen(address, timeout=3) as answer:
             answer.read()
@@ -82,8 +93,30 @@ def _ask(address: str) -> None:
         return
 
 
+def _send(address: str, content: str) -> None:
+    """Post `content`, or send it line by line where the address is no HTTP."""
+    if address.startswith("http"):
+        kind = "application/json" if content.startswith("{") else "application/x-www-form-urlencoded"
+        _ask(urllib.request.Request(address, content.encode(), {"Content-Type": kind}))
+        return
+    at = urllib.parse.urlsplit(address)
+    with suppress(OSError), socket.create_connection((at.hostname, at.port), timeout=3) as connection:
+        for line in content.splitlines(keepends=True):
+            connection.sendall(line.encode())
+            connection.recv(4096)
+
+
+def _hang_up(strace: int) -> None:
+    """Tell the process that strace started, by now the image's first, to reload."""
+    for number in Path(f"/proc/{strace}/task/{strace}/children").read_text().split():
+        os.kill(int(number), signal.SIGHUP)
+
+
 def _files_in(line: str, root: Path) -> Iterator[str]:
     """Yield the path as it was asked for, and the one that was opened in the end."""
+    resumed = _RESUMED.match(line)
+    if resumed is not None:
+        yield resumed["real"].removeprefix(str(root)).strip("/")
     call = _CALL.match(line)
     if call is None or _FAILED.search(line):
         return

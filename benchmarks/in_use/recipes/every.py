@@ -4,6 +4,7 @@ from benchmarks.in_use.recipes.eighth import EIGHTH
 from benchmarks.in_use.recipes.eleventh import ELEVENTH
 from benchmarks.in_use.recipes.fifth import FIFTH
 from benchmarks.in_use.recipes.first import FIRST
+from benchmarks.in_use.recipes.fourteenth import FOURTEENTH
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
 from benchmarks.in_use.recipes.ninth import NINTH
@@ -16,4 +17,4 @@ from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
-RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH
+RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH
