@@ -51,12 +51,15 @@ _PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
 _PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[._-])(?:%s)?")
 """The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
-_END_OF_PROGRAM = re.compile(rb"[._-](?:%s)?(?=\0)")
+_ENDS_OF_PROGRAMS = (b".\0", b"_\0", b"-\0", b".%s\0", b"_%s\0", b"-%s\0")
 _PROGRAM_FOLDERS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin")
 _GRAPHIC = re.compile(rb"[\x21-\x7e]")
 _SONAME = re.compile(rb"\0(lib[\w.+-]{2,60}\.so(?:\.\d+)*)(?=\0)")
-_NAMES_AT_ENDS = re.compile(rb"(?<![\w.+$@-])[\w.+$@-]++(?=\0)")
-_NAMES_OF_LIBRARIES = re.compile(rb"(?<![\w.+-])[\w.+-]*\.so")
+_OF_NAMES = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz.+-"
+_NAMES_ALONE = bytes(byte if byte in b"\0$@" + _OF_NAMES else 10 for byte in range(256))
+_NAMES_OF_LIBRARIES = bytes(byte if byte in _OF_NAMES else 10 for byte in range(256))
+"""Tables for `bytes.translate`, after which only names are left, a line's end for all else."""
+_OF_LIBRARY = b".so"
 _FORMAT = re.compile(rb"(?:[^\0\s]*/)?(lib[\w.+-]{3,40}%s[\w.+-]*\.so[\w.%]*)")
 _END_OF_FORMAT = re.compile(rb"%s[\w.+-]{0,255}\.so[\w.%]{0,255}(?=\0)")
 """The name of a library with a part that is put in at run time, as of Guacamole's protocols."""
@@ -277,9 +280,25 @@ def names_in(path: str, files: Files) -> bytes:
 
     def find(content: bytes) -> bytes:
         constants = _constants(parse_elf(content, path), ends)
-        return b"\0".join((*sorted({*_NAMES_AT_ENDS.findall(constants), *_NAMES_OF_LIBRARIES.findall(constants)}), b""))
+        return b"\0".join((*sorted({*_names_at_ends(constants), *_names_of_libraries(constants)}), b""))
 
     return files.analysed_again(path, Analysis("names at the ends of strings", bytes, find))
+
+
+def _names_at_ends(constants: bytes) -> Iterator[bytes]:
+    strings = constants.translate(_NAMES_ALONE).split(b"\0")[:-1]
+    return filter(None, (string.rpartition(b"\n")[2] for string in set(strings)))
+
+
+def _names_of_libraries(constants: bytes) -> Iterator[bytes]:
+    """Yield each name up to its last `.so`; to look for that first is twenty times as fast as a pattern."""
+    names = constants.translate(_NAMES_OF_LIBRARIES)
+    place = names.find(_OF_LIBRARY)
+    while place >= 0:
+        behind = names.find(b"\n", place)
+        end = names.rfind(_OF_LIBRARY, place, behind if behind >= 0 else None) + len(_OF_LIBRARY)
+        yield names[names.rfind(b"\n", 0, place) + 1 : end]
+        place = names.find(_OF_LIBRARY, end)
 
 
 def _with_libraries(path: str, files: Files) -> frozenset[str]:
@@ -389,8 +408,16 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
 
 
 def _begins_of_programs(constants: bytes) -> Iterable[str]:
-    found = _whole(_PROGRAMS, _END_OF_PROGRAM, constants)
-    return dict.fromkeys(name[1].decode() for name in found)
+    ends = sorted(place for end in _ENDS_OF_PROGRAMS for place in _places(end, constants))
+    strings = (constants[constants.rfind(b"\0", 0, end) + 1 : constants.find(b"\0", end)] for end in ends)
+    return dict.fromkeys(name[1].decode() for string in strings if (name := _PROGRAMS.fullmatch(string)))
+
+
+def _places(part: bytes, content: bytes) -> Iterator[int]:
+    place = content.find(part)
+    while place >= 0:
+        yield place
+        place = content.find(part, place + 1)
 
 
 def _folder_or_file(found: re.Match[bytes]) -> str:

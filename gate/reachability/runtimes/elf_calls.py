@@ -11,8 +11,11 @@ that is called by an address which was taken before was taken by code that ran, 
 
 import re
 import struct
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import accumulate
+from operator import add
 
 import msgspec
 
@@ -22,10 +25,10 @@ _X86_64 = 62
 _MAX_SIZE = 16 << 20
 """Bytes from the first address to the last: so the last byte of each distance is 0 or 255."""
 _FIRST = rb"[\x0f\xe8\xe9\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
-_FAR = re.compile(_FIRST + rb"(?:(?<!\x0f)|(?<=\x0f)[\x80-\x8f])(?=(...[\0\xff]))", re.DOTALL)
+_FAR = re.compile(b"(" + _FIRST + rb"(?:(?<!\x0f)|(?<=\x0f)[\x80-\x8f]))(?=(...[\0\xff]))", re.DOTALL)
 """`call`, `jmp`, conditional jumps (`0f 8x`), and operands that are an address: behind it four bytes with the distance
 from their end. A pattern that begins with a set of bytes is found twice as fast as one that looks ahead."""
-_NEAR = re.compile(rb"[\xeb\x70-\x7f\xe0-\xe3](?=.)", re.DOTALL)
+_NEAR = re.compile(rb"[\xeb\x70-\x7f\xe0-\xe3](?=(.))", re.DOTALL)
 """Jumps of at most 128 bytes."""
 _STUB = re.compile(rb"\xff\x25(....)", re.DOTALL)
 """How a stub of the procedure linkage table goes on to a function, whose address is in the global offset table."""
@@ -102,7 +105,8 @@ class _Library:
         self._stubs = dict(stub for one in self._linkage for stub in self._stubs_of(one))
         """By the address in the procedure linkage table."""
         self._stub_places = sorted(self._stubs)
-        self._known: dict[int, _Symbol] = {}
+        self._all = range(self._places[0], self._places[-1] + self._sections[-1].size)
+        """All addresses."""
         self._take_code()
 
     def leading(self) -> tuple[str, ...]:
@@ -144,23 +148,50 @@ class _Library:
                 yield section.address + found.start(), symbol
 
     def _take_code(self) -> None:
-        starts = frozenset(self._starts)
-        low, high = self._places[0], self._places[-1] + self._sections[-1].size
-        for section in self._code:
-            content = self._contents[section.address]
-            for found in _FAR.finditer(content):
-                end = section.address + found.end(1)
-                address = end + _signed(found[1])
-                if low <= address < high:
-                    symbol = self._symbol_at(address)
-                    self._used_in_code.add(symbol.name)
-                    self._refer(self._function(end - 1), symbol)
-            for found in _NEAR.finditer(content):
-                place = found.start()
-                end = section.address + place + 2
-                address = end + (content[place + 1] ^ 128) - 128
-                if address in starts:
-                    self._refer(self._function(end - 1), _Symbol(b"", address, is_defined=True))
+        starts = {start: self._node(start) for start in self._starts}
+        contents = [(self._contents[section.address], section.address) for section in self._code]
+        references = [_references(content, address, self._all) for content, address in contents]
+        nodes, meant = self._nodes_at({address for _, addresses in references for address in addresses})
+        for ends, addresses in references:
+            for function, one in self._by_function(ends, addresses):
+                if not meant.isdisjoint(one):
+                    self._using.add(function)
+                self._note(function, map(nodes.get, one))
+        for content, address in contents:
+            for function, one in self._by_function(*_jumps(content, address, starts.keys())):
+                self._note(function, map(starts.get, one))
+
+    def _note(self, function: int, nodes: Iterable[int | None]) -> None:
+        for node in set(nodes):
+            if node is not None:
+                self._callers.setdefault(node, set()).add(function)
+
+    def _by_function(self, ends: Sequence[int], addresses: Sequence[int]) -> Iterator[tuple[int, set[int]]]:
+        """Yield each function with the addresses that it refers to, of references sorted by their ends."""
+        place = 0
+        while place < len(ends):
+            number = bisect_right(self._starts, ends[place] - 1)
+            is_last = number == len(self._starts)
+            behind = len(ends) if is_last else bisect_right(ends, self._starts[number], place)
+            yield self._starts[number - 1], set(addresses[place:behind])
+            place = behind
+
+    def _nodes_at(self, addresses: Set[int]) -> tuple[dict[int, int | None], set[int]]:
+        """Return the node of each address, and the addresses of functions that are meant."""
+        found = sorted(addresses)
+        nodes: dict[int, int | None] = {}
+        others = {*addresses & self._slots.keys()}
+        for section, behind in zip(self._sections, (*self._places[1:], self._all.stop), strict=True):
+            end = min(section.address + section.size, behind)
+            inside = found[bisect_left(found, section.address) : bisect_left(found, end)]
+            if section in self._code:
+                nodes.update((address, self._function(address)) for address in inside)
+            elif section.is_executable or section.is_writable:
+                others.update(inside)
+        symbols = {address: self._symbol_at(address) for address in others}
+        self._used_in_code.update(symbol.name for symbol in symbols.values())
+        nodes.update((address, self._node(one.address) if one.is_defined else None) for address, one in symbols.items())
+        return nodes, {at for at, one in symbols.items() if not one.is_defined and self._is_meant(one.name)}
 
     def _refer(self, node: int, symbol: _Symbol) -> None:
         if not symbol.is_defined:
@@ -171,11 +202,6 @@ class _Library:
 
     def _symbol_at(self, address: int) -> _Symbol:
         """Return what the offset table has at an address, or the stub there goes on to, or what lies there itself."""
-        if address not in self._known:
-            self._known[address] = self._look_at(address)
-        return self._known[address]
-
-    def _look_at(self, address: int) -> _Symbol:
         if address in self._slots:
             return self._slots[address]
         section = self._section(address)
@@ -239,6 +265,29 @@ class _Library:
 
     def _content(self, section: ElfSection) -> bytes:
         return self._elf.content[section.offset : section.offset + section.size]
+
+
+def _references(code: bytes, address: int, meant: range) -> tuple[list[int], list[int]]:
+    """Return where each distance of four bytes that leads to what is meant ends, and where it leads.
+
+    Code has very many, so they are taken together.
+    """
+    texts = _FAR.split(code)  # what is between two, how one begins, the distance, and so on
+    ends = list(accumulate(map(add, map(len, texts[:-1:3]), map(len, texts[1::3]))))
+    behind = address + 4
+    low, high = meant.start - behind, meant.stop - behind
+    found = zip(ends, map(add, ends, array("i", b"".join(texts[2::3]))), strict=True)
+    kept = [(end + behind, place + behind) for end, place in found if low <= place < high]
+    return [end for end, _ in kept], [place for _, place in kept]
+
+
+def _jumps(code: bytes, address: int, starts: Set[int]) -> tuple[list[int], list[int]]:
+    """Return where each near jump to one of `starts` ends, and where it leads."""
+    texts = _NEAR.split(code)
+    ends = list(accumulate((len(text) + 1 for text in texts[:-1:2]), initial=address + 1))[1:]
+    found = zip(ends, map(add, ends, array("b", b"".join(texts[1::2]))), strict=True)
+    kept = [(end, place) for end, place in found if place in starts]
+    return [end for end, _ in kept], [place for _, place in kept]
 
 
 def _symbols(elf: Elf) -> Iterator[_Symbol]:

@@ -26,7 +26,7 @@ _BEFORE, _BEHIND = 32, 48
 _DATA = re.compile(r"\.(?:rodata|data|noptrdata|typelink|itablink)\b.*")
 _RELOCATIONS = ".rela.dyn"
 _OF_DATA = re.compile(r"\.[ls]?data|\.tdata|\.data\.rel\.ro(?:\.local)?|\.[ls]rodata|\.rodata\.(?!cst).*")
-_TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,}+")
+_TEXT = re.compile(rb"(?<![\t\n\x20-\x7e])[\t\n\x20-\x7e]{2,}+(?=\0)")
 _MAX_LENGTH = 300
 
 
@@ -45,9 +45,7 @@ def texts_in_data(elf: Elf) -> Iterator[bytes]:
     """Yield the texts in sections of data, as of `static char name[] = "git";`."""
     for section in elf.sections:
         if _OF_DATA.fullmatch(section.name):
-            for found in _TEXT.finditer(elf.content, section.offset, section.offset + section.size):
-                if elf.content[found.end() : found.end() + 1] == b"\0":
-                    yield found[0]
+            yield from _TEXT.findall(elf.content[section.offset : section.offset + section.size + 1])
 
 
 def _has_packed_strings(elf: Elf, constants: bytes) -> bool:

@@ -10,6 +10,8 @@ import re
 import struct
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, count
+from operator import add
 
 from gate.core.errors import UnreadableError
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
@@ -21,8 +23,9 @@ _BLOCK = ".rodata"
 _I386, _X86_64, _AARCH64 = 3, 62, 183
 _IN_FIXED_PLACE = 2
 """The type of a program that is always loaded at the same address (ET_EXEC): its code holds addresses themselves."""
-_LOADING = re.compile(rb"\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d](?=(.{4}))", re.DOTALL)
+_LOADING = rb"\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
 """`lea` of an address relative to the next instruction; four bytes with the distance follow."""
+_SIZE_OF_LOADING = 2
 _HOLDING = (
     (rb"[\x68\xb8-\xbf]", 0),
     *((rb"\xc7", between) for between in (1, 2, 3, 5, 6)),
@@ -75,13 +78,24 @@ def _all_ends(constants: bytes) -> set[bytes]:
     return {word[place:] for word in words for place in range(1, len(word) - 1)}
 
 
-def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> Iterator[int]:
+def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> set[int]:
+    """Return places by the distances in the code: most code has very many, so they are taken together."""
+    places: set[int] = set()
     for section in _code(elf):
-        before = section.address - block.address + 4
-        for found in _LOADING.finditer(_content(elf, section)):
-            place = before + found.end() + int.from_bytes(found[1], "little", signed=True)
-            if 0 <= place < block.size:
-                yield place
+        low = block.address - section.address
+        pattern = re.compile(b"%s(?=(...[%s]))" % (_LOADING, _tops(low - section.size, low + block.size)), re.DOTALL)
+        texts = pattern.split(_content(elf, section))  # what is between two, a distance, and so on
+        distances = array("i", b"".join(texts[1::2]))
+        begins = map(add, accumulate(map(len, texts[::2])), count(0, _SIZE_OF_LOADING))
+        before = _SIZE_OF_LOADING + 4 - low
+        low, high = -before, block.size - before
+        places.update([place + before for place in set(map(add, begins, distances)) if low <= place < high])
+    return places
+
+
+def _tops(low: int, high: int) -> bytes:
+    """Return the last bytes of all numbers from `low` to `high`, for a set in a pattern."""
+    return re.escape(bytes(sorted({number >> 24 & 0xFF for number in (*range(low, high, 1 << 24), high)})))
 
 
 def _in_code_of_i386(elf: Elf, block: ElfSection) -> Iterator[int]:
@@ -124,7 +138,7 @@ def _inside(place: int, block: ElfSection) -> Iterator[int]:
         yield place
 
 
-_IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterator[int]]] = {
+_IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterable[int]]] = {
     _X86_64: _in_code_of_x86_64,
     _I386: _in_code_of_i386,
     _AARCH64: _in_code_of_aarch64,
@@ -152,11 +166,11 @@ def ends_of(elf: Elf) -> set[bytes]:
 def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
     """Yield places of which an instruction holds the address less `base`."""
     low, high = block.address - base, block.address + block.size - base
-    tops = bytes(sorted({number >> 24 & 0xFF for number in (*range(low, high, 1 << 24), high)}))
+    tops = _tops(low, high)
     for section in _code(elf):
         code = _content(elf, section)
         for operation, between in _HOLDING:
-            pattern = re.compile(b"%s(?=.{%d}(...[%s]))" % (operation, between, re.escape(tops)), re.DOTALL)
+            pattern = re.compile(b"%s(?=.{%d}(...[%s]))" % (operation, between, tops), re.DOTALL)
             for found in pattern.finditer(code):
                 yield from _inside(int.from_bytes(found[1], "little", signed=low < 0) - low, block)
 
@@ -169,7 +183,7 @@ def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:
     for section in addends or _data(elf):
         words = array(kind, _content(elf, section)[: section.size // size * size])
         found = words[_PLACE_OF_ADDEND::3] if addends else words
-        yield from (word - low for word in found if low < word < high)
+        yield from [word - low for word in found if low < word < high]
 
 
 def _addends(elf: Elf) -> list[ElfSection]:
@@ -188,10 +202,14 @@ def _data(elf: Elf) -> Iterator[ElfSection]:
 
 def _in_tables(constants: bytes, places: Iterable[int]) -> Iterator[int]:
     """Yield places that tables of distances from their own begin hold, as LLVM makes them: all lead to strings."""
-    for table in places:
-        for entry in range(table, min(len(constants) - 3, table + 4 * _MAX_TABLE), 4) if table % 4 == 0 else ():
-            place = table + int.from_bytes(constants[entry : entry + 4], "little", signed=True)
-            if not (0 <= place < len(constants) and _STRING.match(constants, place)):
+    size = len(constants)
+    distances = array("i", constants[: size // 4 * 4])
+    whole = 4 * len(distances)
+    aligned = [place for place in places if place % 4 == 0 and place < whole]
+    for table in [place for place in aligned if 0 <= place + distances[place // 4] < size]:
+        for number in range(table // 4, min(len(distances), table // 4 + _MAX_TABLE)):
+            place = table + distances[number]
+            if not (0 <= place < size and _STRING.match(constants, place)):
                 break
             yield place
 
