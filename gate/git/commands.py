@@ -123,6 +123,10 @@ COMMANDS: dict[str, GitCommand] = {
         ),
         in_tree=True,
     ),
+    "staged files": GitCommand(
+        words=("diff-index", "--cached", "--no-renames", "--ignore-submodules=dirty", "--name-only", "-z", "{}", "--"),
+        takes=(_ID,),
+    ),
     "converted files": GitCommand(
         words=(*_LS_FILES, "--", ".", ":(exclude,attr:!filter !ident !working-tree-encoding)"), in_tree=True
     ),

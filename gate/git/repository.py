@@ -310,6 +310,14 @@ class Repository:
         head = next((line.removeprefix(_HEAD) for line in lines if line.startswith(_HEAD)), b"").decode()
         return head if _ID.fullmatch(head) else None
 
+    def commit_of_index(self) -> str | None:
+        """Return the commit of HEAD if what is staged is as in it, whatever is on disk; else None.
+
+        Raises UnreadableError if there is no commit yet.
+        """
+        head = self.full_id("HEAD")
+        return None if self.run("staged files", head) else head
+
     def merge_base(self, first: str, second: str) -> str | None:
         """Return the best common ancestor of two commits, or None if they have none."""
         try:

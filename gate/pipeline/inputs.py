@@ -31,18 +31,23 @@ _USUAL_PORTS = {"https": "443", "http": "80"}
 
 
 def inputs_of(
-    targets: Sequence[Target], results: Sequence[StageResult], unseen: Mapping[str, tuple[Unseen, ...]] | None = None
+    targets: Sequence[Target],
+    results: Sequence[StageResult],
+    unseen: Mapping[str, tuple[Unseen, ...]] | None = None,
+    *,
+    as_listed: bool = False,
 ) -> tuple[Input, ...]:
     """Return one input a target, with what is `unseen` of it, given by its name.
 
-    A target whose content has no known digest has none.
+    A target whose content has no known digest has none. `as_listed` says that the results are of the working trees as
+    git listed them in this run, and of nothing that was read since.
     """
     commits = {target.head for target in targets if isinstance(target, CommitRange)}
-    found = (_input(target, results, commits) for target in targets)
+    found = (_input(target, results, commits, as_listed) for target in targets)
     return tuple(msgspec.structs.replace(one, unseen=(unseen or {}).get(one.target, ())) for one in found)
 
 
-def _input(target: Target, results: Sequence[StageResult], commits: Collection[str]) -> Input:
+def _input(target: Target, results: Sequence[StageResult], commits: Collection[str], as_listed: bool) -> Input:
     if isinstance(target, Image):
         facts = _facts_of(target, results)
         return Input(
@@ -60,7 +65,7 @@ def _input(target: Target, results: Sequence[StageResult], commits: Collection[s
     if target.revision:
         kind = "gitCommit" if target.revision in commits else _kind_of(target.revision, target.root)
         return Input(target=target.name, digests={kind: target.revision})
-    return input_of_folder(target.root, target.name)
+    return input_of_folder(target.root, target.name, as_listed=as_listed)
 
 
 def _facts_of(target: Image, results: Sequence[StageResult]) -> dict[str, object]:
@@ -92,12 +97,15 @@ def image_digests(facts: dict[str, object]) -> dict[str, str]:
     return {kind: str(facts[name]).partition(":")[2] for name, kind in _FACTS.items() if name in facts}
 
 
-def input_of_folder(root: str, name: str) -> Input:
-    """Return what a working tree is: its commit, if no tracked file is changed, and which folder of it."""
+def input_of_folder(root: str, name: str, *, as_listed: bool = False) -> Input:
+    """Return what a working tree is: its commit, if no tracked file is changed, and which folder of it.
+
+    With `as_listed` it is what git listed in this run; else what is there now.
+    """
     repository = _repository_of(root)
     return Input(
         target=name,
-        digests=_commit(repository),
+        digests=_commit(repository, root, as_listed),
         folder=_folder(root, repository),
         # A token can be pasted into either, and reports show none.
         repository=without_pasted_token(_address(repository)),
@@ -115,9 +123,11 @@ def _repository_of(root: str) -> "Repository | None":
         return None
 
 
-def _commit(repository: "Repository | None") -> dict[str, str]:
+def _commit(repository: "Repository | None", root: str, as_listed: bool) -> dict[str, str]:
+    from gate.trees.index import commit_in
+
     try:
-        commit = repository.commit_as_it_is() if repository else None
+        commit = commit_in(repository, root, as_listed=as_listed) if repository else None
     except GateError:
         return {}
     return {"gitCommit": commit} if commit else {}

@@ -128,7 +128,7 @@ def judge(
         results = [*own, *sorted([*found, *planned.idle], key=lambda result: order_of(result.stage))]
         log_errors(results)
         check_done(planned.jobs, results)
-        inputs = inputs_of(targets, results, observed.unseen)
+        inputs = inputs_of(targets, results, observed.unseen, as_listed=pool.is_unused)
         if deployment_of is not None:
             results = with_deployments(results, inputs, deployment_of)
         span = RunTimes(_time(now), _time(now + timedelta(seconds=time.monotonic() - started)))

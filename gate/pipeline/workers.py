@@ -408,6 +408,11 @@ class Pool:
             self._broker.end()
             self._broker = None
 
+    @property
+    def is_unused(self) -> bool:
+        """True if no worker was wanted so far."""
+        return not self._workers
+
     def run(self, function: Callable[..., Any], items: list[Any], *shared: Any) -> Iterator[tuple[int, Any]]:
         """Call `function(item, *shared)` for every item, each in a worker of its own, and yield (index, outcome).
 

@@ -34,6 +34,8 @@ class IndexListing(msgspec.Struct, frozen=True, dict=True):
 
     raw: bytes
     """As git lists it."""
+    is_edited: bool
+    """True if a tracked file is on disk otherwise."""
     differing: frozenset[bytes]
     """What is on disk otherwise: changed, untracked, converted by a filter, `ident` or an encoding.
 
@@ -89,7 +91,8 @@ class IndexQuestion:
         for command in _COMMANDS:
             self._wait_for(command)
         if self.known is None:
-            self.known = IndexListing(self.raw, frozenset(self._differing()))
+            is_edited = bool(self._output("changed files"))
+            self.known = IndexListing(self.raw, is_edited, frozenset(self._differing()))
         return self.known
 
     def end(self) -> None:
@@ -184,6 +187,20 @@ def names_in(repository: Repository, root: str) -> Iterable[bytes]:
     """Return the names of a working tree's files, relative to it: those of this run's listing, or what git says now."""
     known = _known(root)
     return repository.list_files(root) if known is None else known.names()
+
+
+def commit_in(repository: Repository, root: str, *, as_listed: bool) -> str | None:
+    """Return the commit of HEAD if every tracked file of the repository is as in it, as far as git is sure; else None.
+
+    With `as_listed` what counts is how this run's listing found them; else git compares them now, unless they were
+    edited when it listed them. Raises UnreadableError if git cannot say.
+    """
+    known = _known(root)
+    if known is not None and (known.is_edited or known.vouched.doubts):
+        return None
+    if known is not None and as_listed and not repository.path_of(root):
+        return repository.commit_of_index()
+    return repository.commit_as_it_is()
 
 
 def vouched_in(root: str) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 Which of them attributes convert goes through `gate/git/attributes.py`.
 """
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from gate.trees.index import (
     IndexListing,
     IndexQuestion,
     ask_ahead,
+    commit_in,
     listing_of,
     listings_of_a_run,
     names_in,
@@ -152,3 +154,74 @@ def test_a_run_that_begins_before_another_is_the_same_run(make_repository: Calla
         assert question_of(repository, root).answer() is first
         ask_ahead(str(made.root / "nowhere"))  # who needs it says what is wrong
     assert b"later.py" in question_of(repository, root).answer().names()
+
+
+Change = Callable[[GitRepository], object]
+COMMITTED: dict[str, Change] = {
+    "nothing": lambda made: None,
+    "touched": lambda made: os.utime(made.root / "a.py", (1, 1)),
+    "written again": lambda made: (made.root / "a.py").write_text("1\n"),
+    "an untracked file": lambda made: (made.root / "new.py").write_text("5\n"),
+    "a filter": lambda made: (made.root / ".git/info/attributes").write_text("*.bin ident\n"),
+}
+NOT_COMMITTED: dict[str, Change] = {
+    "edited": lambda made: (made.root / "a.py").write_text("2\n"),
+    "gone": lambda made: (made.root / "a.py").unlink(),
+    "made a program": lambda made: (made.root / "a.py").chmod(0o755),
+    "staged": lambda made: ((made.root / "a.py").write_text("2\n"), made.git("add", "a.py")),
+    "staged and taken back": lambda made: (
+        (made.root / "a.py").write_text("2\n"),
+        made.git("add", "a.py"),
+        (made.root / "a.py").write_text("1\n"),
+    ),
+    "a new file, staged": lambda made: ((made.root / "new.py").write_text("5\n"), made.git("add", "new.py")),
+    "a new file, announced": lambda made: ((made.root / "new.py").write_text(""), made.git("add", "-N", "new.py")),
+    "no longer tracked": lambda made: made.git("rm", "-q", "--cached", "a.py"),
+    "taken on trust": lambda made: made.git("update-index", "--assume-unchanged", "a.py"),
+    "left out": lambda made: made.git("update-index", "--skip-worktree", "a.py"),
+    "another submodule": lambda made: made.git(
+        "update-index", "--add", "--cacheinfo", f"160000,{made.git('rev-parse', 'HEAD')},sub"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", [*COMMITTED.values(), *NOT_COMMITTED.values()], ids=[*COMMITTED, *NOT_COMMITTED])
+def test_the_listing_tells_of_the_commit_what_git_tells_of_the_files(
+    make_repository: Callable[..., GitRepository], change: Change
+) -> None:
+    made = make_repository()
+    made.commit(FILES)
+    change(made)
+    repository, root = Repository.find(str(made.root)), str(made.root)
+    assert repository is not None
+    head = made.git("rev-parse", "HEAD") if change in COMMITTED.values() else None
+    with listings_of_a_run():
+        question_of(repository, root).answer()
+        assert commit_in(repository, root, as_listed=True) == commit_in(repository, root, as_listed=False) == head
+    assert commit_in(repository, root, as_listed=True) == head
+
+
+def test_files_are_compared_where_the_listing_is_not_all_that_was_looked_at(
+    make_repository: Callable[..., GitRepository],
+) -> None:
+    made = make_repository()
+    head = made.commit({**FILES, "below/e.py": "5\n"})
+    repository = Repository.find(str(made.root))
+    assert repository is not None
+    with listings_of_a_run():
+        for folder in (made.root, made.root / "below"):
+            question_of(repository, str(folder)).answer()
+        (made.root / "a.py").write_text("2\n")
+        assert commit_in(repository, str(made.root), as_listed=True) == head
+        assert commit_in(repository, str(made.root), as_listed=False) is None
+        assert commit_in(repository, str(made.root / "below"), as_listed=True) is None
+
+
+def test_without_a_commit_there_is_none_to_name(make_repository: Callable[..., GitRepository]) -> None:
+    made = make_repository()
+    repository, root = Repository.find(str(made.root)), str(made.root)
+    assert repository is not None
+    with listings_of_a_run():
+        question_of(repository, root).answer()
+        with pytest.raises(UnreadableError):
+            commit_in(repository, root, as_listed=True)
