@@ -600,7 +600,7 @@ mkdir -p /run/php
 php-fpm$PHP_VERSION --daemonize
 exec "$@"
 """,
-        "etc/nginx/sites-enabled/default": """server {
+        "etc/nginx/conf.d/shop.conf": """server {
     listen 127.0.0.1:9605;
     root /usr/share/phpmyadmin;
     index index.php;
@@ -622,6 +622,7 @@ clear_env = no
 catch_workers_output = yes
 """,
     },
+    prepare=("rm -f /etc/nginx/sites-enabled/default",),
     asks=tuple(
         f"http://127.0.0.1:9605/{path}"
         for path in (
@@ -752,6 +753,7 @@ TOMCAT_EMBED = Recipe(
             "libcommons-lang3-java",
             "libpostgresql-jdbc-java",
             "libhikaricp-java",
+            "libjakarta-annotation-api-java",
             "junit4",
         ),
     ),
@@ -824,7 +826,7 @@ public class Orders extends HttpServlet {
         "mkdir -p /app/lib && cd /usr/share/java && for j in tomcat10-embed-core tomcat10-embed-el jackson-databind "
         "jackson-core jackson-annotations logback-classic logback-core slf4j-api commons-lang3 postgresql HikariCP "
         "hibernate-validator tomcat10-annotations-api; do [ -e $j.jar ] && cp -L $j.jar /app/lib/ || true; done",
-        "for j in /usr/share/java/tomcat10-*.jar /usr/share/java/tomcat-embed-*.jar; do "
+        "for j in /usr/share/java/tomcat10-*.jar /usr/share/java/jakarta*annotation-api.jar; do "
         "[ -e $j ] && cp -L $j /app/lib/ || true; done",
         "cd /src && mkdir -p /tmp/c && javac -cp '/app/lib/*' -d /tmp/c shop/*.java && cp logback.xml /tmp/c && "
         "printf 'Main-Class: shop.Main\\nClass-Path:' > /tmp/m && for j in /app/lib/*.jar; do "
