@@ -27,8 +27,9 @@ _BEFORE = {"require": re.compile(r"(?:\bmodule\.|_{0,2})\Z"), "Worker": re.compi
 _LONGEST_BEFORE = 100
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
 _NAME = re.compile(_QUOTED + r"(?!\s*\+)")
+_PATH_MODULE = r"""(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))"""
 _IN_OWN_FOLDER = re.compile(
-    r"(?:[\w$.]{1,40}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
+    rf"(?:{_PATH_MODULE}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
@@ -37,6 +38,7 @@ _CHOSEN_IN_OWN_FOLDER = re.compile(
     r"(?P<parts>(?:\s*[\"'`][\w./-]{1,100}[\"'`]\s*[,+]){0,5})"
 )
 """A path below the source's folder, of which the rest is known only at run time."""
+_CONSTANT = re.compile(r"(?P<name>[A-Za-z_$][\w$]{0,60})\s*\)")
 _ELSEWHERE = "node_modules"
 """A word in code that makes paths of packages."""
 _PART = re.compile(r"[\w./-]+")
@@ -127,6 +129,8 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
     elif in_own_folder := _IN_OWN_FOLDER.match(text, found.end()):
         yield _load_in_own_folder(in_own_folder, form, line)
+    elif call and (constant := _constant_at(text, found.end())):
+        yield _load_in_own_folder(constant, form, line)
     elif (chosen := _CHOSEN_IN_OWN_FOLDER.match(text, found.end())) and _ELSEWHERE not in text:
         folder = "/".join((".", *_PART.findall(chosen["parts"]), ""))
         yield Load(folder.replace("//", "/"), form, line, is_known=False)
@@ -134,6 +138,22 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
         yield Load(beginning["name"], form, line, is_known=False)
     elif call and _LOADING.fullmatch(call) and not _NO_NAME.match(text, found.end()):
         yield Load("", form, line, is_known=False)
+
+
+def _constant_at(text: str, place: int) -> "re.Match[str] | None":
+    """Return the path in the source's folder that a constant stands for, if its name stands for nothing else.
+
+    Else it might be a parameter's too: so it stands in its declaration and in calls that load it, and nowhere besides.
+    """
+    found = _CONSTANT.match(text, place)
+    if found is None:
+        return None
+    name = re.escape(found["name"])
+    declared = re.search(rf"\bconst\s+{name}\s*=\s*", text)
+    uses = len(re.findall(rf"(?<![\w$/]){name}(?![\w$])", text))
+    if declared is None or uses != 1 + len(re.findall(rf"(?<![\w$.])(?:require|import)\s*\(\s*{name}\s*\)", text)):
+        return None
+    return _IN_OWN_FOLDER.match(text, declared.end())
 
 
 def _load_in_own_folder(found: "re.Match[str]", form: Form, line: int) -> Load:

@@ -9,7 +9,7 @@ from gate.reachability.imports.javascript_loads import Form, Load, loads, names_
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
-from gate.reachability.runtimes.node_managers import RUNNERS, run_by_manager
+from gate.reachability.runtimes.node_managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_red import nodes_of
 from gate.trees.memo import Analysis
@@ -133,6 +133,7 @@ def _run(
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
+        yield from own_commands(found.file if entry is None else entry.path, arguments, started)
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:

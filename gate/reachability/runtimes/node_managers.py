@@ -14,13 +14,16 @@ import msgspec
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_modules import KIND, Modules, modules_of
 
 RUNNERS = frozenset(("npm", "npm-cli.js", "npx", "npx-cli.js", "yarn", "yarn.js", "pnpm", "pnpm.cjs", "pnpx"))
 """Names of the scripts of package managers."""
 _RUN = ("run", "run-script", "rum", "urn")
 _STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "restart": "restart"}
+_SCRIPTS_ARE_RUN_BY = ("run-script", "run")
+"""The command of npm that runs scripts, as it is called in version 10 and since."""
+_PLAIN = re.compile(r"[a-z][a-z-]{0,30}")
 _EXECUTING = ("exec", "x", "dlx")
 _DEFAULT_START = "node server.js"
 _FOLDERS = ("--prefix", "--cwd", "--dir", "-C")
@@ -58,6 +61,20 @@ def run_by_manager(runner: str, arguments: tuple[str, ...], started: StartedProg
         return
     members = list(_members(asked, files))
     yield from manager.run_in([folder for folder, _ in members], asked)
+
+
+def own_commands(script: str, arguments: tuple[str, ...], started: StartedProgram) -> Iterator[Step]:
+    """Yield the sources of npm that carry out what it is asked, which it loads by the name of the command.
+
+    `script` is the real path of `npm-cli.js` or `npx-cli.js`. A command that is a script's name runs `run-script` too.
+    """
+    runner = posixpath.basename(script).partition("-")[0]
+    words = _asked(runner, arguments, started).words
+    command = "exec" if runner == "npx" else next(iter(words), "")
+    names = (command, *_SCRIPTS_ARE_RUN_BY) if command in (*_RUN, *_STARTING) else (command,)
+    folder = posixpath.join(posixpath.dirname(posixpath.dirname(script)), "lib/commands")
+    paths = (f"{folder}/{_STARTING.get(name, name)}.js" for name in names if _PLAIN.fullmatch(name))
+    yield from opened(paths, Because(script, "carries out a command by"))
 
 
 def texts_of(manifest: bytes) -> list[str]:

@@ -1,5 +1,6 @@
 """Where a source in JavaScript loads modules: a fast search finds the places that the pattern matches."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,9 +10,25 @@ PIECES = (
     *("require", "require2", "require.resolve", "module.", "_", "$", ".", "function ", "new ", "new  Worker", "Worker"),
     *("fork", "import", "from", "(", " (", "( /* import('x') */ ", "'a'", '"b"', " ", "\n", "x", ")", ";"),
 )
+CONSTANT = "const entry = require('node:path').resolve(__dirname, 'cli/entry.js')\n"
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_places_are_those_that_the_pattern_matches(text):
     found = [(one.start(), one.end()) for one in javascript_loads._places(text)]
     assert found == [(one.start(), one.end()) for one in javascript_loads._PLACE.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (CONSTANT + "module.exports = () => require(entry)", "./cli/entry.js"),
+        ("const entry = path.join(__dirname, 'a.js');\nrequire(entry)", "./a.js"),
+        (CONSTANT + "module.exports = (entry) => require(entry)", ""),
+        (CONSTANT.replace("const", "let") + "require(entry)", ""),
+        ("require(entry)", ""),
+    ],
+)
+def test_a_constant_path_is_known_if_its_name_stands_for_nothing_else(text, name):
+    load = list(javascript_loads.loads(text))[-1]
+    assert (load.name, load.is_known) == (name, bool(name))

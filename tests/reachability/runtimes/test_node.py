@@ -237,6 +237,29 @@ def test_a_package_manager_that_runs_what_is_not_known_may_start_anything(make_f
     assert [gap.kind for gap in found.gaps] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("script", "arguments", "loaded"),
+    [
+        ("npm-cli.js", ("start",), {"start.js", "run-script.js"}),
+        ("npm-cli.js", ("run", "serve"), {"run-script.js"}),
+        ("npx-cli.js", ("tool",), {"exec.js"}),
+        ("npm-cli.js", ("ci",), {"ci.js"}),
+    ],
+)
+def test_npm_loads_the_source_of_the_command_that_it_is_asked_for(make_files, script, arguments, loaded):
+    names = ("start.js", "run-script.js", "exec.js", "ci.js", "publish.js")
+    contents = {
+        f"opt/npm/bin/{script}": "require('../lib/cli.js')",
+        "opt/npm/lib/cli.js": "const start = require('node:path').resolve(__dirname, 'entry.js')\n"
+        "module.exports = (process) => require(start)\n",
+        "opt/npm/lib/entry.js": "require(`./commands/${command}.js`)",
+        **{f"opt/npm/lib/commands/{name}": "" for name in names},
+    }
+    found = reached(make_files, contents, f"/opt/npm/bin/{script}", *arguments)
+    assert "opt/npm/lib/entry.js" in found
+    assert {name for name in names if f"opt/npm/lib/commands/{name}" in found} == loaded
+
+
 def test_npx_runs_the_command_of_a_package(make_files):
     contents = {
         "opt/npx-cli.js": "",
