@@ -62,7 +62,7 @@ def _remove_if_damaged(file: Path, error: sqlite3.Error) -> None:
 
 def _select(connection: sqlite3.Connection, keys: list[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yield (key, value, mark) of the rows with these keys, and set the day of their last use to today."""
-    left = iter(keys)
+    left = iter(sorted(keys))  # in the order of the rows, so that each page is read once
     while part := list(islice(left, _KEYS_AT_ONCE)):
         holes = ",".join("?" * len(part))
         found = connection.execute(f"SELECT key, value, proof, day FROM answer WHERE key IN ({holes})", part)  # noqa: S608

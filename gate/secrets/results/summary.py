@@ -82,20 +82,35 @@ class CleanFiles(msgspec.Struct, frozen=True, kw_only=True):
 class Survey:
     """Collects outcomes, in any order; tells them in the order of paths, so that the report is always the same."""
 
-    def __init__(self, seen: CleanFiles | None = None) -> None:
-        self._bytes = seen.plain.size if seen else 0
-        self._dropped = Counter(seen.plain.dropped if seen else {})
-        self._sieve = seen.plain.sieve if seen else None
-        self._clean = seen.files if seen else 0
-        self._others: dict[str, Examined | StageError] = dict(seen.special) if seen else {}
+    def __init__(self) -> None:
+        self._bytes = 0
+        self._dropped: Counter[str] = Counter()
+        self._sieve: str | None = None
+        self._clean = 0
+        self._others: dict[str, Examined | StageError] = {}
         self.in_names: list[SecretInName] = []
         """Names of files with a secret in them."""
-        self._left = {name: list(paths) for name, paths in seen.left.items()} if seen else {}
+        self._left: dict[str, list[str]] = {}
 
     @property
     def files(self) -> int:
         """Files that were wanted, looked at now or before."""
         return self._clean + sum(isinstance(one, StageError) or not is_clean(one) for one in self._others.values())
+
+    def take(self, seen: CleanFiles) -> None:
+        """Add what files came to when they were looked at before; those that are open are to be looked at."""
+        self._clean += seen.files
+        self._take_plain(seen.plain)
+        self._others |= seen.special
+        for fact, paths in seen.left.items():
+            for path in paths:
+                self.leave(fact, path)
+
+    def _take_plain(self, outcome: Examined) -> None:
+        self._bytes += outcome.size
+        self._sieve = outcome.sieve or self._sieve
+        if outcome.dropped:
+            self._dropped.update(outcome.dropped)
 
     def leave(self, fact: str, path: str) -> None:
         """Name something that is not looked at under a fact."""
@@ -107,11 +122,8 @@ class Survey:
             self._clean += 1
         if isinstance(outcome, StageError) or not _is_plain(outcome):
             self._others[path] = outcome
-            return
-        self._bytes += outcome.size
-        self._sieve = outcome.sieve or self._sieve
-        if outcome.dropped:
-            self._dropped.update(outcome.dropped)
+        else:
+            self._take_plain(outcome)
 
     def tell(self, tally: "Tally") -> None:
         """Give everything to `tally`."""

@@ -51,12 +51,11 @@ def with_ages(
         return
     lines = [FileLine(one.location.path or "", one.location.line or 0) for one in findings[:MAX_FINDINGS]]
     names = _names(lines, contents, repository) if memory.is_kept else {}
-    known = memory.secret(names.values(), LineOrigin)
+    known = memory.known(names.values(), LineOrigin)
     rest = [line for line in lines if names.get(line) not in known]
     fresh = dict(context.map(origin_of, rest, target))
-    memory.keep_secret(
-        {names[line]: one for line, one in fresh.items() if line in names and isinstance(one, LineOrigin)}
-    )
+    dated = {names[line]: one for line, one in fresh.items() if line in names and isinstance(one, LineOrigin)}
+    memory.keep(dated, is_secret=True)
     for finding, line in zip(findings, lines, strict=False):
         yield _with_origin(finding, fresh[line] if line in fresh else known[names[line]])
     yield from findings[MAX_FINDINGS:]

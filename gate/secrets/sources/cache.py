@@ -68,30 +68,18 @@ class SecretsCache:
             encoded = {self._key(file): _encoded(one, is_secret=not is_clean(one)) for file, one in whole.items()}
             self._cache.put({key: answer for key, answer in encoded.items() if answer is not None})
 
-    def secret(self, names: Iterable[bytes], shape: type[Whole]) -> dict[bytes, Whole]:
-        """Return what is known under these names, as `keep_secret` took it."""
+    def known(self, names: Iterable[bytes], shape: type[Whole]) -> dict[bytes, Whole]:
+        """Return what is known under these names, as `keep` took it."""
         if self._cache is None:
             return {}
         by_key = {key_of(self._engine, name): name for name in names}
         return {by_key[key]: one for key, one in _decoded(self._cache.get(by_key), shape).items()}
 
-    def keep_secret(self, known: Mapping[bytes, msgspec.Struct]) -> None:
-        """Keep what says where a secret is."""
+    def keep(self, known: Mapping[bytes, msgspec.Struct], *, is_secret: bool) -> None:
+        """Keep what is known under names, of more than a file or less. `is_secret`: it says where a secret is."""
         if self._cache is not None:
-            encoded = {key_of(self._engine, name): _encoded(one, is_secret=True) for name, one in known.items()}
+            encoded = {key_of(self._engine, name): _encoded(one, is_secret=is_secret) for name, one in known.items()}
             self._cache.put({key: answer for key, answer in encoded.items() if answer is not None})
-
-    def whole(self, name: bytes, shape: type[Whole]) -> Whole | None:
-        """Return what is known of a whole tree or history, as `keep_whole` took it."""
-        if self._cache is None:
-            return None
-        key = key_of(self._engine, name)
-        return _decoded(self._cache.get([key]), shape).get(key)
-
-    def keep_whole(self, name: bytes, known: msgspec.Struct) -> None:
-        """Keep what a whole tree or history came to."""
-        if self._cache is not None:
-            self._cache.put({key_of(self._engine, name): msgspec.msgpack.encode(known)})
 
     def _key(self, file: File) -> bytes:
         path, content_id = file

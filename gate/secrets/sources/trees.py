@@ -1,14 +1,19 @@
-"""The files of a tree, each looked at once: what is known from an earlier run is not read again."""
+"""The files of a tree, each looked at once: what is known from an earlier run is not read again.
+
+Files that hold nothing are known together: all of a tree, or those of a part of it, so that after an edit few questions
+are left to ask.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
 from gate.context import MANY
 from gate.core.cache import key_of
 from gate.core.path_patterns import matches
-from gate.model import Tree
+from gate.model import StageError, Tree
 from gate.secrets.results.detected import Examined
 from gate.secrets.results.summary import CleanFiles, Survey
 from gate.secrets.sources.cache import SecretsCache
@@ -22,6 +27,8 @@ if TYPE_CHECKING:
 
 _MUCH = 2 << 20
 """Bytes that take one worker so long that others will help; they are forked from a process that has the engine."""
+_IN_A_PART = 64
+"""Files in a part of a tree, about."""
 
 
 class ScanTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,25 +57,29 @@ def look_at_tree(
 ) -> Survey:
     """Look at the files of a tree that `terms` want; of a tree that is known only at those that hold something."""
     name = terms.name_of(contents.whole) if contents.whole else None
-    seen = memory.whole(name, CleanFiles) if name else None
-    look = _Look(target, terms, memory, context, Survey(seen))
+    seen = memory.known([name], CleanFiles).get(name) if name else None
+    look = _Look(target, terms, memory, context)
     if seen is not None:
+        look.survey.take(seen)
         look.at(look.unknown(seen.open, contents.ids), contents.ids)
         return look.survey
     look.at_all(contents.ids)
-    if name and not look.survey.in_names:  # a name with a secret in it is never kept
-        memory.keep_whole(name, look.survey.seen())
+    if name and not look.survey.in_names:
+        memory.keep({name: look.survey.seen()}, is_secret=False)
     return look.survey
 
 
 class _Look:
-    """A look at the files of one tree; `ids` names the contents of those that git vouches for, by their paths."""
+    """A look at the files of one tree; `ids` names the contents of those that git vouches for, by their paths.
 
-    def __init__(
-        self, target: Tree, terms: ScanTerms, memory: SecretsCache, context: "Context", survey: Survey
-    ) -> None:
+    A name with a secret in it is never kept: of a tree that has one, neither the whole nor a part is.
+    """
+
+    def __init__(self, target: Tree, terms: ScanTerms, memory: SecretsCache, context: "Context") -> None:
         self._target, self._terms, self._memory, self._context = target, terms, memory, context
-        self.survey = survey
+        self.survey = Survey()
+        self._part_of: dict[str, Survey] = {}
+        """By the paths of files whose part is not known: what it comes to."""
 
     def at_all(self, ids: Mapping[str, str]) -> None:
         names: list[Path] = []
@@ -76,7 +87,9 @@ class _Look:
         is_kept, options = self._memory.is_kept, self._terms.options
         entries = list(files if is_kept else _announced(files, self._target, self._terms, self._context))
         named = {entry.path: content for entry in entries if (content := entry.content_id or ids.get(entry.path))}
-        unknown = set(self.unknown([entry.path for entry in entries], named))
+        parts = _parts_of(named) if is_kept else {}
+        in_parts = self._take_parts(parts)
+        unknown = set(self.unknown([one.path for one in entries if one.path not in in_parts], named))
         # The largest first: they are dealt out to the workers one by one, and none is left for the end.
         by_size = sorted((one for one in entries if one.path in unknown), key=lambda one: one.size, reverse=True)
         rest = [entry.path for entry in by_size]
@@ -85,12 +98,30 @@ class _Look:
         else:
             self.survey.in_names += look_at_names(names_of(names), options)
         self.at(rest, named)
+        if not self.survey.in_names:
+            self._memory.keep({part: self._part_of[paths[0]].seen() for part, paths in parts.items()}, is_secret=False)
+
+    def _take_parts(self, parts: dict[bytes, list[str]]) -> set[str]:
+        """Tell what is known of parts, and leave the others in `parts`; return the paths of files that are clean."""
+        clean: set[str] = set()
+        for part, seen in self._memory.known(parts, CleanFiles).items():
+            self.survey.take(seen)
+            clean.update(parts.pop(part))
+            clean.difference_update(seen.open)
+        for paths in parts.values():
+            self._part_of |= dict.fromkeys(paths, Survey())
+        return clean
+
+    def _add(self, path: str, outcome: Examined | StageError) -> None:
+        self.survey.add(path, outcome)
+        if path in self._part_of:
+            self._part_of[path].add(path, outcome)
 
     def unknown(self, paths: Sequence[str], ids: Mapping[str, str]) -> list[str]:
         """Tell what is known of files; return the paths of the others."""
         known = self._memory.files((path, ids[path]) for path in paths if path in ids)
         for (path, _), outcome in known.items():
-            self.survey.add(path, outcome)
+            self._add(path, outcome)
         return [path for path in paths if (path, ids.get(path)) not in known]
 
     def at(self, paths: Sequence[str], ids: Mapping[str, str]) -> None:
@@ -100,9 +131,25 @@ class _Look:
         self._context.progress(f"{len(paths):,} files")
         outcomes = list(self._context.map(scan_file, paths, self._target, self._terms.options))
         for path, outcome in outcomes:
-            self.survey.add(path, outcome)
+            self._add(path, outcome)
         read = {(path, ids[path]): one for path, one in outcomes if path in ids and isinstance(one, Examined)}
         self._memory.keep_files(read)
+
+
+def _parts_of(ids: Mapping[str, str]) -> dict[bytes, list[str]]:
+    """Divide files, given by path and content id, into parts; return the paths of each by a name for what it holds.
+
+    To which part a file belongs follows from its path, and from the number of files by powers of two.
+    """
+    count = 1 << (len(ids) // _IN_A_PART).bit_length()
+    divided: dict[int, list[str]] = {}
+    for path in sorted(ids):
+        divided.setdefault(crc32(path.encode("utf-8", "surrogatepass")) % count, []).append(path)
+    return {_name_of(paths, ids): paths for paths in divided.values()}
+
+
+def _name_of(paths: Iterable[str], ids: Mapping[str, str]) -> bytes:
+    return key_of("part", "\0".join(f"{ids[path]} {path}" for path in paths))
 
 
 def _announced(files: Iterable[Entry], target: Tree, terms: ScanTerms, context: "Context") -> Iterator[Entry]:

@@ -89,7 +89,7 @@ class HistoryListing:
         self.memory = memory
         self.is_shallow = repository.is_shallow
         self.key = terms.name_of(f"history of {repository.top}") if memory.is_kept and not self.is_shallow else None
-        self.known = (memory.whole(self.key, KnownHistory) if self.key else None) or NOTHING
+        self.known = memory.known([self.key], KnownHistory).get(self.key, NOTHING) if self.key else NOTHING
         if self.known is NOTHING:
             context.prepare(sum_batch, repository.top, terms.options)
         self.tips = tuple(tips_of(repository))
@@ -147,7 +147,8 @@ def look_at_history(listing: HistoryListing, target: str, context: "Context") ->
         return _look_again(listing, context)
     history = _look_at_rest(listing, target, context)
     if listing.key and history.known.is_small and not history.errors:
-        listing.memory.keep_whole(listing.key, msgspec.structs.replace(history.known, name=listing.name))
+        whole = {listing.key: msgspec.structs.replace(history.known, name=listing.name)}
+        listing.memory.keep(whole, is_secret=False)
     return history
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gate.core.cache import LocalBackend
 from gate.model import StageError, Tree
 from gate.pipeline.context import LocalContext
 from gate.secrets.results.detected import Examined, FileReading
@@ -53,6 +54,21 @@ def test_after_a_change_only_what_changed_is_looked_at(repository: Repository, r
     (repository.root / "new.py").write_text("z = 3\n")
     assert [finding.location.path for finding in run(repository.tree).findings] == ["a.py", "leak.py"]
     assert run.looked_at == ["a.py", "new.py"]
+
+
+def test_after_a_change_little_is_asked_for(make_repository: Make, run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_repository()
+    made.commit({f"{number}.py": f"x = {number}\n" for number in range(500)} | {"leak.py": f"key = '{AWS}'\n"})
+    first = run(made.tree)
+    (made.root / "7.py").write_text(f"key = '{OTHER}'\n")
+    asked: list[bytes] = []
+    get = LocalBackend.get
+    monkeypatch.setattr(LocalBackend, "get", lambda self, folder, keys: asked.extend(keys) or get(self, folder, keys))
+    second = run(made.tree)
+    assert second.facts["files"] == first.facts["files"] == 501
+    assert [finding.location.path for finding in second.findings] == ["7.py", "leak.py"]
+    assert run.looked_at == ["7.py"]
+    assert len(asked) < 150  # the parts, and the files of one of them
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(repository: Repository, run: Runs) -> None:
@@ -138,6 +154,14 @@ def test_the_cache_holds_nothing_of_a_secret(repository: Repository, run: Runs, 
     assert not any(one.encode() in kept for one in (AWS, AWS[:8], found.secret.hash, found.secret.redacted, found.rule))
 
 
+def test_the_cache_holds_no_name_with_a_secret(repository: Repository, run: Runs, tmp_path: Path) -> None:
+    token = "ghp_" + "hGAkWvj7FAc9QeWJKY40uvSwMFLZDe0Jc5IE"
+    repository.commit({f"{token}.txt": f"key = '{OTHER}'\n", f"{token}.png": b"\0"})
+    assert len(run(repository.tree).findings) == 3
+    (file,) = (tmp_path / "cache").glob("answers*")
+    assert token.encode() not in file.read_bytes()
+
+
 def test_without_the_key_what_holds_a_secret_is_looked_at(
     repository: Repository, run: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +240,8 @@ def test_a_survey_that_was_kept_tells_what_the_first_one_did(outcomes: dict[str,
     for path, outcome in outcomes.items():
         first.add(path, outcome)
     kept = msgspec.msgpack.decode(msgspec.msgpack.encode(first.seen()), type=type(first.seen()))
-    second = Survey(kept)
+    second = Survey()
+    second.take(kept)
     for path in kept.open:
         second.add(path, outcomes[path])
     assert told(second) == told(first)
