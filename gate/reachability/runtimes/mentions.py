@@ -22,7 +22,7 @@ from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, is_code, is_followed, is_page
+from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, has_no_shell, is_code, is_followed, is_page
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -201,7 +201,7 @@ class Mentions:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path != path:
             return []  # a link is reached with what it leads to
-        if path.endswith(LISTS) or path.startswith(DATABASES):
+        if path.endswith(LISTS) or path.startswith(DATABASES) or has_no_shell(path, self._files):
             return []
         is_published_text = is_published(path, self._of_packages.__contains__)
         if is_published_text and path.endswith(_CODE):

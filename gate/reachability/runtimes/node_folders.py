@@ -53,7 +53,8 @@ def holds_modules_alone(paths: Iterable[str], files: Files) -> bool:
 
 def is_for_builds(paths: Iterable[str], files: Files) -> bool:
     """True if a package holds documentation, headers and what compilers and their callers read, and nothing else."""
-    return all(_DOCUMENTATION.match(path) or _FOR_BUILDS.search(path) or files.folder(path) for path in paths)
+    listed = (path for path in paths if files.folder(path) is None)  # each list of dpkg begins with the root folder
+    return all(_DOCUMENTATION.match(path) or _FOR_BUILDS.search(path) for path in listed)
 
 
 def _is_module(path: str) -> bool:

@@ -21,6 +21,7 @@ from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, S
 from gate.reachability.runtimes.node_managers import texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
@@ -63,6 +64,8 @@ LISTS = (
 )
 """How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
 image was built: what such files name ran before, or runs in another container."""
+_OF_OTHER_SHELLS = {".ps1": ("pwsh", "powershell"), ".fish": ("fish",), ".csh": ("csh", "tcsh", "bsd-csh")}
+"""Scripts of shells that few images have, with what runs them: a virtual environment brings one for each."""
 _COMMENT = re.compile(
     r"^[ \t]*(?:#(?!!|include|define|exec)|;|//).*$|^\[supervisor(?:d|ctl)\][ \t]*$"
     r"|^[ \t]*import(?=[ \t]+[^-\n]*;[ \t]*$)",
@@ -117,6 +120,17 @@ def _is_for_shell(content: bytes) -> bool:
 _BY_A_SHELL = Analysis("is a shell's script", bool, _is_for_shell)
 
 
+def has_no_shell(path: str, files: Files) -> bool:
+    """True for a script of a shell that is nowhere in the image, so that no one can run it."""
+    shells = _OF_OTHER_SHELLS.get(posixpath.splitext(path)[1])
+    return shells is not None and _names_of_all(files).isdisjoint(shells) and not files.starts_with(path, b"#!")
+
+
+@cached_per_image
+def _names_of_all(files: Files) -> frozenset[str]:
+    return frozenset(posixpath.basename(entry.path) for entry in files.walk())
+
+
 class OwnTexts:
     """The files that were looked at so far."""
 
@@ -157,7 +171,7 @@ class OwnTexts:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path in OF_PASSWORDS:
             return False
-        if entry.path.startswith(DATABASES) or path.endswith(LISTS):
+        if entry.path.startswith(DATABASES) or path.endswith(LISTS) or has_no_shell(path, self._files):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gate.model import Doubt, InUse
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.node_folders import holds_modules_alone, module_folders
+from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_builds, module_folders
 from gate.reachability.runtimes.owners import Owned
 from tests.reachability.runtimes.conftest import SmallTree
 from tests.reachability.runtimes.test_node_mentions import COMPUTED, package
@@ -55,6 +55,12 @@ def test_a_package_of_the_distribution_brings_any_number_of_modules():
 )
 def test_what_is_read_otherwise_is_data(paths, alone):
     assert holds_modules_alone(paths, Files(SmallTree(dict.fromkeys(paths, "x")))) is alone
+
+
+@pytest.mark.parametrize(("paths", "alone"), [([], True), (["etc/order.conf"], False)])
+def test_the_root_folder_in_a_list_of_dpkg_is_no_file(paths, alone):
+    listed = [".", "usr", "usr/include", "usr/include/order.h", *paths]
+    assert is_for_builds(listed, Files(SmallTree({"usr/include/order.h": "", "etc/order.conf": ""}))) is alone
 
 
 def test_a_link_to_a_module_is_no_data():

@@ -118,6 +118,7 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
         {"etc/own.conf": "list = /var/lib/dpkg/listed\n", "var/lib/dpkg/listed": "memcached\n/usr/bin/memcached\n"},
         {"etc/own.conf": "asked = /var/cache/debconf/a.dat\n", "var/cache/debconf/a.dat": "Value: memcached\n"},
         {"etc/own.conf": "log = /var/log/apt/history.log\n", "var/log/apt/history.log": "Install: memcached\n"},
+        {"etc/own.conf": "environment = /srv/on.ps1\n", "srv/on.ps1": "memcached -m\n"},
         {"etc/own.conf": "built = /srv/Dockerfile\n", "srv/Dockerfile": "RUN memcached -V\n"},
         {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},
     ],
@@ -125,6 +126,13 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing():
 def test_where_programs_are_looked_for_and_listed_none_is_started(files):
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
     assert found["libevent"].in_use is InUse.NO
+
+
+@pytest.mark.parametrize("files", [{"!opt/pwsh": ""}, {"srv/on.ps1": "#!/bin/bash\nmemcached -m\n"}])
+def test_a_script_of_another_shell_counts_where_something_can_run_it(files):
+    tree = {**TREE, **OWN, "etc/own.conf": "environment = /srv/on.ps1\n", "srv/on.ps1": "memcached -m\n", **files}
+    found = states(tree, Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"]))
+    assert found["libevent"].in_use is not InUse.NO
 
 
 @pytest.mark.parametrize(
