@@ -22,6 +22,7 @@ ANALYSERS = {
     "launchers": "gate.reachability.runtimes.launchers",
     "pm2": "gate.reachability.runtimes.pm2",
     "nodemon": "gate.reachability.runtimes.nodemon",
+    "concurrently": "gate.reachability.runtimes.concurrently",
     "wrappers": "gate.reachability.runtimes.wrappers",
     "code": "gate.reachability.runtimes.code",
     "subcommands": "gate.reachability.runtimes.subcommands",

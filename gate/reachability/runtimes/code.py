@@ -11,6 +11,7 @@ import msgspec
 
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
+from gate.reachability.runtimes.concurrently import starts_several
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, SHELL, commands_among, given, named_by, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
@@ -253,7 +254,7 @@ def _what_it_is_given(
     if "python" in started.program:  # what these are given is followed there; a module is no other program
         is_followed = is_known(read_command_line(started.arguments))
         commands = [step for step in commands if step.program != started.program and not is_followed]
-    if is_pm2(started) or is_nodemon(started):
+    if is_pm2(started) or is_nodemon(started) or starts_several(started):
         commands = []
     place = script.path or started.program
     commands = [

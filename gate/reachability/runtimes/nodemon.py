@@ -51,7 +51,7 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     command = _command(line, stated, _manifest(started, files))
     step = None
     if command is not None and UNKNOWN not in command:
-        inside = _with_commands_of_npm(started)
+        inside = with_commands_of_npm(started)
         step = started_by(inside, ("/bin/sh", "-c", command), Because(started.program, "starts"), files)
     if step is None:
         yield Gap(kind=EVERYTHING, reason="starts a command that its settings do not tell", path=started.program)
@@ -117,7 +117,7 @@ def _text(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else ()
 
 
-def _with_commands_of_npm(started: StartedProgram) -> StartedProgram:
+def with_commands_of_npm(started: StartedProgram) -> StartedProgram:
     """Return the caller of a command, which finds those of the working folder's packages."""
     path = f"{posixpath.join(started.folder, 'node_modules/.bin')}:{started.variable('PATH') or ''}"
     environment = {**dict(started.environment), "PATH": path}
