@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 # One more than there are processors: a test waits for other programs a quarter of its time.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# What installs into the virtual environment: .ci/run names a faster one.
+INSTALL ?= $(BIN)/python -m pip install --quiet
 TOOLS ?= $(or $(GATE_E2E_TOOLS),$(HOME)/.cache/gate-e2e)
 
 # Byte code that is not kept is made anew by each of the hundreds of processes that the tests start.
@@ -47,12 +49,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL) --compile --editable .
 	touch $@
 
 # Most modules of what tests and lint need are never imported.
 $(VENV)/installed-tests: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --no-compile --editable ".[test,e2e,lint]"
+	$(INSTALL) --no-compile --editable ".[test,e2e,lint]"
 	touch $@
 
 # FUZZ_SECONDS for all targets together; TARGETS names some of them: make fuzz TARGETS="dockerfile bake"
