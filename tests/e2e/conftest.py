@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -65,7 +65,7 @@ START_TIME_LIMIT = 60
 """Seconds that a daemon may take to answer."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark all that is in this folder as `e2e`, and group what one process of xdist runs: a file, or a shared fixture.
 
     Groups start before what is spread, which fills the time until the longest of them has ended.
@@ -73,8 +73,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
-            if group := _group_of(item):
-                item.add_marker(pytest.mark.xdist_group(group))
+            group = _group_of(item)
+            if group and config.getoption("loadgroup", None):
+                _name_group(item, group)
     items.sort(key=_rank_of)
 
 
@@ -83,6 +84,19 @@ def nothing_is_left_to_later_files() -> Iterator[None]:
     """Collect what the tests of a file leave, so that an open socket or file fails there and not in a later file."""
     yield
     gc.collect()
+
+
+def _name_group(item: pytest.Item, group: str) -> None:
+    """Let xdist run the item in the process that runs its group, which it knows by the name that it gets.
+
+    The mark `xdist_group` does nothing any more: xdist 3.8 writes the name where pytest 9.2 does not read it.
+    """
+    name = f"{item.nodeid}@{group}"
+    item._nodeid = name
+    with suppress(ImportError):
+        from _pytest.nodeid import NodeId
+
+        item._id = NodeId.parse(name)
 
 
 def _rank_of(item: pytest.Item) -> int:
