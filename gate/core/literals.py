@@ -52,21 +52,46 @@ class Literals:
         return self._compiled(is_first_enough=False)
 
     def _compiled(self, *, is_first_enough: bool) -> Any:
-        """Return the compiled texts; None where Hyperscan has no wheel or does not know the processor."""
-        try:
-            import hyperscan
-        except ImportError:
-            return None
-        try:
-            database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            database.compile(
-                expressions=list(map(_as_written, self._literals)),
-                ids=list(range(len(self._literals))),
-                flags=[hyperscan.HS_FLAG_SINGLEMATCH if is_first_enough else 0] * len(self._literals),
-            )
-        except hyperscan.error:
-            return None
-        return database
+        return _compiled(list(map(_as_written, self._literals)), "HS_FLAG_SINGLEMATCH" if is_first_enough else None)
+
+
+class Patterns:
+    """Patterns that match a fixed number of bytes each; compiled when a content is searched first."""
+
+    def __init__(self, patterns: Iterable[bytes]) -> None:
+        self._patterns = tuple(patterns)
+        self._lock = threading.Lock()
+
+    def ends(self, content: bytes) -> list[int]:
+        """Return where a match of any of them ends in `content`, each place once, in their order."""
+        found: set[int] = set()
+        if self._database is None:
+            for pattern in self._patterns:
+                found.update(one.end(1) for one in re.finditer(b"(?=(%b))" % pattern, content, re.DOTALL))
+        elif content:
+            with self._lock:
+                self._database.scan(content, match_event_handler=_keep_end, context=found)
+        return sorted(found)
+
+    @cached_property
+    def _database(self) -> Any:
+        return _compiled(list(self._patterns), "HS_FLAG_DOTALL")
+
+
+def _compiled(expressions: list[bytes], flag: str | None) -> Any:
+    """Return the compiled patterns; None where Hyperscan has no wheel or does not know the processor."""
+    try:
+        import hyperscan
+    except ImportError:
+        return None
+    try:
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        flags = 0 if flag is None else getattr(hyperscan, flag)
+        ids = list(range(len(expressions)))
+        database.compile(expressions=expressions, ids=ids, flags=[flags] * len(expressions))
+    except hyperscan.error:
+        return None
+    return database
 
 
 def _keep_end(_number: int, _start: int, end: int, _flags: int, found: set[int]) -> None:

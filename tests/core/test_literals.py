@@ -1,4 +1,4 @@
-"""`Literals` finds what `in` finds, with Hyperscan and without it."""
+"""`Literals` finds what `in` finds, `Patterns` what `re` does, with Hyperscan and without it."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.core.literals import Literals
+from gate.core.literals import Literals, Patterns
 
 _TEXTS = (b"exec(", b".system(", b"from os import", b"a", b"\0", b"\xff\n")
 
@@ -22,3 +22,10 @@ def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hyperscan", None)
     assert Literals(_TEXTS).among(b"os.system(exec)") == {b".system("}
     assert Literals((b"aa", b"a+", b"b")).ends(b"aaab a+") == [2, 3, 4, 7]
+
+
+@pytest.mark.parametrize("module", ["hyperscan", "no"])
+def test_where_patterns_end(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    assert Patterns((rb"a.[bc]", rb"\x00\xff")).ends(b"a\nbaab\0\xff") == [3, 6, 8]
+    assert Patterns((b"a",)).ends(b"") == []

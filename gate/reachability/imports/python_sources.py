@@ -148,20 +148,22 @@ def read_statements(text: str) -> ImportsAndStrings:
     for found in _TOKEN.finditer(text):
         kind = found.lastindex
         if kind == _SHORT:
-            short.append(found[_SHORT])
-            if whole and not text[end : found.start(_SHORT)].strip(_BETWEEN_PARTS):
-                whole[-1].append(found[_SHORT][1:-1])
+            string = found[_SHORT][1:-1]
+            begin, behind = found.span(_SHORT)
+            short.append(string)
+            is_apart = begin > end and text[end] not in _BETWEEN_PARTS  # as most are: it is looked at first
+            if whole and not is_apart and not text[end:begin].strip(_BETWEEN_PARTS):
+                whole[-1].append(string)
             else:
-                whole.append([found[_SHORT][1:-1]])
-            end = found.end(_SHORT)
+                whole.append([string])
+            end = behind
         elif kind == _LONG:
             if not _is_documentation(text, found.start(_LONG)):
                 code.append(found[_LONG])
         elif kind is not None and len(imports) < _MAX_IMPORTS:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line, headers))
-    strings = frozenset(one[1:-1] for one in set(short))
-    return ImportsAndStrings(tuple(imports), strings, tuple(code), frozenset(map("".join, whole)))
+    return ImportsAndStrings(tuple(imports), frozenset(short), tuple(code), frozenset(map("".join, whole)))
 
 
 def _is_documentation(text: str, start: int) -> bool:

@@ -18,6 +18,7 @@ from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.string_ends import ends_in
+from gate.reachability.runtimes.strings_in_code import stated_in_code
 from gate.reachability.runtimes.wrapped import NAMES
 from gate.trees.memo import Analysis
 
@@ -61,8 +62,8 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
     """Return those of `names`, which are words of a file that a package brought, that may name a program in it."""
     if files.starts_with(path, MAGIC):
         starts = may_start_programs(path, files)
-        kind = "a program that starts others, its data and ends" if starts else "a program, its data and ends"
-        ends = ends_in(path, files)
+        kind = "a program that starts others, its data, ends, code" if starts else "a program, its data, ends, code"
+        ends = (*ends_in(path, files), *stated_in_code(path, files))
         stated = partial(in_program, path, names=names, ends=ends, starts=starts)
         return _among(path, names, files, kind, lambda content: set(stated(content)))
     return (

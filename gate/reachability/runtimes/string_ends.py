@@ -9,7 +9,7 @@ of which the code is not read, each end of each word counts.
 import re
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate, count
 from operator import add
 
@@ -25,7 +25,10 @@ _IN_FIXED_PLACE = 2
 """The type of a program that is always loaded at the same address (ET_EXEC): its code holds addresses themselves."""
 _LOADING = rb"\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
 """`lea` of an address relative to the next instruction; four bytes with the distance follow."""
-_SIZE_OF_LOADING = 2
+_SIZE_OF_LOADING, _WHOLE_LOADING = 2, 6
+_BACK = re.compile(rb"\x8d[\x40-\x7f](?=([\x80-\xff]))")
+"""`lea` of an address less than 128 bytes in front of a register's."""
+_CODE_BEHIND = 48
 _HOLDING = (
     (rb"[\x68\xb8-\xbf]", 0),
     *((rb"\xc7", between) for between in (1, 2, 3, 5, 6)),
@@ -51,7 +54,9 @@ _MAX_TABLE = 10_000
 def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
     """Return the strings of a file that are the end of a longer one, or stand in data; of what is no ELF file, none."""
 
-    analysis = Analysis("strings that end others, and those in data", tuple[bytes, ...], _sorted_ends)
+    analysis = Analysis(
+        "strings that end others, by ends too, and in data", tuple[bytes, ...], _sorted_ends
+    )
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
@@ -81,16 +86,32 @@ def _all_ends(constants: bytes) -> set[bytes]:
 def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> set[int]:
     """Return places by the distances in the code: most code has very many, so they are taken together."""
     places: set[int] = set()
+    constants = _content(elf, block)
     for section in _code(elf):
         low = block.address - section.address
         pattern = re.compile(b"%s(?=(...[%s]))" % (_LOADING, _tops(low - section.size, low + block.size)), re.DOTALL)
-        texts = pattern.split(_content(elf, section))  # what is between two, a distance, and so on
+        code = _content(elf, section)
+        texts = pattern.split(code)  # what is between two, a distance, and so on
         distances = array("i", b"".join(texts[1::2]))
-        begins = map(add, accumulate(map(len, texts[::2])), count(0, _SIZE_OF_LOADING))
+        begins = list(map(add, accumulate(map(len, texts[:-1:2])), count(0, _SIZE_OF_LOADING)))
         before = _SIZE_OF_LOADING + 4 - low
         low, high = -before, block.size - before
-        places.update([place + before for place in set(map(add, begins, distances)) if low <= place < high])
+        found = [place + before for place in set(map(add, begins, distances)) if low <= place < high]
+        places.update(found)
+        behind = {place for place in found if constants[place] == 0 and constants[place - 1]}
+        places.update(_counted_back(code, begins, distances, {place - before: place for place in behind}))
     return places
+
+
+def _counted_back(
+    code: bytes, begins: Iterable[int], distances: Iterable[int], behind: Mapping[int, int]
+) -> Iterator[int]:
+    """Yield the places of strings that code finds by their ends: `std::string` is given begin and end of a text."""
+    for begin, distance in zip(begins, distances, strict=True) if behind else ():
+        if begin + distance in behind:
+            end = behind[begin + distance]
+            sizes = _BACK.findall(code[begin + _WHOLE_LOADING : begin + _WHOLE_LOADING + _CODE_BEHIND])
+            yield from (place for size in sizes if (place := end - 256 + size[0]) > 0)
 
 
 def _tops(low: int, high: int) -> bytes:

@@ -21,6 +21,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.string_ends import ends_in
+from gate.reachability.runtimes.strings_in_code import stated_in_code
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.values import next_to_signs
 from gate.trees.memo import Analysis
@@ -119,7 +120,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     comments = _COMMENTS.get(path[path.rfind(".") :])
     is_setting = comments is None and _SETTINGS_OF_SYSTEM.match(path) is not None
 
-    ends = ends_in(path, files)
+    ends = (*ends_in(path, files), *stated_in_code(path, files))
 
     def words_in(content: bytes) -> Set[bytes]:
         return _words(path, _OF_SETTINGS.sub(b"", content) if is_setting else content, ends)
@@ -134,7 +135,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         kind = (
             "words of settings without statements, by tabs and signs too"
             if is_setting
-            else "words of strings, ends of strings, by signs too"
+            else "words of strings, ends of strings, in code, by signs too"
         )
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:

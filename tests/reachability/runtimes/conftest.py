@@ -65,6 +65,7 @@ def make_elf(
     packed: Sequence[str] = (),
     of_go: Sequence[str] = (),
     refers_to: int | None = None,
+    code: bytes = b"",
 ) -> bytes:
     """Return a small 64-bit ELF file that is linked with `needed`, holds `strings`, and calls a function.
 
@@ -86,11 +87,14 @@ def make_elf(
         ".rodata": "".join(packed).encode() or b"\0" + b"".join(text.encode() + b"\0" for text in strings),
         ".data": b"".join(struct.pack("<QQ", "".join(packed).index(text), len(text)) for text in packed),
         ".gopclntab": b"".join(b"\0" + name.encode() + b"\0" for name in of_go),
+        ".text": code,
         ".shstrtab": b"",
     }
     if refers_to is not None:
         contents[".data"] = struct.pack("<Q", _CONSTANTS + refers_to)
-    contents = {name: content for name, content in contents.items() if content or name not in (".data", ".gopclntab")}
+    contents = {
+        name: content for name, content in contents.items() if content or name not in (".data", ".gopclntab", ".text")
+    }
     titles = b"\0" + b"".join(name.encode() + b"\0" for name in contents)
     contents[".shstrtab"] = titles
     body, table = b"", b""

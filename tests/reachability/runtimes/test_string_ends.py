@@ -52,6 +52,7 @@ def add(register, address):
     "program",
     [
         elf(text=relative(GIT)),
+        elf(text=relative(GIT + 3) + b"\x48\x8d\x72\xfd"),
         elf(data=struct.pack("<Q", GIT)),
         elf(rela_dyn=struct.pack("<QQQ", DATA, 8, GIT)),
         elf(kind=FIXED, text=b"\xbf" + struct.pack("<I", GIT)),
