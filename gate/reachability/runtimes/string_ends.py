@@ -54,9 +54,7 @@ _MAX_TABLE = 10_000
 def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
     """Return the strings of a file that are the end of a longer one, or stand in data; of what is no ELF file, none."""
 
-    analysis = Analysis(
-        "strings that end others, by ends too, and in data", tuple[bytes, ...], _sorted_ends
-    )
+    analysis = Analysis("strings that end others, by ends too, and in data", tuple[bytes, ...], _sorted_ends)
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
