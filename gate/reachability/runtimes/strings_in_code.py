@@ -50,7 +50,7 @@ _AROUND = 64
 """Bytes of code between parts of one string at most, """
 _AROUND_LAST = 32
 """and before and behind a last part of one or two bytes."""
-_BESIDE = (-2, -1, 1, 2)
+_NEXT_TO = (-2, -1, 1, 2)
 """The next parts in the code, as the order of instructions is not that of the string."""
 _MOST_PARTS = 3
 
@@ -138,17 +138,17 @@ def _joined(number: int, parts: Sequence[_Part], last_parts: Sequence[Set[bytes]
         begin, at, count = todo.pop()
         found.add(begin)
         found.update(one for text in last_parts[at] for one in _behind(begin, text))
-        for beside in _beside(at, parts) if count < _MOST_PARTS else ():
-            one = parts[beside]
+        for follower in _followers(at, parts) if count < _MOST_PARTS else ():
+            one = parts[follower]
             found.update(_behind(begin, one.text))
-            todo += [] if one.is_last else [(begin + one.text, beside, count + 1)]
+            todo += [] if one.is_last else [(begin + one.text, follower, count + 1)]
     return found
 
 
-def _beside(number: int, parts: Sequence[_Part]) -> Iterator[int]:
+def _followers(number: int, parts: Sequence[_Part]) -> Iterator[int]:
     """Yield the numbers of the parts near one that may follow it."""
     part = parts[number]
-    for step in _BESIDE:
+    for step in _NEXT_TO:
         at = number + step
         if 0 <= at < len(parts) and abs(parts[at].place - part.place) <= _AROUND and parts[at].size <= part.size:
             yield at
