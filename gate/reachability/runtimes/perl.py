@@ -29,6 +29,12 @@ _AT_LOAD = re.compile(r"(?:use[ \t]+constant|our|my|eval|BEGIN)\b")
 _OUTERMOST = re.compile(r"^(?=[^\s)}#])", re.MULTILINE)
 _LONGEST_STATEMENT = 400
 _BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
+_OF_MOOSE = re.compile(r"(?:^|[;{}])[ \t]*(?:extends|with)\b[\s(]*(?P<names>[\"'q][^;]{1,500})", re.MULTILINE)
+"""What Moose, Moo and their kin load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
+_CATALYST = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+Catalyst\b(?P<names>[^;]{0,1000})", re.MULTILINE)
+_PLUGIN = re.compile(r"(?<![\w:-])\+?[A-Z]\w*(?:::\w+)*")
+_COMPONENTS = ("Controller", "C", "Model", "M", "View", "V")
+"""Folders below an application of Catalyst of which it loads every module (Catalyst, "setup_components")."""
 _FILE = re.compile(r"""\b(?:require|do)[ \t]*\(?[ \t]*["'](?P<file>[\w./-]{1,200})["']""")
 _DYNAMIC = re.compile(r"^[^#\n]*\brequire[ \t]*\(?[ \t]*\$", re.MULTILINE)
 _DRIVER = re.compile(r"\bdbi:(?P<driver>\w{2,30})(?=[:(])", re.IGNORECASE)
@@ -134,9 +140,10 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
         is_certain = not (is_tried or is_late) or _is_at_load(text, start)
         for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
             yield msgspec.structs.replace(step, is_certain=is_certain)
-    for bases in _BASES.finditer(text) if "base" in text or "parent" in text else ():
-        for name in _NAME.findall(bases["names"]):
-            yield from _module(name, Because(path, f"inherits from {name}"), files, own)
+    for name in _inherited(text):
+        yield from _module(name, Because(path, f"inherits from {name}"), files, own)
+    for found in _CATALYST.finditer(text) if "Catalyst" in text else ():
+        yield from _of_catalyst(path, found["names"], files, own)
     for found in _DRIVER.finditer(text) if "dbi:" in text.lower() else ():
         yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)
     for found in _FILE.finditer(text) if "require" in text or "do" in text else ():
@@ -144,6 +151,30 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
     if "require" in text and _DYNAMIC.search(text):
         yield from _any_module(path, files)
+
+
+def _inherited(text: str) -> Iterator[str]:
+    """Yield the classes and roles that a class is made of."""
+    for found in _BASES.finditer(text) if "base" in text or "parent" in text else ():
+        yield from _NAME.findall(found["names"])
+    for found in _OF_MOOSE.finditer(text) if "extends" in text or "with" in text else ():
+        yield from _NAME.findall(found["names"])
+
+
+def _of_catalyst(path: str, names: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
+    """Yield the plug-ins of an application of Catalyst, and its components."""
+    for name in _PLUGIN.findall(names):
+        module = name[1:] if name.startswith("+") else f"Catalyst::Plugin::{name}"
+        yield from _module(module, Because(path, f"has the plug-in {name}"), files, inside)
+    todo = [f"{path.removesuffix('.pm')}/{kind}" for kind in _COMPONENTS]
+    because = Because(path, "loads all its components")
+    while todo:
+        folder = todo.pop()
+        for inner in files.names(folder):
+            if inner.endswith(".pm"):
+                yield Opened(path=f"{folder}/{inner}", because=because)
+            elif files.folder(f"{folder}/{inner}") == f"{folder}/{inner}":  # no link, that might lead upwards
+                todo.append(f"{folder}/{inner}")
 
 
 def _is_at_load(text: str, place: int) -> bool:

@@ -27,6 +27,11 @@ def explored(files, *arguments, **parts):
         "use base qw(C A::B);",
         "use parent -norequire, 'A::B';",
         "require 'A/B.pm';",
+        "extends 'A::B';",
+        "BEGIN { extends 'C', 'A::B'; }",
+        "with qw/A::B/;",
+        "extends(\n    'C',\n    'A::B',\n);",
+        "use Catalyst qw/-Debug +A::B/;",
         "eval { require A::B; };\nuse A::B;",
     ],
 )
@@ -43,6 +48,19 @@ def test_a_module_is_found_on_the_way_of_inc(make_files, line, folder):
 def test_what_uses_nothing_reaches_nothing(make_files, line):
     found = explored(make_files(PERL | {"app/run.pl": f"\n{line}", "usr/share/perl5/A/B.pm": ""}), "run.pl")
     assert set(found.certain) == {"usr/bin/perl", "app/run.pl"}
+
+
+def test_an_application_of_catalyst_loads_its_plug_ins_and_components(make_files):
+    components = ("View/Page.pm", "Controller/Deep/Root.pm")
+    files = {
+        "app/run.pl": "use Shop;",
+        "app/lib/Shop.pm": "use Catalyst qw(\n    Static::Simple\n);",
+        "usr/share/perl5/Catalyst/Plugin/Static/Simple.pm": "",
+        **{f"app/lib/Shop/{name}": "" for name in (*components, "Other.pm")},
+    }
+    found = explored(make_files(PERL | files), "-I/app/lib", "run.pl").certain
+    assert found.keys() >= {"usr/share/perl5/Catalyst/Plugin/Static/Simple.pm"}
+    assert {name for name in (*components, "Other.pm") if f"app/lib/Shop/{name}" in found} == set(components)
 
 
 @pytest.mark.parametrize(
