@@ -30,7 +30,7 @@ _OUTERMOST = re.compile(r"^(?=[^\s)}#])", re.MULTILINE)
 _LONGEST_STATEMENT = 400
 _BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
 _OF_MOOSE = re.compile(r"(?:^|[;{}])[ \t]*(?:extends|with)\b[\s(]*(?P<names>[\"'q][^;]{1,500})", re.MULTILINE)
-"""What Moose, Moo and their kin load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
+"""What Moose, Moo and Mouse load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
 _CATALYST = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+Catalyst\b(?P<names>[^;]{0,1000})", re.MULTILINE)
 _PLUGIN = re.compile(r"(?<![\w:-])\+?[A-Z]\w*(?:::\w+)*")
 _COMPONENTS = ("Controller", "C", "Model", "M", "View", "V")

@@ -5,6 +5,7 @@ where a file is linked with it and where it stands in a string.
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from gate.reachability.runtimes.explore import Explored
@@ -16,13 +17,16 @@ from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.states import ReachedFiles
 from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
 
+_OF_COMPILER = re.compile(r"lib(?:gcc_s|stdc\+\+|atomic|quadmath|gomp|gfortran|itm)\.so")
+"""The runtime libraries of GCC: what its package has in folders of its own is loaded by compilers and linkers."""
+
 
 def plugins_of(owned: dict[Key, Owned], explored: Explored, files: Files) -> Iterator[Opened]:
     """Yield the libraries of each package that has a reached file, as files that may be opened."""
     reached = ReachedFiles(owned, explored, files)
     shared = frozenset(map(files.folder, folders_of_all(files)))
     for one in owned.values():
-        first = reached.first(_without_systemd(one)) if one.folder is None else None
+        first = reached.first(_that_may_load(one)) if one.folder is None else None
         if first is not None:
             because = Because(first, "may load its package's")
             for path in one.files:
@@ -31,6 +35,10 @@ def plugins_of(owned: dict[Key, Owned], explored: Explored, files: Files) -> Ite
                     yield Opened(path=path, because=because, is_certain=False)
 
 
-def _without_systemd(owned: Owned) -> Owned:
-    """Return the files without systemd's library, which has no plug-ins: what it loads stands in its strings."""
-    return Owned(files=[path for path in owned.files if not posixpath.basename(path).startswith(SYSTEMD)])
+def _that_may_load(owned: Owned) -> Owned:
+    """Return the files without libraries that load no plug-ins: those of the compiler, and systemd's.
+
+    What systemd's library loads stands in its strings.
+    """
+    names = ((path, posixpath.basename(path)) for path in owned.files)
+    return Owned(files=[path for path, name in names if not name.startswith(SYSTEMD) and not _OF_COMPILER.match(name)])

@@ -273,6 +273,21 @@ def test_systemds_library_has_no_plugins_and_its_programs_may_have():
     assert states(tree, Runtime(cmd=["/usr/lib/systemd/systemd"]))["idle"].in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(("library", "in_use"), [("libgcc_s.so.1", InUse.NO), ("libgccjit.so.0", InUse.UNKNOWN)])
+def test_what_every_program_is_linked_with_loads_no_plugins_of_compilers(library, in_use):
+    plugin = "usr/libexec/gcc/x86_64-linux-gnu/14/liblto_plugin.so"
+    tree = {
+        **TREE,
+        "usr/bin/app": make_elf(needed=[library]),
+        f"usr/lib/{library}": make_elf(),
+        plugin: make_elf(needed=["libidle.so.1"]),
+        "var/lib/dpkg/info/libz1:amd64.list": f"/usr/lib/{library}\n/{plugin}\n",
+        "usr/lib/libidle.so.1": make_elf(),
+        "var/lib/dpkg/info/idle.list": "/usr/lib/libidle.so.1\n",
+    }
+    assert states(tree)["idle"].in_use is in_use
+
+
 def test_more_than_is_followed_is_a_doubt_of_its_own():
     tools = [f"tool{number}" for number in range(MAX_POSSIBLE + 1)]
     chores = "\n".join(tools)
