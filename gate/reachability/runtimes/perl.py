@@ -31,7 +31,7 @@ _LONGEST_STATEMENT = 400
 _BASES = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})", re.MULTILINE)
 _OF_MOOSE = re.compile(r"(?:^|[;{}])[ \t]*(?:extends|with)\b[\s(]*(?P<names>[\"'q][^;]{1,500})", re.MULTILINE)
 """What Moose, Moo and Mouse load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
-_CATALYST = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+Catalyst\b(?P<names>[^;]{0,1000})", re.MULTILINE)
+_CATALYST = re.compile(r"(?:^|[;{}])[ \t]*use[ \t]+Catalyst\b(?!::)(?P<names>[^;]{0,1000})", re.MULTILINE)
 _PLUGIN = re.compile(r"(?<![\w:-])\+?[A-Z]\w*(?:::\w+)*")
 _COMPONENTS = ("Controller", "C", "Model", "M", "View", "V")
 """Folders below an application of Catalyst of which it loads every module (Catalyst, "setup_components")."""
@@ -142,7 +142,7 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
             yield msgspec.structs.replace(step, is_certain=is_certain)
     for name in _inherited(text):
         yield from _module(name, Because(path, f"inherits from {name}"), files, own)
-    for found in _CATALYST.finditer(text) if "Catalyst" in text else ():
+    for found in _CATALYST.finditer(text) if not is_library and "Catalyst" in text else ():
         yield from _of_catalyst(path, found["names"], files, own)
     for found in _DRIVER.finditer(text) if "dbi:" in text.lower() else ():
         yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)

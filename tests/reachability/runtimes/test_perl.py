@@ -55,11 +55,15 @@ def test_an_application_of_catalyst_loads_its_plug_ins_and_components(make_files
     files = {
         "app/run.pl": "use Shop;",
         "app/lib/Shop.pm": "use Catalyst qw(\n    Static::Simple\n);",
-        "usr/share/perl5/Catalyst/Plugin/Static/Simple.pm": "",
+        "usr/share/perl5/Catalyst/Plugin/Static/Simple.pm": "use Catalyst::Log;",
+        "usr/share/perl5/Catalyst/Log.pm": "",
+        "usr/share/perl5/Catalyst.pm": "use Catalyst;",
         **{f"app/lib/Shop/{name}": "" for name in (*components, "Other.pm")},
+        "usr/share/perl5/Catalyst/View/Other.pm": "",
     }
     found = explored(make_files(PERL | files), "-I/app/lib", "run.pl").certain
     assert found.keys() >= {"usr/share/perl5/Catalyst/Plugin/Static/Simple.pm"}
+    assert "usr/share/perl5/Catalyst/View/Other.pm" not in found
     assert {name for name in (*components, "Other.pm") if f"app/lib/Shop/{name}" in found} == set(components)
 
 
