@@ -82,6 +82,17 @@ def _prefixes() -> Iterator[tuple[str, _Prefix]]:
 
 
 _PREFIXES = dict(_prefixes())
+_OF_USERS = frozenset({"gosu", "su-exec", "setuidgid", "s6-setuidgid", "envuidgid", "s6-envuidgid"})
+"""Wrappers whose first word is a user."""
+
+
+def without_user(started: StartedProgram) -> tuple[str, ...]:
+    """Return the words of a wrapper without the user that a command runs as: `gosu postgres initdb` starts one program.
+
+    Behind an option it is not sure: one that is not known may take a word.
+    """
+    has_options = started.arguments[:1] and started.arguments[0].startswith("-")
+    return started.arguments if started.name not in _OF_USERS or has_options else started.arguments[1:]
 
 
 def _behind(words: tuple[str, ...], valued: frozenset[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given_to_wrapper
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
-from gate.reachability.runtimes.wrapped import commands_of, is_wrapper
+from gate.reachability.runtimes.wrapped import commands_of, is_wrapper, without_user
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -28,4 +28,4 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         elif command.words and UNKNOWN in command.words[0]:
             yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=reached.program)
     # An option that the tables do not have may take a word: then the command begins behind it.
-    yield from given_to_wrapper(reached, reached.arguments, Because(reached.program, "is given"), files)
+    yield from given_to_wrapper(reached, without_user(reached), Because(reached.program, "is given"), files)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.reachability.runtimes.conftest import make_elf
+
 WRAPPERS = """
     tini dumb-init gosu su-exec env nice timeout setpriv su sh taskset numactl chrt ionice prlimit unshare setarch flock
     script watch parallel runuser find xargs busybox chpst envdir softlimit stdbuf setsid start-stop-daemon doppler gdb
@@ -74,6 +76,17 @@ def test_the_wrapped_program_is_started(run, command):
     found = run(TREE, command, PATH="/bin")
     assert "bin/app" in found.certain
     assert not found.gaps
+
+
+@pytest.mark.parametrize("wrapper", ["gosu", "su-exec", "s6-setuidgid"])
+def test_a_user_with_the_name_of_a_program_is_not_started(run, wrapper):
+    server = {"!bin/postgres": make_elf(calls="execve")}
+    found = run({**TREE, **server}, f"{wrapper} postgres app", PATH="/bin")
+    assert "bin/app" in found.certain
+    assert not found.gaps
+    assert not {"bin/postgres"} & {*found.certain, *found.possible}
+    assert "bin/postgres" in run({**TREE, **server}, f"{wrapper} postgres postgres", PATH="/bin").certain
+    assert "bin/postgres" in run({**TREE, **server}, f"{wrapper} -x postgres app", PATH="/bin").possible
 
 
 def test_a_wrapper_without_a_command_starts_nothing(run):
