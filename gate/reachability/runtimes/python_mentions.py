@@ -29,6 +29,8 @@ _PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
 STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
 _OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hack"})
 """Modules of distributions that the standard library itself loads (`zoneinfo`, `ensurepip`); else it names none."""
+_ZONES, _DATA_OF_ZONES = "zoneinfo", "tzdata"
+"""A module of the standard library, and the distribution that it loads where the system has no such zone."""
 _FOR_DEVELOPERS = re.compile(r"/(?:site|dist)-packages/.*/(?:tests|testsuite|_tests)/[^/]|/test_\w+\.py$")
 _PIP = re.compile(r"/(?:site|dist)-packages/pip/")
 _OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
@@ -81,9 +83,12 @@ class PythonMentions:
             wanted &= _OF_STANDARD_LIBRARY
         elif _PIP.search(path):
             wanted &= _OF_PIP
+        if _DATA_OF_ZONES in wanted:  # the module may be one that is only named, so that zoneinfo is not reached
+            wanted = wanted | {_ZONES}
         if wanted and may_name(path, self._words_of(wanted), self._files):
             read = read_module(path, self._files, is_own=False)
-            yield from self.take(read.imported_among(wanted) if OF_WORDS.search(path) else read.named_among(wanted))
+            named = read.imported_among(wanted) if OF_WORDS.search(path) else read.named_among(wanted)
+            yield from self.take(named | {_DATA_OF_ZONES} if _ZONES in named else named)
 
     def modules_of_system(self, path: str, names: Mapping[bytes, object]) -> Set[str]:
         """Return those of `names`, of modules that a distribution's packages bring, that a Python module names."""

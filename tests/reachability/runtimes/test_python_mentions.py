@@ -119,6 +119,16 @@ def test_the_standard_library_names_few_distributions(name, in_use):
     assert states(distribution(name), zoneinfo, code="import zoneinfo\n")[name] is in_use
 
 
+@pytest.mark.parametrize(("code", "in_use"), [("import zoneinfo\n", InUse.UNKNOWN), ("import os\n", InUse.NO)])
+def test_zones_are_loaded_by_the_standard_library_for_a_distribution_that_is_only_named(code, in_use):
+    parts = (
+        distribution("library", "NAMES = ['one']\nload(NAMES)\n"),
+        distribution("one", code),
+        distribution("tzdata"),
+    )
+    assert states(*parts, code="import library\n")["tzdata"] is in_use
+
+
 def test_what_pip_holds_itself_is_not_the_distribution_of_that_name():
     pip = distribution("pip", code="from pip._vendor import idle\nvendored('idle')\nload('keyring')\n")
     found = states(pip, distribution("idle"), distribution("keyring"), code="import pip\n")
