@@ -5,7 +5,7 @@ To look for twenty texts one after the other takes as long as to take the string
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -56,10 +56,11 @@ class Literals:
 
 
 class Patterns:
-    """Patterns that match a fixed number of bytes each; compiled when a content is searched first."""
+    """Patterns that match at most `longest` bytes; compiled when a content is searched first."""
 
-    def __init__(self, patterns: Iterable[bytes]) -> None:
+    def __init__(self, patterns: Iterable[bytes], longest: int) -> None:
         self._patterns = tuple(patterns)
+        self._longest = longest
         self._lock = threading.Lock()
 
     def ends(self, content: bytes) -> list[int]:
@@ -67,11 +68,17 @@ class Patterns:
         found: set[int] = set()
         if self._database is None:
             for pattern in self._patterns:
-                found.update(one.end(1) for one in re.finditer(b"(?=(%b))" % pattern, content, re.DOTALL))
+                found.update(self._ends_one_by_one(pattern, content))
         elif content:
             with self._lock:
                 self._database.scan(content, match_event_handler=_keep_end, context=found)
         return sorted(found)
+
+    def _ends_one_by_one(self, pattern: bytes, content: bytes) -> Iterator[int]:
+        whole = re.compile(pattern, re.DOTALL)
+        for found in re.finditer(b"(?=%b)" % pattern, content, re.DOTALL):
+            behind = min(len(content), found.start() + self._longest) + 1
+            yield from (end for end in range(found.start(), behind) if whole.fullmatch(content, found.start(), end))
 
     @cached_property
     def _database(self) -> Any:

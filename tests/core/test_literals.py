@@ -27,5 +27,5 @@ def test_without_hyperscan(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("module", ["hyperscan", "no"])
 def test_where_patterns_end(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    assert Patterns((rb"a.[bc]", rb"\x00\xff")).ends(b"a\nbaab\0\xff") == [3, 6, 8]
-    assert Patterns((b"a",)).ends(b"") == []
+    assert Patterns((rb"a.{1,2}[bc]", rb"\x00\xff"), longest=4).ends(b"a\nbcaab\0\xff") == [3, 4, 7, 9]
+    assert Patterns((b"a",), longest=1).ends(b"") == []

@@ -26,12 +26,7 @@ _FOUR = rb"(?:%s{4}|%s{3}\x00|%s{2}\x00\x00)" % (_TEXT, _TEXT, _TEXT)
 _LOAD = rb"\x0f[\x10\x28\x6f][\x05\x0d\x15\x1d\x25\x2d\x35\x3d].{4}"
 """`movups`, `movaps`, `movdqa` or `movdqu` of sixteen bytes at a distance."""
 _PARTS = Patterns(
-    (
-        rb"[\xb8-\xbf]" + _FOUR,
-        *(rb"\xc7.{%d}%s" % (between, _FOUR) for between in _TO_MEMORY),
-        *(rb"\x66\xc7.{%d}%s{2}" % (between, _TEXT) for between in _TO_MEMORY),
-        _LOAD,
-    )
+    (rb"[\xb8-\xbf]" + _FOUR, rb"\xc7.{1,6}" + _FOUR, rb"\x66\xc7.{1,6}" + _TEXT + rb"{2}", _LOAD), longest=11
 )
 """Four bytes to a register, of which two may be kept, or to memory; two to memory; sixteen to a register."""
 _LOADS = re.compile(_LOAD, re.DOTALL)
