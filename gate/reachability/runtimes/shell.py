@@ -70,6 +70,7 @@ def _followed(shell: StartedProgram, path: str, text: str, arguments: tuple[str,
             Written(effects.redirected | run.redirected),
             effects.made | run.made,
             effects.is_installing or run.is_installing,
+            effects.is_removing or run.is_removing,
         )
         if not run.tests.would_differ(seen):
             break

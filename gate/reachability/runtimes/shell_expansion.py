@@ -115,7 +115,7 @@ class Expansion:
         if is_unset(whole) and not any(is_quoted for _, is_quoted in pieces):
             return [HOLE]
         is_pattern = any(_WILD.search(text) for text, is_quoted in pieces if not is_quoted)
-        if not is_pattern:
+        if not is_pattern or whole == "[":
             return [whole]
         if UNSET in whole or not is_known(whole) or UNKNOWN in state.folder:
             return [MANY]
@@ -269,9 +269,13 @@ class Expansion:
     def calculated(self, text: str, state: ShellState) -> str:
         """Return the number that an arithmetic expression has, `UNKNOWN` if it is not simple enough."""
 
+        is_sure = True
+
         def value(found: "re.Match[str]") -> str:
+            nonlocal is_sure
             known = self._count(state) if found[2] == "#" else self._parameter(Parameter(found[1] or found[2]), state)
-            number = "0" if is_unset(known) or not known else known
+            is_sure = is_sure and (is_unset(known) or is_certain(known))
+            number = likely(known) or "0"
             return number if re.fullmatch(r"-?\d{1,18}", number) else UNKNOWN
 
         filled = _NAMES.sub(value, text).strip()
@@ -281,7 +285,9 @@ class Expansion:
             number = _number(ast.parse(re.sub(r"\b0+(?=\d)", "", filled), mode="eval").body)
         except (SyntaxError, ValueError):
             return UNKNOWN
-        return str(number) if abs(number) < _MAX_NUMBER else UNKNOWN
+        if abs(number) >= _MAX_NUMBER:
+            return UNKNOWN
+        return str(number) if is_sure else assumed(str(number))
 
 
 def _number(node: ast.expr) -> int:

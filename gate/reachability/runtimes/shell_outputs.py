@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from gate.core.word_lists import word_lists
+from gate.reachability.runtimes.apt_settings import assignments
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_expansion import folder_of
 from gate.reachability.runtimes.shell_filters import FILTERS
@@ -21,6 +22,9 @@ _EXECUTABLE = 0o111
 _SIMPLE_EXPRESSION = re.compile(r"\^?(?:\[[\w.-]+\][+*]?|\\\.|[\w-])*\$?", re.ASCII)
 _MAX_REPEATED = 3
 """Expressions of run-parts with more repeated parts are not tried: they could take long."""
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,5})", re.ASCII)
+_MAX_NUMBERS = 100
+"""Numbers that `seq` prints; of more it is not known."""
 _PART = re.compile(r"[\w-]+", re.ASCII)
 """Names of the files that run-parts starts (run-parts(8))."""
 
@@ -188,6 +192,20 @@ def _getopt(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     return None if rest else " --\n"
 
 
+def _apt_config(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    return assignments(words, state, run.files, run.written | run.redirected)
+
+
+def _seq(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """`seq` of a few whole numbers: last, first and last, or with a step between them (seq(1))."""
+    if not 1 <= len(words) <= 3 or not all(_NUMBER.fullmatch(word) for word in words):
+        return None
+    first, *step = [int(word) for word in words[:-1]] or [1]
+    by, last = (step or [1])[0], int(words[-1])
+    numbers = range(first, last + (1 if by > 0 else -1), by) if by else range(0)
+    return None if not by or len(numbers) > _MAX_NUMBERS else "".join(f"{number}\n" for number in numbers)
+
+
 _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] = {
     "dirname": _dirname,
     "basename": _basename,
@@ -203,6 +221,8 @@ _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] 
     "mktemp": _mktemp,
     "getopt": _getopt,
     "uname": _uname,
+    "apt-config": _apt_config,
+    "seq": _seq,
     **FILTERS,
 }
 

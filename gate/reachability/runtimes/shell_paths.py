@@ -91,6 +91,8 @@ class Effects(msgspec.Struct, frozen=True):
     """The paths whose whole content it writes."""
     is_installing: bool = False
     """True if it installs programs."""
+    is_removing: bool = False
+    """True if it removes files of which only a run knows the names: no file comes into being by that."""
 
 
 class PathTests:
@@ -114,6 +116,7 @@ class PathTests:
         self._asked.add(inside)
         effects = self._effects
         is_written = effects.written.has(inside) or Written(effects.redirected - {UNKNOWN}).has(inside)
+        is_written = is_written or (effects.is_removing and _is_there(inside, self._files))
         return is_written or f"{inside}/".startswith((*_OF_KERNEL, *_CHANGING))
 
     def is_made(self, path: str) -> bool:
@@ -124,7 +127,9 @@ class PathTests:
     def would_differ(self, effects: Effects) -> bool:
         """True if an answer would have been another one, had these effects been known."""
         before = self._effects
-        return effects.is_installing != before.is_installing or any(
+        if (effects.is_installing, effects.is_removing) != (before.is_installing, before.is_removing):
+            return True
+        return any(
             effects.written.has(path) != before.written.has(path)
             or effects.redirected.has(path) != before.redirected.has(path)
             or (path in effects.made) != (path in before.made)

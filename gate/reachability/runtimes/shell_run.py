@@ -56,11 +56,13 @@ from gate.reachability.runtimes.shell_values import (
     is_known,
     is_unset,
     likely,
+    quoted_assignments,
     settled,
     source_text,
+    without_last_lines,
 )
 from gate.reachability.runtimes.shell_words import ShellSyntaxError
-from gate.reachability.runtimes.shell_writers import is_installer, written_by
+from gate.reachability.runtimes.shell_writers import is_installer, is_remover, written_by
 from gate.reachability.runtimes.standard_input import runs_its_input
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.unknown import takes as is_unknown
@@ -137,6 +139,8 @@ class ShellRun:
         self._templates: dict[str, str] = {}
         """By path of a file that the script makes: the one of which it is made."""
         self.is_installing = False
+        self.is_removing = False
+        """True if it removes files of which only a run knows the names."""
         self.frame = _Frame()
         self.depth = 0
         self.failures = 0
@@ -170,6 +174,11 @@ class ShellRun:
 
     def nested(self, text: str, state: ShellState) -> list[ShellState]:
         """Return the states behind a text that a command evaluates."""
+        if assigned := quoted_assignments(text):
+            for name, value in assigned:
+                state.assign(name, value)
+            state.status = TRUE
+            return [state]
         first = text.split(None, 1)[0] if text.strip() else ""
         is_open = not is_known(text) and (state.is_certain or not is_known(first))
         if is_open or (is_unset(text) and state.is_certain):
@@ -290,7 +299,7 @@ class ShellRun:
         else:
             ends = self._in_subshell(inner, lambda each: self.items(body, [each]))
         self.substitution_status = status_of(ends)
-        text = outputs(ends).rstrip("\n") if ends else UNKNOWN
+        text = without_last_lines(outputs(ends)) if ends else UNKNOWN
         # Where nothing is written in the end, the lines before it lose theirs too.
         return text.rstrip("\n" + UNKNOWN) + UNKNOWN if text.endswith(UNKNOWN) else text
 
@@ -528,13 +537,24 @@ class ShellRun:
         is_kept = is_of_system(whole.strip("/"))  # others may hold what no cache should keep
         return source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
 
-    def note_written(self, path: str, state: ShellState, *, is_made: bool = False, is_redirected: bool = False) -> None:
-        """Note that a path is written to, and maybe that its whole content comes from the script."""
+    def note_written(
+        self,
+        path: str,
+        state: ShellState,
+        *,
+        is_made: bool = False,
+        is_redirected: bool = False,
+        is_removed: bool = False,
+    ) -> None:
+        """Note that a path is written to or removed, and maybe that its whole content comes from the script."""
         known = posixpath.join("/", settled(state.folder), settled(path))
         if UNKNOWN in known:
             known = posixpath.dirname("/" if settled(path).startswith(UNKNOWN) else known.partition(UNKNOWN)[0])
         inside = posixpath.normpath(known).strip("/")
         if inside.startswith(("dev/", "proc/")):
+            return
+        if is_removed and inside in ("", "."):
+            self.is_removing = True
             return
         written = self.redirected if is_redirected else self.written
         written.add(inside if inside and inside != "." else UNKNOWN)
@@ -784,7 +804,7 @@ class ShellRun:
         command = words[start:]
         if command:
             for path, is_made in written_by(command):
-                self.note_written(path, state, is_made=is_made)
+                self.note_written(path, state, is_made=is_made, is_removed=is_remover(command))
             self.is_installing = self.is_installing or is_installer(command)
 
     # Ends and gaps

@@ -16,6 +16,7 @@ from gate.reachability.runtimes.graph import UNKNOWN
 _LIKELY = "\1"
 _END = "\2"
 _STAR = "\4"
+_QUOTED = "\6"
 MANY = "\3"
 """In a list of words, stands for any number of words."""
 HOLE = "\5"
@@ -23,8 +24,9 @@ HOLE = "\5"
 UNSET = _LIKELY + _END
 """The value of a variable that neither image nor script sets."""
 _MARKS = str.maketrans("", "", _LIKELY + _END)
-_FOREIGN = str.maketrans(dict.fromkeys((_LIKELY, _END, MANY, _STAR, HOLE), "?"))
+_FOREIGN = str.maketrans(dict.fromkeys((_LIKELY, _END, MANY, _STAR, HOLE, _QUOTED), "?"))
 _OPEN_PARTS = re.compile(f"{UNKNOWN}|{MANY}|{_LIKELY}[^{_END}]*{_END}")
+_ASSIGNMENT = re.compile(rf"\s*{UNKNOWN}{_QUOTED}(?P<name>\w+)=(?P<value>[^{_QUOTED}]*){_QUOTED}\s*", re.ASCII)
 _MAX_PATTERN = 300
 """Characters of a pattern; longer ones are compared at run time only."""
 
@@ -108,6 +110,31 @@ def is_known(text: str) -> bool:
 def is_unset(text: str) -> bool:
     """True for a text that is nothing but the value of unset variables."""
     return text != "" and likely(text) == ""
+
+
+def without_last_lines(text: str) -> str:
+    """Return what a substitution becomes: a text without the ends of its last lines."""
+    text = text.rstrip("\n")
+    if text.endswith(f"\n{_END}"):
+        return without_last_lines(text[:-1].rstrip("\n") + _END)
+    return text
+
+
+def quoted_assignment(name: str, value: str) -> str:
+    """Return a line that assigns a value which is quoted, whatever is in it; to all but `eval` it is not known."""
+    return f"{UNKNOWN}{_QUOTED}{name}={value}{_QUOTED}\n"
+
+
+def quoted_assignments(text: str) -> list[tuple[str, str]]:
+    """Return names and values of a text that is nothing but such lines; none for any other text."""
+    found, place = list[tuple[str, str]](), 0
+    while place < len(text):
+        one = _ASSIGNMENT.match(text, place)
+        if one is None:
+            return []
+        found.append((one["name"], one["value"]))
+        place = one.end()
+    return found
 
 
 def settled(text: str) -> str:

@@ -13,6 +13,7 @@ _MAKING = frozenset(_LISTS["making"])
 _UNPACKING = frozenset(_LISTS["unpacking"])
 _ANY_PLACE = frozenset({"tee", "curl", "wget"})
 """Those that write to files in other places than the last of their operands."""
+_REMOVING = frozenset({"rm", "unlink"})
 _INSTALLERS = frozenset(_LISTS["installers"])
 _INSTALLING = frozenset(_LISTS["installing"])
 
@@ -37,3 +38,8 @@ def is_installer(words: Sequence[str]) -> bool:
     """True for a command that installs programs."""
     name = posixpath.basename(likely(words[0]))
     return name in _INSTALLERS and (name == "make" or not _INSTALLING.isdisjoint(words))
+
+
+def is_remover(words: Sequence[str]) -> bool:
+    """True for a command that removes files, and makes none."""
+    return posixpath.basename(likely(words[0])) in _REMOVING

@@ -92,6 +92,11 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
         ('set -- two "$@"\nexec "$@"', {"usr/bin/two"}),
         ("eval 'one'; trap two EXIT", {"usr/bin/one", "usr/bin/two"}),
         ("cd /opt && ./three", {"opt/three"}),
+        ("cd $X || cd /opt; if [ a = b ]; then one; else two; fi", {"usr/bin/two"}),
+        ("for n in $(seq 2); do [ $n = 2 ] && two; true; done", {"usr/bin/two"}),
+        ("N=${X:-3}; for n in $(seq $((N-1)) -1 1); do eval Y$n=two; done; $Y1", {"usr/bin/two"}),
+        ('exec "$(basename "${X:-/srv/two}")"', {"usr/bin/two"}),
+        ('rm -f "$X"; . /etc/default/none; two', {"usr/bin/two"}),
         ("one | two &", {"usr/bin/one", "usr/bin/two"}),
         ("sh -c 'exec one'", {"usr/bin/one"}),
         ("# one\necho 'two'", set()),
@@ -122,6 +127,15 @@ def test_arguments_go_on_to_the_program_that_takes_over(run):
 def test_the_evidence_names_script_and_line(run):
     found = run({**TREE, "!app/start": "#!/bin/sh\n\none\n"}, "/app/start")
     assert found.certain["usr/bin/one"] == Because("app/start", "runs", 3)
+
+
+def test_a_file_that_may_be_removed_is_open(run):
+    found = run({**TREE, "!app/start": "#!/bin/sh\nrm -f $(date)\n[ -f /usr/bin/one ] || two"}, "/app/start")
+    assert "usr/bin/two" in found.possible
+
+
+def test_a_file_that_may_have_been_made_may_be_sourced(run):
+    assert run({**TREE, "!app/start": "#!/bin/sh\nmv a $(date); . /etc/none"}, "/app/start").gaps
 
 
 @pytest.mark.parametrize("script", ["$TOOL --now", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)"])
