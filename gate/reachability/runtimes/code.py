@@ -12,11 +12,13 @@ import msgspec
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.concurrently import starts_several
+from gate.reachability.runtimes.data_words import without_data
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, SHELL, commands_among, given, named_by, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.nodemon import is_nodemon
 from gate.reachability.runtimes.pm2 import is_pm2
+from gate.reachability.runtimes.postgresql import is_script_of_clusters
 from gate.reachability.runtimes.python_names import read_command_line
 from gate.reachability.runtimes.python_servers import is_known
 from gate.reachability.runtimes.standard_input import runs_its_input
@@ -32,6 +34,9 @@ _INSTALLED = re.compile(
 _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 """In a call, says that the script writes what the program reads."""
 _BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
+_PERL_DOCUMENTATION = re.compile(
+    r"^=(?:pod|head\d|over|item|back|begin|for|encoding)\b(?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE
+)
 _NODE = r"[\"'](?:node:)?child_process[\"']"
 _ALIAS = re.compile(
     r"\b(?P<module>subprocess|os|pty)\s+as\s+(?P<python>\w+)"
@@ -67,7 +72,7 @@ _IN_JAVASCRIPT = (
     r"(?:(?:child_process|cp|child|childProcess|\))\.)exec\(|(?<![\w.])exec\(",
 )
 _IN_PERL = (
-    r"(?<![\w$@%>])(?:exec|system)\b(?!\s*=>)|\bqx(?=[^\w\s,;=])|(?<==)\s*(?=`)",
+    r"(?<![\w$@%>-])(?:exec|system)\b(?!\s*=>)|\bqx(?=[^\w\s,;=])|(?<==)\s*(?=`)",
     r"(?<![\w$@%>])open\s*\(?[^,;]{1,40},\s*[\"'](?:-\||\|-)[\"']\s*,",
 )
 _IN_RUBY = (
@@ -244,11 +249,12 @@ def _what_it_is_given(
     started: StartedProgram, script: _Script, taken: set[str], undecided: int | None, files: Files
 ) -> Iterator[Step]:
     because = Because(script.path or started.program, "is given")
-    yield from given(started, script.arguments, because, files)
+    arguments = _without_data(started, script, files)
+    yield from given(started, arguments, because, files)
     yield from of_environment(started, files)
     commands = [
         step
-        for step in commands_among(started, script.arguments, because, files)
+        for step in commands_among(started, arguments, because, files)
         if not taken.intersection((step.program, posixpath.basename(step.program)))
     ]
     if "python" in started.program:  # what these are given is followed there; a module is no other program
@@ -262,12 +268,24 @@ def _what_it_is_given(
     ]
     if posixpath.basename(place) in PLAIN:
         return
-    if undecided is not None:
+    if undecided is not None and not is_script_of_clusters(place):
         yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=place, line=undecided)
     elif commands and not taken:
         yield Gap(
             kind=EVERYTHING, reason=f"is given {commands[0].name}, and what else it starts is not known", path=place
         )
+
+
+def _without_data(started: StartedProgram, script: _Script, files: Files) -> tuple[str, ...]:
+    """Return what a script is given; to an installed one that is called like a client, some of it is data."""
+    names = [word for word in started.arguments if script.path and _path_of(word, files) == script.path]
+    is_installed = names and _INSTALLED.search(script.path)
+    return without_data(posixpath.basename(names[0]), script.arguments) if is_installed else script.arguments
+
+
+def _path_of(word: str, files: Files) -> str:
+    entry = files.find(word) if "/" in word and UNKNOWN not in word else None
+    return entry.path if entry else ""
 
 
 def _is_of_same_language(step: StartedProgram, started: StartedProgram, files: Files) -> bool:
@@ -292,6 +310,8 @@ class _Call(msgspec.Struct, frozen=True):
 
 
 def _calls(text: str, language: _Language) -> Iterator[_Call]:
+    if language.program.fullmatch("perl"):
+        text = _PERL_DOCUMENTATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
     for number, found in enumerate(language.call.finditer(text)):
         if number >= _MAX_CALLS:
             return

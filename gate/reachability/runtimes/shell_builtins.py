@@ -106,7 +106,7 @@ def _cd(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
         state.status = run.path_test("d", operands[0], _at(state, before))
     else:
         state.folder = settled(state.values.get("HOME") or UNKNOWN)
-    state.values["OLDPWD"] = before
+    state.assign("OLDPWD", before)
     state.values.pop("PWD", None)
     return [state]
 

@@ -5,7 +5,6 @@ or if files come into being that it does not have, may run; the rest does.
 """
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ import msgspec
 
 from gate.dockerfile.wrappers import behind_wrapper
 from gate.reachability.runtimes.commands import program_at, starting
+from gate.reachability.runtimes.data_words import STARTING_SQL
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.shell_expansion import Expansion
@@ -34,6 +34,7 @@ from gate.reachability.runtimes.shell_syntax import (
     If,
     Item,
     Not,
+    Parameter,
     Pipeline,
     Redirection,
     ShellAssignment,
@@ -77,6 +78,8 @@ _MAX_COMMANDS = 20_000
 """Simple commands of one script; one that runs in two states counts twice."""
 _MAX_TURNS = 120
 """Turns of a loop that are followed one by one; of more, what changes from turn to turn becomes unknown."""
+_MAX_CHOSEN = 2
+"""Variables of a command of which all possible values are gone through."""
 _MAX_OPEN_TURNS = 3
 """Turns of a loop of which it is not known how often it runs."""
 _KEEPS_ASSIGNMENTS = frozenset(
@@ -88,8 +91,6 @@ _CODE_OPTIONS = {**dict.fromkeys(_SHELLS, "-c"), "python": "-c", "node": "-e", "
 """Interpreters, and the option by which each is given a text that it else reads from its input."""
 _FILLING = frozenset({"envsubst", "sed", "cat", "gomplate", "j2"})
 """Programs that write what they read with some of it replaced."""
-_QUERYING = {"psql": re.compile(r"\\!|\\copy|program", re.IGNORECASE), "sqlite3": re.compile(r"^\.", re.MULTILINE)}
-"""Clients of databases, and what in their input starts programs."""
 
 
 class TooLongError(Exception):
@@ -347,6 +348,7 @@ class ShellRun:
                 continue
             if name in state.values or (name and not name[0].isdigit() and "=" in text):
                 state.values[name] = UNKNOWN
+                state.choices.pop(name, None)
             name = ""
         state.status = OPEN
 
@@ -455,6 +457,7 @@ class ShellRun:
                     each.assign(command.name, value)
                 else:
                     each.values.update(dict.fromkeys(each.values, UNKNOWN))
+                    each.choices.clear()
             return goes_on, states
 
         return self._loop(state, turns, command.body)
@@ -564,6 +567,22 @@ class ShellRun:
     # Simple commands
 
     def _simple(self, command: Simple, state: ShellState) -> list[ShellState]:
+        """Run a command for each of the values that the variables in its words may have."""
+        used = {part.name for word in command.words for part in word if isinstance(part, Parameter)}
+        names = [name for name in state.choices if name in used][:_MAX_CHOSEN]
+        if state.argument_lists and "@" in used:
+            names.append("@")
+        if not names:
+            return self._with_values(command, state)
+        results = []
+        for one in state.chosen(names):
+            chosen = one.copy()
+            for after in self._with_values(command, one):
+                after.forget_choice(state, chosen, names)
+                results.append(after)
+        return merged(results, keeps_status=True)
+
+    def _with_values(self, command: Simple, state: ShellState) -> list[ShellState]:
         self._commands += 1
         if self._commands > _MAX_COMMANDS:
             raise TooLongError
@@ -762,7 +781,7 @@ class ShellRun:
             text = likely(state.input or "")
             if option is not None:
                 return (option, text, *((name,) if option == "-c" and name in _SHELLS else ()), *arguments[1:])
-            if name in _QUERYING and not _QUERYING[name].search(text):
+            if name in STARTING_SQL and not STARTING_SQL[name].search(text):
                 return arguments
         self.add_gap("runs a script that comes from its standard input")
         return arguments
@@ -862,6 +881,7 @@ def _widened(widest: ShellState, states: list[ShellState]) -> list[ShellState]:
 
 
 def _restore(state: ShellState, name: str, value: str | None) -> None:
+    state.choices.pop(name, None)
     if value == UNSET:
         state.values.pop(name, None)
     else:

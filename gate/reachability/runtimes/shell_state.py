@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_syntax import Command
-from gate.reachability.runtimes.shell_values import MANY, OPEN, TRUE, UNSET, Truth, assumed, joined
+from gate.reachability.runtimes.shell_values import MANY, OPEN, TRUE, UNSET, Truth, assumed, is_certain, joined
 
 MAX_STATES = 6
 """States of one script at the same time; of more, what differs becomes unknown."""
+_MAX_CHOICES = 3
+"""Values that are remembered of a variable which two states have with different ones."""
 _MAX_OUTPUT = 1 << 16
 """Characters of known output."""
 Value = str | None
@@ -20,9 +22,13 @@ class ShellState:
     def __init__(self, values: dict[str, Value], positional: tuple[str, ...], folder: str) -> None:
         self.values = values
         """A variable that is missing may be set by the user of the image."""
+        self.choices: dict[str, tuple[str, ...]] = {}
+        """By variable that is unknown: the values of which it has one, if these are known."""
         self.exported = frozenset(values)
         self.arrays: dict[str, tuple[str, ...]] = {}
-        self.positional = positional
+        self._positional = positional
+        self.argument_lists: tuple[tuple[str, ...], ...] = ()
+        """The lists of which one is `positional`, if that is not known, but these are."""
         self.folder = folder
         self.functions: dict[str, tuple[Command, ...]] = {}
         """By name; several bodies if it depends on the run which is defined."""
@@ -47,11 +53,21 @@ class ShellState:
         other = ShellState.__new__(ShellState)
         other.__dict__.update(self.__dict__)
         other.values = dict(self.values)
+        other.choices = dict(self.choices)
         other.arrays = dict(self.arrays)
         other.functions = dict(self.functions)
         other.aliases = dict(self.aliases)
         other.outer = dict(self.outer)
         return other
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The arguments; those of a function while it runs."""
+        return self._positional
+
+    @positional.setter
+    def positional(self, words: tuple[str, ...]) -> None:
+        self._positional, self.argument_lists = words, ()
 
     def value(self, name: str) -> Value:
         """Return a variable's value."""
@@ -60,12 +76,49 @@ class ShellState:
     def assign(self, name: str, value: Value) -> None:
         """Set a variable, or with None unset it."""
         self.values[name] = value
+        self.choices.pop(name, None)
         self.arrays.pop(name, None)
         if self.exports_all:
             self.exported |= {name}
 
+    def chosen(self, names: Iterable[str]) -> "list[ShellState]":
+        """Return a state for each of the values that variables may have, or with `@` the arguments."""
+        states = [self.copy()]
+        for name in names:
+            options: tuple[object, ...] = self.argument_lists if name == "@" else self.choices[name]
+            states = [state.copy() for state in states for _ in options]
+            for number, state in enumerate(states):
+                state._choose(name, number % len(options))
+        return states
+
+    def _choose(self, name: str, number: int) -> None:
+        if name == "@":
+            self.positional = self.argument_lists[number]
+        else:
+            self.assign(name, self.choices[name][number])
+
+    def forget_choice(self, before: "ShellState", chosen: "ShellState", names: Iterable[str]) -> None:
+        """Undo what was chosen, if it is still so: `before` is the state of which `chosen` was made."""
+        for name in names:
+            if name == "@" and self.positional == chosen.positional:
+                self._positional, self.argument_lists = before.positional, before.argument_lists
+            elif name != "@" and self.value(name) == chosen.value(name):
+                self.values[name], self.choices[name] = UNKNOWN, before.choices[name]
+
+    def _lists(self) -> tuple[tuple[str, ...], ...]:
+        """Return the lists of which one are the arguments; none if these are not known for certain."""
+        return self.argument_lists or ((self.positional,) if all(map(is_certain, self.positional)) else ())
+
+    def _choices_of(self, name: str) -> tuple[str, ...]:
+        """Return the values of which a variable has one; none if they are not known for certain."""
+        value = self.value(name)
+        if value == UNKNOWN:
+            return self.choices.get(name, ())
+        return () if value is None or not is_certain(value) else (value,)
+
     def assign_unknown_name(self) -> None:
         """Note that some variable was set: each may have another value now."""
+        self.choices.clear()
         for name, value in self.values.items():
             self.values[name] = assumed(value or "")
 
@@ -84,9 +137,11 @@ class ShellState:
         """Return what identifies the state, without its last status and its certainty."""
         return (
             frozenset(self.values.items()),
+            frozenset(self.choices.items()),
             frozenset(self.arrays.items()),
             self.exported,
             self.positional,
+            self.argument_lists,
             self.folder,
             frozenset((name, tuple(map(id, bodies))) for name, bodies in self.functions.items()),
             *self._rest(),
@@ -95,20 +150,31 @@ class ShellState:
     def absorb(self, other: "ShellState") -> None:
         """Make what differs from `other` unknown."""
         for name in self.values.keys() | other.values.keys():
+            here, there = self._choices_of(name), other._choices_of(name)
             if self.value(name) != other.value(name) or (name in self.values) != (name in other.values):
                 self.values[name] = UNKNOWN
+            if self.value(name) == UNKNOWN:
+                every = tuple(sorted({*here, *there})) if here and there else ()
+                self._remember(name, every if len(every) <= _MAX_CHOICES else ())
         for name in self.arrays.keys() | other.arrays.keys():
             if self.arrays.get(name) != other.arrays.get(name):
                 self.arrays[name] = (MANY,)
         self.exported |= other.exported
-        if self.positional != other.positional:
+        if self.positional != other.positional or self.argument_lists != other.argument_lists:
+            lists = tuple(sorted({*self._lists(), *other._lists()})) if self._lists() and other._lists() else ()
             self.positional = (MANY,)
+            self.argument_lists = lists if len(lists) <= _MAX_CHOICES else ()
         if self.folder != other.folder:
             self.folder = UNKNOWN
         for name, bodies in other.functions.items():
             known = {id(body): body for body in (*self.functions.get(name, ()), *bodies)}
             self.functions[name] = tuple(known.values())
         self._absorb_rest(other)
+
+    def _remember(self, name: str, choices: tuple[str, ...]) -> None:
+        self.choices.pop(name, None)
+        if choices:
+            self.choices[name] = choices
 
     def _absorb_rest(self, other: "ShellState") -> None:
         self.status = joined(self.status, other.status)

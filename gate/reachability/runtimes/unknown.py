@@ -8,10 +8,12 @@ from typing import cast
 import msgspec
 
 from gate.reachability.runtimes import ANALYSERS
+from gate.reachability.runtimes.data_words import without_data
 from gate.reachability.runtimes.elf import starts_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import commands_among, given, is_plain, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.option_commands import starts_no_word
 
 _KNOWN = frozenset({"shell", "shebang", "launchers", "wrappers", "execline", "make", "code"})
 """Analysers that know what becomes of each word; all others follow what a program itself opens."""
@@ -43,6 +45,11 @@ def _path(step: StartedProgram, files: Files) -> str:
 def followed(started: StartedProgram, words: tuple[str, ...], files: Files) -> Iterator[Step]:
     """Yield what a program that may start anything leads to by the words that it is given, and by its variables."""
     because = Because(started.program, "is given")
+    words = without_data(started.name, words)
+    if starts_no_word(started, words):
+        yield from given(started, words, because, files)
+        yield from of_environment(started, files)
+        return
     steps = list(given(started, words, because, files))
     commands = [
         step for step in commands_among(started, words, because, files) if _path(step, files) != started.program

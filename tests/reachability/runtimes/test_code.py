@@ -110,6 +110,18 @@ def test_what_is_no_call_starts_nothing(run, script):
     assert not [gap for gap in found.gaps if gap.kind == "everything"]
 
 
+@pytest.mark.parametrize(
+    ("script", "has_gap"),
+    [
+        ('die("of the sub-system: $e");\n=head1 USE\n\nLet the system choose.\n\n=cut\nprint 1;\n', False),
+        ("=head1 USE\n\n=cut\nsystem($tool);\n", True),
+        ("my $x = 3-1; system $tool;\n=pod\n", True),
+    ],
+)
+def test_documentation_of_perl_starts_nothing(run, script, has_gap):
+    assert bool(run({**TREE, "app/run": script}, "perl /app/run", PATH="/bin").gaps) is has_gap
+
+
 def test_a_list_whose_first_word_is_the_program_is_given_once(run):
     """`os.execvp(command[0], command)`: that a program is given its own name again was a gap for everything."""
     script = "command = ['app', 'serve'] + sys.argv[1:]\nos.execvp(command[0], command)\n"

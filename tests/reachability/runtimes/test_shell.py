@@ -129,6 +129,41 @@ def test_the_evidence_names_script_and_line(run):
     assert found.certain["usr/bin/one"] == Because("app/start", "runs", 3)
 
 
+_MANY = "for n in a b c d e f; do date && eval $n=1 || eval $n=2; done; "
+"""More states than are kept apart, so that what differs becomes one of several values."""
+
+
+@pytest.mark.parametrize(
+    ("script", "programs"),
+    [
+        ("date && T=one || T=two; " + _MANY + "$T", {"one", "two"}),
+        ("date && T=one || T=two; " + _MANY + '[ "$T" = none ] && three; true', set()),
+        ("date && set -- one || set -- two x; " + _MANY + '"$@"', {"one", "two"}),
+        ("T=one; date && T=two; " + _MANY + 'eval "$T"; $T', {"one", "two"}),
+    ],
+)
+def test_one_of_several_known_values_is_followed_with_each(run, script, programs):
+    found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    assert {path for path in ("one", "two") if f"usr/bin/{path}" in {**found.certain, **found.possible}} == programs
+    assert not found.gaps
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "read T",
+        "T=$(date)",
+        "T=$((T+1))",
+        "f() { local T; read T; $T; }; f",
+        "export T=$1$(date)",
+        'export "$(date)=x"',
+    ],
+)
+def test_a_value_that_was_changed_since_is_not_remembered(run, change):
+    tree = {**TREE, "!app/start": "#!/bin/sh\ndate && T=one || T=two; " + _MANY + change + "; $T\n"}
+    assert run(tree, "/app/start").gaps
+
+
 def test_a_file_that_may_be_removed_is_open(run):
     found = run({**TREE, "!app/start": "#!/bin/sh\nrm -f $(date)\n[ -f /usr/bin/one ] || two"}, "/app/start")
     assert "usr/bin/two" in found.possible
