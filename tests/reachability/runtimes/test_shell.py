@@ -129,17 +129,19 @@ def test_the_evidence_names_script_and_line(run):
     assert found.certain["usr/bin/one"] == Because("app/start", "runs", 3)
 
 
-_MANY = "for n in a b c d e f; do date && eval $n=1 || eval $n=2; done; "
-"""More states than are kept apart, so that what differs becomes one of several values."""
+def one_of(*commands):
+    """Return a statement that runs one of some commands, in more states than are kept apart."""
+    branches = [f"{n}) {commands[n % len(commands)]}; N={n} ;;" for n in range(7)]
+    return f"case $(date) in {' '.join(branches)} *) {commands[0]}; N=x ;; esac\n"
 
 
 @pytest.mark.parametrize(
     ("script", "programs"),
     [
-        ("date && T=one || T=two; " + _MANY + "$T", {"one", "two"}),
-        ("date && T=one || T=two; " + _MANY + '[ "$T" = none ] && three; true', set()),
-        ("date && set -- one || set -- two x; " + _MANY + '"$@"', {"one", "two"}),
-        ("T=one; date && T=two; " + _MANY + 'eval "$T"; $T', {"one", "two"}),
+        (one_of("T=one", "T=two") + "$T", {"one", "two"}),
+        (one_of("T=one", "T=two") + '[ "$T" = none ] && one; true', set()),
+        (one_of("set -- one", "set -- two x") + '"$@"', {"one", "two"}),
+        (one_of("T=one", "T=two") + "eval $T; $T", {"one", "two"}),
     ],
 )
 def test_one_of_several_known_values_is_followed_with_each(run, script, programs):
@@ -155,12 +157,21 @@ def test_one_of_several_known_values_is_followed_with_each(run, script, programs
         "T=$(date)",
         "T=$((T+1))",
         "f() { local T; read T; $T; }; f",
-        "export T=$1$(date)",
         'export "$(date)=x"',
+        "T=x read T",
+        "set -- $T $(date); T=$2",
+        "for T in $(date); do $T; done",
+        "while date; do T=$T$T; done",
     ],
 )
 def test_a_value_that_was_changed_since_is_not_remembered(run, change):
-    tree = {**TREE, "!app/start": "#!/bin/sh\ndate && T=one || T=two; " + _MANY + change + "; $T\n"}
+    tree = {**TREE, "!app/start": "#!/bin/sh\n" + one_of("T=one", "T=two") + change + "\n$T\n"}
+    assert run(tree, "/app/start").gaps
+
+
+@pytest.mark.parametrize("change", ["shift", "set -- $(date)", "set -- x; set -- $(date)"])
+def test_arguments_that_were_changed_since_are_not_remembered(run, change):
+    tree = {**TREE, "!app/start": "#!/bin/sh\n" + one_of("set -- one", "set -- two x") + change + '\n"$@"\n'}
     assert run(tree, "/app/start").gaps
 
 
