@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN
+from gate.reachability.runtimes.home_folders import home_folders
 from gate.reachability.runtimes.shell_paths import expanded
 from gate.reachability.runtimes.shell_state import ShellState, Value
 from gate.reachability.runtimes.shell_syntax import Arithmetic, Item, Literal, Parameter, Part, Substitution, Word
@@ -32,6 +33,7 @@ MAX_FIELDS = 500
 _DYNAMIC = frozenset(word_lists(__file__)["dynamic"])
 """Variables that the shell, or the container's engine, sets."""
 _WILD = re.compile(r"[*?\[]")
+_USER = re.compile(r"~[A-Za-z_][\w.-]*", re.ASCII)
 _BLANK = re.compile(r"[ \t\n]+")
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 _MAX_NUMBER = 1 << 62
@@ -86,7 +88,7 @@ class Expansion:
         """Return a word as one text, as in assignments."""
         whole = "".join(self._value_of(part, state) for part in word)
         if word and isinstance(word[0], Literal) and not word[0].is_quoted:
-            whole = _with_home(whole, state)
+            whole = self._with_home(whole, state)
         return whole if len(whole) <= MAX_LENGTH else UNKNOWN
 
     def pattern(self, word: Word, state: ShellState) -> ShellPattern:
@@ -103,7 +105,7 @@ class Expansion:
         if part.is_quoted or isinstance(part, Literal):
             first_in_word = not fields[-1] and len(fields) == 1
             is_home = first_in_word and not part.is_quoted and value.startswith("~")
-            fields[-1].append((_with_home(value, state) if is_home else value, part.is_quoted))
+            fields[-1].append((self._with_home(value, state) if is_home else value, part.is_quoted))
         else:
             _split(value, state, fields)
 
@@ -121,6 +123,17 @@ class Expansion:
             return [MANY]
         found = expanded(likely(whole), state.folder, self._files) or [likely(whole)]
         return found if is_certain(whole) else [assumed(path) for path in found]
+
+    def _with_home(self, text: str, state: ShellState) -> str:
+        """Return a text with the home of a user in place of `~` or `~name`."""
+        user, slash, rest = text.partition("/")
+        if user == "~":
+            home = state.values.get("HOME") or UNKNOWN
+        elif _USER.fullmatch(user):
+            home = home_folders(self._files).get(user[1:], UNKNOWN)
+        else:
+            return text
+        return home + slash + rest
 
     # Parts of words
 
@@ -306,12 +319,6 @@ def _argument(place: int, state: ShellState) -> Value:
     if MANY in words[:place]:
         return UNKNOWN
     return words[place - 1] if place <= len(words) else None
-
-
-def _with_home(text: str, state: ShellState) -> str:
-    if text == "~" or text.startswith("~/"):
-        return (state.values.get("HOME") or UNKNOWN) + text[1:]
-    return text
 
 
 def _add_list(words: tuple[str, ...], fields: list[Pieces], *, is_quoted: bool) -> None:

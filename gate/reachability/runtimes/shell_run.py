@@ -15,6 +15,7 @@ from gate.reachability.runtimes.commands import program_at, starting
 from gate.reachability.runtimes.data_words import STARTING_SQL
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step
+from gate.reachability.runtimes.home_folders import ROOT, home_folders
 from gate.reachability.runtimes.shell_expansion import Expansion
 from gate.reachability.runtimes.shell_parser import ShellParser
 from gate.reachability.runtimes.shell_paths import PathTests
@@ -33,6 +34,7 @@ from gate.reachability.runtimes.shell_syntax import (
     Function,
     If,
     Item,
+    Literal,
     Not,
     Parameter,
     Pipeline,
@@ -86,6 +88,7 @@ _KEEPS_ASSIGNMENTS = frozenset(
     {".", "source", "eval", "exec", "export", "readonly", "set", "shift", "trap", "unset", ":"}
 )
 _SHELLS_THAT_PIPE_INTO_THEMSELVES = frozenset({"ksh", "mksh", "zsh"})
+_SOURCING = ((Literal("."),), (Literal("source"),))
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
 _CODE_OPTIONS = {**dict.fromkeys(_SHELLS, "-c"), "python": "-c", "node": "-e", "perl": "-e", "ruby": "-e"}
 """Interpreters, and the option by which each is given a text that it else reads from its input."""
@@ -568,6 +571,8 @@ class ShellRun:
 
     def _simple(self, command: Simple, state: ShellState) -> list[ShellState]:
         """Run a command for each of the values that the variables in its words may have."""
+        if "HOME" not in state.values and _sources_from_home(command) and not self.tests.is_changing(""):
+            return self._from_homes(command, state)
         used = {part.name for word in command.words for part in word if isinstance(part, Parameter)}
         names = [name for name in state.choices if name in used][:_MAX_CHOSEN]
         if state.argument_lists and "@" in used:
@@ -581,6 +586,26 @@ class ShellRun:
                 after.forget_choice(state, chosen, names)
                 results.append(after)
         return merged(results, keeps_status=True)
+
+    def _from_homes(self, command: Simple, state: ShellState) -> list[ShellState]:
+        """Source a file of the user's home: that of each user who has one. Root's is certain."""
+        homes = sorted({"/", *home_folders(self.files).values()}, key=lambda home: (home != ROOT, home))
+        results, other = list[ShellState](), state.copy()
+        for home in homes:
+            inner = state.copy()
+            inner.assign("HOME", home)
+            path = likely(self.expansion.text(command.words[1], inner))
+            if not is_known(path) or self.files.find(path) is None:
+                continue
+            inner.is_certain = state.is_certain and home == ROOT
+            other.is_certain = other.is_certain and home != ROOT
+            for after in self._with_values(command, inner):
+                after.values.pop("HOME", None)
+                results.append(after)
+        if not results:
+            return self._with_values(command, state)
+        other.status = OPEN
+        return merged([*results, other])
 
     def _with_values(self, command: Simple, state: ShellState) -> list[ShellState]:
         self._commands += 1
@@ -890,6 +915,16 @@ def _restore(state: ShellState, name: str, value: str | None) -> None:
 
 def _quoted(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
+
+
+def _sources_from_home(command: Simple) -> bool:
+    """True for `. ~/file` and `. "$HOME/file"`."""
+    if len(command.words) < 2 or command.words[0] not in _SOURCING:
+        return False
+    first = next((part for part in command.words[1] if part != Literal("", is_quoted=True)), None)
+    if isinstance(first, Literal):
+        return first.text.startswith("~/") and not first.is_quoted
+    return isinstance(first, Parameter) and first.name == "HOME" and not first.operator
 
 
 def _only_input(body: tuple[Item, ...]) -> Redirection | None:
