@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.known_scripts import programs_of_script
 from gate.reachability.runtimes.shell_builtins import BUILTINS
 from gate.reachability.runtimes.shell_outputs import output_of
 from gate.reachability.runtimes.shell_paths import Effects, PathTests, Written
@@ -42,7 +43,11 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield Opened(path=path, because=Because(reached.program, "runs"))
     text = words[0] if is_inline else files.text(path)
     arguments = words[1:] if is_inline else words
-    yield from _followed(reached, path, text, arguments, files)
+    known = None if is_inline else programs_of_script(reached, path, words[1:], files)
+    for step in _followed(reached, path, text, arguments, files):
+        if known is None or not isinstance(step, Gap):
+            yield step
+    yield from known or ()
 
 
 def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
