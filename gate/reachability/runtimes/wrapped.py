@@ -13,6 +13,7 @@ from gate.dockerfile.wrappers import WRAPPERS, behind_wrapper
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import PLAIN, SHELL
 from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
+from gate.reachability.runtimes.home_folders import home_folders
 
 _LOADER = re.compile(r"ld-linux[\w.-]*\.so[.\d]*|ld-musl-\w+\.so[.\d]*|ld-[\d.]+\.so|ld\.so")
 _OPTIONS_OF_LOADER = frozenset(
@@ -84,6 +85,10 @@ def _prefixes() -> Iterator[tuple[str, _Prefix]]:
 _PREFIXES = dict(_prefixes())
 _OF_USERS = frozenset({"gosu", "su-exec", "setuidgid", "s6-setuidgid", "envuidgid", "s6-envuidgid"})
 """Wrappers whose first word is a user."""
+
+_SETTING_HOME = frozenset({"gosu", "su-exec", "su", "runuser", "sudo"})
+"""Wrappers that set HOME to that of the user."""
+_KEEPING_HOME = frozenset({"-m", "-p", "--preserve-environment", "-E", "--preserve-env"})
 
 
 def without_user(started: StartedProgram) -> tuple[str, ...]:
@@ -324,6 +329,22 @@ def is_wrapper(started: StartedProgram) -> bool:
 
 def commands_of(started: StartedProgram, files: Files) -> Commands:
     """Yield the commands that a wrapper starts."""
+    for command in _commands_of(started, files):
+        yield command if started.name not in _SETTING_HOME else _at_home(command, started, files)
+
+
+def _at_home(command: WrappedCommand, started: StartedProgram, files: Files) -> WrappedCommand:
+    """Return a command with the home of the user as whom it runs; HOME is not known if the user is not."""
+    if not _KEEPING_HOME.isdisjoint(started.arguments) or started.variable("HOME") is None:
+        return command
+    words = _behind(started.arguments, WRAPPERS["su"].valued | {"-u", "--user", "-c", "--command"})
+    home = home_folders(files).get(words[0].partition(":")[0]) if words and started.name in _OF_USERS else None
+    environment = dict(started.environment) | {"HOME": home or ""}
+    known = tuple(sorted((name, value) for name, value in environment.items() if (name, value) != ("HOME", "")))
+    return msgspec.structs.replace(command, caller=msgspec.structs.replace(started, environment=known))
+
+
+def _commands_of(started: StartedProgram, files: Files) -> Commands:
     name = started.name
     if name in _SPECIAL:
         yield from _SPECIAL[name](started, files)

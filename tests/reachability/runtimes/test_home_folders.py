@@ -61,3 +61,19 @@ def test_what_a_home_sets_holds_behind_it(run):
         "!app/start": "#!/bin/sh\n. ~/.env\n$TOOL\n",
     }
     assert started(run(tree, "/app/start")) == {"one", "two"}
+
+
+@pytest.mark.parametrize(
+    ("start", "programs"),
+    [
+        ("gosu app /app/start", {"two"}),
+        ("su-exec root:app /app/start", {"one"}),
+        ("gosu 99 /app/start", {"one", "two"}),
+        ("su app -c /app/start", {"one", "two"}),
+        ("su -m app -c /app/start", set()),
+    ],
+)
+def test_a_wrapper_sets_the_home_of_the_user(run, start, programs):
+    wrappers = {f"!bin/{name}": "" for name in ("gosu", "su-exec", "su")}
+    tree = {**TREE, **wrappers, "opt/.env": ":\n", "!app/start": "#!/bin/sh\n. ~/.env\n"}
+    assert started(run(tree, start, PATH="/usr/bin:/bin", HOME="/opt")) == programs
