@@ -13,7 +13,7 @@ from random import Random
 
 FOLDER = "/opt/app"
 PROGRAMS = [f"p{number}" for number in range(10)]
-TOOLS = ("touch", "rm", "cat", "dirname", "basename", "sort", "find")
+TOOLS = ("touch", "rm", "cat", "dirname", "basename", "sort", "find", "seq")
 FILES = {
     "hooks/a.sh": "p8\n",
     "!hooks/b.sh": "#!/bin/sh\np9\n",
@@ -61,6 +61,8 @@ class Scripts:
             name, name, f'{name} "$1"', f"X= {name}", f"{name} $MODE >/dev/null", f"command {name}", f"{name} &\nwait",
             f"{name} | {self._random.choice(PROGRAMS)}", "tool=" + name + '; "$tool"', f"set -- {name}; \"$@\"",
             f"trap {name} EXIT", f"sh -c {name}", f"eval '{name} x'", "./tool", ". ./name", f"! {name}",
+            '"$A"', "$B x", "eval $A", f'[ "$A" = p3 ] && {name}', f"for n in $(seq 2); do [ $n = 2 ] && {name}; done",
+            f'eval B$(seq 1)=p4; "${{B1}}"; rm -f "$2"; [ -f tool ] || {name}',
         )  # fmt: skip
 
     def _assignment(self, depth: int) -> str:
@@ -69,6 +71,7 @@ class Scripts:
             "web", "x", '"$1"', "$MODE", "${USERSET:-web}", "${KIND%%.*}", "${KIND#*.}", "${1:-x}", '"${USERSET}"',
             "$(echo serve)", "$(basename hooks/a.sh .sh)", "$(dirname hooks/a.sh)", "${#MODE}", "$((1 + 2))", "",
             '"$A$B"', "$#", "${B:+web}", "$(cat name)", "${2-none}", "${KIND##*.}", "${MODE%b}", "$(p5; echo x)",
+            "p3", "p4", '"$(basename "${USERSET:-/x/p6}")"', "$((1 + ${#USERSET}))",
         )  # fmt: skip
         return self._pick(f"{name}={value}", f"export {name}={value}", f": ${{{name}:=web}}", f"unset {name}")
 
