@@ -13,7 +13,7 @@ from gate.reachability.runtimes.shell_filters import FILTERS
 from gate.reachability.runtimes.shell_paths import below
 from gate.reachability.runtimes.shell_run import ShellRun
 from gate.reachability.runtimes.shell_state import ShellState
-from gate.reachability.runtimes.shell_values import MANY, assumed, is_certain, is_known, likely
+from gate.reachability.runtimes.shell_values import MANY, assumed, is_certain, is_known, likely, quoted_assignment
 from gate.trees import resolve
 
 _SILENT = frozenset(word_lists(__file__)["silent"])
@@ -196,6 +196,16 @@ def _apt_config(run: ShellRun, words: list[str], state: ShellState) -> str | Non
     return assignments(words, state, run.files, run.written | run.redirected)
 
 
+def _only_sets(*names: str) -> Callable[[ShellRun, list[str], ShellState], str | None]:
+    """Return what a program writes that is made to be evaluated: it assigns these variables (dircolors(1), less(1))."""
+
+    def written(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+        is_other = any(word.startswith("-") and word not in ("-b", "--sh", "--bourne-shell") for word in words)
+        return None if is_other else "".join(quoted_assignment(name, UNKNOWN) for name in names)
+
+    return written
+
+
 def _seq(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     """`seq` of a few whole numbers: last, first and last, or with a step between them (seq(1))."""
     if not 1 <= len(words) <= 3 or not all(_NUMBER.fullmatch(word) for word in words):
@@ -222,6 +232,8 @@ _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] 
     "getopt": _getopt,
     "uname": _uname,
     "apt-config": _apt_config,
+    "dircolors": _only_sets("LS_COLORS"),
+    "lesspipe": _only_sets("LESSOPEN", "LESSCLOSE"),
     "seq": _seq,
     **FILTERS,
 }

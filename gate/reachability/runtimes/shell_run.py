@@ -80,6 +80,7 @@ _MAX_COMMANDS = 20_000
 """Simple commands of one script; one that runs in two states counts twice."""
 _MAX_TURNS = 120
 """Turns of a loop that are followed one by one; of more, what changes from turn to turn becomes unknown."""
+_INTERACTIVE = "*i*"
 _MAX_CHOSEN = 2
 """Variables of a command of which all possible values are gone through."""
 _MAX_OPEN_TURNS = 3
@@ -152,6 +153,7 @@ class ShellRun:
         self.traps: list[tuple[str, ShellState]] = []
         self.expansion = Expansion(files, own_name, self._output_of)
         self.substitution_status: Truth | None = None
+        self._runs_script = _runs_script(shell.arguments)
         self.own_commands = programs.builtins
         self._known_output = programs.output_of
         self._commands = 0
@@ -371,7 +373,7 @@ class ShellRun:
         results: list[ShellState] = []
         waiting, falling = [state], list[ShellState]()
         for item in command.items:
-            taken, waiting = self._compared(subject, item, waiting)
+            taken, waiting = self._compared(command.subject, subject, item, waiting)
             behind = self.items(item.body, merged(taken + falling))
             falling = behind if item.end == ";&" else []
             waiting = waiting + behind if item.end == ";;&" else waiting
@@ -379,14 +381,21 @@ class ShellRun:
         return results + waiting + falling
 
     def _compared(
-        self, subject: str, item: CaseItem, states: list[ShellState]
+        self, word: Word, subject: str, item: CaseItem, states: list[ShellState]
     ) -> tuple[list[ShellState], list[ShellState]]:
         for state in states:
             found = FALSE
-            for word in item.patterns:
-                found = either(found, self.expansion.pattern(word, state).matches(subject))
+            for pattern in item.patterns:
+                found = either(found, self._matches(word, subject, pattern, state))
             state.status = found
         return _split(states)
+
+    def _matches(self, word: Word, subject: str, pattern: Word, state: ShellState) -> Truth:
+        """Return whether a word, which has become `subject`, matches; `$-` of a script has no `i` in it."""
+        found = self.expansion.pattern(pattern, state)
+        is_of_flags = any(isinstance(part, Parameter) and part.name == "-" for part in word)
+        is_interactive_test = is_of_flags and found.text == _INTERACTIVE and not found.is_plain
+        return FALSE if is_interactive_test and self._runs_script else found.matches(subject)
 
     def _while(self, command: While, state: ShellState) -> list[ShellState]:
         def turns(states: list[ShellState]) -> tuple[list[ShellState], list[ShellState]]:
@@ -477,7 +486,7 @@ class ShellRun:
     def _operands(self, words: tuple[Word, ...], state: ShellState) -> Truth:
         texts = [self.expansion.text(word, state) for word in words]
         if len(words) == 3 and texts[1] in ("=", "==", "!="):
-            found = self.expansion.pattern(words[2], state).matches(texts[0])
+            found = self._matches(words[0], texts[0], words[2], state)
             return ~found if texts[1] == "!=" else found
         if len(words) == 3:
             return binary(*texts)
@@ -915,6 +924,12 @@ def _restore(state: ShellState, name: str, value: str | None) -> None:
 
 def _quoted(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
+
+
+def _runs_script(arguments: tuple[str, ...]) -> bool:
+    """True for a shell that is given a script or a text, and not told to be interactive."""
+    options = [word for word in arguments if word.startswith(("-", "+"))]
+    return len(options) < len(arguments) and not any("i" in word for word in options if not word.startswith("--"))
 
 
 def _sources_from_home(command: Simple) -> bool:

@@ -97,6 +97,8 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
         ("N=${X:-3}; for n in $(seq $((N-1)) -1 1); do eval Y$n=two; done; $Y1", {"usr/bin/two"}),
         ('exec "$(basename "${X:-/srv/two}")"', {"usr/bin/two"}),
         ('rm -f "$X"; . /etc/default/none; two', {"usr/bin/two"}),
+        ("case $- in *i*) one ;; *) two ;; esac; [[ $- != *i* ]] || one", {"usr/bin/two"}),
+        ('eval "$(dircolors -b)"; eval "$(lesspipe)"; two', {"usr/bin/two"}),
         ("one | two &", {"usr/bin/one", "usr/bin/two"}),
         ("sh -c 'exec one'", {"usr/bin/one"}),
         ("# one\necho 'two'", set()),
@@ -117,6 +119,12 @@ def test_a_script_starts(run, script, programs):
     found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
     assert set(found.certain) - {"app/start", "bin/sh"} == programs
     assert found.gaps == ()
+
+
+@pytest.mark.parametrize("start", ["sh -i /app/start", "sh -o pipefail -ei /app/start", "sh /app/flags"])
+def test_a_shell_that_may_be_interactive_takes_both_ways(run, start):
+    tree = {**TREE, "app/start": "case $- in *i*) one ;; esac", "app/flags": "case $- in *e*) one ;; esac"}
+    assert "usr/bin/one" in {**run(tree, start).certain, **run(tree, start).possible}
 
 
 def test_arguments_go_on_to_the_program_that_takes_over(run):
@@ -184,7 +192,9 @@ def test_a_file_that_may_have_been_made_may_be_sourced(run):
     assert run({**TREE, "!app/start": "#!/bin/sh\nmv a $(date); . /etc/none"}, "/app/start").gaps
 
 
-@pytest.mark.parametrize("script", ["$TOOL --now", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)"])
+@pytest.mark.parametrize(
+    "script", ["$TOOL --now", "eval $(dircolors -p)", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)"]
+)
 def test_what_only_a_run_would_tell_is_a_gap(run, script):
     found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
     assert [(gap.kind, gap.line) for gap in found.gaps] == [("everything", 2)]
