@@ -378,6 +378,8 @@ class ShellRun:
             falling = behind if item.end == ";&" else []
             waiting = waiting + behind if item.end == ";;&" else waiting
             results += behind if item.end == ";;" else []
+        for each in waiting:
+            each.status = TRUE
         return results + waiting + falling
 
     def _compared(
