@@ -31,6 +31,7 @@ ANALYSERS = {
     "unknown": "gate.reachability.runtimes.unknown",
     "PAM": "gate.reachability.runtimes.pam",
     "web servers": "gate.reachability.runtimes.web_servers",
+    "folders": "gate.reachability.runtimes.folder_readers",
     "PostgreSQL": "gate.reachability.runtimes.postgresql",
     "Dovecot": "gate.reachability.runtimes.dovecot",
     "settings": "gate.reachability.runtimes.settings",

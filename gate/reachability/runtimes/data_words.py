@@ -60,6 +60,7 @@ _CLIENTS = {
     **dict.fromkeys(("vacuumdb", "reindexdb", "clusterdb", "pg_isready"), _postgres()),
     **dict.fromkeys(("createuser", "dropuser", "pg_dumpall", "pg_basebackup", "pgbench"), _postgres("Uhp")),
     "pg_restore": _postgres(has_operands=False),
+    "pg_wrapper": _postgres(),
     "initdb": _postgres("U", has_operands=False),
     **dict.fromkeys(("mysql", "mariadb", "mysqladmin", "mariadb-admin", "mysqldump", "mariadb-dump"), _MYSQL),
     **dict.fromkeys(("mysqlcheck", "mariadb-check", "mysqlshow", "mariadb-show"), _MYSQL),

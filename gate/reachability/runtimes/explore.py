@@ -12,6 +12,7 @@ from gate.core.errors import GateError, LimitError
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import is_plain
 from gate.reachability.runtimes.graph import EVERYTHING, Analyser, Because, Gap, Opened, Reached, StartedProgram, Step
 
 MAX_FILES = 200_000
@@ -141,10 +142,15 @@ class Exploration:
         if len(self._starts) >= MAX_STARTS:
             self._stop_at(f"more than {MAX_STARTS:,} programs are started")
             return False
-        if not step.is_certain and self._is_too_much():
+        is_counted = not step.is_certain and not self._leads_nowhere(step)
+        if is_counted and self._is_too_much():
             return False
         self._starts.add(key)
         return True
+
+    def _leads_nowhere(self, step: StartedProgram) -> bool:
+        """True for a compiled program that starts nothing of its words, which lead to nothing that others do not."""
+        return is_plain(step) and not self._files.starts_with(step.program, b"#!")
 
     def _is_too_much(self) -> bool:
         self._possible += 1

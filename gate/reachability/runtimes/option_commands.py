@@ -29,6 +29,7 @@ _PROGRAMS = {
         re.compile(r"--(?:rsh|remote-path|content-from-command|paths-from-\w+|rcfile|options).*", re.DOTALL),
         re.compile(r"BORG_(?:PASSCOMMAND|RSH|REMOTE_PATH)"),
     ),
+    "apt-config": _Commands(re.compile(r"-[oc].*|--(?:option|config-file).*", re.DOTALL), _NONE),
     "pdnsutil": _Commands(re.compile(r"edit-zone|edit|zone"), _NONE, is_first=True),
 }
 """By name (restic(1), borg(1), pdnsutil(1)). Settings and repositories that name a program are read elsewhere."""

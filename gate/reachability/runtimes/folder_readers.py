@@ -1,0 +1,60 @@
+"""Programs that read all files of the folders that they are given: archivers, copiers, tools for backups (tar(1)).
+
+Only the distribution's folders count: packages have files there that nothing else opens, such as `/etc/wgetrc`.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+
+_ALWAYS = frozenset({"zip", "rsync", "7z", "restic", "borg", "rclone", "duplicity"})
+_WITH = {
+    "tar": re.compile(r"-{0,1}[a-zA-Z]*[cru]\w*|--(?:create|append|update)"),
+    "cp": re.compile(r"-\w*[raR]\w*|--\w+"),
+}
+"""By program: a word with which it reads folders."""
+_FOLDERS = frozenset({"-C", "--directory"})
+_OF_SYSTEM = re.compile(r"/|/(?:etc|usr|var|lib\w*|bin|sbin|opt)(?:/.*)?")
+_MAX_FILES = 2_000
+"""Files of a folder that are noted; of more it is a gap."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of such a program."""
+    if not isinstance(reached, StartedProgram):
+        return False
+    option = _WITH.get(reached.name)
+    return reached.name in _ALWAYS or (option is not None and any(map(option.fullmatch, reached.arguments)))
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the files in each folder among the words, and below, as possible."""
+    assert isinstance(reached, StartedProgram)
+    inside = [reached.folder, *(value for option, value in pairwise(reached.arguments) if option in _FOLDERS)]
+    pairs = pairwise(("", *reached.arguments))
+    words = [word for before, word in pairs if before not in _FOLDERS and not word.startswith("-")]
+    places = {posixpath.normpath(posixpath.join("/", folder, word)) for folder in inside for word in words}
+    because = Because(reached.program, "may read")
+    for place in sorted(place for place in places if UNKNOWN not in place and _OF_SYSTEM.fullmatch(place)):
+        real = files.folder(place)
+        found = list(islice(_below(real, files), _MAX_FILES + 1)) if real is not None else []
+        yield from (Opened(path=path, because=because, is_certain=False) for path in found)
+        if len(found) > _MAX_FILES:
+            yield Gap(
+                kind=EVERYTHING, reason=f"may read more than {_MAX_FILES:,} files of {place}", path=reached.program
+            )
+
+
+def _below(folder: str, files: Files) -> Iterator[str]:
+    todo = [folder]
+    while todo:
+        place = todo.pop()
+        for path in (f"{place}/{name}".lstrip("/") for name in files.names(place)):
+            if files.folder(path) == path:
+                todo.append(path)
+            else:
+                yield path
