@@ -211,9 +211,11 @@ def _seq(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     if not 1 <= len(words) <= 3 or not all(_NUMBER.fullmatch(word) for word in words):
         return None
     first, *step = [int(word) for word in words[:-1]] or [1]
-    by, last = (step or [1])[0], int(words[-1])
-    numbers = range(first, last + (1 if by > 0 else -1), by) if by else range(0)
-    return None if not by or len(numbers) > _MAX_NUMBERS else "".join(f"{number}\n" for number in numbers)
+    by = (step or [1])[0]
+    if not by:
+        return None
+    numbers = range(first, int(words[-1]) + by // abs(by), by)
+    return None if len(numbers) > _MAX_NUMBERS else "".join(f"{number}\n" for number in numbers)
 
 
 _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] = {

@@ -929,7 +929,7 @@ def _quoted(word: str) -> str:
 
 
 def _runs_script(arguments: tuple[str, ...]) -> bool:
-    """True for a shell that is given a script or a text, and not told to be interactive."""
+    """True for a shell that is given a script or a text, and not made interactive."""
     options = [word for word in arguments if word.startswith(("-", "+"))]
     return len(options) < len(arguments) and not any("i" in word for word in options if not word.startswith("--"))
 
