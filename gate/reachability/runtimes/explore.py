@@ -1,5 +1,7 @@
 """Follows all steps from a container's start: first the certain ones, then those that are only possible."""
 
+import posixpath
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -24,6 +26,8 @@ MAX_POSSIBLE = 300
 MAX_AGAIN = 5
 """Starts of a script by itself at most, each with other arguments: one could go on for ever."""
 _NOWHERE = Because("", "")
+_WITH_KNOWN_WORDS = re.compile(r"runs|starts|is run by|entrypoint|health check|start in .*")
+"""How a program is started of which the words are known; others are only named somewhere."""
 
 
 class Explored(msgspec.Struct, frozen=True):
@@ -36,6 +40,8 @@ class Explored(msgspec.Struct, frozen=True):
     """Working folders of the programs that are certainly started."""
     given: frozenset[str] = frozenset()
     """Arguments, and values of variables, of all programs that may be started."""
+    named: frozenset[str] = frozenset()
+    """Programs that something names, so that they may be started with other words than those that are followed."""
 
     def chain(self, path: str) -> list[Because]:
         """Return the reasons for a file, from the file back to the start of the container; 50 at most."""
@@ -44,6 +50,15 @@ class Explored(msgspec.Struct, frozen=True):
             way.append(because)
             path = because.path
         return way
+
+
+def is_only_named(because: Because) -> bool:
+    """True if something names what is reached, and does not start it with words that are known.
+
+    What a manifest names does not count: whoever may run its scripts counts by himself.
+    """
+    is_in_manifest = because.how == "names" and posixpath.basename(because.path) == "package.json"
+    return _WITH_KNOWN_WORDS.fullmatch(because.how) is None and not is_in_manifest
 
 
 def _given(step: StartedProgram) -> Iterator[str]:
@@ -65,6 +80,7 @@ class Exploration:
         self._starts: set[StartedProgram] = set()
         self._again: Counter[str] = Counter()
         self._possible = 0
+        self._named: set[str] = set()
         self._gaps: dict[Gap, None] = {}
         self._todo: deque[Reached] = deque()
         self._later: list[Reached] = []
@@ -83,7 +99,9 @@ class Exploration:
                 self._take(step, reached.is_certain)
         folders = frozenset(step.folder.strip("/") for step in self._starts if step.is_certain)
         given = frozenset(word for step in self._starts for word in _given(step))
-        return Explored(self._found[True], self._found[False], tuple(self._gaps), folders, given)
+        return Explored(
+            self._found[True], self._found[False], tuple(self._gaps), folders, given, frozenset(self._named)
+        )
 
     def _is_followed(self, reached: Reached) -> bool:
         """True for a program or library that may be opened, if by now it is certain that it is opened or started."""
@@ -111,6 +129,8 @@ class Exploration:
         is_certain = is_certain and step.is_certain
         is_new = self._enter(entry.path, step, is_certain)
         if isinstance(step, StartedProgram):
+            if is_only_named(step.because):
+                self._named.add(entry.path)
             called = step.called or "/" + step.program.lstrip("/")
             step = msgspec.structs.replace(step, program=entry.path, called=called, is_certain=is_certain)
             is_new = self._is_new_start(step)

@@ -15,6 +15,8 @@ SYSTEM = "system"
 """In a Gap, the kind of the distribution's packages (dpkg, apk, rpm); for others it is their ecosystem."""
 EVERYTHING = "everything"
 """In a Gap, the kind that stands for packages of all kinds."""
+SCRIPTS = "scripts of package.json"
+"""In a Gap, the kind of what the scripts of an application's manifest start: which of them is run is not known."""
 UNKNOWN = "\0"
 """In a word, stands for a part that is known only at run time."""
 
@@ -87,7 +89,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Something that the analysis could not determine: packages of `kind` that are not reached may still be in use."""
 
     kind: str
-    """An ecosystem (`PyPI`, `npm`, `Maven`, …), `SYSTEM` or `EVERYTHING`."""
+    """An ecosystem (`PyPI`, `npm`, `Maven`, …), `SYSTEM`, `SCRIPTS` or `EVERYTHING`."""
     reason: str
     """What could not be determined, as a text for the report."""
     path: str = ""

@@ -14,7 +14,7 @@ from gate.reachability.runtimes.command_names import commands_among, commands_in
 from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM
+from gate.reachability.runtimes.graph import EVERYTHING, SCRIPTS, SYSTEM
 from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
@@ -221,7 +221,7 @@ class Mentions:
                 self._reasons.setdefault(key, _reason(path, word.decode()))
         if not path.endswith(_CODE) and path in self._of_system:  # it names nothing that others installed
             return []
-        self._node.look(path, words)
+        self._node.look(path, words, is_followed=not is_published_text and self._is_followed(path))
         return self._noted(path, self._python.look(path, words))
 
     def _take_parts(self, path: str) -> None:
@@ -383,7 +383,7 @@ def _is_of_language(key: Key) -> bool:
 
 def _loaded_by_gaps(unreached: dict[Key, Owned], explored: Explored) -> Iterator[Key]:
     """Yield the packages that a gap of their language may load, which then need others and start programs."""
-    kinds = {gap.kind for gap in explored.gaps if gap.within is None and gap.kind not in (EVERYTHING, SYSTEM)}
+    kinds = {gap.kind for gap in explored.gaps if gap.within is None and gap.kind not in (EVERYTHING, SCRIPTS, SYSTEM)}
     for key, one in unreached.items() if kinds else ():
         if key[1] in kinds or (not _is_of_language(key) and kinds & kinds_of_system(one.files)):
             yield key

@@ -5,8 +5,10 @@ Sources: the documentation of npm ("workspaces", "npm run"), of pnpm ("Filtering
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -14,7 +16,17 @@ import msgspec
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step, opened
+from gate.reachability.runtimes.graph import (
+    EVERYTHING,
+    SCRIPTS,
+    UNKNOWN,
+    Because,
+    Gap,
+    Opened,
+    StartedProgram,
+    Step,
+    opened,
+)
 from gate.reachability.runtimes.node_modules import KIND, Modules, modules_of
 
 RUNNERS = frozenset(("npm", "npm-cli.js", "npx", "npx-cli.js", "yarn", "yarn.js", "pnpm", "pnpm.cjs", "pnpx"))
@@ -24,6 +36,9 @@ _STARTING = {"start": "start", "test": "test", "t": "test", "stop": "stop", "res
 _SCRIPTS_ARE_RUN_BY = ("run-script", "run")
 """The command of npm that runs scripts, as it is called in version 10 and since."""
 _PLAIN = re.compile(r"[a-z][a-z-]{0,30}")
+_RUN_SCRIPTS = frozenset({"npm", "yarn", "pnpm"})
+_QUIET = frozenset({"-s", "--silent", "-q", "--quiet", "--if-present"})
+"""Options with which the same script is run."""
 _EXECUTING = ("exec", "x", "dlx")
 _DEFAULT_START = "node server.js"
 _FOLDERS = ("--prefix", "--cwd", "--dir", "-C")
@@ -35,6 +50,12 @@ _RELATED = re.compile(r"\.{3}|\^")
 _DEPENDENCIES = frozenset(
     ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "peerDependenciesMeta")
 )
+_SETTING = re.compile(r"^[ \t]*(?:workspaces?|script-shell|prefix|include-workspace-root)\b", re.MULTILINE)
+_VARIABLES = frozenset(
+    f"npm_config_{name}" for name in ("workspace", "workspaces", "script_shell", "local_prefix", "prefix")
+)
+"""What says in which folders npm runs a script, or by what, other than its words."""
+_OF_MANAGER = re.compile(r"\bnpm_\w+")
 _OPERATOR = re.compile(r"[;&|\n]+")
 """Between the commands of a shell."""
 _MAX_MEMBERS = 500
@@ -56,11 +77,20 @@ def run_by_manager(runner: str, arguments: tuple[str, ...], started: StartedProg
     """Yield what the package manager `runner` (`npm`, `npx`, `yarn`, `pnpm`, …) starts."""
     asked = _asked(runner, arguments, started)
     manager = _Manager(runner, started, files)
+    if _is_set_up(asked.folder, started, files):
+        yield Gap(kind=SCRIPTS, reason="runs scripts of a manifest that its words do not tell", path=started.program)
     if not asked.workspaces:
         yield from manager.run(asked.folder, asked.words)
         return
     members = list(_members(asked, files))
     yield from manager.run_in([folder for folder, _ in members], asked)
+
+
+def _is_set_up(folder: str, started: StartedProgram, files: Files) -> bool:
+    """True if variables or settings of npm say in which folders, or by what, a script is run."""
+    path = posixpath.join(folder, ".npmrc").strip("/")
+    is_in_variable = any(name.lower() in _VARIABLES for name, _ in started.environment)
+    return is_in_variable or (files.find(path) is not None and _SETTING.search(files.text(path)) is not None)
 
 
 def own_commands(script: str, arguments: tuple[str, ...], started: StartedProgram) -> Iterator[Step]:
@@ -92,6 +122,24 @@ def texts_of(manifest: bytes) -> list[str]:
     return [command for text in texts for command in _OPERATOR.split(text)] + [msgspec.json.encode(rest).decode()]
 
 
+def runs_other_script(words: Sequence[str], scripts: Collection[str]) -> bool:
+    """True for `npm run NAME`, or `yarn NAME` with one of `scripts`, and nothing that leads to another manifest."""
+    if not words or words[0] not in _RUN_SCRIPTS:
+        return False
+    asked = [word for word in takewhile(lambda word: word != "--", words[1:]) if word not in _QUIET]
+    is_run = bool(asked) and asked[0] in _RUN
+    named = asked[1:] if is_run else asked
+    return len(named) == 1 and (named[0] in scripts or (is_run and not named[0].startswith("-")))
+
+
+def script_names(manifest: bytes) -> frozenset[str]:
+    """Return the names of the scripts in a `package.json`; none of a broken one."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        scripts = msgspec.json.decode(manifest, type=dict[str, Any]).get("scripts")
+        return frozenset(scripts if isinstance(scripts, dict) else ())
+    return frozenset()
+
+
 def _asked(runner: str, arguments: tuple[str, ...], started: StartedProgram) -> _Asked:
     """Return the command; the options of the package manager itself are left out, wherever they stand."""
     folder = posixpath.join("/", started.folder)
@@ -102,7 +150,7 @@ def _asked(runner: str, arguments: tuple[str, ...], started: StartedProgram) -> 
         option, equals, value = word.partition("=")
         if word == "--":
             words += following
-        elif option in _FOLDERS and not words:
+        elif option in _FOLDERS and (not words or _is_for_npm(runner, words, option)):
             folder = posixpath.join(folder, value if equals else next(following, ""))
         elif runner == "pnpm" and word in _ROOT_OF_PNPM:
             continue
@@ -113,6 +161,11 @@ def _asked(runner: str, arguments: tuple[str, ...], started: StartedProgram) -> 
         elif not word.startswith("-") or words:
             words.append(word)
     return _of_yarn(_Asked(folder, tuple(words), tuple(filters)))
+
+
+def _is_for_npm(runner: str, words: list[str], option: str) -> bool:
+    """True for an option that npm takes for itself behind its command too: `npm start --prefix api`."""
+    return runner.startswith("npm") and words[0] not in _EXECUTING and option in ("--prefix", "-C")
 
 
 def _of_yarn(asked: _Asked) -> _Asked:
@@ -200,6 +253,12 @@ class _Manager:
         for text in texts:
             if isinstance(text, str):
                 yield self._shell(text, f"{scope}")
+                yield from self._variables_in(text)
+
+    def _variables_in(self, text: str) -> Iterator[Gap]:
+        """Yield a gap if a script takes what only the package manager tells it, such as its own path."""
+        if _OF_MANAGER.search(text):
+            yield Gap(kind=EVERYTHING, reason="runs a script with variables of its own", path=self._started.program)
 
     def _scripts(self, scope: str | None) -> dict[str, Any]:
         manifest = self._modules.manifest(scope) if scope is not None else None

@@ -8,7 +8,7 @@ A package that may be loaded names and declares further packages in turn.
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -16,12 +16,16 @@ import msgspec
 from gate.core.literals import Literals
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
+from gate.reachability.runtimes.command_names import COMMENTS
+from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node import SOURCES, loads_of
 from gate.reachability.runtimes.node_folders import ModuleFolder, module_folders
+from gate.reachability.runtimes.node_manifests import LIFECYCLE, MARKS, ManifestUse, manifest_use, reads_own_manifest
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_names import WantedNames
+from gate.reachability.runtimes.node_scripts import ScriptRunners
 from gate.reachability.runtimes.node_strings import Strings, strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
@@ -33,18 +37,23 @@ from gate.trees.memo import Analysis
 _IN_FOLDERS = b"node_modules"
 _COMPARED = re.compile(
     rb"""\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s*(["'`])/?node_modules/?\1\s*[,)]"""
+    rb"""|(["'])[^"'\s]*\(\?[^"'\s]*node_modules[^"'\s]*\2"""
 )
-"""Where a path is looked at, and none is made."""
+"""Where a path is looked at, also by a regular expression, and none is made."""
 _IN_MANIFESTS = b"package.json"
 _DEPENDENCIES = re.compile(rb"(?<!yclic[Dd])(?<!ircular[Dd])ependencies")
 """What a package has in it that searches folders, or manifests for what they list, for the modules that it loads."""
+_DEVELOPED = b"devDependencies"
+_STATED = rb"""(?:\s*["']?[\w@./:-]+["']?\s*:\s*["'][^"'\n]*["']\s*,?)*\s*"""
+_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s*:\s*\{""" + _STATED + rb"""\}""")
+"""What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
 """Words in code that resolves modules from another folder than its own."""
 _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
-_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, _IN_FOLDERS, _IN_MANIFESTS))
+_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, _IN_FOLDERS, _IN_MANIFESTS, *MARKS))
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -52,7 +61,7 @@ _BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
     rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
     rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
-    rf"|{_BELOW}(?:gulpfile|Gruntfile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
+    rf"|{_BELOW}(?:gulpfile|[Gg]runtfile|[Jj]akefile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
 )
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _LINE = b"#!"
@@ -65,7 +74,14 @@ _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
 """Code that can start a command of a package, but not load one."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
+OF_TYPES = (
+    *("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json", "/mime/types/standard.js"),
+    *("/mime/types/other.js", "/nodemailer/lib/mime-funcs/mime-types.js", "/libmime/lib/mimetypes.js"),
+)
+"""Lists of types of media, as `/etc/mime.types` is one."""
 _DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
+_OF_MANAGERS = ("engines", "devEngines", "packageManager", "volta")
+"""Which package manager and which Node.js a manifest asks for, in which versions."""
 _ABOUT_DECLARED = ("peerDependenciesMeta", "bundleDependencies", "bundledDependencies", "overrides", "resolutions")
 _MAX_OWN_FILES = 20_000
 _MAX_OWN_SIZE = 8 << 20
@@ -91,6 +107,7 @@ class _Source(msgspec.Struct, frozen=True):
     hands_on: bool
     """True if it hands a command line on."""
     searches_itself: bool
+    of_manifests: ManifestUse
 
 
 def _read_source(content: bytes) -> _Source:
@@ -101,6 +118,7 @@ def _read_source(content: bytes) -> _Source:
         starts_programs=not marks.isdisjoint(_STARTS),
         hands_on=_HANDS_ON in marks,
         searches_itself=_searches(content, marks),
+        of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
     )
 
 
@@ -109,7 +127,16 @@ def _searches(content: bytes, marks: Set[bytes]) -> bool:
     return is_in_folders or (_IN_MANIFESTS in marks and _DEPENDENCIES.search(content) is not None)
 
 
-_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names", _Source, _read_source)
+def _read_published(content: bytes) -> _Source:
+    """Return what a source that a package brought says.
+
+    Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
+    """
+    content = COMMENTS.sub(b"\n", b"\n" + content)
+    return _read_source(_DEVELOPED_WITH.sub(b"", content) if _DEVELOPED in content else content)
+
+
+_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", _Source, _read_published)
 
 
 def _source(path: str, files: Files) -> _Source:
@@ -151,6 +178,13 @@ class NodeMentions:
         """Folders of packages that load modules by names that are made at run time."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
+        self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
+        self._manifests: list[tuple[str, Set[bytes]]] = []
+        """Manifests of the applications with the words of their scripts, until it is known that these may be run."""
+        self._waiting: dict[str, list[tuple[str, str]]] = {}
+        """By a package's folder: the commands that its texts and compiled files name, each with the file."""
+        self._lifecycle: list[tuple[str, Set[bytes]]] = []
+        """The same with the scripts that package managers run when they install or publish."""
         self._begin(self._reached, unreached)
 
     def _want(self, module: ModuleFolder) -> None:
@@ -226,7 +260,7 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._todo or self._settle(folder for folder, _ in known) or self._tools:
+        while self._todo or self._settle(folder for folder, _ in known) or self._take_scripts() or self._tools:
             if not self._todo:
                 if not (found := self._found_tools()):
                     return
@@ -295,6 +329,25 @@ class NodeMentions:
                     self._named(said.name, said.how, said.folder)
         return bool(self._todo)
 
+    def _take_scripts(self) -> bool:
+        """Take the words of the applications' scripts for names if these may be run; True if any is new.
+
+        Likewise the commands in packages' texts, if these may come to code that starts programs.
+        """
+        for home in self._runners.started_from(list(self._waiting), self._starting):
+            for name, path in self._waiting.pop(home):
+                self._may_run(name, path)
+        if self._manifests and self._runners.may_run(self._starting | self._loading):
+            for path, words in chain(self._manifests, self._lifecycle):
+                self._look_at_words(path, words)
+            self._manifests.clear()
+            self._lifecycle.clear()
+        elif self._lifecycle and self._runners.runs_lifecycle():
+            for path, words in self._lifecycle:
+                self._look_at_words(path, words)
+            self._lifecycle.clear()
+        return bool(self._todo)
+
     def starts_programs(self, home: str) -> bool:
         """True if a source of a module that was looked at starts programs."""
         return home in self._starting
@@ -323,8 +376,8 @@ class NodeMentions:
             self._neighbours[folder] = frozenset(chain.from_iterable(copies))
         return self._neighbours[folder]
 
-    def look(self, path: str, words: FileWords) -> None:
-        """Note what a file names; `words` are all words of the file."""
+    def look(self, path: str, words: FileWords, *, is_followed: bool) -> None:
+        """Note what a file names; `words` are all words of the file, of which every command may be followed."""
         if path.endswith(SOURCES):
             self._strings[path] = _source(path, self._files).strings.names
         if not self._packages:
@@ -333,12 +386,16 @@ class NodeMentions:
             self.look_at_source(path)
         elif posixpath.basename(path) == "package.json":
             if not is_installed(path):
-                self._look_at_words(path, self._words_of_manifest(path))
+                self._look_at_manifest(path)
         elif posixpath.basename(path) not in _LOCKS:
             self._look_at_words(path, words)
+            if not is_followed and not _names_no_module(path):
+                self._runners.note_text(self.home(path), words, is_code=self._is_code(path))
 
     def look_at_source(self, path: str) -> Set[str]:
         """Note what a source names and loads, and return the names that its strings have."""
+        if path.endswith(OF_TYPES):
+            return frozenset()
         source = _source(path, self._files)
         strings = source.strings
         self._strings[path] = strings.names
@@ -347,9 +404,10 @@ class NodeMentions:
         home = self.home(path)
         starts = source.starts_programs
         if home is None:
-            for name in named if not is_installed(path) else ():
-                self._named(name, f"{path} names {name}", folder)
+            if not is_installed(path):
+                self._look_at_own(path, named, folder, strings)
         else:
+            self._runners.note(path, home, source.of_manifests, strings)
             said = (_Said(name, f"{path} names {name}", folder) for name in named)
             self._said.setdefault(home, []).extend(said)
             self._look_at_loads(path, home)
@@ -358,10 +416,21 @@ class NodeMentions:
         starts = starts or source.hands_on or not self._is_installed(path)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
-        gap = self._gaps.get(home) if home is not None else None
+        gap = self._gaps.get(home) if home is not None and not self._runners.is_followed(home) else None
         if gap is not None and source.searches_itself:
             self._todo += [(folder, gap) for folder in self._applications]
         return strings.names
+
+    def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:
+        """Note what an own source names; if it reads the manifest, any package may load what that lists."""
+        for name in named:
+            self._named(name, f"{path} names {name}", folder)
+        content = self._files.read_again(path)
+        reads_manifest = reads_own_manifest(content)
+        self._runners.note_own(content, strings, reads_manifest=reads_manifest)
+        if reads_manifest:
+            gaps = (gap for home, gap in self._gaps.items() if not self._runners.is_followed(home))
+            self._todo += [(application, gap) for gap in islice(gaps, 1) for application in self._applications]
 
     def _look_at_loads(self, path: str, home: str) -> None:
         """Take what a package's source loads by a name that it states, and note if it loads by others.
@@ -389,14 +458,19 @@ class NodeMentions:
         return self._followed[home]
 
     def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
-        if _RUNTIME.fullmatch(posixpath.basename(path)) or is_of_system(path):
+        if _names_no_module(path):
             return
+        home = self.home(path)
+        is_compiled = self._files.starts_with(path, MAGIC)
+        if home is not None and is_compiled and may_start_programs(path, self._files):
+            self._starting.add(home)
         for name in self._commands.among(words):
-            if len(name) >= _SHORTEST:
+            if len(name) >= _SHORTEST and home is None:
                 self._may_run(name, path)
-        if not path.endswith(_OTHER_CODE) and not self._files.starts_with(path, MAGIC):
+            elif len(name) >= _SHORTEST and home is not None:
+                self._waiting.setdefault(home, []).append((name, path))
+        if not path.endswith(_OTHER_CODE) and not is_compiled:
             named = self._packages.among(words)
-            home = self.home(path)
             if home is not None:
                 said = (_Said(name, f"{path} names {name}", None) for name in named)
                 self._said.setdefault(home, []).extend(said)
@@ -404,11 +478,24 @@ class NodeMentions:
                 for name in named:
                     self._named(name, f"{path} names {name}", None)
 
-    def _words_of_manifest(self, path: str) -> Set[bytes]:
-        """Return the words of an application's `package.json`, its dependencies left aside."""
+    def _look_at_manifest(self, path: str) -> None:
+        """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
         content: dict[str, Any] = decode_json(self._files.read(path), path, dict[str, Any])
-        kept = {name: value for name, value in content.items() if name not in (*_DECLARING, *_ABOUT_DECLARED, "name")}
-        return words_in(msgspec.json.encode(kept))
+        scripts = content.pop("scripts", None)
+        by_itself = (
+            {name: scripts.pop(name) for name in LIFECYCLE & scripts.keys()} if isinstance(scripts, dict) else {}
+        )
+        self._lifecycle.append((path, words_in(msgspec.json.encode(by_itself))))
+        self._manifests.append((path, words_in(msgspec.json.encode(scripts))))
+        left_out = (*_DECLARING, *_ABOUT_DECLARED, *_OF_MANAGERS, "name")
+        words = words_in(msgspec.json.encode({name: each for name, each in content.items() if name not in left_out}))
+        self._runners.note_manifest(words)
+        self._look_at_words(path, words)
+
+    def _is_code(self, path: str) -> bool:
+        """True for a program, or a script that names its interpreter, which is no source of JavaScript."""
+        starts = (MAGIC, _LINE)
+        return path.endswith(_OTHER_CODE) or any(self._files.starts_with(path, start) for start in starts)
 
     def _declared(self, folder: str, why: str) -> None:
         manifest = self._modules.manifest(f"/{folder}" if folder else "")
@@ -469,6 +556,12 @@ def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
     """True if a source, another than that of `path`, holds the name of `path`."""
     stem = posixpath.splitext(posixpath.basename(path))[0].encode()
     return any(stem in content for other, content in contents.items() if other != path)
+
+
+def _names_no_module(path: str) -> bool:
+    """True for Node.js itself, files of the system, and lists of types of media."""
+    is_runtime = _RUNTIME.fullmatch(posixpath.basename(path)) is not None
+    return is_runtime or is_of_system(path) or path.endswith(OF_TYPES)
 
 
 def _is_for_types(folder: str) -> bool:

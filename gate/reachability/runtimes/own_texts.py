@@ -18,7 +18,7 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
-from gate.reachability.runtimes.node_managers import texts_of
+from gate.reachability.runtimes.node_managers import runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.per_image import cached_per_image
@@ -227,9 +227,10 @@ class OwnTexts:
         caller = StartedProgram(
             program=path, folder=folder, environment=start.environment, because=Because(path, "names")
         )
+        scripts = script_names(content) if is_manifest else frozenset()
         for words in _sentences(path, content, self._may_start_another):
             for place, word in enumerate(words):
-                if self._may_be_started(word):
+                if self._may_be_started(word) and not runs_other_script(words[place:], scripts):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
                     rest = () if _is_torn(word, rest) else rest
                     yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))

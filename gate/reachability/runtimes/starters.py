@@ -11,7 +11,7 @@ from gate.reachability.runtimes import elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import PLAIN
 from gate.reachability.runtimes.handed_on import HandedOn
-from gate.reachability.runtimes.node_mentions import NodeMentions
+from gate.reachability.runtimes.node_mentions import OF_TYPES, NodeMentions
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import required_by
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
@@ -43,8 +43,6 @@ _NO_CODE = re.compile(
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
 )
 """Documentation, lists of numbers, names and character sets, data of languages, and what a terminal completes."""
-_OF_TYPES = ("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json")
-"""Lists of types of media, as `/etc/mime.types` is one."""
 _MANIFEST = "package.json"
 _Owner = str | Key
 """The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""
@@ -71,7 +69,7 @@ class Starters:
 
         A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path) or path.endswith(_OF_TYPES) or OF_WORDS.search(path):
+        if _NO_CODE.match(path) or path.endswith(OF_TYPES) or OF_WORDS.search(path):
             return True
         if posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None:
             return True
