@@ -56,6 +56,8 @@ _VARIABLES = frozenset(
 )
 """What says in which folders npm runs a script, or by what, other than its words."""
 _OF_MANAGER = re.compile(r"\bnpm_\w+")
+_TOLD = tuple(f"npm_{name}" for name in ("execpath", "node_execpath", "lifecycle_event", "lifecycle_script"))
+"""Variables that package managers set for scripts, of which what they say is not known here."""
 _OPERATOR = re.compile(r"[;&|\n]+")
 """Between the commands of a shell."""
 _MAX_MEMBERS = 500
@@ -253,12 +255,6 @@ class _Manager:
         for text in texts:
             if isinstance(text, str):
                 yield self._shell(text, f"{scope}")
-                yield from self._variables_in(text)
-
-    def _variables_in(self, text: str) -> Iterator[Gap]:
-        """Yield a gap if a script takes what only the package manager tells it, such as its own path."""
-        if _OF_MANAGER.search(text):
-            yield Gap(kind=EVERYTHING, reason="runs a script with variables of its own", path=self._started.program)
 
     def _scripts(self, scope: str | None) -> dict[str, Any]:
         manifest = self._modules.manifest(scope) if scope is not None else None
@@ -278,7 +274,8 @@ class _Manager:
         because = Because(f"{folder}/package.json".strip("/"), "runs")
         bins = ":".join(f"{each}/node_modules/.bin" for each in _way_up(folder))
         path = self._started.variable("PATH") or "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        environment = dict(self._started.environment) | {"PATH": f"{bins}:{path}"}
+        told = dict.fromkeys((*_TOLD, *_OF_MANAGER.findall(text)), UNKNOWN)
+        environment = {**told, **dict(self._started.environment), "PATH": f"{bins}:{path}"}
         start = started_by(self._started, ("sh", "-c", text), because, self._files)
         if start is None:
             return Gap(kind=EVERYTHING, reason="there is no shell to run the script", path=because.path)

@@ -211,8 +211,20 @@ def test_variables_and_settings_of_npm_say_which_script_is_run():
     setting = {"app/.npmrc": "fund=false\nworkspace=api\n"}
     assert state_of("linter", package("used"), NPM, start=("npm", "start")) is InUse.NO
     assert state_of("linter", package("used"), NPM, setting, start=("npm", "start")) is InUse.UNKNOWN
-    scripts = {"start": "$npm_execpath run lint", "lint": "linter ."}
-    assert state_of("linter", package("used"), NPM, start=("npm", "start"), scripts=scripts) is not InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("start", "in_use"),
+    [
+        ("$npm_execpath run lint", InUse.UNKNOWN),
+        ("sh start.sh", InUse.UNKNOWN),
+        ("node run.js $npm_package_version", InUse.NO),
+    ],
+)
+def test_a_script_may_start_the_package_manager_by_its_variables(start, in_use):
+    scripts = {"start": start, "lint": "linter ."}
+    text = {"app/start.sh": '"$npm_execpath" run lint\n'}
+    assert state_of("linter", package("used"), NPM, text, start=("npm", "start"), scripts=scripts) is in_use
 
 
 def test_settings_of_tools_in_the_manifest_count_for_every_source():
