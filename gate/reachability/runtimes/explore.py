@@ -55,7 +55,7 @@ class Explored(msgspec.Struct, frozen=True):
 def is_only_named(because: Because) -> bool:
     """True if something names what is reached, and does not start it with words that are known.
 
-    What a manifest names does not count: whoever may run its scripts counts by himself.
+    What a manifest names does not count: what may run its scripts counts by itself.
     """
     is_in_manifest = because.how == "names" and posixpath.basename(because.path) == "package.json"
     return _WITH_KNOWN_WORDS.fullmatch(because.how) is None and not is_in_manifest

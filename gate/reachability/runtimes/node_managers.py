@@ -56,7 +56,7 @@ _VARIABLES = frozenset(
 )
 """What says in which folders npm runs a script, or by what, other than its words."""
 _OF_MANAGER = re.compile(r"\bnpm_\w+")
-_TOLD = tuple(f"npm_{name}" for name in ("execpath", "node_execpath", "lifecycle_event", "lifecycle_script"))
+_SET_BY_MANAGER = tuple(f"npm_{name}" for name in ("execpath", "node_execpath", "lifecycle_event", "lifecycle_script"))
 """Variables that package managers set for scripts, of which what they say is not known here."""
 _OPERATOR = re.compile(r"[;&|\n]+")
 """Between the commands of a shell."""
@@ -274,8 +274,8 @@ class _Manager:
         because = Because(f"{folder}/package.json".strip("/"), "runs")
         bins = ":".join(f"{each}/node_modules/.bin" for each in _way_up(folder))
         path = self._started.variable("PATH") or "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        told = dict.fromkeys((*_TOLD, *_OF_MANAGER.findall(text)), UNKNOWN)
-        environment = {**told, **dict(self._started.environment), "PATH": f"{bins}:{path}"}
+        set_by_manager = dict.fromkeys((*_SET_BY_MANAGER, *_OF_MANAGER.findall(text)), UNKNOWN)
+        environment = {**set_by_manager, **dict(self._started.environment), "PATH": f"{bins}:{path}"}
         start = started_by(self._started, ("sh", "-c", text), because, self._files)
         if start is None:
             return Gap(kind=EVERYTHING, reason="there is no shell to run the script", path=because.path)

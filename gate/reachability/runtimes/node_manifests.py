@@ -11,7 +11,7 @@ import msgspec
 
 MANIFEST = b"package.json"
 MANAGERS = frozenset({"npm", "npm.cmd", "npm-cli.js", "yarn", "yarn.cmd", "yarnpkg", "pnpm", "pnpm.cmd", "corepack"})
-"""Names by which package managers are started that run scripts; what npx starts is named beside it."""
+"""Names by which package managers are started that run scripts; what npx starts is named next to it."""
 MARKS = (b"package", b"scripts", b"npm", b"yarn", b"pnpm", b"corepack")
 """What is in every source of which `manifest_use` says anything."""
 LIFECYCLE = frozenset(
@@ -41,7 +41,7 @@ _LOADED = re.compile(
     rb"""["'`]([\w.@/-]*\bpackage(?:\.json)?)["'`]"""
 )
 """A manifest that is loaded by a path relative to the source, or by the name of its package."""
-_BESIDE = re.compile(
+_NEXT_TO_IT = re.compile(
     rb"(?:__dirname|import\.meta\.dirname)\s*,\s*"
     rb"""((?:["'][./\w-]*["']\s*,\s*)*["'][./\w-]*package\.json["'])\s*\)"""
 )
@@ -102,11 +102,11 @@ def manifest_use(content: bytes) -> ManifestUse:
     if not (asks_manager or _READS.search(content) or handles_scripts(content) or _EXECUTABLE_OF_MANAGER in content):
         return ManifestUse()
     code = _IN_BUNDLE.sub(b"", content)
-    beside = [b"./" + _BETWEEN.sub(b"/", found).strip(b"\"'/") for found in _BESIDE.findall(code)]
+    near = [b"./" + _BETWEEN.sub(b"/", found).strip(b"\"'/") for found in _NEXT_TO_IT.findall(code)]
     loaded = [found for found in _LOADED.findall(code) if found.startswith((b".", b"/"))]
-    rest = _COMPARED.sub(b"", _OF_INERT.sub(b"", _BESIDE.sub(b"", _LOADED.sub(b"", code))))
+    rest = _COMPARED.sub(b"", _OF_INERT.sub(b"", _NEXT_TO_IT.sub(b"", _LOADED.sub(b"", code))))
     return ManifestUse(
-        tuple(sorted({found.decode("latin-1") for found in (*loaded, *beside)})),
+        tuple(sorted({found.decode("latin-1") for found in (*loaded, *near)})),
         reads_any=_READS.search(rest) is not None,
         handles_scripts=handles_scripts(code),
         asks_manager=asks_manager,

@@ -44,6 +44,7 @@ _IN_MANIFESTS = b"package.json"
 _DEPENDENCIES = re.compile(rb"(?<!yclic[Dd])(?<!ircular[Dd])ependencies")
 """What a package has in it that searches folders, or manifests for what they list, for the modules that it loads."""
 _DEVELOPED = b"devDependencies"
+_VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
 _STATED = rb"""(?:\s*["']?[\w@./:-]+["']?\s*:\s*["'][^"'\n]*["']\s*,?)*\s*"""
 _DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s*:\s*\{""" + _STATED + rb"""\}""")
 """What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
@@ -133,7 +134,8 @@ def _read_published(content: bytes) -> _Source:
     Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
     """
     content = COMMENTS.sub(b"\n", b"\n" + content)
-    return _read_source(_DEVELOPED_WITH.sub(b"", content) if _DEVELOPED in content else content)
+    holds_manifest = _DEVELOPED in content and _VERSION.search(content) is not None
+    return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
 
 
 _NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", _Source, _read_published)

@@ -58,7 +58,7 @@ class ScriptRunners:
         """
         reached = {**explored.possible, **explored.certain}
         tools = [path for path, names in self._names.items() if not names.isdisjoint(_FOLLOWED | _OTHERS)]
-        found = [path for path in tools if any(each.startswith(f"{path}/") for each in reached)]
+        found = [path for path in tools if _is_in(f"{path}/", reached)]
         followed = [path for path in found if not self._names[path].isdisjoint(_FOLLOWED)]
         started = [path for path in followed if _is_only_started(f"{path}/", reached, explored.named)]
         self._is_run = self._is_run or started != found
@@ -148,7 +148,11 @@ class ScriptRunners:
 def _is_only_started(folder: str, reached: Mapping[str, Because], named: Iterable[str]) -> bool:
     inside = ((path, because) for path, because in reached.items() if path.startswith(folder))
     from_outside = (because for _, because in inside if not because.path.startswith(folder))
-    return not any(map(is_only_named, from_outside)) and not any(path.startswith(folder) for path in named)
+    return not any(map(is_only_named, from_outside)) and not _is_in(folder, named)
+
+
+def _is_in(folder: str, paths: Iterable[str]) -> bool:
+    return any(path.startswith(folder) for path in paths)
 
 
 def _asks_for_script(word: str) -> bool:
