@@ -101,12 +101,13 @@ class ScriptRunners:
 
     def note_text(self, home: str | None, words: FileWords, *, is_code: bool) -> None:
         """Note what another text or program names; with the folder of the module that it belongs to."""
-        named = words.among(_NAMED)
+        counting = {MANIFEST, *(name.encode() for name in MANAGERS | self._tools)}
+        named = counting.intersection(words.among(_NAMED))
         if MANIFEST in named and home is not None:
             self._readers.add(home)
             self._from_readers.add(home)
             self._from_readers.note(home)
-        if home is not None and any(name != MANIFEST for name in named):
+        if home is not None and named - {MANIFEST}:
             self._naming.add(home)
         is_any = is_code and MANIFEST in named
         self._is_run = self._is_run or is_any or (home is None and bool(named))
