@@ -109,6 +109,7 @@ class ScriptRunners:
             self._from_readers.note(home)
         if home is not None and named - {MANIFEST}:
             self._naming.add(home)
+            self._from_starters.add(home)
         is_any = is_code and MANIFEST in named
         self._is_run = self._is_run or is_any or (home is None and bool(named))
 
