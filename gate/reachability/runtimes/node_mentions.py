@@ -37,7 +37,7 @@ from gate.trees.memo import Analysis
 _IN_FOLDERS = b"node_modules"
 _COMPARED = re.compile(
     rb"""\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s*(["'`])/?node_modules/?\1\s*[,)]"""
-    rb"""|(["'])[^"'\s]*\(\?[^"'\s]*node_modules[^"'\s]*\2"""
+    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\2"""
 )
 """Where a path is looked at, also by a regular expression, and none is made."""
 _IN_MANIFESTS = b"package.json"
@@ -45,8 +45,8 @@ _DEPENDENCIES = re.compile(rb"(?<!yclic[Dd])(?<!ircular[Dd])ependencies")
 """What a package has in it that searches folders, or manifests for what they list, for the modules that it loads."""
 _DEVELOPED = b"devDependencies"
 _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
-_STATED = rb"""(?:\s*["']?[\w@./:-]+["']?\s*:\s*["'][^"'\n]*["']\s*,?)*\s*"""
-_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s*:\s*\{""" + _STATED + rb"""\}""")
+_STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
+_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
 """What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths")
 """Words in code that resolves modules from another folder than its own."""
