@@ -38,16 +38,12 @@ def base_files_of(jobs: Sequence[Job], trust: Trust, settings: Settings) -> dict
         return {}
     files = {job.stage: _files(job.stage, settings) for job in jobs}
     asked = tuple(path for paths in files.values() for path in paths)
-    places: dict[Tree, _Place] = {}
+    places = _Places(asked)
     found: dict[int, BaseFiles] = {}
     for number, job in enumerate(jobs):
         bases = trust.bases_of(job.target.name)
         if bases and files[job.stage] and isinstance(job.target, Tree | CommitRange):
-            own = _as_tree(job.target)
-            for tree in (own, *bases):
-                if tree not in places:
-                    places[tree] = _place_of(tree, asked)
-            differing = _differing(own, bases, files[job.stage], places)
+            differing = _differing(_as_tree(job.target), bases, files[job.stage], places)
             if differing is not None:
                 found[number] = differing
     return found
@@ -58,13 +54,11 @@ def _files(stage: str, settings: Settings) -> tuple[str, ...]:
     return tuple(said_in(settings)) if said_in else ()
 
 
-def _differing(
-    own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "Mapping[Tree, _Place]"
-) -> BaseFiles | None:
-    known = [places[own].contents(files)]
+def _differing(own: Tree, bases: Sequence[Tree], files: Sequence[str], places: "_Places") -> BaseFiles | None:
+    known = [places.of(own).contents(files)]
     others: list[Tree] = []
     for base in bases:
-        contents = places[base].contents(files)
+        contents = places.of(base).contents(files)
         if contents not in known:
             known.append(contents)
             others.append(base)
@@ -95,13 +89,26 @@ class _Place:
             return f"\0{self._place.commit}: {error}".encode("utf-8", "surrogatepass")
 
 
-def _place_of(tree: Tree, files: Sequence[str]) -> _Place:
-    if tree.revision is None:
-        return _Place(Disk(tree.root), "")
-    repository = Repository(tree.root)
-    folder = os.path.relpath(os.path.realpath(tree.root), os.path.realpath(repository.top)).replace(os.sep, "/")
-    expected = [posixpath.normpath(posixpath.join(folder, path)) for path in files]
-    return _Place(CommitFiles(repository, tree.revision, expected), folder)
+class _Places:
+    """The places of trees, each asked once: a range of commits and the tree that it leads to have one place."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = files
+        self._known: dict[tuple[str, str | None], _Place] = {}
+
+    def of(self, tree: Tree) -> _Place:
+        key = tree.root, tree.revision
+        if key not in self._known:
+            self._known[key] = self._place_of(tree)
+        return self._known[key]
+
+    def _place_of(self, tree: Tree) -> _Place:
+        if tree.revision is None:
+            return _Place(Disk(tree.root), "")
+        repository = Repository(tree.root)
+        folder = os.path.relpath(os.path.realpath(tree.root), os.path.realpath(repository.top)).replace(os.sep, "/")
+        expected = [posixpath.normpath(posixpath.join(folder, path)) for path in self._files]
+        return _Place(CommitFiles(repository, tree.revision, expected), folder)
 
 
 def _first_difference(known: Sequence[Sequence[bytes | None]], files: Sequence[str]) -> str:
