@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SAMPLE_S = 0.05
+_WAIT_FOR_LOOK = 20
+"""To look at the memory of large processes holds them up, so that the next look waits this many times as long."""
 
 
 def nothing() -> None:
@@ -39,7 +41,8 @@ class Spent:
     wall_s: list[float] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
     peak_mib: float = 0.0
-    """Of all its processes together, what they share counted once, looked at every 50 ms in a run of its own."""
+    """Of all its processes together, what they share counted once, looked at every 50 ms, large processes
+    less often, in a run of its own."""
     found: str = ""
 
 
@@ -65,8 +68,11 @@ class _Memory(threading.Thread):
         self.peak_kib = 0
 
     def run(self) -> None:
-        while not self._is_over.wait(SAMPLE_S):
+        wait_s = SAMPLE_S
+        while not self._is_over.wait(wait_s):
+            began = time.perf_counter()
             self.peak_kib = max(self.peak_kib, sum(map(self._share_of, Path("/proc").glob("[0-9]*"))))
+            wait_s = max(SAMPLE_S, _WAIT_FOR_LOOK * (time.perf_counter() - began))
 
     def end(self) -> float:
         """Return the peak in MiB."""
