@@ -36,14 +36,14 @@ def run(target: Tree, context: Context) -> StageResult:
     from gate.core.cache import Cache
     from gate.stages.commented import CommentedTree
     from gate.trees import open_tree
-    from gate.trees.identity import content_ids
+    from gate.trees.identity import content_id_in
     from gate.workspace.plain_contents import PlainContents
     from gate.workspace.reading import read_workspace
 
     section = context.settings.of(WORKSPACE)
     opened = open_tree(target)
     tree = CommentedTree(opened)
-    plain = PlainContents(content_ids(target, opened), Cache(context.cache_folder))
+    plain = PlainContents(content_id_in(target, opened), Cache(context.cache_folder))
     found = read_workspace(tree, lambda path: is_selected(path, section.paths, section.ignore), plain)
     if not found.read:
         return result_of(STAGE, target, skipped=_reason(found.excluded))

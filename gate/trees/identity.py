@@ -5,7 +5,7 @@ for (changed, untracked, assumed unchanged, converted by a filter, `ident` or an
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import msgspec
 
@@ -16,6 +16,8 @@ from gate.trees.base import FileTree
 from gate.trees.index import IndexListing, listing_of
 from gate.trees.revision import RevisionTree
 
+ContentId = Callable[[str], str | None]
+"""Gives the id of a file's content by its path; None where git does not vouch for it."""
 _REGULAR = "100"
 """What the modes of regular files begin with; the content of a link is what it leads to."""
 
@@ -48,9 +50,9 @@ def contents_of(target: Tree) -> Contents:
         return NOTHING_KNOWN
 
 
-def content_ids(target: Tree, tree: FileTree) -> Mapping[str, str]:
-    """Return by path the ids of the files whose contents git vouches for; `tree` is the target, opened."""
-    return tree.content_ids if isinstance(tree, RevisionTree) else contents_of(target).ids
+def content_id_in(target: Tree, tree: FileTree) -> ContentId:
+    """Return what gives by path the id of a file whose content git vouches for; `tree` is the target, opened."""
+    return tree.content_id if isinstance(tree, RevisionTree) else contents_of(target).ids.get
 
 
 def _of(listing: IndexListing) -> Contents:

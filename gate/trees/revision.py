@@ -88,10 +88,10 @@ class RevisionTree:
         before = (old for old, new in self._renames.items() if new in self._only)
         return [raw_name(path) for path in dict.fromkeys((*self._only, *before))]
 
-    @property
-    def content_ids(self) -> dict[str, str]:
-        """By path, the id of each regular file's blob."""
-        return {path: said.rpartition(" ")[2] for path, said in self._leaves.items() if said.startswith(_FILE_MODES)}
+    def content_id(self, path: str) -> str | None:
+        """Return the id of a regular file's blob; None for what is none."""
+        said = self._leaves.get(path, "")
+        return said.rpartition(" ")[2] if said.startswith(_FILE_MODES) else None
 
     @cached_property
     def _folders(self) -> frozenset[str]:

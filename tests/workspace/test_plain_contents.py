@@ -7,7 +7,7 @@ from pathlib import Path
 from gate.core.cache import Cache
 from gate.model import Tree
 from gate.trees import FileTree, open_tree
-from gate.trees.identity import content_ids
+from gate.trees.identity import content_id_in
 from gate.workspace.modelines import started_by_modelines
 from gate.workspace.plain_contents import PlainContents
 from tests.conftest import GitRepository
@@ -32,7 +32,7 @@ def looked_at(target: Tree, folder: Path) -> tuple[list[str], list[str]]:
     """Return the files that start something, and those that were read."""
     open_tree.cache_clear()
     tree = open_tree(target)
-    noted, plain = Noted(tree), PlainContents(content_ids(target, tree), Cache(folder))
+    noted, plain = Noted(tree), PlainContents(content_id_in(target, tree), Cache(folder))
     paths = [entry.path for entry in tree.walk()]
     found, _ = started_by_modelines(noted, paths, lambda _: True, plain)  # type: ignore[arg-type]
     return [one.entries[0].path for one in found], noted.read_paths
