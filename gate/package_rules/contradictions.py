@@ -1,5 +1,6 @@
 """Lockfiles that contradict themselves: what they call a package is not what its address fetches."""
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from gate.model import Finding, Package, Severity
@@ -8,6 +9,12 @@ from gate.rules import Hit, RuleScope
 
 PACKAGES = RuleScope(Package)
 """Each package of a lockfile."""
+_YARN = "yarn.lock"
+_BY_HAND = "No tool writes such a lockfile; the person who edited it by hand decides what the build runs."
+_BY_MANIFEST = (
+    "Yarn writes the version that the package's own manifest states: either this one was published under another, or "
+    "someone edited the lockfile by hand."
+)
 
 
 @ON_PACKAGES.rule(
@@ -25,13 +32,18 @@ def is_fetched_as_another(package: Package) -> Iterator[Hit]:
     stated = package.stated_as
     if stated is None:
         return
+    name = stated.partition(" ")[0]
     fetched = f"{package.name} {package.version}"
+    severity, why = None, _BY_HAND
+    if name == package.name and posixpath.basename(package.path) == _YARN:
+        severity, why = Severity.MEDIUM, _BY_MANIFEST
     yield hit_on(
         package,
         f"{package.path} calls it {stated}, and the address beside it is that of {fetched}, which is what gets "
-        "installed. No tool writes such a lockfile; the person who edited it by hand decides what the build runs.",
+        f"installed. {why}",
         title=f"{stated}: the lockfile fetches {fetched} instead",
-        mend=f"Lock {stated.partition(' ')[0]} again with its own tool, from a clean state",
+        mend=f"Lock {name} again with its own tool, from a clean state",
+        severity=severity,
     )
 
 
