@@ -10,6 +10,7 @@ from benchmarks.in_use.recipes.later import LATER
 from benchmarks.in_use.recipes.ninth import NINTH
 from benchmarks.in_use.recipes.second import SECOND
 from benchmarks.in_use.recipes.seventh import SEVENTH
+from benchmarks.in_use.recipes.sixteenth import SIXTEENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
@@ -17,4 +18,4 @@ from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
-RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH
+RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH + SIXTEENTH
