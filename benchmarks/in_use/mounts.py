@@ -8,21 +8,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import SIGKILL
 
+_MOUNTS = (("proc", "proc"), ("dev", "devtmpfs"), ("dev/shm", "tmpfs"))
+"""Folders and their kinds, as a container has them; what lies in another follows it."""
 _PATIENCE = 20
 """Times that processes are looked for."""
 
 
 @contextmanager
 def kernel_folders(root: Path) -> Iterator[None]:
-    """Mount /proc and /dev below `root`; in the end, end the processes that still run in it, and unmount."""
-    for folder, kind in (("proc", "proc"), ("dev", "devtmpfs")):
+    """Mount /proc, /dev and /dev/shm below `root`; in the end, end what still runs in it, and unmount."""
+    for folder, kind in _MOUNTS:
         if not os.path.ismount(root / folder):
             subprocess.run(["mount", "-t", kind, kind, str(root / folder)], check=True)
     try:
         yield
     finally:
         end_processes(root)
-        for folder in ("proc", "dev"):
+        for folder, _ in reversed(_MOUNTS):
             subprocess.run(["umount", str(root / folder)], check=True)
 
 

@@ -341,7 +341,7 @@ sqlite_databases:
 before_backup:
     - echo before | tee /tmp/before
 on_error:
-    - printf 'Subject: failed\\n' | msmtp root@localhost
+    - echo failed | msmtp root@localhost
 """,
         "srv/data/orders.txt": "one\ntwo\n",
     },

@@ -44,7 +44,7 @@ if [[ -z ${1} ]]; then
   fi
   ( sleep 4
     while sleep 2; do
-      curl -s -U one:two -x 127.0.0.1:9701 http://127.0.0.1:9701/squid-internal-mgr/info | head -n 3
+      curl -s -U one:two -x 127.0.0.1:9701 http://127.0.0.1:9701/orders | head -n 3
       curl -s -x 127.0.0.1:9701 http://127.0.0.1:9701/nothing | tail -n 1
     done ) &
   exec $(which squid) -f "${SQUID_CONF}" -NYCd 1 ${EXTRA_ARGS}
@@ -62,14 +62,15 @@ cache_log /var/log/squid/cache.log
 cache_effective_user proxy
 auth_param basic program /usr/lib/squid/basic_ncsa_auth /etc/squid/users
 auth_param basic children 2
-external_acl_type hours ttl=1 children-max=1 %SRC /usr/lib/squid/ext_time_quota_acl -b /tmp/quota /etc/squid/quota
+external_acl_type hours ttl=1 %SRC /usr/lib/squid/ext_time_quota_acl -b /tmp/quota /etc/squid/quota
 url_rewrite_program /usr/local/bin/rewrite.pl
 url_rewrite_children 1
 logfile_rotate 0
 acl known proxy_auth REQUIRED
 acl here src 127.0.0.1
 http_access allow here manager
-http_access allow known
+acl timely external hours
+http_access allow known timely
 http_access deny all
 include /etc/squid/shop.d/*.conf
 """,
@@ -81,8 +82,8 @@ use warnings;
 use URI::Escape ();
 $| = 1;
 while (my $line = <STDIN>) {
-    my ($channel) = split ' ', $line;
-    print "$channel OK\\n";
+    my ($address) = split ' ', $line;
+    print URI::Escape::uri_unescape($address) =~ /old/ ? "OK status=302 url=http://shop.example/\\n" : "ERR\\n";
 }
 """,
     },
@@ -99,7 +100,7 @@ TOR = Recipe(
     env=SYSTEM | {"TZ": "UTC"},
     folder="/",
     entrypoint=("setpriv", "--reuid=debian-tor", "--regid=debian-tor", "--clear-groups", "--no-new-privs"),
-    cmd=("/usr/bin/tor", "--defaults-torrc", "/usr/share/tor/tor-service-defaults-torrc", "-f", "/etc/tor/shop"),
+    cmd=("/usr/bin/tor", "-f", "/etc/tor/shop"),
     files=HOSTS
     | {
         "etc/tor/shop": """SocksPort 127.0.0.1:9703
@@ -109,7 +110,7 @@ HTTPTunnelPort 127.0.0.1:9705
 DataDirectory /var/lib/tor/shop
 PidFile /var/lib/tor/pid
 RunAsDaemon 0
-User debian-tor
+ControlSocket /run/tor/control
 Log notice stdout
 HiddenServiceDir /var/lib/tor/hidden
 HiddenServicePort 80 127.0.0.1:9705
@@ -122,7 +123,7 @@ Bridge obfs4 127.0.0.1:9 0123456789ABCDEF0123456789ABCDEF01234567 cert="""
 """,
         "etc/tor/shop.d/countries.conf": "ExcludeNodes {xx}\n",
     },
-    prepare=("install -d -m 2700 -o debian-tor -g debian-tor /var/lib/tor/shop /var/lib/tor/hidden",),
+    prepare=("install -d -m 2700 -o debian-tor -g debian-tor /var/lib/tor/shop /var/lib/tor/hidden /run/tor",),
     asks=("http://127.0.0.1:9703/", "http://127.0.0.1:9705/"),
     sends=(("tcp://127.0.0.1:9704", "AUTHENTICATE\r\nGETINFO version\r\nGETINFO ip-to-country/192.0.2.1\r\nQUIT\r\n"),),
     hangup=True,
@@ -264,7 +265,9 @@ bind_to_address "127.0.0.1"
 port "9711"
 zeroconf_enabled "no"
 filesystem_charset "UTF-8"
-input { plugin "curl" }
+input {
+  plugin "curl"
+}
 audio_output {
   type "shout"
   name "radio"
@@ -324,61 +327,72 @@ KNOT = Recipe(
     env=SYSTEM | {"S6_VERBOSITY": "2"},
     folder="/",
     entrypoint=("/usr/bin/s6-svscan",),
-    cmd=("-t0", "/etc/services"),
+    cmd=("-t0", "/etc/s6"),
     files=HOSTS
     | {
-        "etc/services/knot/run": f"""{_EXECLINE}
+        "etc/s6/knot/run": f"""{_EXECLINE}
 fdmove -c 2 1
 foreground {{ install -d -o knot -g knot /run/knot /var/lib/knot }}
 s6-setuidgid knot
 /usr/sbin/knotd -c /etc/knot/shop.conf
 """,
-        "etc/services/knot/log/run": f"{_EXECLINE}s6-setuidgid nobody\ns6-log -b n2 s100000 T /var/log/knot\n",
-        "etc/services/stunnel/run": f"""{_EXECLINE}
+        "etc/s6/knot/log/run": f"{_EXECLINE}s6-setuidgid nobody\ns6-log -b n2 s100000 T /var/log/knot\n",
+        "etc/s6/stunnel/run": f"""{_EXECLINE}
 importas -D /etc/stunnel/shop.conf CONF STUNNEL_CONF
 if {{ test -f /etc/stunnel/shop.pem }}
 exec -a stunnel
 stunnel4 $CONF
 """,
-        "etc/services/stunnel/finish": """#!/bin/sh
-if [ "$1" -eq 256 ]; then s6-svscanctl -t /etc/services; fi
+        "etc/s6/stunnel/finish": """#!/bin/sh
+if [ "$1" -eq 256 ]; then s6-svscanctl -t /etc/s6; fi
 sleep 1
 """,
-        "etc/services/watch/run": f"""{_EXECLINE}
+        "etc/s6/watch/run": f"""{_EXECLINE}
 loopwhilex -x 1
 foreground {{ sleep 2 }}
 forx -E name {{ shop.example www.shop.example nothing.example }}
 foreground {{ kdig +short +tcp -p 9713 @127.0.0.1 $name }}
 kdig +tls -p 9714 @127.0.0.1 $name
 """,
-        "etc/services/.s6-svscan/finish": "#!/usr/bin/execlineb -S0\nexit 0\n",
+        "etc/s6/.s6-svscan/finish": "#!/usr/bin/execlineb -S0\nexit 0\n",
         "etc/knot/shop.conf": """server:
     rundir: /run/knot
     user: knot:knot
     listen: 127.0.0.1@9713
 log:
-  - {target: stdout, any: info}
-database: {storage: /var/lib/knot}
+  - target: stdout
+    any: info
+database:
+    storage: /var/lib/knot
 mod-rrl:
-  - {id: slow, rate-limit: 200}
+  - id: slow
+    rate-limit: 200
 mod-stats:
-  - {id: counts, request-protocol: on}
+  - id: counts
+    request-protocol: on
 template:
   - id: default
     storage: /etc/knot/zones
     global-module: [mod-stats/counts, mod-rrl/slow, mod-cookies]
     file: "%s.zone"
 policy:
-  - {id: short, algorithm: ecdsap256sha256, ksk-lifetime: 0}
+  - id: short
+    algorithm: ecdsap256sha256
+    ksk-lifetime: 0
 zone:
-  - {domain: shop.example, dnssec-signing: on, dnssec-policy: short, zonefile-sync: -1, journal-content: all}
+  - domain: shop.example
+    dnssec-signing: on
+    dnssec-policy: short
+    zonefile-load: difference-no-serial
+    zonefile-sync: -1
+    journal-content: all
 """,
         "etc/knot/zones/shop.example.zone": "$ORIGIN shop.example.\n$TTL 60\n@ SOA ns hostmaster 1 60 60 600 60\n"
         "@ NS ns\nns A 192.0.2.1\nwww A 192.0.2.2\n@ A 192.0.2.3\n",
         "etc/stunnel/shop.conf": """foreground = yes
 pid = /tmp/stunnel.pid
 setuid = stunnel4
-output = /dev/stdout
+syslog = no
 [dot]
 accept = 127.0.0.1:9714
 connect = 127.0.0.1:9713
