@@ -19,6 +19,10 @@ _TYPED = 20
 """Characters of the longest value that is a password rather than a token."""
 _REVERSE_DOMAIN = lazy_regex(r"(?:com|org|net|io|dev|app)(?:\.[a-z][a-z0-9]{0,15}(?:-[a-z0-9]{1,15}){0,3}){2,6}")
 """Names of services and bundles: `com.example.shop.keychain`."""
+_ACTION = lazy_regex(r"[a-z][a-z0-9_/]{0,80}#[a-z][a-z0-9_]{0,80}[?!]?")
+"""A controller and what it does, as routes of Rails name it."""
+_ROUTED = lazy_regex(r"(?:[\"'][^\"']{0,100}/[^\"']{0,100}[\"'][ ]{0,4}=>|\bto(?::|[ ]?=>))[ ]{0,4}[\"']\Z")
+"""`post "/login/reset_password" => "`, `to: "`"""
 _REST = lazy_regex(r"[A-Za-z0-9_]{0,100}")
 """What a detector leaves out that names a token by its first letters alone."""
 _MIXED = lazy_regex(r"[0-9]|[a-z].*[A-Z]|[A-Z].*[a-z]")
@@ -117,6 +121,11 @@ def has_another_meaning(candidate: CandidateInLine) -> str | None:
 
 def is_reverse_domain(candidate: CandidateInLine) -> str | None:
     return "a name in code" if _REVERSE_DOMAIN.fullmatch(candidate.value) else None
+
+
+def is_route(candidate: CandidateInLine) -> str | None:
+    is_action = _ACTION.fullmatch(candidate.value) and _ROUTED.search(candidate.before)
+    return "a name in code" if is_action else None
 
 
 def is_compound(candidate: CandidateInLine) -> str | None:
