@@ -3,34 +3,17 @@
 import re
 
 from gate.core.lazy_regex import lazy_regex
-from gate.core.word_lists import word_lists
 from gate.secrets.kinds.traits import Checks
 from gate.secrets.triage.candidate_in_line import BEFORE, CandidateInLine
 from gate.secrets.triage.comment_lines import COMMENT_LINE
 from gate.secrets.triage.evidence import folded, looks_generated, names_a_secret, names_what_is_sent_along, naming
-from gate.secrets.triage.false_positives.value import ESCAPED_LETTER
 from gate.secrets.triage.placeholders import is_default_password
+from gate.secrets.triage.translations import ESCAPED_LETTER
 from gate.secrets.triage.weak_values import is_default_key
 from gate.secrets.triage.wordlikeness import is_made_of_words, is_scrambled, reads_as_words
 
-_LISTS = word_lists(__file__)
-_LANGUAGES = "|".join(_LISTS["languages"])
-_TRANSLATION_FOLDERS = r"_?locales?|locali[sz]ations?|i18n|l10n|translations?|lang(?:uage)?s?|messages"
-_TRANSLATION_ENDINGS = r"json|ya?ml|php|properties|js|ts|arb|po|xlf|resx|strings"
-_TRANSLATION = lazy_regex(
-    rf"(?:^|/)(?:{_TRANSLATION_FOLDERS})/|(?:^|/)(?:strings|messages|labels|translations?)[^/]*\.[a-z]+\Z"
-    rf"|(?:^|/|[._-])(?:{_LANGUAGES})(?:[-_][A-Za-z0-9]{{2,8}})?\.(?:{_TRANSLATION_ENDINGS})\Z"
-    r"|\.(?:po|pot|arb|xlf|xliff|resx|strings)\Z",
-    re.IGNORECASE,
-)
-"""Also `es.json` and `messages_de.properties`: a language's letters behind a sign, or alone."""
 _REGION = lazy_regex(r"[\"'](?:PW|[A-Z]{2}-[A-Z0-9]{1,3})[\"'][ ]?(?::|=>)[ ]?[\"']\Z")
 _DIGIT = lazy_regex(r"[0-9]")
-_BETWEEN = lazy_regex(r"[ _-]+")
-_GOES_ON = lazy_regex(r"[ ][^\s#]")
-"""Behind the first word of a text without quotes."""
-_FIELD = lazy_regex(r"%(?:\[[0-9]\]|[0-9]\$)?[sd]|\{[0-9a-z_]{1,20}\}|</?[a-z]")
-"""What a translation fills in, and its marks."""
 _LOGIN_PAIR = lazy_regex(r"(?<![\w.-])([\w.-]{3,60}):([\w.-]{3,60})(?![\w:-])")
 _USERS_NAME = lazy_regex(
     r"(?<!mdp_)(?i:user(?:_?(?:name|id))?|login|name)[\"']?[ ]?[:=]{1,2}>?[ ]?u?[\"']([^\"'\n]{3,60})[\"']"
@@ -168,18 +151,6 @@ def _is_slug_of(name: str, value: str) -> bool:
         return False
     shared = [word for word in _LETTERS.findall(value) if len(word) >= _SHORTEST_WORD and word in name]
     return len(shared) >= 2 and sum(map(len, shared)) * 2 >= len(_SIGN.sub("", value))
-
-
-def is_text_in_translation(candidate: CandidateInLine) -> bool:
-    text = _without_names(ESCAPED_LETTER.sub("é", candidate.value), candidate.naming.nearest)
-    goes_on = not candidate.is_quoted and _GOES_ON.match(candidate.after) is not None
-    is_text = goes_on or " " in text.strip() or _DIGIT.search(text) is None or _FIELD.search(text) is not None
-    return is_text and _TRANSLATION.search(candidate.path) is not None
-
-
-def _without_names(text: str, name: str) -> str:
-    """Leave out the words that the name has too: a text that repeats its name says what the name says."""
-    return " ".join(word for word in _BETWEEN.split(text) if word.lower() not in name.lower()) or text
 
 
 def is_of_a_region(candidate: CandidateInLine) -> bool:

@@ -16,12 +16,12 @@ from gate.secrets.triage.doubtful import (
     is_sample,
     is_sent_along,
     is_strong_hash,
-    is_text_in_translation,
     is_within_a_number,
     is_word_for_token,
     repeats_its_name,
 )
 from gate.secrets.triage.placeholders import asks_to_be_replaced
+from gate.secrets.triage.translations import is_text_in_translation
 from gate.secrets.triage.weak_values import is_default_key, is_for_a_trial, is_mail_address, is_weak
 
 Doubt = Callable[[CandidateInLine], bool]

@@ -133,7 +133,7 @@ def test_in_a_file_that_is_named_an_example_only_a_format_of_its_own_is_told(pat
 
 
 def test_a_text_in_a_translation_and_a_user_as_its_own_password_are_doubtful() -> None:
-    assert judged(KEYWORD, "Geheimnis", '"password": "VALUE"', "i18n/de.json").confidence is Confidence.LOW
+    assert judged(KEYWORD, "Geheimnis", '"password": "VALUE"', "i18n/errors.json").confidence is Confidence.LOW
     assert judged(KEYWORD, RANDOM, '"password": "VALUE"', "i18n/de.json").confidence is Confidence.HIGH
     url = "mysql://airflow:VALUE@localhost/x"
     assert judged("MySQL or MariaDB URL with password", "airflow", url).confidence is Confidence.LOW

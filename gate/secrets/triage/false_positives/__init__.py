@@ -47,6 +47,7 @@ from gate.secrets.triage.false_positives.value import (
     is_worded,
     stands_for_another,
 )
+from gate.secrets.triage.translations import is_translated
 
 _FORMAT: tuple[Check, ...] = (is_in_blob, is_grammar, is_encrypted, is_made_up, is_counted)
 _NAME: tuple[Check, ...] = (
@@ -69,6 +70,7 @@ _NAME: tuple[Check, ...] = (
     is_route,
     is_pieced,
     is_prose,
+    is_translated,
     is_among_ciphers,
     is_named_otherwise,
     names_a_type,

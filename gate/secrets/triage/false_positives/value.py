@@ -9,6 +9,7 @@ from gate.secrets.triage.candidate_in_line import CandidateInLine
 from gate.secrets.triage.evidence import looks_generated
 from gate.secrets.triage.lookalikes import MAX_TYPED, is_alphabet, is_compound_name, is_counted_up, is_sealed, lookalike
 from gate.secrets.triage.placeholders import MAX_LENGTH, placeholder, structural_placeholder
+from gate.secrets.triage.translations import ESCAPED_LETTER
 from gate.secrets.triage.web_tokens import is_signed_claim
 from gate.secrets.triage.wordlikeness import is_noise, is_scrambled, reads_as_words
 
@@ -47,7 +48,6 @@ _MESSAGE = lazy_regex(r"--[a-z][a-z-]{0,40}:[ ]\Z")
 _NEEDED = lazy_regex(r"[a-z]=[ ]\Z")
 _GOES_ON = lazy_regex(r"[a-z]+[ ][a-z]")
 """`user= and password= result tags`"""
-ESCAPED_LETTER = lazy_regex(r"\\u[0-9a-fA-F]{4}")
 _WORD = lazy_regex(r"[(\"']?(?:[^\W\d_](?:[^\W\d]|['/-])*|\d{1,4}|[-–&:|])[.,:;!?)\"']{0,3}")
 _COMMAND = lazy_regex(r"(?:[a-z][\w./-]{1,40}|/[\w./-]{1,80})[ ](?=.*[-/$|<])")
 """A shell's command between backticks: `head -1 /run/secrets/password`."""
