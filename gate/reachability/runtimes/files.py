@@ -1,5 +1,6 @@
 """A tree's files as programs look for them, links followed and folders listed; made for very many look-ups."""
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import TypeVar, cast
@@ -148,6 +149,21 @@ class Files:
         """Return the names in a folder, sorted; none if it is not there."""
         real = self._real_folder(folder.strip("/"))
         return [] if real is None else sorted(self._children.get(real, ()))
+
+    def below(self, folder: str, enters: Callable[[str], bool] = lambda path: True) -> Iterator[str]:
+        """Yield the paths of all that lies in a folder, then in those in it, and so on; none if it is not there.
+
+        A folder that `enters` is False for, and what a link leads to, is not gone into.
+        """
+        real = self.folder(folder)
+        todo = deque([] if real is None else [real])
+        while todo:
+            place = todo.popleft()
+            for name in self.names(place):
+                path = f"{place}/{name}".lstrip("/")
+                yield path
+                if self._real_folder(path) == path and enters(path):
+                    todo.append(path)
 
     def cached(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
         """Return what `make` returned for this tree and `key`; it is called the first time only."""

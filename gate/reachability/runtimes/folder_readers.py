@@ -40,21 +40,10 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     places = {posixpath.normpath(posixpath.join("/", folder, word)) for folder in inside for word in words}
     because = Because(reached.program, "may read")
     for place in sorted(place for place in places if UNKNOWN not in place and _OF_SYSTEM.fullmatch(place)):
-        real = files.folder(place)
-        found = list(islice(_below(real, files), _MAX_FILES + 1)) if real is not None else []
+        below = (path for path in files.below(place) if files.folder(path) != path)
+        found = list(islice(below, _MAX_FILES + 1))
         yield from (Opened(path=path, because=because, is_certain=False) for path in found)
         if len(found) > _MAX_FILES:
             yield Gap(
                 kind=EVERYTHING, reason=f"may read more than {_MAX_FILES:,} files of {place}", path=reached.program
             )
-
-
-def _below(folder: str, files: Files) -> Iterator[str]:
-    todo = [folder]
-    while todo:
-        place = todo.pop()
-        for path in (f"{place}/{name}".lstrip("/") for name in files.names(place)):
-            if files.folder(path) == path:
-                todo.append(path)
-            else:
-                yield path

@@ -5,7 +5,6 @@ Nothing here is certain: each word that is or names a program, a script, a modul
 
 import posixpath
 import re
-from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 
@@ -214,20 +213,13 @@ def _folder(caller: StartedProgram, folder: str, because: Because, files: Files)
             yield starting(caller, f"/{real}/{name}", (), because)
         elif entry is not None:
             yield from run_as_script(caller, f"/{real}/{name}", (), because, files)
-    for path in islice(_below(real, files), _MAX_IN_FOLDER):
+    for path in islice(files.below(real, _is_no_library), _MAX_IN_FOLDER):
         if posixpath.splitext(path)[1] not in _INTERPRETERS:
             yield Opened(path=path, because=because)
 
 
-def _below(folder: str, files: Files) -> Iterator[str]:
-    """Yield what lies in a folder, then what lies in those in it, links to folders left out."""
-    todo = deque([folder])
-    while todo:
-        place = todo.popleft()
-        for path in (f"{place}/{name}" for name in files.names(place)):
-            yield path
-            if files.folder(path) == path and not _OF_LIBRARIES.search(path):
-                todo.append(path)
+def _is_no_library(path: str) -> bool:
+    return _OF_LIBRARIES.search(path) is None
 
 
 def _searched(caller: StartedProgram, files: Files) -> frozenset[str | None]:

@@ -18,7 +18,6 @@ _SETTINGS = ("etc/postgresql", "etc/postgresql-common")
 _WRAPPER = "usr/share/postgresql-common/pg_wrapper"
 _OF_CLUSTERS = frozenset({"pg_ctlcluster", "pg_lsclusters", "pg_createcluster", "pg_dropcluster"})
 _OF_SERVER = ("pg_ctl", "postgres")
-_DEPTH = 4
 
 
 def is_script_of_clusters(path: str) -> bool:
@@ -45,7 +44,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield from _of_clusters(reached, folders, files)
     because = Because(reached.program, "reads")
     for folder in _SETTINGS:
-        paths = _below(folder, files, _DEPTH)
+        paths = filter(files.find, files.below(folder))
         yield from (Opened(path=path, because=because, is_certain=False) for path in paths)
 
 
@@ -72,12 +71,3 @@ def _of_clusters(started: StartedProgram, folders: list[str], files: Files) -> I
 def _number(version: str) -> tuple[float, str]:
     whole, _, part = version.partition(".")
     return (int(whole) + int(part or 0) / 10 if (whole + part).isdigit() else 0, version)
-
-
-def _below(folder: str, files: Files, depth: int) -> Iterator[str]:
-    for name in files.names(folder):
-        path = f"{folder}/{name}"
-        if files.find(path):
-            yield path
-        elif depth and files.folder(path) == path:
-            yield from _below(path, files, depth - 1)

@@ -4,16 +4,17 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from itertools import takewhile
 
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.apt_settings import assignments
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_expansion import folder_of
 from gate.reachability.runtimes.shell_filters import FILTERS
-from gate.reachability.runtimes.shell_paths import below
+from gate.reachability.runtimes.shell_paths import MAX_WORDS
 from gate.reachability.runtimes.shell_run import ShellRun
 from gate.reachability.runtimes.shell_state import ShellState
-from gate.reachability.runtimes.shell_values import MANY, assumed, is_certain, is_known, likely, quoted_assignment
+from gate.reachability.runtimes.shell_values import assumed, is_certain, is_known, likely, quoted_assignment
 from gate.trees import resolve
 
 _SILENT = frozenset(word_lists(__file__)["silent"])
@@ -79,29 +80,42 @@ def _ls(run: ShellRun, words: list[str], state: ShellState) -> str | None:
 
 def _find(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     """`find` with tests of names, kinds and depth; with any other it is not known what it prints."""
+    follows = list(takewhile(lambda word: word in ("-L", "-H", "-P"), words))
+    words = words[len(follows) :]
     count = next((place for place, word in enumerate(words) if word[:1] in ("-", "!", "(")), len(words))
-    while count < len(words) and words[count] in ("-L", "-H", "-P"):
-        words = words[:count] + words[count + 1 :]
-        count = next((place for place, word in enumerate(words) if word[:1] in ("-", "!", "(")), len(words))
     roots, tests = words[:count] or ["."], _find_tests(words[count:])
     if tests is None or UNKNOWN in state.folder:
         return None
-    lines = []
+    follows_all = follows[-1:] == ["-L"] or "-follow" in words
+    lines: list[str] = []
     for root in roots:
-        whole = posixpath.join("/", state.folder, root)
-        if run.tests.is_changing(whole):
+        found = _files_below(run, posixpath.join("/", state.folder, root), is_followed=follows_all)
+        is_link = not follows and not root.endswith("/") and run.files.links(posixpath.join(state.folder, root))
+        if found is None or is_link:
             return None
-        start = posixpath.normpath(whole)
-        for path in below(start, run.files):
-            if path == MANY:
-                return None
-            inside = path[len(start.rstrip("/")) :].lstrip("/")
-            if tests(inside, run.files.find(path)):
-                lines.append(f"{root.rstrip('/')}/{inside}\n")
+        lines.extend(f"{root.rstrip('/')}/{inside}\n" for inside in found if tests(inside))
     return "".join(lines)
 
 
-def _find_tests(words: list[str]) -> Callable[[str, object], bool] | None:
+def _files_below(run: ShellRun, root: str, *, is_followed: bool) -> list[str] | None:
+    """Return the paths of the files below a folder, relative to it; None if they are not known, or more than MAX_WORDS.
+
+    A link counts as the file it leads to if links are followed, and else not at all.
+    """
+    real = run.files.folder(posixpath.normpath(root))
+    if run.tests.is_changing(root) or (real is None and run.files.find(root)):
+        return None
+    found: list[str] = []
+    for path in run.files.below(real) if real is not None else ():
+        is_link = bool(run.files.links(path))
+        if len(found) > MAX_WORDS or (is_link and is_followed and run.files.folder(path) is not None):
+            return None
+        if run.files.find(path) is not None and (is_followed or not is_link):
+            found.append(path[len(real or "") :].lstrip("/"))
+    return found if len(found) <= MAX_WORDS else None
+
+
+def _find_tests(words: list[str]) -> Callable[[str], bool] | None:
     """Return whether a path, relative to the folder, passes; None if the tests are not known."""
     valued = {"-name": "*", "-type": "f", "-maxdepth": "99", "-mindepth": "0", "-regex": ""}
     place = 0
@@ -118,7 +132,7 @@ def _find_tests(words: list[str]) -> Callable[[str, object], bool] | None:
         return None
     least, most = int(valued["-mindepth"]), int(valued["-maxdepth"])
 
-    def passes(inside: str, entry: object) -> bool:
+    def passes(inside: str) -> bool:
         depth = inside.count("/") + 1
         return least <= depth <= most and fnmatch.fnmatchcase(posixpath.basename(inside), valued["-name"])
 

@@ -8,7 +8,6 @@ programs, where nothing is installed at run time.
 import fnmatch
 import posixpath
 import re
-from collections.abc import Iterator
 
 import msgspec
 
@@ -51,23 +50,6 @@ def _matching(part: str, above: str, folder: str, files: Files) -> list[str]:
 
 def _is_there(path: str, files: Files) -> bool:
     return files.find(path) is not None or files.folder(path) is not None
-
-
-def below(folder: str, files: Files) -> Iterator[str]:
-    """Yield the files in a folder and below, MAX_WORDS at most, then `MANY`."""
-    count, todo = 0, [folder.rstrip("/")]
-    while todo:
-        at = todo.pop(0)
-        for name in files.names(at):
-            path = f"{at}/{name}"
-            if files.find(path) is None:
-                todo.append(path)
-                continue
-            count += 1
-            if count > MAX_WORDS:
-                yield MANY
-                return
-            yield path
 
 
 class Written(frozenset[str]):

@@ -38,6 +38,7 @@ from tests.reachability.runtimes.shell_scripts import (
 )
 
 TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
+TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/four": "-> /opt/three"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,8 @@ TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "",
         ("for tool in one two; do command -v $tool && $tool; done", {"usr/bin/one", "usr/bin/two"}),
         ("for file in /nothing/*.sh; do $file; done; two", {"usr/bin/two"}),
         ('find /opt -type f | sort | while IFS= read -r file; do "$file"; done', {"opt/three"}),
+        ('for file in $(find /links -type f); do "$file"; done', {"links/in/five"}),
+        ('for file in $(find -L /links/in -type f); do "$file"; done', {"links/in/five", "links/in/four", "opt/three"}),
         ("for part in $(run-parts --list --regex '^[a-z]*$' /opt); do . $part; done", {"opt/three"}),
         ("cd /opt; exec /opt/thr*", {"opt/three"}),
         ("cd /opt; TOOL=$(ls t* | head -n 1); ./$TOOL", {"opt/three"}),
