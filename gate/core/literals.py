@@ -40,6 +40,11 @@ class Literals:
                 self._database_of_all.scan(content, match_event_handler=_keep_end, context=found)
         return sorted(found)
 
+    @property
+    def is_quick(self) -> bool:
+        """True if `ends` looks for all of them in one pass."""
+        return self._database_of_all is not None
+
     def _keep(self, number: int, _start: int, _end: int, _flags: int, found: set[bytes]) -> None:
         found.add(self._literals[number])
 

@@ -64,7 +64,7 @@ class WantedNames:
         """Return the names that are among the words of a text, of which each folder of a path is one; sorted."""
         if self._in_texts is None:
             self._in_texts = Names(self._last)
-        lasts = words.among(self._in_texts) if isinstance(words, FileWords) else self._last.keys() & words
+        lasts = self._last.keys() & words if isinstance(words, Set) else words.among(self._in_texts)
         found = {name for last in lasts for name in self._last[last]} & self._modules.keys()
         return sorted(name for name in found if _is_in_scope(name, words))
 

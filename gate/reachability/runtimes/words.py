@@ -3,6 +3,8 @@
 Files are searched for a few names, and most hold none of them. So that a file of a layer need not be read again for the
 next image, CRC-32 numbers of its words are cached, and those words that are names of files in this image. If the number
 of a name is missing, the file does not hold the name; if it is there, the file is read again to be sure.
+
+Of the image's own texts nothing is cached. Long ones are data mostly: only their lines with a name are looked at.
 """
 
 import re
@@ -12,12 +14,15 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import suppress
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.core.literals import Literals
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.lines_with_names import lines_with
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
 from gate.reachability.runtimes.string_ends import ends_in
@@ -56,15 +61,25 @@ _SOURCES = (*_COMMENTS.keys() - {".sh", ".bash", ".pod", ".ini"}, ".php", ".phtm
 _IS_CODE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua)")
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
+_FIRST_LINE = 1_000
+"""Bytes of a text in which its interpreter may be named."""
+_LONG = 100_000
+"""Bytes of an own text of which only the lines with a name are looked at."""
 
 
 class Names:
     """Names that are looked for in files, by the numbers of words."""
 
     def __init__(self, names: Iterable[bytes]) -> None:
+        self.all = frozenset(names)
         self._by_number: dict[int, list[bytes]] = {}
-        for name in names:
+        for name in self.all:
             self._by_number.setdefault(zlib.crc32(name), []).append(name)
+
+    @cached_property
+    def literals(self) -> Literals:
+        """The names for a search in one pass."""
+        return Literals(self.all)
 
     def with_numbers(self, numbers: Set[int]) -> list[bytes]:
         """Return the names whose numbers are among `numbers`."""
@@ -82,8 +97,21 @@ class _WordIndex(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 of each word of a text that stands next to a sign."""
 
 
-class FileWords:
+class FileWords(Protocol):
     """The words of one file."""
+
+    def __contains__(self, name: bytes) -> bool:
+        """True if a name is a word of the file."""
+
+    def among(self, names: Names) -> list[bytes]:
+        """Return those of `names` that are words of the file, sorted."""
+
+    def next_to_signs(self, names: Names) -> list[bytes]:
+        """Return those of `names` that stand next to a sign, such as `=`, sorted."""
+
+
+class _IndexedWords:
+    """The words of a file of which the numbers are known."""
 
     def __init__(self, index: _WordIndex, read: Callable[[], Set[bytes]]) -> None:
         self._names = frozenset(index.names)
@@ -95,16 +123,47 @@ class FileWords:
         return name in self._names or (zlib.crc32(name) in self._numbers and name in self._all)
 
     def among(self, names: Names) -> list[bytes]:
-        """Return those of `names` that are words of the file, sorted."""
         return sorted(name for name in names.with_numbers(self._numbers) if name in self)
 
     def next_to_signs(self, names: Names) -> list[bytes]:
-        """Return those of `names` that stand next to a sign, such as `=`, sorted."""
         return sorted(names.with_numbers(self._next_to_signs))
 
     @cached_property
     def _all(self) -> Set[bytes]:
         return self._read()
+
+
+class _LongText:
+    """The words of a long text, looked for when they are asked for."""
+
+    def __init__(self, path: str, begin: bytes, read: Callable[[], bytes]) -> None:
+        self._read = read
+        self._comments = _COMMENTS.get(_ending(path))
+        self._is_setting = _is_setting(path)
+        self._is_code = _is_code(path, begin)
+        self._last: tuple[Names, bytes] | None = None
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._words_with(Names((name,)))
+
+    def among(self, names: Names) -> list[bytes]:
+        return sorted(name for name in self._words_with(names) & names.all if _NAME.fullmatch(name))
+
+    def next_to_signs(self, names: Names) -> list[bytes]:
+        return sorted(names.all.intersection(next_to_signs(self._lines_with(names), is_code=self._is_code)))
+
+    def _words_with(self, names: Names) -> Set[bytes]:
+        lines = self._lines_with(names)
+        found = words_in(_OF_SETTINGS.sub(b"", lines) if self._is_setting else lines)
+        if self._comments is None or names.all.isdisjoint(found):
+            return found
+        return found & words_in(self._comments.sub(b"", self._read()))
+
+    def _lines_with(self, names: Names) -> bytes:
+        if self._last is None or self._last[0] is not names:
+            is_data = not (self._is_code or self._is_setting)
+            self._last = names, lines_with(names.literals, self._read(), is_data=is_data)
+        return self._last[1]
 
 
 def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> FileWords | None:
@@ -117,8 +176,12 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     if entry is None or not entry.size or entry.path in OF_PASSWORDS:
         return None
 
-    comments = _COMMENTS.get(path[path.rfind(".") :])
-    is_setting = comments is None and _SETTINGS_OF_SYSTEM.match(path) is not None
+    is_kept = is_published(path, is_of_package) or files.starts_with(path, MAGIC)
+    if not is_kept and entry.size > _LONG:
+        return _LongText(path, files.read(path)[:_FIRST_LINE], lambda: files.read_again(path))
+
+    comments = _COMMENTS.get(_ending(path))
+    is_setting = _is_setting(path)
 
     ends = (*ends_in(path, files), *stated_in_code(path, files))
 
@@ -131,7 +194,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         numbers = array("I", map(zlib.crc32, names)).tobytes()
         return _WordIndex(numbers, list(words & _known_names(files)), _next_to_signs(path, content))
 
-    if is_published(path, is_of_package) or files.starts_with(path, MAGIC):
+    if is_kept:
         kind = (
             "words of settings without statements, by tabs and signs too"
             if is_setting
@@ -141,17 +204,28 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     else:
         index = analyse(files.read(path))
     if comments is None:
-        return FileWords(index, lambda: words_in(files.read_again(path)))
+        return _IndexedWords(index, lambda: words_in(files.read_again(path)))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
-    return FileWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
+    return _IndexedWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
 
 
 def _next_to_signs(path: str, content: bytes) -> bytes:
     if content.startswith(MAGIC):
         return b""
-    is_code = path.endswith(_SOURCES) or _IS_CODE.match(content) is not None
-    return array("I", map(zlib.crc32, set(next_to_signs(content, is_code=is_code)))).tobytes()
+    return array("I", map(zlib.crc32, set(next_to_signs(content, is_code=_is_code(path, content))))).tobytes()
+
+
+def _ending(path: str) -> str:
+    return path[path.rfind(".") :]
+
+
+def _is_setting(path: str) -> bool:
+    return _ending(path) not in _COMMENTS and _SETTINGS_OF_SYSTEM.match(path) is not None
+
+
+def _is_code(path: str, content: bytes) -> bool:
+    return path.endswith(_SOURCES) or _IS_CODE.match(content) is not None
 
 
 def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:

@@ -1,0 +1,39 @@
+"""A long text of the image's own has the names that it has where all its words are taken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.reachability.runtimes import lines_with_names, words
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.words import Names, words_of
+from tests.reachability.runtimes.conftest import SmallTree
+
+NAMES = Names((b"git", b"gi", b"g++", b"date", b"a/", b"nod", b"x.y", b"-s"))
+PIECES = (
+    *("git", "gi", "g++", "date", "a/", "nod", "x.y", "-s", "z", "\n", "\0", " ", "\t", '"', "'", "/", "=", ":", ";"),
+    *("|", "\\", "\\n", "(", ")", "<", ">", "[", "]", "@", "~", "-", "+", "#", "//", "/*", "*/", "import ", "é", ","),
+)
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join)
+PATHS = st.sampled_from(("data/x", "data/x.js", "data/x.sh", "data/x.ini", "data/x.pl", "data/x.php", "etc/x"))
+
+
+def found_in(text: str, path: str, long: int, window: int) -> tuple[list[bytes], list[bytes], list[bool]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_LONG", long)
+        patch.setattr(lines_with_names, "_WINDOW", window)
+        found = words_of(path, Files(SmallTree({path: text})), lambda _: False)
+        assert found is not None
+        return found.among(NAMES), found.next_to_signs(NAMES), [name in found for name in (b"git", b"x.y")]
+
+
+@given(TEXTS, PATHS, st.sampled_from((1, 5, 1000)))
+def test_the_same_is_found_in_a_long_text(text: str, path: str, window: int) -> None:
+    assert found_in(text, path, 0, window) == found_in(text, path, 1_000_000, window)
+
+
+def test_of_a_long_text_only_lines_with_a_name_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+    monkeypatch.setattr(words, "words_in", lambda text: seen.append(text) or set(text.split()))
+    assert found_in("a gitea\n a git\n b\n", "x", 0, 4)[0] == [b"git"]
+    assert seen[0] == b" a git\n"
