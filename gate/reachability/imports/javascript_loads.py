@@ -33,6 +33,8 @@ _IN_OWN_FOLDER = re.compile(
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
+_DIRNAME = "dirname"
+"""A text in each match of it."""
 _CHOSEN_IN_OWN_FOLDER = re.compile(
     r"(?:(?:[\w$.]{1,40}\.)?join\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*,|__dirname\s*\+|`\$\{__dirname\}/)"
     r"(?P<parts>(?:\s*[\"'`][\w./-]{1,100}[\"'`]\s*[,+]){0,5})"
@@ -145,15 +147,17 @@ def _constant_at(text: str, place: int) -> "re.Match[str] | None":
 
     Else it might be a parameter's too: so it stands in its declaration and in calls that load it, and nowhere besides.
     """
-    found = _CONSTANT.match(text, place)
+    found = _CONSTANT.match(text, place) if _DIRNAME in text else None
     if found is None:
         return None
     name = re.escape(found["name"])
     declared = re.search(rf"\bconst\s+{name}\s*=\s*", text)
-    uses = len(re.findall(rf"(?<![\w$/]){name}(?![\w$])", text))
-    if declared is None or uses != 1 + len(re.findall(rf"(?<![\w$.])(?:require|import)\s*\(\s*{name}\s*\)", text)):
+    path = _IN_OWN_FOLDER.match(text, declared.end()) if declared is not None else None
+    if path is None:  # of most names: to count where they stand takes much longer
         return None
-    return _IN_OWN_FOLDER.match(text, declared.end())
+    uses = len(re.findall(rf"(?<![\w$/]){name}(?![\w$])", text))
+    loaded = len(re.findall(rf"(?<![\w$.])(?:require|import)\s*\(\s*{name}\s*\)", text))
+    return path if uses == 1 + loaded else None
 
 
 def _load_in_own_folder(found: "re.Match[str]", form: Form, line: int) -> Load:

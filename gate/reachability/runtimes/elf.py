@@ -257,10 +257,6 @@ def loads_libraries(path: str, files: Files) -> bool:
     return not _LOADING.isdisjoint(imported_by(path, files))
 
 
-def _loads_libraries(elf: Elf) -> bool:
-    return not _LOADING.isdisjoint(map(zlib.crc32, _imported_names(elf)))
-
-
 def named_in_paths(path: str, files: Files) -> frozenset[int]:
     """Return the CRC-32 numbers of the names in the paths that an ELF file states, if it loads libraries."""
     return frozenset(array("I", _program(path, files).named_in_paths))
@@ -373,7 +369,9 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         starts_programs = _starts_programs(elf, linked)
         programs = tuple(_begins_of_programs(constants)) if starts_programs else ()
         named = _whole(_FORMAT, _END_OF_FORMAT, constants)
-        in_paths = set(_IN_PATH.findall(constants)) if _loads_libraries(elf) else ()
+        imports = list(_imported_names(elf))
+        numbers = array("I", map(zlib.crc32, imports))
+        in_paths = () if _LOADING.isdisjoint(numbers) else set(_IN_PATH.findall(constants))
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
         (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
         interpreter = elf.section(".interp")
@@ -396,11 +394,11 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
             programs=programs,
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
-            functions=tuple(sorted(name.decode() for name in _imports(elf).intersection(_FUNCTIONS))),
+            functions=tuple(sorted(name.decode() for name in _FUNCTIONS.intersection(imports))),
             reads_journals=reads_journals(names),
             looks_up_folders=looks_up_folders(names),
             starts_programs=starts_programs,
-            imports=array("I", map(zlib.crc32, _imported_names(elf))).tobytes(),
+            imports=numbers.tobytes(),
             finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
             formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name[1].decode()) for name in named)),
             named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
@@ -584,14 +582,6 @@ def _looked_for(path: str, files: Files) -> Iterator[Step]:
             yield StartedProgram(program=found, folder="/", because=because, is_certain=False)
         else:
             yield Opened(path=found, because=because, is_certain=False)
-
-
-def _imports(elf: Elf) -> set[bytes]:
-    """Return the names of imported functions; none at all if none of them is of interest."""
-    names = elf.section(".dynstr") or b""
-    if not any(b"\0" + name + b"\0" in names for name in _FUNCTIONS):
-        return set()
-    return set(_imported_names(elf))
 
 
 def _imported_names(elf: Elf) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ each of its strings may be such a part.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -91,16 +91,17 @@ class JoinedNames:
         self._right: dict[str, str] = {}
         self._lowered: dict[str, str] = {}
         self._words: set[str] = set()
+        self._texts: list[Callable[[], bytes]] = []
+        """Texts that are no code: what they hold matters only beside code that puts names together."""
 
-    def add(self, path: str, content: bytes, *, is_code: bool) -> None:
-        """Take in a text: the strings of a source, or the words of settings; one above 1 MB is data."""
-        if len(content) > _MAX_TEXT:
-            return
-        text = content.decode("utf-8", "replace")
-        if is_code:
-            self._add_code(path, text)
-        else:
-            self._words.update(BETWEEN.split(text))
+    def add_source(self, path: str, content: bytes) -> None:
+        """Take in the strings of a source; one above 1 MB is data."""
+        if len(content) <= _MAX_TEXT:
+            self._add_code(path, content.decode("utf-8", "replace"))
+
+    def add_text(self, read: Callable[[], bytes]) -> None:
+        """Take in the words of settings, which are read when they are needed; a text above 1 MB is data."""
+        self._texts.append(read)
 
     def add_given(self, words: Iterable[str]) -> None:
         """Take in arguments and values of variables, which may be code: `python3 -c …`."""
@@ -118,7 +119,14 @@ class JoinedNames:
 
     def among(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield those of `names` that can be put together of two parts or three, each with a source that does so."""
-        for name in names if self._left or self._right else ():
+        if not (self._left or self._right):
+            return
+        for read in self._texts:
+            content = read()
+            if len(content) <= _MAX_TEXT:
+                self._words.update(BETWEEN.split(content.decode("utf-8", "replace")))
+        self._texts.clear()
+        for name in names:
             path = self._source(name) if len(name) <= _LONGEST_NAME else None
             if path is not None:
                 yield path, name

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Set
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 
 from gate.core.errors import GateError
@@ -226,9 +226,13 @@ class Mentions:
 
     def _take_parts(self, path: str) -> None:
         """Note of which parts an own text may put names together; what a shell does is followed itself."""
+        if self._files.starts_with(path, MAGIC) or self._is_followed(path) or not is_run(path, self._reached_names):
+            return
         content = self._files.read_again(path)
-        if not content.startswith(MAGIC) and not self._is_followed(path) and is_run(path, self._reached_names):
-            self._joined.add(path, content, is_code=is_code(path, content))
+        if is_code(path, content):
+            self._joined.add_source(path, content)
+        else:
+            self._joined.add_text(partial(self._files.read_again, path))
 
     def _is_followed(self, path: str) -> bool:
         because = self._because.get(path)

@@ -41,8 +41,11 @@ _COMPARED = re.compile(
 )
 """Where a path is looked at, also by a regular expression, and none is made."""
 _IN_MANIFESTS = b"package.json"
-_DEPENDENCIES = re.compile(rb"(?<!yclic[Dd])(?<!ircular[Dd])ependencies")
-"""What a package has in it that searches folders, or manifests for what they list, for the modules that it loads."""
+_DEPENDENCIES = re.compile(rb"ependencies(?<!yclic[Dd]ependencies)(?<!ircular[Dd]ependencies)")
+"""What a package has in it that searches folders, or manifests for what they list, for the modules that it loads.
+
+A pattern that begins with a text is found many times as fast as one that looks back first.
+"""
 _DEVELOPED = b"devDependencies"
 _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
 _STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""

@@ -31,13 +31,9 @@ _MAX_LENGTH = 300
 
 
 def constants_of(elf: Elf, others: Iterable[bytes] = ()) -> bytes:
-    """Return the section of constants; behind it further strings with a NUL around each.
-
-    These are `others`, as the ends of longer ones, and the strings of a program of Go or Rust.
-    """
+    """Return the section of constants; behind it further strings, as the ends of longer ones, a NUL around each."""
     constants = elf.section(".rodata") or b""
-    packed = sorted(strings_of(elf)) if _has_packed_strings(elf, constants) else ()
-    further = (*others, *packed)
+    further = tuple(others)
     return b"\0".join((constants, *further, b"")) if further else constants
 
 
@@ -48,15 +44,18 @@ def texts_in_data(elf: Elf) -> Iterator[bytes]:
             yield from _TEXT.findall(elf.content[section.offset : section.offset + section.size + 1])
 
 
-def _has_packed_strings(elf: Elf, constants: bytes) -> bool:
-    return any(section.name in _OF_GO for section in elf.sections) or _OF_RUST in constants
+def _has_packed_strings(elf: Elf) -> bool:
+    return any(section.name in _OF_GO for section in elf.sections) or _OF_RUST in (elf.section(".rodata") or b"")
 
 
-def strings_of(elf: Elf) -> set[bytes]:
-    """Return the strings of two bytes to 300 in the section of constants that code or data tell the length of."""
+def packed_strings(elf: Elf) -> set[bytes]:
+    """Return the strings of two bytes to 300 that a program of Go or Rust has in its section of constants.
+
+    Code or data tell the length of each.
+    """
     block = next((section for section in elf.sections if section.name == ".rodata"), None)
     (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    if block is None or not elf.is_wide or elf.order != "<":
+    if block is None or not elf.is_wide or elf.order != "<" or not _has_packed_strings(elf):
         return set()
     places = [*_in_data(elf, block), *(_in_code(elf, block) if machine == _X86_64 else ())]
     constants = elf.content[block.offset : block.offset + block.size]

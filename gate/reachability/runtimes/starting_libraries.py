@@ -34,6 +34,8 @@ _BY_NAME = Literals(
 )
 """Words in code that calls functions of libraries by their names."""
 _WORD = re.compile(rb"[\w.+$@-]+")
+_BLANKS = bytes(byte if _WORD.match(bytes([byte])) else ord(" ") for byte in range(256))
+"""For `bytes.translate`: all that is not in a word becomes a blank."""
 _SHORT = 6
 """Characters of names that are looked for first."""
 
@@ -43,7 +45,7 @@ def _calls_by_name(content: bytes) -> bool:
 
 
 def _words_in(content: bytes) -> bytes:
-    return b"\0".join(sorted(set(_WORD.findall(content))))
+    return b"\0".join(sorted(set(content.translate(_BLANKS).split())))
 
 
 _WORDS = Analysis("words of a source that calls functions by name", bytes, _words_in)

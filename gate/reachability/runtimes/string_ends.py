@@ -16,7 +16,7 @@ from operator import add
 from gate.core.errors import UnreadableError
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.packed_strings import texts_in_data
+from gate.reachability.runtimes.packed_strings import packed_strings, texts_in_data
 from gate.trees.memo import Analysis
 
 _BLOCK = ".rodata"
@@ -52,9 +52,9 @@ _MAX_TABLE = 10_000
 
 
 def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
-    """Return the strings of a file that are the end of a longer one, or stand in data; of what is no ELF file, none."""
+    """Return the strings of an ELF file that are the end of a longer one, stand in data, or in one block as Go's do."""
 
-    analysis = Analysis("strings that end others, by ends too, and in data", tuple[bytes, ...], _sorted_ends)
+    analysis = Analysis("strings that end others, by ends too, in data, and packed", tuple[bytes, ...], _sorted_ends)
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
@@ -65,7 +65,7 @@ def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
 def _sorted_ends(content: bytes) -> tuple[bytes, ...]:
     try:
         elf = parse_elf(content, "")
-        return tuple(sorted({*ends_of(elf), *texts_in_data(elf)}))
+        return tuple(sorted({*ends_of(elf), *texts_in_data(elf), *packed_strings(elf)}))
     except (UnreadableError, struct.error):  # said where the file is followed
         return ()
 

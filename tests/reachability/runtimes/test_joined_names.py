@@ -14,8 +14,8 @@ PARTS = "part = 'cached'\n"
 
 def joined(code, *words):
     names = JoinedNames()
-    names.add("app/x.py", code.encode(), is_code=True)
-    names.add("app/x.conf", "\n".join(words).encode(), is_code=False)
+    names.add_source("app/x.py", code.encode())
+    names.add_text(lambda: "\n".join(words).encode())
     return {name for _, name in names.among(["memcached", "ping"])}
 
 

@@ -7,7 +7,7 @@ import pytest
 from gate.inventory.installed.elf import Elf, ElfSection
 from gate.model import InUse
 from gate.model.container import Runtime
-from gate.reachability.runtimes.packed_strings import constants_of, strings_of
+from gate.reachability.runtimes.packed_strings import packed_strings
 from tests.reachability.runtimes.conftest import make_elf
 from tests.reachability.runtimes.test_launcher_forms import TREE
 from tests.reachability.runtimes.test_states import states
@@ -44,17 +44,16 @@ def lea(at, place, before=b"", behind=b""):
     ],
 )
 def test_a_string_is_found_by_its_address_and_length(sections):
-    assert strings_of(elf(**sections)) == {b"tidy"}
+    assert packed_strings(elf(**sections, gopclntab=b"x")) == {b"tidy"}
 
 
 def test_a_part_of_the_block_that_nothing_points_to_is_no_string():
-    assert strings_of(elf(text=lea(0x2000, PLACE), data=struct.pack("<Q", PLACE))) == set()
+    code = lea(0x2000, PLACE)
+    assert packed_strings(elf(text=code, data=struct.pack("<Q", PLACE), gopclntab=b"x")) == set()
 
 
-def test_strings_stand_behind_the_constants_of_programs_that_pack_them():
-    data = struct.pack("<QQ", 0x1000 + PLACE, 4)
-    assert constants_of(elf(data=data)) == BLOCK
-    assert constants_of(elf(data=data, gopclntab=b"x")) == BLOCK + b"\0tidy\0"
+def test_only_programs_of_go_and_rust_pack_strings():
+    assert packed_strings(elf(data=struct.pack("<QQ", 0x1000 + PLACE, 4))) == set()
 
 
 @pytest.mark.parametrize(("function", "in_use"), [("syscall.forkExec", InUse.UNKNOWN), ("net.Listen", InUse.NO)])
