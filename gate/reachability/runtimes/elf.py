@@ -3,7 +3,6 @@
 import fnmatch
 import posixpath
 import re
-import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ import msgspec
 
 from gate.inventory.installed.elf import MAGIC, Elf, parse_elf
 from gate.reachability.runtimes.elf_calls import leading_to
+from gate.reachability.runtimes.elf_links import STARTING, Links, imported_names, links_of
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
@@ -39,15 +39,10 @@ from gate.reachability.runtimes.systemd_library import (
     is_for_some,
     leading_in_systemd,
     looks_up_folders,
-    reads_journals,
 )
 from gate.reachability.runtimes.web_servers import SERVERS
 from gate.trees.memo import Analysis
 
-_NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
-"""Tags of the dynamic section."""
-_MAX_NEEDED = 1_000
-_PACKED = b"UPX!"
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
 _PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[._-])(?:%s)?")
 """The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
@@ -92,51 +87,10 @@ _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
 _LIBC = ("libc.so", "libc-", "ld-", "ld.so")
-_STARTING = rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)"
-"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
-_IS_STARTING = re.compile(_STARTING)
-_NAMES_STARTING = re.compile(rb"\0%s(?=\0)" % _STARTING)
-_FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re.IGNORECASE)
-"""Functions that find others by name: `dlsym` and what is made of it."""
-_CALLS_KERNEL = re.compile(rb"\x0f\x05|\x0f\x34|\xcd\x80")
-_X86_64 = 62
-"""`syscall`, `sysenter` and `int 0x80` of x86-64: code without these bytes can start nothing but by a library."""
-_LOADING = frozenset(
-    map(
-        zlib.crc32,
-        (
-            b"dlopen",
-            b"dlmopen",
-            b"g_module_open",
-            b"g_module_open_full",
-            b"lt_dlopen",
-            b"lt_dlopenext",
-            b"lt_dlopenadvise",
-        ),
-    )
-)
-"""Numbers of the functions that load a library by its name (dlopen(3); GLib; libltdl)."""
+_IS_STARTING = re.compile(STARTING)
 _PRELOADED = "etc/ld.so.preload"
 _BETWEEN_LIBRARIES = re.compile(r"[:\s]+")
-_OF_GO = (b"\0runtime.main\0", b"\0syscall.forkExec\0", b"\0syscall.Exec\0")
-"""In the table of functions of a program of Go: one that each has, and those that start programs."""
 _FUNCTIONS = frozenset(name.encode() for name in FILES_OF_FUNCTIONS)
-
-
-def _starts_programs(elf: Elf, linked: "_Linked") -> bool:
-    """True for a program that takes such a function; one that is linked with nothing may have it inside."""
-    is_main, *starting = (name in (elf.section(".gopclntab") or b"") for name in _OF_GO)
-    is_unknown = linked.is_static and not is_main and _may_call_kernel(elf)
-    return is_unknown or any(starting) or _NAMES_STARTING.search(elf.section(".dynstr") or b"") is not None
-
-
-def _may_call_kernel(elf: Elf) -> bool:
-    """False for a file without an instruction that calls the kernel, as modules are that need only what loads them."""
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    if machine != _X86_64:
-        return True
-    code = [one for one in (*elf.sections, *elf.segments) if one.is_executable]
-    return not code or any(_CALLS_KERNEL.search(elf.content, one.offset, one.offset + one.size) for one in code)
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -147,21 +101,22 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the interpreter, the libraries, and what its strings and functions lead to."""
     path = reached.path
-    program = _program(path, files)
-    if not program.has_sections:
-        reason = "is packed" if program.is_packed else "has no table of sections"
+    links = links_of(path, files)
+    if not links.has_sections:
+        reason = "is packed" if links.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be known", path=path)
         return
-    if program.interpreter is not None:
-        yield Opened(path=program.interpreter, because=Because(path, "is loaded by"))
+    program = _program(path, files)
+    if links.interpreter is not None:
+        yield Opened(path=links.interpreter, because=Because(path, "is loaded by"))
     yield from _libraries(program, path, files)
     yield from _named_in_strings(program, reached, files)
     yield from _settings(program, path, files)
     yield from _services(program, path, files)
     yield from _looked_for(path, files)
     if isinstance(reached, StartedProgram):
-        yield from _preloaded(reached, program, files) if program.interpreter else ()
-        yield from _looked_for_first(reached, files) if program.interpreter else ()
+        yield from _preloaded(reached, links, files) if links.interpreter else ()
+        yield from _looked_for_first(reached, files) if links.interpreter else ()
         given = [word for word in reached.arguments if word.startswith("/")]
         zone = reached.variable("TZ")
         if zone and UNKNOWN not in zone:
@@ -169,10 +124,10 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield from opened(given, Because(path, "is given"))
 
 
-def _preloaded(started: StartedProgram, program: "_Program", files: Files) -> Iterator[Step]:
+def _preloaded(started: StartedProgram, links: Links, files: Files) -> Iterator[Step]:
     """Yield the libraries that variables, and a file for all programs, have the loader load first: ld.so(8)."""
     path = started.path
-    wanted = WantedLibrary(path, program.machine, program.folders)
+    wanted = WantedLibrary(path, links.machine, links.folders)
     names = [f"{started.variable(name) or ''}" for name in ("LD_PRELOAD", "LD_AUDIT")]
     names += [files.text(_PRELOADED)] if files.find(_PRELOADED) else []
     for name in _BETWEEN_LIBRARIES.split(" ".join(names)):
@@ -203,16 +158,16 @@ def linked_with(path: str, files: Files) -> tuple[str, ...]:
     """Return the paths of the libraries that an ELF file is or may be linked with, and of its loader."""
 
     def find() -> tuple[str, ...]:
-        program = _program(path, files)
-        loader = () if program.interpreter is None else (program.interpreter,)
-        return (*loader, *(step.path for step in _linked(program, path, files)))
+        links = links_of(path, files)
+        loader = () if links.interpreter is None else (links.interpreter,)
+        return (*loader, *(step.path for step in _linked(links, path, files)))
 
     return files.cached((linked_with, path), find)
 
 
 def starts_programs(path: str, files: Files) -> bool:
     """True if a program may start others by itself: it takes such a function from a library, or is linked with none."""
-    return takes(Opened(path=path, because=Because("", "")), files) and _program(path, files).starts_programs
+    return takes(Opened(path=path, because=Because("", "")), files) and links_of(path, files).starts_programs
 
 
 def may_start_programs(path: str, files: Files) -> bool:
@@ -249,12 +204,12 @@ def _real_folders(files: Files) -> frozenset[str | None]:
 
 def imported_by(path: str, files: Files) -> frozenset[int]:
     """Return the CRC-32 numbers of the names that an ELF file takes from others."""
-    return frozenset(array("I", _program(path, files).imports))
+    return links_of(path, files).numbers
 
 
 def loads_libraries(path: str, files: Files) -> bool:
     """True if an ELF file takes a function that loads a library by its name."""
-    return not _LOADING.isdisjoint(imported_by(path, files))
+    return links_of(path, files).loads_libraries
 
 
 def named_in_paths(path: str, files: Files) -> frozenset[int]:
@@ -264,7 +219,7 @@ def named_in_paths(path: str, files: Files) -> frozenset[int]:
 
 def finds_functions(path: str, files: Files) -> bool:
     """True if an ELF file takes a function that finds others by their names."""
-    return _program(path, files).finds_functions
+    return links_of(path, files).finds_functions
 
 
 def names_in(path: str, files: Files) -> bytes:
@@ -315,10 +270,11 @@ def _with_libraries(path: str, files: Files) -> frozenset[str]:
 def _program(path: str, files: Files) -> "_Program":
     def find() -> _Program:
         ends = ends_in(path, files)
+        links = links_of(path, files)
         analysis = Analysis(
-            "what a program needs, names (ends, data and begins too), takes and may start",
+            "what the strings of a program name (ends, data and begins too)",
             _Program,
-            lambda content: _Program.of(parse_elf(content, path), ends),
+            lambda content: _Program.of(parse_elf(content, path), links, ends),
         )
         return files.analysed(path, analysis)
 
@@ -326,15 +282,8 @@ def _program(path: str, files: Files) -> "_Program":
 
 
 class _Program(msgspec.Struct, frozen=True, array_like=True):
-    """The facts in one ELF file, independent of the rest of the image."""
+    """What the strings of one ELF file name, independent of the rest of the image."""
 
-    has_sections: bool
-    is_packed: bool
-    machine: int = 0
-    interpreter: str | None = None
-    needed: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-    """RUNPATH, or RPATH where there is none."""
     libraries: tuple[str, ...] = ()
     """Names of libraries among the strings."""
     paths: dict[str, bool] = {}
@@ -345,14 +294,8 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     """Names of settings files in the strings."""
     functions: tuple[str, ...] = ()
     """Those of `FILES_OF_FUNCTIONS` that it imports from libraries."""
-    starts_programs: bool = True
-    """False if it is linked with libraries and takes no function from them that starts programs."""
-    reads_journals: bool = False
     looks_up_folders: bool = False
     """True if it has the names of such functions of systemd's library."""
-    imports: bytes = b""
-    """CRC-32 numbers of the names that it takes from others."""
-    finds_functions: bool = True
     formats: tuple[str, ...] = ()
     """Names of libraries among the strings with `*` for what is put in at run time."""
     programs: tuple[str, ...] = ()
@@ -361,20 +304,13 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
     """CRC-32 numbers of the names in paths, of a file that loads libraries."""
 
     @classmethod
-    def of(cls, elf: Elf, ends: Iterable[bytes] = ()) -> "_Program":
-        if not elf.sections:
-            return cls(has_sections=False, is_packed=_PACKED in elf.content[:4096])
+    def of(cls, elf: Elf, links: Links, ends: Iterable[bytes]) -> "_Program":
         constants = _constants(elf, ends)
-        linked = _Linked.of(elf)
-        starts_programs = _starts_programs(elf, linked)
-        programs = tuple(_begins_of_programs(constants)) if starts_programs else ()
+        programs = tuple(_begins_of_programs(constants)) if links.starts_programs else ()
         named = _whole(_FORMAT, _END_OF_FORMAT, constants)
-        imports = list(_imported_names(elf))
-        numbers = array("I", map(zlib.crc32, imports))
-        in_paths = () if _LOADING.isdisjoint(numbers) else set(_IN_PATH.findall(constants))
+        in_paths = set(_IN_PATH.findall(constants)) if links.loads_libraries else ()
+        functions = _FUNCTIONS.intersection(imported_names(elf))
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
-        (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-        interpreter = elf.section(".interp")
         paths = list(_PATH.finditer(constants))
         whole = [found for found in paths if not _GRAPHIC.match(constants, found.start() - 1)]
         stated = {_folder_or_file(found): constants[found.start() - 1] == 0 for found in whole}
@@ -383,23 +319,13 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         names_of_settings = _whole(_SETTING, _END_OF_SETTING, constants) if folders else ()
         settings = {name[0].decode() for name in names_of_settings}
         return cls(
-            has_sections=True,
-            is_packed=False,
-            machine=machine,
-            interpreter=_text(interpreter, 0) if interpreter else None,
-            needed=linked.needed,
-            folders=linked.folders,
             libraries=tuple(name.decode() for name in dict.fromkeys(_SONAME.findall(constants))),
             paths=stated,
             programs=programs,
             settings_folders=tuple(sorted(folders)),
             settings=tuple(sorted(settings)),
-            functions=tuple(sorted(name.decode() for name in _FUNCTIONS.intersection(imports))),
-            reads_journals=reads_journals(names),
+            functions=tuple(sorted(map(bytes.decode, functions))),
             looks_up_folders=looks_up_folders(names),
-            starts_programs=starts_programs,
-            imports=numbers.tobytes(),
-            finds_functions=_FINDS_FUNCTIONS.search(elf.section(".dynstr") or b"") is not None,
             formats=tuple(dict.fromkeys(_PUT_IN.sub("*", name[1].decode()) for name in named)),
             named_in_paths=array("I", map(zlib.crc32, sorted(in_paths))).tobytes(),
         )
@@ -424,32 +350,6 @@ def _folder_or_file(found: re.Match[bytes]) -> str:
     return path if found[0].endswith(b"\0") else posixpath.dirname(path)
 
 
-class _Linked(msgspec.Struct, frozen=True):
-    """The dynamic section's texts."""
-
-    needed: tuple[str, ...]
-    folders: tuple[str, ...]
-    """RUNPATH, or RPATH where there is none."""
-    is_static: bool = False
-    """True for a program that is linked with nothing; a library has a name for itself, even if it needs no other."""
-
-    @classmethod
-    def of(cls, elf: Elf) -> "_Linked":
-        texts: dict[int, list[str]] = {}
-        names = elf.section(".dynstr") or b""
-        shape = struct.Struct(elf.order + ("qQ" if elf.is_wide else "iI"))
-        section = elf.section(".dynamic") or b""
-        for tag, value in shape.iter_unpack(section[: len(section) // shape.size * shape.size]):
-            if tag == _NULL or len(texts.get(_NEEDED, ())) > _MAX_NEEDED:
-                break
-            if tag in (_NEEDED, _RPATH, _RUNPATH, _OWN_NAME):
-                texts.setdefault(tag, []).append(_text(names, value))
-        folders = texts.get(_RUNPATH) or texts.get(_RPATH) or []
-        needed = tuple(texts.get(_NEEDED, ()))
-        is_static = not needed and _OWN_NAME not in texts
-        return cls(needed, tuple(part for text in folders for part in text.split(":")), is_static)
-
-
 def _whole(pattern: "re.Pattern[bytes]", end: "re.Pattern[bytes]", constants: bytes) -> "Iterator[re.Match[bytes]]":
     """Yield the strings that match as a whole, found by their ends: there are few, and millions of strings."""
     for found in end.finditer(constants):
@@ -458,14 +358,10 @@ def _whole(pattern: "re.Pattern[bytes]", end: "re.Pattern[bytes]", constants: by
             yield match
 
 
-def _text(names: bytes, place: int) -> str:
-    end = names.find(b"\0", place)
-    return names[place : end if end >= 0 else None].decode("utf-8", "replace")
-
-
 def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
-    yield from _linked(program, path, files)
-    wanted = WantedLibrary(path, program.machine, program.folders)
+    links = links_of(path, files)
+    yield from _linked(links, path, files)
+    wanted = WantedLibrary(path, links.machine, links.folders)
     for name in _meant(program.libraries, path):  # names that may be given to dlopen(3)
         found = wanted.find(name, files)
         if found is not None:
@@ -477,16 +373,16 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
         yield from opened(fitting, Because(path, "makes the name of"), is_certain=False)
 
 
-def _linked(program: _Program, path: str, files: Files) -> Iterator[Opened]:
-    wanted = WantedLibrary(path, program.machine, program.folders)
-    for name in program.needed:
+def _linked(links: Links, path: str, files: Files) -> Iterator[Opened]:
+    wanted = WantedLibrary(path, links.machine, links.folders)
+    for name in links.needed:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "is linked with"))
             yield from opened(_for_processors(found, files), Because(path, "may be linked with"), is_certain=False)
         else:  # a variable or an option may name another folder; a library that the image lacks is no package's
             yield from opened(everywhere(name, files), Because(path, "may be linked with"), is_certain=False)
-    if program.reads_journals and not _is_of_systemd(path):
+    if links.reads_journals and not _is_of_systemd(path):
         for name in UNPACKING:
             yield from opened(everywhere(name, files), Because(path, "reads journals with"), is_certain=False)
 
@@ -523,11 +419,11 @@ def _named_in_strings(program: _Program, reached: Reached, files: Files) -> Iter
             yield from () if is_followed and named.startswith("/etc/") else _in_folder(named, path, files)
         else:
             is_program = bool(entry.mode & _EXECUTABLE) and ".so" not in posixpath.basename(entry.path)
-            if is_program and knows_types(path) and not program.starts_programs:
+            if is_program and knows_types(path) and not starts_programs(path, files):
                 continue
             is_certain = is_whole and not is_program and not is_libc
             yield Opened(path=named, because=because, is_certain=is_certain)
-    for begin in program.programs if program.starts_programs else ():
+    for begin in program.programs:
         programs = (f"{one}/{name}" for one in _PROGRAM_FOLDERS for name in files.names(one) if name.startswith(begin))
         yield from opened(programs, Because(path, "makes the name of"), is_certain=False)
 
@@ -582,14 +478,3 @@ def _looked_for(path: str, files: Files) -> Iterator[Step]:
             yield StartedProgram(program=found, folder="/", because=because, is_certain=False)
         else:
             yield Opened(path=found, because=because, is_certain=False)
-
-
-def _imported_names(elf: Elf) -> Iterator[bytes]:
-    names = elf.section(".dynstr") or b""
-    shape = struct.Struct(elf.order + ("IBBHQQ" if elf.is_wide else "IIIBBH"))
-    symbols = elf.section(".dynsym") or b""
-    for fields in shape.iter_unpack(symbols[: len(symbols) // shape.size * shape.size]):
-        section = fields[3] if elf.is_wide else fields[5]
-        if section == 0:
-            end = names.find(b"\0", fields[0])
-            yield names[fields[0] : end]

@@ -78,7 +78,8 @@ class Files:
 
     def read_again(self, path: str) -> bytes:
         """Return the bytes of a file that was read before; they are not counted again."""
-        return self._tree.read(path, MAX_FILE)
+        content = self._content_of(path, MAX_FILE)
+        return self._tree.read(path, MAX_FILE) if content is None else content
 
     def analysed(
         self, path: str, analysis: Analysis[Result], limit: int = MAX_FILE, content: bytes | None = None
@@ -102,7 +103,7 @@ class Files:
 
     def analysed_again(self, path: str, analysis: Analysis[Result]) -> Result:
         """Return the result of an analysis of a file that was read before; its bytes are not counted again."""
-        return analysed(self._tree, path, analysis, MAX_FILE)
+        return analysed(self._tree, path, analysis, MAX_FILE, self._content_of(path, MAX_FILE))
 
     def _content_of(self, path: str, limit: int) -> bytes | None:
         """Return the bytes of `path` if it is the file that was read last, else None."""

@@ -92,7 +92,7 @@ class JoinedNames:
         self._lowered: dict[str, str] = {}
         self._words: set[str] = set()
         self._texts: list[Callable[[], bytes]] = []
-        """Texts that are no code: what they hold matters only beside code that puts names together."""
+        """Texts that are no code: what they hold matters only where code puts names together."""
 
     def add_source(self, path: str, content: bytes) -> None:
         """Take in the strings of a source; one above 1 MB is data."""

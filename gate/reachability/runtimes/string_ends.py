@@ -14,6 +14,7 @@ from itertools import accumulate, count
 from operator import add
 
 from gate.core.errors import UnreadableError
+from gate.core.literals import Patterns
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.packed_strings import packed_strings, texts_in_data
@@ -35,6 +36,7 @@ _HOLDING = (
     *((rb"\x8d", between) for between in (1, 2)),
 )
 """`push`, and `mov` to a register; `mov` to memory; `lea`: how they begin, and the bytes before the number."""
+_LONGEST_HOLDING = 11
 _NO_REFERENCE = re.compile(
     r"\.(?:plt|eh_frame|gcc_except_table|dyn(?:str|sym|amic)|gnu|hash|gopclntab|note|comment)\b.*"
 )
@@ -114,7 +116,13 @@ def _counted_back(
 
 def _tops(low: int, high: int) -> bytes:
     """Return the last bytes of all numbers from `low` to `high`, for a set in a pattern."""
-    return re.escape(bytes(sorted({number >> 24 & 0xFF for number in (*range(low, high, 1 << 24), high)})))
+    return _digits(low, high, 24)
+
+
+def _digits(low: int, high: int, shift: int) -> bytes:
+    """Return the bytes that all numbers from `low` to `high` have at a place, for a set in a pattern."""
+    digits = {digit & 0xFF for digit in range(low >> shift, (high >> shift) + 1)[:256]}
+    return b"".join(rb"\x%02x" % digit for digit in sorted(digits))
 
 
 def _in_code_of_i386(elf: Elf, block: ElfSection) -> Iterator[int]:
@@ -185,13 +193,12 @@ def ends_of(elf: Elf) -> set[bytes]:
 def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
     """Yield places of which an instruction holds the address less `base`."""
     low, high = block.address - base, block.address + block.size - base
-    tops = _tops(low, high)
+    number = rb"..[%s][%s]" % (_digits(low, high, 16), _digits(low, high, 24))
+    patterns = Patterns((b"%s.{%d}%s" % (*one, number) for one in _HOLDING), _LONGEST_HOLDING)
     for section in _code(elf):
         code = _content(elf, section)
-        for operation, between in _HOLDING:
-            pattern = re.compile(b"%s(?=.{%d}(...[%s]))" % (operation, between, tops), re.DOTALL)
-            for found in pattern.finditer(code):
-                yield from _inside(int.from_bytes(found[1], "little", signed=low < 0) - low, block)
+        for end in patterns.ends(code):
+            yield from _inside(int.from_bytes(code[end - 4 : end], "little", signed=low < 0) - low, block)
 
 
 def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:

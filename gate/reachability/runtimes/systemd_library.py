@@ -21,8 +21,10 @@ FOLDERS = tuple(
     for name in ("system", "user", "network", "catalog", "system-generators", "user-generators", "system-preset")
 )
 """Folders of units; those of other settings are read by systemd's own programs, whose strings name them."""
-_OF_JOURNALS = re.compile(r"lib(?:lz4|lzma|zstd|gcrypt)\.so")
+_UNPACKS = re.compile(r"lib(?:lz4|lzma|zstd|gcrypt)\.so")
 UNPACKING = ("liblz4.so.1", "libzstd.so.1", "liblzma.so.5", "libgcrypt.so.20")
+OF_JOURNALS = b"sd_journal_"
+"""How the functions begin that have to do with journals."""
 _READS = re.compile(rb"\0sd_journal_(?!print|send|perror|stream_fd)\w+(?=\0)")
 _LOOKS_UP = re.compile(rb"\0sd_path_\w+(?=\0)")
 
@@ -37,7 +39,7 @@ def leading_in_systemd(elf: Elf) -> tuple[str, ...]:
 
 def reads_journals(names: bytes) -> bool:
     """True if a file has the name of a function that reads journals among its strings, a NUL around each."""
-    return b"\0sd_journal_" in names and _READS.search(names) is not None
+    return OF_JOURNALS in names and _READS.search(names) is not None
 
 
 def looks_up_folders(names: bytes) -> bool:
@@ -47,4 +49,4 @@ def looks_up_folders(names: bytes) -> bool:
 
 def is_for_some(string: str) -> bool:
     """True for a string of the library that counts only for the callers of some functions."""
-    return _FOLDER.fullmatch(string) is not None or _OF_JOURNALS.match(string) is not None
+    return _FOLDER.fullmatch(string) is not None or _UNPACKS.match(string) is not None

@@ -63,7 +63,7 @@ _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
 _FIRST_LINE = 1_000
 """Bytes of a text in which its interpreter may be named."""
-_LONG = 100_000
+_LONG = 20_000
 """Bytes of an own text of which only the lines with a name are looked at."""
 
 

@@ -1,0 +1,33 @@
+"""What an ELF file is linked with and takes from others is known without its strings."""
+
+from gate.reachability.runtimes import elf, elf_links
+from gate.reachability.runtimes.elf_links import links_of
+from tests.reachability.runtimes.conftest import make_elf
+
+
+def test_what_the_tables_say(make_files):
+    content = make_elf(needed=("libc.so.6",), interpreter="/lib/ld.so", runpath="/opt/lib:/srv/lib", calls="execvp")
+    links = links_of("x", make_files({"x": content}))
+    assert (links.needed, links.interpreter, links.folders) == (("libc.so.6",), "/lib/ld.so", ("/opt/lib", "/srv/lib"))
+    assert links.starts_programs
+    assert not links.loads_libraries
+    assert links_of("x", make_files({"x": make_elf(needed=("libc.so.6",), calls="dlopen")})).loads_libraries
+
+
+def test_functions_that_read_journals_count_also_as_strings(make_files):
+    for strings, reads in (["sd_journal_open"], True), (["sd_journal_send"], False), (["x_sd_journal_open"], False):
+        content = make_elf(needed=("libc.so.6",), strings=strings)
+        assert links_of("x", make_files({"x": content})).reads_journals == reads
+
+
+def test_strings_are_not_read_for_what_a_program_is_linked_with(make_files, monkeypatch):
+    read = []
+    for module in (elf, elf_links):
+        monkeypatch.setattr(module, "ends_in", lambda path, files: read.append(path) or ())
+    files = make_files({"usr/bin/x": make_elf(needed=("libx.so",), strings=("date",)), "usr/lib/libx.so": make_elf()})
+    assert elf.linked_with("usr/bin/x", files) == ("usr/lib/libx.so",)
+    assert elf.may_start_programs("usr/bin/x", files)
+    assert elf.imported_by("usr/bin/x", files) == frozenset()
+    assert read == []
+    elf.named_in_paths("usr/bin/x", files)
+    assert read == ["usr/bin/x"]
