@@ -194,7 +194,8 @@ def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
     """Yield places of which an instruction holds the address less `base`."""
     low, high = block.address - base, block.address + block.size - base
     number = rb"..[%s][%s]" % (_digits(low, high, 16), _digits(low, high, 24))
-    patterns = Patterns((b"%s.{%d}%s" % (*one, number) for one in _HOLDING), _LONGEST_HOLDING)
+    operations = (operation + b"." * between for operation, between in _HOLDING)
+    patterns = Patterns((operation + number for operation in operations), _LONGEST_HOLDING)
     for section in _code(elf):
         code = _content(elf, section)
         for end in patterns.ends(code):
