@@ -134,7 +134,7 @@ _TESTS: dict[str, Callable[[Any, DecisionCase], bool]] = {
     "rule": lambda wanted, case: is_named(wanted, names_of(case.finding)),
     "path": lambda wanted, case: is_at(wanted, case.finding.location.path or ""),
     "age": _is_old,
-    "cel": is_true,
+    "cel": lambda wanted, case: is_true(wanted, case.finding, case.age),
 }
 """Every key of `Condition` but the two of `concerns`, the cheap ones first; a test checks that none is missing."""
 

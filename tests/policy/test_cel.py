@@ -29,7 +29,7 @@ pytest.importorskip("cel_expr_python")
     ],
 )
 def test_an_expression_sees_the_finding_as_the_report_shows_it(text: str, about: Finding, holds: bool) -> None:
-    assert is_true(text, DecisionCase(about, True, NOW)) is holds
+    assert is_true(text, about, DecisionCase(about, True, NOW).age) is holds
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_no_condition_is_an_error_of_its_rule(text: str, why: str) -> No
 @pytest.mark.parametrize("text", ["finding.package.name == 'x'", "finding.nothing", "finding.severity"])
 def test_what_is_neither_true_nor_false_of_a_finding_is_an_error_and_no_pass(text: str) -> None:
     with pytest.raises(ConfigError, match="neither true nor false"):
-        is_true(text, DecisionCase(finding(), True, NOW))
+        is_true(text, finding(), None)
 
 
 def test_an_expression_that_goes_round_without_end_is_an_error() -> None:
@@ -60,7 +60,7 @@ def test_an_expression_that_goes_round_without_end_is_an_error() -> None:
         text = f"[{','.join('0' * 60)}].all(x{number}, {text})"
 
     with pytest.raises(ConfigError, match="cannot be evaluated"):
-        is_true(text, DecisionCase(finding(), True, NOW))
+        is_true(text, finding(), None)
 
 
 def test_a_rule_in_cel_decides(monkeypatch: pytest.MonkeyPatch) -> None:
