@@ -6,6 +6,7 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -173,6 +174,20 @@ def starts_programs(path: str, files: Files) -> bool:
 def may_start_programs(path: str, files: Files) -> bool:
     """True if an ELF file, or a library that it is linked with except the C library, takes a function that does."""
     return any(starts_programs(one, files) for one in _with_libraries(path, files))
+
+
+def starts_nothing(path: str, files: Files) -> bool:
+    """True for an ELF file of which neither it nor a library of it can start a program, or load what does.
+
+    Neither takes a function for that, nor `syscall` (syscall(2)). The C library does what it is called for.
+    """
+    return all(map(partial(_is_closed, files=files), _with_libraries(path, files)))
+
+
+def _is_closed(path: str, files: Files) -> bool:
+    if not takes(Opened(path=path, because=Because("", "")), files) or _program(path, files).starts_programs:
+        return False
+    return not loads_libraries(path, files) and zlib.crc32(b"syscall") not in imported_by(path, files)
 
 
 def leading_to_start(path: str, files: Files) -> tuple[str, ...] | None:

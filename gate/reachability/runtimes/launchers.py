@@ -95,8 +95,14 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
             yield Gap(kind=EVERYTHING, reason=f"more than {_MAX_FILES:,} settings", path=reached.program, is_limit=True)
             return
         yield from _start(line, reached, files)
-    if not seen and launcher is not _run_parts:
+    if not seen and launcher is not _run_parts and not _is_own_init(reached, files):
         yield Gap(kind=EVERYTHING, reason="starts what its settings list, which are not there", path=reached.program)
+
+
+def _is_own_init(started: StartedProgram, files: Files) -> bool:
+    """True for a script named `init`, which is followed as any other: not each is an init system's."""
+    names = (started.program, *started.arguments[:1])
+    return any(posixpath.basename(name) == "init" and files.starts_with(name, b"#!") for name in names)
 
 
 def _start(line: _Line, launcher: StartedProgram, files: Files) -> Iterator[Step]:

@@ -76,7 +76,8 @@ _HEADER_OF_PHP = re.compile(r"^\[(?!(?i:PATH|HOST)=)[\w -]+\][ \t]*$", re.MULTIL
 """Sections of PHP's settings, which it reads as if their headers were not there (PHP manual, "php.ini")."""
 _OF_PHP = re.compile(r"(?:^|/)php[^/]*\.ini$|/php/[\d.]+/.*\.ini$")
 _SHELL = re.compile(
-    rb"#!\s*(?:\S*/)?(?:busybox\s+|env\s+(?:-S\s*)?(?:\S*/)?)?(?:[bdkz]?a?sh)(?![\w.-])|#!.*\bexeclineb\b"
+    rb"#!\s*(?:\S*/)?(?:(?:busybox|tini|dumb-init|catatonit)\s+(?:\S*/)?|env\s+(?:-S\s*)?(?:\S*/)?)?"
+    rb"(?:[bdkz]?a?sh)(?![\w.-])|#!.*\bexeclineb\b"
 )
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
 _WITH_TEXT = (("-c",), ("-lc",), ("-ec",), ("-ce",), ("-xc",), ("-euc",))

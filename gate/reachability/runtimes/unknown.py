@@ -9,7 +9,7 @@ import msgspec
 
 from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.data_words import without_data
-from gate.reachability.runtimes.elf import starts_programs
+from gate.reachability.runtimes.elf import starts_nothing, starts_programs
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import commands_among, given, is_plain, of_environment
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
@@ -61,7 +61,7 @@ def followed(started: StartedProgram, words: tuple[str, ...], files: Files) -> I
         steps.append(msgspec.structs.replace(commands[0], is_certain=True))
     yield from steps
     yield from of_environment(started, files)
-    if others:
+    if others and not starts_nothing(_path(started, files), files):
         reason = f"is given {others[0].name}, and what else it starts is not known"
         yield Gap(kind=EVERYTHING, reason=reason, path=started.program)
     elif may_start and any(word == UNKNOWN for word in words):

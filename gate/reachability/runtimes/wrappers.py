@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.reachability.runtimes.commands import started_by
+from gate.reachability.runtimes.execline_words import SHAPES
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given_to_wrapper
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
@@ -12,8 +13,8 @@ from gate.reachability.runtimes.wrapped import commands_of, is_wrapper, without_
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for the start of a wrapper."""
-    return isinstance(reached, StartedProgram) and is_wrapper(reached)
+    """True for the start of a wrapper, but for execline's programs, all of whose words are known."""
+    return isinstance(reached, StartedProgram) and reached.name not in SHAPES and is_wrapper(reached)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:

@@ -88,6 +88,13 @@ def test_a_script_in_the_command_is_followed(run):
     assert "bin/app" in run(TREE, "execlineb -P -c 'if { app } true'", PATH="/bin").certain
 
 
+def test_the_name_that_exec_gives_a_program_starts_nothing(run):
+    script = {"!app/start": "#!/bin/execlineb -P\nexec -a job /bin/app --now\n", "!bin/job": ""}
+    found = run(TREE | script, "/app/start", PATH="/bin")
+    assert "bin/app" in found.certain
+    assert "bin/job" not in {*found.certain, *found.possible}
+
+
 @pytest.mark.parametrize("script", ["backtick -E A { app } $A", "importas A NONE $A", "forbacktickx -E i { app } $i"])
 def test_a_program_that_a_run_decides_is_a_gap(run, script):
     assert run({**TREE, "!app/run": f"#!/bin/execlineb\n{script}\n"}, "/app/run", PATH="/bin").gaps

@@ -122,6 +122,12 @@ def test_init_that_is_a_link_to_systemd_reads_units(run):
     assert "bin/job" in run({**TREE, **unit, **links}, "/sbin/init").certain
 
 
+def test_a_script_named_init_is_followed_and_lists_nothing(run):
+    found = run({**TREE, "!init": "#!/bin/sh\nexec job --now\n", "!bin/sh": ""}, "/init", PATH="/bin")
+    assert "bin/job" in found.certain
+    assert not found.gaps
+
+
 def test_a_program_that_is_given_the_bare_name_of_a_launcher_is_none(run):
     tree = {**TREE, "!bin/false": "", "!bin/python3": "", "!srv/supervisord": "#!/bin/python3\n"}
     assert not run(tree, "false init", PATH="/bin").gaps

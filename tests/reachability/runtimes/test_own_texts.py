@@ -103,8 +103,10 @@ def test_the_word_that_begins_a_statement_is_no_program(text, in_use):
     assert states(tree, runtime)["libevent"].in_use is in_use
 
 
-def test_a_comment_and_a_script_of_a_shell_name_nothing():
-    files = {"etc/own.conf": "# memcached\n", "!srv/start": "#!/bin/sh\necho memcached is not here\nown\n"}
+@pytest.mark.parametrize("first", ["#!/bin/sh", "#!/bin/tini /bin/sh"])
+def test_a_comment_and_a_script_of_a_shell_name_nothing(first):
+    files = {"etc/own.conf": "# memcached\n", "!srv/start": f"{first}\necho memcached is not here\nown\n"}
+    files["!bin/tini"] = make_elf(calls="execvp")
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))
     assert found["libevent"].in_use is InUse.NO
 

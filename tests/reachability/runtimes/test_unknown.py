@@ -6,6 +6,7 @@ from tests.reachability.runtimes.conftest import make_elf
 
 SERVER = {"!bin/server": make_elf(needed=["libs.so.1"]), "lib/libs.so.1": make_elf(), "!bin/sh": "", "!bin/python3": ""}
 STARTING = {"!bin/own": make_elf(needed=["libc.so.6"], calls="execvp"), "lib/libc.so.6": make_elf()}
+LOADING = {"!bin/own": make_elf(needed=["libc.so.6"], calls="dlopen"), "lib/libc.so.6": make_elf()}
 QUIET = {"!bin/own": make_elf(needed=["libc.so.6"], calls="puts"), "lib/libc.so.6": make_elf()}
 
 
@@ -30,10 +31,22 @@ def test_the_command_of_a_program_that_starts_programs_is_in_use(run, command):
     ],
 )
 def test_what_a_program_is_given_is_possible_and_the_rest_is_a_gap(run, command):
-    tree = SERVER | QUIET | {"etc/start.sh": "server\n", "etc/jobs/a.sh": "#!/bin/sh\nserver\n"}
+    tree = SERVER | LOADING | {"etc/start.sh": "server\n", "etc/jobs/a.sh": "#!/bin/sh\nserver\n"}
     found = run(tree, command, PATH="/bin")
     assert "lib/libs.so.1" in found.possible
     assert "bin/own is given" in " ".join(gap.message for gap in found.gaps)
+
+
+@pytest.mark.parametrize(
+    ("calls", "of_library", "has_gap"),
+    [("puts", "puts", False), ("puts", "execvp", True), ("puts", "dlopen", True), ("syscall", "puts", True)],
+)
+def test_what_can_start_nothing_leaves_no_gap_by_the_programs_that_it_is_given(run, calls, of_library, has_gap):
+    own = {"!bin/own": make_elf(needed=["libown.so"], calls=calls), "lib/libc.so.6": make_elf()}
+    tree = SERVER | own | {"lib/libown.so": make_elf(needed=["libc.so.6"], calls=of_library)}
+    found = run(tree, "own server", PATH="/bin")
+    assert "lib/libs.so.1" in found.possible
+    assert bool(found.gaps) is has_gap
 
 
 @pytest.mark.parametrize(
