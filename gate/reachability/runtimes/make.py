@@ -18,7 +18,7 @@ from gate.reachability.runtimes.graph import (
     StartedProgram,
     Step,
 )
-from gate.reachability.runtimes.makefiles import Makefile, RecipeLine, Rule, stem_of
+from gate.reachability.runtimes.makefiles import Makefile, RecipeLine, MakeRule, stem_of
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _VALUED = frozenset(("-C", "-f", "-I", "-l", "-o", "-W", "--directory", "--file", "--makefile", "--include-dir"))
@@ -33,7 +33,7 @@ _OF_IMPLICIT_RULES = (
     *("chmod", "m2c", "pc", "makeinfo", "texi2dvi", "tex", "weave", "tangle", "cweave", "ctangle", "co", "get", "lint"),
 )
 """Programs of the rules that make has of its own ("Catalogue of Built-In Rules")."""
-_Wanted = dict[str, tuple[Rule | None, str, tuple[str, ...]]]
+_Wanted = dict[str, tuple[MakeRule | None, str, tuple[str, ...]]]
 """Targets that are made, each with the rule that has its recipe, the stem and the needs."""
 
 
@@ -139,7 +139,7 @@ class _Run:
             reason = "has rules that are known only at run time"
             yield Gap(kind=EVERYTHING, reason=reason, path=path.strip("/"), line=number)
 
-    def _recipe(self, rule: Rule, local: dict[str, str], *, is_certain: bool) -> Iterator[Step]:
+    def _recipe(self, rule: MakeRule, local: dict[str, str], *, is_certain: bool) -> Iterator[Step]:
         lines = rule.lines
         if self._makefile.is_one_shell and lines:
             lines = [msgspec.structs.replace(lines[0], text="\n".join(line.text for line in lines))]
@@ -186,7 +186,7 @@ class _Run:
                 todo += [*needs, *order]
         return wanted
 
-    def _rule_of(self, target: str) -> tuple[Rule | None, str, tuple[str, ...], tuple[str, ...]]:
+    def _rule_of(self, target: str) -> tuple[MakeRule | None, str, tuple[str, ...], tuple[str, ...]]:
         """Return the rule with the recipe of a target, its stem, and the needs, those of order alone apart."""
         found, stem = None, ""
         needs, order = list[str](), list[str]()
@@ -204,8 +204,8 @@ class _Run:
                 order += [need.replace("%", stem, 1) for need in found.order]
         return found, stem, tuple(needs), tuple(order)
 
-    def _by_pattern(self, target: str) -> tuple[Rule | None, str]:
-        fitting: list[tuple[int, int, Rule, str]] = []
+    def _by_pattern(self, target: str) -> tuple[MakeRule | None, str]:
+        fitting: list[tuple[int, int, MakeRule, str]] = []
         for place, rule in enumerate(self._makefile.rules):
             for stem in [stem for name in rule.targets if (stem := stem_of(name, target)) is not None]:
                 if all(self._can_be_made(need.replace("%", stem, 1)) for need in rule.needs):

@@ -59,7 +59,7 @@ class RecipeLine(msgspec.Struct, frozen=True):
     is_certain: bool
 
 
-class Rule(msgspec.Struct):
+class MakeRule(msgspec.Struct):
     """A rule; in a pattern rule the targets hold `%`, in a static one the needs do."""
 
     targets: tuple[str, ...]
@@ -91,7 +91,7 @@ class Makefile:
         self._branches: list[_Branch] = []
         self._is_certain = True
         self._at = ("", 0)
-        self.rules: list[Rule] = []
+        self.rules: list[MakeRule] = []
         self.phony: set[str] = set()
         self.read: list[str] = []
         self.commands: list[ShellCommand] = []
@@ -137,7 +137,7 @@ class Makefile:
             self.unknown.append(self._at)
             return
         self.read.append(path)
-        rule: Rule | None = None
+        rule: MakeRule | None = None
         lines = _joined(self._files.text(path))
         for number, line in lines:
             self._at = (path, number)
@@ -158,7 +158,7 @@ class Makefile:
         states = [state for state, _ in self._branches]
         return False if False in states else None if None in states else True
 
-    def _statement(self, text: str, rule: Rule | None) -> Rule | None:
+    def _statement(self, text: str, rule: MakeRule | None) -> MakeRule | None:
         """Take in an assignment or a rule; return the rule whose recipe may follow."""
         if assigned := _ASSIGNMENT.fullmatch(text):
             self._assign(assigned)
@@ -173,7 +173,7 @@ class Makefile:
             return None
         return self._rule(found, _recipe_of(text))
 
-    def _rule(self, found: "re.Match[str]", recipe: str) -> Rule | None:
+    def _rule(self, found: "re.Match[str]", recipe: str) -> MakeRule | None:
         targets = tuple(found["targets"].split())
         pattern, colon, needs = found["needs"].partition(":")
         needs, _, order = (needs if colon else pattern).partition("|")
@@ -183,7 +183,7 @@ class Makefile:
         targets = tuple(name for name in targets if not _SPECIAL.fullmatch(name))
         first = [RecipeLine(*self._at, recipe, self._is_certain)] if recipe else []
         static = pattern.strip() if colon else None
-        rule = Rule(targets, tuple(needs.split()), tuple(order.split()), static, first)
+        rule = MakeRule(targets, tuple(needs.split()), tuple(order.split()), static, first)
         if targets:
             self.rules.append(rule)
         return rule if targets else None
