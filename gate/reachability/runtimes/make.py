@@ -18,7 +18,8 @@ from gate.reachability.runtimes.graph import (
     StartedProgram,
     Step,
 )
-from gate.reachability.runtimes.makefiles import Makefile, RecipeLine, MakeRule, stem_of
+from gate.reachability.runtimes.make_functions import stem_of
+from gate.reachability.runtimes.makefiles import Makefile, MakeRule, RecipeLine
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _VALUED = frozenset(("-C", "-f", "-I", "-l", "-o", "-W", "--directory", "--file", "--makefile", "--include-dir"))

@@ -3,13 +3,14 @@
 import fnmatch
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN
+from gate.reachability.runtimes.make_functions import CLOSING, FUNCTIONS, OTHERS, arguments_of, end_of, patsubst
 
 _ASSIGNMENT = re.compile(
     r"(?P<words>(?:(?:export|override|private)\s+)*)(?P<name>[^\s:#=+?!$(){},]+)\s*"
@@ -24,7 +25,6 @@ _COMPARED = re.compile(r"\((?P<a>.*),(?P<b>.*)\)|\"(?P<c>.*?)\"\s*\"(?P<d>.*?)\"
 _COMMENT = re.compile(r"(?<!\\)#.*")
 _RULE = re.compile(r"(?P<targets>[^:;]*[^:;\s])\s*::?(?!=)(?P<needs>[^;]*)(?:;(?P<recipe>.*))?", re.DOTALL)
 _SPECIAL = re.compile(r"\.[A-Z_]+")
-_CLOSING = {"(": ")", "{": "}"}
 _DEFAULTS = {
     "AR": "ar",
     "AS": "as",
@@ -156,7 +156,9 @@ class Makefile:
 
     def _state(self) -> bool | None:
         states = [state for state, _ in self._branches]
-        return False if False in states else None if None in states else True
+        if False in states:
+            return False
+        return None if None in states else True
 
     def _statement(self, text: str, rule: MakeRule | None) -> MakeRule | None:
         """Take in an assignment or a rule; return the rule whose recipe may follow."""
@@ -274,8 +276,8 @@ class Makefile:
         while (sign := text.find("$", place)) >= 0 and sign + 1 < len(text):
             parts.append(text[place:sign])
             opening = text[sign + 1]
-            if opening in _CLOSING:
-                end = _end_of(text, sign + 2, opening)
+            if opening in CLOSING:
+                end = end_of(text, sign + 2, opening)
                 parts.append(self._reference(text[sign + 2 : end], local, depth + 1))
                 place = end + 1
             else:
@@ -285,14 +287,14 @@ class Makefile:
 
     def _reference(self, body: str, local: Mapping[str, str], depth: int) -> str:
         name, _, rest = body.lstrip().partition(" ")
-        if name in _FUNCTIONS or name in _OTHERS:
+        if name in FUNCTIONS or name in OTHERS:
             return self._function(name, rest.lstrip(), local, depth)
         whole, colon, change = self._expand(body, local, depth).partition(":")
         value = self._lookup(whole, local, depth)
         before, equals, after = change.partition("=")
         if not (colon and equals):
             return value
-        return _patsubst(*((before, after) if "%" in before else (f"%{before}", f"%{after}")), value)
+        return patsubst(*((before, after) if "%" in before else (f"%{before}", f"%{after}")), value)
 
     def _lookup(self, name: str, local: Mapping[str, str], depth: int) -> str:
         if name in local:
@@ -308,7 +310,7 @@ class Makefile:
         return "" if _EMPTY.fullmatch(name) else UNKNOWN
 
     def _function(self, name: str, rest: str, local: Mapping[str, str], depth: int) -> str:
-        words = _arguments(rest)
+        words = arguments_of(rest)
         if name == "foreach" and len(words) == 3:
             each = self._expand(words[1], local, depth).split()
             return " ".join(self._expand(words[2], {**local, words[0].strip(): one}, depth) for one in each)
@@ -325,7 +327,7 @@ class Makefile:
         if name == "eval":
             self.unknown.append(self._at)
         with suppress(KeyError, TypeError, ValueError):
-            return _FUNCTIONS[name](*values)
+            return FUNCTIONS[name](*values)
         return UNKNOWN
 
     def _shell(self, text: str) -> str:
@@ -341,15 +343,6 @@ class Makefile:
             place = posixpath.join(self._folder, folder)
             found += [f"{folder}{slash}{name}" for name in fnmatch.filter(self._files.names(place.strip("/")), last)]
         return " ".join(sorted(found))
-
-
-def stem_of(pattern: str, name: str) -> str | None:
-    """Return what `%` stands for if a name fits a pattern; None if it does not."""
-    before, percent, after = pattern.partition("%")
-    if not percent:
-        return None
-    is_fitting = len(name) > len(before) + len(after) and name.startswith(before) and name.endswith(after)
-    return name[len(before) : len(name) - len(after)] if is_fitting else None
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:
@@ -372,74 +365,3 @@ def _without_recipe(text: str) -> str:
 
 def _recipe_of(text: str) -> str:
     return text.partition(";")[2].strip()
-
-
-def _end_of(text: str, place: int, opening: str) -> int:
-    """Return where the bracket is closed that was opened before `place`."""
-    depth = 1
-    for number in range(place, len(text)):
-        depth += (text[number] == opening) - (text[number] == _CLOSING[opening])
-        if not depth:
-            return number
-    return len(text)
-
-
-def _arguments(text: str) -> list[str]:
-    """Split at the commas that stand in no brackets."""
-    parts, depth = [""], 0
-    for sign in text:
-        depth += (sign in "({") - (sign in ")}")
-        if sign == "," and depth <= 0:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return parts
-
-
-def _patsubst(pattern: str, replacement: str, text: str) -> str:
-    words = []
-    for word in text.split():
-        stem = stem_of(pattern.strip(), word) if "%" in pattern else None
-        is_same = "%" not in pattern and word == pattern
-        words.append(replacement.strip().replace("%", stem or "", 1) if stem is not None or is_same else word)
-    return " ".join(words)
-
-
-def _fits(word: str, patterns: str) -> bool:
-    return any(word == one or stem_of(one, word) is not None for one in patterns.split())
-
-
-def _filtered(patterns: str, text: str, *, is_kept: bool) -> str:
-    if UNKNOWN in patterns + text:
-        return UNKNOWN
-    return " ".join(word for word in text.split() if _fits(word, patterns) is is_kept)
-
-
-def _each(change: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda text: " ".join(change(word) for word in text.split())
-
-
-_FUNCTIONS: Mapping[str, Callable[..., str]] = {
-    "patsubst": _patsubst,
-    "subst": lambda old, new, text: text.replace(old, new) if old else text,
-    "addprefix": lambda prefix, text: " ".join(prefix + word for word in text.split()),
-    "addsuffix": lambda suffix, text: " ".join(word + suffix for word in text.split()),
-    "notdir": _each(posixpath.basename),
-    "dir": _each(lambda word: f"{posixpath.dirname(word) or '.'}/"),
-    "basename": _each(lambda word: posixpath.splitext(word)[0]),
-    "strip": lambda text: " ".join(text.split()),
-    "sort": lambda text: " ".join(sorted(set(text.split()))),
-    "firstword": lambda text: "".join(text.split()[:1]),
-    "lastword": lambda text: "".join(text.split()[-1:]),
-    "filter": lambda patterns, text: _filtered(patterns, text, is_kept=True),
-    "filter-out": lambda patterns, text: _filtered(patterns, text, is_kept=False),
-}
-"""Functions that change texts ("Functions for String Substitution and Analysis", "Functions for File Names")."""
-_OTHERS = frozenset(
-    {
-        *("shell", "wildcard", "foreach", "call", "eval", "info", "warning", "error", "if", "or", "and", "word"),
-        *("words", "wordlist", "join", "suffix", "abspath", "realpath", "findstring", "origin", "flavor", "value"),
-        *("file", "let", "guile", "intcmp"),
-    }
-)
-"""Functions of another kind, or whose result is not worked out."""

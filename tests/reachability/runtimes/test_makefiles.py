@@ -3,7 +3,7 @@
 import pytest
 
 from gate.reachability.runtimes.graph import UNKNOWN
-from gate.reachability.runtimes.makefiles import Makefile, stem_of
+from gate.reachability.runtimes.makefiles import Makefile
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,3 @@ def test_what_functions_run_is_noted_with_its_line(make_files):
     makefile = Makefile(make_files({"Makefile": "\nX := $(shell date +%F)\n"}), "/", {}, {})
     makefile.take("Makefile")
     assert [(one.number, one.text, one.is_certain) for one in makefile.commands] == [(2, "date +%F", True)]
-
-
-@pytest.mark.parametrize(("pattern", "stem"), [("%.o", "a"), ("a%", ".o"), ("%", "a.o"), ("%.c", None), ("a.o", None)])
-def test_the_stem_of_a_name(pattern, stem):
-    assert stem_of(pattern, "a.o") == stem
