@@ -185,9 +185,9 @@ def starts_nothing(path: str, files: Files) -> bool:
 
 
 def _is_closed(path: str, files: Files) -> bool:
-    if not takes(Opened(path=path, because=Because("", "")), files) or _program(path, files).starts_programs:
+    if not files.starts_with(path, MAGIC) or starts_programs(path, files) or loads_libraries(path, files):
         return False
-    return not loads_libraries(path, files) and zlib.crc32(b"syscall") not in imported_by(path, files)
+    return zlib.crc32(b"syscall") not in imported_by(path, files)
 
 
 def leading_to_start(path: str, files: Files) -> tuple[str, ...] | None:
