@@ -17,7 +17,9 @@ _MAX_LINES = 20_000
 _MAX_NAMED = 500
 """Files that one wildcard stands for."""
 _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
-_STARTED = re.compile(r"""\b(?:bin-path|command|exec|program)["']?\s*(?:=>|=|:)\s*["']?(?P<program>/[\w./+-]+)""")
+_STARTED = re.compile(
+    r"""(?:\b|_)(?:bin-path|command|exec|program)(?:["']?\s*(?:=>|=|:)\s*["']?|[ \t]+)(?P<program>/[\w./+-]+)"""
+)
 """A setting that says what to start."""
 _CERTIFICATE = b"-----BEGIN"
 _README = re.compile(r"/README[^/]*$")

@@ -40,9 +40,19 @@ def test_settings_that_include_themselves_come_to_an_end(run):
     assert "etc/server/server.conf" in run(tree, "server").certain
 
 
-def test_what_a_setting_starts_is_started(run):
-    tree = TREE | {"etc/server/server.conf": 'fastcgi = ( "bin-path" => "/usr/bin/helper" )\n'}
-    assert "usr/bin/helper" in run(tree, "server").certain
+@pytest.mark.parametrize(
+    ("line", "is_started"),
+    [
+        ('fastcgi = ( "bin-path" => "/usr/bin/helper" )', True),
+        ("url_rewrite_program /usr/bin/helper -x", True),
+        ("Transport one exec /usr/bin/helper", True),
+        ("#url_rewrite_program /usr/bin/helper", False),
+        ("programs /usr/bin/helper", False),
+    ],
+)
+def test_what_a_setting_starts_is_started(run, line, is_started):
+    tree = TREE | {"etc/server/server.conf": f"{line}\n"}
+    assert ("usr/bin/helper" in run(tree, "server").certain) is is_started
 
 
 @pytest.mark.parametrize("folder", ["usr/lib/server", "usr/lib/x86_64-linux-gnu/server", "usr/lib64/server/modules"])
