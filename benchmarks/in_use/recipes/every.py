@@ -2,6 +2,7 @@
 
 from benchmarks.in_use.recipes.eighth import EIGHTH
 from benchmarks.in_use.recipes.eleventh import ELEVENTH
+from benchmarks.in_use.recipes.fifteenth import FIFTEENTH
 from benchmarks.in_use.recipes.fifth import FIFTH
 from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.fourteenth import FOURTEENTH
@@ -18,4 +19,4 @@ from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
-RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH + SIXTEENTH
+RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH
