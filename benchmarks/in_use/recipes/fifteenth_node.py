@@ -12,7 +12,7 @@ _ENTRYPOINT = HOSTS | {"usr/local/bin/docker-entrypoint.sh": DOCKER_NODE}
 EXPRESS_KNEX = Recipe(
     name="express-knex",
     packages=("ca-certificates", "tini", "curl", "gosu", "passwd"),
-    env=SYSTEM | {"NODE_ENV": "production", "PORT": "9811", "DATABASE_FILE": "file:/tmp/shop.db", "LOG_LEVEL": "info"},
+    env=SYSTEM | {"NODE_ENV": "production", "PORT": "9811", "LOG_LEVEL": "info"},
     entrypoint=("/usr/bin/tini", "--", "/app/entrypoint.sh"),
     cmd=("node", "dist/server.js"),
     files=HOSTS
@@ -31,8 +31,8 @@ exec gosu node "$@"
   "dependencies": {"compression": "^1", "cors": "^2", "dotenv": "^17", "express": "^5", "express-async-handler": "^1",
     "helmet": "^8", "http-errors": "^2", "ioredis": "^5", "jsonwebtoken": "^9", "knex": "^3", "lodash": "^4",
     "node-cron": "^4", "objection": "^3", "pg": "^8", "pino": "^9", "pino-http": "^10", "reflect-metadata": "^0.2",
-    "sqlite3": "npm:@libsql/sqlite3@^0.3", "swagger-jsdoc": "^6", "swagger-ui-express": "^5", "tsyringe": "^4",
-    "zod": "^4", "@aws-sdk/client-s3": "^3", "axios": "^1"},
+    "knex-pglite": "^0.14", "@electric-sql/pglite": "^0.3", "swagger-jsdoc": "^6", "swagger-ui-express": "^5",
+    "tsyringe": "^4", "zod": "^4", "@aws-sdk/client-s3": "^3", "axios": "^1"},
   "devDependencies": {"@types/compression": "^1", "@types/cors": "^2", "@types/express": "^5",
     "@types/http-errors": "^2", "@types/jsonwebtoken": "^9", "@types/lodash": "^4", "@types/node": "^22",
     "@types/swagger-jsdoc": "^6", "@types/swagger-ui-express": "^4", "eslint": "^9", "prettier": "^3", "tsx": "^4",
@@ -45,11 +45,12 @@ exec gosu node "$@"
         "app/src/knexfile.ts": """import 'dotenv/config';
 import path from 'node:path';
 import type { Knex } from 'knex';
+import ClientPgLite from 'knex-pglite';
 
 const config: Knex.Config = {
-  client: process.env.DATABASE_CLIENT ?? 'sqlite3',
-  connection: process.env.DATABASE_URL ?? { filename: process.env.DATABASE_FILE ?? ':memory:' },
-  useNullAsDefault: true,
+  client: process.env.DATABASE_URL ? 'pg' : ClientPgLite,
+  dialect: 'postgres',
+  connection: (process.env.DATABASE_URL ?? {}) as any,
   migrations: { directory: path.join(__dirname, 'migrations'), loadExtensions: ['.js'] },
 };
 export default config;
@@ -67,10 +68,12 @@ export const down = (knex: Knex) => knex.schema.dropTable('products');
 import 'dotenv/config';
 import { createServer } from 'node:http';
 import { createApp } from './app';
+import { database } from './lib/database';
 import { logger } from './lib/logger';
 import { schedule } from './jobs';
 
 const server = createServer(createApp());
+database.migrate.latest().catch((error) => logger.error(error.message));
 server.listen(Number(process.env.PORT), '127.0.0.1', () => logger.info('listening'));
 schedule();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -195,7 +198,7 @@ export function schedule() {
     prepare=(
         *NODE,
         "hash -r",
-        "useradd -m -u 1000 node && cd /app && npm install -q --include=dev --no-audit --no-fund && npm run build && "
+        "(id node || useradd -m -u 1000 node) && cd /app && npm install -q --include=dev --no-audit --no-fund && npm run build && "
         "npm prune -q --omit=dev && chown -R node:node /app",
     ),
     asks=tuple(f"{_SHOP}/{path}" for path in ("api/products", "api/token", "api/upload", "docs/", "no")),
@@ -553,11 +556,13 @@ REACT_ROUTER = Recipe(
               "start": "react-router-serve ./build/server/index.js", "typecheck": "react-router typegen && tsc",
               "test": "vitest", "lint": "eslint ."},
   "dependencies": {"@react-router/node": "7.18.4", "@react-router/serve": "7.18.4", "clsx": "^2",
-    "intl-parse-accept-language": "^1", "isbot": "^5", "prisma-json-types-generator": "^3", "react": "^19", "react-dom": "^19",
-    "react-router": "7.18.4", "bcryptjs": "^3", "@tanstack/react-query": "^5", "react-markdown": "^10", "zod": "^4",
+    "intl-parse-accept-language": "^1", "isbot": "^5", "prisma-json-types-generator": "^3", "react": "^19",
+    "react-dom": "^19", "react-router": "7.18.4", "bcryptjs": "^3", "@tanstack/react-query": "^5", "react-markdown": "^10",
+    "zod": "^4",
     "tiny-invariant": "^1", "date-fns": "^4"},
   "devDependencies": {"@react-router/dev": "7.18.4", "@tailwindcss/vite": "^4", "@types/node": "^22",
-    "@types/react": "^19", "@types/react-dom": "^19", "eslint": "^9", "tailwindcss": "^4", "typescript": "^5", "vite": "^7",
+    "@types/react": "^19", "@types/react-dom": "^19", "eslint": "^9", "tailwindcss": "^4", "typescript": "^5",
+    "vite": "^7",
     "vite-tsconfig-paths": "^5", "vitest": "^3"}
 }
 """,
