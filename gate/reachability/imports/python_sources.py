@@ -55,7 +55,16 @@ _BEGINNING = re.compile(r"^[\w.-]*[\w.][._-](?=[{%]|$)", re.MULTILINE)
 _END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$", re.MULTILINE)
 _IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
 """An import in a string that holds code, for `exec` or another interpreter."""
-_DECORATED = "  # decorated"
+_COMMAND = re.compile(
+    r"^[ \t]*@(?!(?:rich_|async)?click\.|cloup\.)\w[\w.]*\.command\b"
+    r"""(?:\([ \t\n]*(?:name[ \t]*=[ \t]*)?["']([\w.:-]+)["'])?""",
+    re.MULTILINE,
+)
+"""The decorator of a command among others (Click, Typer, Flask), with its name if that is stated."""
+_SUFFIX_OF_COMMAND = re.compile(r"_(?:command|cmd)$")
+_FUNCTION = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
+_CALLED = re.compile(r"^([A-Za-z_]\w*)\(", re.MULTILINE)
+_IS_COMMAND = "  # is the command "
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
@@ -88,8 +97,8 @@ class ImportedName(msgspec.Struct, frozen=True):
     """True inside a function or under `if __name__ == "__main__"`: it may never be executed."""
     is_fallback: bool = False
     """True behind `except`: it is executed if another import fails."""
-    is_registered: bool = False
-    """True in a function with a decorator: what the decorator registers it for decides whether it is executed."""
+    command: str = ""
+    """The name of the command whose function it is in: it is executed where the command line has that word."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -212,7 +221,7 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
     module = None if found["import"] else found["from"].split()[1]
     for name in names:
         whole, part = (name, None) if module is None else (module, name)
-        yield ImportedName(whole, part, line, where.is_in_function, where.is_fallback, where.is_registered)
+        yield ImportedName(whole, part, line, where.is_in_function, where.is_fallback, where.command)
 
 
 def _names(listed: str) -> list[str]:
@@ -227,7 +236,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_in_function: bool = False
     is_for_type_checkers: bool = False
     is_fallback: bool = False
-    is_registered: bool = False
+    command: str = ""
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -237,9 +246,12 @@ class _Blocks(msgspec.Struct, frozen=True):
         words = [header.split(None, 1)[0].rstrip(":") for header in around]
         types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, around, strict=True))
         is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in around)
-        is_in_function = "def" in words or "async" in words
-        is_registered = any(header.endswith(_DECORATED) for header in around)
-        return cls(is_main or is_in_function, types, "except" in words, is_registered)
+        functions = [match[1] for header in around if (match := _FUNCTION.match(header.lstrip()))]
+        is_in_function = bool(functions) and not (
+            functions == functions[:1] and around[-1][:1] in "ad" and functions[0] in headers.called
+        )
+        commands = [header.rpartition(_IS_COMMAND)[2] for header in around if _IS_COMMAND in header]
+        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]))
 
 
 def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:
@@ -284,6 +296,11 @@ class _Headers:
         return found
 
     @cached_property
+    def called(self) -> frozenset[str]:
+        """The functions that a line of the module itself calls, so that to load the module executes them."""
+        return frozenset(_CALLED.findall(self._text))
+
+    @cached_property
     def _begins(self) -> list[int]:
         return [header.begin for header in self._found]
 
@@ -307,11 +324,18 @@ class _Headers:
     def _written(self, header: _Header) -> str:
         end = self._text.find("\n", header.begin, header.begin + _MAX_LINE)
         written = self._text[header.begin : end if end >= 0 else header.begin + _MAX_LINE]
-        return written + (_DECORATED if _is_decorated(self._text, header.begin, header.indent) else "")
+        command = _command_of(self._text, header, written)
+        return f"{written}{_IS_COMMAND}{command}" if command else written
 
 
-def _is_decorated(text: str, start: int, indent: int) -> bool:
-    """True if the line in front of `start` begins with `@`, or ends a decorator of several lines."""
-    before = text.rfind("\n", max(0, start - _MAX_LINE), max(0, start - 1)) + 1
-    line = text[before:start].rstrip()
-    return line[indent : indent + 1] in ("@", ")") and not line[:indent].strip()
+def _command_of(text: str, header: _Header, written: str) -> str:
+    """Return the name of the command that a function is registered for; nothing if it is none, or the only one."""
+    function = _FUNCTION.match(written.lstrip())
+    if function is None:
+        return ""
+    before = text[max(0, header.begin - _MAX_LINE) : header.begin]
+    decorators = before.rpartition("\n\n")[2]
+    found = _COMMAND.search(decorators)
+    if found is None or len(_COMMAND.findall(text)) == 1:
+        return ""
+    return found[1] or _SUFFIX_OF_COMMAND.sub("", function[1]).replace("_", "-")

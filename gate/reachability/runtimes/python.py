@@ -29,6 +29,7 @@ from gate.reachability.runtimes.python_path import surroundings_of
 from gate.reachability.runtimes.python_read import ReadModule, read_code, read_module
 from gate.reachability.runtimes.python_servers import (
     WRAPPERS,
+    applications_of,
     command_of,
     deployed_by,
     deployment_of,
@@ -113,8 +114,10 @@ class _Program:
         self._led: dict[str, _Module] = {}
         """The modules that the module being read leads to, by their files."""
         around = (self._path, self._around.standard, self._around.sites)
-        self._known: dict[tuple[str, _Level], tuple[_Module, ...]] = files.cached((_Program, around), dict)
-        """The modules that each leads to, shared by all programs with the same search path."""
+        self._known: dict[tuple[str, _Level, tuple[str, ...]], tuple[_Module, ...]] = files.cached(
+            (_Program, around), dict
+        )
+        """The modules that each leads to, shared by all programs with the same search path; words where they matter."""
 
     def _own_folders(self) -> tuple[str, ...]:
         """Return the folders of the program itself: that of its script, and the working folder."""
@@ -122,9 +125,19 @@ class _Program:
         script = self._line.script
         folder = posixpath.dirname(posixpath.join("/", self._started.folder, script)) if script else None
         entry = self._files.find(posixpath.join("/", self._started.folder, script)) if script else None
-        folders = (posixpath.dirname(entry.path) if entry else folder, cwd)
+        folders = (posixpath.dirname(entry.path) if entry else folder, cwd, *self._application_folders())
         stated = (one.strip("/") for one in folders if one is not None)
         return tuple(dict.fromkeys((*stated, *self._around.own)))
+
+    def _application_folders(self) -> Iterator[str]:
+        """Yield the folder in front of the packages that the file of an application lies in, which its server adds."""
+        for path in applications_of(self._line):
+            entry = self._files.find(posixpath.join("/", self._started.folder, path))
+            folder = posixpath.dirname(entry.path) if entry is not None else None
+            while folder and self._files.find(f"{folder}/__init__.py"):
+                folder = posixpath.dirname(folder)
+            if folder is not None:
+                yield folder
 
     def run(self) -> Iterator[Step]:
         because = Because(self._started.program, "starts with")
@@ -283,11 +296,13 @@ class _Program:
 
     def _led_to(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
-        known = self._known.get((module.file, module.level))
+        has_commands = any(one.command for one in read.source.imports)
+        key = (module.file, module.level, self._line.arguments if has_commands and self._is_own(module.file) else ())
+        known = self._known.get(key)
         if known is None:
             self._led = {}
             self._follow_names(read, module, home)
-            known = self._known[module.file, module.level] = tuple(self._led.values())
+            known = self._known[key] = tuple(self._led.values())
         return known
 
     def _follow_names(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> None:
@@ -311,7 +326,7 @@ class _Program:
         if name.startswith("."):
             name = one.module.lstrip(".")
             folders = _parents(module, len(one.module) - len(name))
-        is_lazy = one.is_lazy and (not is_own or one.is_registered)
+        is_lazy = one.is_lazy and not (is_own and (not one.command or one.command in self._line.arguments))
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
         importer = _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file))
         found = self._import(whole, folders, because, module.level, importer)

@@ -32,6 +32,7 @@ _OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hac
 _ZONES, _DATA_OF_ZONES = "zoneinfo", "tzdata"
 """A module of the standard library, and the distribution that it loads where the system has no such zone."""
 _FOR_DEVELOPERS = re.compile(r"/(?:site|dist)-packages/.*/(?:tests|testsuite|_tests)/[^/]|/test_\w+\.py$")
+_IN_SITE = re.compile(r".*/(?:site|dist)-packages/(\w+)/")
 _PIP = re.compile(r"/(?:site|dist)-packages/pip/")
 _OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
 """Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
@@ -50,10 +51,14 @@ class PythonMentions:
     def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], files: Files) -> None:
         self._files = files
         self._wanted: dict[str, list[Key]] = {}
+        self._within: dict[str, list[Key]] = {}
+        """Distributions that others hold, by the outermost module around them."""
         for key in unreached:
             if key[1] == KIND:
                 for name in _names(key, owned[key], files):
                     self._wanted.setdefault(name, []).append(key)
+                for name in _surrounding(key[0]):
+                    self._within.setdefault(name, []).append(key)
         self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
         self._words = Names(name.encode() for name in self._wanted)
         self._of_system: tuple[frozenset[str], Names] | None = None
@@ -78,6 +83,8 @@ class PythonMentions:
 
     def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a Python module names, each once, with the name."""
+        for name in _surrounding(path):
+            yield from ((key, name) for key in self._within.pop(name, ()))
         wanted: Set[str] = self._wanted.keys()
         if STANDARD_LIBRARY.search(path):
             wanted &= _OF_STANDARD_LIBRARY
@@ -128,9 +135,9 @@ def is_for_developers(path: str) -> bool:
 
 
 def _names(key: Key, owned: Owned, files: Files) -> set[str]:
-    """Return the names by which a distribution is used: its modules, commands, and groups of entry points."""
+    """Return the names by which a distribution is used: of modules, commands, groups of entry points, what holds it."""
     groups = (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
-    return {*_modules(key, owned.files), *_commands(key, owned.files), *groups}
+    return {*_modules(key, owned.files), *_commands(key, owned.files), *groups, *_surrounding(key[0])}
 
 
 def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:
@@ -152,6 +159,12 @@ def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
             yield from filter(None, (first.partition(".")[0],))
         elif first not in _PROGRAM_FOLDERS and not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")):
             yield first
+
+
+def _surrounding(path: str) -> tuple[str, ...]:
+    """Return the outermost module around a file in a folder of packages: what it holds, it loads by its own name."""
+    inside = _IN_SITE.search(path)
+    return (inside[1],) if inside else ()
 
 
 def _site(key: Key) -> str:

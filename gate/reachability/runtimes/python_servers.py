@@ -26,6 +26,8 @@ class Server(msgspec.Struct, frozen=True):
     """Options, and names in settings, whose value is one of `workers`."""
     workers: dict[str, str] = {}
     """Short names of worker classes, loops and pools, and the module that each loads."""
+    runs: tuple[str, ...] = ()
+    """Words behind one of which, among options, the Python file of the application stands."""
     variable: str = ""
     """A variable with further arguments."""
     variables: tuple[str, ...] = ()
@@ -90,14 +92,22 @@ SERVERS = {
     "rq": Server(settings=("settings.py",), options=("-c", "--config")),
     "rqworker": Server(settings=("settings.py",), options=("-c", "--config")),
     "flask": Server(settings=("wsgi.py", "app.py"), variables=(".flaskenv", ".env")),
-    "fastapi": Server(settings=("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")),
+    "fastapi": Server(
+        settings=("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"), runs=("dev", "run")
+    ),
     "pytest": Server(settings=("conftest.py",)),
     "jupyter-lab": Server(settings=("jupyter_server_config.py",), options=("--config",)),
     "superset": Server(settings=("superset_config.py",)),
     "airflow": Server(settings=("webserver_config.py",)),
     "locust": Server(settings=("locustfile.py",), options=("-f", "--locustfile")),
-    "streamlit": Server(options=("run",)),
-    "chainlit": Server(options=("run",)),
+    "streamlit": Server(runs=("run",)),
+    "chainlit": Server(runs=("run",)),
+    "kopf": Server(runs=("run",)),
+    "marimo": Server(runs=("run", "edit")),
+    "mcp": Server(runs=("dev", "run")),
+    "solara": Server(runs=("run",)),
+    "bokeh": Server(runs=("serve",)),
+    "panel": Server(runs=("serve",)),
     "fab": Server(settings=("fabfile.py",)),
 }
 """Programs by name: that of their script or of the package that `-m` runs."""
@@ -180,9 +190,19 @@ def settings_of(line: CommandLine) -> Iterator[str]:
     """Yield the paths of the Python files that a server reads as settings, most of which may not be there."""
     server = SERVERS.get(name_of(line), Server())
     yield from server.settings
+    yield from applications_of(line)
     for option, value in _options(line.arguments):
         if option in server.options:
             yield value.removeprefix("file:")
+
+
+def applications_of(line: CommandLine) -> tuple[str, ...]:
+    """Return the paths of Python files that a server is told to run, wherever they stand among its options."""
+    places = [
+        line.arguments.index(word) for word in SERVERS.get(name_of(line), Server()).runs if word in line.arguments
+    ]
+    behind = line.arguments[min(places) + 1 :] if places else ()
+    return tuple(word for word in behind if word.endswith(".py"))
 
 
 def deployment_of(line: CommandLine) -> str | None:

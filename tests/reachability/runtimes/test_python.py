@@ -246,22 +246,48 @@ def test_a_module_that_a_library_needs_late_is_imported_where_something_asks_for
     assert "needed" in modules(found.certain)
 
 
-def test_what_a_registered_function_of_the_program_imports_is_only_possible(run):
+def test_what_a_registered_function_of_the_program_imports_counts_unless_it_is_another_command(run):
     code = """import web
 @web.get(
   '/'
 )
 def f():
     import unused
-@web.post('/')
-async def g():
+@web.command()
+def build():
     import slow
-def make():
+@web.command("look")
+def other_name():
     import extra
 """
-    found = run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py")
-    assert {"unused", "slow"} <= modules(found.possible) - modules(found.certain)
-    assert "extra" in modules(found.certain)
+    found = run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py --fast build")
+    assert {"unused", "slow"} <= modules(found.certain)
+    assert "extra" in modules(found.possible) - modules(found.certain)
+    found = run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py look")
+    assert "slow" in modules(found.possible) - modules(found.certain)
+
+
+def test_what_a_function_of_a_library_imports_counts_if_the_module_calls_it_where_it_is_loaded(run):
+    late = {f"{SITE}/web/__init__.py": "def f():\n    import unused\ndef g():\n    import slow\nf()\n"}
+    found = run(PYTHON | late | {"app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")
+    assert "unused" in modules(found.certain)
+    assert "slow" not in modules(found.certain)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["fastapi run --port 80 src/shop/main.py", "fastapi dev src/shop/main.py", "streamlit run -x y src/shop/main.py"],
+)
+def test_a_server_runs_the_file_that_it_is_given_behind_its_options_from_the_folder_of_its_packages(run, command):
+    program, _, words = command.partition(" ")
+    tree = {
+        f"opt/venv/bin/{program}": "#!/opt/venv/bin/python\n",
+        "app/src/shop/__init__.py": "",
+        "app/src/shop/main.py": "from shop.parts import part\n",
+        "app/src/shop/parts.py": "import web\n",
+    }
+    found = run(PYTHON | tree, f"/opt/venv/bin/python /opt/venv/bin/{program} {words}")
+    assert "web" in modules(found.certain)
 
 
 @pytest.mark.parametrize("name", ['f"shop.{n}"', '"shop.%s" % n', '"shop." + n', '"shop.{}".format(n)'])

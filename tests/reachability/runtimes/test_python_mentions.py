@@ -57,6 +57,27 @@ def test_what_nothing_names_is_not_in_use_though_plug_ins_are_looked_for():
     assert found == {"plugin": InUse.YES, "other": InUse.NO, "idle": InUse.NO}
 
 
+HELD = {
+    f"{SITE}/outer/_vendor/deep/__init__.py": "",
+    f"{SITE}/outer/_vendor/deep-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: deep\nVersion: 1\n",
+    f"{SITE}/outer/_vendor/deep-1.dist-info/RECORD": "deep/__init__.py,,\n",
+}
+RELATIVE = "def f():\n    from ._vendor import deep\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "command", "expected"),
+    [
+        ("name = 'outer'\n", "python main.py", InUse.UNKNOWN),
+        ("", "python main.py outer", InUse.UNKNOWN),
+        ("", "python main.py", InUse.NO),
+    ],
+)
+def test_a_distribution_that_another_holds_may_be_loaded_where_the_other_one_may_be(code, command, expected):
+    found = states(distribution("outer", RELATIVE), HELD, code=code, command=command)
+    assert found == {"outer": expected, "deep": expected}
+
+
 def test_a_folder_of_commands_beside_the_modules_is_no_module():
     """A copy in another package's `_vendor` has its commands in a folder `bin` of its own."""
     held = distribution("held")
