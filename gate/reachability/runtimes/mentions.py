@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Set
 from functools import cached_property, partial
 from itertools import chain, islice
 
+import msgspec
+
 from gate.core.errors import GateError
 from gate.ecosystems import find
 from gate.inventory.installed.elf import MAGIC
@@ -19,7 +21,7 @@ from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_builds
-from gate.reachability.runtimes.node_managers import texts_of
+from gate.reachability.runtimes.node_managers import OF_CONDITIONS, texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, has_no_shell, is_code, is_followed, is_page
@@ -257,7 +259,9 @@ class Mentions:
             return
         self._take_parts(path)
         if posixpath.basename(path) == MANIFEST:  # what it depends on is a list, as a lock file is
-            stated = words_in("\n".join(texts_of(self._files.read_again(path))).encode())
+            commands, fields = texts_of(self._files.read_again(path))
+            others = msgspec.json.encode({name: fields[name] for name in fields if name not in OF_CONDITIONS})
+            stated = words_in(b"\n".join((*map(str.encode, commands), others)))
             self._take(path, stated & set(names))
         elif path not in self._followed:
             starts_nothing = self._files.starts_with(path, MAGIC) and not may_start_programs(path, self._files)

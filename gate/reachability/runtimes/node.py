@@ -50,6 +50,10 @@ _IN_BUNDLE = re.compile(
     r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
 )
 """Paths in a bundle: comments and licenses, the keys of its modules, the sources of its map."""
+_RUN_WHAT_THEY_ARE_GIVEN = frozenset(
+    ("fastify-cli", "@react-router/serve", "@remix-run/serve", "micro", "moleculer", "probot", "ts-node-dev")
+)
+"""Packages whose commands load the source that stands among their words."""
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 
@@ -130,10 +134,19 @@ def _run(
     entry = files.find(found.file)
     if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
         yield from _loaded_by(entry.path, files, modules)
+        yield from _applications(entry.path, arguments, started, files)
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
         yield from own_commands(found.file if entry is None else entry.path, arguments, started)
+
+
+def _applications(script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the sources that the command of a server is given, which it loads."""
+    inside = script.rpartition("node_modules/")[2].split("/")
+    if "/".join(inside[: 2 if inside[0].startswith("@") else 1]) in _RUN_WHAT_THEY_ARE_GIVEN:
+        paths = (posixpath.join("/", started.folder, word) for word in arguments if word.endswith(SOURCES))
+        yield from opened((path for path in paths if files.find(path)), Because(script, "runs"))
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:

@@ -47,9 +47,11 @@ _ALL = ("-r", "--recursive", "--workspaces", "-ws")
 _ROOT_OF_PNPM = ("-w", "--workspace-root")
 _RELATED = re.compile(r"\.{3}|\^")
 """In a filter of pnpm: what a package needs, or what needs it, is meant too."""
-_DEPENDENCIES = frozenset(
-    ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "peerDependenciesMeta")
+_OF_WHAT_IS_INSTALLED = frozenset(
+    ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies", "peerDependenciesMeta", "engines")
 )
+OF_CONDITIONS = frozenset({"exports", "imports"})
+"""Fields of a manifest whose keys are conditions (`import`, `node`), and whose values are files that modules load."""
 _SETTING = re.compile(r"^[ \t]*(?:workspaces?|script-shell|prefix|include-workspace-root)\b", re.MULTILINE)
 _VARIABLES = frozenset(
     f"npm_config_{name}" for name in ("workspace", "workspaces", "script_shell", "local_prefix", "prefix")
@@ -109,19 +111,19 @@ def own_commands(script: str, arguments: tuple[str, ...], started: StartedProgra
     yield from opened(paths, Because(script, "carries out a command by"))
 
 
-def texts_of(manifest: bytes) -> list[str]:
-    """Return each command in the scripts of a `package.json`, then all else in it but what it depends on.
+def texts_of(manifest: bytes) -> tuple[list[str], dict[str, Any]]:
+    """Return each command in the scripts of a `package.json`, and its fields but those that name what is installed.
 
     So a command is not given the words of the next one. Of a broken manifest the whole text is returned.
     """
     try:
         content = msgspec.json.decode(manifest, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return [manifest.decode("utf-8", "replace")]
+        return [manifest.decode("utf-8", "replace")], {}
     scripts = content.pop("scripts", None)
     texts = [text for text in scripts.values() if isinstance(text, str)] if isinstance(scripts, dict) else []
-    rest = {name: value for name, value in content.items() if name not in _DEPENDENCIES}
-    return [command for text in texts for command in _OPERATOR.split(text)] + [msgspec.json.encode(rest).decode()]
+    rest = {name: value for name, value in content.items() if name not in _OF_WHAT_IS_INSTALLED}
+    return [command for text in texts for command in _OPERATOR.split(text)], rest
 
 
 def runs_other_script(words: Sequence[str], scripts: Collection[str]) -> bool:

@@ -18,7 +18,7 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
-from gate.reachability.runtimes.node_managers import runs_other_script, script_names, texts_of
+from gate.reachability.runtimes.node_managers import OF_CONDITIONS, runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.per_image import cached_per_image
@@ -108,6 +108,12 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua
 _CODE_LINE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua|tclsh|expect|awk)")
 MANIFEST = "package.json"
 """A manifest, whose scripts package managers run in its folder."""
+_FIELDS = OF_CONDITIONS | {
+    *("name", "version", "description", "keywords", "homepage", "bugs", "license", "author", "contributors", "funding"),
+    *("files", "main", "module", "types", "browser", "bin", "man", "directories", "repository", "config", "overrides"),
+    *("os", "cpu", "private", "publishConfig", "workspaces", "packageManager", "type", "sideEffects"),
+}
+"""Fields of a manifest that npm, Node.js and bundlers define: such a name is none of a tool."""
 _KEY = re.compile(r"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[)", re.MULTILINE)
 """Where a setting begins: `key: value`, `key = value`, `Key value`, `[section]`, unless the line before goes on."""
 _INTERPRETER = re.compile(r"node(?:js)?|deno|bun|python[\d.]*|ruby|perl|php|java")
@@ -300,7 +306,9 @@ def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> 
             yield from (_parted([found.decode()]) for found in _IN_PROGRAM.findall(b"\0" + constants))
     elif b"\0" not in content[:4096] and len(content) < _MAX_TEXT:
         if posixpath.basename(path) == MANIFEST:
-            yield from (_parted([text]) for text in texts_of(content))
+            commands, fields = texts_of(content)
+            yield from (_parted([text]) for text in commands)
+            yield from map(_parted, _strings_of_manifest(fields))
             return
         if path.endswith(".json") and (objects := _decoded(content)) is not None:
             yield from map(_parted, _strings_together(objects))
@@ -323,7 +331,7 @@ def _decoded(content: bytes) -> object:
     return None
 
 
-def _strings_together(value: object) -> Iterator[list[str]]:
+def _strings_together(value: object, *, with_keys: bool = True) -> Iterator[list[str]]:
     """Yield the strings of each object and list of JSON, in order, and each key by itself: true and 1 are no words.
 
     A list in an object goes on with its strings, as `{"command": "nice", "args": ["memcached"]}` is one command. An
@@ -333,9 +341,22 @@ def _strings_together(value: object) -> Iterator[list[str]]:
     while todo:
         each = todo.pop()
         yield list(_direct_strings(each))
-        if isinstance(each, dict):
+        if isinstance(each, dict) and with_keys:
             yield from ([str(key)] for key in each if _INTERPRETER.fullmatch(str(key)) is None)
         todo += [part for part in _within(each) if isinstance(part, (dict, list))]
+
+
+def _strings_of_manifest(fields: Mapping[str, object]) -> Iterator[list[str]]:
+    """Yield the strings of a manifest's fields, and the names of those that are not npm's own: a tool's, perhaps.
+
+    What `exports` and `imports` have as keys are conditions (`import`, `node`); their values are files, each by itself.
+    """
+    for name, value in fields.items():
+        if name in OF_CONDITIONS:
+            yield from ([text] for each in _strings_together([value], with_keys=False) for text in each)
+        else:
+            yield from _strings_together([value])
+            yield from [] if name in _FIELDS else [[name]]
 
 
 def _direct_strings(value: object) -> Iterator[str]:

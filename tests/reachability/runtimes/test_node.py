@@ -502,3 +502,19 @@ def test_a_bundle_holds_the_packages_whose_paths_the_bundler_left(run, files):
     found = run({"!usr/bin/node": "", **packages, **files}, "node dist/run.js")
     assert "app/node_modules/held/package.json" in found.certain
     assert "app/node_modules/other/package.json" not in found.certain
+
+
+@pytest.mark.parametrize(
+    ("package", "is_run"), [("fastify-cli", True), ("@react-router/serve", True), ("other", False)]
+)
+def test_a_server_loads_the_source_that_stands_among_its_words(make_files, package, is_run):
+    script = f"app/node_modules/{package}/cli.js"
+    files = {
+        script: "",
+        "app/dist/app.js": "require('a')",
+        "app/node_modules/a/index.js": "",
+        "app/readme.md": "",
+    }
+    found = reached(make_files, files, script.removeprefix("app/"), "start", "-p", "80", "readme.md", "dist/app.js")
+    assert ("app/node_modules/a/index.js" in found) is is_run
+    assert "app/readme.md" not in found

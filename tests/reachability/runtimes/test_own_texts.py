@@ -210,6 +210,22 @@ def test_a_script_of_a_manifest_is_not_given_the_words_of_the_next():
     assert states(tree, runtime)["idle"].in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("fields", "server"),
+    [
+        ('"exports": {".": {"memcached": "./index.js", "default": ["./memcached.js"]}}', InUse.NO),
+        ('"imports": {"#a": {"memcached": "./index.js"}}, "engines": {"memcached": "1"}', InUse.NO),
+        ('"main": "index.js", "description": "memcached"', InUse.UNKNOWN),
+        ('"tool": {"exec": "memcached -v"}', InUse.UNKNOWN),
+        ('"memcached": {"port": 1}', InUse.UNKNOWN),
+    ],
+)
+def test_the_conditions_of_a_manifest_are_names_of_no_programs(fields, server):
+    manifest = {"etc/own.conf": "read = /srv/package.json\n", "srv/package.json": f"{{{fields}}}"}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states({**TREE, **OWN, **manifest}, runtime)["memcached"].in_use is server
+
+
 @pytest.mark.parametrize("path", ["etc/jobs.d/backup.yaml", "etc/jobs.d/more/backup.ini"])
 @pytest.mark.parametrize(
     "command", [["/usr/bin/launch", "-c", "/etc/jobs.d"], ["/usr/bin/launch", "--jobs=/etc/jobs.d"]]
