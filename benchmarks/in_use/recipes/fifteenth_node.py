@@ -198,8 +198,8 @@ export function schedule() {
     prepare=(
         *NODE,
         "hash -r",
-        "(id node || useradd -m -u 1000 node) && cd /app && npm install -q --include=dev --no-audit --no-fund && npm run build && "
-        "npm prune -q --omit=dev && chown -R node:node /app",
+        "(id node || useradd -m -u 1000 node) && cd /app && npm install -q --include=dev --no-audit --no-fund && "
+        "npm run build && npm prune -q --omit=dev && chown -R node:node /app",
     ),
     asks=tuple(f"{_SHOP}/{path}" for path in ("api/products", "api/token", "api/upload", "docs/", "no")),
     sends=((f"{_SHOP}/api/products", '{"name": "one"}'), (f"{_SHOP}/api/products", '{"name": ""}')),
@@ -557,9 +557,8 @@ REACT_ROUTER = Recipe(
               "test": "vitest", "lint": "eslint ."},
   "dependencies": {"@react-router/node": "7.18.4", "@react-router/serve": "7.18.4", "clsx": "^2",
     "intl-parse-accept-language": "^1", "isbot": "^5", "prisma-json-types-generator": "^3", "react": "^19",
-    "react-dom": "^19", "react-router": "7.18.4", "bcryptjs": "^3", "@tanstack/react-query": "^5", "react-markdown": "^10",
-    "zod": "^4",
-    "tiny-invariant": "^1", "date-fns": "^4"},
+    "react-dom": "^19", "react-router": "7.18.4", "bcryptjs": "^3", "@tanstack/react-query": "^5",
+    "react-markdown": "^10", "zod": "^4", "tiny-invariant": "^1", "date-fns": "^4"},
   "devDependencies": {"@react-router/dev": "7.18.4", "@tailwindcss/vite": "^4", "@types/node": "^22",
     "@types/react": "^19", "@types/react-dom": "^19", "eslint": "^9", "tailwindcss": "^4", "typescript": "^5",
     "vite": "^7",

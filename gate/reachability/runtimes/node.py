@@ -50,10 +50,16 @@ _IN_BUNDLE = re.compile(
     r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
 )
 """Paths in a bundle: comments and licenses, the keys of its modules, the sources of its map."""
-_RUN_WHAT_THEY_ARE_GIVEN = frozenset(
-    ("fastify-cli", "@react-router/serve", "@remix-run/serve", "micro", "moleculer", "probot", "ts-node-dev")
-)
-"""Packages whose commands load the source that stands among their words."""
+_RUN_WHAT_THEY_ARE_GIVEN = {
+    "fastify-cli": "fastify",
+    "@react-router/serve": None,
+    "@remix-run/serve": None,
+    "micro": None,
+    "moleculer": None,
+    "probot": None,
+    "ts-node-dev": None,
+}
+"""Packages whose commands load the source that stands among their words, and what they look for beside it."""
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 
@@ -134,19 +140,27 @@ def _run(
     entry = files.find(found.file)
     if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
         yield from _loaded_by(entry.path, files, modules)
-        yield from _applications(entry.path, arguments, started, files)
+        yield from _applications(entry.path, arguments, started, files, modules)
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
         yield from own_commands(found.file if entry is None else entry.path, arguments, started)
 
 
-def _applications(script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files) -> Iterator[Step]:
-    """Yield the sources that the command of a server is given, which it loads."""
+def _applications(
+    script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
+) -> Iterator[Step]:
+    """Yield the sources that the command of a server is given, which it loads, and what it serves them with."""
     inside = script.rpartition("node_modules/")[2].split("/")
-    if "/".join(inside[: 2 if inside[0].startswith("@") else 1]) in _RUN_WHAT_THEY_ARE_GIVEN:
-        paths = (posixpath.join("/", started.folder, word) for word in arguments if word.endswith(SOURCES))
-        yield from opened((path for path in paths if files.find(path)), Because(script, "runs"))
+    package = "/".join(inside[: 2 if inside[0].startswith("@") else 1])
+    if package not in _RUN_WHAT_THEY_ARE_GIVEN:
+        return
+    beside = _RUN_WHAT_THEY_ARE_GIVEN[package]
+    words = (posixpath.join("/", started.folder, word) for word in arguments if word.endswith(SOURCES))
+    for path in filter(files.find, words):
+        yield Opened(path=path, because=Because(script, "runs"))
+        if beside is not None:
+            yield from _analysed(Load(beside, "require", 1), script, posixpath.dirname(path).strip("/"), modules)
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:

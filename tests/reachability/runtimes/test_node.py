@@ -513,8 +513,10 @@ def test_a_server_loads_the_source_that_stands_among_its_words(make_files, packa
         script: "",
         "app/dist/app.js": "require('a')",
         "app/node_modules/a/index.js": "",
+        "app/node_modules/fastify/index.js": "",
         "app/readme.md": "",
     }
     found = reached(make_files, files, script.removeprefix("app/"), "start", "-p", "80", "readme.md", "dist/app.js")
     assert ("app/node_modules/a/index.js" in found) is is_run
     assert "app/readme.md" not in found
+    assert ("app/node_modules/fastify/index.js" in found) is (package == "fastify-cli")
