@@ -59,7 +59,7 @@ _RUN_WHAT_THEY_ARE_GIVEN = {
     "probot": None,
     "ts-node-dev": None,
 }
-"""Packages whose commands load the source that stands among their words, and what they look for beside it."""
+"""Packages whose commands load the source that stands among their words, and what they look for near it."""
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 

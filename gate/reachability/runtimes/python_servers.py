@@ -197,7 +197,7 @@ def settings_of(line: CommandLine) -> Iterator[str]:
 
 
 def applications_of(line: CommandLine) -> tuple[str, ...]:
-    """Return the paths of Python files that a server is told to run, wherever they stand among its options."""
+    """Return the paths of Python files that a server is to run, wherever they stand among its options."""
     places = [
         line.arguments.index(word) for word in SERVERS.get(name_of(line), Server()).runs if word in line.arguments
     ]
