@@ -30,14 +30,13 @@ def end_of(text: str, place: int, opening: str) -> int:
 
 def arguments_of(text: str) -> list[str]:
     """Split at the commas that stand in no brackets."""
-    parts, depth = [""], 0
-    for sign in text:
+    parts, begin, depth = [], 0, 0
+    for place, sign in enumerate(text):
         depth += (sign in "({") - (sign in ")}")
         if sign == "," and depth <= 0:
-            parts.append("")
-        else:
-            parts[-1] += sign
-    return parts
+            parts.append(text[begin:place])
+            begin = place + 1
+    return [*parts, text[begin:]]
 
 
 def patsubst(pattern: str, replacement: str, text: str) -> str:

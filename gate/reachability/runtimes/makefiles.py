@@ -1,9 +1,10 @@
 """Makefiles: their variables, functions, conditionals and rules (GNU make manual, "Writing Makefiles")."""
 
 import fnmatch
+import math
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -44,6 +45,14 @@ _EMPTY = re.compile(r"(?:AR|AS|C|CXX|CO|CPP|F|G|L|LD|LINT|P|R|Y|MAKE)FLAGS|LDLIB
 """Variables that are empty unless something sets them ("Implicit Variables")."""
 _MAX_DEPTH = 20
 _MAX_FILES = 50
+_MAX_LENGTH = 32_000
+"""Characters of a text that is worked on; of longer ones nothing is known."""
+_MAX_WORK = 500_000
+"""References of a makefile with what it includes, and twenties of characters put in: twelve lines can ask for 10^12."""
+_WORK_OF_PATTERN = 50
+"""As much as fifty references, as it is compiled."""
+_MAX_PRODUCT = 400_000
+"""Of the lengths of what a function is given: each word of one may be combined with each of another."""
 
 
 _Branch = tuple[bool | None, bool | None]
@@ -91,6 +100,8 @@ class Makefile:
         self._branches: list[_Branch] = []
         self._is_certain = True
         self._at = ("", 0)
+        self._work = 0
+        self._has_given_up = False
         self.rules: list[MakeRule] = []
         self.phony: set[str] = set()
         self.read: list[str] = []
@@ -270,8 +281,8 @@ class Makefile:
     def _expand(self, text: str, local: Mapping[str, str], depth: int) -> str:
         if "$" not in text:
             return text
-        if depth > _MAX_DEPTH:
-            return UNKNOWN
+        if depth > _MAX_DEPTH or len(text) > _MAX_LENGTH:
+            return self._given_up()
         parts, place = [], 0
         while (sign := text.find("$", place)) >= 0 and sign + 1 < len(text):
             parts.append(text[place:sign])
@@ -283,7 +294,10 @@ class Makefile:
             else:
                 parts.append("$" if opening == "$" else self._lookup(opening, local, depth + 1))
                 place = sign + 2
-        return "".join(parts) + text[place:]
+            if self._is_too_much(parts[-1]):
+                return self._given_up()
+        whole = "".join(parts) + text[place:]
+        return whole if len(whole) <= _MAX_LENGTH else UNKNOWN
 
     def _reference(self, body: str, local: Mapping[str, str], depth: int) -> str:
         name, _, rest = body.lstrip().partition(" ")
@@ -312,8 +326,7 @@ class Makefile:
     def _function(self, name: str, rest: str, local: Mapping[str, str], depth: int) -> str:
         words = arguments_of(rest)
         if name == "foreach" and len(words) == 3:
-            each = self._expand(words[1], local, depth).split()
-            return " ".join(self._expand(words[2], {**local, words[0].strip(): one}, depth) for one in each)
+            return self._each(words[0].strip(), self._expand(words[1], local, depth), words[2], local, depth)
         values = [self._expand(word, local, depth) for word in words]
         if name == "shell":
             return self._shell(",".join(values))
@@ -326,9 +339,32 @@ class Makefile:
             return ""
         if name == "eval":
             self.unknown.append(self._at)
+        if math.prod(max(len(value), 1) for value in values) > _MAX_PRODUCT:
+            return UNKNOWN
         with suppress(KeyError, TypeError, ValueError):
             return FUNCTIONS[name](*values)
         return UNKNOWN
+
+    def _each(self, name: str, words: str, text: str, local: Mapping[str, str], depth: int) -> str:
+        """Put each word into a text, in the place of a name."""
+        made: list[str] = []
+        for word in words.split():
+            made.append(self._expand(text, {**local, name: word}, depth))
+            if self._is_too_much(made[-1]):
+                return self._given_up()
+        return " ".join(made)
+
+    def _given_up(self) -> str:
+        """Return what stands for a text that was not worked out: functions in it may run any program."""
+        if not self._has_given_up:
+            self.unknown.append(self._at)
+            self._has_given_up = True
+        return UNKNOWN
+
+    def _is_too_much(self, made: Collection[str]) -> bool:
+        """Count what was made, a text or a list of files, and say whether it is more than is worked on."""
+        self._work += 1 + len(made) // 20
+        return self._work > _MAX_WORK
 
     def _shell(self, text: str) -> str:
         self.commands.append(ShellCommand(*self._at, text, self._is_certain))
@@ -340,8 +376,11 @@ class Makefile:
             folder, slash, last = pattern.rpartition("/")
             if UNKNOWN in pattern or re.search(r"[*?\[]", folder):
                 return UNKNOWN
-            place = posixpath.join(self._folder, folder)
-            found += [f"{folder}{slash}{name}" for name in fnmatch.filter(self._files.names(place.strip("/")), last)]
+            names = self._files.names(posixpath.join(self._folder, folder).strip("/"))
+            self._work += _WORK_OF_PATTERN
+            if self._is_too_much(names):
+                return self._given_up()
+            found += [f"{folder}{slash}{name}" for name in fnmatch.filter(names, last)]
         return " ".join(sorted(found))
 
 

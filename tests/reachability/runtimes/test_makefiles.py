@@ -47,3 +47,44 @@ def test_what_functions_run_is_noted_with_its_line(make_files):
     makefile = Makefile(make_files({"Makefile": "\nX := $(shell date +%F)\n"}), "/", {}, {})
     makefile.take("Makefile")
     assert [(one.number, one.text, one.is_certain) for one in makefile.commands] == [(2, "date +%F", True)]
+
+
+WORDS = "W := " + " ".join("w" * 15_000)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A0 = x", *(f"A{number} = {f'$(A{number - 1})' * 10}" for number in range(1, 12)), "A = $(A11)"],
+        ["A := one", *["A := $(A) $(A)"] * 40],
+        ["A := one", *["A += $(A)"] * 40],
+        ["B = $(call B,$(1)a)$(call B,$(1)b)", "A = $(call B,x)"],
+        [WORDS, f"A = $(foreach v,$(W),{'x' * 30_000})"],
+        [WORDS, "T := " + "a" * 600, f"A = $(foreach v,$(W),$(subst a,{'b' * 600},$(T)))"],
+        [WORDS, "A = $(filter $(W),$(W))"],
+        [WORDS, "A = $(wildcard $(W))"],
+        ["A = $(subst a,b," + "x" * 1_000_000 + ")"],
+    ],
+    ids=[
+        "ten times each",
+        "doubled",
+        "added to itself",
+        "calls",
+        "long",
+        "all for all",
+        "filter",
+        "wildcard",
+        "one text",
+    ],
+)
+def test_a_value_that_takes_too_much_to_work_out_is_not_known(make_files, lines):
+    makefile = Makefile(make_files({"Makefile": "\n".join(lines)}), "/", {}, {})
+    makefile.take("Makefile")
+    assert UNKNOWN in makefile.value("A")
+
+
+def test_what_is_no_longer_worked_out_may_run_any_program(make_files):
+    lines = ["A0 = x", *(f"A{number} = {f'$(A{number - 1})' * 10}" for number in range(1, 12))]
+    makefile = Makefile(make_files({"Makefile": "\n".join([*lines, "B := $(A11)", "C := x"])}), "/", {}, {})
+    makefile.take("Makefile")
+    assert makefile.unknown == [("Makefile", 13)]
