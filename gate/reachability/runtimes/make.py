@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -215,9 +216,17 @@ class _Run:
         return found, stem
 
     def _can_be_made(self, need: str) -> bool:
-        rules = self._makefile.rules
-        names = (name for rule in rules for name in rule.targets)
-        return self._find(need) is not None or any(name == need or stem_of(name, need) for name in names)
+        is_target = need in self._targets or any(stem_of(pattern, need) for pattern in self._patterns)
+        return is_target or self._find(need) is not None
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """The targets of all rules, patterns too."""
+        return frozenset(name for rule in self._makefile.rules for name in rule.targets)
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name in self._targets if "%" in name))
 
     def _find(self, name: str) -> object | None:
         path = posixpath.normpath(posixpath.join(self._caller.folder, name))

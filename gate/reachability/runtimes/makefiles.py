@@ -160,7 +160,7 @@ class Makefile:
             text = _COMMENT.sub("", line).strip()
             directive = _DIRECTIVE.fullmatch(text)
             is_assigned = _ASSIGNMENT.fullmatch(text)
-            if directive and not (is_assigned and directive["name"] not in ("export",)):
+            if directive and not (is_assigned and directive["name"] != "export"):
                 self._directive(directive["name"], directive["rest"].strip(), lines)
             elif text and self._state() is not False:
                 rule = self._statement(text, rule)
@@ -176,7 +176,8 @@ class Makefile:
         if assigned := _ASSIGNMENT.fullmatch(text):
             self._assign(assigned)
             return rule
-        found = _RULE.fullmatch(self._expand(_without_recipe(text), {}, 0))
+        head, _, recipe = text.partition(";")
+        found = _RULE.fullmatch(self._expand(head, {}, 0))
         if found is None:
             if UNKNOWN in self._expand(text, {}, 0):
                 self.unknown.append(self._at)
@@ -184,7 +185,7 @@ class Makefile:
         if special := _ASSIGNMENT.fullmatch(found["needs"].strip()):
             self._values[special["name"]] = (UNKNOWN, True)  # for some targets only
             return None
-        return self._rule(found, _recipe_of(text))
+        return self._rule(found, recipe.strip())
 
     def _rule(self, found: "re.Match[str]", recipe: str) -> MakeRule | None:
         targets = tuple(found["targets"].split())
@@ -396,11 +397,3 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
         waiting = ""
     if waiting:
         yield number, waiting
-
-
-def _without_recipe(text: str) -> str:
-    return text.partition(";")[0]
-
-
-def _recipe_of(text: str) -> str:
-    return text.partition(";")[2].strip()
