@@ -10,6 +10,7 @@ from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
 from benchmarks.in_use.recipes.ninth import NINTH
 from benchmarks.in_use.recipes.second import SECOND
+from benchmarks.in_use.recipes.seventeenth import SEVENTEENTH
 from benchmarks.in_use.recipes.seventh import SEVENTH
 from benchmarks.in_use.recipes.sixteenth import SIXTEENTH
 from benchmarks.in_use.recipes.sixth import SIXTH
@@ -19,4 +20,5 @@ from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
-RECIPES = EARLY + EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH
+MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
+RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH
