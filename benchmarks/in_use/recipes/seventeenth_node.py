@@ -273,8 +273,9 @@ LOOPBACK = Recipe(
   "name": "todos", "version": "1.0.0", "private": true, "main": "dist/index.js",
   "scripts": {"build": "lb-tsc", "lint": "lb-eslint --report-unused-disable-directives .", "prestart": "npm run build",
     "test": "lb-mocha --allow-console-logs dist/__tests__", "start": "node -r source-map-support/register ."},
-  "dependencies": {"@loopback/boot": "^8", "@loopback/core": "^7", "@loopback/repository": "^8", "@loopback/rest": "^15",
-    "@loopback/rest-explorer": "^8", "@loopback/service-proxy": "^8", "@loopback/health": "^0.15",
+  "dependencies": {"@loopback/boot": "^8", "@loopback/core": "^7", "@loopback/repository": "^8",
+    "@loopback/rest": "^15", "@loopback/rest-explorer": "^8",
+    "@loopback/service-proxy": "^8", "@loopback/health": "^0.15",
     "loopback-connector-rest": "^5", "tslib": "^2"},
   "devDependencies": {"@loopback/build": "^12", "@loopback/eslint-config": "^16", "@loopback/testlab": "^8",
     "@types/node": "^18", "eslint": "^8", "source-map-support": "^0.5", "typescript": "~5.2"}
@@ -345,7 +346,8 @@ export class Todo extends Entity {
   }
 }
 """,
-        "app/src/datasources/db.datasource.ts": """import {inject, lifeCycleObserver, LifeCycleObserver} from '@loopback/core';
+        "app/src/datasources/db.datasource.ts": """import {inject, lifeCycleObserver, LifeCycleObserver} from
+  '@loopback/core';
 import {juggler} from '@loopback/repository';
 
 const config = {name: 'db', connector: 'memory', localStorage: '', file: ''};
@@ -669,7 +671,9 @@ const { v4 } = require('uuid')
 
 const ajv = addFormats(new Ajv())
 const valid = ajv.compile({
-  type: 'object', required: ['title'], properties: { title: { type: 'string' }, due: { type: 'string', format: 'date' } }
+  type: 'object',
+  required: ['title'],
+  properties: { title: { type: 'string' }, due: { type: 'string', format: 'date' } }
 })
 const tickets = []
 
