@@ -11,10 +11,11 @@ from itertools import chain
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.own_sources import own_sources
 from gate.reachability.runtimes.per_image import cached_per_image
-from gate.reachability.runtimes.php_settings import extensions
+from gate.reachability.runtimes.php_lists import listed_classes
+from gate.reachability.runtimes.php_settings import extensions, include_path
 
 KIND = "Packagist"
 _PROGRAM = re.compile(r"php(?:\d[\d.]*)?|php-cgi[\d.]*|php-fpm[\d.]*|frankenphp")
@@ -133,10 +134,16 @@ def _used_by(path: str, files: Files) -> Iterator[Step]:
     folder = posixpath.dirname(path)
     for found in _INCLUDE.finditer(text):
         base = posixpath.dirname(folder) if (found["dir"] or "").endswith("(__DIR__)") else folder
-        target = posixpath.normpath(
-            posixpath.join("/", base, found["file"].lstrip("/") if found["dir"] else found["file"])
-        )
-        yield Opened(path=target, because=Because(path, "includes"))
+        file = found["file"].lstrip("/") if found["dir"] else found["file"]
+        places = [base] if found["dir"] or file.startswith((".", "/")) else [base, *include_path(files)]
+        targets = [posixpath.normpath(posixpath.join("/", place, file)) for place in places]
+        there = [target for target in targets if files.find(target)]
+        yield from opened(there[:1], Because(path, "includes"))
+        yield from opened(there[1:], Because(path, "may include"), is_certain=False)
+    listed = listed_classes(files)
+    for name in dict.fromkeys(_names(text)) if listed else ():
+        if each := listed.get(name.lower()):
+            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
     loader = next((one for root, one in _autoloaders(files).items() if path.startswith(root)), None)
     if loader is None:
         return

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Step, opened
+from gate.reachability.runtimes.per_image import cached_per_image
 
 _SETTINGS = (
     ("etc/php", "*", ("cli", "fpm", "apache2", "cgi", "embed")),  # Debian: one folder a version, then one a server
@@ -16,10 +17,23 @@ _SETTINGS = (
     ("", "etc", ("",)),  # Fedora
     ("usr/local/etc", "php", ("",)),  # the official image
 )
+_KINDS = ("cli", "fpm", "cgi", "apache2")
 _SCANNED = ("conf.d", "php.d")
 _EXTENSIONS = ("usr/lib/php/*", "usr/lib64/php/modules", "usr/lib/php*/modules", "usr/local/lib/php/extensions/*")
 _LINE = re.compile(r"^[ \t]*(?:zend_)?extension[ \t]*=[ \t]*[\"']?(?P<name>[\w./-]+)", re.MULTILINE)
 _MAX_FILES = 1_000
+_INCLUDED = ("usr/share/php", "usr/local/lib/php", "usr/share/pear", "usr/share/php8")
+"""Where PHP is built to look for what a source includes: Debian, the official image, Fedora and Alpine."""
+_INCLUDE_PATH = re.compile(r"^[ \t]*include_path[ \t]*=[ \t]*[\"']?(?P<folders>[^\"'\n]+)", re.MULTILINE)
+
+
+@cached_per_image
+def include_path(files: Files) -> tuple[str, ...]:
+    """Return the folders in which PHP looks for what a source includes by a name, beside that of the source."""
+    settings = (path for kind in _KINDS for path in list(_scanned(kind, files))[:_MAX_FILES])
+    values = (found["folders"] for path in settings for found in _INCLUDE_PATH.finditer(files.text(path)))
+    folders = [folder.strip("/ ") for one in values for folder in one.split(":") if folder.strip().startswith("/")]
+    return tuple(folder for folder in dict.fromkeys((*folders, *_INCLUDED)) if files.folder(folder))
 
 
 def extensions(server: str, files: Files) -> Iterator[Step]:
@@ -33,7 +47,7 @@ def extensions(server: str, files: Files) -> Iterator[Step]:
 
 def _scanned(server: str, files: Files) -> Iterator[str]:
     """Yield the `.ini` files, those of another kind of server left out."""
-    kind = next((name for name in ("fpm", "cgi", "apache2") if name in server), "cli")
+    kind = next((name for name in _KINDS[1:] if name in server), "cli")
     for folder in _homes(kind, files):
         yield from (f"{folder}/{name}" for name in files.names(folder) if name == "php.ini")
         for scanned in (f"{folder}/{name}" for name in _SCANNED):

@@ -107,3 +107,24 @@ def test_php_loads_the_extensions_that_its_settings_name(run, program, setting, 
 def test_the_settings_of_another_server_are_not_read(run):
     tree = {"!usr/bin/php8.4": "", "etc/php/8.4/fpm/conf.d/gd.ini": "extension=gd", "usr/lib/php/2024/gd.so": ""}
     assert "usr/lib/php/2024/gd.so" not in run(tree, "php8.4 -v").certain
+
+
+@pytest.mark.parametrize("setting", ["", 'include_path = ".:/opt/lib"'])
+def test_a_name_is_included_from_the_folders_of_the_include_path(run, setting):
+    tree = {
+        "!usr/bin/php8.4": "",
+        "etc/php/8.4/cli/php.ini": setting,
+        "usr/share/php/Mail/mime.php": "",
+        "opt/lib/Mail/mime.php": "",
+        "app/x.php": "<?php require_once 'Mail/mime.php';",
+    }
+    found = run(tree, "php8.4 /app/x.php")
+    expected = "opt/lib/Mail/mime.php" if setting else "usr/share/php/Mail/mime.php"
+    assert {path for path in found.certain if path.endswith("mime.php")} == {expected}
+
+
+def test_of_two_files_that_a_name_may_include_the_nearer_one_counts(run):
+    tree = {"!usr/bin/php8.4": "", "usr/share/php/a.php": "", "app/a.php": "", "app/x.php": "<?php require 'a.php';"}
+    found = run(tree, "php8.4 /app/x.php")
+    assert "app/a.php" in found.certain
+    assert "usr/share/php/a.php" in found.possible
