@@ -29,7 +29,7 @@ _INCLUDE_PATH = re.compile(r"^[ \t]*include_path[ \t]*=[ \t]*[\"']?(?P<folders>[
 
 @cached_per_image
 def include_path(files: Files) -> tuple[str, ...]:
-    """Return the folders in which PHP looks for what a source includes by a name, beside that of the source."""
+    """Return the folders in which PHP looks for what a source includes by a name, apart from that of the source."""
     settings = (path for kind in _KINDS for path in list(_scanned(kind, files))[:_MAX_FILES])
     values = (found["folders"] for path in settings for found in _INCLUDE_PATH.finditer(files.text(path)))
     folders = [folder.strip("/ ") for one in values for folder in one.split(":") if folder.strip().startswith("/")]
