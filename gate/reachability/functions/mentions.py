@@ -180,6 +180,9 @@ class NameSearch:
         """Yield each unit that mentions a name; None as the unit if that runs whatever is called."""
         name = node.name
         word = name.encode()
+        for path in (*self._sources.texts, *self._sources.compiled):  # first, as these need not be parsed
+            if word in self._sources.content(path):
+                yield NameMention(path, 0, "", name), None
         for path in self._by_word.get(word, ()):
             source = self._sources.parsed(path)
             if source is None:
@@ -193,10 +196,6 @@ class NameSearch:
                     continue
                 runs = unit.name == MODULE or unit.is_registered or path in self._own or _is_hook(unit)
                 yield NameMention(path, line, unit.name, name), None if runs else unit
-        for path in (*self._sources.texts, *self._sources.compiled):
-            if word in self._sources.content(path):
-                yield NameMention(path, 0, "", name), None
-
     def _looked_up(self, path: str, source: Source, unit: Unit, node: Node) -> int | None:
         """Return the line where a unit looks a name up in what may have it; None if there is none."""
         for of, line in unit.attributes.get(node.name, {}).items():
