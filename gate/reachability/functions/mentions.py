@@ -43,9 +43,14 @@ _CALLED_BY_OTHERS = frozenset(word_lists(__file__)["called_by_others"])
 MAX_NODES = 600
 """Names that are looked for on the way to one function; with more, something is taken to call it."""
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?(?:\(([^)]{0,4000}))?", re.MULTILINE)
-_ALIAS = re.compile(r"\b(\w+)[ \t]+as[ \t]+(\w+)")
+_ALIAS = re.compile(r"[ \t]as[ \t]+(\w+)")
+_BEFORE = re.compile(r"(\w+)[ \t]*\Z")
+_LONGEST_NAME = 100
 _WORD = re.compile(r"\w+")
-_WORD_OF_BYTES = re.compile(rb"[\w\x80-\xff]+")
+_WORDS_ALONE = bytes(
+    ord(" ") if byte < 0x80 and not (chr(byte).isalnum() or byte == ord("_")) else byte for byte in range(256)
+)
+"""To part a source into words: what is in none becomes a blank."""
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -178,24 +183,32 @@ class NameSearch:
 
     def _mentioning(self, node: Node) -> Iterator[tuple[NameMention, Unit | None]]:
         """Yield each unit that mentions a name; None as the unit if that runs whatever is called."""
-        name = node.name
-        word = name.encode()
-        for path in (*self._sources.texts, *self._sources.compiled):  # first, as these need not be parsed
+        word = node.name.encode()
+        having = [path for path, words in self._words_of.items() if word in words]
+        for path in filter(self._own.__contains__, having):
+            yield from self._mentioning_in(path, node)
+        for path in (*self._sources.texts, *self._sources.compiled):  # before packages, as these need not be parsed
             if word in self._sources.content(path):
-                yield NameMention(path, 0, "", name), None
-        for path in self._by_word.get(word, ()):
-            source = self._sources.parsed(path)
-            if source is None:
-                yield NameMention(path, 0, "", name), None
+                yield NameMention(path, 0, "", node.name), None
+        for path in having:
+            if path not in self._own:
+                yield from self._mentioning_in(path, node)
+
+    def _mentioning_in(self, path: str, node: Node) -> Iterator[tuple[NameMention, Unit | None]]:
+        name = node.name
+        source = self._sources.parsed(path)
+        if source is None:
+            yield NameMention(path, 0, "", name), None
+            return
+        binds = node.path in ("", path) or _binds(source, name)
+        for unit in self._units_with(path, source, name):
+            line = unit.names.get(name) if binds else None
+            line = line or self._looked_up(path, source, unit, node)
+            if line is None or (unit.bare == name and path == node.path and unit.owner == node.owner):
                 continue
-            binds = node.path in ("", path) or _binds(source, name)
-            for unit in self._units_with(path, source, name):
-                line = unit.names.get(name) if binds else None
-                line = line or self._looked_up(path, source, unit, node)
-                if line is None or (unit.bare == name and path == node.path and unit.owner == node.owner):
-                    continue
-                runs = unit.name == MODULE or unit.is_registered or path in self._own or _is_hook(unit)
-                yield NameMention(path, line, unit.name, name), None if runs else unit
+            runs = unit.name == MODULE or unit.is_registered or path in self._own or _is_hook(unit)
+            yield NameMention(path, line, unit.name, name), None if runs else unit
+
     def _looked_up(self, path: str, source: Source, unit: Unit, node: Node) -> int | None:
         """Return the line where a unit looks a name up in what may have it; None if there is none."""
         for of, line in unit.attributes.get(node.name, {}).items():
@@ -244,13 +257,10 @@ class NameSearch:
         return self._words[path].get(word, ())
 
     @cached_property
-    def _by_word(self) -> dict[bytes, list[str]]:
-        """The sources that have each word; only these have to be parsed for a name."""
-        found: dict[bytes, list[str]] = {}
-        for path in self._sources.all:
-            for word in set(_WORD_OF_BYTES.findall(self._sources.content(path))):
-                found.setdefault(word, []).append(path)
-        return found
+    def _words_of(self) -> dict[str, frozenset[bytes]]:
+        """The words of each source; only one that has a name has to be parsed for it."""
+        content = self._sources.content
+        return {path: frozenset(content(path).translate(_WORDS_ALONE).split()) for path in self._sources.all}
 
     @cached_property
     def _defined(self) -> "_Definitions":
@@ -273,12 +283,20 @@ class _Definitions:
 
     def _add(self, path: str, text: str) -> None:
         definitions = list(_CLASS.finditer(text))
-        aliases = {found[2]: found[1] for found in _ALIAS.finditer(text)} if definitions else {}
+        aliases = dict(_aliases(text)) if definitions else {}
         for found in definitions:
             self.places.setdefault(found[1], set()).add(path)
             for word in _WORD.findall(found[2] or ""):
                 for base in (word, aliases.get(word, word)):
                     self.derived.setdefault(base, set()).add(found[1])
+
+
+def _aliases(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what imports of a source are called, and what it is: `x`, `y` for `import y as x`."""
+    for found in _ALIAS.finditer(text):
+        before = _BEFORE.search(text, max(0, found.start() - _LONGEST_NAME), found.start())
+        if before is not None:
+            yield found[1], before[1]
 
 
 def _bases_of(source: Source, name: str) -> Iterator[str]:

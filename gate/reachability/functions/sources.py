@@ -70,6 +70,7 @@ class Sources:
         self.modules = {module: path for path in installed if (module := module_of(path))}
         """Dotted name of each installed module to its path."""
         self._names = {path: module for module, path in self.modules.items()}
+        self._importable = {module.partition(".")[0] for module in self.modules}
         self._tops = {_top(path) for path in installed}
         own = [*own, *self._contents]
         scripts = {path for path in own if _STARTS.search(path) and _SHEBANG.match(self.content(path))}
@@ -192,6 +193,8 @@ class Sources:
     def _with_parents(self, name: str) -> Iterator[str]:
         """Yield the modules of a dotted name, whose last parts may be something in a module."""
         parts = name.split(".")
+        if parts[0] not in self._importable:
+            return
         for length in range(len(parts), 0, -1):
             path = self.modules.get(".".join(parts[:length]))
             if path is not None:
