@@ -42,10 +42,11 @@ def analysed(
 
     `content` is the file's, if the caller has read it already. Raises as `FileTree.read` and the function do.
     """
-    if _remembers(tree):
+    if remembers(tree):
         return tree.analysed(path, analysis, limit, content)
     return analysis.function(tree.read(path, limit) if content is None else content)
 
 
-def _remembers(tree: FileTree) -> TypeGuard[RememberingTree]:
+def remembers(tree: FileTree) -> TypeGuard[RememberingTree]:
+    """True for a tree that caches the results of analyses."""
     return hasattr(tree, "analysed")  # `isinstance` with a protocol takes longer than many a file

@@ -11,8 +11,10 @@ from contextlib import suppress
 
 from gate.core.errors import GateError, LimitError
 from gate.reachability.functions.units import Source, parse_units
-from gate.reachability.imports.python_sources import read_source
+from gate.reachability.imports.python_sources import PythonSource, read_source
+from gate.reachability.runtimes.python_read import analysis
 from gate.trees import FileTree
+from gate.trees.memo import analysed, remembers
 
 MAX_SOURCE = 4 << 20
 """Bytes of one source."""
@@ -181,7 +183,7 @@ class Sources:
         return self.content(path).decode("utf-8", "replace")
 
     def _imported(self, path: str, module: str) -> Iterator[str]:
-        source = read_source(self._text(path))
+        source = self._read(path) if module else read_source(self._text(path))
         for each in source.imports:
             base = absolute(each.module, module, is_package=path.endswith("/__init__.py"))
             yield from self._with_parents(f"{base}.{each.name}" if each.name and each.name != "*" else base)
@@ -189,6 +191,13 @@ class Sources:
             yield from self._with_parents(string.replace(":", "."))
             if module:
                 yield from self._with_parents(f"{module.partition('.')[0]}.{string.lstrip('.')}")
+
+    def _read(self, path: str) -> PythonSource:
+        """Return the imports and strings of a package's module, which the search for what is in use has kept."""
+        content = self.content(path)
+        if not content or not remembers(self._tree):
+            return read_source(self._text(path))
+        return analysed(self._tree, path, analysis(is_own=False), MAX_SOURCE, content).source
 
     def _with_parents(self, name: str) -> Iterator[str]:
         """Yield the modules of a dotted name, whose last parts may be something in a module."""

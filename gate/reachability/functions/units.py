@@ -8,6 +8,7 @@ import ast
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import filterfalse
 from typing import Any
 
 import msgspec
@@ -51,8 +52,8 @@ _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _WITHOUT_NODES = frozenset(
     ("attr", "ctx", "id", "kind", "kwd_attrs", "level", "module", "name", "names", "op", "ops", "type_ignores")
 )
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(field for field in reversed(kind._fields) if field not in _WITHOUT_NODES)
+_FIELDS = {
+    kind: tuple(filterfalse(_WITHOUT_NODES.__contains__, reversed(kind._fields)))
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
@@ -123,6 +124,18 @@ class _Reader:
         self._source = Source(units={MODULE: Unit(MODULE, 1)}, classes={}, imports={})
         self._runs_texts = in_sentences
         """True if the module runs texts as code; then words in sentences are names too."""
+        self._takes: dict[type, Callable[[Unit, Any], None]] = {
+            ast.Name: self._take_name,
+            ast.Attribute: self._take_attribute,
+            ast.Constant: self._take_constant,
+            ast.keyword: self._take_keyword,
+            ast.MatchClass: self._take_pattern,
+            ast.Call: self._take_call,
+            ast.Assign: self._take_types,
+            ast.With: self._take_types,
+            ast.AsyncWith: self._take_types,
+        }
+        """What a unit takes from each kind of node; the others say nothing of their own."""
 
     def read(self, tree: ast.Module, text: str) -> Source:
         for statement in _statements(tree):
@@ -208,11 +221,11 @@ class _Reader:
     def _collect(self, name: str, node: ast.AST | None) -> None:
         if node is None:
             return
-        unit = self._source.units[name]
+        unit, takes = self._source.units[name], self._takes
         for each in walk(node):
-            kind = each.__class__
-            if kind in _TAKES:
-                _TAKES[kind](self, unit, each)
+            take = takes.get(each.__class__)
+            if take is not None:
+                take(unit, each)
 
     def _take_name(self, unit: Unit, node: ast.Name) -> None:
         unit.names.setdefault(node.id, node.lineno)
@@ -249,20 +262,6 @@ class _Reader:
 
     def _take_types(self, unit: Unit, node: ast.Assign | ast.With | ast.AsyncWith) -> None:
         unit.types.update(_typed(node))
-
-
-_TAKES: dict[type, Callable[[_Reader, Unit, Any], None]] = {
-    ast.Name: _Reader._take_name,
-    ast.Attribute: _Reader._take_attribute,
-    ast.Constant: _Reader._take_constant,
-    ast.keyword: _Reader._take_keyword,
-    ast.MatchClass: _Reader._take_pattern,
-    ast.Call: _Reader._take_call,
-    ast.Assign: _Reader._take_types,
-    ast.With: _Reader._take_types,
-    ast.AsyncWith: _Reader._take_types,
-}
-"""What a unit takes from each kind of node; the others say nothing of their own."""
 
 
 def _look_up(unit: Unit, words: Iterable[str], line: int) -> None:

@@ -79,10 +79,13 @@ class ReadModule(msgspec.Struct, frozen=True):
 
 def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
     """Return what a module says; of the program's own (`is_own`) also what only a run would show."""
-    analysis = Analysis(
-        "what a Python module loads and starts", ReadModule, _own if is_own else _library, (str(is_own),)
-    )
-    return files.cached((ReadModule, path, is_own), lambda: files.analysed(path, analysis, MAX_SOURCE))
+    return files.cached((ReadModule, path, is_own), lambda: files.analysed(path, analysis(is_own=is_own), MAX_SOURCE))
+
+
+def analysis(*, is_own: bool) -> Analysis[ReadModule]:
+    """Return how a module is read, by which its result is kept."""
+    function = _own if is_own else _library
+    return Analysis("what a Python module loads and starts", ReadModule, function, (str(is_own),))
 
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
