@@ -6,7 +6,7 @@ To look for twenty texts one after the other takes as long as to take the string
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 
@@ -88,6 +88,12 @@ class Patterns:
     @cached_property
     def _database(self) -> Any:
         return _compiled(list(self._patterns), "HS_FLAG_DOTALL")
+
+
+@cache
+def is_quick() -> bool:
+    """True if any number of texts is looked for in one pass."""
+    return _compiled([b"x"], None) is not None
 
 
 def _compiled(expressions: list[bytes], flag: str | None) -> Any:

@@ -8,19 +8,22 @@ is the table's to say, which lists each export that leads to the vulnerable code
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 
 from gate.core.errors import LimitError
+from gate.core.literals import Literals, is_quick
 from gate.model import InUse, Package
 from gate.reachability.functions.answer import ReachAnswer
-from gate.reachability.functions.javascript.files import NodeFiles, PackageManifest
+from gate.reachability.functions.javascript.files import NodeFiles, PackageManifest, package_folder
 from gate.reachability.functions.javascript.grammar import HINT, is_available, tree_of
 from gate.reachability.functions.javascript.taken import ANYTHING, ITSELF, Taken, taken_of
 
 MAX_PARSED = 24 << 20
 """Bytes of the sources that load packages asked about, together."""
 _MOST_NAMED = 3
+_QUOTES = b"\"'`"
 _DEFAULT = "default"
 """An export that stands for what the package itself is."""
 _RELATIVE = rb"(?:[\"'`]\.|__dirname\b|path\.(?:join|resolve)\(\s*__dirname\b)"
@@ -55,8 +58,10 @@ class NodeCode:
         self._files = files
         self._parsed = 0
         self._own = frozenset(files.own)
-        self._naming: dict[tuple[str, ...], list[str]] = {}
-        """The sources that name a package, by the names by which it is loaded."""
+        self._loaded: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        """The sources that name a package, by its name and those by which it is loaded."""
+        self._known: dict[tuple[str, str], tuple[Taken, ...]] = {}
+        """What a source takes of a package, by its path and a name by which that is loaded."""
 
     def answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         """Return whether one of `symbols` (`package:export`) is used by the own code or by another package."""
@@ -70,12 +75,18 @@ class NodeCode:
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         wanted = self._wanted(package, symbols)
         loading = self._loading(wanted)
-        uses = [(path, taken) for path in loading for taken in self._taken(path, wanted)]
-        hits = [(path, taken) for path, taken in uses if self._hits(taken, wanted)]
-        if (called := next((hit for hit in hits if self._is_own_call(*hit, wanted)), None)) is not None:
-            return ReachAnswer(InUse.YES, (f"{called[0]}:{called[1].line} calls {_shown(called[1], wanted)}",))
-        if hits:
-            path, taken = hits[0]
+        possible: tuple[str, Taken] | None = None
+        for path in loading:
+            if possible is not None and path not in self._own:
+                break  # only a call in own code says more
+            hits = [taken for taken in self._taken(path, wanted) if self._hits(taken, wanted)]
+            called = next((taken for taken in hits if self._is_own_call(path, taken, wanted)), None)
+            if called is not None:
+                return ReachAnswer(InUse.YES, (f"{path}:{called.line} calls {_shown(called, wanted)}",))
+            if hits:
+                possible = possible or (path, hits[0])
+        if possible is not None:
+            path, taken = possible
             return ReachAnswer(InUse.UNKNOWN, (f"{path}:{taken.line} {_possible(taken, wanted)}",))
         doubt = next(self._doubts(wanted), None)
         if doubt is not None:
@@ -95,32 +106,57 @@ class NodeCode:
         )
 
     def _loading(self, wanted: _Wanted) -> list[str]:
-        """Return the sources that name the package, those of the package itself left out."""
-        if wanted.called not in self._naming:
-            self._naming[wanted.called] = list(self._naming_one_of(wanted))
-        return self._naming[wanted.called]
+        """Return the sources that name the package, own ones first; those of the package itself are left out."""
+        key = (wanted.package, wanted.called)
+        if key not in self._loaded:
+            self._loaded[key] = list(self._naming_one_of(wanted))
+        return self._loaded[key]
 
     def _naming_one_of(self, wanted: _Wanted) -> Iterator[str]:
-        names = b"|".join(re.escape(name.encode()) for name in wanted.called)
-        named = re.compile(rb"[\"'`](?:%s)[\"'`/]" % names, re.ASCII)
-        for path in self._files.own:
-            if named.search(self._files.content(path)):
+        if is_quick() and self._naming.keys() >= set(wanted.called):
+            found = {place for name in wanted.called for place in self._naming[name]}
+            naming = [self._sources[place] for place in sorted(found)]
+        else:
+            names = b"|".join(re.escape(name.encode()) for name in wanted.called)
+            named = re.compile(rb"[\"'`](?:%s)[\"'`/]" % names, re.ASCII)
+            naming = [path for path in self._sources if named.search(self._files.content(path))]
+        for path in naming:
+            folder = package_folder(path)
+            if path in self._own or self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
                 yield path
-        for folder, paths in self._files.installed.items():
-            if self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
-                yield from (path for path in paths if named.search(self._files.content(path)))
+
+    @cached_property
+    def _sources(self) -> list[str]:
+        return list(self._files.sources())
+
+    @cached_property
+    def _naming(self) -> dict[str, list[int]]:
+        """The sources, by their numbers, that have the name of an installed package in quotes: one pass over all."""
+        manifests = self._files.manifests.items()
+        names = {name for folder, one in manifests for name in (one.name, _folder_name(folder)) if name}
+        named = {b"%c%b%c" % (q, name.encode(), end): name for name in names for q in _QUOTES for end in b"/" + _QUOTES}
+        quoted = Literals(named)
+        found: dict[str, list[int]] = {name: [] for name in names}
+        for place, path in enumerate(self._sources):
+            for name in {named[literal] for literal in quoted.among(self._files.content(path))}:
+                found[name].append(place)
+        return found
 
     def _taken(self, path: str, wanted: _Wanted) -> Iterator[Taken]:
+        for name in wanted.called:
+            if (path, name) not in self._known:
+                self._parse(path, wanted.called)
+            yield from self._known[path, name]
+
+    def _parse(self, path: str, names: Sequence[str]) -> None:
         content = self._files.content(path)
         self._parsed += len(content)
         if self._parsed > MAX_PARSED:
             raise LimitError(f"more than {MAX_PARSED:,} bytes to parse")
         root = tree_of(path, content)
-        if root is None:
-            yield Taken(ANYTHING, "", 1)
-            return
-        for name in wanted.called:
-            yield from taken_of(root, content, name)
+        for name in names:
+            taken = (Taken(ANYTHING, "", 1),) if root is None else tuple(taken_of(root, content, name))
+            self._known[path, name] = taken
 
     def _hits(self, taken: Taken, wanted: _Wanted) -> bool:
         """True if what is taken may be one of the functions, or lead to one."""
@@ -164,23 +200,28 @@ class NodeCode:
         programs = {name for folder in wanted.folders for name in _programs(self._files.manifests[folder].bin, wanted)}
         words = {*wanted.called, *programs}
         named = re.compile(rb"(?<![\w$@/-])(?:%s)(?![\w$-])" % b"|".join(re.escape(word.encode()) for word in words))
-        for path in self._files.own:
-            content = self._files.content(path)
-            for pattern, what in (
-                (_LOADS_BY_NAME, "loads a name that is made at run time"),
-                (_RUNS_TEXT, "runs texts"),
-            ):
-                if found := pattern.search(content):
-                    yield f"{path}:{_line(content, found)} {what}"
+        if self._own_doubt:
+            yield self._own_doubt
         for path, why in self._files.unread.items():
             yield f"{path} cannot be read: {why}"
         for path in self._files.texts:
             if found := named.search(self._files.text(path)):
                 yield f"{path} names {found[0].decode('utf-8', 'replace')}"
 
+    @cached_property
+    def _own_doubt(self) -> str:
+        """What own code does that may load any package; empty if there is nothing."""
+        for path in self._files.own:
+            content = self._files.content(path)
+            if found := _LOADS_BY_NAME.search(content):
+                return f"{path}:{_line(content, found)} loads a name that is made at run time"
+            if found := _RUNS_TEXT.search(content):
+                return f"{path}:{_line(content, found)} runs texts"
+        return ""
+
     def _none(self, wanted: _Wanted, loading: int) -> str:
         if not loading:
-            return f"none of {sum(1 for _ in self._files.sources()):,} sources loads {wanted.package}"
+            return f"none of {len(self._sources):,} sources loads {wanted.package}"
         if not wanted.names:
             return f"none of {loading:,} sources that load {wanted.package} uses it"
         names = sorted(wanted.names)
