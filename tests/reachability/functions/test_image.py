@@ -4,6 +4,7 @@ import pytest
 
 from gate.model import Image
 from gate.model.container import Runtime
+from gate.reachability.functions import image
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image import PythonImage
 from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of
@@ -113,3 +114,16 @@ def test_what_may_call_it_is_never_a_no(files: dict[str, str], command: str, set
 def test_a_package_elsewhere_is_unknown() -> None:
     found = ask(HARMLESS, asked=VulnerablePackage("app/toast-1.0.dist-info/METADATA", ("toast.core:burn",)))
     assert found.state.value == "unknown"
+
+
+def test_a_text_that_names_it_is_seen_before_packages_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "MAX_PARSED", 300)
+    large = f"# {'x' * 400}\ndef heat(oven):\n    oven.burn()\n"
+    files = HARMLESS | {"app/main.py": "import toast.core, other\n", f"{SITE}/other/__init__.py": large}
+    assert ask(files).evidence[0].startswith("the search was not complete")
+    assert ask(files | {"app/notes.txt": "burn"}).evidence == ("it may be called:", "app/notes.txt names burn")
+
+
+def test_own_sources_that_name_it_are_seen_before_texts() -> None:
+    found = ask(HARMLESS | {"app/notes.txt": "burn", "app/tasks.py": f"{CALLS}grill()\n"})
+    assert found.evidence == ("it may be called:", "app/tasks.py:3 names burn")

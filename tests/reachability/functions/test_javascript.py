@@ -27,26 +27,36 @@ Ask = Callable[..., tuple[str | None, str]]
 
 @pytest.fixture
 def ask(make_tree: Callable[[Files], Tree]) -> Ask:
-    """Return a function that asks whether `toast:burn`, or another symbol, is used in a tree."""
+    """Return a function that asks whether `toast:burn`, or another symbol, is used in a tree.
+
+    Of several questions, `symbols`, about the same tree the answer to the last one is returned.
+    """
 
     def ask(
-        files: dict[str, str] | str, symbol: str = "toast:burn", *, installed: bool = True
+        files: dict[str, str] | str,
+        symbol: str = "toast:burn",
+        *,
+        installed: bool = True,
+        symbols: tuple[str, ...] = (),
     ) -> tuple[str | None, str]:
         own = {"app.js": files} if isinstance(files, str) else files
         tree = make_tree({**(TOAST if installed else {}), **own})
-        finding = Finding(
-            stage="dependencies",
-            rule="CVE-2026-1",
-            severity=Severity.HIGH,
-            title="",
-            message="",
-            fingerprint="0" * 32,
-            location=Location(target="tree", path="package-lock.json"),
-            package=Package(name="toast", version="1.0.0", ecosystem="npm", purl="", path="package-lock.json"),
-            vulnerability=Vulnerability(id="CVE-2026-1", symbols=(symbol,)),
-            in_use=InUse.UNKNOWN,
-        )
-        (found,) = with_reachable_functions([finding], tree)
+        findings = [
+            Finding(
+                stage="dependencies",
+                rule="CVE-2026-1",
+                severity=Severity.HIGH,
+                title="",
+                message="",
+                fingerprint="0" * 32,
+                location=Location(target="tree", path="package-lock.json"),
+                package=Package(name="toast", version="1.0.0", ecosystem="npm", purl="", path="package-lock.json"),
+                vulnerability=Vulnerability(id="CVE-2026-1", symbols=(each,)),
+                in_use=InUse.UNKNOWN,
+            )
+            for each in symbols or (symbol,)
+        ]
+        *_, found = with_reachable_functions(findings, tree)
         state = found.reachable_function
         return state.value if state else None, "; ".join(found.reachable_function_evidence)
 
@@ -231,6 +241,37 @@ def test_without_the_sources_only_own_calls_count(ask: Ask) -> None:
         "unknown",
         "no source that was found uses it, and the sources of toast are not here in that version",
     )
+
+
+@pytest.fixture
+def a_source_at_a_time(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let only as much be parsed as the returned source has, which may use a function of the package."""
+    code = "require('toast').burn(1)"
+    monkeypatch.setattr(search, "MAX_PARSED", len(code))
+    return code
+
+
+@pytest.mark.usefixtures("a_source_at_a_time")
+def test_a_source_is_parsed_once_for_a_package(ask: Ask) -> None:
+    found = ask("require('toast').burn(1)", symbols=("toast:bake", "toast:burn"))
+    assert found == ("yes", "app.js:1 calls burn of toast")
+
+
+def test_packages_are_parsed_until_one_may_use_it(ask: Ask, a_source_at_a_time: str) -> None:
+    state, why = ask({f"node_modules/{name}/index.js": a_source_at_a_time for name in ("a", "b")})
+    assert (state, why) == ("unknown", "node_modules/a/index.js:1 takes burn of toast")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+@pytest.mark.parametrize("part", ["", "/burn"])
+def test_sources_that_load_it_are_found_with_hyperscan_and_without(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, quote: str, part: str
+) -> None:
+    own = {"app.js": f"x(require({quote}toast{part}{quote}))", "other.js": "require('toasted'); ontoast()"}
+    quick = ask(own)
+    monkeypatch.setattr(search, "is_quick", lambda: False)
+    assert ask(own) == quick
+    assert quick[1].startswith("app.js:1 ")
 
 
 def test_without_tree_sitter_it_is_unknown(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
