@@ -16,6 +16,7 @@ ANALYSERS = {
     "node": "gate.reachability.runtimes.node",
     "shebang": "gate.reachability.runtimes.shebang",
     "python": "gate.reachability.runtimes.python",
+    "erlang": "gate.reachability.runtimes.erlang",
     "uwsgi": "gate.reachability.runtimes.uwsgi",
     "elf": "gate.reachability.runtimes.elf",
     "shell": "gate.reachability.runtimes.shell",

@@ -1,10 +1,21 @@
 """The state of a shell between two commands, as far as it is known, and the states in which a script may be."""
 
 from collections.abc import Iterable
+from functools import reduce
 
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_syntax import Command
-from gate.reachability.runtimes.shell_values import MANY, OPEN, TRUE, UNSET, Truth, assumed, is_certain, joined
+from gate.reachability.runtimes.shell_values import (
+    MANY,
+    OPEN,
+    TRUE,
+    UNSET,
+    Truth,
+    assumed,
+    in_common,
+    is_certain,
+    joined,
+)
 
 MAX_STATES = 6
 """States of one script at the same time; of more, what differs becomes unknown."""
@@ -151,11 +162,15 @@ class ShellState:
         """Make what differs from `other` unknown."""
         for name in self.values.keys() | other.values.keys():
             here, there = self._choices_of(name), other._choices_of(name)
+            every = tuple(sorted({*here, *there})) if here and there else ()
+            choices = every if len(every) <= _MAX_CHOICES else ()
             if self.value(name) != other.value(name) or (name in self.values) != (name in other.values):
-                self.values[name] = UNKNOWN
+                values = every or (self.value(name), other.value(name))
+                self.values[name] = UNKNOWN if choices else reduce(in_common, values)
             if self.value(name) == UNKNOWN:
-                every = tuple(sorted({*here, *there})) if here and there else ()
-                self._remember(name, every if len(every) <= _MAX_CHOICES else ())
+                self._remember(name, choices)
+            else:
+                self.choices.pop(name, None)
         for name in self.arrays.keys() | other.arrays.keys():
             if self.arrays.get(name) != other.arrays.get(name):
                 self.arrays[name] = (MANY,)

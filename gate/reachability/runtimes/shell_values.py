@@ -5,6 +5,7 @@ sets is empty unless a user of the image sets it: what follows from that is like
 used instead, as the `web` of `${MODE:-web}`, stands between two marks.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 from itertools import groupby
@@ -110,6 +111,25 @@ def is_known(text: str) -> bool:
 def is_unset(text: str) -> bool:
     """True for a text that is nothing but the value of unset variables."""
     return text != "" and likely(text) == ""
+
+
+def in_common(one: str | None, other: str | None) -> str:
+    """Return a text of which both are cases: the words that both begin and end with, and what is not known between."""
+    if one is None or other is None:
+        return UNKNOWN
+    first = _whole_words(one, other)
+    last = _whole_words(one[len(first) :][::-1], other[len(first) :][::-1])[::-1]
+    return f"{first}{UNKNOWN}{last}" if _has_whole_marks(first) and _has_whole_marks(last) else UNKNOWN
+
+
+def _whole_words(one: str, other: str) -> str:
+    """Return what two texts begin with, up to the last blank."""
+    same = posixpath.commonprefix((one, other))
+    return same[: same.rfind(" ") + 1]
+
+
+def _has_whole_marks(text: str) -> bool:
+    return text.count(_LIKELY) == text.count(_END)
 
 
 def without_last_lines(text: str) -> str:

@@ -24,6 +24,7 @@ from gate.reachability.runtimes import shebang, shell
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, StartedProgram
+from gate.reachability.runtimes.shell_values import UNKNOWN, in_common
 from gate.reachability.runtimes.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
 from tests.reachability.runtimes.shell_scripts import (
@@ -423,3 +424,18 @@ def test_a_login_shell_without_a_script_reads_its_profiles(run):
         {"!usr/bin/bash": "", "etc/profile": "started\n", "!usr/bin/started": ""}, "bash -l", PATH="/usr/bin"
     )
     assert "usr/bin/started" in explored.certain
+
+
+def test_of_many_texts_the_words_that_all_begin_and_end_with_stay_known(run):
+    cases = " ".join(f'{letter}) o="one -m {letter} -s shop" ;;' for letter in "abcdefghi")
+    found = run(TREE | {"!app/run": f"#!/bin/sh\ncase $(date) in {cases} *) exit 1 ;; esac\n$o"}, "/app/run")
+    assert "usr/bin/one" in found.certain
+    assert not found.gaps
+
+
+@given(*[st.text(alphabet="ab \1\2", max_size=12)] * 2)
+def test_what_texts_have_in_common_fits_both(one, other):
+    begin, _, end = in_common(one, other).partition(UNKNOWN)
+    for text in (one, other):
+        assert text.startswith(begin)
+        assert text[len(begin) :].endswith(end)
