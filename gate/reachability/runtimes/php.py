@@ -7,7 +7,7 @@ reached file names, or which Composer loads at every start; for all others it is
 import posixpath
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
@@ -25,10 +25,11 @@ _MODULE = re.compile(r"(?:lib|mod_)php[\d.]*\.so")
 _SOURCES = (".php", ".phtml", ".inc")
 _AUTOLOAD = "vendor/composer/autoload_"
 _INCLUDE = re.compile(
-    r"""\b(?:require|include)(?:_once)?\s*\(?\s*(?:(?P<dir>__DIR__|dirname\(\s*__FILE__\s*\)|dirname\(\s*__DIR__\s*\))\s*\.\s*)?"""
+    r"""\b(?:require|include)(?:_once)?\s*\(?\s*(?:(?:(?P<dir>__DIR__|dirname\(\s*__FILE__\s*\)|dirname\(\s*__DIR__\s*\))|(?P<constant>[A-Z][A-Z0-9_]{1,60}))\s*\.\s*)?"""
     r"""["'](?P<file>[\w./@+-]{1,200})["']"""
 )
 _CLASS = re.compile(r"(?<![\w$>:\\])\\?(?P<name>[A-Za-z_]\w*(?:\\[A-Za-z_]\w*)+)")
+_PLAIN = re.compile(r"\b(?:(?:new|extends|implements|instanceof)\s+(?P<name>[A-Za-z_]\w*)|(?P<static>[A-Za-z_]\w*)::)")
 _GROUP = re.compile(r"\buse\s+(?:function\s+|const\s+)?\\?(?P<start>[\w\\]+)\\\{(?P<names>[^}]{1,2000})\}")
 _ENTRY = re.compile(
     r"""(?:'(?P<key>(?:[^'\\]|\\.){0,300})'\s*=>\s*(?:array\()?|,\s*)?\$(?P<root>vendorDir|baseDir)\s*\.\s*'(?P<path>[^']{0,300})'"""
@@ -44,6 +45,10 @@ _ENTRIES = (
     "html/index.php",
 )
 _MAX_ROOTS = 1_000
+_MAX_SAME = 100
+"""Sources of the same name."""
+_MAX_ABOVE = 5
+"""Folders in which a file is looked for that is included by a constant: its source's, and those above."""
 
 
 class Autoloader:
@@ -133,13 +138,12 @@ def _used_by(path: str, files: Files) -> Iterator[Step]:
     text = files.text(path)
     folder = posixpath.dirname(path)
     for found in _INCLUDE.finditer(text):
-        base = posixpath.dirname(folder) if (found["dir"] or "").endswith("(__DIR__)") else folder
-        file = found["file"].lstrip("/") if found["dir"] else found["file"]
-        places = [base] if found["dir"] or file.startswith((".", "/")) else [base, *include_path(files)]
-        targets = [posixpath.normpath(posixpath.join("/", place, file)) for place in places]
-        there = [target for target in targets if files.find(target)]
+        there = [target for target in _targets(found, folder, files) if files.find(target) and target != f"/{path}"]
         yield from opened(there[:1], Because(path, "includes"))
         yield from opened(there[1:], Because(path, "may include"), is_certain=False)
+    for name in dict.fromkeys(found["name"] or found["static"] for found in _PLAIN.finditer(text)):
+        if each := _file_near(name, folder, files):
+            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
     listed = listed_classes(files)
     for name in dict.fromkeys(_names(text)) if listed else ():
         if each := listed.get(name.lower()):
@@ -152,6 +156,44 @@ def _used_by(path: str, files: Files) -> Iterator[Step]:
     for name in dict.fromkeys(_names(text)):
         for each in loader.files_of(name):
             yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
+
+
+def _targets(found: "re.Match[str]", folder: str, files: Files) -> Iterator[str]:
+    """Yield where the file may lie that a source in `folder` includes; what a constant stands for is a folder above."""
+    base = posixpath.dirname(folder) if (found["dir"] or "").endswith("(__DIR__)") else folder
+    places = [base]
+    if found["constant"]:
+        places = list(islice(_with_those_above(folder), _MAX_ABOVE))
+    elif not found["dir"] and not found["file"].startswith((".", "/")):
+        places += include_path(files)
+    file = found["file"].lstrip("/") if found["dir"] or found["constant"] else found["file"]
+    return (posixpath.normpath(posixpath.join("/", place, file)) for place in places)
+
+
+def _file_near(name: str, folder: str, files: Files) -> str | None:
+    """Return the file named as a class in the folder of the source that names it, or the only one below."""
+    sibling = f"{folder}/{name}.php"
+    if files.find(sibling):
+        return sibling
+    paths = _by_name(files).get(name, ())
+    below = [path for path in paths if path.startswith(f"{folder}/")] if len(paths) <= _MAX_SAME else []
+    return below[0] if len(below) == 1 else None
+
+
+@cached_per_image
+def _by_name(files: Files) -> dict[str, list[str]]:
+    """Return the sources of PHP by the name of the class that each may have."""
+    found: dict[str, list[str]] = {}
+    for entry in files.walk():
+        if entry.path.endswith(".php"):
+            found.setdefault(posixpath.basename(entry.path).removesuffix(".php"), []).append(entry.path)
+    return found
+
+
+def _with_those_above(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
 
 
 def _names(text: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ _MAX_NAMED = 500
 """Files that one wildcard stands for."""
 _PATH = re.compile(r"(?<![\w:/.])/?[\w.+*-]+(?:/[\w.+*-]+)+")
 _STARTED = re.compile(
-    r"""(?:\b|_)(?:bin-path|command|exec|program)(?:["']?\s*(?:=>|=|:)\s*["']?|[ \t]+)(?P<program>/[\w./+-]+)"""
+    r"""(?:\b|_)(?:bin-path|command|exec|program)(?:["']?\s*(?:=>|=|:|\()\s*["']?|[ \t]+)(?P<program>/[\w./+-]+)"""
 )
 """A setting that says what to start."""
 _CERTIFICATE = b"-----BEGIN"

@@ -139,6 +139,9 @@ class _Settings:
         elif name in ("include", "includeoptional") and words:
             base = self._server.beside if self._is_nginx else self._root
             self._todo += [(path, because) for path in _expanded(posixpath.join(base, words[0]), self._files)]
+        elif name in ("documentroot", "root", "alias") and words:
+            served = Because(because.path, "serves", because.line)
+            yield Opened(path=posixpath.join("/", self._root, words[-1], "index.php"), because=served)
         elif name in ("loadmodule", "load_module", "loadfile") and words:
             yield from self._modules(words[-1], because)
 

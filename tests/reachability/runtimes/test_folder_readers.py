@@ -23,3 +23,10 @@ def test_others_read_no_folder(run, command):
 def test_too_many_files_are_a_gap(run):
     many = {f"etc/many/{number}": "" for number in range(2_001)}
     assert run({**TREE, **many}, "tar cf x /etc", PATH="/bin").gaps
+
+
+def test_a_server_that_asks_all_its_plug_ins_loads_them(run):
+    tree = {"!usr/sbin/syslog-ng": make_elf(), "usr/lib/syslog-ng/4.8/libhttp.so": "", "usr/lib/other/libx.so": ""}
+    found = run(tree, "syslog-ng -F", PATH="/usr/sbin").certain
+    assert "usr/lib/syslog-ng/4.8/libhttp.so" in found
+    assert "usr/lib/other/libx.so" not in found

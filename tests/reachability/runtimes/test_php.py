@@ -128,3 +128,31 @@ def test_of_two_files_that_a_name_may_include_the_nearer_one_counts(run):
     found = run(tree, "php8.4 /app/x.php")
     assert "app/a.php" in found.certain
     assert "usr/share/php/a.php" in found.possible
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        ("require_once ROOT . 'lib/boot.php';", "srv/lib/boot.php"),
+        ("include INSTALL_PATH.'index.php';", "srv/index.php"),
+        ("$shop = shop_app::start();", "srv/public/inside/shop_app.php"),
+        ("class Cart extends Basket {}", "srv/public/Basket.php"),
+        ("$x = new  Basket();", "srv/public/Basket.php"),
+    ],
+)
+def test_constants_and_plain_names_of_classes_lead_to_files_near_by(run, source, file):
+    tree = {
+        "!usr/bin/php8.4": "",
+        "srv/public/index.php": f"<?php {source}",
+        "srv/index.php": "",
+        "srv/lib/boot.php": "",
+        "srv/public/Basket.php": "",
+        "srv/public/inside/Basket.php": "",
+        "srv/public/inside/shop_app.php": "",
+    }
+    assert file in run(tree, "php8.4 /srv/public/index.php").certain
+
+
+def test_of_several_files_below_that_a_class_may_have_none_counts(run):
+    tree = {"!usr/bin/php8.4": "", "srv/a/X.php": "", "srv/b/X.php": "", "srv/x.php": "<?php new X;"}
+    assert not {"srv/a/X.php", "srv/b/X.php"} & run(tree, "php8.4 /srv/x.php").certain.keys()

@@ -46,6 +46,7 @@ def test_settings_that_include_themselves_come_to_an_end(run):
         ('fastcgi = ( "bin-path" => "/usr/bin/helper" )', True),
         ("url_rewrite_program /usr/bin/helper -x", True),
         ("Transport one exec /usr/bin/helper", True),
+        ('destination d { program("/usr/bin/helper"); };', True),
         ("#url_rewrite_program /usr/bin/helper", False),
         ("programs /usr/bin/helper", False),
     ],

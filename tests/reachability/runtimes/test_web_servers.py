@@ -80,3 +80,11 @@ def test_settings_of_a_server_that_nothing_includes_are_not_read(run, front, is_
     found = run(tree, front, PATH="/usr/bin")
     assert ("etc/httpd/off/two.conf" in found.possible) is is_possible
     assert is_possible or "etc/httpd/on/one.conf" in found.certain
+
+
+def test_the_first_page_of_what_a_server_serves_is_opened(run):
+    tree = NGINX | {"srv/conf/parts/b.conf": 'server { \n root "/srv/shop";\n}', "srv/shop/index.php": "<?php"}
+    tree |= {"srv/other/index.php": "<?php"}
+    found = run(tree, "/usr/sbin/nginx").certain
+    assert "srv/shop/index.php" in found
+    assert "srv/other/index.php" not in found
