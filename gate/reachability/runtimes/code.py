@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.reachability.runtimes.code_loops import started_in_loop
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
 from gate.reachability.runtimes.commands import started_by
 from gate.reachability.runtimes.concurrently import starts_several
@@ -23,6 +24,7 @@ from gate.reachability.runtimes.python_names import read_command_line
 from gate.reachability.runtimes.python_servers import is_known
 from gate.reachability.runtimes.standard_input import runs_its_input
 
+_UNDECIDED = "starts a program that is known only at run time"
 _MAX_SCRIPT = 1 << 20
 _MAX_CALLS = 200
 _MAX_WORDS = 500
@@ -186,8 +188,14 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
         if found is not None:
             taken.update(words)
             yield found
-        elif not command or UNKNOWN in command[0]:
-            undecided = undecided or line
+        elif _is_undecided(command, files):
+            every = started_in_loop(call.expression, script.text[: call.start], run, files)
+            undecided = undecided or (line if every is None else None)
+            behind = words[1:] if words[:1] == (UNKNOWN,) else (UNKNOWN,)
+            for path in every or ():
+                yield from filter(
+                    None, [started_by(started, (path, *behind), Because(script.path, "starts", line), files)]
+                )
         if runs_its_input(command) and _FED.search(call.expression):
             yield Gap(kind=EVERYTHING, reason="has a script run that it writes", path=script.path, line=line)
     if script.path == started.program:
@@ -218,23 +226,34 @@ def _script_run(started: StartedProgram, script: _Script, first: int, files: Fil
     return ScriptRun(script.arguments, environment, first, lambda path: _read(path, started, files), script.text)
 
 
-def undecided_call(path: str, content: bytes, caller: StartedProgram, files: Files) -> int | None:
-    """Return the line of the first call in a file that starts what only a run decides; None if there is none.
+def undecided_calls(path: str, content: bytes, caller: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the files that calls in the loops of a file may start, and the gap for one that only a run decides.
 
     The arguments of the program are not looked at: what they name is followed where it is started.
     """
     ending = posixpath.splitext(path)[1]
     number = _ENDINGS.get(ending)
     if number is None or len(content) > _MAX_SCRIPT or _INSTALLED.search(path):
-        return None
+        return
     text = _without_aliases(content.decode("utf-8", "replace"))
     script = _Script(text, path, ("-",) * 9)
     run = _script_run(caller, script, 0, files)
     for call in _calls(text, _LANGUAGES[number]):
         command = _words(call, script, run, _LANGUAGES[number])
-        if not command or UNKNOWN in command[0]:
-            return text.count("\n", 0, call.start) + 1
-    return None
+        if not _is_undecided(command, files):
+            continue
+        every = started_in_loop(call.expression, text[: call.start], run, files)
+        if every is None:
+            line = text.count("\n", 0, call.start) + 1
+            yield Gap(kind=EVERYTHING, reason=_UNDECIDED, path=path, line=line)
+            return
+        for one in every:
+            yield StartedProgram(program=one, folder="/", because=Because(path, "may start"), is_certain=False)
+
+
+def _is_undecided(command: tuple[str, ...], files: Files) -> bool:
+    """True for a program that only a run decides; one that is a folder has its name in the words behind."""
+    return not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None)
 
 
 def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:
@@ -269,7 +288,7 @@ def _what_it_is_given(
     if posixpath.basename(place) in PLAIN:
         return
     if undecided is not None and not is_script_of_clusters(place):
-        yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=place, line=undecided)
+        yield Gap(kind=EVERYTHING, reason=_UNDECIDED, path=place, line=undecided)
     elif commands and not taken:
         yield Gap(
             kind=EVERYTHING, reason=f"is given {commands[0].name}, and what else it starts is not known", path=place

@@ -221,6 +221,7 @@ class Mentions:
         for word in words.among(self._module_names):
             for key in self._modules[word]:
                 self._reasons.setdefault(key, _reason(path, word.decode()))
+                self._named.append((key, word.decode()))
         if not path.endswith(_CODE) and path in self._of_system:  # it names nothing that others installed
             return []
         self._node.look(path, words, is_followed=not is_published_text and self._is_followed(path))
@@ -284,6 +285,7 @@ class Mentions:
         for module in self._python.modules_of_system(path, self._modules):
             for key in self._modules[module.encode()]:
                 self._reasons.setdefault(key, _reason(path, module))
+                self._named.append((key, module))
         return self._noted(path, self._python.look_at_module(path))
 
     def _take_libraries(self, path: str) -> None:

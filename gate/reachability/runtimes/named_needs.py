@@ -1,4 +1,4 @@
-"""What the programs and compiled modules of packages need that are only named: a name may start all of it.
+"""What the programs and modules of packages need that are only named: a name may start or load all of it.
 
 What these name in turn may be started too, so they are searched for names as well. A program that starts others may
 start the helpers of its package, in folders of its own, by paths that it puts together: `gcc` starts `cc1`.
@@ -27,6 +27,8 @@ _OWN_FOLDER = re.compile(
     r"(?:usr/(?:local/)?)?lib(?:exec|64|32)?/(?!.*/(?:node_modules|(?:dist|site)-packages)/).*/[^/]+$"
 )
 """Files in folders that a package has for itself, not those of packages of languages."""
+_OF_PYTHON = re.compile(r"usr/lib/python3/dist-packages/.*\.py$")
+"""Modules of a distribution's package: what starts its program, or imports one of them, may import all."""
 _EXECUTABLE = 0o111
 
 
@@ -104,7 +106,7 @@ class NamedNeeds:
         if one.folder is not None:
             return [path for path in self._of_node() if path.startswith(one.folder + "/")]
         ends = (f"/{name}", *_COMPILED)
-        return [path for path in one.files if path.endswith(ends) or path == name]
+        return [path for path in one.files if path.endswith(ends) or path == name or _OF_PYTHON.match(path)]
 
     def _of_node(self) -> list[str]:
         """Return all compiled modules of Node.js."""

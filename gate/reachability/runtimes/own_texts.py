@@ -13,7 +13,7 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC, parse_elf
-from gate.reachability.runtimes.code import undecided_call
+from gate.reachability.runtimes.code import undecided_calls
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
@@ -241,8 +241,8 @@ class OwnTexts:
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
                     rest = () if _is_torn(word, rest) else rest
                     yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))
-        if is_code(path, content) and (line := undecided_call(path, content, caller, self._files)):
-            yield Gap(kind=EVERYTHING, reason="starts a program that is known only at run time", path=path, line=line)
+        if is_code(path, content):
+            yield from undecided_calls(path, content, caller, self._files)
 
     def _counted(self, path: str, steps: Iterator[Step]) -> Iterator[Step]:
         for step in steps:

@@ -203,6 +203,27 @@ def test_what_a_named_program_is_linked_with_or_run_by_is_not_unused():
     assert states(tree)["perl-base"].doubt is Doubt.NAMED
 
 
+def test_what_the_modules_of_a_named_program_import_is_not_unused():
+    site = "usr/lib/python3/dist-packages"
+    tree = {
+        **TREE,
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("store") + deb("pack") + deb("libp"),
+        "var/lib/dpkg/info/store.list": f"/usr/bin/store\n/{site}/store/__init__.py\n/{site}/store/archive.py\n",
+        "var/lib/dpkg/info/pack.list": f"/{site}/pack/__init__.py\n/{site}/pack/_fast.so\n",
+        "var/lib/dpkg/info/libp.list": "/usr/lib/libp.so.1\n",
+        "!usr/bin/store": "#!/usr/bin/python3\nfrom store.archive import main\nmain()\n",
+        f"{site}/store/__init__.py": "",
+        f"{site}/store/archive.py": "import pack\n",
+        f"{site}/pack/__init__.py": "from pack import _fast\n",
+        f"{site}/pack/_fast.so": make_elf(needed=["libp.so.1"]),
+        "usr/lib/libp.so.1": make_elf(),
+    }
+    before = states(tree)
+    assert [before[name].in_use for name in ("store", "pack", "libp")] == [InUse.NO] * 3
+    after = states(tree | {"usr/bin/app": make_elf(strings=["store"])})
+    assert [after[name].doubt for name in ("store", "pack", "libp")] == [Doubt.NAMED] * 3
+
+
 @pytest.mark.parametrize(
     ("front", "in_use"),
     [
