@@ -146,7 +146,9 @@ def _may_call_kernel(elf: Elf) -> bool:
     if machine != _X86_64:
         return True
     code = [one for one in (*elf.sections, *elf.segments) if one.is_executable]
-    return not code or any(_CALLS_KERNEL.search(elf.content, one.offset, one.offset + one.size) for one in code)
+    end = len(elf.content)  # offsets and sizes of a damaged file may be beyond what a place can be
+    places = ((min(one.offset, end), min(one.offset + one.size, end)) for one in code)
+    return not code or any(_CALLS_KERNEL.search(elf.content, *place) for place in places)
 
 
 def imported_names(elf: Elf) -> Iterator[bytes]:

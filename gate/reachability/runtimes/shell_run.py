@@ -16,6 +16,7 @@ from gate.reachability.runtimes.data_words import STARTING_SQL
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, StartedProgram, Step
 from gate.reachability.runtimes.home_folders import ROOT, home_folders
+from gate.reachability.runtimes.shell_defaults import default_of
 from gate.reachability.runtimes.shell_expansion import Expansion
 from gate.reachability.runtimes.shell_parser import ShellParser
 from gate.reachability.runtimes.shell_paths import PathTests
@@ -231,6 +232,9 @@ class ShellRun:
             self._in_subshell(state, lambda inner: self._and_or(item, inner))
             state.status = TRUE
             return [state]
+        default = default_of(item)
+        if default is not None and default.assignments[0].name not in state.values:
+            return self._command(default, state)
         return self._with_promotion(state, lambda: self._and_or(item, state))
 
     def _with_promotion(self, state: ShellState, run: Callable[[], list[ShellState]]) -> list[ShellState]:

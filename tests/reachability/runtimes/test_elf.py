@@ -1,7 +1,7 @@
 """What ELF files are linked with, and what their strings and calls lead to."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.files import Files
@@ -85,6 +85,7 @@ def test_a_program_whose_needs_cannot_be_told_is_a_gap(run, content):
     assert [gap.kind for gap in run({"!bin/x": content}, "/bin/x").gaps] == ["everything"]
 
 
+@example(bytes(13) + b"\4" + bytes(23) + b"D" + bytes(10) + b"<", 334)
 @given(st.binary(max_size=60), st.integers(0, 900))
 def test_any_damage_is_read_or_is_a_gap(damage, place):
     whole = make_elf(interpreter="/lib/ld.so", needed=["liba.so"], strings=["/etc/x"], calls="getpwnam")
