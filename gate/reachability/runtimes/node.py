@@ -60,6 +60,11 @@ _RUN_WHAT_THEY_ARE_GIVEN = {
     "ts-node-dev": None,
 }
 """Packages whose commands load the source that stands among their words, and what they look for near it."""
+_GIVEN_HANDLER = "aws-lambda-ric"
+"""The package whose command is given a source and what it calls there: `index.handler` (README of the package)."""
+_GIVEN_FOLDER = "@google-cloud/functions-framework"
+"""The package whose command loads the module of a folder, that of its option or the working folder."""
+_SOURCE = re.compile(r"(?:^|\s)--source[= ](\S+)")
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 
@@ -153,14 +158,26 @@ def _applications(
     """Yield the sources that the command of a server is given, which it loads, and what it serves them with."""
     inside = script.rpartition("node_modules/")[2].split("/")
     package = "/".join(inside[: 2 if inside[0].startswith("@") else 1])
-    if package not in _RUN_WHAT_THEY_ARE_GIVEN:
-        return
-    beside = _RUN_WHAT_THEY_ARE_GIVEN[package]
-    words = (posixpath.join("/", started.folder, word) for word in arguments if word.endswith(SOURCES))
-    for path in filter(files.find, words):
+    beside = _RUN_WHAT_THEY_ARE_GIVEN.get(package)
+    for path in filter(files.find, _given(package, arguments, started.folder, modules)):
         yield Opened(path=path, because=Because(script, "runs"))
         if beside is not None:
             yield from _analysed(Load(beside, "require", 1), script, posixpath.dirname(path).strip("/"), modules)
+
+
+def _given(package: str, arguments: tuple[str, ...], folder: str, modules: Modules) -> Iterator[str]:
+    """Yield where the sources may lie that the words of a package's command name."""
+    words = [posixpath.join("/", folder, word) for word in arguments]
+    if package in _RUN_WHAT_THEY_ARE_GIVEN:
+        yield from (word for word in words if word.endswith(SOURCES))
+    elif package == _GIVEN_HANDLER and words:
+        place, _, name = words[0].rpartition("/")
+        yield from (f"{place}/{name.partition('.')[0]}{ending}" for ending in (".js", ".mjs", ".cjs"))
+    elif package == _GIVEN_FOLDER:
+        stated = _SOURCE.search(" ".join(arguments))
+        place = posixpath.normpath(posixpath.join("/", folder, stated[1] if stated else "."))
+        main = modules.resolve(place, "/", "require").file
+        yield from (main or "", f"{place}/function.js")
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:

@@ -520,3 +520,31 @@ def test_a_server_loads_the_source_that_stands_among_its_words(make_files, packa
     assert ("app/node_modules/a/index.js" in found) is is_run
     assert "app/readme.md" not in found
     assert ("app/node_modules/fastify/index.js" in found) is (package == "fastify-cli")
+
+
+@pytest.mark.parametrize(
+    ("given", "source"),
+    [("index.handler", "index.js"), ("src/orders.api.create", "src/orders.mjs"), ("index.handler", "other.js")],
+)
+def test_the_runtime_of_a_function_loads_the_source_of_the_handler(make_files, given, source):
+    command = "app/node_modules/aws-lambda-ric/bin/index.mjs"
+    contents = {command: "", f"app/{source}": "require('jam')", "app/node_modules/jam/index.js": ""}
+    is_given = source.partition(".")[0] == given.partition(".")[0]
+    assert (
+        "app/node_modules/jam/index.js" in reached(make_files, contents, command.removeprefix("app/"), given)
+    ) is is_given
+
+
+@pytest.mark.parametrize(
+    ("options", "source"),
+    [
+        (("--target=hello",), "app/index.js"),
+        (("--target=hello",), "app/function.js"),
+        (("--source=dist", "--target=hello"), "app/dist/index.js"),
+        (("--source", "dist"), "app/dist/function.js"),
+    ],
+)
+def test_the_framework_of_functions_loads_a_folder(make_files, options, source):
+    command = "app/node_modules/@google-cloud/functions-framework/build/src/main.js"
+    contents = {command: "", source: "require('jam')", "app/node_modules/jam/index.js": ""}
+    assert "app/node_modules/jam/index.js" in reached(make_files, contents, command.removeprefix("app/"), *options)
