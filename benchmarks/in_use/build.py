@@ -16,7 +16,7 @@ def build(recipe: Recipe, work: Path) -> Path:
     root = work / recipe.name
     done = work / f"{recipe.name}.done"
     if not done.exists():
-        _run(["rm", "-rf", str(root)])
+        _run(["rm", "-rf", "--one-file-system", str(root)])  # kernel folders of another run may be mounted in it
         root.mkdir(parents=True)
         _run(["tar", "-C", str(root), "-xf", str(_base(work))])
         _install(recipe, root)

@@ -99,6 +99,8 @@ class ImportedName(msgspec.Struct, frozen=True):
     """True behind `except`: it is executed if another import fails."""
     command: str = ""
     """The name of the command whose function it is in: it is executed where the command line has that word."""
+    is_for_scripts: bool = False
+    """True under `if __name__ == "__main__"`: it is executed where the source itself is started."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -221,7 +223,9 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
     module = None if found["import"] else found["from"].split()[1]
     for name in names:
         whole, part = (name, None) if module is None else (module, name)
-        yield ImportedName(whole, part, line, where.is_in_function, where.is_fallback, where.command)
+        yield ImportedName(
+            whole, part, line, where.is_in_function, where.is_fallback, where.command, where.is_for_scripts
+        )
 
 
 def _names(listed: str) -> list[str]:
@@ -237,6 +241,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_for_type_checkers: bool = False
     is_fallback: bool = False
     command: str = ""
+    is_for_scripts: bool = False
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -251,7 +256,7 @@ class _Blocks(msgspec.Struct, frozen=True):
             functions == functions[:1] and around[-1][:1] in "ad" and functions[0] in headers.called
         )
         commands = [header.rpartition(_IS_COMMAND)[2] for header in around if _IS_COMMAND in header]
-        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]))
+        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]), is_main)
 
 
 def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:

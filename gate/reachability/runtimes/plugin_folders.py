@@ -26,6 +26,8 @@ _FOLLOWED = re.compile(
     r"(?:python[\d.]*|perl[\d.]*|perl-base|nodejs|ruby|php|jvm|apache2|nginx|dovecot|security|gcc[\w-]*|modules)"
 )
 """Folders of languages and servers whose modules are followed by what loads them, and of the compiler."""
+_OF_PYTHON = re.compile(r"/lib(?:64)?/python\d[\d.]*/")
+"""In a virtual environment elsewhere, as `/opt/venv`: what its modules load is followed as that of any other."""
 _SHORTEST = 3
 
 
@@ -77,7 +79,8 @@ class PluginFolders:
 def _homes(paths: list[str] | tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for path in paths:
         found = _HOME.match(path) if ".so" in path else None
-        if found is not None and not _FOLLOWED.fullmatch(found["name"]) and "-linux-" not in found["name"]:
+        is_followed = found is None or _FOLLOWED.fullmatch(found["name"]) or _OF_PYTHON.search(path)
+        if found is not None and not is_followed and "-linux-" not in found["name"]:
             yield found["home"], found["name"]
 
 

@@ -20,6 +20,7 @@ from gate.reachability.runtimes.python_distributions import InstalledDistributio
 from gate.reachability.runtimes.python_modules import Module, locate, modules_in
 from gate.reachability.runtimes.python_names import (
     CommandLine,
+    classes_in,
     has_unknown_module,
     names_in,
     read_command_line,
@@ -46,6 +47,7 @@ _KIND = "PyPI"
 _MAX_MODULES = 30_000
 _OF_PROGRAMS = frozenset({"bin", "sbin", "libexec"})
 _SETTINGS = (".env", ".ini", ".toml", ".yaml", ".yml", ".json", ".cfg", ".conf")
+_VARIABLES = ".env"
 _READ = (".py", *_SETTINGS)
 _WORD = re.compile(r"\w+")
 _MAX_SETTING = 256 << 10
@@ -53,6 +55,9 @@ _MAX_SETTING = 256 << 10
 _SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp", "lib", "run"})
 """Folders of which only the files themselves are taken to be the program's."""
 _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)/")
+_MAIN = "/__main__.py"
+_CFFI, _OF_CFFI = "cffi", "_cffi_backend"
+"""A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
 _AT_START = (
@@ -111,6 +116,8 @@ class _Program:
         """Results of `_locate`: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
         self._todo: deque[_Module] = deque()
+        self._waiting: list[tuple[str, Because, _Level]] = []
+        """Drivers for addresses that belong to a library, until it is loaded."""
         self._led: dict[str, _Module] = {}
         """The modules that the module being read leads to, by their files."""
         around = (self._path, self._around.standard, self._around.sites)
@@ -151,7 +158,7 @@ class _Program:
         yield from self._server(self._line)
         yield from self._near()
         self._take_up(self._led.values())
-        while self._todo:
+        while self._todo or self._take_waiting():
             module = self._todo.popleft()
             yield Opened(path=module.file, because=module.because, is_certain=module.level > _Level.POSSIBLE)
             if module.level > self._levels.get(module.file, _Level.POSSIBLE) or module.level is _Level.POSSIBLE:
@@ -181,8 +188,53 @@ class _Program:
             self._import(named.name, folders, Because(self._main_file, "is asked to load"), _Level.CERTAIN)
         for name in words_in(line, self._started):
             self._import(name, self._path, Because(self._main_file, "is given the word"), _Level.POSSIBLE)
-        for name in drivers_of((*line.arguments, *(value for _, value in self._started.environment))):
-            self._import(name, self._path, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
+        given = tuple(drivers_of((*line.arguments, *(value for _, value in self._started.environment))))
+        self._take_drivers(given, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
+        self._take_settings(line)
+
+    def _take_drivers(self, names: Sequence[str], because: Because, level: _Level) -> None:
+        """Take up the drivers for addresses; that of a library (`kombu.transport.redis`) once this is loaded."""
+        for name in names:
+            self._import(name, self._path, because, _Level.POSSIBLE if "." in name else level)
+        self._wait_for(names, because, level)
+
+    def _wait_for(self, names: Iterable[str], because: Because, level: _Level) -> None:
+        self._waiting += [(name, because, level) for name in names if "." in name]
+
+    def _take_waiting(self) -> bool:
+        """Take up the drivers of libraries that are loaded by now; True if there are any."""
+        ready = [one for one in self._waiting if self._is_loaded(one[0].partition(".")[0])]
+        self._waiting = [one for one in self._waiting if one not in ready]
+        self._led = {}
+        for name, because, level in ready:
+            self._import(name, self._path, because, level)
+        self._take_up(self._led.values())
+        return bool(self._todo)
+
+    def _is_loaded(self, name: str) -> bool:
+        """True if a module is imported, for certain or late."""
+        files = [module.file for module in self._locate(name, self._path)]
+        return any(self._levels.get(file, _Level.POSSIBLE) > _Level.POSSIBLE for file in files if file is not None)
+
+    def _take_settings(self, line: CommandLine) -> None:
+        """Take up what the program's settings state: classes of loggers, and drivers in addresses."""
+        for path in self._settings(line):
+            text = self._files.text(path)
+            because = Because(path, "names")
+            for name in classes_in(text):
+                self._import(name, self._path, because, _Level.CERTAIN)
+            if posixpath.basename(path) == _VARIABLES:
+                self._take_drivers(tuple(drivers_of([text])), because, _Level.CERTAIN)
+
+    def _settings(self, line: CommandLine) -> Iterator[str]:
+        """Yield the settings in the program's own folders, and those that arguments and variables name."""
+        given = (*line.arguments, *(value for _, value in self._started.environment))
+        words = (word.rpartition("=")[2] for word in given)
+        named = (posixpath.join("/", self._started.folder, word) for word in words if word.endswith(_SETTINGS))
+        entries = map(self._files.find, named)
+        listed = (f"{folder}/{name}" for folder in self._own for name in self._files.names(folder))
+        paths = (*(entry.path for entry in entries if entry is not None), *listed)
+        yield from (path for path in dict.fromkeys(paths) if path.endswith(_SETTINGS) and self._is_small(path))
 
     def _with_variables(self) -> StartedProgram:
         """Return the start with the variables that files of the working folder add, which do not replace others."""
@@ -279,12 +331,15 @@ class _Program:
         """Take up what a module imports."""
         is_own = self._is_own(module.file)
         if (module.level is _Level.POSSIBLE and not is_own) or module.file.endswith(".so"):
+            self._follow_compiled(module)
             return
         if module.file.endswith(".pyc"):
             yield Gap(kind=_KIND, reason="is there in compiled form only", path=module.file)
             return
         read = read_module(module.file, self._files, is_own=is_own)
         home = self._home_of(module.file)
+        if is_own:
+            self._wait_for(read.drivers, Because(module.file, "names"), module.level)
         self._take_up(self._led_to(read, module, home))
         if home is not None:
             because = Because(module.file, "may load")
@@ -293,6 +348,14 @@ class _Program:
             reason = "imports what is known only at run time"
             within = posixpath.dirname(module.file)
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line, within=within)
+
+    def _follow_compiled(self, module: _Module) -> None:
+        """Take up what a module that cffi made needs of it, which only a package that requires cffi has."""
+        home = self._home_of(module.file)
+        if module.level is _Level.CERTAIN and home is not None and _CFFI in home.requires:
+            self._led = {}
+            self._import(_OF_CFFI, self._path, Because(module.file, "loads"), module.level)
+            self._take_up(self._led.values())
 
     def _led_to(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
@@ -328,7 +391,8 @@ class _Program:
             folders = _parents(module, len(one.module) - len(name))
         is_lazy = one.is_lazy and not (is_own and (not one.command or one.command in self._line.arguments))
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
-        importer = _Importer(home, is_own, is_lazy, one.is_fallback, self._is_standard(module.file))
+        is_other_start = one.is_for_scripts and not is_own and not module.file.endswith(_MAIN)
+        importer = _Importer(home, is_own, is_lazy, one.is_fallback or is_other_start, self._is_standard(module.file))
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
@@ -345,10 +409,21 @@ class _Program:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
             for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
                 self._import(plugin, self._path, because, module.level)
+        for name in read.chosen if not is_own else ():
+            self._choose(name, because, module.level)
         for name in read.drivers if is_own else ():
-            self._import(name, self._path, because, module.level)
+            self._import(name, self._path, because, _Level.POSSIBLE if "." in name else module.level)
         for package in read.prefixes:
             self._import_one_of(package, read.source.strings, because, module.level)
+
+    def _choose(self, name: str, because: Because, level: _Level) -> None:
+        """Import a module that chooses among what is installed, and what it looks for, in its functions too."""
+        found = self._import(name, self._path, because, level)
+        home = self._home_of(found.file) if found is not None else None
+        if found is None or home is None or not found.file.endswith(".py"):
+            return
+        for one in read_module(found.file, self._files, is_own=False).source.imports:
+            self._follow_import(msgspec.structs.replace(one, is_lazy=False), found, home, False)
 
     def _import_one_of(self, package: str, named: frozenset[str], because: Because, level: _Level) -> None:
         """Import the modules of a package of which one is imported by its name: those `named` here, or perhaps any."""

@@ -27,6 +27,8 @@ _SHORTEST = 3
 """Characters of a name that counts if it is a word of any file: shorter ones are anything."""
 _PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
 STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
+_TESTS_OF_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/test/")
+"""Tests of Python itself, and what they share: what they install, and with what, nothing else does."""
 _OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hack"})
 """Modules of distributions that the standard library itself loads (`zoneinfo`, `ensurepip`); else it names none."""
 _ZONES, _DATA_OF_ZONES = "zoneinfo", "tzdata"
@@ -86,6 +88,8 @@ class PythonMentions:
         for name in _surrounding(path):
             yield from ((key, name) for key in self._within.pop(name, ()))
         wanted: Set[str] = self._wanted.keys()
+        if _TESTS_OF_STANDARD_LIBRARY.search(path):
+            return
         if STANDARD_LIBRARY.search(path):
             wanted &= _OF_STANDARD_LIBRARY
         elif _PIP.search(path):

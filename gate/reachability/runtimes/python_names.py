@@ -12,6 +12,12 @@ from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+(?:\(.*\))?)?")
 _VARIABLES = re.compile(r"\w+_(?:MODULE|APP|APPLICATION)|APP_MODULE|FLASK_APP")
 _WORD = re.compile(r"(?<![\w./])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_CLASS = re.compile(
+    r"""(?:^|[{,])[ \t]*+(?:-[ \t]++)?["']?(?:class|\(\)|factory)["']?[ \t]*+[:=][ \t]*+["']?"""
+    r"([A-Za-z_]\w*+(?:\.\w++)++)",
+    re.MULTILINE,
+)
+"""A class or function in settings of loggers (Python documentation, "Configuration dictionary schema")."""
 _TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 _LISTS = word_lists(__file__)
@@ -68,6 +74,11 @@ def words_in(line: CommandLine, started: StartedProgram) -> Iterator[str]:
     values = (value for name, value in started.environment if not name.endswith("PATH"))
     for text in (*line.arguments, *values):
         yield from dict.fromkeys(_WORD.findall(text))
+
+
+def classes_in(settings: str) -> Iterator[str]:
+    """Yield the dotted names of classes that settings in YAML, JSON or an INI file state."""
+    yield from dict.fromkeys(_CLASS.findall(settings))
 
 
 def has_unknown_module(line: CommandLine, started: StartedProgram) -> bool:

@@ -45,6 +45,9 @@ _FINDS_LIBRARIES = b"find_library("
 _LIBRARY = re.compile(r"""["'](?:lib)?([\w+][\w.+-]{1,40})["']""")
 _MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM, _FINDS_LIBRARIES))
 """Most modules have none of these, so that nothing else need be looked for."""
+_BY_ITSELF = "auto"
+_CHOSEN = re.compile(r"""["']auto["']\s*:\s*["']([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)?["']""")
+"""What a library loads where it is left to it what to choose: `"auto": "uvicorn.loops.auto:auto_loop_factory"`."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
 
@@ -66,6 +69,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """Words of strings that are names of programs, where it starts any."""
     libraries: frozenset[str] = frozenset()
     """Strings that may be names of libraries, without `lib`, where it asks for any by name."""
+    chosen: tuple[str, ...] = ()
+    """Modules that it loads where it is left to it what to choose."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -97,6 +102,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     drivers = tuple(drivers_of([text])) if is_own else ()
     libraries = _LIBRARY.findall(text) if _FINDS_LIBRARIES in marks else ()
     statements = read_statements(text)
+    chosen = _CHOSEN.findall(text) if _BY_ITSELF in statements.short else ()
     return ReadModule(
         named_in(statements),
         not marks.isdisjoint(_LISTS_APPLICATIONS),
@@ -108,6 +114,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _starts_programs(content, marks),
         _commands(text, statements),
         frozenset(libraries),
+        tuple(chosen),
     )
 
 

@@ -46,8 +46,11 @@ def test_a_plugin_may_be_loaded_by_what_knows_its_folder(tree, plugin):
         ({"server": make_elf(strings=["gstreamer-1.0"])}, f"{LIB}/gstreamer-1.0/libgstaac.so"),
         ({"server": make_elf(calls="dlopen", strings=["python3"])}, "usr/lib/python3/dist-packages/yaml/_yaml.so"),
         ({"server": make_elf(calls="dlopen", strings=["x86_64-linux-gnu"])}, f"{LIB}/libz.so.1"),
+        ({"server": make_elf(), "opt/venv/bin/python": "-> /usr/bin/server"},
+         "opt/venv/lib/python3.13/site-packages/yaml/_yaml.so"),
     ],
-    ids=["another folder", "it loads no library", "a language that is followed", "a library of the loader's folders"],
-)
+    ids=["another folder", "it loads no library", "a language that is followed", "a library of the loader's folders",
+         "a virtual environment"],
+)  # fmt: skip
 def test_a_plugin_of_which_nothing_knows_the_folder_is_not_loaded(tree, plugin):
     assert reason(tree, plugin) is None

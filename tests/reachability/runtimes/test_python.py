@@ -246,6 +246,96 @@ def test_a_module_that_a_library_needs_late_is_imported_where_something_asks_for
     assert "needed" in modules(found.certain)
 
 
+def test_what_a_module_of_a_library_imports_where_it_is_started_itself_is_not_imported_for_others(run):
+    late = {f"{SITE}/web/core.py": "if __name__ == '__main__':\n    from web.parts import one\n"}
+    late[f"{SITE}/web/parts/one.py"] = "import needed\n"
+    found = run(PYTHON | late | {"app/main.py": "import web.core\n"}, "/opt/venv/bin/python main.py")
+    assert "needed" not in modules(found.certain)
+    assert "web.parts.one" in modules(found.possible)
+
+
+CHOOSES = {
+    f"{SITE}/web/core.py": "LOOPS = {'auto': 'web.loops:pick', 'slow': 'web.slowly:Loop'}\n",
+    f"{SITE}/web/loops.py": "def pick():\n    try:\n        import speed\n    except ImportError:\n"
+    "        import slow\n    else:\n        from web.fast import go\n",
+    f"{SITE}/web/fast.py": "import extra\n",
+    f"{SITE}/web/slowly.py": "import unused\n",
+    f"{SITE}/web-1.dist-info/RECORD": "".join(
+        f"web/{name}.py,,\n" for name in ("__init__", "core", "loops", "fast", "slowly")
+    ),
+}
+
+
+def test_a_library_that_is_left_to_choose_loads_what_is_there(run):
+    found = run(PYTHON | CHOOSES | {"app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")
+    assert {"speed", "web.fast", "extra"} <= modules(found.certain)
+    assert not {"slow", "unused"} & modules(found.certain)
+
+
+def test_a_library_that_chooses_and_only_may_be_loaded_chooses_nothing_for_certain(run):
+    code = {"app/main.py": "try:\n    import json\nexcept ImportError:\n    import web\n"}
+    found = run(PYTHON | CHOOSES | code, "/opt/venv/bin/python main.py")
+    assert "speed" not in modules(found.certain)
+
+
+LOGGED = {
+    "log.yaml": "formatters:\n  json: {class: unused.Json, format: x}\n",
+    "log.yml": "handlers:\n  a:\n    (): unused.make\n",
+    "log.json": '{"formatters": {"json": {"()": "unused.Json"}}}',
+    "log.ini": "[formatter_json]\nclass=unused.Json\n",
+}
+
+
+@pytest.mark.parametrize("name", LOGGED)
+@pytest.mark.parametrize("place", ["app", "etc/shop"])
+def test_settings_state_the_classes_of_loggers(run, name, place):
+    tree = PYTHON | {"app/main.py": "import web\n", f"{place}/{name}": LOGGED[name]}
+    assert "unused" in modules(run(tree, "/opt/venv/bin/python main.py", LOG=f"/{place}/{name}").certain)
+    assert "unused" in modules(run(tree, f"/opt/venv/bin/python main.py --log-config=/{place}/{name}").certain)
+    if place != "app":
+        assert "unused" not in modules(run(tree, "/opt/venv/bin/python main.py").certain)
+
+
+def test_an_address_in_a_file_of_variables_names_its_driver(run):
+    tree = PYTHON | {"app/main.py": "import web\n", "app/.env": "# one\nURL=sqlite+speed:////tmp/one\n"}
+    tree[f"{SITE}/web/core.py"] = ""
+    assert "speed" in modules(run(tree, "/opt/venv/bin/python main.py").certain)
+    tree["app/.env.example"] = tree.pop("app/.env")
+    assert "speed" not in modules(run(tree, "/opt/venv/bin/python main.py").certain)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_certain"),
+    [
+        ("import web\n", False),
+        ("import kombu\n", True),
+        ("def send():\n    import kombu\n", True),
+        ("import web\nURL = 'redis://one'\n", False),
+        ("URL = 'redis://one'\nimport kombu\n", True),
+    ],
+)
+def test_the_part_of_a_library_for_an_address_is_loaded_if_the_library_is(run, code, is_certain):
+    tree = PYTHON | {"app/main.py": code, f"{SITE}/kombu/__init__.py": "", f"{SITE}/kombu/transport/__init__.py": ""}
+    tree[f"{SITE}/kombu/transport/redis.py"] = "import needed\n"
+    found = run(tree, "/opt/venv/bin/python main.py", **({} if "://" in code else {"URL": "redis://one"}))
+    assert ("kombu.transport.redis" in modules(found.certain)) is is_certain
+    assert "kombu.transport.redis" in modules(found.certain | found.possible)
+
+
+@pytest.mark.parametrize(("requires", "is_loaded"), [("Requires-Dist: cffi\n", True), ("", False)])
+def test_a_module_that_cffi_compiled_needs_it(run, requires, is_loaded):
+    tree = PYTHON | {
+        "app/main.py": "import bound._ffi\n",
+        f"{SITE}/bound/__init__.py": "",
+        f"{SITE}/bound/_ffi.abi3.so": "",
+        f"{SITE}/bound-1.dist-info/METADATA": f"Name: bound\n{requires}",
+        f"{SITE}/bound-1.dist-info/RECORD": "bound/__init__.py,,\nbound/_ffi.abi3.so,,\n",
+        f"{SITE}/_cffi_backend.so": "",
+    }
+    found = run(tree, "/opt/venv/bin/python main.py")
+    assert (f"{SITE}/_cffi_backend.so" in found.certain) is is_loaded
+
+
 def test_what_a_registered_function_of_the_program_imports_counts_unless_it_is_another_command(run):
     code = """import web
 @web.get(

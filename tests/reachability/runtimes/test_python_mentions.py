@@ -161,3 +161,11 @@ def test_a_module_too_large_to_read_leaves_the_rest_unknown(monkeypatch):
     library = distribution("library") | {f"{SITE}/library/large.py": "#" * 60}
     library[f"{SITE}/library-1.dist-info/RECORD"] += "library/large.py,,\n"
     assert states(library, distribution("idle"), code="import library\n")["idle"] is InUse.UNKNOWN
+
+
+def test_tests_of_python_itself_name_nothing():
+    code = "try:\n    import json\nexcept ImportError:\n    import test.support\n"
+    support = {f"{LIB}/test/__init__.py": "", f"{LIB}/test/support/__init__.py": "import setuptools\n"}
+    assert states(distribution("setuptools"), support, code=code) == {"setuptools": InUse.NO}
+    venv = {f"{LIB}/venv.py": "def make():\n    import setuptools\n"}
+    assert states(distribution("setuptools"), venv, code="import venv\n") == {"setuptools": InUse.UNKNOWN}
