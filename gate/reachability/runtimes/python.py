@@ -85,6 +85,8 @@ class _Module(msgspec.Struct, frozen=True):
     folder: str | None
     because: Because
     level: _Level
+    is_chosen: bool = False
+    """True if it looks for what is installed, to choose among that: its functions are called, too."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -115,13 +117,15 @@ class _Program:
         self._located: dict[str, tuple[Module, ...]] = {}
         """Results of `_locate`: most names are imported many times."""
         self._levels: dict[str, _Level] = {}
+        self._chosen: set[str] = set()
+        """Modules that were followed as those that choose."""
         self._todo: deque[_Module] = deque()
         self._waiting: list[tuple[str, Because, _Level]] = []
         """Drivers for addresses that belong to a library, until it is loaded."""
         self._led: dict[str, _Module] = {}
         """The modules that the module being read leads to, by their files."""
         around = (self._path, self._around.standard, self._around.sites)
-        self._known: dict[tuple[str, _Level, tuple[str, ...]], tuple[_Module, ...]] = files.cached(
+        self._known: dict[tuple[str, _Level, bool, tuple[str, ...]], tuple[_Module, ...]] = files.cached(
             (_Program, around), dict
         )
         """The modules that each leads to, shared by all programs with the same search path; words where they matter."""
@@ -161,8 +165,10 @@ class _Program:
         while self._todo or self._take_waiting():
             module = self._todo.popleft()
             yield Opened(path=module.file, because=module.because, is_certain=module.level > _Level.POSSIBLE)
-            if module.level > self._levels.get(module.file, _Level.POSSIBLE) or module.level is _Level.POSSIBLE:
-                self._levels[module.file] = module.level
+            is_higher = module.level > self._levels.get(module.file, _Level.POSSIBLE)
+            if is_higher or module.level is _Level.POSSIBLE or self._is_newly_chosen(module):
+                self._levels[module.file] = max(module.level, self._levels.get(module.file, module.level))
+                self._chosen.update([module.file] if module.is_chosen else ())
                 yield from self._follow(module)
             if len(self._levels) > _MAX_MODULES:
                 yield Gap(
@@ -360,7 +366,8 @@ class _Program:
     def _led_to(self, read: ReadModule, module: _Module, home: InstalledDistribution | None) -> tuple[_Module, ...]:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
         has_commands = any(one.command for one in read.source.imports)
-        key = (module.file, module.level, self._line.arguments if has_commands and self._is_own(module.file) else ())
+        words = self._line.arguments if has_commands and self._is_own(module.file) else ()
+        key = (module.file, module.level, module.is_chosen, words)
         known = self._known.get(key)
         if known is None:
             self._led = {}
@@ -389,7 +396,11 @@ class _Program:
         if name.startswith("."):
             name = one.module.lstrip(".")
             folders = _parents(module, len(one.module) - len(name))
-        is_lazy = one.is_lazy and not (is_own and (not one.command or one.command in self._line.arguments))
+        is_lazy = (
+            one.is_lazy
+            and not module.is_chosen
+            and not (is_own and (not one.command or one.command in self._line.arguments))
+        )
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
         is_other_start = one.is_for_scripts and not is_own and not module.file.endswith(_MAIN)
         importer = _Importer(home, is_own, is_lazy, one.is_fallback or is_other_start, self._is_standard(module.file))
@@ -417,13 +428,10 @@ class _Program:
             self._import_one_of(package, read.source.strings, because, module.level)
 
     def _choose(self, name: str, because: Because, level: _Level) -> None:
-        """Import a module that chooses among what is installed, and what it looks for, in its functions too."""
+        """Import a module that chooses among what is installed."""
         found = self._import(name, self._path, because, level)
-        home = self._home_of(found.file) if found is not None else None
-        if found is None or home is None or not found.file.endswith(".py"):
-            return
-        for one in read_module(found.file, self._files, is_own=False).source.imports:
-            self._follow_import(msgspec.structs.replace(one, is_lazy=False), found, home, False)
+        if found is not None and found.file.endswith(".py"):
+            self._add(msgspec.structs.replace(found, is_chosen=True))
 
     def _import_one_of(self, package: str, named: frozenset[str], because: Because, level: _Level) -> None:
         """Import the modules of a package of which one is imported by its name: those `named` here, or perhaps any."""
@@ -476,16 +484,19 @@ class _Program:
 
     def _add(self, module: _Module) -> None:
         before = self._led.get(module.file)
-        if before is None or module.level > before.level:
+        if before is None or (module.level, module.is_chosen) > (before.level, before.is_chosen):
             self._led[module.file] = module
 
     def _take_up(self, modules: Iterable[_Module]) -> None:
         for module in modules:
             known = self._levels.get(module.file)
-            if known is None or module.level > known:
+            if known is None or module.level > known or self._is_newly_chosen(module):
                 if module.level is _Level.POSSIBLE:
                     self._levels[module.file] = module.level
                 self._todo.append(module)
+
+    def _is_newly_chosen(self, module: _Module) -> bool:
+        return module.is_chosen and module.level > _Level.POSSIBLE and module.file not in self._chosen
 
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how certain an import is, by the module that imports and where it does."""
