@@ -26,6 +26,7 @@ from gate.reachability.runtimes.node_manifests import LIFECYCLE, MARKS, Manifest
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_names import WantedNames
 from gate.reachability.runtimes.node_scripts import ScriptRunners
+from gate.reachability.runtimes.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
 from gate.reachability.runtimes.node_strings import Strings, strings_in
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
@@ -34,18 +35,6 @@ from gate.reachability.runtimes.words import FileWords, words_in
 from gate.trees import EntryKind
 from gate.trees.memo import Analysis
 
-_IN_FOLDERS = b"node_modules"
-_COMPARED = re.compile(
-    rb"""\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s*(["'`])/?node_modules/?\1\s*[,)]"""
-    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\2"""
-)
-"""Where a path is looked at, also by a regular expression, and none is made."""
-_IN_MANIFESTS = b"package.json"
-_DEPENDENCIES = re.compile(rb"ependencies(?<!yclic[Dd]ependencies)(?<!ircular[Dd]ependencies)")
-"""What a package has in it that searches folders, or manifests for what they list, for the modules that it loads.
-
-A pattern that begins with a text is found many times as fast as one that looks back first.
-"""
 _DEVELOPED = b"devDependencies"
 _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
 _STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
@@ -57,7 +46,7 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
-_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, _IN_FOLDERS, _IN_MANIFESTS, *MARKS))
+_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, IN_FOLDERS, IN_MANIFESTS, *MARKS))
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -121,14 +110,9 @@ def _read_source(content: bytes) -> _Source:
         is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
         starts_programs=not marks.isdisjoint(_STARTS),
         hands_on=_HANDS_ON in marks,
-        searches_itself=_searches(content, marks),
+        searches_itself=searches(content, marks),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
     )
-
-
-def _searches(content: bytes, marks: Set[bytes]) -> bool:
-    is_in_folders = _IN_FOLDERS in marks and _IN_FOLDERS in _COMPARED.sub(b"", content)
-    return is_in_folders or (_IN_MANIFESTS in marks and _DEPENDENCIES.search(content) is not None)
 
 
 def _read_published(content: bytes) -> _Source:

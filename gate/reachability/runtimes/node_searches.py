@@ -1,0 +1,92 @@
+"""Whether code looks through folders of modules, or the dependencies in manifests, for what it loads.
+
+A module's name that is made at run time may come from there. It comes from a string where code only compares a path
+with `node_modules`, puts a name that it has behind it to load that, or writes dependencies into a manifest.
+"""
+
+import re
+from collections.abc import Set
+
+IN_FOLDERS = b"node_modules"
+IN_MANIFESTS = b"package.json"
+_DEPENDENCIES = re.compile(rb"ependencies(?<!yclic[Dd]ependencies)(?<!ircular[Dd]ependencies)")
+"""A pattern that begins with a text is found many times as fast as one that looks back first."""
+_COMPARES = rb"\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s{0,8}"
+_COMPARED = re.compile(
+    _COMPARES + rb"""(["'`])/?node_modules/?\1\s*[,)]"""
+    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\2"""
+)
+"""Where a path is looked at, also by a regular expression, and none is made."""
+_BASE = rb"(?:process\.cwd\(\)|[\w$.]{1,60})"
+_LOADED_BY_NAME = re.compile(
+    rb"\b(?:require(?:\.resolve)?|import)\(\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
+    rb"(?:" + _BASE + rb"""\s{0,8}[+,]\s{0,8}){0,3}["'`]/?node_modules/["'`]\s{0,8}[+,]\s{0,8}[\w$.]{1,80}\s{0,8}\)"""
+)
+"""A name that is there already, of a package in a certain folder."""
+_IGNORED = re.compile(rb"(?m)^[ \t]{0,40}/?node_modules/[ \t]{0,40}$")
+"""A line of what version control is to leave out, in a template."""
+_DECLARED = re.compile(
+    rb"\b(?:var|let|const)\s{1,8}([\w$]{1,60})\s{0,8}=\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
+    rb"""[^;\n()]{0,160}?node_modules["'`]\)?\s{0,8};"""
+)
+"""A variable with the path of such a folder."""
+_MOST_DECLARED = 20
+_MEMBER = rb"\.(?:\w{1,20}D|d)ependencies\b"
+_INERT = re.compile(
+    rb"(?<![\w$.])[\"']?(?:\w{1,20}D|d)ependencies[\"']?\s{0,8}:\s{0,8}\{(?=\s{0,8}\})"
+    rb"|" + _MEMBER + rb"\s{0,8}=(?![=>])"
+    rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}')\s{0,8}\]"
+    rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
+    rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
+    rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!]?[\"'`])"
+)
+"""Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
+_SPREAD = re.compile(rb"\.\.\.([\w$]{1,60}" + _MEMBER + rb")\Z")
+_AROUND = 130
+"""Bytes in front of and behind a word that are looked at."""
+_FAR = 600
+_MOST_LOOKED_AT = 2_000
+"""Places of the word in one source; in a source with more, any may be one where dependencies are read."""
+
+
+def searches(content: bytes, marks: Set[bytes]) -> bool:
+    """True if a source may take names of modules from folders or manifests; `marks` are the words that it has."""
+    if IN_FOLDERS in marks and _looks_into_folders(content):
+        return True
+    return IN_MANIFESTS in marks and _reads_dependencies(content)
+
+
+def _looks_into_folders(content: bytes) -> bool:
+    for pattern in (_COMPARED, _LOADED_BY_NAME, _IGNORED):
+        content = pattern.sub(b"", content)
+    for place, found in enumerate(list(_DECLARED.finditer(content))):
+        if place < _MOST_DECLARED and _is_only_compared(found[1], content):
+            content = content.replace(found[0], b"")
+    return IN_FOLDERS in content
+
+
+def _is_only_compared(name: bytes, content: bytes) -> bool:
+    uses = len(re.findall(rb"(?<![\w$])" + re.escape(name) + rb"(?![\w$])", content))
+    compared = len(re.findall(_COMPARES + re.escape(name) + rb"\s{0,8}[,)]", content))
+    return uses == 1 + compared
+
+
+def _reads_dependencies(content: bytes) -> bool:
+    places = enumerate(_DEPENDENCIES.finditer(content))
+    return any(number >= _MOST_LOOKED_AT or not _is_inert(found, content) for number, found in places)
+
+
+def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:
+    begin = max(0, found.start() - _AROUND)
+    place = found.start() - begin
+    near = content[begin : found.end() + _AROUND]
+    return any(one.start() <= place < one.end() for one in _INERT.finditer(near)) or _is_kept(found, content)
+
+
+def _is_kept(found: "re.Match[bytes]", content: bytes) -> bool:
+    """True if what was there stays there: `manifest.dependencies = {…, ...manifest.dependencies}`."""
+    spread = _SPREAD.search(content[max(0, found.start() - _AROUND) : found.end()])
+    if spread is None:
+        return False
+    before = content[max(0, found.start() - _FAR) : found.end() - len(spread[0])]
+    return re.search(re.escape(spread[1]) + rb"\s{0,8}=\s{0,8}\{[^{}]*+\Z", before) is not None
