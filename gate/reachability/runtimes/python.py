@@ -52,6 +52,8 @@ _READ = (".py", *_SETTINGS)
 _WORD = re.compile(r"\w+")
 _MAX_SETTING = 256 << 10
 """Bytes of a setting whose words may choose a module."""
+_MAX_SETTINGS = 200
+"""Settings of one program that are read for what they state."""
 _SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp", "lib", "run"})
 """Folders of which only the files themselves are taken to be the program's."""
 _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)/")
@@ -209,8 +211,9 @@ class _Program:
 
     def _take_waiting(self) -> bool:
         """Take up the drivers of libraries that are loaded by now; True if there are any."""
-        ready = [one for one in self._waiting if self._is_loaded(one[0].partition(".")[0])]
-        self._waiting = [one for one in self._waiting if one not in ready]
+        loaded = {name for name, _, _ in self._waiting if self._is_loaded(name.partition(".")[0])}
+        ready = [one for one in self._waiting if one[0] in loaded]
+        self._waiting = [one for one in self._waiting if one[0] not in loaded]
         self._led = {}
         for name, because, level in ready:
             self._import(name, self._path, because, level)
@@ -224,7 +227,7 @@ class _Program:
 
     def _take_settings(self, line: CommandLine) -> None:
         """Take up what the program's settings state: classes of loggers, and drivers in addresses."""
-        for path in self._settings(line):
+        for path in islice(self._settings(line), _MAX_SETTINGS):
             text = self._files.text(path)
             because = Because(path, "names")
             for name in classes_in(text):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -18,6 +18,8 @@ _CLASS = re.compile(
     re.MULTILINE,
 )
 """A class or function in settings of loggers (Python documentation, "Configuration dictionary schema")."""
+_MOST_CLASSES = 200
+"""Classes of one file."""
 _TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
 
 _LISTS = word_lists(__file__)
@@ -78,7 +80,8 @@ def words_in(line: CommandLine, started: StartedProgram) -> Iterator[str]:
 
 def classes_in(settings: str) -> Iterator[str]:
     """Yield the dotted names of classes that settings in YAML, JSON or an INI file state."""
-    yield from dict.fromkeys(_CLASS.findall(settings))
+    found = (match[1] for match in _CLASS.finditer(settings))
+    yield from dict.fromkeys(islice(found, _MOST_CLASSES))
 
 
 def has_unknown_module(line: CommandLine, started: StartedProgram) -> bool:

@@ -48,6 +48,8 @@ _MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS,
 _BY_ITSELF = "auto"
 _CHOSEN = re.compile(r"""["']auto["']\s*:\s*["']([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)?["']""")
 """What a library loads where it is left to it what to choose: `"auto": "uvicorn.loops.auto:auto_loop_factory"`."""
+_MOST_CHOSEN = 50
+"""Such entries of one module."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
 
@@ -102,7 +104,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     drivers = tuple(drivers_of([text])) if is_own else ()
     libraries = _LIBRARY.findall(text) if _FINDS_LIBRARIES in marks else ()
     statements = read_statements(text)
-    chosen = _CHOSEN.findall(text) if _BY_ITSELF in statements.short else ()
+    chosen = dict.fromkeys(_CHOSEN.findall(text)[:_MOST_CHOSEN]) if _BY_ITSELF in statements.short else ()
     return ReadModule(
         named_in(statements),
         not marks.isdisjoint(_LISTS_APPLICATIONS),
