@@ -1,7 +1,7 @@
 """Commands that are programs of their own: `jupyter server` starts `jupyter-server`, as git, cargo and kubectl do.
 
 That a script does so is taken for certain where the program is on the search path; that a compiled program does only
-for possible, as its first word may be anything else, too.
+for possible, as its first word may be anything else, too. A front end starts the program that it is one for.
 """
 
 import re
@@ -19,16 +19,23 @@ _COMMAND = re.compile(r"[A-Za-z][\w-]{1,40}")
 _MAX_WORDS = 5
 """Words among which the command may stand: a program's own options are before it."""
 _SCRIPT = b"#!"
+_FRONT_ENDS = {"borgmatic": "borg", "resticprofile": "restic", "duply": "duplicity"}
+"""By name: the program that it starts for its commands, unless settings name another (borgmatic's `local_path`)."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for the start of a program with a word that another program has at its end."""
-    return isinstance(reached, StartedProgram) and not is_wrapper(reached) and bool(_found(reached, files))
+    """True for the start of a front end, or of a program with a word that another program has at its end."""
+    if not isinstance(reached, StartedProgram) or is_wrapper(reached):
+        return False
+    return reached.name in _FRONT_ENDS or bool(_found(reached, files))
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the start of each such program; the first one of a script is certain."""
     assert isinstance(reached, StartedProgram)
+    behind = program_at(_FRONT_ENDS.get(reached.name, ""), reached, files)
+    if behind is not None:
+        yield starting(reached, behind, (), Because(reached.program, "starts"))
     because = Because(reached.program, "starts as its command")
     is_script = files.starts_with(reached.program, _SCRIPT)
     for number, (place, program) in enumerate(_found(reached, files)):

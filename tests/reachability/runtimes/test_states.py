@@ -222,6 +222,10 @@ def test_what_the_modules_of_a_named_program_import_is_not_unused():
     assert [before[name].in_use for name in ("store", "pack", "libp")] == [InUse.NO] * 3
     after = states(tree | {"usr/bin/app": make_elf(strings=["store"])})
     assert [after[name].doubt for name in ("store", "pack", "libp")] == [Doubt.NAMED] * 3
+    line = "sys.exit(load_entry_point('store==1', 'console_scripts', 'store')())\n"
+    tree |= {"!usr/bin/store": f"#!/usr/bin/python3\n{line}", "!usr/bin/python3": make_elf()}
+    started = states(tree, Runtime(entrypoint=["store"]))
+    assert [started[name].doubt for name in ("pack", "libp")] == [Doubt.NAMED] * 2
 
 
 @pytest.mark.parametrize(

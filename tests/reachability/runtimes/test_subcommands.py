@@ -22,3 +22,9 @@ def test_a_word_that_another_program_ends_with_starts_it(run, tool, command, is_
     found = run({**TREE, "!usr/bin/tool": tool, "!usr/bin/other": tool}, command, PATH="/usr/bin")
     for path in ("usr/bin/tool-serve", "usr/lib/libserve.so"):
         assert (path in found.certain, path in found.possible) == (is_certain, is_possible)
+
+
+def test_a_front_end_starts_the_program_that_it_is_one_for(run):
+    tree = {"!usr/bin/borgmatic": SCRIPT, "!usr/bin/borg": "#!/usr/bin/python3\n", "!usr/bin/other": SCRIPT}
+    assert "usr/bin/borg" in run(tree, "borgmatic create", PATH="/usr/bin").certain
+    assert "usr/bin/borg" not in run(tree, "other create", PATH="/usr/bin").certain
