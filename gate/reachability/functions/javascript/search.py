@@ -23,7 +23,6 @@ from gate.reachability.functions.javascript.taken import ANYTHING, ITSELF, Taken
 MAX_PARSED = 24 << 20
 """Bytes of the sources that load packages asked about, together."""
 _MOST_NAMED = 3
-_QUOTES = b"\"'`"
 _DEFAULT = "default"
 """An export that stands for what the package itself is."""
 _RELATIVE = rb"(?:[\"'`]\.|__dirname\b|path\.(?:join|resolve)\(\s*__dirname\b)"
@@ -113,17 +112,18 @@ class NodeCode:
         return self._loaded[key]
 
     def _naming_one_of(self, wanted: _Wanted) -> Iterator[str]:
-        if is_quick() and self._naming.keys() >= set(wanted.called):
-            found = {place for name in wanted.called for place in self._naming[name]}
-            naming = [self._sources[place] for place in sorted(found)]
-        else:
-            names = b"|".join(re.escape(name.encode()) for name in wanted.called)
-            named = re.compile(rb"[\"'`](?:%s)[\"'`/]" % names, re.ASCII)
-            naming = [path for path in self._sources if named.search(self._files.content(path))]
-        for path in naming:
+        names = b"|".join(re.escape(name.encode()) for name in wanted.called)
+        named = re.compile(rb"[\"'`](?:%s)[\"'`/]" % names, re.ASCII)
+        for path in self._that_may_name(wanted.called):
             folder = package_folder(path)
-            if path in self._own or self._files.manifests.get(folder, PackageManifest()).name != wanted.package:
+            is_of_another = self._files.manifests.get(folder, PackageManifest()).name != wanted.package
+            if (path in self._own or is_of_another) and named.search(self._files.content(path)):
                 yield path
+
+    def _that_may_name(self, names: Sequence[str]) -> list[str]:
+        if not is_quick() or not self._naming.keys() >= set(names):
+            return self._sources
+        return [self._sources[place] for place in sorted({place for name in names for place in self._naming[name]})]
 
     @cached_property
     def _sources(self) -> list[str]:
@@ -131,10 +131,10 @@ class NodeCode:
 
     @cached_property
     def _naming(self) -> dict[str, list[int]]:
-        """The sources, by their numbers, that have the name of an installed package in quotes: one pass over all."""
+        """The sources, by their numbers, with the name of an installed package behind a quote: one pass over all."""
         manifests = self._files.manifests.items()
         names = {name for folder, one in manifests for name in (one.name, _folder_name(folder)) if name}
-        named = {b"%c%b%c" % (q, name.encode(), end): name for name in names for q in _QUOTES for end in b"/" + _QUOTES}
+        named = {b"%c%b" % (quote, name.encode()): name for name in names for quote in b"\"'`"}
         quoted = Literals(named)
         found: dict[str, list[int]] = {name: [] for name in names}
         for place, path in enumerate(self._sources):
