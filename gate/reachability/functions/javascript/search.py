@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 
@@ -123,7 +124,8 @@ class NodeCode:
     def _that_may_name(self, names: Sequence[str]) -> list[str]:
         if not is_quick() or not self._naming.keys() >= set(names):
             return self._sources
-        return [self._sources[place] for place in sorted({place for name in names for place in self._naming[name]})]
+        places = set(chain.from_iterable(self._naming[name] for name in names))
+        return [self._sources[place] for place in sorted(places)]
 
     @cached_property
     def _sources(self) -> list[str]:
