@@ -92,8 +92,8 @@ export { app };
 """,
         "app/src/services/users.ts": """import { passwordHash } from '@feathersjs/authentication-local';
 import { MemoryService } from '@feathersjs/memory';
-import { hooks, resolve, validateData } from '@feathersjs/schema';
-import { Ajv, addFormats, getValidator, querySyntax, Type } from '@feathersjs/typebox';
+import { Ajv, addFormats, hooks, resolve, validateData } from '@feathersjs/schema';
+import { getValidator, querySyntax, Type } from '@feathersjs/typebox';
 
 const schema = Type.Object({ email: Type.String({ format: 'email' }), password: Type.String() }, { $id: 'User' });
 const validator = getValidator(schema, addFormats(new Ajv({}), ['email']) as never);
@@ -104,7 +104,7 @@ export const users = (app: any) => {
   app.service('users').hooks({
     before: { create: [validateData(validator as never),
       hooks.resolveData(resolve({ password: passwordHash({ strategy: 'local' }) } as never))] },
-    after: { all: [hooks.resolveExternal(resolve({ password: async () => undefined } as never))] },
+    around: { all: [hooks.resolveExternal(resolve({ password: async () => undefined } as never))] },
   });
   return query;
 };
@@ -275,7 +275,7 @@ LOOPBACK = Recipe(
     "test": "lb-mocha --allow-console-logs dist/__tests__", "start": "node -r source-map-support/register ."},
   "dependencies": {"@loopback/boot": "^8", "@loopback/core": "^7", "@loopback/repository": "^8",
     "@loopback/rest": "^15", "@loopback/rest-explorer": "^8",
-    "@loopback/service-proxy": "^8", "@loopback/health": "^0.15",
+    "@loopback/service-proxy": "^8",
     "loopback-connector-rest": "^5", "tslib": "^2"},
   "devDependencies": {"@loopback/build": "^12", "@loopback/eslint-config": "^16", "@loopback/testlab": "^8",
     "@types/node": "^18", "eslint": "^8", "source-map-support": "^0.5", "typescript": "~5.2"}
@@ -312,7 +312,6 @@ if (require.main === module) {
 """,
         "app/src/application.ts": """import {BootMixin} from '@loopback/boot';
 import {ApplicationConfig} from '@loopback/core';
-import {HealthComponent} from '@loopback/health';
 import {RepositoryMixin} from '@loopback/repository';
 import {RestApplication} from '@loopback/rest';
 import {RestExplorerBindings, RestExplorerComponent} from '@loopback/rest-explorer';
@@ -327,7 +326,6 @@ export class TodoApplication extends BootMixin(ServiceMixin(RepositoryMixin(Rest
     this.static('/', path.join(__dirname, '../public'));
     this.configure(RestExplorerBindings.COMPONENT).to({path: '/explorer'});
     this.component(RestExplorerComponent);
-    this.component(HealthComponent);
     this.projectRoot = __dirname;
     this.bootOptions = {controllers: {dirs: ['controllers'], extensions: ['.controller.js'], nested: true}};
   }
@@ -409,7 +407,7 @@ export class TodoController {
     prepare=(*NODE, "hash -r", f"{_INSTALL} && npm run build"),
     asks=tuple(
         f"http://127.0.0.1:9903/{path}"
-        for path in ("", "todos", "todos/9", "todos/-1", "explorer/", "openapi.json", "openapi.yaml", "health", "no")
+        for path in ("", "todos", "todos/9", "todos/-1", "explorer/", "openapi.json", "openapi.yaml", "no")
     ),
     sends=(("http://127.0.0.1:9903/todos", '{"title": "one"}'), ("http://127.0.0.1:9903/todos", '{"titel": 1}')),
     seconds=25,
@@ -451,7 +449,7 @@ sails.lift(rc('sails'));
         "app/config/env/production.js": """module.exports = {
   port: Number(process.env.PORT),
   explicitHost: '127.0.0.1',
-  models: { migrate: 'alter' },
+  models: { migrate: 'safe' },
   datastores: { default: {} },
   session: { cookie: { maxAge: 24 * 60 * 60 * 1000 } },
   sockets: { onlyAllowOrigins: ['http://127.0.0.1:9904'] },
@@ -467,6 +465,13 @@ sails.lift(rc('sails'));
   },
   dataEncryptionKeys: { default: 'yTTPAO24ML94IbXyykVQCJkFUdBgWH2DCexRlKrRBFc=' },
   archiveModelIdentity: false,
+};
+""",
+        "app/config/globals.js": """module.exports.globals = {
+  _: require('@sailshq/lodash'),
+  async: false,
+  models: true,
+  sails: true,
 };
 """,
         "app/config/session.js": "module.exports.session = { secret: '0123456789abcdef0123456789abcdef' };\n",

@@ -565,6 +565,7 @@ public final class Main {
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -586,7 +587,7 @@ final class Orders extends SimpleChannelInboundHandler<FullHttpRequest> {
         Map<String, Object> answer = Map.of("path", StringUtils.capitalize(request.uri()));
         if (HttpMethod.POST.equals(request.method())) {
             try {
-                answer = Map.of("read", MAPPER.readTree(request.content().array()));
+                answer = Map.of("read", MAPPER.readTree(ByteBufUtil.getBytes(request.content())));
             } catch (JsonProcessingException error) {
                 status = HttpResponseStatus.BAD_REQUEST;
             }
@@ -599,7 +600,9 @@ final class Orders extends SimpleChannelInboundHandler<FullHttpRequest> {
 """,
     },
     prepare=(
-        "mkdir -p /app/lib /app/classes && cd /usr/share/java && cp -L netty-all.jar jackson-databind.jar "
+        "mkdir -p /app/lib /app/classes && cd /usr/share/java && "
+        "cp -L netty-buffer.jar netty-codec.jar netty-codec-http.jar netty-common.jar netty-handler.jar "
+        "netty-resolver.jar netty-transport.jar netty-codec-http2.jar netty-handler-proxy.jar jackson-databind.jar "
         "jackson-core.jar jackson-annotations.jar slf4j-api.jar commons-lang3.jar guava.jar logback-classic.jar "
         "logback-core.jar junit4.jar /app/lib/",
         "cd /app && javac -cp 'lib/*' -d classes $(find src -name '*.java')",

@@ -194,7 +194,7 @@ import compression from 'compression';
 import express from 'express';
 
 const app = express();
-const engine = new AngularNodeAppEngine();
+const engine = new AngularNodeAppEngine({ allowedHosts: ['127.0.0.1'] });
 app.use(compression());
 app.get('/api', (req, res) => { res.json({ one: 1 }); });
 app.use(express.static(join(import.meta.dirname, '../browser'), { maxAge: '1y', index: false, redirect: false }));
@@ -209,7 +209,7 @@ if (isMainModule(import.meta.url)) {
 export const reqHandler = createNodeRequestHandler(app);
 """,
     },
-    prepare=(*NODE, "hash -r", f"{_INSTALL} && NG_CLI_ANALYTICS=false npm run build"),
+    prepare=(*NODE, "hash -r", f"{_INSTALL} --legacy-peer-deps && NG_CLI_ANALYTICS=false npm run build"),
     asks=tuple(f"http://127.0.0.1:9908/{path}" for path in ("", "sign", "api", "no", "favicon.ico")),
     sends=(("http://127.0.0.1:9908/api", "{}"),),
     seconds=20,
@@ -225,7 +225,7 @@ CRA = Recipe(
         "app/package.json": """{
   "name": "board", "version": "0.1.0", "private": true,
   "dependencies": {"@testing-library/dom": "^10", "@testing-library/jest-dom": "^6", "@testing-library/react": "^16",
-    "@testing-library/user-event": "^13", "axios": "^1", "body-parser": "^1", "cookie-session": "^2",
+    "@testing-library/user-event": "^13", "ajv": "^8", "axios": "^1", "body-parser": "^1", "cookie-session": "^2",
     "express": "^4", "http-proxy-middleware": "^2", "mongoose": "^8", "morgan": "^1", "multer": "^2", "react": "^19",
     "react-dom": "^19", "react-scripts": "5.0.1", "serve-favicon": "^2", "validator": "^13", "web-vitals": "^2"},
   "scripts": {"start": "react-scripts start", "build": "react-scripts build", "test": "react-scripts test",
