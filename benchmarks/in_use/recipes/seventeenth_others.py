@@ -302,10 +302,12 @@ NINJA = Recipe(
     files=HOSTS
     | {
         "app/manage.py": """#!/usr/bin/env python
+import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 execute_from_command_line(sys.argv)
 """,
         "app/shop/__init__.py": "",
