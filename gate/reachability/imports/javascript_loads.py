@@ -26,13 +26,16 @@ _BEFORE = {"require": re.compile(r"(?:\bmodule\.|_{0,2})\Z"), "Worker": re.compi
 """What may stand before the word in a match."""
 _LONGEST_BEFORE = 100
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
-_NAME = re.compile(_QUOTED + r"(?!\s*\+)")
+_NAME = re.compile(_QUOTED + r"""(?:\s*\+\s*(?:""|''))?(?!\s*\+)""")
+"""Also `"name" + ""`, by which code hides a module from a bundler."""
 _PATH_MODULE = r"""(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))"""
 _IN_OWN_FOLDER = re.compile(
     rf"(?:{_PATH_MODULE}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
+_MANIFEST = re.compile(_PATH_MODULE + r"\.(?:join|resolve)\s*\([^()\"'`\n]{1,100},\s*[\"']package\.json[\"']\s*\)\s*\)")
+"""A manifest in a folder that is known only at run time: data, and no module."""
 _DIRNAME = "dirname"
 """A text in each match of it."""
 _CHOSEN_IN_OWN_FOLDER = re.compile(
@@ -136,6 +139,8 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
     elif (chosen := _CHOSEN_IN_OWN_FOLDER.match(text, found.end())) and _ELSEWHERE not in text:
         folder = "/".join((".", *_PART.findall(chosen["parts"]), ""))
         yield Load(folder.replace("//", "/"), form, line, is_known=False)
+    elif _MANIFEST.match(text, found.end()):
+        return
     elif beginning := _BEGINNING.match(text, found.end()):
         yield Load(beginning["name"], form, line, is_known=False)
     elif call and _LOADING.fullmatch(call) and not _NO_NAME.match(text, found.end()):

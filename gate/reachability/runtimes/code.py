@@ -36,6 +36,12 @@ _INSTALLED = re.compile(
 _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 """In a call, says that the script writes what the program reads."""
 _BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
+_OWN_FUNCTION = re.compile(r"\bfunction\s+exec\s*\(")
+"""The declaration of a function that has the name of the one that starts programs."""
+_GIVEN_FUNCTION = re.compile(r"[{,:]\s*exec\s*[,}]|\bas\s+exec\b|\bexec\s*=(?!=)|child_process")
+"""Where the same name may come from elsewhere."""
+_DEFINITION = re.compile(r"[\w$\s,=.{}\[\]]*\)[ \t]*\{")
+"""Parameters without a bracket, text or expression, and the body behind them."""
 _PERL_DOCUMENTATION = re.compile(
     r"^=(?:pod|head\d|over|item|back|begin|for|encoding)\b(?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE
 )
@@ -329,6 +335,8 @@ class _Call(msgspec.Struct, frozen=True):
 
 
 def _calls(text: str, language: _Language) -> Iterator[_Call]:
+    is_javascript = language is _LANGUAGES[_ENDINGS[".js"]]
+    has_own = is_javascript and _OWN_FUNCTION.search(text) is not None and _GIVEN_FUNCTION.search(text) is None
     if language.program.fullmatch("perl"):
         text = _PERL_DOCUMENTATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
     for number, found in enumerate(language.call.finditer(text)):
@@ -336,7 +344,9 @@ def _calls(text: str, language: _Language) -> Iterator[_Call]:
             return
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip()
         if not line.startswith(("#", "//", "*", "def ")):
-            yield _Call(_expression(text, found.end(), found[0].rstrip().endswith("(")), found.start())
+            is_own = has_own and found[0] == "exec("
+            if not is_own and not (is_javascript and _DEFINITION.match(text, found.end())):
+                yield _Call(_expression(text, found.end(), found[0].rstrip().endswith("(")), found.start())
 
 
 def _expression(text: str, start: int, is_bracketed: bool) -> str:

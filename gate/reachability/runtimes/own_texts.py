@@ -51,19 +51,22 @@ DATABASES = (
 )
 """Where package managers list what they installed, and what they asked: none of these programs is started for it."""
 _PAGES = (".html", ".htm")
+_MAP = ".map"
+_KEYS_OF_MAPS = (b'"version"', b'"mappings"', b'"sources"')
+"""How a source map ends, and what each has: from which sources a file was made, for whom looks for errors in it."""
 _RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{", b"${", b"<#", b"[%", b"require(", b"child_process")
 """Marks of code in a page: PHP, templates, server side includes, pages of a program such as Electron."""
 LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
-    *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore"),
+    *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore", "/3rdpartylicenses.txt"),
     *(f"/hooks/{name}.sample" for name in ("applypatch-msg", "commit-msg", "fsmonitor-watchman", "post-update")),
     *(f"/hooks/{name}.sample" for name in ("pre-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg")),
     *(f"/hooks/{name}.sample" for name in ("pre-push", "pre-rebase", "pre-receive", "push-to-checkout")),
     *(f"/hooks/{name}.sample" for name in ("sendemail-validate", "update")),
 )
-"""How the paths of files end that list what was installed, by which Python a virtual environment was made, and how the
-image was built: what such files name ran before, or runs in another container."""
+"""How the paths of files end that list what was installed or bundled, by which Python a virtual environment was made,
+and how the image was built: what such files name ran before, or runs in another container."""
 _OF_OTHER_SHELLS = {".ps1": ("pwsh", "powershell"), ".fish": ("fish",), ".csh": ("csh", "tcsh", "bsd-csh")}
 """Scripts of shells that few images have, with what runs them: a virtual environment brings one for each."""
 _COMMENT = re.compile(
@@ -280,7 +283,13 @@ def _is_of_launcher(because: Because) -> bool:
 
 
 def is_page(path: str, files: Files) -> bool:
-    """True for a page that is shown as it is: what it names is read by people alone. Raises as `Files.read` does."""
+    """True for a page that is shown as it is, and for a source map: what these name is read by people alone.
+
+    Raises as `Files.read` does.
+    """
+    if path.endswith(_MAP):
+        content = files.read(path)
+        return all(key in content for key in _KEYS_OF_MAPS)
     if not path.endswith(_PAGES):
         return False
     content = files.read(path)

@@ -32,3 +32,30 @@ def test_places_are_those_that_the_pattern_matches(text):
 def test_a_constant_path_is_known_if_its_name_stands_for_nothing_else(text, name):
     load = list(javascript_loads.loads(text))[-1]
     assert (load.name, load.is_known) == (name, bool(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("require('mv' + '')", "mv"),
+        ('require("mv"+"")', "mv"),
+        ("require('mv' + '' + kind)", ""),
+        ("require('mv' + kind)", ""),
+    ],
+)
+def test_a_name_with_nothing_behind_it_is_known(text, name):
+    (load,) = javascript_loads.loads(text)
+    assert (load.name, load.is_known) == (name, bool(name))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_gap"),
+    [
+        ("require(path.join(root, 'package.json'))[item]", False),
+        ("require(path.resolve(root, 'package.json', name))", True),
+        ("require(path.join(root, name))", True),
+        ("require(path.join(f('a'), 'package.json'))", True),
+    ],
+)
+def test_a_manifest_in_a_folder_that_is_chosen_is_no_module(text, is_gap):
+    assert any(not load.is_known for load in javascript_loads.loads(text)) == is_gap

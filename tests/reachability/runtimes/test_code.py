@@ -5,6 +5,9 @@ Through `gate/reachability/runtimes/code_words.py` and `gate/reachability/runtim
 
 import pytest
 
+from gate.reachability.runtimes.code import undecided_call
+from gate.reachability.runtimes.graph import Because, StartedProgram
+
 TREE = {
     f"!bin/{name}": ""
     for name in ("python3", "node", "perl", "ruby", "php", "lua", "awk", "expect", "sh", "app", "nice")
@@ -99,6 +102,23 @@ def test_a_script_that_is_given_its_own_name_starts_nothing_else(run):
     tree = {**TREE, "!opt/venv/bin/tool": tool}
     assert run(tree, "/opt/venv/bin/tool tool", PATH="/bin:/opt/venv/bin").gaps == ()
     assert run(tree, "/opt/venv/bin/tool app", PATH="/bin:/opt/venv/bin").gaps != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("function exec(match) {\n  return match\n}\nexec(path)\n", None),
+        ("class Route {\n  exec(path, ...rest) {\n    return path\n  }\n}\n", None),
+        ("const {exec} = require('child_process')\nfunction f() {\n  exec(path)\n}\n", 3),
+        ("import {exec} from './run.js'\n() => { function exec(a) {} }\nexec(path)\n", 3),
+        ("function exec(path) {\n  spawn(path)\n}\n", 2),
+        ("if (exec(path)) {\n}\n", 1),
+        ("if (exec(read(/\\(/)) ) {\n}\n", 1),
+    ],
+)
+def test_a_function_of_javascript_that_is_declared_as_exec_starts_nothing(make_files, text, line):
+    caller = StartedProgram(program="app/run.js", because=Because("", ""))
+    assert undecided_call("app/run.js", text.encode(), caller, make_files({"app/run.js": text})) == line
 
 
 @pytest.mark.parametrize(

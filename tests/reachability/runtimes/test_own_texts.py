@@ -122,6 +122,11 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing(first):
         {"etc/own.conf": "log = /var/log/apt/history.log\n", "var/log/apt/history.log": "Install: memcached\n"},
         {"etc/own.conf": "environment = /srv/on.ps1\n", "srv/on.ps1": "memcached -m\n"},
         {"etc/own.conf": "built = /srv/Dockerfile\n", "srv/Dockerfile": "RUN memcached -V\n"},
+        {"etc/own.conf": "shown = /srv/3rdpartylicenses.txt\n", "srv/3rdpartylicenses.txt": "Package: memcached\n"},
+        {
+            "etc/own.conf": "map = /srv/a.css.map\n",
+            "srv/a.css.map": '{"version":3,"sources":["a.scss"],"mappings":"A","sourcesContent":["memcached -V"]}',
+        },
         {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},
     ],
 )
