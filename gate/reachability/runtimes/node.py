@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
 from gate.reachability.runtimes.files import MAX_TEXT, Files
@@ -50,12 +50,13 @@ _IN_BUNDLE = re.compile(
     r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
 )
 """Paths in a bundle: comments and licenses, the keys of its modules, the sources of its map."""
+_MOLECULER = "moleculer"
 _RUN_WHAT_THEY_ARE_GIVEN = {
     "fastify-cli": "fastify",
     "@react-router/serve": None,
     "@remix-run/serve": None,
     "micro": None,
-    "moleculer": None,
+    _MOLECULER: None,
     "probot": None,
     "ts-node-dev": None,
 }
@@ -159,7 +160,9 @@ def _applications(
     inside = script.rpartition("node_modules/")[2].split("/")
     package = "/".join(inside[: 2 if inside[0].startswith("@") else 1])
     beside = _RUN_WHAT_THEY_ARE_GIVEN.get(package)
-    for path in filter(files.find, _given(package, arguments, started.folder, modules)):
+    given = [*_given(package, arguments, started.folder, modules)]
+    given += _services(arguments, started, files) if package == _MOLECULER else ()
+    for path in filter(files.find, given):
         yield Opened(path=path, because=Because(script, "runs"))
         if beside is not None:
             yield from _analysed(Load(beside, "require", 1), script, posixpath.dirname(path).strip("/"), modules)
@@ -178,6 +181,17 @@ def _given(package: str, arguments: tuple[str, ...], folder: str, modules: Modul
         place = posixpath.normpath(posixpath.join("/", folder, stated[1] if stated else "."))
         main = modules.resolve(place, "/", "require").file
         yield from (main or "", f"{place}/function.js")
+
+
+def _services(arguments: tuple[str, ...], started: StartedProgram, files: Files) -> list[str]:
+    """Return the services that Moleculer's runner loads: those below a folder that it is given, by word or variable."""
+    chosen, services = started.variable("SERVICEDIR") or "", started.variable("SERVICES") or ""
+    folder = posixpath.join("/", started.folder, chosen)
+    words = [word.partition("*")[0] for word in arguments if not word.startswith("-")]
+    places = services.split(",") if chosen or services else words
+    paths = (posixpath.normpath(posixpath.join(folder, place)) for place in places)
+    inside = chain.from_iterable(_sources_below(path.strip("/"), files) for path in paths if path != "/")
+    return sorted({f"/{path}" for path in inside if ".service." in posixpath.basename(path)})
 
 
 def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:

@@ -505,6 +505,27 @@ def test_a_bundle_holds_the_packages_whose_paths_the_bundler_left(run, files):
 
 
 @pytest.mark.parametrize(
+    ("words", "environment", "loaded"),
+    [
+        ((), {"SERVICEDIR": "services"}, {"a", "b/c"}),
+        (("--hot", "services/**/*.service.js"), {}, {"a", "b/c"}),
+        (("services/b",), {}, {"b/c"}),
+        ((), {"SERVICEDIR": "services", "SERVICES": "b"}, {"b/c"}),
+        ((), {}, set()),
+    ],
+)
+def test_moleculers_runner_loads_the_services_of_a_folder(make_files, words, environment, loaded):
+    files = {
+        "app/node_modules/moleculer/package.json": '{"name": "moleculer"}',
+        "app/node_modules/moleculer/bin/moleculer-runner.js": "",
+        **{f"app/services/{name}.js": "" for name in ("a.service", "b/c.service", "store")},
+    }
+    runner = "node_modules/moleculer/bin/moleculer-runner.js"
+    found = reached(make_files, files, runner, *words, environment=tuple(environment.items()))
+    assert {path for path in found if "/services/" in path} == {f"app/services/{name}.service.js" for name in loaded}
+
+
+@pytest.mark.parametrize(
     ("package", "is_run"), [("fastify-cli", True), ("@react-router/serve", True), ("other", False)]
 )
 def test_a_server_loads_the_source_that_stands_among_its_words(make_files, package, is_run):
