@@ -359,8 +359,11 @@ def _strings_of_manifest(fields: Mapping[str, object]) -> Iterator[list[str]]:
     """Yield the strings of a manifest's fields, and the names of those that are not npm's own: a tool's, perhaps.
 
     What `exports` and `imports` have as keys are conditions (`import`, `node`); their values are files, each by itself.
+    The environment of Jest's tests (`node`) is a module's name (`jest-environment-node`).
     """
     for name, value in fields.items():
+        if name == "jest" and isinstance(value, dict):
+            value = {key: each for key, each in value.items() if key != "testEnvironment"}
         if name in OF_CONDITIONS:
             yield from ([text] for each in _strings_together([value], with_keys=False) for text in each)
         else:

@@ -165,6 +165,17 @@ def test_an_interpreter_as_a_key_of_json_is_given_no_script(text, has_gap):
     assert any("without a script" in gap.message for gap in gaps) is has_gap
 
 
+@pytest.mark.parametrize(
+    ("text", "has_gap"),
+    [('{"jest": {"testEnvironment": "node"}}', False), ('{"jest": {"runner": "node"}}', True)],
+)
+def test_the_environment_of_jests_tests_is_no_program(text, has_gap):
+    files = {"!usr/bin/node": make_elf(), "etc/own.conf": "read = /srv/package.json\n", "srv/package.json": text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    gaps = analyse(SmallTree({**OWN, **files}), runtime, ()).explored.gaps
+    assert any("without a script" in gap.message for gap in gaps) is has_gap
+
+
 def test_what_is_no_string_in_json_names_no_program():
     """Where `true` did, the flows of Node-RED started it 200 times, and no more could be followed."""
     named = {"etc/own.conf": "jobs = /srv/jobs.json\n", "!usr/bin/true": "#!/bin/sh\nexec memcached\n"}
