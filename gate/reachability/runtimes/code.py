@@ -38,7 +38,7 @@ _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 _BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
 _OWN_FUNCTION = re.compile(r"\bfunction\s+exec\s*\(")
 """The declaration of a function that has the name of the one that starts programs."""
-_GIVEN_FUNCTION = re.compile(r"[{,:]\s*exec\s*[,}]|\bas\s+exec\b|\bexec\s*=(?!=)|child_process")
+_GIVEN_FUNCTION = re.compile(r"[\[({,:]\s*exec\s*[\]}),]|\b(?:as|import)\s+exec\b|\bexec\s*=(?!=)|child_process")
 """Where the same name may come from elsewhere."""
 _DEFINITION = re.compile(r"[\w$\s,=.{}\[\]]*\)[ \t]*\{")
 """Parameters without a bracket, text or expression, and the body behind them."""

@@ -111,6 +111,8 @@ def test_a_script_that_is_given_its_own_name_starts_nothing_else(run):
         ("class Route {\n  exec(path, ...rest) {\n    return path\n  }\n}\n", None),
         ("const {exec} = require('child_process')\nfunction f() {\n  exec(path)\n}\n", 3),
         ("import {exec} from './run.js'\n() => { function exec(a) {} }\nexec(path)\n", 3),
+        ("import exec from './run.js'\n() => { function exec(a) {} }\nexec(path)\n", 3),
+        ("function run(exec) {\n  exec(path)\n}\n() => { function exec(a) {} }\n", 2),
         ("function exec(path) {\n  spawn(path)\n}\n", 2),
         ("if (exec(path)) {\n}\n", 1),
         ("if (exec(read(/\\(/)) ) {\n}\n", 1),
