@@ -359,14 +359,18 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
 
 
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
-    """Yield the files of the folder that a name begins with, of which one or some are loaded."""
+    """Yield the files of the folder that a name begins with, of which one or some are loaded.
+
+    A folder of an installed package that is not there may be made at run time, by code that is read itself: where
+    compiled code is built. Then none of it is loaded.
+    """
     chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
     names = [each for name in files.names(chosen_from) for each in _with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
     for name in names[:_MAX_IN_FOLDER]:
         for each in (name, f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
-    if len(names) > _MAX_IN_FOLDER or not names:
+    if len(names) > _MAX_IN_FOLDER or (not names and not is_installed(path)):
         yield _unknown_load(load, path, scope)
 
 

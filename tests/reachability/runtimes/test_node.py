@@ -504,6 +504,13 @@ def test_a_bundle_holds_the_packages_whose_paths_the_bundler_left(run, files):
     assert "app/node_modules/other/package.json" not in found.certain
 
 
+@pytest.mark.parametrize(("path", "has_gap"), [("app/node_modules/a/index.js", False), ("app/run.js", True)])
+def test_a_folder_of_a_package_that_was_not_built_is_no_gap(make_files, path, has_gap):
+    files = {path: "for (const kind of kinds) require('./build/' + kind + '/bindings')", "app/package.json": "{}"}
+    found = explored(make_files(NODE | files), f"/{path}")
+    assert [gap.kind for gap in found.gaps] == ["npm"] * has_gap
+
+
 @pytest.mark.parametrize(
     ("words", "environment", "loaded"),
     [
