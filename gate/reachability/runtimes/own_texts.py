@@ -50,7 +50,7 @@ DATABASES = (
     "var/log/dnf",
 )
 """Where package managers list what they installed, and what they asked: none of these programs is started for it."""
-_PAGES = (".html", ".htm")
+_PAGES = (".html", ".htm", ".css", ".svg")
 _MAP = ".map"
 _KEYS_OF_MAPS = (b'"version"', b'"mappings"', b'"sources"')
 """How a source map ends, and what each has: from which sources a file was made, for whom looks for errors in it."""
@@ -283,7 +283,7 @@ def _is_of_launcher(because: Because) -> bool:
 
 
 def is_page(path: str, files: Files) -> bool:
-    """True for a page that is shown as it is, and for a source map: what these name is read by people alone.
+    """True for a page, style or picture that is shown as it is, and for a source map: people read what these name.
 
     Raises as `Files.read` does.
     """

@@ -127,6 +127,8 @@ def test_a_comment_and_a_script_of_a_shell_name_nothing(first):
             "etc/own.conf": "map = /srv/a.css.map\n",
             "srv/a.css.map": '{"version":3,"sources":["a.scss"],"mappings":"A","sourcesContent":["memcached -V"]}',
         },
+        {"etc/own.conf": "shown = /srv/a.css\n", "srv/a.css": "a { margin: 0 } /* to have memcached -V */\n"},
+        {"etc/own.conf": "shown = /srv/a.svg\n", "srv/a.svg": "<svg><text>memcached -V</text></svg>\n"},
         {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},
     ],
 )
