@@ -31,7 +31,7 @@ from gate.images.use import seen_of, uses_of
 from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.distribution import OS_RELEASE
 from gate.inventory.installed.inventory import Installed
-from gate.model import Fact, Finding, Image, ImageUses, Package, Share, StageError
+from gate.model import Fact, Finding, Image, ImageUses, Package, Scope, Share, StageError
 from gate.reachability.runtimes.observed import ObservedProfiles
 from gate.rules import ask, finding_of
 from gate.trees.coverage import measured_entries
@@ -236,6 +236,7 @@ def _subject(
         cron=contents.cron,
         malware=contents.malware,
         capable=contents.capable,
+        development=tuple(sorted({one.name for one in installed.packages if one.scope is Scope.DEVELOPMENT})),
         releases=releases_of(installed),
         today=options.today,
         end_of_life=options.end_of_life,

@@ -47,6 +47,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     malware: tuple[YaraMatch, ...] = ()
     capable: tuple[Privileged, ...] = ()
     """Files with capabilities."""
+    development: tuple[str, ...] = ()
+    """Names of installed packages that are for development alone."""
     releases: tuple[Release, ...] = ()
     today: str = ""
     """Day of the run, as YYYY-MM-DD."""

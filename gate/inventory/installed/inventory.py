@@ -10,6 +10,7 @@ from gate.core.errors import GateError, UnreadableError
 from gate.ecosystems import find
 from gate.inventory.installed import PROGRAMS, READERS, SYSTEM
 from gate.inventory.installed.distribution import Distribution, identify
+from gate.inventory.installed.npm_scopes import with_scopes
 from gate.inventory.installed.packages import Finder, Nameless
 from gate.inventory.installed.unsupported import UnsupportedPackages
 from gate.model import Package
@@ -98,6 +99,7 @@ def read_installed(tree: FileTree, is_wanted: Callable[[str], bool] = lambda _: 
     is_judged = distribution is not None and distribution.ecosystem is not None
     left_out = owned if is_judged else frozenset()
     language = _read(tree, [file for file in others if file.path not in left_out], distribution)
+    language.packages = list(with_scopes(language.packages, tree))
     for nameless in language.nameless:
         unread.count(nameless)
     doubts = _doubts(distribution, databases, is_empty=not system.packages and not system.errors)
