@@ -109,28 +109,6 @@ def has_build_tools(image: Subject) -> Iterator[Hit]:
 
 
 @rule(
-    "GI033",
-    Severity.INFO,
-    "Development dependencies in the image",
-    why=(
-        "Packages that an application needs for its tests and its build are not used when it runs, but they bring "
-        "vulnerabilities, and tools that an intruder can start."
-    ),
-    mend=(
-        "Install without them: npm ci --omit=dev, composer install --no-dev. If the build needs them, build in a "
-        "separate stage, and install again in the last one."
-    ),
-    references=("CWE-1125", "CIS Docker 4.3"),
-    bad='{"development": ["mocha", "typescript"]}',
-    good='{"development": []}',
-)
-def has_development_dependencies(image: Subject) -> Iterator[Hit]:
-    names = list(image.development)
-    if names:
-        yield Hit(message=f"{len(names):,} packages are for development alone: {listed(names)}")
-
-
-@rule(
     "GI019",
     Severity.INFO,
     "Shell in the image",
@@ -223,3 +201,25 @@ def has_history_of_sources(image: Subject) -> Iterator[Hit]:
     for folder in image.remains.histories:
         layer = image.remains.layers.get(folder)
         yield Hit(message=f"{folder} is in the image", evidence=(folder,), path=folder, layer=layer)
+
+
+@rule(
+    "GI033",
+    Severity.INFO,
+    "Development dependencies in the image",
+    why=(
+        "Packages that an application needs for its tests and its build are not used when it runs, but they bring "
+        "vulnerabilities, and tools that an intruder can start."
+    ),
+    mend=(
+        "Install without them: npm ci --omit=dev, composer install --no-dev. If the build needs them, build in a "
+        "separate stage, and install again in the last one."
+    ),
+    references=("CWE-1125", "CIS Docker 4.3"),
+    bad='{"development": ["mocha", "typescript"]}',
+    good='{"development": []}',
+)
+def has_development_dependencies(image: Subject) -> Iterator[Hit]:
+    names = list(image.development)
+    if names:
+        yield Hit(message=f"{len(names):,} packages are for development alone: {listed(names)}")

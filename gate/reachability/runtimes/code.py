@@ -198,10 +198,8 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
             every = started_in_loop(call.expression, script.text[: call.start], run, files)
             undecided = undecided or (line if every is None else None)
             behind = words[1:] if words[:1] == (UNKNOWN,) else (UNKNOWN,)
-            for path in every or ():
-                yield from filter(
-                    None, [started_by(started, (path, *behind), Because(script.path, "starts", line), files)]
-                )
+            because = Because(script.path, "starts", line)
+            yield from filter(None, (started_by(started, (path, *behind), because, files) for path in every or ()))
         if runs_its_input(command) and _FED.search(call.expression):
             yield Gap(kind=EVERYTHING, reason="has a script run that it writes", path=script.path, line=line)
     if script.path == started.program:

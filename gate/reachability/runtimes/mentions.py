@@ -219,9 +219,7 @@ class Mentions:
             names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
         self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published_text)
         for word in words.among(self._module_names):
-            for key in self._modules[word]:
-                self._reasons.setdefault(key, _reason(path, word.decode()))
-                self._named.append((key, word.decode()))
+            self._noted(path, ((key, word.decode()) for key in self._modules[word]))
         if not path.endswith(_CODE) and path in self._of_system:  # it names nothing that others installed
             return []
         self._node.look(path, words, is_followed=not is_published_text and self._is_followed(path))
@@ -283,9 +281,7 @@ class Mentions:
             names = set(map(str.encode, read.commands & self._wanted_programs()))
             self._take(path, self._starters.take(path, names))
         for module in self._python.modules_of_system(path, self._modules):
-            for key in self._modules[module.encode()]:
-                self._reasons.setdefault(key, _reason(path, module))
-                self._named.append((key, module))
+            self._noted(path, ((key, module) for key in self._modules[module.encode()]))
         return self._noted(path, self._python.look_at_module(path))
 
     def _take_libraries(self, path: str) -> None:
@@ -340,7 +336,7 @@ class Mentions:
                 self._node.enter_program(entry.path, f"{path} names {name}")
 
     def _noted(self, path: str, found: Iterable[tuple[Key, str]]) -> list[Key]:
-        """Keep the reason for each distribution that a file names, and return them."""
+        """Keep the reason for each package that a file names, and return them."""
         named = []
         for key, name in found:
             self._reasons.setdefault(key, _reason(path, name))

@@ -29,7 +29,6 @@ _OWN_FOLDER = re.compile(
 """Files in folders that a package has for itself, not those of packages of languages."""
 _OF_PYTHON = re.compile(r"usr/lib/python3/dist-packages/.*\.py$")
 """Modules of a distribution's package: what starts its program, or imports one of them, may import all."""
-_NOTHING = re.compile(r"(?!)")
 _EXECUTABLE = 0o111
 
 
@@ -72,8 +71,8 @@ class NamedNeeds:
             return []
         self._helped.add(key)
         is_script = not self._files.starts_with(real, MAGIC)
-        modules = _OF_PYTHON if is_script else _NOTHING
-        return [path for path in self._owned[key].files if self._is_helper(path) or modules.match(path)]
+        files = self._owned[key].files
+        return [path for path in files if self._is_helper(path) or (is_script and _OF_PYTHON.match(path))]
 
     def _may_start(self, real: str) -> bool:
         with suppress(GateError):

@@ -6,7 +6,7 @@ reached file names, or which Composer loads at every start; for all others it is
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from gate.reachability.runtimes.files import Files
@@ -141,21 +141,24 @@ def _used_by(path: str, files: Files) -> Iterator[Step]:
         there = [target for target in _targets(found, folder, files) if files.find(target) and target != f"/{path}"]
         yield from opened(there[:1], Because(path, "includes"))
         yield from opened(there[1:], Because(path, "may include"), is_certain=False)
-    for name in dict.fromkeys(found["name"] or found["static"] for found in _PLAIN.finditer(text)):
-        if each := _file_near(name, folder, files):
-            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
+    plain = dict.fromkeys(found["name"] or found["static"] for found in _PLAIN.finditer(text))
+    yield from _of_classes(path, ((name, _file_near(name, folder, files)) for name in plain))
     listed = listed_classes(files)
-    for name in dict.fromkeys(_names(text)) if listed else ():
-        if each := listed.get(name.lower()):
-            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
     loader = next((one for root, one in _autoloaders(files).items() if path.startswith(root)), None)
+    names = dict.fromkeys(_names(text)) if listed or loader else {}
+    yield from _of_classes(path, ((name, listed.get(name.lower())) for name in names))
     if loader is None:
         return
     if path.endswith("vendor/autoload.php"):
         yield from (Opened(path=each, because=Because(path, "loads at every start")) for each in loader.always)
-    for name in dict.fromkeys(_names(text)):
-        for each in loader.files_of(name):
-            yield Opened(path=each, because=Because(path, f"names the class {name[:100]}"))
+    yield from _of_classes(path, ((name, each) for name in names for each in loader.files_of(name)))
+
+
+def _of_classes(path: str, found: Iterable[tuple[str, str | None]]) -> Iterator[Step]:
+    """Yield the files of classes that a source names, each with the name; None: there is none."""
+    for name, file in found:
+        if file:
+            yield Opened(path=file, because=Because(path, f"names the class {name[:100]}"))
 
 
 def _targets(found: "re.Match[str]", folder: str, files: Files) -> Iterator[str]:

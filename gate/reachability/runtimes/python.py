@@ -197,14 +197,18 @@ class _Program:
         for name in words_in(line, self._started):
             self._import(name, self._path, Because(self._main_file, "is given the word"), _Level.POSSIBLE)
         given = tuple(drivers_of((*line.arguments, *(value for _, value in self._started.environment))))
-        self._take_drivers(given, Because(self._main_file, "is given an address for"), _Level.CERTAIN)
+        self._take_drivers(given, Because(self._main_file, "is given an address for"))
         self._take_settings(line)
 
-    def _take_drivers(self, names: Sequence[str], because: Because, level: _Level) -> None:
+    def _take_drivers(self, names: Sequence[str], because: Because) -> None:
         """Take up the drivers for addresses; that of a library (`kombu.transport.redis`) once this is loaded."""
+        self._import_drivers(names, because, _Level.CERTAIN)
+        self._wait_for(names, because, _Level.CERTAIN)
+
+    def _import_drivers(self, names: Iterable[str], because: Because, level: _Level) -> None:
+        """Import the drivers for addresses; those of libraries are possible as long as these wait."""
         for name in names:
             self._import(name, self._path, because, _Level.POSSIBLE if "." in name else level)
-        self._wait_for(names, because, level)
 
     def _wait_for(self, names: Iterable[str], because: Because, level: _Level) -> None:
         self._waiting += [(name, because, level) for name in names if "." in name]
@@ -233,7 +237,7 @@ class _Program:
             for name in classes_in(text):
                 self._import(name, self._path, because, _Level.CERTAIN)
             if posixpath.basename(path) == _VARIABLES:
-                self._take_drivers(tuple(drivers_of([text])), because, _Level.CERTAIN)
+                self._take_drivers(tuple(drivers_of([text])), because)
 
     def _settings(self, line: CommandLine) -> Iterator[str]:
         """Yield the settings in the program's own folders, and those that arguments and variables name."""
@@ -425,8 +429,7 @@ class _Program:
                 self._import(plugin, self._path, because, module.level)
         for name in read.chosen if not is_own else ():
             self._choose(name, because, module.level)
-        for name in read.drivers if is_own else ():
-            self._import(name, self._path, because, _Level.POSSIBLE if "." in name else module.level)
+        self._import_drivers(read.drivers if is_own else (), because, module.level)
         for package in read.prefixes:
             self._import_one_of(package, read.source.strings, because, module.level)
 
