@@ -1,5 +1,6 @@
 """The images of the evaluation, by when the analysis met them. Some of what is installed is never used: on purpose."""
 
+from benchmarks.in_use.recipes.eighteenth import EIGHTEENTH
 from benchmarks.in_use.recipes.eighth import EIGHTH
 from benchmarks.in_use.recipes.eleventh import ELEVENTH
 from benchmarks.in_use.recipes.fifteenth import FIFTEENTH
@@ -21,4 +22,4 @@ from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
-RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH
+RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH
