@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import nullcontext
 
 TYPE_CHECKING = False  # `typing` may only be imported once the current folder has left the path
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def _is_ready_to_end() -> bool:
     threads = sys.modules.get("threading")
     if threads is not None and threads.active_count() > 1:
         return False
-    atexit._run_exitfuncs()
+    interrupts = sys.modules.get("gate.core.interrupts")
+    with interrupts.without_interrupts() if interrupts is not None else nullcontext():
+        atexit._run_exitfuncs()
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:  # None where the caller had closed it
@@ -67,8 +70,8 @@ def prepare_process() -> None:
     """Make a start and an end without most garbage collections; an interrupt ends the command in words from here on."""
     from importlib import import_module
 
+    from gate.core.interrupts import catch_interrupts
     from gate.core.own_process import claim, imported_as
-    from gate.pipeline.interrupts import catch_interrupts
 
     claim()
     catch_interrupts()

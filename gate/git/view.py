@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from gate.core.errors import GateError, UnreadableError
+from gate.core.interrupts import held_interrupts
 from gate.git.configuration import Setting, named_path, read_settings, read_with_includes, values_of
 from gate.git.locate import RepositoryPlace, find_place, head_of, lies_in_files, read_small
 
@@ -170,8 +171,9 @@ def _make(place: RepositoryPlace, state: bytes) -> GitView:
     settings = read_settings(Path(place.common_dir, "config"))
     written = _format(settings, place)
     try:
-        folder = mkdtemp(prefix="gate-git-")
-        _remove_at_the_end(folder)
+        with held_interrupts():
+            folder = mkdtemp(prefix="gate-git-")
+            _remove_at_the_end(folder)
         _fill(Path(folder), place, written, settings)
     except OSError as error:
         raise GateError(f"a folder for git cannot be made ({error.strerror})", path=error.filename) from error

@@ -22,10 +22,10 @@ import msgspec
 from gate.core.broker import BrokerAnswer, BrokerCall, Failure, MessageLine
 from gate.core.debug import debug_traceback, is_on
 from gate.core.errors import GateError
+from gate.core.interrupts import held_interrupts
 from gate.core.text import visible
 from gate.model import Target, Trust
 from gate.pipeline.broker_calls import CALLS
-from gate.pipeline.interrupts import held_interrupts
 from gate.settings import Settings
 
 _MAX_RUNNING = 64
@@ -141,9 +141,9 @@ class Broker:
         ours, theirs = socket.socketpair()
         with held_interrupts():
             self.process = os.fork()
-        if self.process == 0:
-            ours.close()
-            _serve(theirs)
+            if self.process == 0:
+                ours.close()
+                _serve(theirs)
         theirs.close()
         self._line = MessageLine(ours)
 

@@ -28,6 +28,7 @@ from gate.core.consulted import Consulted, newly_noted
 from gate.core.consulted import begin as begin_to_note
 from gate.core.debug import debug
 from gate.core.errors import as_stage_error
+from gate.core.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.core.own_process import claim
 from gate.core.parent_process import end_with
 from gate.core.read_counter import Counter, ReadCount, count_in
@@ -37,7 +38,6 @@ from gate.model import StageError, Target
 from gate.pipeline.broker import Broker, Permit
 from gate.pipeline.brokered_cache import BrokeredBackend
 from gate.pipeline.channel import Wire
-from gate.pipeline.interrupts import INTERRUPTS, held_interrupts, raise_if_lost
 from gate.pipeline.isolation.sealing import possible, prepare, seal
 from gate.pipeline.processes import Process, readable, start_process
 from gate.pipeline.rpc import Answer, Call, load_if_ours, pack, perform, unpack

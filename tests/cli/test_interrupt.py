@@ -51,9 +51,21 @@ def test_an_interrupt_while_a_worker_is_forked_is_not_lost(make_tree: Callable[.
     assert (done.returncode, done.stderr) == (130, "gate: interrupted\n")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_an_interrupt_that_a_process_gets_as_it_is_forked_is_not_its_own(
+    make_tree: Callable[..., Tree], own_cache: Path
+) -> None:
+    """A terminal sends it to all; the broker and the workers end when the process does that forked them."""
+    program = INTERRUPTED_IN_A_FORK.replace("after_in_parent", "after_in_child").replace("SIGTERM", "SIGINT")
+    command = [sys.executable, "-c", program, make_tree({"a.py": "x = 1\n"}).root]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert "interrupted" not in done.stderr
+
+
 PUT_OFF_UNTIL_THE_END = """
 import os, signal, sys, time
-from gate.pipeline import interrupts
+from gate.core import interrupts
 
 class Finder:
     def find_spec(name, path=None, target=None):

@@ -355,7 +355,7 @@ def test_an_interrupted_push_leaves_nothing_behind(clone, environment, require, 
     assert push.returncode != 0, said
     assert clone.on_remote("refs/heads/main") != commit
     assert left_of(everything) == []
-    assert list(temporary.iterdir()) == []
+    assert list(temporary.iterdir()) == [], said
     assert list((clone.folder / ".git").rglob("*.lock")) == []
     assert clone.git("status", "--porcelain") == ""
 

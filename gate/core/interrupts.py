@@ -1,7 +1,12 @@
-"""An interrupt that is not lost: Python drops what is raised while an import or the garbage collector calls back."""
+"""An interrupt that is not lost, and that tears nothing which has to be done whole.
+
+Python drops what is raised while an import or the garbage collector calls back, and raises it between any two steps
+otherwise, also between the making of a folder and the note that it has to be removed.
+"""
 
 import atexit
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,8 +20,17 @@ class Interrupted(KeyboardInterrupt):
     """
 
 
-_came = False
+_FROM_OUTSIDE = (signal.SIGINT, signal.SIGTERM)
+INTERRUPTS = (*_FROM_OUTSIDE, signal.SIGALRM) if hasattr(signal, "setitimer") else _FROM_OUTSIDE  # not on Windows
+"""The signals that interrupt; SIGALRM repeats one that was put off."""
 _AGAIN_S = 0.02
+_SAME_S = 1
+"""An interrupt that comes this soon after another counts as the same: keys are pressed twice, and a program above us
+passes on what it gets. The second would tear the work that the first has left to do, such as ending workers."""
+
+_came = False
+_raised_at = float("-inf")
+"""When the last one was raised (`time.monotonic`)."""
 
 
 def catch_interrupts() -> None:
@@ -31,11 +45,15 @@ def catch_interrupts() -> None:
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:
-    global _came
+    global _came, _raised_at
     _came = True
+    now = time.monotonic()
+    if now - _raised_at < _SAME_S:
+        return
     if hasattr(signal, "setitimer") and _must_not_be_torn(frame):
         signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
         return
+    _raised_at = now
     raise Interrupted
 
 
@@ -55,12 +73,9 @@ def raise_if_lost() -> None:
         raise Interrupted
 
 
-INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-
-
 @contextmanager
 def held_interrupts() -> Iterator[None]:
-    """Hold interrupts back while a process is forked: one that comes in a callback of the fork would be lost."""
+    """Hold interrupts back for a step that must be whole, such as a fork, in whose callbacks they would be lost."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -69,3 +84,15 @@ def held_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Ignore interrupts at the end of the process, once its exit status is known; later ones end it at once."""
+    ours = [number for number in INTERRUPTS if signal.getsignal(number) is _interrupt]
+    for number in ours:
+        signal.signal(number, signal.SIG_IGN)
+    yield
+    for number in ours:
+        if number in _FROM_OUTSIDE:
+            signal.signal(number, signal.SIG_DFL)
