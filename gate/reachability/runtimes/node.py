@@ -43,6 +43,11 @@ _LOADS_FOLDERS = re.compile(
     re.IGNORECASE,
 )
 """Names of libraries and functions that load all sources in a folder."""
+_LISTS_ITS_FOLDER = re.compile(
+    r"(?:readdir\w*|glob(?:\w*|\.\w+))\s*\(\s*(?:[\w$.]{1,40}\(\s*)?(?:__dirname|import\.meta\.dirname)"
+)
+_IS_NO_PART = re.compile(r"\.(?:test|spec|stories)\.\w+$|\.d\.[cm]?ts$")
+"""Sources for tests and compilers, which code leaves aside that loads all others in a folder."""
 _FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
 _KEY = re.compile(r"""(?<=[{,])\s*(?P<quote>["'])(?P<key>[\w@./-]+)(?P=quote)\s*:""")
 """A key of an object: behind `?`, a string in front of `:` is a value."""
@@ -361,14 +366,18 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
     """Yield the files of the folder that a name begins with, of which one or some are loaded.
 
-    A folder of an installed package that is not there may be made at run time, by code that is read itself: where
-    compiled code is built. Then none of it is loaded.
+    An own source that looks which files its folder has loads the sources there. A folder of an installed package that
+    is not there may be made at run time, by code that is read itself: where compiled code is built. Then none of it is
+    loaded.
     """
     chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
     names = [each for name in files.names(chosen_from) for each in _with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
+    is_listed = not is_installed(path) and _LISTS_ITS_FOLDER.search(files.text(path)) is not None
     for name in names[:_MAX_IN_FOLDER]:
-        for each in (name, f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
+        is_certain = is_listed and name.endswith(SOURCES) and not _IS_NO_PART.search(name)
+        yield Opened(path=f"{chosen_from}/{name}", because=because, is_certain=is_certain)
+        for each in (f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
     if len(names) > _MAX_IN_FOLDER or (not names and not is_installed(path)):
         yield _unknown_load(load, path, scope)

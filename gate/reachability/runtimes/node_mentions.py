@@ -22,6 +22,7 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.node import SOURCES, loads_of
 from gate.reachability.runtimes.node_folders import ModuleFolder, module_folders
+from gate.reachability.runtimes.node_installations import Installations
 from gate.reachability.runtimes.node_manifests import LIFECYCLE, MARKS, ManifestUse, manifest_use, reads_own_manifest
 from gate.reachability.runtimes.node_modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node_names import WantedNames
@@ -46,21 +47,28 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
-_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, _HANDS_ON, IN_FOLDERS, IN_MANIFESTS, *MARKS))
+_LISTING = (b"readdir", b"glob", b"opendir")
+"""Words in code that looks which files are there."""
+_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
+"""Words in code that knows the folder in which it lies."""
+_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, *_LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
+_LOCAL_PROGRAMS = "node_modules/.bin"
+_INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
+_NAMED_FOLDER = re.compile(r"[a-zA-Z\d][\w.~-]*")
+"""A folder's name that is found among the strings of a source."""
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
     rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
-    rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
+    rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|playwright|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
     rf"|{_BELOW}(?:gulpfile|[Gg]runtfile|[Jj]akefile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
 )
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _LINE = b"#!"
 """How a source begins that is a program of its own."""
-_LISTING = (b"readdir", b"glob", b"opendir")
-"""Words in code that looks which files are there."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
@@ -100,7 +108,11 @@ class _Source(msgspec.Struct, frozen=True):
     hands_on: bool
     """True if it hands a command line on."""
     searches_itself: bool
+    lists_its_folder: bool
+    """True if it may look which files its own package has."""
     of_manifests: ManifestUse
+    finds_installations: bool = False
+    """True if it makes the path of the folder that holds what is installed for all, npm among it."""
 
 
 def _read_source(content: bytes) -> _Source:
@@ -111,7 +123,9 @@ def _read_source(content: bytes) -> _Source:
         starts_programs=not marks.isdisjoint(_STARTS),
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
+        lists_its_folder=not marks.isdisjoint(_LISTING) and not marks.isdisjoint(_OWN_PLACE),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
+        finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
     )
 
 
@@ -153,6 +167,8 @@ class NodeMentions:
         """The strings of the sources that were looked at."""
         self._tools: dict[str, str] = {}
         """Tools of developers that were left out, each with the folder of its module."""
+        self._unnamed: dict[str, str] = {}
+        """Those of them that lie in a folder that the module names nowhere, with its name: no manifest leads there."""
         self._found: set[str] = set()
         """Those that another module may run."""
         self._starting: set[str] = set()
@@ -168,6 +184,9 @@ class NodeMentions:
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
         self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
+        self._installations = Installations(self._folders.values(), self._reached, files)
+        self._installations.search(self._modules.searched)
+        self._programs, self._local_programs = _names_of_programs(files)
         self._manifests: list[tuple[str, Set[bytes]]] = []
         """Manifests of the applications with the words of their scripts, until it is known that these may be run."""
         self._waiting: dict[str, list[tuple[str, str]]] = {}
@@ -184,7 +203,7 @@ class NodeMentions:
         commands = manifest.bin if manifest is not None else None
         if commands and not isinstance(commands, dict):  # a single command has the package's name
             commands = [posixpath.basename(module.key[2])]
-        self._commands.add(module, commands or ())
+        self._commands.add(module, (each for each in commands or () if each in self._programs | self._local_programs))
 
     def _begin(self, reached: Iterable[str], unreached: Set[Key]) -> None:
         homes: set[str] = set()
@@ -268,24 +287,45 @@ class NodeMentions:
         """Return the sources of a module without the tools of its developers.
 
         These are programs (`#!`) that nothing reaches, that are no command of the module, and whose name none of its
-        other sources holds; where one looks which files are there, all count.
+        other sources holds, and sources that start commands of npm's packages in a folder that none names; where one
+        looks which files are there, all count.
         """
         sources = self._sources.get(folder, [])
         if not is_installed(folder + "/"):
             return sources
-        unreached = (path for path in sources if path not in self._reached and path not in self._found)
-        tools = [path for path in unreached if self._is_tool(path, folder)]
-        if not tools:
-            return sources
-        contents = {path: self._files.read_again(path) for path in sources}
-        if any(word in content for content in contents.values() for word in _LISTING):
-            return sources
-        alone = {path for path in tools if not _is_named(path, contents)}
+        unreached = [path for path in sources if path not in self._reached and path not in self._found]
+        alone = {path for path in unreached if self._lies_in_unnamed_folder(path, folder)}
+        self._unnamed |= {path: path.removeprefix(f"{folder}/").partition("/")[0] for path in alone}
+        tools = [path for path in unreached if path not in alone and self._is_tool(path, folder)]
+        if tools:
+            contents = {path: self._files.read_again(path) for path in sources}
+            if not any(word in content for content in contents.values() for word in _LISTING):
+                alone.update(path for path in tools if not _is_named(path, contents))
         self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
 
+    def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
+        """True for a source that starts commands, in a folder of the module of which nothing is reached or named.
+
+        A path that leads there has the folder's name in a string of a source elsewhere in the module, unless one looks
+        which files the module has.
+        """
+        inside, slash, _ = path.removeprefix(f"{home}/").partition("/")
+        source = _source(path, self._files)
+        starts = source.starts_programs or source.hands_on
+        if not (slash and starts and _NAMED_FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
+            return False
+        folder = f"{home}/{inside}/"
+        manifest = self._modules.manifest(f"/{home}")
+        stated = (manifest.bin, manifest.main, manifest.exports, manifest.imports) if manifest is not None else ()
+        if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
+            return False
+        others = (one for one in self._sources[home] if not one.startswith(folder))
+        read = (_source(one, self._files) for one in others)
+        return not any(one.lists_its_folder or inside in one.strings.names for one in read)
+
     def _found_tools(self) -> list[str]:
-        """Return the tools that another module's source may run: it names the module, and the tool or the manifest."""
+        """Return the tools that another module's source may run: it names the module, and what leads to the tool."""
         found = [path for path, folder in self._tools.items() if self._is_found(path, folder)]
         self._found.update(found)
         for path in found:
@@ -295,7 +335,7 @@ class NodeMentions:
     def _is_found(self, path: str, folder: str) -> bool:
         module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
         name = posixpath.basename(path)
-        ends = {"package.json", name, posixpath.splitext(name)[0]}
+        ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, "package.json")}
         return any(
             module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
             for elsewhere, names in self._strings.items()
@@ -387,6 +427,8 @@ class NodeMentions:
             return frozenset()
         source = _source(path, self._files)
         strings = source.strings
+        if source.finds_installations:
+            self._enter_kept(self._installations.enter_all())
         self._strings[path] = strings.names
         folder = None if source.is_elsewhere else posixpath.dirname(path)
         named = self._packages.meant_by(strings)
@@ -413,7 +455,7 @@ class NodeMentions:
     def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:
         """Note what an own source names; if it reads the manifest, any package may load what that lists."""
         for name in named:
-            self._named(name, f"{path} names {name}", folder)
+            self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
         reads_manifest = reads_own_manifest(content)
         self._runners.note_own(content, strings, reads_manifest=reads_manifest)
@@ -465,7 +507,7 @@ class NodeMentions:
                 self._said.setdefault(home, []).extend(said)
             else:
                 for name in named:
-                    self._named(name, f"{path} names {name}", None)
+                    self._named(name, f"{path} names {name}", None, is_own=True)
 
     def _look_at_manifest(self, path: str) -> None:
         """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
@@ -499,17 +541,19 @@ class NodeMentions:
         for name in optional if isinstance(optional, dict) else ():
             self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 
-    def _named(self, name: str, how: str, folder: str | None, home: str | None = None) -> None:
+    def _named(self, name: str, how: str, folder: str | None, home: str | None = None, *, is_own: bool = False) -> None:
         """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies.
 
         With a `home`, the module whose code says so, those that a distribution brings for all programs count only if
-        that module, or the application, declares them.
+        that module, or the application, declares them. Code of packages that names what lies in an installation below
+        which nothing runs does not find it by that alone; the application's own may have its path.
         """
         modules = self._packages.of(name)
         copies = self._modules.copies(name, folder) if modules and folder is not None else None
         for module in modules:
             is_meant = copies is None or module.path in copies or module.is_file
-            if is_meant and (home is None or self._is_for(home, module, name)):
+            is_meant = is_meant and (home is None or self._is_for(home, module, name))
+            if is_meant and (is_own or not self._installations.keep(module, how)):
                 self._enter(module, how)
 
     def _is_for(self, home: str, module: ModuleFolder, name: str) -> bool:
@@ -531,7 +575,9 @@ class NodeMentions:
     def _may_run(self, command: str, path: str) -> None:
         for module in self._commands.of(command):
             self._commands.remove(module, (command,))
-            self._enter(module, f"{path} names {command}")
+            how = f"{path} names {command}"
+            if command in self._programs or not self._installations.keep(module, how):
+                self._enter(module, how)
 
     def _enter(self, module: ModuleFolder, how: str) -> None:
         self._reasons.setdefault(module.key, f"{how}, so it may be started or loaded")
@@ -539,6 +585,27 @@ class NodeMentions:
             self._entered.add(module.path)
             self._todo.append((module.path, f"{posixpath.basename(module.path)} may be loaded"))
             self._packages.remove(module, module.names)
+            self._enter_kept(self._installations.enter(module))
+
+    def _enter_kept(self, kept: Iterable[tuple[ModuleFolder, str]]) -> None:
+        for module, how in kept:
+            self._enter(module, how)
+
+
+def _names_of_programs(files: Files) -> tuple[Set[str], Set[str]]:
+    """Return the names by which a program may be found, and those by which only what runs near it finds it.
+
+    These are links, and what lies in a folder of programs; npm links the commands of modules in a folder next to them.
+    """
+    programs: set[str] = set()
+    local: set[str] = set()
+    for entry in files.walk():
+        folder, _, name = entry.path.rpartition("/")
+        if folder.endswith(_LOCAL_PROGRAMS):
+            local.add(name)
+        elif entry.kind is EntryKind.LINK or posixpath.basename(folder) in _PROGRAM_FOLDERS:
+            programs.add(name)
+    return programs, local
 
 
 def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:

@@ -489,6 +489,31 @@ def test_a_folder_of_the_application_that_is_named_for_a_loader_is_loaded(run, c
 
 
 @pytest.mark.parametrize(
+    ("listing", "is_loaded"),
+    [
+        ("fs.readdirSync(__dirname).filter(isSource)", True),
+        ("fs.readdirSync(path.join(__dirname, '.')).filter(isSource)", True),
+        ("glob.sync(__dirname + '/*.js')", True),
+        ("[process.env.PART]", False),
+    ],
+)
+def test_an_own_source_that_lists_its_folder_loads_the_sources_there(run, listing, is_loaded):
+    """As the `models/index.js` that Sequelize writes."""
+    tree = {
+        "!usr/bin/node": "",
+        "app/models/index.js": f"{listing}.forEach((file) => require(path.join(__dirname, file)))",
+        "app/models/room.js": "require('used')",
+        "app/models/room.test.js": "require('tested')",
+        "app/models/deep/a.js": "require('deep')",
+        **{f"app/node_modules/{name}/index.js": "" for name in ("used", "tested", "deep")},
+    }
+    found = run(tree, "node models/index.js").certain
+    assert ("app/node_modules/used/index.js" in found) == is_loaded
+    assert "app/node_modules/tested/index.js" not in found
+    assert "app/node_modules/deep/index.js" not in found
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {"app/dist/run.js": "// node_modules/held/lib/a.js\nvar x = 1;\n"},

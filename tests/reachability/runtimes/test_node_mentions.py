@@ -3,6 +3,8 @@
 Goes through `gate/reachability/runtimes/mentions.py`, `gate/reachability/runtimes/node_strings.py`.
 """
 
+import posixpath
+
 import pytest
 
 from gate.inventory.installed.inventory import read_installed
@@ -128,11 +130,43 @@ def test_a_load_that_only_a_run_tells_in_the_application_leaves_what_it_declares
 
 
 def test_a_command_of_a_package_that_is_named_may_be_started():
+    used = package("used", "const child = require('child_process'); child.spawn('tool')")
     idle = package("idle", bin='{"tool": "index.js"}')
-    assert (
-        state_of("idle", package("used", "const child = require('child_process'); child.spawn('tool')"), idle).in_use
-        is InUse.UNKNOWN
-    )
+    for link in ("app/node_modules/.bin/tool", "usr/local/bin/tool"):
+        linked = {link: "-> /app/node_modules/idle/index.js"}
+        assert state_of("idle", used, idle, linked).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, idle, {"opt/tool/bin/tool": ""}).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, idle).in_use is InUse.NO  # no search for a program finds it
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "in_use"),
+    [
+        ("etc/prepare.js", {}, InUse.NO),
+        ("prepare.js", {}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "spawn(path.join(root, 'etc', name))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "spawn(`${root}/etc/${name}`)"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "readdirSync(path.dirname(__filename))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "readdirSync(folder)"}, InUse.NO),
+        ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": ""}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used', 'etc', name))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used') + '/' + folder)"}, InUse.NO),
+    ],
+)
+def test_a_source_that_starts_commands_in_a_folder_that_none_names_is_for_developers(path, more, in_use):
+    """As mongodb's `etc/prepare.js`, which builds it with npm."""
+    used = package("used") | {f"app/node_modules/used/{path}": "require('child_process').spawn('tool')"}
+    used |= package("other")
+    used |= {posixpath.normpath(f"app/node_modules/used/{name}"): text for name, text in more.items()}
+    idle = package("idle", bin='{"tool": "index.js"}') | {"app/node_modules/.bin/tool": "-> ../idle/index.js"}
+    assert state_of("idle", used, idle, own="require('used'); require('other')").in_use is in_use
+
+
+def test_a_source_that_starts_commands_counts_if_the_manifest_has_its_folder():
+    used = package("used", exports='{".": "./index.js", "./prepare": "./etc/prepare.js"}')
+    used |= {"app/node_modules/used/etc/prepare.js": "require('child_process').spawn('tool')"}
+    idle = package("idle", bin='{"tool": "index.js"}') | {"app/node_modules/.bin/tool": "-> ../idle/index.js"}
+    assert state_of("idle", used, idle).in_use is InUse.UNKNOWN
 
 
 def test_a_name_stands_for_the_nearest_copy():
@@ -197,7 +231,7 @@ def test_the_distribution_s_own_programs_name_no_package():
         "!usr/bin/node": make_elf(needed=["x.so"]),
         "usr/lib/x.so": make_elf(strings=["idle"]),
     }
-    idle = package("idle", bin='{"idle": "index.js"}')
+    idle = package("idle", bin='{"idle": "index.js"}') | {"app/node_modules/.bin/idle": "-> ../idle/index.js"}
     assert state_of("idle", package("used"), idle, system).in_use is InUse.NO
     own = system | {"var/lib/dpkg/info/tool.list": "/usr/bin/node\n"}
     assert state_of("idle", package("used"), idle, own).in_use is InUse.UNKNOWN
