@@ -124,6 +124,10 @@ class _Program:
         self._todo: deque[_Module] = deque()
         self._waiting: list[tuple[str, Because, _Level]] = []
         """Drivers for addresses that belong to a library, until it is loaded."""
+        self._set_up: set[str] = set()
+        """Libraries that own code sets up."""
+        self._enabled: list[tuple[str, Because, _Level]] = []
+        """Modules that libraries load once they are set up."""
         self._led: dict[str, _Module] = {}
         """The modules that the module being read leads to, by their files."""
         around = (self._path, self._around.standard, self._around.sites)
@@ -214,10 +218,15 @@ class _Program:
         self._waiting += [(name, because, level) for name in names if "." in name]
 
     def _take_waiting(self) -> bool:
-        """Take up the drivers of libraries that are loaded by now; True if there are any."""
+        """Take up the drivers of libraries that are loaded by now, and what those load that are set up.
+
+        Returns True if there are any.
+        """
         loaded = {name for name, _, _ in self._waiting if self._is_loaded(name.partition(".")[0])}
         ready = [one for one in self._waiting if one[0] in loaded]
         self._waiting = [one for one in self._waiting if one[0] not in loaded]
+        ready += [one for one in self._enabled if one[0].partition(".")[0] in self._set_up]
+        self._enabled = [one for one in self._enabled if one not in ready]
         self._led = {}
         for name, because, level in ready:
             self._import(name, self._path, because, level)
@@ -353,6 +362,9 @@ class _Program:
         home = self._home_of(module.file)
         if is_own:
             self._wait_for(read.drivers, Because(module.file, "names"), module.level)
+            self._set_up.update(read.set_up)
+        elif module.level is _Level.CERTAIN:
+            self._enabled += [(name, Because(module.file, "enables"), module.level) for name in read.enabled]
         self._take_up(self._led_to(read, module, home))
         if home is not None:
             because = Because(module.file, "may load")
@@ -430,6 +442,8 @@ class _Program:
         for name in read.chosen if not is_own else ():
             self._choose(name, because, module.level)
         self._import_drivers(read.drivers if is_own else (), because, module.level)
+        for name in read.engines if is_own else ():
+            self._import(name, self._around.sites, Because(module.file, "asks for"), module.level)
         for package in read.prefixes:
             self._import_one_of(package, read.source.strings, because, module.level)
 

@@ -50,6 +50,13 @@ _CHOSEN = re.compile(r"""["']auto["']\s*:\s*["']([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)
 """What a library loads where it is left to it what to choose: `"auto": "uvicorn.loops.auto:auto_loop_factory"`."""
 _MOST_CHOSEN = 50
 """Such entries of one module."""
+_ENABLED = re.compile(r"\b_?AUTO_\w*\s*=\s*\[([^\]]*)\]")
+_ENABLES_BY_ITSELF = "AUTO_"
+_LISTED = re.compile(r"""["']([A-Za-z_]\w*(?:\.\w+)+)["']""")
+"""What a library loads once it is set up, as far as what it is for is there: `_AUTO_ENABLING_INTEGRATIONS = […]`."""
+_SET_UP = re.compile(r"\b([A-Za-z_]\w*)\.init\(|\bfrom ([A-Za-z_]\w*) import init\b")
+_ENGINE = re.compile(r"""\b(?:engine|parser|features|flavor|driver|serializer)\s*=\s*["']([A-Za-z_]\w*)["']""")
+"""A module that own code asks a library to work with: `frame.to_excel(path, engine="openpyxl")`."""
 _ASSIGNED = re.compile(r"\b([A-Za-z_]\w*+)[ \t]*+=(?!=)")
 
 
@@ -73,6 +80,12 @@ class ReadModule(msgspec.Struct, frozen=True):
     """Strings that may be names of libraries, without `lib`, where it asks for any by name."""
     chosen: tuple[str, ...] = ()
     """Modules that it loads where it is left to it what to choose."""
+    enabled: tuple[str, ...] = ()
+    """Modules of its own that a library loads once it is set up."""
+    set_up: tuple[str, ...] = ()
+    """Libraries that own code sets up: `sentry_sdk.init(…)`."""
+    engines: tuple[str, ...] = ()
+    """Modules that own code asks libraries to work with."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -101,7 +114,8 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     marks = _MARKS.among(content)
     dynamic = _first_dynamic(text, marks)
     line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
-    drivers = tuple(drivers_of([text])) if is_own else ()
+    own_text = text if is_own else ""
+    drivers = tuple(drivers_of([own_text]))
     libraries = _LIBRARY.findall(text) if _FINDS_LIBRARIES in marks else ()
     statements = read_statements(text)
     chosen = dict.fromkeys(_CHOSEN.findall(text)[:_MOST_CHOSEN]) if _BY_ITSELF in statements.short else ()
@@ -117,7 +131,24 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _commands(text, statements),
         frozenset(libraries),
         tuple(chosen),
+        _enabled(text),
+        _set_up(own_text),
+        _engines(own_text),
     )
+
+
+def _enabled(text: str) -> tuple[str, ...]:
+    """Return the modules in lists of what is enabled where it can be."""
+    lists = _ENABLED.findall(text) if _ENABLES_BY_ITSELF in text else []
+    return tuple(dict.fromkeys(_LISTED.findall(" ".join(lists))))
+
+
+def _set_up(text: str) -> tuple[str, ...]:
+    return tuple(sorted({first or second for first, second in _SET_UP.findall(text)}))
+
+
+def _engines(text: str) -> tuple[str, ...]:
+    return tuple(sorted(set(_ENGINE.findall(text))))
 
 
 def _commands(text: str, statements: ImportsAndStrings) -> frozenset[str]:

@@ -278,6 +278,43 @@ def test_a_library_that_chooses_and_only_may_be_loaded_chooses_nothing_for_certa
     assert "speed" not in modules(found.certain)
 
 
+ENABLES = {
+    f"{SITE}/web/__init__.py": "def init():\n    from web import listing\n",
+    f"{SITE}/web/listing.py": "_AUTO_ENABLED = [\n    'web.of_speed.Part',\n    'web.of_gone.Part',\n]\n",
+    f"{SITE}/web/of_speed.py": "try:\n    import speed\nexcept ImportError:\n    raise Gone\n",
+    f"{SITE}/web/of_gone.py": "import gone\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "is_set_up"),
+    [
+        ("import web\nimport web.listing\nweb.init(dsn=None)\n", True),
+        ("import web.listing\nfrom web import init\n", True),
+        ("import web\nimport web.listing\nother.init()\n", False),
+        ("import web\nimport web.listing\n", False),
+    ],
+)
+def test_a_library_that_own_code_sets_up_loads_its_parts_for_what_is_there(run, code, is_set_up):
+    """As Sentry's does."""
+    found = run(PYTHON | ENABLES | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert ("speed" in modules(found.certain)) == is_set_up
+
+
+@pytest.mark.parametrize(
+    ("code", "is_certain"),
+    [
+        ("frame.to_excel(out, engine='speed')\n", True),
+        ('Soup(page, features="speed")\n', True),
+        ("frame.to_excel(out, name='speed')\n", False),
+        ("other_engine='speed'\n", False),
+    ],
+)
+def test_own_code_asks_a_library_to_work_with_a_module(run, code, is_certain):
+    found = run(PYTHON | CHOOSES | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert ("speed" in modules(found.certain)) == is_certain
+
+
 LOGGED = {
     "log.yaml": "formatters:\n  json: {class: unused.Json, format: x}\n",
     "log.yml": "handlers:\n  a:\n    (): unused.make\n",
