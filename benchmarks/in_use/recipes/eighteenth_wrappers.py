@@ -154,18 +154,18 @@ MONIT = Recipe(
     cmd=("/usr/bin/monit", "-I", "-c", "/etc/monit/shop"),
     files=HOSTS
     | {
-        "etc/monit/shop": """set daemon 3
+        "app/monit/shop": """set daemon 3
 set log /dev/stdout
 set pidfile /run/monit.pid
 set httpd port 9959 and use address 127.0.0.1 and allow 127.0.0.1
 include /etc/monit/shop.d/*
 """,
-        "etc/monit/shop.d/nsd": """check process nsd with pidfile /run/nsd.pid
+        "app/monit/shop.d/nsd": """check process nsd with pidfile /run/nsd.pid
     start program = "/usr/sbin/nsd -c /etc/nsd/shop.conf"
     stop program = "/bin/sh -c 'kill $(cat /run/nsd.pid)'"
     if failed host 127.0.0.1 port 9973 type tcp then restart
 """,
-        "etc/monit/shop.d/proxy": """check process tinyproxy with pidfile /run/tinyproxy.pid
+        "app/monit/shop.d/proxy": """check process tinyproxy with pidfile /run/tinyproxy.pid
     start program = "/usr/local/bin/proxy start"
     stop program = "/usr/local/bin/proxy stop"
 check program disk with path "/usr/local/bin/space /"
@@ -202,6 +202,10 @@ zone:
         "@ NS ns\nns A 192.0.2.1\n",
         "etc/tinyproxy/shop.conf": 'Port 9974\nListen 127.0.0.1\nPidFile "/run/tinyproxy.pid"\nMaxClients 5\n',
     },
+    prepare=(
+        "install -d /etc/monit/shop.d && install -m 600 /app/monit/shop /etc/monit/",
+        "install -m 600 /app/monit/shop.d/* /etc/monit/shop.d/",
+    ),
     asks=tuple(f"http://127.0.0.1:{port}/" for port in (9959, 9973, 9974)),
     sends=(("http://127.0.0.1:9959/nsd", "action=restart"),),
     seconds=25,
