@@ -1,6 +1,7 @@
 """Programs that start what their settings list: cron, supervisor, systemd, s6, runit (crontab(5), systemd.service(5)).
 
-A command is analysed as if a shell ran it. For cron that is so; the others split it much as a shell does.
+A command is analysed as if a shell ran it. For cron that is so; the others split it much as a shell does. Those of
+`daemon_settings` are words already.
 """
 
 import fnmatch
@@ -14,6 +15,7 @@ import msgspec
 
 from gate.reachability.runtimes.circus import watchers
 from gate.reachability.runtimes.commands import started_by, starting
+from gate.reachability.runtimes.daemon_settings import DAEMONS, Listed
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
@@ -68,6 +70,8 @@ class _Line(msgspec.Struct, frozen=True):
     is_certain: bool = True
     environment: tuple[tuple[str, str], ...] = ()
     """Variables that the setting adds."""
+    words: tuple[str, ...] = ()
+    """The command where no shell and no rule of one takes it apart."""
 
 
 Lines = Iterator[_Line]
@@ -111,8 +115,8 @@ def _start(line: _Line, launcher: StartedProgram, files: Files) -> Iterator[Step
     folder = launcher.folder if line.folder is None else line.folder
     inherited = msgspec.structs.replace(launcher, folder=folder, environment=environment)
     started: StartedProgram | None = starting(inherited, line.path, (), because)
-    if line.command:
-        started = started_by(inherited, (*_SHELL, line.command), because, files)
+    if line.command or line.words:
+        started = started_by(inherited, line.words or (*_SHELL, line.command), because, files)
     if started is not None:
         yield msgspec.structs.replace(started, is_certain=line.is_certain)
 
@@ -228,6 +232,14 @@ def _expressed(text: str, path: str, name: str, started: StartedProgram) -> str:
 def _circus(started: StartedProgram, files: Files) -> Lines:
     for one in watchers(started, files):
         yield _Line(one.command, one.path, None, one.folder, one.is_started, one.environment)
+
+
+def _daemon(lists: Callable[[StartedProgram, Files], Iterator[Listed]]) -> Callable[[StartedProgram, Files], Lines]:
+    def lines(started: StartedProgram, files: Files) -> Lines:
+        for one in lists(started, files):
+            yield _Line("", one.path, one.number, one.folder, one.is_certain, one.environment, one.words)
+
+    return lines
 
 
 def _systemd(_: StartedProgram, files: Files) -> Lines:
@@ -405,6 +417,7 @@ _LAUNCHERS: Mapping[str, Callable[[StartedProgram, Files], Lines]] = {
     "supervise": _service,
     "runsv": _service,
     "runsvdir": _services,
+    **{name: _daemon(lists) for name, lists in DAEMONS.items()},
 }
 
 
