@@ -35,7 +35,11 @@ _INSTALLED = re.compile(
 )
 _FED = re.compile(r"\b(?:input|stdin|pipe|PIPE)\b|['\"](?:\|-|w)['\"]")
 """In a call, says that the script writes what the program reads."""
-_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]")
+_BRACKETS = re.compile(
+    r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|[()\[\]{}]|[;\n]|(?<=[\w\"')\]}])[ \t]+(?=(?:or|and|if|unless)\b)"
+)
+_WHOLE = re.compile(r"(?:[\"')\]}]|[$@]\w+)$")
+"""The end of a string, an expression or a variable: an `or` behind it is Perl's or Ruby's, and no word."""
 _OWN_FUNCTION = re.compile(r"\bfunction\s+exec\s*\(")
 """The declaration of a function that has the name of the one that starts programs."""
 _GIVEN_FUNCTION = re.compile(r"[\[({,:]\s*exec\s*[\]}),]|\b(?:as|import)\s+exec\b|\bexec\s*=(?!=)|child_process")
@@ -344,11 +348,16 @@ def _calls(text: str, language: _Language) -> Iterator[_Call]:
         if not line.startswith(("#", "//", "*", "def ")):
             is_own = has_own and found[0] == "exec("
             if not is_own and not (is_javascript and _DEFINITION.match(text, found.end())):
-                yield _Call(_expression(text, found.end(), found[0].rstrip().endswith("(")), found.start())
+                is_bracketed = found[0].rstrip().endswith("(")
+                expression = _expression(text, found.end(), is_bracketed, has_words=language.has_bare_words)
+                yield _Call(expression, found.start())
 
 
-def _expression(text: str, start: int, is_bracketed: bool) -> str:
-    """Return what stands between the brackets of a call, or up to the end of the statement."""
+def _expression(text: str, start: int, is_bracketed: bool, *, has_words: bool) -> str:
+    """Return what stands between the brackets of a call, or up to the end of the statement, or to its `or` or `if`.
+
+    `has_words` is true for Tcl, in which `or` is a word as any other.
+    """
     depth = int(is_bracketed)
     for found in _BRACKETS.finditer(text, start, start + _LONGEST_CALL):
         if found[0] in "([{":
@@ -357,9 +366,14 @@ def _expression(text: str, start: int, is_bracketed: bool) -> str:
             depth -= 1
             if depth <= 0 and is_bracketed:
                 return text[start : found.start()]
-        elif found[0] in ";\n" and depth <= 0:
+        elif depth <= 0 and (found[0] in ";\n" or _is_behind_whole(text, start, found, has_words=has_words)):
             return text[start : found.start()]
     return text[start : start + _LONGEST_CALL]
+
+
+def _is_behind_whole(text: str, start: int, found: "re.Match[str]", *, has_words: bool) -> bool:
+    """True for the blanks in front of an `or` or `if` that ends the words of a call."""
+    return not has_words and found[0].isspace() and _WHOLE.search(text, start, found.start()) is not None
 
 
 def _command(words: tuple[str, ...]) -> tuple[str, ...]:

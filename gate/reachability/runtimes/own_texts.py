@@ -117,8 +117,12 @@ _FIELDS = OF_CONDITIONS | {
     *("os", "cpu", "private", "publishConfig", "workspaces", "packageManager", "type", "sideEffects"),
 }
 """Fields of a manifest that npm, Node.js and bundlers define: such a name is none of a tool."""
-_KEY = re.compile(r"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[)", re.MULTILINE)
-"""Where a setting begins: `key: value`, `key = value`, `Key value`, `[section]`, unless the line before goes on."""
+_INDENTED = r"[ \t]+[A-Za-z][\w.-]*(?:[ \t]+\w+)?[ \t]+\+?=[ \t]"
+_KEY = re.compile(rf"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[|{_INDENTED})", re.MULTILINE)
+"""Where a setting begins: `key: value`, `key = value`, `Key value`, `[section]`, unless the line before goes on.
+
+An indented line begins one where blanks stand on both sides of its `=`, as no command has them.
+"""
 _INTERPRETER = re.compile(r"node(?:js)?|deno|bun|python[\d.]*|ruby|perl|php|java")
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
@@ -329,7 +333,7 @@ def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> 
 
 
 def _settings(text: str) -> Iterator[list[str]]:
-    """Yield each setting of a text: a key in the first column begins one, so that its words are not the next one's."""
+    """Yield each setting of a text: a key begins one, so that its words are not the next one's."""
     return ([setting] for setting in _KEY.split(text))
 
 

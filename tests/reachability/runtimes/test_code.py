@@ -5,7 +5,7 @@ Through `gate/reachability/runtimes/code_words.py` and `gate/reachability/runtim
 
 import pytest
 
-from gate.reachability.runtimes.code import undecided_calls
+from gate.reachability.runtimes.code import reach, undecided_calls
 from gate.reachability.runtimes.graph import Because, StartedProgram
 
 TREE = {
@@ -143,6 +143,30 @@ def test_what_is_no_call_starts_nothing(run, script):
 )
 def test_documentation_of_perl_starts_nothing(run, script, has_gap):
     assert bool(run({**TREE, "app/run": script}, "perl /app/run", PATH="/bin").gaps) is has_gap
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "script", "is_given"),
+    [
+        ("perl", "exec 'app' or die \"no app: $!\";\n", ()),
+        ("perl", "exec 'app', @ARGV or die \"no other: $!\";\n", ()),
+        ("perl", "exec 'app', 'x' if $other;\n", ("x",)),
+        ("ruby", "exec 'app', 'x' or abort \"no #{other}\"\n", ("x",)),
+        ("perl", "exec qw/app or x/;\n", ("or", "x")),
+        ("tclsh", "exec app {x} or y\n", ("{x}", "or", "y")),
+    ],
+)
+def test_what_stands_behind_or_is_no_word_of_the_command(make_files, interpreter, script, is_given):
+    """What a message of an error says, and the error itself, were taken for words that only a run knows."""
+    files = make_files({**TREE, "app/run": script})
+    program = StartedProgram(
+        program=f"/bin/{interpreter}",
+        arguments=("/app/run",),
+        environment=(("PATH", "/bin"),),
+        because=Because("", "starts"),
+    )
+    starts = [step for step in reach(program, files) if isinstance(step, StartedProgram)]
+    assert [step.arguments for step in starts if step.program == "/bin/app"] == [is_given]
 
 
 def test_a_list_whose_first_word_is_the_program_is_given_once(run):

@@ -96,6 +96,22 @@ def test_a_section_of_phps_settings_is_not_the_name_of_a_program(path, text, in_
     assert states({**TREE, **own}, runtime)["libevent"].in_use is in_use
 
 
+@pytest.mark.parametrize(
+    ("text", "in_use"),
+    [
+        ("service x\n{\n    kind = other\n    server = own\n}\n", InUse.NO),
+        ("check x\n  at end = other\n  at first = own\n", InUse.NO),
+        ("kind = other\n    own\n", InUse.UNKNOWN),
+        ("kind = other\n    key = memcached\n", InUse.UNKNOWN),
+    ],
+)
+def test_an_indented_setting_is_not_given_to_the_program_of_the_one_before(text, in_use):
+    """`socket_type = stream` of xinetd was taken for a start of ImageMagick, which was given all servers."""
+    tree = {**TREE, **OWN, "!usr/bin/other": make_elf(calls="execvp"), "etc/own.conf": text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    assert states(tree, runtime)["libevent"].in_use is in_use
+
+
 @pytest.mark.parametrize(("text", "in_use"), [("import std;\n", InUse.NO), ("import -window root;\n", InUse.UNKNOWN)])
 def test_the_word_that_begins_a_statement_is_no_program(text, in_use):
     tree = {**TREE, **OWN, "!usr/bin/import": "#!/bin/sh\nexec memcached\n", "etc/own.conf": text}
