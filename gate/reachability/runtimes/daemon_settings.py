@@ -31,7 +31,7 @@ _OF_INETD = 6
 """Words of a line of inetd's settings before the program's arguments."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class ListedCommand(msgspec.Struct, frozen=True):
     """A command that settings list."""
 
     words: tuple[str, ...]
@@ -67,7 +67,7 @@ def _option(started: StartedProgram, name: str, usual: tuple[str, ...]) -> list[
     return [posixpath.join("/", started.folder, path) for path in stated or usual]
 
 
-def of_xinetd(started: StartedProgram, files: Files) -> Iterator[Listed]:
+def of_xinetd(started: StartedProgram, files: Files) -> Iterator[ListedCommand]:
     """Yield the server of each service; one that is disabled may be enabled."""
     for first in _option(started, "-f", ("/etc/xinetd.conf",))[:1]:
         for path, text in _with_included(first, files).items():
@@ -78,7 +78,7 @@ def of_xinetd(started: StartedProgram, files: Files) -> Iterator[Listed]:
                 if values.get("server"):
                     number = text.count("\n", 0, text.index("server", service.start("body"))) + 1
                     pairs = [word.partition("=") for word in values.get("env", ())]
-                    yield Listed(
+                    yield ListedCommand(
                         (*values["server"], *values.get("server_args", ())),
                         path,
                         number,
@@ -87,7 +87,7 @@ def of_xinetd(started: StartedProgram, files: Files) -> Iterator[Listed]:
                     )
 
 
-def of_inetd(started: StartedProgram, files: Files) -> Iterator[Listed]:
+def of_inetd(started: StartedProgram, files: Files) -> Iterator[ListedCommand]:
     """Yield the program of each line: `http stream tcp nowait root /usr/sbin/httpd httpd -i`."""
     stated = [word for word in started.arguments if "/" in word and not word.startswith("-")]
     for path in [posixpath.join("/", started.folder, word).strip("/") for word in stated[-1:] or ("/etc/inetd.conf",)]:
@@ -95,10 +95,10 @@ def of_inetd(started: StartedProgram, files: Files) -> Iterator[Listed]:
         for number, line in enumerate(lines, start=1):
             parts = line.split()
             if len(parts) >= _OF_INETD and not line.startswith("#") and parts[_OF_INETD - 1] != "internal":
-                yield Listed((parts[_OF_INETD - 1], *parts[_OF_INETD + 1 :]), path, number)
+                yield ListedCommand((parts[_OF_INETD - 1], *parts[_OF_INETD + 1 :]), path, number)
 
 
-def of_monit(started: StartedProgram, files: Files) -> Iterator[Listed]:
+def of_monit(started: StartedProgram, files: Files) -> Iterator[ListedCommand]:
     """Yield each command; only what starts a service and what a check runs is certain."""
     usual = ("/root/.monitrc", "/etc/monitrc", "/etc/monit/monitrc", "monitrc")
     paths = [path for path in _option(started, "-c", usual) if files.find(path)]
@@ -107,7 +107,7 @@ def of_monit(started: StartedProgram, files: Files) -> Iterator[Listed]:
             command = found["double"] or found["single"]
             words = _split(re.sub(r"\\([\"'])", r"\1", command)) if command else (found["bare"],)
             number = text.count("\n", 0, found.start()) + 1
-            yield Listed(words, path, number, is_certain=found["kind"] in _AT_START)
+            yield ListedCommand(words, path, number, is_certain=found["kind"] in _AT_START)
 
 
 def _split(command: str) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _split(command: str) -> tuple[str, ...]:
         return (*command.split(), UNKNOWN)
 
 
-def of_webhook(started: StartedProgram, files: Files) -> Iterator[Listed]:
+def of_webhook(started: StartedProgram, files: Files) -> Iterator[ListedCommand]:
     """Yield the command of each hook, in JSON or YAML; what a request gives it is known only at run time."""
     for stated in _option(started, "-hooks", ("hooks.json",)):
         path = stated.strip("/")
@@ -128,7 +128,9 @@ def of_webhook(started: StartedProgram, files: Files) -> Iterator[Listed]:
                 number = text.count("\n", 0, max(text.find(command), 0)) + 1
                 folder = hook.get("command-working-directory")
                 words = (command, *map(_argument, _dicts(hook.get("pass-arguments-to-command"))))
-                yield Listed(words, path, number, folder=str(folder) if folder else None, environment=_given(hook))
+                yield ListedCommand(
+                    words, path, number, folder=str(folder) if folder else None, environment=_given(hook)
+                )
 
 
 def _hooks(text: str, path: str) -> list[Mapping[str, object]]:
@@ -153,7 +155,7 @@ def _argument(stated: Mapping[str, object]) -> str:
     return str(stated.get("name", "")) if stated.get("source") == "string" else UNKNOWN
 
 
-DAEMONS: Mapping[str, Callable[[StartedProgram, Files], Iterator[Listed]]] = {
+DAEMONS: Mapping[str, Callable[[StartedProgram, Files], Iterator[ListedCommand]]] = {
     "xinetd": of_xinetd,
     "inetd": of_inetd,
     "monit": of_monit,

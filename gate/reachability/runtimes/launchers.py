@@ -15,7 +15,7 @@ import msgspec
 
 from gate.reachability.runtimes.circus import watchers
 from gate.reachability.runtimes.commands import started_by, starting
-from gate.reachability.runtimes.daemon_settings import DAEMONS, Listed
+from gate.reachability.runtimes.daemon_settings import DAEMONS, ListedCommand
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
@@ -234,7 +234,9 @@ def _circus(started: StartedProgram, files: Files) -> Lines:
         yield _Line(one.command, one.path, None, one.folder, one.is_started, one.environment)
 
 
-def _daemon(lists: Callable[[StartedProgram, Files], Iterator[Listed]]) -> Callable[[StartedProgram, Files], Lines]:
+def _daemon(
+    lists: Callable[[StartedProgram, Files], Iterator[ListedCommand]],
+) -> Callable[[StartedProgram, Files], Lines]:
     def lines(started: StartedProgram, files: Files) -> Lines:
         for one in lists(started, files):
             yield _Line("", one.path, one.number, one.folder, one.is_certain, one.environment, one.words)
