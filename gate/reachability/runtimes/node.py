@@ -230,6 +230,24 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
             yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
             yield _unknown_load(load, path, scope)
+            if scope is not None and is_installed(path):
+                yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
+
+
+def _part_for_platform(scope: str, because: Because, files: Files, modules: Modules) -> Iterator[Step]:
+    """Yield the compiled code of optional dependencies that are for one platform (`@img/sharp-${platform}`).
+
+    A package manager installs what fits; that for musl, of which it may install both, may be loaded.
+    """
+    manifest = modules.manifest(scope)
+    optional = manifest.optional if manifest is not None else None
+    for name in optional if isinstance(optional, dict) else ():
+        for folder in modules.copies(name, scope):
+            part = modules.manifest(f"/{folder.strip('/')}")
+            if part is not None and part.is_for_a_platform and "musl" not in name:
+                inside = (f"{one}/{each}" for one in (folder, f"{folder}/lib") for each in files.names(one))
+                yield from opened((f"{folder}/package.json", *modules.entries(f"/{folder.strip('/')}")), because)
+                yield from opened((path for path in inside if path.endswith(".node")), because)
 
 
 def _loads_in(content: bytes) -> tuple[Load, ...]:

@@ -601,3 +601,23 @@ def test_the_framework_of_functions_loads_a_folder(make_files, options, source):
     command = "app/node_modules/@google-cloud/functions-framework/build/src/main.js"
     contents = {command: "", source: "require('jam')", "app/node_modules/jam/index.js": ""}
     assert "app/node_modules/jam/index.js" in reached(make_files, contents, command.removeprefix("app/"), *options)
+
+
+def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):
+    """sharp puts the name together: `@img/sharp-${platform}`; what is for no platform, or for musl, may be loaded."""
+    modules = "app/node_modules"
+    optional = '"@img/sharp-linux-x64": "1", "@img/sharp-linuxmusl-x64": "1", "other": "1"'
+    part = '{"os": ["linux"], "cpu": ["x64"], "exports": {"./sharp.node": "./lib/s.node"}}'
+    contents = {
+        "app/run.js": "require('sharp')",
+        f"{modules}/sharp/package.json": f'{{"main": "index.js", "optionalDependencies": {{{optional}}}}}',
+        f"{modules}/sharp/index.js": "for (const path of paths) require(path)",
+        f"{modules}/@img/sharp-linux-x64/package.json": part,
+        f"{modules}/@img/sharp-linux-x64/lib/s.node": "",
+        f"{modules}/@img/sharp-linuxmusl-x64/package.json": part,
+        f"{modules}/@img/sharp-linuxmusl-x64/lib/s.node": "",
+        f"{modules}/other/package.json": "{}",
+        f"{modules}/other/index.js": "",
+    }
+    found = {path for path in reached(make_files, contents, "run.js") if "sharp-" in path or "other" in path}
+    assert found == {f"{modules}/@img/sharp-linux-x64/package.json", f"{modules}/@img/sharp-linux-x64/lib/s.node"}
