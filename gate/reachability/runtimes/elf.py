@@ -44,7 +44,7 @@ from gate.reachability.runtimes.systemd_library import (
 from gate.reachability.runtimes.web_servers import SERVERS
 from gate.trees.memo import Analysis
 
-_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=%))")
+_PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=[%*]))")
 _PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[._-])(?:%s)?")
 """The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
 _ENDS_OF_PROGRAMS = (b".\0", b"_\0", b"-\0", b".%s\0", b"_%s\0", b"-%s\0")
@@ -287,7 +287,7 @@ def _program(path: str, files: Files) -> "_Program":
         ends = ends_in(path, files)
         links = links_of(path, files)
         analysis = Analysis(
-            "what the strings of a program name (ends, data and begins too)",
+            "what the strings of a program name (ends, data, begins and patterns too)",
             _Program,
             lambda content: _Program.of(parse_elf(content, path), links, ends),
         )

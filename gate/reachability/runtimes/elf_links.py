@@ -19,7 +19,9 @@ from gate.reachability.runtimes.systemd_library import OF_JOURNALS, reads_journa
 from gate.trees.memo import Analysis
 
 _NULL, _NEEDED, _OWN_NAME, _RPATH, _RUNPATH = 0, 1, 14, 15, 29
-"""Tags of the dynamic section."""
+_LOADED_TOO = frozenset({0x6FFFFEFB, 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF})
+"""Tags of the dynamic section; those of auditors and of libraries that stand in for others (DT_DEPAUDIT, DT_AUDIT,
+DT_AUXILIARY, DT_FILTER) have the loader load these as it loads what is needed."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
 STARTING = rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)"
@@ -84,7 +86,7 @@ def links_of(path: str, files: Files) -> Links:
         elf = parse_elf(content, path)
         return _links(elf, is_of_journals=OF_JOURNALS in content and _reads_journals(elf, ends_in(path, files)))
 
-    analysis = Analysis("what a program is linked with, takes and may start", Links, find)
+    analysis = Analysis("what a program is linked with, stands in for, takes and may start", Links, find)
     return files.cached((Links, path), lambda: files.analysed(path, analysis))
 
 
@@ -123,7 +125,9 @@ def _texts(elf: Elf) -> dict[int, list[str]]:
     for tag, value in shape.iter_unpack(section[: len(section) // shape.size * shape.size]):
         if tag == _NULL or len(texts.get(_NEEDED, ())) > _MAX_NEEDED:
             break
-        if tag in (_NEEDED, _RPATH, _RUNPATH, _OWN_NAME):
+        if tag in _LOADED_TOO:
+            texts.setdefault(_NEEDED, []).extend(_text(names, value).split(":"))
+        elif tag in (_NEEDED, _RPATH, _RUNPATH, _OWN_NAME):
             texts.setdefault(tag, []).append(_text(names, value))
     return texts
 

@@ -19,11 +19,30 @@ Possible = Opened | StartedProgram
 SHELL = ("/bin/sh", "-c")
 PLAIN = frozenset(word_lists(__file__)["plain"])
 """Names of programs that start nothing of what they are given."""
-_STARTING = (
-    *("--to-command", "--use-compress-program", "-I", "--checkpoint-action", "--info-script", "--new-volume-script"),
-    *("--rsh-command", "--compress-program", "--filter"),
-)
-"""Options of `PLAIN` programs that name a program to start."""
+BY_THEMSELVES = frozenset(word_lists(__file__)["by_themselves"])
+"""Those of `PLAIN` that start programs whose names they have themselves: `tar` those that pack."""
+_STARTING = {
+    "tar": (
+        *("--to-command", "--use-compress-program", "--checkpoint-action", "--info-script", "--new-volume-script"),
+        *("--rsh-command", "--rmt-command"),
+    ),
+    "cpio": ("--rsh-command",),
+    "install": ("--strip-program",),
+    "sort": ("--compress-program",),
+    "split": ("--filter",),
+    "zip": ("--unzip-command",),
+}
+"""Options of `PLAIN` programs that name a program to start; they may be shortened (getopt_long(3))."""
+_SHORT = {
+    "tar": re.compile(r"-?[A-Za-z]*[IF]"),
+    "zip": re.compile(r"-\w*T"),
+    "less": re.compile(r"\+"),
+    "more": re.compile(r"\+"),
+}
+_RUN_BY_SED = re.compile(r"(?:^|[;{}\n!\s\d$/])e(?:[\s;}]|$)|[^\w\s][gpiImM\d]*e[gpiImM\d]*(?:[\s;}]|$)")
+"""A command, or a flag of `s`, by which GNU's sed starts a program (sed manual, "Commands Specific to GNU sed")."""
+_OPTION_OF_SED = re.compile(r"^(?:--(?:expression=)?|-[nErszublis]*e?)")
+_OPTIONS_OF_TAR = "TAR_OPTIONS"
 _INTERPRETERS = {
     ".py": ("python3", "python"),
     ".pyz": ("python3", "python"),
@@ -65,7 +84,23 @@ _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|
 
 def is_plain(started: StartedProgram) -> bool:
     """True for the start of a program that starts nothing of what it is given."""
-    return started.name in PLAIN and not any(word.startswith(_STARTING) for word in started.arguments)
+    return started.name in PLAIN and not _may_name_program(started) and not runs_commands(started)
+
+
+def runs_commands(started: StartedProgram) -> bool:
+    """True for sed with a script that may start programs."""
+    scripts = (_OPTION_OF_SED.sub("", word) for word in started.arguments)
+    return started.name == "sed" and any(map(_RUN_BY_SED.search, scripts))
+
+
+def _may_name_program(started: StartedProgram) -> bool:
+    options, short = _STARTING.get(started.name, ()), _SHORT.get(started.name)
+    stated = (word.partition("=")[0] for word in started.arguments if word.startswith("--") and len(word) > 2)
+    if any(option.startswith(word) for word in stated for option in options):
+        return True
+    if started.name == "tar" and started.variable(_OPTIONS_OF_TAR):
+        return True
+    return short is not None and any(map(short.match, started.arguments))
 
 
 def named_by(
@@ -153,18 +188,18 @@ def _possible(step: Possible) -> Possible:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word, and the parts of it that an option or assignment gives: `--exec=X`, `-f/X`, `@X`, `EXEC:X`."""
+    """Yield a word, and the parts of it that may be commands: `--exec=X`, `--do=exec=X`, `-fX`, `@X`, `EXEC:X`."""
     if not word:
         return
     if not word.startswith("-"):
         yield word
         if word[0] in "@+:!":
             yield word[1:]
-    elif word[2:3] == "/" and word[1] != "-":
+    elif word[1:2] != "-" and len(word) > 2:
         yield word[2:]
     option, _, value = word.partition("=")
     if value and not _OF_USERS.fullmatch(option):
-        yield value
+        yield from dict.fromkeys((value, value.rpartition("=")[2]))
     if found := _STARTED_BY_ADDRESS.match(word):
         yield found["command"]
 

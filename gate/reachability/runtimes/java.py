@@ -13,8 +13,9 @@ from gate.inventory.installed.archives import ENDINGS, ArchiveReader
 from gate.inventory.installed.java import main_section
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.java_servers import CATALINA, archives, catalina, starts_catalina
+from gate.reachability.runtimes.libraries import everywhere
 
 KIND = "Maven"
 _CLASS_PATH = ("-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--patch-module")
@@ -75,9 +76,22 @@ def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
         yield Gap(kind=KIND, reason="the class path is not known", path=started.program)
     for path in command.paths:
         yield from _element(posixpath.join("/", started.folder, path), because, files)
+    yield from _agents(words, started, files)
     if CATALINA in command.main:
         yield from catalina(started, files)
     yield from _near_class_path(command, started, files)
+
+
+def _agents(words: tuple[str, ...], started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the libraries of native agents: by path, or by a name as `loadLibrary` takes it (java(1))."""
+    because = Because(started.program, "is given the agent")
+    for word in words:
+        option, _, value = word.partition(":")
+        name = value.partition("=")[0]
+        if option == "-agentpath":
+            yield Opened(path=posixpath.join("/", started.folder, name), because=because)
+        elif option == "-agentlib" and name:
+            yield from opened(everywhere(f"lib{name}.so", files), because)
 
 
 def command_of(words: tuple[str, ...], class_path: str | None) -> JavaCommand:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -10,6 +11,7 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.ecosystems import find
+from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
@@ -17,6 +19,7 @@ from gate.reachability.runtimes.elf import may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SCRIPTS, SYSTEM
+from gate.reachability.runtimes.java_strings import CLASS, JavaStrings, java_strings
 from gate.reachability.runtimes.joined_names import JoinedNames, is_run
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
@@ -26,9 +29,11 @@ from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, has_no_shell, is_code, is_followed, is_page
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.plugin_folders import PluginFolders
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import STANDARD_LIBRARY, PythonMentions, is_for_developers
+from gate.reachability.runtimes.python_objects import may_be_objects, objects_in
 from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
@@ -44,6 +49,7 @@ _LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
+_JAVA = "java"
 _DATA_ALONE = "it holds only files that any program may open"
 _DATA_OF_COMPILERS = "it holds only files that a compiler may open, and one may be started"
 _COMPILER = re.compile(
@@ -62,11 +68,19 @@ _MAX_SETTINGS = 2_000
 class Mentions:
     """Finds the reason why an unreached package may still be in use."""
 
-    def __init__(self, unreached: dict[Key, Owned], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+    def __init__(
+        self,
+        unreached: dict[Key, Owned],
+        owned: dict[Key, Owned],
+        explored: Explored,
+        plugins: PluginFolders,
+        files: Files,
+    ) -> None:
         self._reasons: dict[Key, str] = {}
         self._named: list[tuple[Key, str]] = []
         """Packages that what a package brought names, and by which name: an own text is followed itself."""
         self._needs = NamedNeeds(owned, files)
+        self._plugins = plugins
         self._for_builds: set[Key] = set()
         """Packages of documentation, headers and the like alone."""
         self._looked: set[str] = set()
@@ -96,15 +110,21 @@ class Mentions:
             if key[1] not in ("npm", PYTHON):
                 self._want(key, one)
         self._programs = dict(_unreached_programs(owned, unreached, explored, files))
+        self._behind: dict[bytes, str] = {}
+        """The names of programs by those of links that lead to them."""
+        self._take_links(unreached)
         self._names = Names({*self._wanted, *self._programs})
         self._programs_wanted: frozenset[str] | None = None
         self._module_names = Names(self._modules)
         self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
+        named += self._look_at_objects()
+        self._look_at_java()
         loaded = list(_loaded_by_gaps(unreached, explored))
         self._named += ((key, key[2]) for key in loaded)
         self._needs.follow(self._helpers(unreached, explored))
+        self._needs.follow(plugins.add([*explored.certain, *explored.possible]))
         self._look_into_libraries([*used, *named, *loaded])
         self._look(path for path in self._sources_of(loaded) if path not in self._looked)
         self._look_at_sources()
@@ -118,6 +138,22 @@ class Mentions:
                 entry = self._files.find(path)
                 if entry is not None and (entry.path in explored.certain or entry.path in explored.possible):
                     yield from self._needs.helpers_of(entry.path)
+
+    def _take_links(self, unreached: dict[Key, Owned]) -> None:
+        """Want the links that lead to a program under another name, as those of `/etc/alternatives` do."""
+        for entry in self._files.walk():
+            folder, _, name = entry.path.rpartition("/")
+            if entry.kind is not EntryKind.LINK or posixpath.basename(folder) not in _PROGRAM_FOLDERS:
+                continue
+            program = self._files.find(entry.path)
+            key = self._needs.owner_of(program.path) if program is not None and _NAME.fullmatch(name) else None
+            if program is None or key is None or _is_of_language(key) or program.path in self._because:
+                continue
+            if key in unreached:
+                self._wanted.setdefault(name.encode(), []).append(key)
+                self._behind[name.encode()] = posixpath.basename(program.path)
+            else:
+                self._programs.setdefault(name.encode(), program.path)
 
     def _want(self, key: Key, one: Owned) -> None:
         names = set(_programs(one.files))
@@ -185,6 +221,7 @@ class Mentions:
         self._needs.add(new)
         paths = [path for path in self._needs.followed if path not in self._looked]
         self._look_into_libraries(self._look(paths))
+        self._needs.follow(self._plugins.add(paths))
         return bool(paths)
 
     def _look(self, paths: Iterable[str]) -> list[Key]:
@@ -197,6 +234,47 @@ class Mentions:
                 named += self._look_at(path)
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
+        return named
+
+    def _look_at_java(self) -> None:
+        """Note the programs and libraries that strings of Java name, if any class may start or load some."""
+        archives = [path for path in self._because if path.endswith(ENDINGS) and self._files.find(path)]
+        if not archives and _JAVA not in self._reached_names:
+            return
+        own = (entry.path for entry in self._files.walk() if entry.path.endswith(CLASS))
+        found: dict[str, JavaStrings] = {}
+        for path in (*archives, *(path for path in own if not is_published(path, self._of_packages.__contains__))):
+            try:
+                found[path] = java_strings(path, self._files)
+            except GateError as error:
+                self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
+            if path in found and not found[path].is_read:
+                self._unread = self._unread or f"{path} cannot be read, so what it names cannot be known"
+        starts = any(one.starts_programs for one in found.values())
+        loads = any(one.loads_libraries for one in found.values())
+        stems = Names(stem.encode() for stem in self._libraries)
+        for path, one in found.items():
+            numbers = frozenset(array("I", one.numbers))
+            if starts:
+                self._take(path, self._names.with_numbers(numbers))
+            for stem in stems.with_numbers(numbers) if loads else ():
+                self._noted(path, self._libraries[stem.decode()])
+
+    def _look_at_objects(self) -> list[Key]:
+        """Note the distributions and modules that objects state which Python stored: what loads these names none."""
+        named: list[Key] = []
+        of_python = {name.decode(): keys for name, keys in self._modules.items()}
+        for entry in self._files.walk() if self._python or of_python else ():
+            if entry.kind is not EntryKind.FILE or is_published(entry.path, self._of_packages.__contains__):
+                continue
+            try:
+                if may_be_objects(entry.path, self._files, is_reached=entry.path in self._because):
+                    stated = objects_in(entry.path, self._files)
+                    modules = stated.modules if stated.is_read else [*self._python.wanted, *of_python]
+                    found = ((key, name) for name in of_python.keys() & set(modules) for key in of_python[name])
+                    named += self._noted(entry.path, (*self._python.take(set(modules)), *found))
+            except GateError as error:
+                self._unread = self._unread or f"{entry.path} {error.message}, so what it names cannot be known"
         return named
 
     def _look_at(self, path: str) -> list[Key]:
@@ -218,7 +296,8 @@ class Mentions:
         if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
             names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
         self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published_text)
-        for word in words.among(self._module_names):
+        parts = () if is_published_text else self._python.first_parts(path, self._module_names)
+        for word in sorted({*words.among(self._module_names), *parts}):
             self._noted(path, ((key, word.decode()) for key in self._modules[word]))
         if not path.endswith(_CODE) and path in self._of_system:  # it names nothing that others installed
             return []
@@ -313,16 +392,14 @@ class Mentions:
         return commands_among(path, names, self._files)
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
-        """Note the programs that a file names, with what they need; a shell's script is followed itself."""
+        """Note the programs that a file names, with what they need."""
         is_published_text = is_published(path, self._of_packages.__contains__)
-        is_by_shell = not is_published_text and self._is_followed(path)
         for word in sorted(words):
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))
-                if not is_by_shell:
-                    self._named.append((key, word.decode()))
-                    self._enter_script(key, word.decode(), path)
-            if not is_by_shell and (program := self._programs.pop(word, None)) is not None:
+                self._named += ((key, name) for name in {word.decode(), self._behind.get(word, word.decode())})
+                self._enter_script(key, word.decode(), path)
+            if (program := self._programs.pop(word, None)) is not None:
                 self._needs.follow([program])
             if is_published_text and word in self._wanted:
                 del self._wanted[word]

@@ -64,9 +64,13 @@ class NamedNeeds:
                     self._by[needed] = path
                     todo.append(needed)
 
+    def owner_of(self, path: str) -> Key | None:
+        """Return the package of the distribution that has a file."""
+        return self._owners.get(_merged(path))
+
     def helpers_of(self, real: str) -> list[str]:
         """Return the helpers of the package of a program that starts others, unless they were returned before."""
-        key = self._owners.get(_merged(real))
+        key = self.owner_of(real)
         if key is None or key in self._helped or not self._may_start(real):
             return []
         self._helped.add(key)

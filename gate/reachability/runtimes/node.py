@@ -24,15 +24,12 @@ _LOADING = {
     "--experimental-loader": "import",
 }
 _INLINE = ("-e", "--eval", "-p", "--print", "-pe")
-_WITH_VALUE = (
-    "-C",
-    "--conditions",
-    "--env-file",
-    "--env-file-if-exists",
-    "--title",
-    "--icu-data-dir",
-    "--openssl-config",
+_OF_VARIABLES = ("--env-file", "--env-file-if-exists")
+_OPTIONS = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?NODE_OPTIONS[ \t]*=[ \t]*(?P<quote>["'`]?)(?P<value>.*?)(?P=quote)[ \t]*(?:#.*)?$""",
+    re.MULTILINE,
 )
+_WITH_VALUE = (*_OF_VARIABLES, "-C", "--conditions", "--title", "--icu-data-dir", "--openssl-config")
 _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
@@ -95,7 +92,7 @@ def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterato
     options = (started.variable("NODE_OPTIONS") or "").split()
     yield from _preloaded(tuple(options), started, modules)
     words, script = _script(started.arguments)
-    yield from _preloaded(words, started, modules)
+    yield from _preloaded((*_options_in_files(words, started.folder, files), *words), started, modules)
     yield from _inline(words, started, modules)
     if script is None:
         if not any(word in _INLINE or word in _INFORMATIVE for word in words):
@@ -117,6 +114,15 @@ def _script(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...
         index += 2 if word in (*_LOADING, *_INLINE, *_WITH_VALUE) else 1
     is_inline = any(word in _INLINE for word in arguments[:index])
     return arguments[:index], None if is_inline or index >= len(arguments) else arguments[index:]
+
+
+def _options_in_files(words: tuple[str, ...], folder: str, files: Files) -> Iterator[str]:
+    """Yield the options in the files of variables that Node.js is given (`node --env-file=.env`)."""
+    for word, following in pairwise((*words, "")):
+        option, equals, value = word.partition("=")
+        path = posixpath.join("/", folder, value if equals else following)
+        if option in _OF_VARIABLES and files.find(path):
+            yield from (each for found in _OPTIONS.finditer(files.text(path)) for each in found["value"].split())
 
 
 def _preloaded(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:

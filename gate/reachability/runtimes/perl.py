@@ -32,6 +32,15 @@ _LONGEST_STATEMENT = 400
 _BASES = re.compile(r"[\n;{}][ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})")
 _OF_MOOSE = re.compile(r"[\n;{}][ \t]*(?:extends|with)\b[\s(]*(?P<names>[\"'q][^;]{1,500})")
 """What Moose, Moo and Mouse load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
+_USE_LIB = re.compile(r"[\n;{}][ \t]*use[ \t]+lib\b(?P<names>[^;]{1,500})")
+_QUOTED = re.compile(r"""["']([^"'\n]{1,300})["']""")
+_VARIABLE = re.compile(r"^\$\{?[\w:]+\}?")
+_LOADED_IF = re.compile(r"[\n;{}][ \t]*(?:use|no)[ \t]+(?:if|autouse)\b(?P<names>[^;]{1,500})")
+_WORD = re.compile(r"[A-Za-z_]\w*(?:::\w+)*")
+_SHARED = frozenset(
+    {"bin", "etc", "home", "opt", "root", "srv", "usr", "usr/bin", "usr/lib", "usr/local", "usr/share", "var"}
+)
+"""Folders of many programs."""
 _CATALYST = re.compile(r"[\n;{}][ \t]*use[ \t]+Catalyst\b(?!::)(?P<names>[^;]{0,1000})")
 _PLUGIN = re.compile(r"(?<![\w:-])\+?[A-Z]\w*(?:::\w+)*")
 _COMPONENTS = ("Controller", "C", "Model", "M", "View", "V")
@@ -114,13 +123,16 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
 def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, str]:
     """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`, also in PERL5OPT."""
     inside = [folder for folder in (started.variable("PERL5LIB") or "").split(":") if folder]
-    code: list[str] = []
+    debugger = started.variable("PERL5DB") if any(word.startswith("-d") for word in started.arguments) else None
+    code = [f"{debugger};\n"] if debugger else []
     following = iter((*_OPTION.sub(r"-\1", started.variable("PERL5OPT") or "").split(), *started.arguments))
     for word in following:
         if word == "-I":
             inside.append(next(following, ""))
         elif word.startswith("-I"):
             inside.append(word[2:])
+        elif word.startswith(("-d:", "-dt:")):
+            code.append(f"use Devel::{word.partition(':')[2].partition('=')[0]};\n")
         elif word[:2] in ("-M", "-m"):
             code.append(f"use {word[2:].partition('=')[0]};\n")
         elif re.fullmatch(r"-\w*[eE]", word):
@@ -133,7 +145,10 @@ def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, st
 def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Iterator[Step]:
     text = _DOCUMENTATION.sub("\n\n", "\n" + text.partition("\n__END__")[0])
     is_library = path.startswith(tuple(f"{folder}/" for folder in _folders(files)))
-    own = (*inside, posixpath.dirname(path), f"{posixpath.dirname(posixpath.dirname(path))}/lib")
+    stated = () if is_library else tuple(_stated_folders(path, text))
+    own = (*inside, *stated, *([posixpath.dirname(path)] if is_library else _above(path)))
+    own = (*own, f"{posixpath.dirname(posixpath.dirname(path))}/lib")
+    yield from _perhaps(path, text, files, own, is_library=is_library)
     for found in _USE.finditer(text):
         start = found.start("word")
         is_tried = _TRIED.search(text, max(0, found.start() - _LONGEST_TRY), start) is not None
@@ -152,6 +167,53 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
     if "require" in text and _DYNAMIC.search(text):
         yield from _any_module(path, files)
+
+
+def _perhaps(path: str, text: str, files: Files, own: tuple[str, ...], *, is_library: bool) -> Iterator[Step]:
+    """Yield as possible the modules that code may load by their names."""
+    for name in _named(text, files, is_library=is_library):
+        for step in _module(name, Because(path, f"may load {name}"), files, own):
+            yield msgspec.structs.replace(step, is_certain=False)
+
+
+def _stated_folders(path: str, text: str) -> Iterator[str]:
+    """Yield the folders that `use lib` puts in front, also near the script (`"$FindBin::Bin/../lib"`)."""
+    for found in _USE_LIB.finditer(text):
+        for name in _QUOTED.findall(found["names"]):
+            absolute = "" if name.startswith("/") else posixpath.dirname(path)
+            yield posixpath.normpath(posixpath.join("/", absolute, _VARIABLE.sub("", name).lstrip("/")))
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folder of an own file and those above: one of them is that of its package's modules."""
+    folder = posixpath.dirname(path)
+    while folder and folder not in _SHARED:
+        yield folder
+        folder = posixpath.dirname(folder)
+
+
+def _named(text: str, files: Files, *, is_library: bool) -> Iterator[str]:
+    """Yield the modules that words name to what loads by names: any of own code, else with `use if`."""
+    tails = _tails(files)
+    words = set(_WORD.findall(text)) if not is_library else set()
+    for found in _LOADED_IF.finditer(text) if "if" in text or "autouse" in text else ():
+        words.update(_WORD.findall(found["names"]))
+    for word in sorted(words & tails.keys()):
+        yield from tails[word]
+
+
+@cached_per_image
+def _tails(files: Files) -> dict[str, list[str]]:
+    """Return the modules of `@INC` by their names, and by what stands behind the first part of these (`Deflater`)."""
+    tails: dict[str, list[str]] = {}
+    folders = sorted((f"{folder}/" for folder in _folders(files)), key=len, reverse=True)
+    for path in (path for path in _modules(files) if path.endswith(".pm")):
+        inside = next(path.removeprefix(folder) for folder in folders if path.startswith(folder))
+        name = inside.removesuffix(".pm").replace("/", "::")
+        for tail in dict.fromkeys((name, "::".join(name.split("::")[2:]))):
+            if tail:
+                tails.setdefault(tail, []).append(name)
+    return tails
 
 
 def _inherited(text: str) -> Iterator[str]:
@@ -231,6 +293,7 @@ def _any_module(path: str, files: Files) -> Iterator[Step]:
 
 @cached_per_image
 def _modules(files: Files) -> tuple[str, ...]:
-    """Return all modules in the folders of `@INC`."""
+    """Return all modules in the folders of `@INC`, with their compiled parts."""
     folders = tuple(f"{folder}/" for folder in _folders(files))
-    return tuple(entry.path for entry in files.walk() if entry.path.endswith(".pm") and entry.path.startswith(folders))
+    below = (entry.path for entry in files.walk() if entry.path.startswith(folders))
+    return tuple(path for path in below if path.endswith(".pm") or (path.endswith(".so") and "/auto/" in path))

@@ -15,7 +15,7 @@ from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reac
 from gate.reachability.runtimes.own_sources import own_sources
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.php_lists import listed_classes
-from gate.reachability.runtimes.php_settings import extensions, include_path
+from gate.reachability.runtimes.php_settings import extensions, given_extensions, include_path
 
 KIND = "Packagist"
 _PROGRAM = re.compile(r"php(?:\d[\d.]*)?|php-cgi[\d.]*|php-fpm[\d.]*|frankenphp")
@@ -103,6 +103,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     name = posixpath.basename(started.program)
     yield from extensions(name, files)
+    yield from given_extensions(started, files)
     scripts = [word for word in started.arguments if not word.startswith("-") and UNKNOWN not in word]
     if _SERVER.fullmatch(name) or "-S" in started.arguments or not scripts:
         yield from _served(started.program, files)

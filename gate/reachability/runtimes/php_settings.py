@@ -4,11 +4,13 @@ Of each folder with settings that a distribution, or the official image, scans a
 """
 
 import fnmatch
+import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened, Step, opened
+from gate.reachability.runtimes.graph import Because, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.per_image import cached_per_image
 
 _SETTINGS = (
@@ -36,10 +38,30 @@ def include_path(files: Files) -> tuple[str, ...]:
     return tuple(folder for folder in dict.fromkeys((*folders, *_INCLUDED)) if files.folder(folder))
 
 
+def given_extensions(started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield what options and variables have PHP load: extensions, and settings in other folders (php(1))."""
+    because = Because(started.program, "is given")
+    paths = [*(started.variable("PHP_INI_SCAN_DIR") or "").split(":"), started.variable("PHPRC") or ""]
+    for word, following in pairwise((*started.arguments, "")):
+        option, value = word[:2], word[2:] or following
+        if option == "-c":
+            paths.append(value)
+        elif option == "-z":
+            yield from _library(value, because, files)
+        elif option == "-d" and (found := _LINE.match(value)):
+            yield from _library(found["name"], because, files)
+    stated = [posixpath.join("/", started.folder, path).strip("/") for path in paths if path]
+    inside = (f"{path}/{name}" for path in stated for name in files.names(path) if name.endswith(".ini"))
+    yield from _loaded_by([*(path for path in stated if files.find(path)), *inside], because, files)
+
+
 def extensions(server: str, files: Files) -> Iterator[Step]:
     """Yield the settings that the program `server` reads, and the libraries that they name."""
-    because = Because(server, "reads")
-    for path in list(_scanned(server, files))[:_MAX_FILES]:
+    yield from _loaded_by(list(_scanned(server, files)), Because(server, "reads"), files)
+
+
+def _loaded_by(paths: list[str], because: Because, files: Files) -> Iterator[Step]:
+    for path in paths[:_MAX_FILES]:
         yield Opened(path=path, because=because)
         for found in _LINE.finditer(files.text(path)):
             yield from _library(found["name"], Because(path, "loads"), files)

@@ -6,12 +6,12 @@ libraries may be loaded if a file of the folder, or of its name, is reached, or 
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes.elf import loads_libraries, named_in_paths
-from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.state import Key
@@ -34,54 +34,55 @@ _SHORTEST = 3
 class PluginFolders:
     """Finds the reason why a package that nothing reaches may still be loaded as a plug-in."""
 
-    def __init__(self, unreached: Mapping[Key, Owned], explored: Explored, files: Files) -> None:
+    def __init__(self, unreached: Mapping[Key, Owned], files: Files) -> None:
+        self._files = files
         self._homes: dict[str, str] = {}
         """The name of each folder with a library of such a package."""
+        self._libraries: dict[str, list[str]] = {}
         self._of: dict[Key, set[str]] = {}
         for key, one in unreached.items():
-            for home, name in _homes(one.files if one.folder is None else ()):
+            for home, name, library in _homes(one.files if one.folder is None else ()):
                 self._homes[home] = name
+                self._libraries.setdefault(home, []).append(library)
                 self._of.setdefault(key, set()).add(home)
+        self._of_name: dict[str, list[str]] = {}
+        for home, name in self._homes.items():
+            self._of_name.setdefault(name, []).append(home)
+        self._names = Names(name.encode() for name in self._of_name if len(name) >= _SHORTEST)
         self._reasons: dict[str, str] = {}
-        for home, path in self._reached_homes(explored):
-            self._reasons.setdefault(home, f"{path} is reached, and what lies beside it may be loaded")
-        self._look(explored, files)
 
     def of(self, key: Key) -> str | None:
-        """Return the reason, or None if nothing that is reached is known to load the package's libraries."""
+        """Return the reason, or None if nothing that was added is known to load the package's libraries."""
         return next((self._reasons[home] for home in sorted(self._of.get(key, ())) if home in self._reasons), None)
 
-    def _reached_homes(self, explored: Explored) -> Iterator[tuple[str, str]]:
-        of_name: dict[str, list[str]] = {}
-        for home, name in self._homes.items():
-            of_name.setdefault(name, []).append(home)
-        for path in (*explored.certain, *explored.possible):
-            yield from ((home, path) for home in of_name.get(posixpath.basename(path), ()))
-            parts = path.split("/")
-            for place in range(2, min(len(parts), 6)):
-                home = "/".join(parts[:place])
-                if home in self._homes:
-                    yield home, path
-
-    def _look(self, explored: Explored, files: Files) -> None:
-        """Search the files that load libraries for the names of the folders."""
-        by_name: dict[bytes, list[str]] = {}
-        for home, name in self._homes.items():
-            if len(name) >= _SHORTEST:
-                by_name.setdefault(name.encode(), []).append(home)
-        names = Names(by_name)
-        for path in (*explored.certain, *explored.possible) if by_name else ():
-            for word in _named(path, names, files):
-                for home in by_name[word]:
+    def add(self, paths: Sequence[str]) -> list[str]:
+        """Take in files that are reached or named, and return the libraries that may be loaded because of them."""
+        before = self._reasons.keys() | frozenset[str]()
+        for home, path in chain.from_iterable(map(self._near, paths)):
+            self._reasons.setdefault(home, f"{path} is reached, and what lies beside it may be loaded")
+        for path in paths if self._names.all else ():
+            for word in _named(path, self._names, self._files):
+                for home in self._of_name[word.decode()]:
                     self._reasons.setdefault(home, f"{path} loads libraries and names the folder {word.decode()}")
+        return [path for home in self._reasons.keys() - before for path in self._libraries[home]]
+
+    def _near(self, path: str) -> Iterator[tuple[str, str]]:
+        """Yield the folders that a file lies in, or is called like, with the file."""
+        yield from ((home, path) for home in self._of_name.get(posixpath.basename(path), ()))
+        parts = path.split("/")
+        for place in range(2, min(len(parts), 6)):
+            home = "/".join(parts[:place])
+            if home in self._homes:
+                yield home, path
 
 
-def _homes(paths: list[str] | tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _homes(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the folders of plug-ins among the places of libraries, with the folder's name and the library."""
     for path in paths:
         found = _HOME.match(path) if ".so" in path else None
         is_followed = found is None or _FOLLOWED.fullmatch(found["name"]) or _OF_PYTHON.search(path)
         if found is not None and not is_followed and "-linux-" not in found["name"]:
-            yield found["home"], found["name"]
+            yield found["home"], found["name"], path
 
 
 def _named(path: str, names: Names, files: Files) -> Iterator[bytes]:

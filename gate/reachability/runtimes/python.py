@@ -41,6 +41,7 @@ from gate.reachability.runtimes.python_servers import (
     with_variable,
     workers_of,
 )
+from gate.trees.memo import Analysis
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
 _KIND = "PyPI"
@@ -58,6 +59,10 @@ _SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp
 """Folders of which only the files themselves are taken to be the program's."""
 _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)/")
 _MAIN = "/__main__.py"
+_SERVER, _RUNS_SCRIPTS = "http.server", "--cgi"
+_OF_ARCHIVE = b"PK\3\4"
+_ARCHIVES = (".egg", ".pyz", ".whl", ".zip")
+"""Archives from which modules are imported (Python documentation, "zipimport")."""
 _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
 _MAX_NEAR = 5_000
@@ -89,6 +94,14 @@ class _Module(msgspec.Struct, frozen=True):
     level: _Level
     is_chosen: bool = False
     """True if it looks for what is installed, to choose among that: its functions are called, too."""
+
+
+def _is_archive(content: bytes) -> bool:
+    """True for an archive of ZIP, also behind the first line of a script (Python documentation, "zipapp")."""
+    return content.startswith(_OF_ARCHIVE) or (content.startswith(b"#!") and _OF_ARCHIVE in content)
+
+
+_AS_ARCHIVE = Analysis("is an archive of modules", bool, _is_archive)
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -162,6 +175,8 @@ class _Program:
         native = [f"{folder}/{name}" for folder in self._around.standard for name in self._files.names(folder)]
         may_load = Because(self._started.program, "may load")
         yield from opened((path for path in native if path.endswith(".so")), may_load, is_certain=False)
+        for path in self._archives():
+            yield Gap(kind=_KIND, reason="is an archive whose modules are not read", path=path)
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
         yield from self._main(self._line)
@@ -182,6 +197,18 @@ class _Program:
                 )
                 return
 
+    def _archives(self) -> Iterator[str]:
+        """Yield the archives on the search path, and the script if it is one (zipapp, PEX)."""
+        stated = (self._started.variable("PYTHONPATH") or "").split(":")
+        in_sites = (f"/{site}/{name}" for site in self._around.sites for name in self._files.names(site))
+        script = self._files.find(posixpath.join("/", self._started.folder, self._line.script or ""))
+        if script is not None and not script.path.endswith(".py") and self._files.analysed(script.path, _AS_ARCHIVE):
+            yield script.path
+        for path in (*stated, *(path for path in in_sites if path.endswith(_ARCHIVES))):
+            entry = self._files.find(posixpath.join("/", self._started.folder, path)) if path else None
+            if entry is not None:
+                yield entry.path
+
     def _main(self, line: CommandLine) -> Iterator[Step]:
         """Take up what the command line names."""
         because = Because(self._started.program, "runs")
@@ -193,6 +220,10 @@ class _Program:
         elif line.code is not None:
             module = _Module(self._started.program, None, because, _Level.CERTAIN)
             self._follow_names(read_code(line.code, is_own=True), module, None)
+        for name in line.loaded:
+            self._import(name, self._path, Because(self._started.program, "is asked to load"), _Level.CERTAIN)
+        if line.module == _SERVER and _RUNS_SCRIPTS in line.arguments:
+            yield Gap(kind=EVERYTHING, reason="runs scripts of its folder by requests", path=self._started.program)
         if has_unknown_module(line, self._started):
             yield Gap(kind=_KIND, reason="is given a name that is known only at run time", path=self._main_file)
         for named in names_in(line, self._with_variables()):
@@ -371,7 +402,7 @@ class _Program:
             yield from opened(self._distributions.native(home), because, is_certain=False)
         elif read.dynamic_line:
             reason = "imports what is known only at run time"
-            within = posixpath.dirname(module.file)
+            within = None if read.goes_through_installed else posixpath.dirname(module.file)
             yield Gap(kind=_KIND, reason=reason, path=module.file, line=read.dynamic_line, within=within)
 
     def _follow_compiled(self, module: _Module) -> None:

@@ -7,8 +7,11 @@ that is never loaded, and do not count.
 
 import posixpath
 import re
+import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.python_distributions import plugins_of
@@ -17,12 +20,15 @@ from gate.reachability.runtimes.python_skim import may_name, words_of_names
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.reachability.runtimes.words import FileWords, Names
+from gate.trees.memo import Analysis
 
 KIND = "PyPI"
 _SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".env", ".properties", ".txt")
 _SCRIPTS = ("", ".sh", ".bash")
 _WORD = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*")
 """The first part of a dotted name."""
+_DOTTED = re.compile(rb"(?<![\w.-])([A-Za-z_]\w{1,60})(?=\.[A-Za-z_])")
+_COMPILED = ".so"
 _SHORTEST = 3
 """Characters of a name that counts if it is a word of any file: shorter ones are anything."""
 _PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
@@ -47,6 +53,14 @@ _MAX_SETTING = 1 << 20
 """Bytes of a setting of which each part of a word is searched."""
 
 
+def _dotted_in(content: bytes) -> bytes:
+    """Return the CRC-32 numbers of the outermost modules of dotted names, which Cython keeps whole."""
+    return array("I", map(zlib.crc32, set(_DOTTED.findall(content)))).tobytes()
+
+
+_DOTTED_OF_COMPILED = Analysis("dotted names of a compiled module", bytes, _dotted_in)
+
+
 class PythonMentions:
     """Finds which of the `unreached` distributions files name."""
 
@@ -69,6 +83,11 @@ class PythonMentions:
         """True while something is wanted."""
         return bool(self._wanted)
 
+    @property
+    def wanted(self) -> Set[str]:
+        """The names of the distributions that nothing names so far."""
+        return self._wanted.keys()
+
     def look(self, path: str, words: FileWords) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a file names, each once, with the name; `words` are all words of the file."""
         if not self._wanted:
@@ -78,10 +97,18 @@ class PythonMentions:
             return
         if is_of_system(path):  # what a distribution brings names nothing that was installed by others
             return
-        found = {name.decode() for name in words.among(self._words) if len(name) >= _SHORTEST}
+        found = {name for name in words.among(self._words) if len(name) >= _SHORTEST}
+        names = {name.decode() for name in found.union(self.first_parts(path, self._words))}
+        yield from self.take(names & self._wanted.keys())
+
+    def first_parts(self, path: str, names: Names) -> list[bytes]:
+        """Return those of `names` that begin a dotted name in a setting, a script or a compiled module."""
+        if path.endswith(_COMPILED) and self._files.starts_with(path, MAGIC):
+            return names.with_numbers(frozenset(array("I", self._files.analysed(path, _DOTTED_OF_COMPILED))))
         if posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS) and self._is_small(path):
-            found.update(_WORD.findall(self._files.read(path).decode("utf-8", "replace")))
-        yield from self.take(found & self._wanted.keys())
+            words = _WORD.findall(self._files.read_again(path).decode("utf-8", "replace"))
+            return sorted(names.all.intersection(map(str.encode, words)))
+        return []
 
     def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a Python module names, each once, with the name."""

@@ -20,7 +20,13 @@ _CLASS = re.compile(
 """A class or function in settings of loggers (Python documentation, "Configuration dictionary schema")."""
 _MOST_CLASSES = 200
 """Classes of one file."""
-_TAKES_VALUE = frozenset({"-W", "-X", "--check-hash-based-pycs"})
+_OPTION = re.compile(r"-[bBdEhiIOPqRsSuvVx]*(?P<letter>[cmWX])(?P<value>.*)", re.DOTALL)
+"""Options that take a word, behind others without one (Python documentation, "Command line and environment")."""
+_PARTS = {"m": "module", "c": "code"}
+_TAKES_VALUE = "--check-hash-based-pycs"
+_CATEGORY = re.compile(r"[^:]*:[^:]*:([A-Za-z_][\w.]*)\.\w+")
+_BEFORE_SITE = re.compile(r"presite=([A-Za-z_][\w.]*)(?::.*)?")
+"""What options have Python import: the module of a warning's class, and one for tests of Python itself."""
 
 _LISTS = word_lists(__file__)
 _NO_MODULE = frozenset(_LISTS["no_module"])
@@ -42,20 +48,29 @@ class CommandLine(msgspec.Struct, frozen=True):
     module: str | None = None
     code: str | None = None
     arguments: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = ()
+    """Modules that options have it import."""
 
 
 def read_command_line(words: tuple[str, ...]) -> CommandLine:
     """Read the arguments of Python (Python documentation, "Command line and environment")."""
-    place = 0
-    while place < len(words):
-        word, rest = words[place], words[place + 1 :]
-        for letter, part in (("m", "module"), ("c", "code")):
-            if re.fullmatch(rf"-[bBdEhiIOqsSuvVx]*{letter}", word) and rest:
-                return CommandLine(**{part: rest[0], "arguments": rest[1:]})  # type: ignore[arg-type]
-        if not word.startswith("-") or word == "-":
-            return CommandLine(script=word if word != "-" else None, arguments=rest)
-        place += 2 if word in _TAKES_VALUE else 1
-    return CommandLine()
+    loaded: list[str] = []
+    while words:
+        word, words = words[0], words[1:]
+        option = _OPTION.fullmatch(word)
+        if option is None and (not word.startswith("-") or word == "-"):
+            return CommandLine(script=word if word != "-" else None, arguments=words, loaded=tuple(loaded))
+        has_value = option is not None and bool(option["value"])
+        value, behind = ("", words) if has_value or not words else (words[0], words[1:])
+        if option is None:
+            words = behind if word == _TAKES_VALUE else words
+        elif option["letter"] in _PARTS and (has_value or words):
+            part = {_PARTS[option["letter"]]: option["value"] or value}
+            return CommandLine(**part, arguments=behind, loaded=tuple(loaded))
+        else:
+            words = behind
+            loaded += (_CATEGORY if option["letter"] == "W" else _BEFORE_SITE).findall(option["value"] or value)
+    return CommandLine(loaded=tuple(loaded))
 
 
 def names_in(line: CommandLine, started: StartedProgram) -> Iterator[Named]:

@@ -30,6 +30,11 @@ _DYNAMIC = re.compile(_IMPORTS_BY_NAME + _UNKNOWN_NAME + r"|\bpkgutil\.(?:iter|w
 _MADE = (*_BY_NAME, b"pkgutil.", b"runpy.")
 """How each match of `_DYNAMIC` and `_PREFIX` begins: to look for texts takes a tenth of the time."""
 _EXECUTES = b"exec("
+_INSTALLED = re.compile(
+    r"\b(?:iter_modules|walk_packages)\(\s*(?:\)|None|sys\.path|prefix\s*=)|\b(?:packages_)?distributions\(\s*\)"
+    r"|\bworking_set\b|\bin\s+sys\.path\b|\bgetsitepackages\("
+)
+"""How code goes through all that is installed (Python packaging guide, "Creating and discovering plugins")."""
 _LISTS_APPLICATIONS = (b"INSTALLED_APPS", b"MIDDLEWARE")
 _PLUGINS = (b"entry_points", b"entrypoints", b"distributions(", b"stevedore")
 """How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
@@ -86,6 +91,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """Libraries that own code sets up: `sentry_sdk.init(…)`."""
     engines: tuple[str, ...] = ()
     """Modules that own code asks libraries to work with."""
+    goes_through_installed: bool = False
+    """True if it imports by names made at run time, and goes through all that is installed."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -105,7 +112,7 @@ def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
 def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
-    return Analysis("what a Python module loads and starts", ReadModule, function, (str(is_own),))
+    return Analysis("what a Python module loads, starts and goes through", ReadModule, function, (str(is_own),))
 
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
@@ -134,6 +141,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _enabled(text),
         _set_up(own_text),
         _engines(own_text),
+        line is not None and _INSTALLED.search(text) is not None,
     )
 
 

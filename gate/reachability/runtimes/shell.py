@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
@@ -16,6 +17,9 @@ from gate.reachability.runtimes.shell_values import is_known
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _PROGRAMS = Programs(BUILTINS, output_of)
+_SETTINGS = ("--rcfile", "--init-file")
+_FUNCTION = re.compile(r"BASH_FUNC_(.+)(?:%%|\(\))")
+"""A variable that hands a function on to shells below (bash(1), "Functions")."""
 _MAX_PASSES = 4
 """Times that a script is run, each with the files that it was seen to write before."""
 _EVERYTHING_CHANGES = Effects(Written({UNKNOWN}), Written({UNKNOWN}), is_installing=True)
@@ -32,6 +36,8 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     is_inline, words = _operands(reached.arguments)
     if not words:  # it reads commands from its input, a login shell its profiles before
         yield from _followed(reached, reached.program, "", (), files)
+        if not reached.because.path and reached.is_certain:
+            yield Gap(kind=EVERYTHING, reason="reads commands from its input", path=reached.program)
         return
     path = reached.program
     if not is_inline:
@@ -56,7 +62,7 @@ def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
     while place < len(arguments) and arguments[place][:1] in ("-", "+") and arguments[place] not in ("-", "--"):
         option = arguments[place]
         is_inline = is_inline or (option[0] == "-" and not option.startswith("--") and "c" in option)
-        place += 2 if option in ("-o", "+o", "-O", "--rcfile", "--init-file") else 1
+        place += 2 if option in ("-o", "+o", "-O", *_SETTINGS) else 1
     place += place < len(arguments) and arguments[place] in ("-", "--")
     return is_inline, arguments[place:]
 
@@ -88,6 +94,9 @@ def _run_all(run: ShellRun, text: str, arguments: tuple[str, ...]) -> None:
     state = ShellState(dict(run.shell.environment), arguments[1:], run.shell.folder or "/")
     try:
         states = [state]
+        for name, value in run.shell.environment:
+            if (function := _FUNCTION.fullmatch(name)) and value.startswith("() {"):
+                states = run.run_text(f"{function[1]} {value}", states)
         for path in _profiles(run.shell):
             states = [each for one in states for each in _source(run, path, one)]
         _run_traps(run, run.run_text(text, states))
@@ -103,15 +112,24 @@ def _source(run: ShellRun, path: str, state: ShellState) -> list[ShellState]:
 
 
 def _profiles(shell: StartedProgram) -> Iterator[str]:
-    """Yield what a shell reads before its script: a login shell its profiles, bash the file of BASH_ENV."""
+    """Yield what a shell reads apart from its script: a login shell its profiles, an interactive one its settings.
+
+    Bash also reads the file of BASH_ENV.
+    """
     home = shell.variable("HOME") or "/root"
-    for option in shell.arguments:
+    is_bash = shell.name == "bash"
+    for option, following in pairwise((*shell.arguments, "")):
         if option == "--login" or re.fullmatch(r"-[a-km-z]*l[a-z]*", option):
             yield from ("/etc/profile", f"{home}/.bash_profile", f"{home}/.bash_login", f"{home}/.profile")
+            yield from [f"{home}/.bash_logout"] if is_bash else []
+        if re.fullmatch(r"-[a-hj-z]*i[a-z]*", option):
+            yield from ("/etc/bash.bashrc", f"{home}/.bashrc") if is_bash else filter(None, [shell.variable("ENV")])
+        if option in _SETTINGS:
+            yield posixpath.join("/", shell.folder, following)
         if not option.startswith("-"):
             break
     named = shell.variable("BASH_ENV")
-    if named and shell.name == "bash":
+    if named and is_bash:
         yield named
 
 

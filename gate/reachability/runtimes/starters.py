@@ -9,7 +9,7 @@ from gate.ecosystems.pypi import normalised
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import elf
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import PLAIN
+from gate.reachability.runtimes.given import BY_THEMSELVES, PLAIN
 from gate.reachability.runtimes.handed_on import HandedOn
 from gate.reachability.runtimes.node_mentions import OF_TYPES, NodeMentions
 from gate.reachability.runtimes.owners import Owned
@@ -26,23 +26,28 @@ _RUNTIME = re.compile(
 )
 """Interpreters, the C library, and the one that starts what `/etc/hosts.allow` says (hosts_options(5)): they start what
 scripts, programs and settings say, and these are followed themselves."""
-_WRAPPERS = frozenset({"env", "nice", "nohup", "timeout", "stdbuf", "setsid", "ionice", "taskset", "tini", "dumb-init"})
-"""Programs that start the command that they are given, which is followed, and nothing else."""
+_WRAPPERS = frozenset(
+    {
+        *("dumb-init", "env", "find", "ionice", "nice", "nohup", "run-parts", "setsid", "stdbuf", "taskset"),
+        *("timeout", "tini"),
+    }
+)
+"""Programs that start the command, or the files of a folder, that they are given: these are followed."""
 _ITSELF = frozenset({"nginx"})
 """Programs that start nothing but themselves (nginx documentation, "Upgrading Executable on the Fly")."""
 _GIVEN = frozenset(
     {
-        *("choom", "chroot", "chrt", "find", "flock", "nsenter", "prlimit", "run-parts", "runuser", "script"),
+        *("choom", "chroot", "chrt", "flock", "nsenter", "prlimit", "runuser", "script"),
         *("setarch", "setpriv", "su", "unshare", "watch", "xargs"),
     }
 )
 """Programs that start what they are given, or a shell that they name themselves: their libraries hand them nothing."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
-    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/lib/[\w-]+/libicudata\.so"
+    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
 )
-"""Documentation, lists of numbers, names and character sets, data of languages, and what a terminal completes."""
+"""Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells."""
 _MANIFEST = "package.json"
 _Owner = str | Key
 """The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""
@@ -78,7 +83,8 @@ class Starters:
         name = posixpath.basename(path)
         if elf.knows_types(path):
             return not elf.starts_programs(path, self._files)
-        is_known = _RUNTIME.fullmatch(name) is not None or name in PLAIN or name in _WRAPPERS or name in _ITSELF
+        is_known = _RUNTIME.fullmatch(name) is not None or name in _WRAPPERS or name in _ITSELF
+        is_known |= name in PLAIN and name not in BY_THEMSELVES
         return is_known and self._files.starts_with(path, MAGIC)
 
     def add(self, path: str) -> None:

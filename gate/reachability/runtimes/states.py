@@ -58,12 +58,12 @@ class _Judge:
         self._files = files
         self._reached = ReachedFiles(owned, explored, files)
         self._unreached = {key: one for key, one in self._owned.items() if self._reached.first(one) is None}
-        self._plugins = PluginFolders(self._unreached, explored, files)
+        self._plugins = PluginFolders(self._unreached, files)
 
     @cached_property
     def _mentions(self) -> Mentions:
         """What is named somewhere: the search takes most of the time, and a gap that concerns all decides before."""
-        return Mentions(self._unreached, self._owned, self._explored, self._files)
+        return Mentions(self._unreached, self._owned, self._explored, self._plugins, self._files)
 
     def state(self, package: Package) -> PackageUse:
         owned = self._owned[key_of(package)]

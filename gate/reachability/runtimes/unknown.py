@@ -11,7 +11,7 @@ from gate.reachability.runtimes import ANALYSERS
 from gate.reachability.runtimes.data_words import without_data
 from gate.reachability.runtimes.elf import starts_nothing, starts_programs
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import commands_among, given, is_plain, of_environment
+from gate.reachability.runtimes.given import commands_among, given, is_plain, of_environment, runs_commands
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.option_commands import starts_no_word
 
@@ -45,6 +45,8 @@ def _path(step: StartedProgram, files: Files) -> str:
 def followed(started: StartedProgram, words: tuple[str, ...], files: Files) -> Iterator[Step]:
     """Yield what a program that may start anything leads to by the words that it is given, and by its variables."""
     because = Because(started.program, "is given")
+    if runs_commands(started):
+        yield Gap(kind=EVERYTHING, reason="is given a script that may start programs", path=started.program)
     words = without_data(started.name, words)
     if starts_no_word(started, words):
         yield from given(started, words, because, files)

@@ -59,6 +59,7 @@ _COMMENTS[".ini"] = _OF_INI
 """Comments that are lines of their own: what they name is not started."""
 _SOURCES = (*_COMMENTS.keys() - {".sh", ".bash", ".pod", ".ini"}, ".php", ".phtml", ".inc", ".rb", ".lua")
 _IS_CODE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua)")
+_IS_FOR_SHELL = re.compile(rb"#![^\n]*[/ \t][bdkz]?a?sh(?:[ \t]|$)", re.MULTILINE)
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
 _FIRST_LINE = 1_000
@@ -138,7 +139,7 @@ class _LongText:
 
     def __init__(self, path: str, begin: bytes, read: Callable[[], bytes]) -> None:
         self._read = read
-        self._comments = _COMMENTS.get(_ending(path))
+        self._comments = _comments_of(path, begin)
         self._is_setting = _is_setting(path)
         self._is_code = _is_code(path, begin)
         self._last: tuple[Names, bytes] | None = None
@@ -180,7 +181,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     if not is_kept and entry.size > _LONG:
         return _LongText(path, files.read(path)[:_FIRST_LINE], lambda: files.read_again(path))
 
-    comments = _COMMENTS.get(_ending(path))
+    comments = _comments_of(path, b"" if is_kept else files.read(path)[:_FIRST_LINE])
     is_setting = _is_setting(path)
 
     ends = (*ends_in(path, files), *stated_in_code(path, files))
@@ -214,6 +215,11 @@ def _next_to_signs(path: str, content: bytes) -> bytes:
     if content.startswith(MAGIC):
         return b""
     return array("I", map(zlib.crc32, set(next_to_signs(content, is_code=_is_code(path, content))))).tobytes()
+
+
+def _comments_of(path: str, begin: bytes) -> "re.Pattern[bytes] | None":
+    """Return the form of comments in a file, by how it is called or, of an own script of a shell, begins."""
+    return _COMMENTS.get(_ending(path)) or (_OF_SHELL if _IS_FOR_SHELL.match(begin) else None)
 
 
 def _ending(path: str) -> str:

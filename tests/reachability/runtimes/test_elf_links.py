@@ -1,5 +1,9 @@
 """What an ELF file is linked with and takes from others is known without its strings."""
 
+import struct
+
+import pytest
+
 from gate.reachability.runtimes import elf, elf_links
 from gate.reachability.runtimes.elf_links import links_of
 from tests.reachability.runtimes.conftest import make_elf
@@ -31,3 +35,11 @@ def test_strings_are_not_read_for_what_a_program_is_linked_with(make_files, monk
     assert read == []
     elf.named_in_paths("usr/bin/x", files)
     assert read == ["usr/bin/x"]
+
+
+@pytest.mark.parametrize("tag", [0x6FFFFEFB, 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF])
+def test_libraries_that_stand_in_for_others_and_auditors_are_loaded_as_those_that_are_needed(make_files, tag):
+    content = make_elf(needed=("libc.so.6", "libx.so"))
+    second = struct.pack("<qQ", 1, 1 + len("libc.so.6\0"))
+    links = links_of("x", make_files({"x": content.replace(second, struct.pack("<q", tag) + second[8:])}))
+    assert links.needed == ("libc.so.6", "libx.so")

@@ -113,3 +113,9 @@ WORDS = st.sampled_from(
 def test_any_command_line_is_taken_apart(words, class_path):
     command = command_of(tuple(words), class_path)
     assert all(command.paths)
+
+
+@pytest.mark.parametrize("option", ["-agentpath:/opt/libown.so=a=b", "-agentpath:libown.so", "-agentlib:own=a"])
+def test_a_native_agent_is_loaded(run, option):
+    tree = {"!usr/bin/java": "", "opt/libown.so": "", "opt/a.jar": archive()}
+    assert "opt/libown.so" in run(tree, f"java {option} -jar a.jar", folder="/opt", PATH="/usr/bin").certain

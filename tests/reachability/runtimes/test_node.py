@@ -621,3 +621,10 @@ def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):
     }
     found = {path for path in reached(make_files, contents, "run.js") if "sharp-" in path or "other" in path}
     assert found == {f"{modules}/@img/sharp-linux-x64/package.json", f"{modules}/@img/sharp-linux-x64/lib/s.node"}
+
+
+@pytest.mark.parametrize("line", ["NODE_OPTIONS=--require a", 'export NODE_OPTIONS="--import=a"  # first\nX=1'])
+@pytest.mark.parametrize("option", ["--env-file=.env", "--env-file-if-exists=.env"])
+def test_options_in_a_file_of_variables_load_a_package(make_files, line, option):
+    contents = {"app/run.js": "", "app/.env": line, "app/node_modules/a/index.js": ""}
+    assert "app/node_modules/a/index.js" in reached(make_files, contents, option, "run.js")

@@ -120,11 +120,12 @@ def test_the_word_that_begins_a_statement_is_no_program(text, in_use):
 
 
 @pytest.mark.parametrize("first", ["#!/bin/sh", "#!/bin/tini /bin/sh"])
-def test_a_comment_and_a_script_of_a_shell_name_nothing(first):
-    files = {"etc/own.conf": "# memcached\n", "!srv/start": f"{first}\necho memcached is not here\nown\n"}
+@pytest.mark.parametrize(("line", "in_use"), [("# memcached", InUse.NO), ("PS4='$(memcached)'", InUse.UNKNOWN)])
+def test_a_comment_names_nothing_and_a_word_of_a_shells_script_what_it_needs_too(first, line, in_use):
+    files = {"etc/own.conf": "# memcached\n", "!srv/start": f"{first}\n{line}\nown\n"}
     files["!bin/tini"] = make_elf(calls="execvp")
     found = states({**TREE, **OWN, **files}, Runtime(cmd=["/srv/start"], env=["PATH=/bin:/usr/local/bin"]))
-    assert found["libevent"].in_use is InUse.NO
+    assert found["libevent"].in_use is in_use
 
 
 @pytest.mark.parametrize(

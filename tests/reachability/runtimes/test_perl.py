@@ -152,3 +152,34 @@ def test_modules_that_options_use_are_reached_beside_the_script(make_files, word
     files = make_files({**PERL, "usr/share/perl5/A/B.pm": "", "usr/share/perl5/C.pm": "", "app/run.pl": "use C;\n"})
     found = explored(files, *words, environment=variables).certain
     assert {"usr/share/perl5/A/B.pm", "usr/share/perl5/C.pm", "app/run.pl"} <= found.keys()
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "variables"),
+    [
+        ("perl a.pl", "use if $^O ne 'x', 'Few';", {}),
+        ("perl a.pl", "use autouse 'Few' => qw(f);", {}),
+        ("perl a.pl", "load 'Few';", {}),
+        ("perl a.pl", "enable 'Tidy';", {}),
+        ("perl a.pl", 'use FindBin; use lib "$FindBin::Bin/inner"; use Inner;', {}),
+        ("perl a.pl", "use lib 'parts'; use Shop::Front;", {}),
+        ("perl -d:Own a.pl", "", {}),
+        ("perl -d a.pl", "", {"PERL5DB": "BEGIN { require Few }"}),
+        ("perl a.pl", "require $_ for @names;", {}),
+    ],
+)
+def test_what_own_code_and_options_may_load_by_a_name_is_possible(run, command, code, variables):
+    tree = {
+        "!usr/bin/perl": "",
+        "usr/share/perl5/Few.pm": "",
+        "usr/share/perl5/Devel/Own.pm": "use Few;\n",
+        "usr/share/perl5/Plack/Middleware/Tidy.pm": "use Few;\n",
+        "usr/lib/x86_64-linux-gnu/perl5/5.40/auto/Few/Few.so": "",
+        "app/inner/Inner.pm": "use Few;\n",
+        "app/parts/Shop/Front.pm": "use Shop::Back;\n",
+        "app/parts/Shop/Back.pm": "use Few;\n",
+        "app/a.pl": f"\n{code}\n",
+    }
+    found = run(tree, command, PATH="/usr/bin", **variables)
+    reached = {*found.certain, *found.possible}
+    assert {"usr/share/perl5/Few.pm", "usr/lib/x86_64-linux-gnu/perl5/5.40/auto/Few/Few.so"} <= reached

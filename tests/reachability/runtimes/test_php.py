@@ -156,3 +156,29 @@ def test_constants_and_plain_names_of_classes_lead_to_files_near_by(run, source,
 def test_of_several_files_below_that_a_class_may_have_none_counts(run):
     tree = {"!usr/bin/php8.4": "", "srv/a/X.php": "", "srv/b/X.php": "", "srv/x.php": "<?php new X;"}
     assert not {"srv/a/X.php", "srv/b/X.php"} & run(tree, "php8.4 /srv/x.php").certain.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables"),
+    [
+        (("-d", "extension=own", "a.php"), {}),
+        (("-dzend_extension=own.so", "a.php"), {}),
+        (("-z", "own.so", "a.php"), {}),
+        (("-c", "/opt/own", "a.php"), {}),
+        (("-c/opt/own/php.ini", "a.php"), {}),
+        (("a.php",), {"PHPRC": "/opt/own"}),
+        (("a.php",), {"PHP_INI_SCAN_DIR": ":/opt/own"}),
+    ],
+)
+def test_options_and_variables_load_extensions(make_files, arguments, variables):
+    extension = "usr/lib/php/20240924/own.so"
+    tree = {"!usr/bin/php8.2": "", "srv/a.php": "", extension: "", "opt/own/php.ini": "extension=own\n"}
+    start = StartedProgram(
+        program="usr/bin/php8.2",
+        arguments=arguments,
+        folder="/srv",
+        environment=tuple(variables.items()),
+        because=START,
+    )
+    assert extension in explore([start], make_files(tree)).certain
+    assert extension not in explored(make_files(tree), "a.php").certain

@@ -16,7 +16,10 @@ KEY = ("var/lib/dpkg/status", "Debian:13", "plugin", "1")
 def reason(tree, plugin):
     files = Files(SmallTree({"!usr/bin/server": tree.pop("server"), plugin: make_elf(), **tree}))
     explored = explore(starts_of(Runtime(entrypoint=["server"]), files), files)
-    return PluginFolders({KEY: Owned(files=[plugin])}, explored, files).of(KEY)
+    folders = PluginFolders({KEY: Owned(files=[plugin])}, files)
+    loaded = folders.add([*explored.certain, *explored.possible])
+    assert loaded == ([plugin] if folders.of(KEY) else [])
+    return folders.of(KEY)
 
 
 SCANS = make_elf(needed=["libgst.so.0"])

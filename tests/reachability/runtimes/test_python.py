@@ -48,6 +48,7 @@ def modules(found, *folders):
     }
 
 
+ARCHIVE = b"PK\3\4" + bytes(30)
 WEB = {"web", "web.core", "web.parts", "web.parts.one", "speed"}
 
 
@@ -533,3 +534,54 @@ def test_settings_of_pastedeploy_name_the_application_and_its_server(run, comman
     found = run(DEPLOYED | more, command)
     assert {"app/shop/web.py", "app/site.in", f"{SITE}/jinja.py", f"{SITE}/waiting.py"} <= found.certain.keys()
     assert "unused" not in modules(found.certain)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python -mweb",
+        "python -Bsmweb",
+        "python '-cimport web'",
+        "python -W error::web.parts.Warning main.py",
+        "python -BWerror::web.parts.Warning main.py",
+        "python -X presite=web.parts main.py",
+    ],
+)
+def test_options_are_read_with_their_value_behind_them_or_in_the_same_word(run, command):
+    found = run({**PYTHON, "app/main.py": ""}, command, PATH="/opt/venv/bin")
+    assert "web" in modules(found.certain)
+
+
+def test_a_server_that_runs_scripts_of_its_folder_is_a_gap(run):
+    tree = {**PYTHON, f"{LIB}/http/server.py": "", f"{LIB}/http/__init__.py": ""}
+    gaps = run(tree, "python -m http.server --cgi 80", PATH="/opt/venv/bin").gaps
+    assert [gap.kind for gap in gaps] == ["everything"]
+    assert run(tree, "python -m http.server 80", PATH="/opt/venv/bin").gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "command", "variables"),
+    [
+        ({"app/a.pyz": ARCHIVE}, "python a.pyz", {}),
+        ({"!app/a": b"#!/opt/venv/bin/python\n" + ARCHIVE}, "/app/a", {}),
+        ({"app/main.py": "", "app/l.zip": ARCHIVE}, "python main.py", {"PYTHONPATH": "/app/l.zip"}),
+        ({"app/main.py": "", f"{SITE}/old.egg": ARCHIVE}, "python main.py", {}),
+    ],
+)
+def test_an_archive_from_which_modules_are_imported_is_a_gap(run, files, command, variables):
+    gaps = run({**PYTHON, **files}, command, PATH="/opt/venv/bin", **variables).gaps
+    assert [(gap.kind, gap.within) for gap in gaps] == [("PyPI", None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_gap"),
+    [
+        ("{n: import_module(n) for _, n, _ in pkgutil.iter_modules() if n.startswith('web_')}", True),
+        ("for one in distributions(): import_module(one.name)", True),
+        ("for folder in sys.path:\n  for name in os.listdir(folder): __import__(name)", True),
+        ("for one in pkgutil.iter_modules(shop.__path__): import_module(one.name)", False),
+    ],
+)
+def test_own_code_that_goes_through_all_that_is_installed_is_a_gap_for_all_of_it(run, code, is_gap):
+    gaps = run({**PYTHON, "app/main.py": code}, "python main.py", PATH="/opt/venv/bin").gaps
+    assert [gap.within for gap in gaps] == [None if is_gap else "app"]

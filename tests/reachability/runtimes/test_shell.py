@@ -439,3 +439,21 @@ def test_what_texts_have_in_common_fits_both(one, other):
     for text in (one, other):
         assert text.startswith(begin)
         assert text[len(begin) :].endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "variables"),
+    [
+        ("bash -i -c true", {"etc/bash.bashrc": "one\n"}, {}),
+        ("bash -ic true", {"srv/.bashrc": "one\n"}, {"HOME": "/srv"}),
+        ("bash -l -c true", {"root/.bash_logout": "one\n"}, {}),
+        ("bash --rcfile /etc/own -i -c true", {"etc/own": "one\n"}, {}),
+        ("sh -i -c true", {"etc/own": "one\n"}, {"ENV": "/etc/own"}),
+        ("bash -c work", {}, {"BASH_FUNC_work%%": "() {  one\n}"}),
+    ],
+)
+def test_what_a_shell_reads_apart_from_its_script_is_followed(command, files, variables):
+    tree = Files(SmallTree({**TREE, "!bin/bash": "", **files}))
+    environment = [f"{name}={value}" for name, value in {"PATH": "/usr/bin:/bin", **variables}.items()]
+    found = explore(starts_of(Runtime(cmd=command.split(" "), env=environment), tree), tree)
+    assert "usr/bin/one" in found.certain

@@ -272,9 +272,9 @@ def test_what_a_wrapper_is_linked_with_hands_it_no_name_and_its_own_names_count(
         tree[LIBRARY] = make_elf(soname="libfew.so.1", strings=["tidy"])
         owners = OWNERS | {"it": [f"usr/bin/{name}"]}
         assert state_of("tidy", tree, command=f"{name} /srv", owners=owners).doubt is doubt, name
-    own = {"!usr/bin/find": make_elf(calls="execvp", strings=["tidy"])}
-    owners = OWNERS | {"it": ["usr/bin/find"]}
-    assert state_of("tidy", own, command="find /srv", owners=owners).doubt is Doubt.NAMED
+    own = {"!usr/bin/flock": make_elf(calls="execvp", strings=["tidy"])}
+    owners = OWNERS | {"it": ["usr/bin/flock"]}
+    assert state_of("tidy", own, command="flock /srv", owners=owners).doubt is Doubt.NAMED
 
 
 def test_what_the_applications_manifest_depends_on_names_no_program():
@@ -298,3 +298,10 @@ def test_classes_that_php_may_load_by_a_name_name_programs(path):
         work = {"usr/share/php/Lib/Work.php": "<?php\n", path: code}
         state = state_of("tidy", tree, work, command="php /app/run.php", owners=owners)
         assert (state.in_use is InUse.UNKNOWN) is is_named
+
+
+@pytest.mark.parametrize(("name", "doubt"), [("tar", Doubt.NAMED), ("find", None), ("run-parts", None), ("cat", None)])
+def test_a_packer_starts_those_that_pack_and_find_what_it_is_given_alone(name, doubt):
+    tree = {f"!usr/bin/{name}": make_elf(strings=["tidy"], calls="execvp", needed=["libfew.so.1"])}
+    found = state_of("tidy", tree, command=f"{name} -xzf x.tgz", owners=OWNERS | {"it": [f"usr/bin/{name}"]})
+    assert found.doubt is doubt

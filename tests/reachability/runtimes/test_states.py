@@ -468,3 +468,84 @@ def test_what_a_gap_of_a_language_may_load_needs_its_libraries_and_starts_progra
     }
     found = states(tree, Runtime(cmd=["python3", script], env=["PATH=/usr/bin"]))
     assert [found[name].in_use for name in ("postgresql", "git", "pcre")] == [in_use] * 3
+
+
+@pytest.mark.parametrize("front", ["pager", "/usr/bin/pager"])
+def test_a_link_is_a_name_of_the_program_that_it_leads_to(front):
+    """`update-alternatives` makes such links; no package has them. A program beside one in use counts as well."""
+    tree = {
+        **TREE,
+        "!usr/bin/app": make_elf(strings=[front]),
+        "!usr/bin/idle": make_elf(needed=["libmore.so.1"]),
+        "usr/bin/pager": "-> /etc/alternatives/pager",
+        "usr/lib/libmore.so.1": make_elf(),
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("more"),
+        "var/lib/dpkg/info/more.list": "/usr/lib/libmore.so.1\n",
+    }
+    for package, target in (("idle", "/usr/bin/idle"), ("app", "/usr/bin/app-check")):
+        tree["etc/alternatives/pager"] = f"-> {target}"
+        tree[f"!{target[1:]}"] = make_elf(needed=["libmore.so.1"])
+        tree["var/lib/dpkg/info/app.list"] = "/usr/bin/app\n/usr/bin/app-check\n"
+        after = states(tree)
+        assert after["more"].in_use is InUse.UNKNOWN, target
+        assert after[package].in_use is not InUse.NO
+
+
+def test_what_a_plug_in_is_linked_with_is_not_unused_where_the_plug_in_may_be_loaded():
+    plugin = "usr/lib/odd/drivers/a.so"
+    tree = {
+        **TREE,
+        "!usr/bin/app": make_elf(needed=["libz.so.1"], calls="dlopen", strings=["odd"]),
+        plugin: make_elf(needed=["libmore.so.1"]),
+        "usr/lib/libmore.so.1": make_elf(),
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("more") + deb("odd-drivers"),
+        "var/lib/dpkg/info/odd-drivers.list": f"/{plugin}\n",
+        "var/lib/dpkg/info/more.list": "/usr/lib/libmore.so.1\n",
+    }
+    after = states(tree)
+    assert [after[name].in_use for name in ("odd-drivers", "more")] == [InUse.UNKNOWN] * 2
+    named = {
+        **tree,
+        "!usr/bin/app": make_elf(calls="execvp", needed=["libz.so.1"], strings=["named-tool"]),
+        "!usr/sbin/named-tool": tree["!usr/bin/app"],
+    }
+    after = states(named)
+    assert [after[name].in_use for name in ("odd-drivers", "more")] == [InUse.UNKNOWN] * 2
+
+
+def test_the_files_that_a_pattern_in_a_string_fits_may_be_opened():
+    tree = {
+        **TREE,
+        "!usr/bin/app": make_elf(strings=["/etc/odd/mech.d/*.conf"]),
+        "etc/odd/mech.d/a.conf": "a 1.2.3 /usr/lib/libidle.so.1\n",
+        "usr/lib/libidle.so.1": make_elf(),
+        "var/lib/dpkg/info/idle.list": "/usr/lib/libidle.so.1\n",
+    }
+    assert states(tree)["idle"].in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize("command", [["bash"], ["/bin/bash", "-i"], ["bash", "-l"]])
+def test_a_shell_that_reads_its_input_may_start_anything(command):
+    tree = {**TREE, "bin": "-> usr/bin", "!usr/bin/bash": make_elf()}
+    assert states(tree, Runtime(cmd=command))["idle"].doubt is Doubt.GAP
+
+
+COMPILED = {
+    "!usr/bin/python3": make_elf(),
+    "srv/app.py": "import fast\n",
+    "srv/fast.so": make_elf(strings=["pg.pool"]),
+    f"{SITE}/pg/__init__.py": "",
+    f"{SITE}/pg-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: pg\nVersion: 1\n",
+    f"{SITE}/pg-1.dist-info/RECORD": "pg/__init__.py,,\npg-1.dist-info/METADATA,,\n",
+}
+
+
+@pytest.mark.parametrize(("name", "in_use"), [("pg.pool", InUse.UNKNOWN), ("page.pool", InUse.NO), ("x.pg", InUse.NO)])
+def test_dotted_names_in_a_compiled_module_name_the_outermost(name, in_use):
+    tree = {**COMPILED, "srv/fast.so": make_elf(strings=[name])}
+    assert states(tree, Runtime(cmd=["python3", "/srv/app.py"]))["pg"].in_use is in_use
+
+
+def test_dotted_names_in_own_settings_name_a_distributions_package_of_modules():
+    tree = {**MODULES, "srv/a.py": "import yaml\n", "srv/a.yaml": "uses:\n- sort.fast.Quick\n"}
+    assert states(tree, Runtime(cmd=["python3", "/srv/a.py"]))["python3-sort"].doubt is Doubt.NAMED

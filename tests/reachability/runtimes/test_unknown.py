@@ -88,3 +88,44 @@ def test_a_script_from_the_standard_input_is_a_gap(run, script):
 def test_a_text_without_a_first_line_is_run_by_the_shell(run):
     found = run(SERVER | {"!app/start": "server --now\n"}, "/app/start", PATH="/bin")
     assert "lib/libs.so.1" in found.certain
+
+
+TAR = {"!bin/tar": make_elf(needed=["libc.so.6"], calls="execvp"), "lib/libc.so.6": make_elf()}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "tar -Iserver -cf x.tar /etc",
+        "tar cIf server x.tar /etc",
+        "tar -cF server -f x.tar /etc",
+        "tar --use=server -cf x.tar /etc",
+        "tar --checkpoint=1 --checkpoint-action=exec=server -cf x.tar /etc",
+    ],
+)
+def test_a_packer_starts_what_its_options_name_however_they_are_written(run, command):
+    for words, variables, is_started in (
+        (command, {}, True),
+        ("tar -cf x.tar /etc", {"TAR_OPTIONS": "-I server"}, True),
+        ("tar -cf server.tar server", {}, False),
+    ):
+        found = run(SERVER | TAR, words, PATH="/bin", **variables)
+        assert ("lib/libs.so.1" in {*found.certain, *found.possible}) is is_started, words
+
+
+@pytest.mark.parametrize(
+    ("script", "is_gap"),
+    [
+        ("s/x/server/e", True),
+        ("s|x|server|ge", True),
+        ("1e server", True),
+        ("-es/x/server/e", True),
+        ("s/server/the/g", False),
+        ("-e s/a/b/", False),
+        ("/server/d", False),
+        ("-ne p", False),
+    ],
+)
+def test_a_script_of_sed_that_may_start_programs_is_a_gap(run, script, is_gap):
+    tree = SERVER | {"!bin/sed": make_elf(needed=["libc.so.6"], calls="popen"), "lib/libc.so.6": make_elf()}
+    assert bool(run(tree, f"sed {script} x", PATH="/bin").gaps) is is_gap
