@@ -11,6 +11,7 @@ from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.node_managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node_drivers import drivers_of
 from gate.reachability.runtimes.node_red import nodes_of
 from gate.trees.memo import Analysis
 
@@ -46,6 +47,7 @@ _LISTS_ITS_FOLDER = re.compile(
 _IS_NO_PART = re.compile(r"\.(?:test|spec|stories)\.\w+$|\.d\.[cm]?ts$")
 """Sources for tests and compilers, which code leaves aside that loads all others in a folder."""
 _FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
+_OWN_PATH = re.compile(r"""["'`](\.{1,2}/[\w./-]{1,200})["'`]""")
 _KEY = re.compile(r"""(?<=[{,])\s*(?P<quote>["'])(?P<key>[\w@./-]+)(?P=quote)\s*:""")
 """A key of an object: behind `?`, a string in front of `:` is a value."""
 _IN_BUNDLE = re.compile(
@@ -223,6 +225,8 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         keys = frozenset[str]() if is_installed(path) else _keys_alone(files.text(path))
         yield from _named(_names_for_others(path, files), keys, path, scope, modules)
     yield from nodes_of(path, files)
+    if is_installed(path) and scope is not None:
+        yield from drivers_of(path, scope, files, modules)
     if not is_installed(path):
         text = files.text(path)
         yield from _folders_of_own(text, path, files)
@@ -238,6 +242,8 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
             yield _unknown_load(load, path, scope)
             if scope is not None and is_installed(path):
                 yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
+    if not is_installed(path):
+        yield from _own_paths(files.text(path), path, modules)
 
 
 def _part_for_platform(scope: str, because: Because, files: Files, modules: Modules) -> Iterator[Step]:
@@ -314,6 +320,14 @@ def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:
         if inside != folder and inside.startswith(folder) and not is_installed(inside):
             because = Because(path, f"has all loaded in {name[:40]}")
             yield from opened(_sources_below(inside, files), because)
+
+
+def _own_paths(text: str, path: str, modules: Modules) -> Iterator[Step]:
+    """Yield the own sources that strings name by a path from their folder, for a library to load: plug-ins, workers."""
+    for name in sorted(set(_OWN_PATH.findall(text))):
+        found = modules.resolve(name, posixpath.dirname(path), "require").file
+        if found is not None and found.endswith(SOURCES) and not is_installed(found):
+            yield from opened((found,), Because(path, f"names {name[:80]}"))
 
 
 def _sources_below(folder: str, files: Files) -> list[str]:

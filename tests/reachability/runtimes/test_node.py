@@ -489,6 +489,26 @@ def test_a_folder_of_the_application_that_is_named_for_a_loader_is_loaded(run, c
 
 
 @pytest.mark.parametrize(
+    ("code", "is_loaded"),
+    [
+        ("compose({plugins: [{plugin: './plugins/store'}]})", True),
+        ("new Queue('a', '../app/plugins/store.js')", True),
+        ("serve('./plugins')", False),
+        ("use('plugins/store')", False),
+    ],
+)
+def test_an_own_source_that_own_code_names_by_its_path_is_loaded(run, code, is_loaded):
+    """As Hapi's glue loads the plug-ins of a manifest."""
+    tree = {
+        "!usr/bin/node": "",
+        "app/run.js": f"require('library').{code}",
+        "app/plugins/store.js": "require('used')",
+        "app/node_modules/used/index.js": "",
+    }
+    assert ("app/node_modules/used/index.js" in run(tree, "node run.js").certain) == is_loaded
+
+
+@pytest.mark.parametrize(
     ("listing", "is_loaded"),
     [
         ("fs.readdirSync(__dirname).filter(isSource)", True),
