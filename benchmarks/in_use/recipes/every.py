@@ -10,6 +10,7 @@ from benchmarks.in_use.recipes.fourteenth import FOURTEENTH
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
 from benchmarks.in_use.recipes.ninth import NINTH
+from benchmarks.in_use.recipes.production import PRODUCTION
 from benchmarks.in_use.recipes.second import SECOND
 from benchmarks.in_use.recipes.seventeenth import SEVENTEENTH
 from benchmarks.in_use.recipes.seventh import SEVENTH
@@ -22,4 +23,4 @@ from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
-RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH
+RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + PRODUCTION

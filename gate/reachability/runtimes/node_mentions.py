@@ -163,6 +163,7 @@ class NodeMentions:
         self._entered: set[str] = set()
         self._followed: dict[str, bool] = {}
         self._neighbours: dict[str, frozenset[str]] = {}
+        self._known: dict[str, _Source] = {}
         self._strings: dict[str, frozenset[str]] = {}
         """The strings of the sources that were looked at."""
         self._tools: dict[str, str] = {}
@@ -311,7 +312,7 @@ class NodeMentions:
         which files the module has.
         """
         inside, slash, _ = path.removeprefix(f"{home}/").partition("/")
-        source = _source(path, self._files)
+        source = self._read(path)
         starts = source.starts_programs or source.hands_on
         if not (slash and starts and _NAMED_FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
             return False
@@ -321,7 +322,7 @@ class NodeMentions:
         if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
             return False
         others = (one for one in self._sources[home] if not one.startswith(folder))
-        read = (_source(one, self._files) for one in others)
+        read = (self._read(one) for one in others)
         return not any(one.lists_its_folder or inside in one.strings.names for one in read)
 
     def _found_tools(self) -> list[str]:
@@ -405,10 +406,16 @@ class NodeMentions:
             self._neighbours[folder] = frozenset(chain.from_iterable(copies))
         return self._neighbours[folder]
 
+    def _read(self, path: str) -> _Source:
+        """Return what a source says; read once. Raises as `Files.read` does."""
+        if path not in self._known:
+            self._known[path] = _source(path, self._files)
+        return self._known[path]
+
     def look(self, path: str, words: FileWords, *, is_followed: bool) -> None:
         """Note what a file names; `words` are all words of the file, of which every command may be followed."""
         if path.endswith(SOURCES):
-            self._strings[path] = _source(path, self._files).strings.names
+            self._strings[path] = self._read(path).strings.names
         if not self._packages:
             return
         if path.endswith(SOURCES):
@@ -425,7 +432,7 @@ class NodeMentions:
         """Note what a source names and loads, and return the names that its strings have."""
         if path.endswith(OF_TYPES):
             return frozenset()
-        source = _source(path, self._files)
+        source = self._read(path)
         strings = source.strings
         if source.finds_installations:
             self._enter_kept(self._installations.enter_all())
