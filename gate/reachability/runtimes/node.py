@@ -9,9 +9,9 @@ from gate.reachability.imports.javascript_loads import Form, Load, loads, names_
 from gate.reachability.runtimes.files import MAX_TEXT, Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.node_drivers import drivers_of
 from gate.reachability.runtimes.node_managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node_modules import KIND, Modules, is_installed, modules_of, package_of
-from gate.reachability.runtimes.node_drivers import drivers_of
 from gate.reachability.runtimes.node_red import nodes_of
 from gate.trees.memo import Analysis
 
@@ -231,6 +231,14 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         text = files.text(path)
         yield from _folders_of_own(text, path, files)
         yield from _held(text, path, files)
+    yield from _loads_stated(path, scope, files, modules)
+    if not is_installed(path):
+        yield from _own_paths(files.text(path), path, modules)
+
+
+def _loads_stated(path: str, scope: str | None, files: Files, modules: Modules) -> Iterator[Step]:
+    """Yield what the calls and declarations of a source load."""
+    folder = posixpath.dirname(path)
     for load in loads_of(path, files):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
@@ -242,8 +250,6 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
             yield _unknown_load(load, path, scope)
             if scope is not None and is_installed(path):
                 yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
-    if not is_installed(path):
-        yield from _own_paths(files.text(path), path, modules)
 
 
 def _part_for_platform(scope: str, because: Because, files: Files, modules: Modules) -> Iterator[Step]:
