@@ -103,7 +103,10 @@ def _cd(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
         target = settled(operands[0])
         whole = posixpath.normpath(posixpath.join("/", state.folder, target))
         state.folder = UNKNOWN if UNKNOWN in whole else whole
-        state.status = run.path_test("d", operands[0], _at(state, before))
+        is_around = f"/{run.path.lstrip('/')}".startswith(
+            f"{whole.rstrip('/')}/"
+        )  # a script that runs lies in its folder
+        state.status = TRUE if is_around else run.path_test("d", operands[0], _at(state, before))
     else:
         state.folder = settled(state.values.get("HOME") or UNKNOWN)
     state.assign("OLDPWD", before)

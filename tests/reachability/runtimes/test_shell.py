@@ -457,3 +457,11 @@ def test_what_a_shell_reads_apart_from_its_script_is_followed(command, files, va
     environment = [f"{name}={value}" for name, value in {"PATH": "/usr/bin:/bin", **variables}.items()]
     found = explore(starts_of(Runtime(cmd=command.split(" "), env=environment), tree), tree)
     assert "usr/bin/one" in found.certain
+
+
+@pytest.mark.parametrize(("folder", "is_known"), [('$(dirname "$0")', True), ("/srv", True), ("/srv/other", False)])
+def test_the_folder_of_a_script_that_runs_is_there(folder, is_known):
+    script = f'#!/bin/sh\nhere="$(cd "{folder}" && pwd)"\n"$here/tool"\n'
+    tree = Files(SmallTree({**TREE, "!srv/run": script, "!srv/tool": "", "!srv/other/tool": ""}))
+    found = explore(starts_of(Runtime(cmd=["/srv/run"], env=["PATH=/usr/bin"]), tree), tree)
+    assert ("srv/tool" in found.certain and not found.gaps) is is_known
