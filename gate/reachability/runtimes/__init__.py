@@ -17,6 +17,8 @@ ANALYSERS = {
     "shebang": "gate.reachability.runtimes.shebang",
     "python": "gate.reachability.runtimes.python",
     "erlang": "gate.reachability.runtimes.erlang",
+    "Lua": "gate.reachability.runtimes.lua",
+    "Tcl": "gate.reachability.runtimes.tcl",
     "uwsgi": "gate.reachability.runtimes.uwsgi",
     "elf": "gate.reachability.runtimes.elf",
     "shell": "gate.reachability.runtimes.shell",

@@ -1,0 +1,95 @@
+"""Lua: the modules that a source, or nginx's settings, load by `require` (Lua 5.4 manual, 6.3; lua-nginx-module).
+
+This only adds what certainly is in use: what Lua may load by names that code makes is `looked_for`.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step
+
+_MAX_SIZE = 1 << 20
+_REQUIRE = re.compile(r"""(?<![\w.:])require\s*[,(]?\s*["'](?P<name>[\w-]+(?:[./][\w-]+)*)["']""")
+_COMMENT = re.compile(r"--(?!\[\[)[^\n]*|^[ \t]*#.*", re.MULTILINE)
+_IN_NGINX = re.compile(r"\b\w+_by_lua(?:_block|_file)?\b")
+_FILE_OF_NGINX = re.compile(r"""\b\w+_by_lua_file\s+["']?(?P<file>[^\s;"']+)""")
+_PATTERN = re.compile(r"""(?P<root>[^\s"';?]*)/\?\.lua\b""")
+_INSTALLED = re.compile(r"usr/(?:local/)?share/lua/(?P<version>5\.\d)/")
+_VERSIONS = ("5.1", "5.4", "5.3", "5.2")
+"""Those of the distribution's folders, LuaJIT's first: a package of modules mostly has one for each."""
+_ALWAYS = "resty.core"
+"""What nginx's module loads by itself where there is code of Lua."""
+_SETTINGS = re.compile(r"\.conf$|/(?:sites|conf|modules)-(?:enabled|available)/")
+_ABOVE = 4
+"""Folders upwards of an own source from which its names may count."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for a source of Lua, and for settings that may be nginx's."""
+    if isinstance(reached, StartedProgram) or not (reached.path.endswith(".lua") or _SETTINGS.search(reached.path)):
+        return False
+    entry = files.look_up(reached.path)
+    return entry is not None and 0 < entry.size < _MAX_SIZE
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the module of each name that is stated; in a library of one that stands in no function."""
+    assert not isinstance(reached, StartedProgram)
+    path = reached.path
+    text = files.text(path)
+    is_source = path.endswith(".lua")
+    text = _COMMENT.sub("", text)
+    if not is_source and not _IN_NGINX.search(text):
+        return
+    if not is_source:
+        because = Because(path, "has code of Lua, which loads")
+        yield from _found(_ALWAYS, _roots(path, text), because, files)
+        for found in _FILE_OF_NGINX.finditer(text):
+            stated = (posixpath.join("/", root, found["file"]) for root in _roots(path, text))
+            yield from _first(stated, Because(path, "runs", _line(text, found)), files)
+    for found in _REQUIRE.finditer(text):
+        is_inside = text[text.rfind("\n", 0, found.start()) + 1 :][:1].isspace()
+        if not (is_inside and _INSTALLED.match(path)):
+            yield from _found(found["name"], _roots(path, text), Because(path, "requires", _line(text, found)), files)
+
+
+def _line(text: str, found: "re.Match[str]") -> int:
+    return text.count("\n", 0, found.start()) + 1
+
+
+def _roots(path: str, text: str) -> list[str]:
+    """Return the folders in which an own source, or settings, look for Lua's sources: those above, and the stated."""
+    if _INSTALLED.match(path):
+        return []
+    above = [posixpath.dirname(path)]
+    while len(above) < _ABOVE and above[-1]:
+        above.append(posixpath.dirname(above[-1]))
+    prefix = above[1] if len(above) > 1 else ""
+    stated = (
+        found["root"].replace("${prefix}", f"{prefix}/").replace("$prefix", f"{prefix}/")
+        for found in _PATTERN.finditer(text)
+    )
+    return [*(root.strip("/") for root in stated), *above]
+
+
+def _found(name: str, roots: list[str], because: Because, files: Files) -> Iterator[Step]:
+    own = _INSTALLED.match(because.path)
+    versions = dict.fromkeys((*([own["version"]] if own else ()), *_VERSIONS))
+    libraries = ("usr/local/lib", "usr/lib", *(f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one))
+    inside = name.replace(".", "/")
+    places = [f"{root}/{inside}{ending}" for root, ending in product(roots, (".lua", "/init.lua"))]
+    for version in versions:
+        shared = (f"usr/local/share/lua/{version}", f"usr/share/lua/{version}")
+        places += (f"{root}/{inside}{ending}" for root, ending in product(shared, (".lua", "/init.lua")))
+        compiled = dict.fromkeys((inside, inside.partition("/")[0]))  # that of the first part may hold all others
+        places += (f"{root}/lua/{version}/{each}.so" for root, each in product(libraries, compiled))
+    yield from _first(iter(places), because, files)
+
+
+def _first(places: Iterator[str], because: Because, files: Files) -> Iterator[Step]:
+    found = next((place for place in places if files.find(place) is not None), None)
+    if found is not None:
+        yield Opened(path=f"/{found.strip('/')}", because=because)
