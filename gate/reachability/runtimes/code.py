@@ -40,6 +40,8 @@ _BRACKETS = re.compile(
 )
 _WHOLE = re.compile(r"(?:[\"')\]}]|[$@]\w+)$")
 """The end of a string, an expression or a variable: an `or` behind it is Perl's or Ruby's, and no word."""
+_OPEN = re.compile(r"`|(?:\bq[qwx]?|%[a-zA-Z]?)\s*[^\w\s\"'()\[\]{};,]")
+"""A text between other signs than quotes and brackets, in which an `or` is a word (`qw/a or b/`)."""
 _OWN_FUNCTION = re.compile(r"\bfunction\s+exec\s*\(")
 """The declaration of a function that has the name of the one that starts programs."""
 _GIVEN_FUNCTION = re.compile(r"[\[({,:]\s*exec\s*[\]}),]|\b(?:as|import)\s+exec\b|\bexec\s*=(?!=)|child_process")
@@ -373,7 +375,11 @@ def _expression(text: str, start: int, is_bracketed: bool, *, has_words: bool) -
 
 def _is_behind_whole(text: str, start: int, found: "re.Match[str]", *, has_words: bool) -> bool:
     """True for the blanks in front of an `or` or `if` that ends the words of a call."""
-    return not has_words and found[0].isspace() and _WHOLE.search(text, start, found.start()) is not None
+    if has_words or not found[0].isspace():
+        return False
+    end = found.start()
+    is_whole = _WHOLE.search(text, start, end) is not None
+    return is_whole and _OPEN.search(text, max(start - len("qx/"), 0), end) is None
 
 
 def _command(words: tuple[str, ...]) -> tuple[str, ...]:

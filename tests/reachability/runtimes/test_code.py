@@ -153,6 +153,7 @@ def test_documentation_of_perl_starts_nothing(run, script, has_gap):
         ("perl", "exec 'app', 'x' if $other;\n", ("x",)),
         ("ruby", "exec 'app', 'x' or abort \"no #{other}\"\n", ("x",)),
         ("perl", "exec qw/app or x/;\n", ("or", "x")),
+        ("perl", "exec qw/app $y or x/;\n", ("$y", "or", "x")),
         ("tclsh", "exec app {x} or y\n", ("{x}", "or", "y")),
     ],
 )
