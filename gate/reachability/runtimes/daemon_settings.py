@@ -27,6 +27,7 @@ _OF_MONIT = re.compile(rf"(?<![\w/.-]){_BEFORE}(?:{_QUOTED}|(?<=[ \t=])(?P<bare>
 """A path or a quoted command of monit's settings, with the word before it that says what it is for."""
 _AT_START = frozenset({"start", "path"})
 """What monit starts itself: a service that does not run, and the program of a check."""
+_HOOKS = "-hooks"
 _OF_INETD = 6
 """Words of a line of inetd's settings before the program's arguments."""
 
@@ -119,7 +120,7 @@ def _split(command: str) -> tuple[str, ...]:
 
 def of_webhook(started: StartedProgram, files: Files) -> Iterator[ListedCommand]:
     """Yield the command of each hook, in JSON or YAML; what a request gives it is known only at run time."""
-    for stated in _option(started, "-hooks", ("hooks.json",)):
+    for stated in _option(started, _HOOKS, ()):
         path = stated.strip("/")
         if files.find(path):
             text = files.text(path)
@@ -131,6 +132,11 @@ def of_webhook(started: StartedProgram, files: Files) -> Iterator[ListedCommand]
                 yield ListedCommand(
                     words, path, number, folder=str(folder) if folder else None, environment=_given(hook)
                 )
+
+
+def is_meant(name: str, started: StartedProgram) -> bool:
+    """False for a program that only has the name: many are called `webhook`, and few of them are given hooks."""
+    return name != "webhook" or any(word.lstrip("-").startswith(_HOOKS.strip("-")) for word in started.arguments)
 
 
 def _hooks(text: str, path: str) -> list[Mapping[str, object]]:

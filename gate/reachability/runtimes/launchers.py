@@ -15,7 +15,7 @@ import msgspec
 
 from gate.reachability.runtimes.circus import watchers
 from gate.reachability.runtimes.commands import started_by, starting
-from gate.reachability.runtimes.daemon_settings import DAEMONS, ListedCommand
+from gate.reachability.runtimes.daemon_settings import DAEMONS, ListedCommand, is_meant
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import given
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
@@ -427,5 +427,5 @@ def _launcher(started: StartedProgram) -> Callable[[StartedProgram, Files], Line
     """Return what reads the settings of the program, or of the script that it runs."""
     # The file first: /sbin/init is a link to systemd.
     script = [word for word in started.arguments[:1] if "/" in word]
-    names = [started.program, started.called or started.program, *script]
-    return next((found for name in names if (found := _LAUNCHERS.get(posixpath.basename(name)))), None)
+    names = [posixpath.basename(name) for name in (started.program, started.called or started.program, *script)]
+    return next((_LAUNCHERS[name] for name in names if name in _LAUNCHERS and is_meant(name, started)), None)

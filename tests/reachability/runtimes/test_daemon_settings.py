@@ -28,7 +28,7 @@ HOOK = '[{"id": "x", "execute-command": "%s", "pass-arguments-to-command": [{"so
         ({"app/rc": "check process x pidfile /run/x start /bin/job\n"}, "monit -I -c rc"),
         ({"etc/monitrc": 'check process x pidfile /x\n  start "/bin/sh -c \\"job -a\\""\n'}, "monit"),
         ({"etc/xinetd.conf": SERVICE % ("sh", "/app/x\n env += D=/bin", "no"), "app/x": "$D/job\n"}, "xinetd"),
-        ({"app/hooks.json": HOOK % ("/bin/job", "payload", "x")}, "webhook -verbose"),
+        ({"app/hooks.json": HOOK % ("/bin/job", "payload", "x")}, "webhook -hooks hooks.json"),
         ({"srv/h.json": HOOK % ("job", "payload", "x")}, "webhook -hooks=/srv/h.json"),
         ({"srv/h.json": HOOK % ("/bin/sh", "string", "/app/x"), "app/x": "job\n"}, "webhook --hooks /srv/h.json"),
         ({"app/h.yaml": "- id: x\n  execute-command: /bin/job\n"}, "webhook -hooks h.yaml"),
@@ -63,15 +63,20 @@ def test_settings_that_are_not_there_are_a_gap(run, command):
 def test_what_a_request_gives_is_a_gap(run):
     """A shell that is given what only a request says runs anything."""
     tree = {**TREE, "!bin/webhook": "", "app/hooks.json": HOOK % ("/bin/sh", "payload", "x")}
-    assert run(tree, "webhook", PATH="/bin").gaps
+    assert run(tree, "webhook -hooks=hooks.json", PATH="/bin").gaps
     variable = "- execute-command: /app/x\n  pass-environment-to-command: [{source: payload, name: x, envname: X}]\n"
     tree |= {"!app/x": "#!/bin/sh\nexec $X\n", "app/hooks.json": variable}
-    assert run(tree, "webhook", PATH="/bin").gaps
+    assert run(tree, "webhook -hooks=hooks.json", PATH="/bin").gaps
+
+
+def test_a_program_that_is_only_called_webhook_is_no_launcher(run):
+    assert not run({**TREE, "!bin/webhook": ""}, "webhook --port 80", PATH="/bin").gaps
 
 
 @given(st.text(alphabet="[]{}=:'\"/# \nserviceproamtx-", max_size=80))
 def test_any_settings_are_read(text):
     names = {"xinetd": "etc/xinetd.conf", "inetd": "etc/inetd.conf", "monit": "etc/monitrc", "webhook": "hooks.json"}
     tree = {**TREE, **{f"!bin/{name}": "" for name in names}, **dict.fromkeys(names.values(), text)}
-    starts = [StartedProgram(program=f"/bin/{name}", because=Because("", "starts")) for name in names]
+    words = ("-hooks", "hooks.json")
+    starts = [StartedProgram(program=f"/bin/{name}", arguments=words, because=Because("", "starts")) for name in names]
     assert {f"bin/{name}" for name in names} <= set(explore(starts, Files(SmallTree(tree))).certain)
