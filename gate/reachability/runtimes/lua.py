@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+import msgspec
+
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step
+from gate.trees.memo import Analysis
 
 _MAX_SIZE = 1 << 20
 _REQUIRE = re.compile(r"""(?<![\w.:])require\s*[,(]?\s*["'](?P<name>[\w-]+(?:[./][\w-]+)*)["']""")
@@ -35,43 +38,60 @@ def takes(reached: Reached, files: Files) -> bool:
     return entry is not None and 0 < entry.size < _MAX_SIZE
 
 
+class _Names(msgspec.Struct, frozen=True, array_like=True):
+    """What a source, or settings with code of Lua, state."""
+
+    modules: list[tuple[int, str, bool]]
+    """Line and name, and whether it stands in a function or block."""
+    files: list[tuple[int, str]]
+    roots: list[str]
+    """Folders of `lua_package_path`."""
+    has_code: bool
+
+
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the module of each name that is stated; in a library of one that stands in no function."""
     assert not isinstance(reached, StartedProgram)
     path = reached.path
-    text = files.text(path)
+    names = files.analysed(path, _NAMES)
     is_source = path.endswith(".lua")
-    text = _COMMENT.sub("", text)
-    if not is_source and not _IN_NGINX.search(text):
+    if not is_source and not names.has_code:
         return
+    roots = [] if _INSTALLED.match(path) else _roots(path, names)
     if not is_source:
-        because = Because(path, "has code of Lua, which loads")
-        yield from _found(_ALWAYS, _roots(path, text), because, files)
-        for found in _FILE_OF_NGINX.finditer(text):
-            stated = (posixpath.join("/", root, found["file"]) for root in _roots(path, text))
-            yield from _first(stated, Because(path, "runs", _line(text, found)), files)
-    for found in _REQUIRE.finditer(text):
-        is_inside = text[text.rfind("\n", 0, found.start()) + 1 :][:1].isspace()
+        yield from _found(_ALWAYS, roots, Because(path, "has code of Lua, which loads"), files)
+        for line, file in names.files:
+            yield from _first((posixpath.join("/", root, file) for root in roots), Because(path, "runs", line), files)
+    for line, name, is_inside in names.modules:
         if not (is_inside and _INSTALLED.match(path)):
-            yield from _found(found["name"], _roots(path, text), Because(path, "requires", _line(text, found)), files)
+            yield from _found(name, roots, Because(path, "requires", line), files)
+
+
+def _read(content: bytes) -> _Names:
+    text = _COMMENT.sub("", content.decode("utf-8", "replace"))
+    required = [(found, text[text.rfind("\n", 0, found.start()) + 1 :][:1]) for found in _REQUIRE.finditer(text)]
+    return _Names(
+        [(_line(text, found), found["name"], first.isspace()) for found, first in required],
+        [(_line(text, found), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
+        [found["root"] for found in _PATTERN.finditer(text)],
+        _IN_NGINX.search(text) is not None,
+    )
+
+
+_NAMES = Analysis("what Lua requires", _Names, _read)
 
 
 def _line(text: str, found: "re.Match[str]") -> int:
     return text.count("\n", 0, found.start()) + 1
 
 
-def _roots(path: str, text: str) -> list[str]:
+def _roots(path: str, names: _Names) -> list[str]:
     """Return the folders in which an own source, or settings, look for Lua's sources: those above, and the stated."""
-    if _INSTALLED.match(path):
-        return []
     above = [posixpath.dirname(path)]
     while len(above) < _ABOVE and above[-1]:
         above.append(posixpath.dirname(above[-1]))
-    prefix = above[1] if len(above) > 1 else ""
-    stated = (
-        found["root"].replace("${prefix}", f"{prefix}/").replace("$prefix", f"{prefix}/")
-        for found in _PATTERN.finditer(text)
-    )
+    prefix = f"{above[1]}/" if len(above) > 1 else ""
+    stated = (root.replace("${prefix}", prefix).replace("$prefix", prefix) for root in names.roots)
     return [*(root.strip("/") for root in stated), *above]
 
 

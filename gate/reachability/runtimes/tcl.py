@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Reached, StartedProgram, Step, opened
+from gate.trees.memo import Analysis
 
 _MAX_SIZE = 1 << 20
 _REQUIRED = re.compile(r"^[ \t]*(?:if\b.*\{[ \t]*)?package[ \t]+require[ \t]+(?!T(?:cl|k)\b)[\w:-]", re.MULTILINE)
@@ -25,15 +26,24 @@ def takes(reached: Reached, files: Files) -> bool:
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the indexes in the folders of the distribution (`auto_path`) and in each folder of these."""
     assert not isinstance(reached, StartedProgram)
-    text = files.text(reached.path)
-    found = _REQUIRED.search(text)
-    if found is None:
+    line = files.analysed(reached.path, _ASKING)
+    if line == 0:
         return
     libraries = (f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one)
     for base in ("usr/share/tcltk", "usr/lib/tcltk", *(f"{one}/tcltk" for one in libraries), *_below(files)):
         inside = (f"{base}/{name}/{_INDEX}" for name in files.names(base))
-        because = Because(reached.path, "asks for a package, for which is read", text.count("\n", 0, found.start()) + 1)
+        because = Because(reached.path, "asks for a package, for which is read", line)
         yield from opened((path for path in inside if files.find(path)), because)
+
+
+def _line(content: bytes) -> int:
+    """Return the line that asks for a package; 0 if none does."""
+    text = content.decode("utf-8", "replace")
+    found = _REQUIRED.search(text)
+    return 0 if found is None else text.count("\n", 0, found.start()) + 1
+
+
+_ASKING = Analysis("where Tcl asks for a package", int, _line)
 
 
 def _below(files: Files) -> Iterator[str]:
