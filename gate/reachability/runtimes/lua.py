@@ -30,14 +30,6 @@ _ABOVE = 4
 """Folders upwards of an own source from which its names may count."""
 
 
-def takes(reached: Reached, files: Files) -> bool:
-    """True for a source of Lua, and for settings that may be nginx's."""
-    if isinstance(reached, StartedProgram) or not (reached.path.endswith(".lua") or _SETTINGS.search(reached.path)):
-        return False
-    entry = files.look_up(reached.path)
-    return entry is not None and 0 < entry.size < _MAX_SIZE
-
-
 class _Names(msgspec.Struct, frozen=True, array_like=True):
     """What a source, or settings with code of Lua, state."""
 
@@ -47,6 +39,32 @@ class _Names(msgspec.Struct, frozen=True, array_like=True):
     roots: list[str]
     """Folders of `lua_package_path`."""
     has_code: bool
+
+
+def _line(text: str, found: "re.Match[str]") -> int:
+    return text.count("\n", 0, found.start()) + 1
+
+
+def _read(content: bytes) -> _Names:
+    text = _COMMENT.sub("", content.decode("utf-8", "replace"))
+    required = [(found, text[text.rfind("\n", 0, found.start()) + 1 :][:1]) for found in _REQUIRE.finditer(text)]
+    return _Names(
+        [(_line(text, found), found["name"], first.isspace()) for found, first in required],
+        [(_line(text, found), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
+        [found["root"] for found in _PATTERN.finditer(text)],
+        _IN_NGINX.search(text) is not None,
+    )
+
+
+_NAMES = Analysis("what Lua requires", _Names, _read)
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for a source of Lua, and for settings that may be nginx's."""
+    if isinstance(reached, StartedProgram) or not (reached.path.endswith(".lua") or _SETTINGS.search(reached.path)):
+        return False
+    entry = files.look_up(reached.path)
+    return entry is not None and 0 < entry.size < _MAX_SIZE
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
@@ -65,24 +83,6 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     for line, name, is_inside in names.modules:
         if not (is_inside and _INSTALLED.match(path)):
             yield from _found(name, roots, Because(path, "requires", line), files)
-
-
-def _read(content: bytes) -> _Names:
-    text = _COMMENT.sub("", content.decode("utf-8", "replace"))
-    required = [(found, text[text.rfind("\n", 0, found.start()) + 1 :][:1]) for found in _REQUIRE.finditer(text)]
-    return _Names(
-        [(_line(text, found), found["name"], first.isspace()) for found, first in required],
-        [(_line(text, found), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
-        [found["root"] for found in _PATTERN.finditer(text)],
-        _IN_NGINX.search(text) is not None,
-    )
-
-
-_NAMES = Analysis("what Lua requires", _Names, _read)
-
-
-def _line(text: str, found: "re.Match[str]") -> int:
-    return text.count("\n", 0, found.start()) + 1
 
 
 def _roots(path: str, names: _Names) -> list[str]:

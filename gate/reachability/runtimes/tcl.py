@@ -15,6 +15,16 @@ _REQUIRED = re.compile(r"^[ \t]*(?:if\b.*\{[ \t]*)?package[ \t]+require[ \t]+(?!
 _INDEX = "pkgIndex.tcl"
 
 
+def _line(content: bytes) -> int:
+    """Return the line that asks for a package; 0 if none does."""
+    text = content.decode("utf-8", "replace")
+    found = _REQUIRED.search(text)
+    return 0 if found is None else text.count("\n", 0, found.start()) + 1
+
+
+_ASKING = Analysis("where Tcl asks for a package", int, _line)
+
+
 def takes(reached: Reached, files: Files) -> bool:
     """True for a source of Tcl."""
     if isinstance(reached, StartedProgram) or not reached.path.endswith(".tcl") or reached.path.endswith(_INDEX):
@@ -34,16 +44,6 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         inside = (f"{base}/{name}/{_INDEX}" for name in files.names(base))
         because = Because(reached.path, "asks for a package, for which is read", line)
         yield from opened((path for path in inside if files.find(path)), because)
-
-
-def _line(content: bytes) -> int:
-    """Return the line that asks for a package; 0 if none does."""
-    text = content.decode("utf-8", "replace")
-    found = _REQUIRED.search(text)
-    return 0 if found is None else text.count("\n", 0, found.start()) + 1
-
-
-_ASKING = Analysis("where Tcl asks for a package", int, _line)
 
 
 def _below(files: Files) -> Iterator[str]:
