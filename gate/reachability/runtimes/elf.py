@@ -87,7 +87,7 @@ _MAX_IN_FOLDER = 1_000
 _MAX_JOINED = 50
 _EXECUTABLE = 0o111
 _ZONES = "usr/share/zoneinfo"
-_LIBC = ("libc.so", "libc-", "ld-", "ld.so")
+C_LIBRARY = ("libc.so", "libc-", "ld-", "ld.so")
 _IS_STARTING = re.compile(STARTING)
 _PRELOADED = "etc/ld.so.preload"
 _BETWEEN_LIBRARIES = re.compile(r"[:\s]+")
@@ -274,7 +274,7 @@ def _with_libraries(path: str, files: Files) -> frozenset[str]:
         todo, known = [path], {path}
         while todo:
             libraries = (entry.path for needed in linked_with(todo.pop(), files) if (entry := files.find(needed)))
-            new = {each for each in libraries if not posixpath.basename(each).startswith(_LIBC)} - known
+            new = {each for each in libraries if not posixpath.basename(each).startswith(C_LIBRARY)} - known
             known |= new
             todo += new
         return frozenset(known)
@@ -381,7 +381,7 @@ def _libraries(program: _Program, path: str, files: Files) -> Iterator[Step]:
         found = wanted.find(name, files)
         if found is not None:
             yield Opened(path=found, because=Because(path, "names in a string"), is_certain=False)
-    for pattern in () if posixpath.basename(path).startswith(_LIBC) else program.formats:
+    for pattern in () if posixpath.basename(path).startswith(C_LIBRARY) else program.formats:
         fitting = (
             f"{one}/{name}" for one in folders_of_all(files) for name in fnmatch.filter(files.names(one), pattern)
         )
@@ -425,7 +425,7 @@ def _named_in_strings(program: _Program, reached: Reached, files: Files) -> Iter
     """
     path = reached.path
     because = Because(path, "names in a string")
-    is_libc = posixpath.basename(path).startswith(_LIBC)
+    is_libc = posixpath.basename(path).startswith(C_LIBRARY)
     is_followed = isinstance(reached, StartedProgram) and posixpath.basename(path) in SERVERS
     for named in _meant(program.paths, path):
         is_whole = program.paths[named]
@@ -477,7 +477,7 @@ def _services(program: _Program, path: str, files: Files) -> Iterator[Step]:
     for start, paths in FILES_OF_LIBRARIES.items():
         if name.startswith(start):
             yield from (Opened(path=found, because=Because(path, "reads")) for found in paths)
-    if name.startswith(_LIBC):
+    if name.startswith(C_LIBRARY):
         return
     for function in program.functions:
         because = Because(path, f"calls {function}, which reads")

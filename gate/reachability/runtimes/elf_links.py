@@ -24,8 +24,11 @@ _LOADED_TOO = frozenset({0x6FFFFEFB, 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF})
 DT_AUXILIARY, DT_FILTER) have the loader load these as it loads what is needed."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
-STARTING = rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+)"
-"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3); GLib)."""
+STARTING = (
+    rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|_IO_(?:popen|proc_open)|wordexp"
+    rb"|uv_spawn|g_spawn_\w+)"
+)
+"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3), wordexp(3); libuv, GLib)."""
 _NAMES_STARTING = re.compile(rb"\0%s(?=\0)" % STARTING)
 _FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re.IGNORECASE)
 """Functions that find others by name: `dlsym` and what is made of it."""
@@ -86,7 +89,7 @@ def links_of(path: str, files: Files) -> Links:
         elf = parse_elf(content, path)
         return _links(elf, is_of_journals=OF_JOURNALS in content and _reads_journals(elf, ends_in(path, files)))
 
-    analysis = Analysis("what a program is linked with, stands in for, takes and may start", Links, find)
+    analysis = Analysis("what a program is linked with, stands in for, takes and may start, by words too", Links, find)
     return files.cached((Links, path), lambda: files.analysed(path, analysis))
 
 

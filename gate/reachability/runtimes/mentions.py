@@ -15,7 +15,7 @@ from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
-from gate.reachability.runtimes.elf import may_start_programs
+from gate.reachability.runtimes.elf import C_LIBRARY, loads_libraries, may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SCRIPTS, SYSTEM
@@ -59,6 +59,8 @@ _COMPILER = re.compile(
 """Programs that read headers and descriptions of libraries."""
 _CODE = (*SOURCES, ".py")
 _OTHER_SOURCES = (".php", ".phtml", ".inc", ".rb", ".pl", ".pm", ".lua", ".tcl")
+_LOADS_FOLLOWED = (*C_LIBRARY, SYSTEMD, "libpam.so")
+"""Libraries that load others which are followed by themselves."""
 _SITE = re.compile(r"/(?:site|dist)-packages/")
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
@@ -91,10 +93,11 @@ class Mentions:
         self._owned = owned
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
-        self._starters = Starters(self._node, owned, files)
+        self._starters = Starters(self._node, owned, files, is_open=bool(explored.gaps))
+        self._because = {**explored.possible, **explored.certain}
+        self._add_plugins(unreached, plugins)
         self._joined = JoinedNames()
         self._joined.add_given(explored.given)
-        self._because = {**explored.possible, **explored.certain}
         self._reached_names = frozenset(map(posixpath.basename, self._because))
         self._followed = {path for path, because in explored.certain.items() if because.how == APPLICATIONS}
         """Settings of which every command is followed."""
@@ -130,6 +133,25 @@ class Mentions:
         self._look_at_sources()
         while self._take_joined() or self._settle() or self._look_into_named():
             self._look_at_sources()
+
+    def _add_plugins(self, unreached: Iterable[Key], plugins: PluginFolders) -> None:
+        """Take in libraries that may be loaded though nothing names them, as they may start programs.
+
+        These are plug-ins, and what lies in the packages of what loads libraries.
+        """
+        for key, one in self._owned.items():
+            if self._starters.is_open or _is_of_language(key):
+                continue
+            libraries = [path for path in one.files if ".so" in posixpath.basename(path)]
+            if libraries and (plugins.of(key) is not None if key in unreached else self._loads_libraries(one)):
+                for entry in filter(None, map(self._files.find, libraries)):
+                    self._starters.add(entry.path)
+
+    def _loads_libraries(self, one: Owned) -> bool:
+        """True if a reached file of a package loads libraries by their names."""
+        reached = (path for path in one.files if path in self._because)
+        reached = (path for path in reached if not posixpath.basename(path).startswith(_LOADS_FOLLOWED))
+        return any(self._files.starts_with(path, MAGIC) and loads_libraries(path, self._files) for path in reached)
 
     def _helpers(self, unreached: dict[Key, Owned], explored: Explored) -> Iterator[str]:
         """Yield the programs in folders of their own that what is reached of their packages may start."""
@@ -183,6 +205,8 @@ class Mentions:
 
     def _take_joined(self) -> bool:
         """Note the programs of which own code may put the name together; True if there is one more."""
+        if not self._starters.is_open:
+            return False
         wanted = [name.decode() for name, keys in self._wanted.items() if not self._reasons.keys() >= set(keys)]
         found = list(self._joined.among(wanted))
         for path, name in found:
@@ -342,8 +366,13 @@ class Mentions:
             stated = words_in(b"\n".join((*map(str.encode, commands), others)))
             self._take(path, stated & set(names))
         elif path not in self._followed:
-            starts_nothing = self._files.starts_with(path, MAGIC) and not may_start_programs(path, self._files)
-            self._take(path, self._starters.take(path, set(names)) if starts_nothing else [*names, *next_to])
+            self._take(path, self._counting(path, {*names, *next_to}))
+
+    def _counting(self, path: str, names: Set[bytes]) -> Set[bytes]:
+        """Return the names in an own file that count at once: all of a program that starts others, and of a script."""
+        if self._files.starts_with(path, MAGIC):
+            return names if may_start_programs(path, self._files) else self._starters.take(path, names)
+        return names if self._is_followed(path) else self._starters.take_text(path, names)
 
     def _look_at_code(self, path: str) -> list[Key]:
         """Note what a source of a package names, and return the Python distributions among it."""

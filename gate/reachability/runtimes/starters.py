@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from gate.core.errors import GateError
@@ -26,22 +27,25 @@ _RUNTIME = re.compile(
 )
 """Interpreters, the C library, and the one that starts what `/etc/hosts.allow` says (hosts_options(5)): they start what
 scripts, programs and settings say, and these are followed themselves."""
+_FOLLOWED = re.compile(r"bash|dash|(?:libc|ld)(?:[-.].*)?\.so.*")
+"""Those of them that start nothing else; what sources of a language start may stand in any text."""
+_LOADS_CODE = re.compile(r"java|dotnet|mono[\w-]*|beam(?:\.\w+)?|lib(?:jvm|java|coreclr|hostfxr|mono[\w-]*|beam)\.so.*")
+"""Machines whose code is no file of ELF, and starts what any text names."""
 _WRAPPERS = frozenset(
     {
-        *("dumb-init", "env", "find", "ionice", "nice", "nohup", "run-parts", "setsid", "stdbuf", "taskset"),
-        *("timeout", "tini"),
+        *("catatonit", "choom", "chroot", "chrt", "dumb-init", "env", "find", "flock", "gosu", "ionice", "nice"),
+        *("nohup", "nsenter", "prlimit", "run-parts", "setarch", "setpriv", "setsid", "stdbuf", "su-exec", "taskset"),
+        *("timeout", "tini", "tini-static", "unshare"),
     }
 )
-"""Programs that start the command, or the files of a folder, that they are given: these are followed."""
+"""Programs that start the command of their arguments, the files of a folder, which are followed, or a shell."""
 _ITSELF = frozenset({"nginx"})
 """Programs that start nothing but themselves (nginx documentation, "Upgrading Executable on the Fly")."""
-_GIVEN = frozenset(
-    {
-        *("choom", "chroot", "chrt", "flock", "nsenter", "prlimit", "runuser", "script"),
-        *("setarch", "setpriv", "su", "unshare", "watch", "xargs"),
-    }
-)
-"""Programs that start what they are given, or a shell that they name themselves: their libraries hand them nothing."""
+_BY_SHELL = frozenset(map(zlib.crc32, (b"popen", b"system")))
+"""Numbers of functions that they do not take, unless a language is built in, as OpenResty's."""
+_GIVEN = frozenset({"runuser", "script", "su", "watch", "xargs"})
+"""Programs that start what they are given or read, or a shell that they name themselves: their libraries hand them
+nothing."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/lib/[\w-]+/libicudata\.so"
@@ -49,6 +53,7 @@ _NO_CODE = re.compile(
 )
 """Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells."""
 _MANIFEST = "package.json"
+_OF_LIBRARY = b".so"
 _Owner = str | Key
 """The folder of a module of Node.js, a distribution of Python, or the path of a compiled file."""
 
@@ -56,7 +61,7 @@ _Owner = str | Key
 class Starters:
     """The names that wait until it is known whether they may come to code that starts programs."""
 
-    def __init__(self, node: NodeMentions, owned: Mapping[Key, Owned], files: Files) -> None:
+    def __init__(self, node: NodeMentions, owned: Mapping[Key, Owned], files: Files, *, is_open: bool) -> None:
         self._node = node
         self._files = files
         self._owned = owned
@@ -68,6 +73,11 @@ class Starters:
         self._handed: HandedOn[_Owner] = HandedOn(self._required)
         self._libraries = StartingLibraries(files)
         self._waiting: dict[_Owner, list[tuple[str, Set[bytes] | None]]] = {}
+        self._in_texts: list[tuple[str, Set[bytes]]] = []
+        """What texts name, until something starts programs that is not followed."""
+        self.is_open = is_open
+        """True if something may start what any text names: that is so once such a file was taken in."""
+        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
 
     def is_silent(self, path: str) -> bool:
         """True for a file that a package brought, if it is known by itself that it starts nothing that it names.
@@ -92,12 +102,18 @@ class Starters:
         owner = self._owner(path)
         is_silent = owner == path and self.is_silent(path)
         if is_silent and _RUNTIME.fullmatch(posixpath.basename(path)):
+            self.is_open |= not _FOLLOWED.fullmatch(posixpath.basename(path))
             return
+        self.is_open |= owner == path and self._starts_unseen(path)
         for starting in self._libraries.add(path):  # a file that starts nothing may call a library that does
-            if posixpath.basename(starting) not in _GIVEN and not (is_silent and starting == path):
+            if is_silent and starting == path:
+                continue
+            self.is_open = True
+            if posixpath.basename(starting) not in _GIVEN:
                 self._handed.note(starting)
         if owner is None or is_silent:
             return
+        self.is_open |= owner != path  # a source of a language
         for one in self._handed.add(owner):
             if isinstance(one, tuple) and any(map(self._is_starting, self._owned[one].files)):
                 self._handed.note(one)
@@ -107,10 +123,20 @@ class Starters:
     def take(self, path: str, names: Set[bytes]) -> Set[bytes]:
         """Return the names in a file that count at once; the others wait."""
         owner = self._owner(path)
-        if owner is None or owner in self._handed or not names or posixpath.basename(path) in _GIVEN:
+        if owner is None:
+            return self.take_text(path, names)
+        if owner in self._handed or not names or posixpath.basename(path) in _GIVEN:
             return names
         self._waiting.setdefault(owner, []).append((path, names))
         return frozenset()
+
+    def take_text(self, path: str, names: Set[bytes]) -> Set[bytes]:
+        """Return the names in a text that count at once: of libraries alone while nothing starts what it names."""
+        if self.is_open:
+            return names
+        libraries = frozenset(name for name in names if _OF_LIBRARY in name)
+        self._in_texts.append((path, names - libraries))
+        return libraries
 
     def waits(self, path: str) -> bool:
         """True for a compiled file that starts nothing: it waits without being searched; `settled` may yield it."""
@@ -125,8 +151,18 @@ class Starters:
 
         With the names; None for a file that was not searched yet.
         """
+        if self.is_open:
+            yield from self._in_texts
+            self._in_texts.clear()
         for owner in [owner for owner in self._waiting if owner in self._handed]:
             yield from self._waiting.pop(owner)
+
+    def _starts_unseen(self, path: str) -> bool:
+        """True for a compiled file that may run code which is no file of ELF, or which lies anywhere."""
+        name = posixpath.basename(path)
+        has_language = name in _ITSELF and not _BY_SHELL.isdisjoint(elf.imported_by(path, self._files))
+        is_own_loader = path not in self._of_packages and elf.loads_libraries(path, self._files)
+        return has_language or is_own_loader or _LOADS_CODE.fullmatch(name) is not None
 
     def _owner(self, path: str) -> _Owner | None:
         home = self._node.home(path)

@@ -266,15 +266,15 @@ def test_what_a_program_names_that_is_only_named_may_be_started_too(run, doubt):
 
 
 def test_what_a_wrapper_is_linked_with_hands_it_no_name_and_its_own_names_count():
-    """It starts what it is given, or a shell that it names itself."""
-    for name, doubt in (("find", None), ("other", Doubt.NAMED)):
+    """It starts what it is given or reads, or a shell that it names itself."""
+    for name, doubt in (("watch", None), ("other", Doubt.NAMED)):
         tree = {f"!usr/bin/{name}": make_elf(calls="execvp", needed=["libfew.so.1"])}
         tree[LIBRARY] = make_elf(soname="libfew.so.1", strings=["tidy"])
         owners = OWNERS | {"it": [f"usr/bin/{name}"]}
         assert state_of("tidy", tree, command=f"{name} /srv", owners=owners).doubt is doubt, name
-    own = {"!usr/bin/flock": make_elf(calls="execvp", strings=["tidy"])}
-    owners = OWNERS | {"it": ["usr/bin/flock"]}
-    assert state_of("tidy", own, command="flock /srv", owners=owners).doubt is Doubt.NAMED
+    own = {"!usr/bin/watch": make_elf(calls="execvp", strings=["tidy"])}
+    owners = OWNERS | {"it": ["usr/bin/watch"]}
+    assert state_of("tidy", own, command="watch /srv", owners=owners).doubt is Doubt.NAMED
 
 
 def test_what_the_applications_manifest_depends_on_names_no_program():
@@ -300,8 +300,88 @@ def test_classes_that_php_may_load_by_a_name_name_programs(path):
         assert (state.in_use is InUse.UNKNOWN) is is_named
 
 
-@pytest.mark.parametrize(("name", "doubt"), [("tar", Doubt.NAMED), ("find", None), ("run-parts", None), ("cat", None)])
+@pytest.mark.parametrize(
+    ("name", "doubt"), [("tar", Doubt.NAMED), ("find", None), ("run-parts", None), ("flock", None), ("cat", None)]
+)
 def test_a_packer_starts_those_that_pack_and_find_what_it_is_given_alone(name, doubt):
     tree = {f"!usr/bin/{name}": make_elf(strings=["tidy"], calls="execvp", needed=["libfew.so.1"])}
     found = state_of("tidy", tree, command=f"{name} -xzf x.tgz", owners=OWNERS | {"it": [f"usr/bin/{name}"]})
     assert found.doubt is doubt
+
+
+SETTING = {"etc/run.rc": "use tidy\n"}
+"""What `run` reads, which a package brought."""
+
+
+def state_of_tidy(run, *trees, command="run", owners=(), name="tidy"):
+    tree = SETTING | {"!usr/bin/run": run}
+    for each in trees:
+        tree |= each
+    every = OWNERS | {"run": ["usr/bin/run", *SETTING]} | dict(owners)
+    return state_of(name, tree, command=command, owners=every)
+
+
+READS = ["/etc/run.rc"]
+CLOSED = make_elf(strings=READS, needed=["libfew.so.1"])
+SHELL = {"!usr/bin/dash": make_elf(calls="execve", needed=["libfew.so.1"]), "usr/bin/sh": "-> dash"}
+
+
+@pytest.mark.parametrize("command", ["run", "sh -c run", "tini -- run", "env run"])
+def test_a_text_names_no_program_where_nothing_starts_what_it_names(command):
+    wrappers = {f"!usr/bin/{name}": make_elf(calls="execvp", needed=["libfew.so.1"]) for name in ("tini", "env")}
+    assert state_of_tidy(CLOSED, SHELL, wrappers, command=command).in_use is InUse.NO
+
+
+@pytest.mark.parametrize("calls", ["execvp", "posix_spawn", "system", "popen", "wordexp", "uv_spawn", "g_spawn_sync"])
+def test_a_text_names_programs_where_a_program_starts_any(calls):
+    run = make_elf(strings=READS, needed=["libfew.so.1"], calls=calls)
+    assert state_of_tidy(run).doubt is Doubt.NAMED
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {LIBRARY: make_elf(soname="libfew.so.1", calls="system")},
+        {"!usr/bin/run": make_elf(strings=[*READS, "/usr/bin/other"], needed=["libfew.so.1"])}
+        | {"!usr/bin/other": make_elf(calls="execv", needed=["libfew.so.1"])},
+        {"etc/run.rc": "load libmore.so.1\nuse tidy\n"}
+        | {"usr/lib/libmore.so.1": make_elf(soname="libmore.so.1", calls="popen")},
+        {"!usr/bin/run": make_elf(strings=READS, code=b"\x0f\x05")},
+    ],
+    ids=["its library", "what it may start", "a library that the text names", "a static program"],
+)
+def test_a_text_names_programs_where_anything_that_is_reached_may_start_some(tree):
+    owners = {"more": ["usr/lib/libmore.so.1"], "other": ["usr/bin/other"]}
+    assert state_of_tidy(CLOSED, tree, owners=owners).doubt is Doubt.NAMED
+
+
+@pytest.mark.parametrize("name", ["java", "dotnet", "mono", "beam.smp"])
+def test_a_text_names_programs_where_code_runs_that_is_no_file_of_elf(name):
+    run = {f"!usr/bin/{name}": make_elf(strings=READS, needed=["libfew.so.1"])}
+    owners = {name: [f"usr/bin/{name}"]}
+    assert state_of_tidy(CLOSED, run, command=name, owners=owners).in_use is InUse.UNKNOWN
+
+
+def test_nginx_starts_itself_alone_unless_a_language_is_built_in():
+    owners = {"nginx": ["usr/sbin/nginx"]}
+    for calls, in_use in (("execve", InUse.NO), ("popen", InUse.UNKNOWN)):
+        nginx = {"!usr/sbin/nginx": make_elf(strings=READS, needed=["libfew.so.1"], calls=calls)}
+        assert state_of_tidy(CLOSED, nginx, command="/usr/sbin/nginx", owners=owners).in_use is in_use, calls
+
+
+def test_an_own_program_that_loads_libraries_may_load_any():
+    run = {"!app/own": make_elf(strings=READS, needed=["libfew.so.1"], calls="dlopen")}
+    assert state_of_tidy(CLOSED, run, command="/app/own").doubt is Doubt.NAMED
+    of_package = {"own": ["app/own"]}
+    assert state_of_tidy(CLOSED, run, command="/app/own", owners=of_package).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(("owner", "strings"), [("run", READS), ("plugs", [*READS, "/usr/lib/plugs/x"])])
+def test_plug_ins_that_start_programs_make_a_text_name_some(owner, strings):
+    """Those of the package of what loads libraries, and those of another in a folder that it names."""
+    run = make_elf(strings=strings, needed=["libfew.so.1"], calls="dlopen")
+    for calls, in_use in (("", InUse.NO), ("execl", InUse.UNKNOWN)):
+        plug = {"usr/lib/plugs/one.so": make_elf(soname="one.so", calls=calls)}
+        of_run = ["usr/bin/run", *SETTING]
+        owners = {owner: ["usr/lib/plugs/one.so"] if owner == "plugs" else [*of_run, "usr/lib/plugs/one.so"]}
+        assert state_of_tidy(run, plug, owners=owners).in_use is in_use, calls
