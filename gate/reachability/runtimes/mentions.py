@@ -95,7 +95,7 @@ class Mentions:
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files, is_open=bool(explored.gaps))
         self._because = {**explored.possible, **explored.certain}
-        self._add_plugins(unreached, plugins)
+        self._add_libraries_beside(unreached)
         self._joined = JoinedNames()
         self._joined.add_given(explored.given)
         self._reached_names = frozenset(map(posixpath.basename, self._because))
@@ -134,16 +134,13 @@ class Mentions:
         while self._take_joined() or self._settle() or self._look_into_named():
             self._look_at_sources()
 
-    def _add_plugins(self, unreached: Iterable[Key], plugins: PluginFolders) -> None:
-        """Take in libraries that may be loaded though nothing names them, as they may start programs.
-
-        These are plug-ins, and what lies in the packages of what loads libraries.
-        """
+    def _add_libraries_beside(self, unreached: Iterable[Key]) -> None:
+        """Take in all libraries of the packages of what loads some by name, which may start programs."""
         for key, one in self._owned.items():
-            if self._starters.is_open or _is_of_language(key):
+            if self._starters.is_open or key in unreached or _is_of_language(key):
                 continue
             libraries = [path for path in one.files if ".so" in posixpath.basename(path)]
-            if libraries and (plugins.of(key) is not None if key in unreached else self._loads_libraries(one)):
+            if libraries and self._loads_libraries(one):
                 for entry in filter(None, map(self._files.find, libraries)):
                     self._starters.add(entry.path)
 
@@ -369,10 +366,10 @@ class Mentions:
             self._take(path, self._counting(path, {*names, *next_to}))
 
     def _counting(self, path: str, names: Set[bytes]) -> Set[bytes]:
-        """Return the names in an own file that count at once: all of a program that starts others, and of a script."""
-        if self._files.starts_with(path, MAGIC):
-            return names if may_start_programs(path, self._files) else self._starters.take(path, names)
-        return names if self._is_followed(path) else self._starters.take_text(path, names)
+        """Return the names in an own file that count at once: of a program that starts others all."""
+        if not self._files.starts_with(path, MAGIC):
+            return self._starters.take_text(path, names)
+        return names if may_start_programs(path, self._files) else self._starters.take(path, names)
 
     def _look_at_code(self, path: str) -> list[Key]:
         """Note what a source of a package names, and return the Python distributions among it."""
