@@ -286,7 +286,8 @@ class Mentions:
         named: list[Key] = []
         of_python = {name.decode(): keys for name, keys in self._modules.items()}
         for entry in self._files.walk() if self._python or of_python else ():
-            if entry.kind is not EntryKind.FILE or is_published(entry.path, self._of_packages.__contains__):
+            is_other = entry.kind is not EntryKind.FILE or entry.path.startswith(DATABASES)
+            if is_other or is_published(entry.path, self._of_packages.__contains__):
                 continue
             try:
                 if may_be_objects(entry.path, self._files, is_reached=entry.path in self._because):

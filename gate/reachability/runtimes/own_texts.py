@@ -41,6 +41,7 @@ DATABASES = (
     "usr/lib/sysimage/rpm/",
     "lib/apk/db/",
     "usr/lib/apk/db/",
+    "var/cache/apt/",
     "var/cache/debconf/",
     "var/log/apt/",
     "var/log/dpkg.log",

@@ -78,6 +78,7 @@ def test_what_a_stored_model_names_may_be_loaded():
     for more, in_use in (
         ({}, InUse.NO),
         ({"srv/m.joblib": b"\x80\x04\x8c\x05other\x8c\x01x\x93."}, InUse.NO),
+        ({"var/cache/apt/pkgcache.bin": model}, InUse.NO),
         ({"srv/m.joblib": model}, InUse.UNKNOWN),
         ({"srv/m.pkl.gz": gzip.compress(model)}, InUse.UNKNOWN),
         ({"srv/m.pkl.bz2": bz2.compress(b"")}, InUse.UNKNOWN),
