@@ -95,7 +95,7 @@ class Mentions:
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files, is_open=bool(explored.gaps))
         self._because = {**explored.possible, **explored.certain}
-        self._add_libraries_beside(unreached)
+        self._add_libraries_of_loaders(unreached)
         self._joined = JoinedNames()
         self._joined.add_given(explored.given)
         self._reached_names = frozenset(map(posixpath.basename, self._because))
@@ -134,7 +134,7 @@ class Mentions:
         while self._take_joined() or self._settle() or self._look_into_named():
             self._look_at_sources()
 
-    def _add_libraries_beside(self, unreached: Iterable[Key]) -> None:
+    def _add_libraries_of_loaders(self, unreached: Iterable[Key]) -> None:
         """Take in all libraries of the packages of what loads some by name, which may start programs."""
         for key, one in self._owned.items():
             if self._starters.is_open or key in unreached or _is_of_language(key):

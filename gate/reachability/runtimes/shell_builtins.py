@@ -158,6 +158,7 @@ def _assign_unreadable(name: str, state: ShellState) -> None:
 def _declare(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
     """`local`, `declare`, `typeset` and `readonly`: of a function's own variables the outer values are kept."""
     is_local = words[0] == "local" or (words[0] != "readonly" and run.depth > 0 and "-g" not in words)
+    is_reference = any(word.startswith("-") and "n" in word for word in words[1:])  # to a variable of the name it has
     for word in words[1:]:
         name, equals, value = word.partition("=")
         if word.startswith(("-", "+")):
@@ -167,8 +168,8 @@ def _declare(run: ShellRun, words: list[str], state: ShellState) -> list[ShellSt
             continue
         if is_local and name not in state.outer:
             state.outer[name] = state.value(name)
-        if equals:
-            state.assign(name, value)
+        if equals or is_reference:
+            state.assign(name, UNKNOWN if is_reference else value)
         elif is_local and name not in state.arrays:
             state.values[name] = UNSET
     if "-x" in words[1:]:
@@ -420,6 +421,12 @@ def _type(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState
     return [state]
 
 
+def _hash(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
+    if any(word.startswith("-") and "p" in word for word in words[1:]):
+        run.add_gap("is told by `hash` which program a name means")
+    return _type(run, words, state)
+
+
 def look_up(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
     """Look for programs, as `command -v` does: it prints where each is, and holds if one is there."""
     name = words[0] if words else ""
@@ -495,7 +502,7 @@ BUILTINS: Mapping[str, _Builtin] = {
     "command": _command,
     "builtin": _command,
     "type": _type,
-    "hash": _type,
+    "hash": _hash,
     "which": _which,
     "let": _let,
     "coproc": _coproc,

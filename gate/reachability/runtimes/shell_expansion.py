@@ -5,11 +5,13 @@ import operator
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.home_folders import home_folders
+from gate.reachability.runtimes.shell_braces import in_braces
 from gate.reachability.runtimes.shell_paths import expanded
 from gate.reachability.runtimes.shell_state import ShellState, Value
 from gate.reachability.runtimes.shell_syntax import Arithmetic, Item, Literal, Parameter, Part, Substitution, Word
@@ -65,6 +67,11 @@ class Expansion:
 
     def fields(self, word: Word, state: ShellState) -> list[str]:
         """Return the words that one becomes. `MANY` in front of or between them stands for any number of words."""
+        words = list(islice(in_braces(word), MAX_FIELDS))
+        if len(words) == MAX_FIELDS:
+            return [MANY]
+        if words != [word]:
+            return [field for one in words for field in self.fields(one, state)]
         fields: list[Pieces] = [[]]
         for part in word:
             self._add(part, state, fields)
@@ -167,8 +174,13 @@ class Expansion:
         match part:
             case Literal(text):
                 return text
+            case Substitution(body, is_file=True):
+                inner = state.copy()
+                inner.input = UNKNOWN  # of `>(…)` it is what others write
+                self._substituted(body, inner)
+                return UNKNOWN
             case Substitution(body):
-                return UNKNOWN if part.is_file else self._substituted(body, state)
+                return self._substituted(body, state)
             case Arithmetic(text):
                 return self.calculated(text, state)
         return self._parameter(part, state)

@@ -107,6 +107,9 @@ TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/f
         ("# one\necho 'two'", set()),
         ('[ -x "$(command -v one)" ] || command -V two', set()),
         ("command -p one", {"usr/bin/one"}),
+        ("echo <(one) >(two)", {"usr/bin/one", "usr/bin/two"}),
+        ("exec > >(one 2>&1); two", {"usr/bin/one", "usr/bin/two"}),
+        ("{one,--serve}; t{w,h}o", {"usr/bin/one", "usr/bin/two"}),
         ("for file in /opt/*; do [ -x $file ] && $file; done", {"opt/three"}),
         ('for file in /opt/*; do sh "$file"; done', {"opt/three"}),
         ("for tool in one two; do command -v $tool && $tool; done", {"usr/bin/one", "usr/bin/two"}),
@@ -198,11 +201,17 @@ def test_a_file_that_may_have_been_made_may_be_sourced(run):
 
 
 @pytest.mark.parametrize(
-    "script", ["$TOOL --now", "eval $(dircolors -p)", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)"]
+    "script",
+    ["$TOOL --now", "eval $(dircolors -p)", 'eval "$TOOL"', '. "$TOOL"', "exec $(cat /etc/tool)", "echo >(sh)"],
 )
 def test_what_only_a_run_would_tell_is_a_gap(run, script):
     found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
     assert [(gap.kind, gap.line) for gap in found.gaps] == [("everything", 2)]
+
+
+@pytest.mark.parametrize("script", ["declare -n r=c; c=one; $r", "hash -p /usr/bin/one three; three"])
+def test_a_name_that_another_stands_for_is_a_gap(run, script):
+    assert run({**TREE, "!app/start": "#!/bin/bash\n" + script, "!bin/bash": ""}, "/app/start").gaps
 
 
 def test_a_script_that_sources_itself_is_read_once(run):
