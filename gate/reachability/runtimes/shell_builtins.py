@@ -423,7 +423,7 @@ def _type(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState
 
 def _hash(run: ShellRun, words: list[str], state: ShellState) -> list[ShellState]:
     if any(word.startswith("-") and "p" in word for word in words[1:]):
-        run.add_gap("is told by `hash` which program a name means")
+        run.add_gap("has `hash` say which program a name means")
     return _type(run, words, state)
 
 
