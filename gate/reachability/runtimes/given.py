@@ -36,7 +36,6 @@ _STARTING = {
 _SHORT = {
     "tar": re.compile(r"-?[A-Za-z]*[IF]"),
     "zip": re.compile(r"-\w*T"),
-    "less": re.compile(r"\+"),
     "more": re.compile(r"\+"),
 }
 _RUN_BY_SED = re.compile(r"(?:^|[;{}\n!\s\d$/])e(?:[\s;}]|$)|[^\w\s][gpiImM\d]*e[gpiImM\d]*(?:[\s;}]|$)")

@@ -182,19 +182,24 @@ def _of_user(started: StartedProgram, _: Files) -> Commands:
         yield WrappedCommand(("/bin/sh", *rest[1:]) if rest[1:] else ())
 
 
+def _shell_of(started: StartedProgram) -> str:
+    """Return the shell that a program starts for its user."""
+    return started.variable("SHELL") or SHELL[0]
+
+
 def _flock(started: StartedProgram, _: Files) -> Commands:
     rest = _behind(started.arguments, WRAPPERS["flock"].valued)[1:]
     texts = _texts_of_shell(rest[:2])
-    yield WrappedCommand((*SHELL, texts[0]) if texts else rest)
+    yield WrappedCommand((_shell_of(started), "-c", texts[0]) if texts else rest)
 
 
 def _script(started: StartedProgram, _: Files) -> Commands:
     """Read script(1): `-c TEXT`, or a command behind `--`."""
     for text in _texts_of_shell(started.arguments):
-        yield WrappedCommand((*SHELL, text))
+        yield WrappedCommand((_shell_of(started), "-c", text))
     if "--" in started.arguments:
         rest = started.arguments[started.arguments.index("--") + 1 :]
-        yield WrappedCommand((*SHELL, " ".join(rest)))
+        yield WrappedCommand((_shell_of(started), "-c", " ".join(rest)))
 
 
 def _watch(started: StartedProgram, _: Files) -> Commands:
@@ -317,6 +322,8 @@ _SPECIAL: Mapping[str, Callable[[StartedProgram, Files], Commands]] = {
 }
 
 
+_STARTING_SHELLS = frozenset({"chroot", "nsenter", "unshare"})
+"""Prefixes that start the user's shell if no command is behind them."""
 NAMES = frozenset({*_SPECIAL, *_PREFIXES, *WRAPPERS, *_APPLETS})
 """Programs that start the command behind their options, or the commands in them."""
 
@@ -354,7 +361,8 @@ def _commands_of(started: StartedProgram, files: Files) -> Commands:
         yield WrappedCommand(_behind(started.arguments, _OPTIONS_OF_LOADER))
     elif name in _PREFIXES:
         prefix = _PREFIXES[name]
-        yield WrappedCommand(_behind(started.arguments, prefix.valued)[prefix.operands :])
+        words = _behind(started.arguments, prefix.valued)[prefix.operands :]
+        yield WrappedCommand(words if words or name not in _STARTING_SHELLS else (_shell_of(started),))
     else:
         words = (name, *started.arguments)
         yield WrappedCommand(words[behind_wrapper(words) :])

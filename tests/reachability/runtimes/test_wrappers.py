@@ -115,3 +115,17 @@ def test_behind_an_option_that_is_not_known_the_command_is_possible(run, command
 def test_variables_and_the_folder_that_env_sets_are_those_of_the_command(run):
     found = run({**TREE, "!srv/bin/tool": ""}, "env -C /srv PATH=/none bin/tool", PATH="/bin")
     assert "srv/bin/tool" in found.certain
+
+
+@pytest.mark.parametrize("command", ["flock /l -c x", "script -c x", "chroot /srv", "unshare -r", "chroot /"])
+def test_the_users_shell_is_started_where_the_variable_names_one(run, command):
+    tree = {**TREE, "!bin/app": "", "!bin/flock": "", "!bin/script": ""}
+    assert "bin/app" in run(tree, command, SHELL="/bin/app").certain
+    assert "bin/app" not in run(tree, command).certain
+
+
+@pytest.mark.parametrize("command", ["ip netns exec shop app", "less file"])
+def test_programs_that_start_others_by_their_words_or_variables_are_not_plain(run, command):
+    tree = {**TREE, "!bin/ip": make_elf(calls="execvp"), "!bin/less": make_elf(calls="system")}
+    found = run(tree, command, LESSOPEN="|app %s")
+    assert "bin/app" in {**found.certain, **found.possible}
