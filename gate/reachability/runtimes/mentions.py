@@ -200,6 +200,16 @@ class Mentions:
         needing = self._needs.by(self._owned[key])
         return None if needing is None else (Doubt.NAMED, f"{needing}, which is named, is linked with it or run by it")
 
+    @cached_property
+    def not_started(self) -> dict[Key, str]:
+        """By package: the text that names it, where nothing starts what texts name."""
+        found: dict[Key, str] = {}
+        for path, names in self._starters.in_texts:
+            for name in sorted(names & self._wanted.keys()):
+                for key in self._wanted[name]:
+                    found.setdefault(key, f"{path} names {name.decode()}")
+        return found
+
     def _take_joined(self) -> bool:
         """Note the programs of which own code may put the name together; True if there is one more."""
         if not self._starters.is_open:

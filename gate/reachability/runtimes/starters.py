@@ -73,7 +73,7 @@ class Starters:
         self._handed: HandedOn[_Owner] = HandedOn(self._required)
         self._libraries = StartingLibraries(files)
         self._waiting: dict[_Owner, list[tuple[str, Set[bytes] | None]]] = {}
-        self._in_texts: list[tuple[str, Set[bytes]]] = []
+        self.in_texts: list[tuple[str, Set[bytes]]] = []
         """What texts name, until something starts programs that is not followed."""
         self.is_open = is_open
         """True if something may start what any text names: that is so once such a file was taken in."""
@@ -135,7 +135,7 @@ class Starters:
         if self.is_open:
             return names
         libraries = frozenset(name for name in names if _OF_LIBRARY in name)
-        self._in_texts.append((path, names - libraries))
+        self.in_texts.append((path, names - libraries))
         return libraries
 
     def waits(self, path: str) -> bool:
@@ -152,8 +152,8 @@ class Starters:
         With the names; None for a file that was not searched yet.
         """
         if self.is_open:
-            yield from self._in_texts
-            self._in_texts.clear()
+            yield from self.in_texts
+            self.in_texts.clear()
         for owner in [owner for owner in self._waiting if owner in self._handed]:
             yield from self._waiting.pop(owner)
 

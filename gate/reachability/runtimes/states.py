@@ -83,8 +83,11 @@ class _Judge:
         loading = self._plugins.of(key_of(package))
         if loading is not None:
             return PackageUse(InUse.UNKNOWN, (loading,), Doubt.NAMED)
-        count = len(self._explored.certain)
-        return PackageUse(InUse.NO, (f"none of the {count:,} files that the image reaches belongs to it or names it",))
+        reached = f"none of the {len(self._explored.certain):,} files that the image reaches belongs to it"
+        named = self._mentions.not_started.get(key_of(package))
+        return PackageUse(
+            InUse.NO, (f"{reached}; {named}, and nothing starts it" if named else f"{reached} or names it",)
+        )
 
     def _doubt(self, kind: str | None, languages: frozenset[str]) -> tuple[Doubt, str] | None:
         """Return why packages of a kind, with modules of some `languages`, cannot be shown to be unused; else None."""

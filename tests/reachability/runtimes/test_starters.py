@@ -329,7 +329,9 @@ SHELL = {"!usr/bin/dash": make_elf(calls="execve", needed=["libfew.so.1"]), "usr
 @pytest.mark.parametrize("command", ["run", "sh -c run", "tini -- run", "env run"])
 def test_a_text_names_no_program_where_nothing_starts_what_it_names(command):
     wrappers = {f"!usr/bin/{name}": make_elf(calls="execvp", needed=["libfew.so.1"]) for name in ("tini", "env")}
-    assert state_of_tidy(CLOSED, SHELL, wrappers, command=command).in_use is InUse.NO
+    state = state_of_tidy(CLOSED, SHELL, wrappers, command=command)
+    assert state.in_use is InUse.NO
+    assert state.evidence[0].endswith("belongs to it; etc/run.rc names tidy, and nothing starts it")
 
 
 @pytest.mark.parametrize("calls", ["execvp", "posix_spawn", "system", "popen", "wordexp", "uv_spawn", "g_spawn_sync"])
