@@ -17,7 +17,9 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import UNKNOWN, StartedProgram
 
 _MAX_FILES = 200
-_SERVICE = re.compile(r"^[ \t]*service[ \t]+\S+\s*\{(?P<body>.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL)
+_SERVICE = re.compile(
+    r"^[ \t]*service[ \t]+\S+\s*\{(?P<body>[^\n]*\n(?:(?![ \t]*(?:\}|service[ \t])).*\n)*+)[ \t]*\}", re.MULTILINE
+)
 _ATTRIBUTE = re.compile(r"^[ \t]*(?P<name>\w+)[ \t]*\+?=[ \t]*(?P<value>[^\n]*?)[ \t]*$", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*include(?P<folder>dir)?[ \t]+[\"']?(?P<path>[^\s\"']+)", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)

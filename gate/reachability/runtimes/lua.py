@@ -5,6 +5,7 @@ This only adds what certainly is in use: what Lua may load by names that code ma
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import product
 
@@ -19,7 +20,10 @@ _REQUIRE = re.compile(r"""(?<![\w.:])require\s*[,(]?\s*["'](?P<name>[\w-]+(?:[./
 _COMMENT = re.compile(r"--(?!\[\[)[^\n]*|^[ \t]*#.*", re.MULTILINE)
 _IN_NGINX = re.compile(r"\b\w+_by_lua(?:_block|_file)?\b")
 _FILE_OF_NGINX = re.compile(r"""\b\w+_by_lua_file\s+["']?(?P<file>[^\s;"']+)""")
-_PATTERN = re.compile(r"""(?P<root>[^\s"';?]*)/\?\.lua\b""")
+_PATTERN = re.compile(r"/\?\.lua\b")
+_BETWEEN = re.compile(r"""[\s"';?]""")
+"""What stands in front of a folder in a list of them."""
+_LONGEST_ROOT = 300
 _INSTALLED = re.compile(r"usr/(?:local/)?share/lua/(?P<version>5\.\d)/")
 _VERSIONS = ("5.1", "5.4", "5.3", "5.2")
 """Those of the distribution's folders, LuaJIT's first: a package of modules mostly has one for each."""
@@ -41,19 +45,20 @@ class _Names(msgspec.Struct, frozen=True, array_like=True):
     has_code: bool
 
 
-def _line(text: str, found: "re.Match[str]") -> int:
-    return text.count("\n", 0, found.start()) + 1
-
-
 def _read(content: bytes) -> _Names:
     text = _COMMENT.sub("", content.decode("utf-8", "replace"))
-    required = [(found, text[text.rfind("\n", 0, found.start()) + 1 :][:1]) for found in _REQUIRE.finditer(text)]
+    begins = [0, *(found.end() for found in re.finditer("\n", text))]
+    required = [(bisect_right(begins, found.start()), found["name"]) for found in _REQUIRE.finditer(text)]
     return _Names(
-        [(_line(text, found), found["name"], first.isspace()) for found, first in required],
-        [(_line(text, found), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
-        [found["root"] for found in _PATTERN.finditer(text)],
+        [(line, name, text[begins[line - 1]].isspace()) for line, name in required],
+        [(bisect_right(begins, found.start()), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
+        [_BETWEEN.split(text[max(0, end - _LONGEST_ROOT) : end])[-1] for end in map(_begin, _PATTERN.finditer(text))],
         _IN_NGINX.search(text) is not None,
     )
+
+
+def _begin(found: "re.Match[str]") -> int:
+    return found.start()
 
 
 _NAMES = Analysis("what Lua requires", _Names, _read)
