@@ -52,13 +52,13 @@ def _read(content: bytes) -> _Names:
     return _Names(
         [(line, name, text[begins[line - 1]].isspace()) for line, name in required],
         [(bisect_right(begins, found.start()), found["file"]) for found in _FILE_OF_NGINX.finditer(text)],
-        [_BETWEEN.split(text[max(0, end - _LONGEST_ROOT) : end])[-1] for end in map(_begin, _PATTERN.finditer(text))],
+        [_folder_before(text, found.start()) for found in _PATTERN.finditer(text)],
         _IN_NGINX.search(text) is not None,
     )
 
 
-def _begin(found: "re.Match[str]") -> int:
-    return found.start()
+def _folder_before(text: str, end: int) -> str:
+    return _BETWEEN.split(text[max(0, end - _LONGEST_ROOT) : end])[-1]
 
 
 _NAMES = Analysis("what Lua requires", _Names, _read)

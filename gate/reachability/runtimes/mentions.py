@@ -94,6 +94,7 @@ class Mentions:
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
         self._python = PythonMentions(unreached, owned, files)
         self._starters = Starters(self._node, owned, files, is_open=bool(explored.gaps))
+        self._of_packages = self._starters.of_packages
         self._because = {**explored.possible, **explored.certain}
         self._add_libraries_of_loaders(unreached)
         self._joined = JoinedNames()
@@ -119,7 +120,6 @@ class Mentions:
         self._names = Names({*self._wanted, *self._programs})
         self._programs_wanted: frozenset[str] | None = None
         self._module_names = Names(self._modules)
-        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         named += self._look_at_objects()

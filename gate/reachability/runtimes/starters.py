@@ -77,7 +77,8 @@ class Starters:
         """What texts name, until something starts programs that is not followed."""
         self.is_open = is_open
         """True if something may start what any text names: that is so once such a file was taken in."""
-        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
+        self.of_packages = frozenset(path for one in owned.values() for path in one.files)
+        """The files that packages brought."""
 
     def is_silent(self, path: str) -> bool:
         """True for a file that a package brought, if it is known by itself that it starts nothing that it names.
@@ -161,7 +162,7 @@ class Starters:
         """True for a compiled file that may run code which is no file of ELF, or which lies anywhere."""
         name = posixpath.basename(path)
         has_language = name in _ITSELF and not _BY_SHELL.isdisjoint(elf.imported_by(path, self._files))
-        is_own_loader = path not in self._of_packages and elf.loads_libraries(path, self._files)
+        is_own_loader = path not in self.of_packages and elf.loads_libraries(path, self._files)
         return has_language or is_own_loader or _LOADS_CODE.fullmatch(name) is not None
 
     def _owner(self, path: str) -> _Owner | None:
