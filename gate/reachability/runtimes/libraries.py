@@ -57,6 +57,11 @@ def _lines(path: str, files: Files) -> list[str]:
     return files.analysed(path, Analysis("lines of ld.so.conf", list[str], _parts)) if files.find(path) else []
 
 
+def multiarch_folders(files: Files, folder: str = "usr/lib") -> list[str]:
+    """Return the folders in `folder` that Debian has for each processor and system: `usr/lib/x86_64-linux-gnu`."""
+    return [f"{folder}/{name}" for name in files.names(folder) if "-linux-" in name]
+
+
 def _parts(content: bytes) -> list[str]:
     lines = (line.partition("#")[0].strip() for line in content.decode("utf-8", "replace").splitlines())
     return [part for line in lines for part in ([line] if line.startswith("include") else line.split(":")) if part]

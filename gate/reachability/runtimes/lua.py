@@ -13,6 +13,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.libraries import multiarch_folders
 from gate.trees.memo import Analysis
 
 _MAX_SIZE = 1 << 20
@@ -103,7 +104,7 @@ def _roots(path: str, names: _Names) -> list[str]:
 def _found(name: str, roots: list[str], because: Because, files: Files) -> Iterator[Step]:
     own = _INSTALLED.match(because.path)
     versions = dict.fromkeys((*([own["version"]] if own else ()), *_VERSIONS))
-    libraries = ("usr/local/lib", "usr/lib", *(f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one))
+    libraries = ("usr/local/lib", "usr/lib", *multiarch_folders(files))
     inside = name.replace(".", "/")
     places = [f"{root}/{inside}{ending}" for root, ending in product(roots, (".lua", "/init.lua"))]
     for version in versions:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened
+from gate.reachability.runtimes.libraries import multiarch_folders
 from gate.trees.memo import Analysis
 
 _CONFIG = "etc/nsswitch.conf"
@@ -51,8 +52,7 @@ def _services(content: bytes) -> list[tuple[str, list[str]]]:
 
 
 def _module(service: str, because: Because, files: Files, *, is_certain: bool) -> Iterator[Opened]:
-    multiarch = [name for name in files.names("usr/lib") if "-linux-" in name]
-    for folder in ("usr/lib", "lib", "lib64", "usr/lib64", *(f"usr/lib/{name}" for name in multiarch)):
+    for folder in ("usr/lib", "lib", "lib64", "usr/lib64", *multiarch_folders(files)):
         path = f"{folder}/libnss_{service}.so.2"
         if files.find(path):
             yield Opened(path=path, because=because, is_certain=is_certain)

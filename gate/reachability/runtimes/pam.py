@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.libraries import multiarch_folders
 
 _FOLDER = "etc/pam.d"
 _MODULE = re.compile(r"(?:/[\w./-]*/)?(pam_\w+\.so)")
@@ -45,7 +46,7 @@ def _settings_of(started: StartedProgram) -> str:
 
 
 def _modules(words: list[str], because: Because, files: Files) -> Iterator[Opened]:
-    multiarch = [f"usr/lib/{name}/security" for name in files.names("usr/lib") if "-linux-" in name]
+    multiarch = [f"{folder}/security" for folder in multiarch_folders(files)]
     for found in filter(None, map(_MODULE.fullmatch, words)):
         paths = [f"{folder}/{found[1]}" for folder in (*multiarch, *_MODULE_FOLDERS)]
         path = next((path for path in paths if files.find(path)), None)

@@ -9,6 +9,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.libraries import multiarch_folders
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.trees.memo import Analysis
 
@@ -87,8 +88,8 @@ def _read(content: bytes, modules: Mapping[str, str]) -> Iterator[_Line]:
 def _modules(path: str, files: Files) -> dict[str, str]:
     """Return the libraries that a setting may call by name alone: `/etc/NAME` has those in `/usr/lib/NAME`."""
     name = path.split("/")[1].removesuffix(".conf")
-    multiarch = [f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one]
-    folders = [f"{base}/{name}{inside}" for base in ("usr/lib", "usr/lib64", *multiarch) for inside in ("", "/modules")]
+    bases = ("usr/lib", "usr/lib64", *multiarch_folders(files))
+    folders = [f"{base}/{name}{inside}" for base in bases for inside in ("", "/modules")]
     paths = (f"{folder}/{one}" for folder in folders for one in files.names(folder))
     return {posixpath.basename(one).removesuffix(".so"): one for one in paths if one.endswith(".so")}
 

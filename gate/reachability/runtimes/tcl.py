@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.libraries import multiarch_folders
 from gate.trees.memo import Analysis
 
 _MAX_SIZE = 1 << 20
@@ -39,12 +40,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     line = files.analysed(reached.path, _ASKING)
     if line == 0:
         return
-    libraries = (f"usr/lib/{one}" for one in files.names("usr/lib") if "-linux-" in one)
-    for base in ("usr/share/tcltk", "usr/lib/tcltk", *(f"{one}/tcltk" for one in libraries), *_below(files)):
+    of_tcl = "usr/lib/tcltk"
+    inside_others = (f"{folder}/tcltk" for folder in multiarch_folders(files))
+    for base in ("usr/share/tcltk", of_tcl, *inside_others, *multiarch_folders(files, of_tcl)):
         inside = (f"{base}/{name}/{_INDEX}" for name in files.names(base))
         because = Because(reached.path, "asks for a package, for which is read", line)
         yield from opened((path for path in inside if files.find(path)), because)
-
-
-def _below(files: Files) -> Iterator[str]:
-    return (f"usr/lib/tcltk/{one}" for one in files.names("usr/lib/tcltk") if "-linux-" in one)
