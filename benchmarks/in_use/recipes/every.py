@@ -9,6 +9,7 @@ from benchmarks.in_use.recipes.first import FIRST
 from benchmarks.in_use.recipes.fourteenth import FOURTEENTH
 from benchmarks.in_use.recipes.last import LAST
 from benchmarks.in_use.recipes.later import LATER
+from benchmarks.in_use.recipes.nineteenth import NINETEENTH
 from benchmarks.in_use.recipes.ninth import NINTH
 from benchmarks.in_use.recipes.production import PRODUCTION
 from benchmarks.in_use.recipes.second import SECOND
@@ -23,4 +24,5 @@ from benchmarks.in_use.recipes.twelfth import TWELFTH
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
-RECIPES = EARLY + MIDDLE + THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + PRODUCTION
+LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH
+RECIPES = EARLY + MIDDLE + LATE + PRODUCTION
