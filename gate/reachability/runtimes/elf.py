@@ -283,6 +283,8 @@ def _with_libraries(path: str, files: Files) -> frozenset[str]:
 
 
 def _program(path: str, files: Files) -> "_Program":
+    path = files.real(path)
+
     def find() -> _Program:
         ends = ends_in(path, files)
         links = links_of(path, files)

@@ -89,6 +89,7 @@ def links_of(path: str, files: Files) -> Links:
         elf = parse_elf(content, path)
         return _links(elf, is_of_journals=OF_JOURNALS in content and _reads_journals(elf, ends_in(path, files)))
 
+    path = files.real(path)
     analysis = Analysis("what a program is linked with, stands in for, takes and may start, by words too", Links, find)
     return files.cached((Links, path), lambda: files.analysed(path, analysis))
 

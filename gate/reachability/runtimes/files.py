@@ -136,6 +136,11 @@ class Files:
             entry = resolve(self, path) if entry or name in ("", ".", "..") else None
         return entry if entry is not None and entry.kind is EntryKind.FILE else None
 
+    def real(self, path: str) -> str:
+        """Return the path of the file that `path` leads to, links followed; `path` itself where there is none."""
+        entry = self.find(path)
+        return path if entry is None else entry.path
+
     def _child(self, real_folder: str | None, name: str) -> Entry | None:
         """Return the leaf `name` of a folder, whose path holds no links (None: there is no such folder)."""
         if real_folder is None:

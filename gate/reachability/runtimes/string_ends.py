@@ -57,6 +57,7 @@ def ends_in(path: str, files: Files) -> tuple[bytes, ...]:
     """Return the strings of an ELF file that are the end of a longer one, stand in data, or in one block as Go's do."""
 
     analysis = Analysis("strings that end others, by ends too, in data, and packed", tuple[bytes, ...], _sorted_ends)
+    path = files.real(path)
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
@@ -198,8 +199,8 @@ def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
     patterns = Patterns((operation + number for operation in operations), _LONGEST_HOLDING)
     for section in _code(elf):
         code = _content(elf, section)
-        for end in patterns.ends(code):
-            yield from _inside(int.from_bytes(code[end - 4 : end], "little", signed=low < 0) - low, block)
+        numbers = b"".join([code[end - 4 : end] for end in patterns.ends(code)])
+        yield from [number - low for number in set(array("i" if low < 0 else "I", numbers)) if low <= number < high]
 
 
 def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:

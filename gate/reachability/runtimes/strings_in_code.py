@@ -7,7 +7,7 @@ that makes strings which the program does not have, and hides none of up to four
 
 import re
 import struct
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gate.core.errors import UnreadableError
@@ -40,6 +40,8 @@ _BYTE = re.compile(rb"\xc6(?=(.{0,7}))", re.DOTALL)
 """`mov` of one byte to memory."""
 _TWO = re.compile(rb"\x66\xc7(?=(.{0,8}))", re.DOTALL)
 """`mov` of two bytes to memory."""
+_PUTS_TWO = re.compile(rb"\x66\xc7(?=(?:.{1,3}|.{5,6})..\Z)", re.DOTALL)
+"""The same at the end of some code, behind the bytes of `_TO_MEMORY`."""
 _TO_REGISTER = re.compile(rb"[\xb8-\xbf](?=(%s)\x00)" % _TEXT)
 _AROUND = 64
 """Bytes of code between parts of one string at most, """
@@ -66,6 +68,7 @@ class _Part(NamedTuple):
 def stated_in_code(path: str, files: Files) -> tuple[bytes, ...]:
     """Return the strings that numbers in the code of a file may make; of what is no ELF file, none."""
     analysis = Analysis("strings in code", tuple[bytes, ...], _sorted)
+    path = files.real(path)
 
     def find() -> tuple[bytes, ...]:
         return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
@@ -92,9 +95,10 @@ def strings_in_code(elf: Elf) -> set[bytes]:
         if section.name.startswith(".text"):
             code = elf.content[section.offset : section.offset + section.size]
             parts = list(_parts(code, section.address - block.address, constants))
-            last_parts = [_last_parts(part.place, code) for part in parts]
+            last_parts = [() if part.is_last else _last_parts(part.place, code) for part in parts]
+            followers = [() if part.is_last else tuple(_followers(number, parts)) for number, part in enumerate(parts)]
             for number, part in enumerate(parts):
-                found.update({part.text} if part.is_last else _joined(number, parts, last_parts))
+                found.update({part.text} if part.is_last else _joined(number, parts, last_parts, followers))
     return found
 
 
@@ -106,15 +110,10 @@ def _parts(code: bytes, distance: int, constants: bytes) -> Iterator[_Part]:
             yield from _part(end, constants[place : place + 16] if place >= 0 else b"")
         eight = _EIGHT.match(code, max(0, end - _BEFORE_EIGHT), end + 4)
         yield from _part(end, eight[1] if eight and _WHOLE.fullmatch(eight[1]) else code[end - 4 : end])
-        yield from _part(end, _two(code[max(0, end - _BEFORE_TWO) : end]))
-
-
-def _two(code: bytes) -> bytes:
-    """Return the two bytes that an instruction at the end of some code puts into memory, or into half of a register."""
-    if code.endswith(b"\0\0"):
-        return code[-4:-2]
-    is_meant = any(code[: -2 - between].endswith(b"\x66\xc7") for between in _TO_MEMORY)
-    return code[-2:] if is_meant else b""
+        if code.endswith(b"\0\0", end - 2, end):  # the half of a register
+            yield from _part(end, code[end - 4 : end - 2])
+        elif _PUTS_TWO.search(code, max(0, end - _BEFORE_TWO), end):
+            yield from _part(end, code[end - 2 : end])
 
 
 def _part(place: int, content: bytes) -> Iterator[_Part]:
@@ -122,7 +121,9 @@ def _part(place: int, content: bytes) -> Iterator[_Part]:
         yield _Part(place, whole[1], len(content))
 
 
-def _joined(number: int, parts: Sequence[_Part], last_parts: Sequence[Set[bytes]]) -> set[bytes]:
+def _joined(
+    number: int, parts: Sequence[_Part], last_parts: Sequence[Iterable[bytes]], followers: Sequence[Iterable[int]]
+) -> set[bytes]:
     """Return a part with what stands near it behind it: a compiler takes the largest parts first.
 
     Only the last may overlap the one in front.
@@ -132,8 +133,9 @@ def _joined(number: int, parts: Sequence[_Part], last_parts: Sequence[Set[bytes]
     while todo:
         begin, at, count = todo.pop()
         found.add(begin)
-        found.update(one for text in last_parts[at] for one in _behind(begin, text))
-        for follower in _followers(at, parts) if count < _MOST_PARTS else ():
+        for text in last_parts[at]:
+            found.update(_behind(begin, text))
+        for follower in followers[at] if count < _MOST_PARTS else ():
             one = parts[follower]
             found.update(_behind(begin, one.text))
             todo += [] if one.is_last else [(begin + one.text, follower, count + 1)]
@@ -157,9 +159,9 @@ def _last_parts(place: int, code: bytes) -> set[bytes]:
     return {*_TO_REGISTER.findall(around), *(text for text in found if _LAST.fullmatch(text))}
 
 
-def _behind(begin: bytes, text: bytes) -> Iterator[bytes]:
-    """Yield `begin` with `text` behind it, also where both have what it ends with."""
-    yield begin + text
-    for size in range(1, min(len(begin), len(text))):
-        if begin.endswith(text[:size]):
-            yield begin + text[size:]
+def _behind(begin: bytes, text: bytes) -> list[bytes]:
+    """Return `begin` with `text` behind it, also where both have what it ends with."""
+    if text[:1] not in begin:  # as of most: nothing of both is the same
+        return [begin + text]
+    sizes = range(min(len(begin), len(text)))
+    return [begin + text[size:] for size in sizes if begin.endswith(text[:size])]

@@ -6,6 +6,7 @@ import pytest
 
 from gate.reachability.runtimes import elf, elf_links
 from gate.reachability.runtimes.elf_links import links_of
+from gate.reachability.runtimes.string_ends import ends_in
 from tests.reachability.runtimes.conftest import make_elf
 
 
@@ -35,6 +36,13 @@ def test_strings_are_not_read_for_what_a_program_is_linked_with(make_files, monk
     assert read == []
     elf.named_in_paths("usr/bin/x", files)
     assert read == ["usr/bin/x"]
+
+
+def test_a_program_that_links_lead_to_is_read_once(make_files):
+    files = make_files({"opt/venv/bin/x": "-> /usr/bin/x", "usr/bin/x": make_elf(strings=("only a digit",))})
+    assert links_of("opt/venv/bin/x", files) is links_of("usr/bin/x", files)
+    ends_in("opt/venv/bin/x", files)
+    assert files.is_cached((ends_in, "usr/bin/x"))
 
 
 @pytest.mark.parametrize("tag", [0x6FFFFEFB, 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF])

@@ -1,11 +1,18 @@
 """Which Python distributions are said not to be in use."""
 
+import re
+import zlib
+from array import array
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.python_mentions import _dotted_in
 from gate.reachability.runtimes.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree
 
@@ -169,3 +176,10 @@ def test_tests_of_python_itself_name_nothing():
     assert states(distribution("setuptools"), support, code=code) == {"setuptools": InUse.NO}
     venv = {f"{LIB}/venv.py": "def make():\n    import setuptools\n"}
     assert states(distribution("setuptools"), venv, code="import venv\n") == {"setuptools": InUse.UNKNOWN}
+
+
+@given(st.lists(st.sampled_from([b"shop", b"_x9", b"a" * 61, b"b" * 62, b"7", b".", b"-", b"\0"]), max_size=12))
+def test_a_dotted_name_of_a_compiled_module_is_found_by_its_dot(parts):
+    content = b"".join(parts)
+    names = set(re.findall(rb"(?<![\w.-])([A-Za-z_]\w{1,60})(?=\.[A-Za-z_])", content))
+    assert set(array("I", _dotted_in(content))) == set(map(zlib.crc32, names))
