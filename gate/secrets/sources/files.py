@@ -113,7 +113,8 @@ def _is_binary(content: bytes) -> bool:
     """True for a large file of which little is text."""
     from gate.secrets.engine.text import is_mostly_text, looks_binary
 
-    return looks_binary(content) and not is_mostly_text(content.replace(b"\0", b""))
+    # `replace` takes six times as long where every other byte is a NUL.
+    return looks_binary(content) and not is_mostly_text(content.translate(None, b"\0"))
 
 
 def is_read_whole(lines: bytes, path: str, options: FileOptions) -> bool:
