@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 from functools import cached_property
-from typing import NamedTuple
 
 import msgspec
 
@@ -63,7 +62,6 @@ _COMMAND = re.compile(
 """The decorator of a command among others (Click, Typer, Flask), with its name if that is stated."""
 _SUFFIX_OF_COMMAND = re.compile(r"_(?:command|cmd)$")
 _FUNCTION = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
-_CALLED = re.compile(r"^([A-Za-z_]\w*)\(", re.MULTILINE)
 _IS_COMMAND = "  # is the command "
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
@@ -253,7 +251,7 @@ class _Blocks(msgspec.Struct, frozen=True):
         is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in around)
         functions = [match[1] for header in around if (match := _FUNCTION.match(header.lstrip()))]
         is_in_function = bool(functions) and not (
-            functions == functions[:1] and around[-1][:1] in "ad" and functions[0] in headers.called
+            functions == functions[:1] and around[-1][:1] in "ad" and headers.calls(functions[0])
         )
         commands = [header.rpartition(_IS_COMMAND)[2] for header in around if _IS_COMMAND in header]
         return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]), is_main)
@@ -272,15 +270,6 @@ def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -
     yield from headers.around(line, begin, len(before) - len(before.lstrip()))
 
 
-class _Header(NamedTuple):
-    """The first line of a block."""
-
-    begin: int
-    indent: int
-    outer: int
-    """The number of the header of the block around it; -1 if there is none."""
-
-
 class _Headers:
     """The first lines of all blocks of a source; searched where the first one is asked for."""
 
@@ -288,57 +277,46 @@ class _Headers:
         self._text = text
 
     @cached_property
-    def _found(self) -> list[_Header]:
+    def _places(self) -> list[tuple[int, int]]:
+        """Where each begins, and where its indentation ends."""
         first = _HEADER.match(self._text)
         places = [first.span(1)] if first else []
-        places += [header.span(1) for header in _NEXT_HEADER.finditer(self._text)]
-        found: list[_Header] = []
-        for number, (begin, end) in enumerate(places):
-            outer = number - 1
-            while outer >= 0 and found[outer].indent >= end - begin:
-                outer = found[outer].outer
-            found.append(_Header(begin, end - begin, outer))
-        return found
+        return places + [header.span(1) for header in _NEXT_HEADER.finditer(self._text)]
 
-    @cached_property
-    def called(self) -> frozenset[str]:
-        """The functions that a line of the module itself calls, so that to load the module executes them."""
-        return frozenset(_CALLED.findall(self._text))
-
-    @cached_property
-    def _begins(self) -> list[int]:
-        return [header.begin for header in self._found]
+    def calls(self, function: str) -> bool:
+        """True if a line of the module itself calls a function, so that to load the module executes it."""
+        return self._text.startswith(f"{function}(") or f"\n{function}(" in self._text
 
     def around(self, line: int, begin: int, indent: int) -> Iterator[str]:
         """Yield the first lines of the blocks around a line that begins at `begin`, with its indentation.
 
         The innermost comes first. That of a decorated function has a mark at its end.
         """
-        number = bisect_left(self._begins, begin) - 1 if indent else -1
-        while number >= 0 and indent:
-            header = self._found[number]
-            if header.indent < indent:
-                if self._text.count("\n", header.begin, begin) > _MAX_LINES_BACK:
+        behind = bisect_left(self._places, (begin,)) if indent else 0
+        for start, end in reversed(self._places[max(0, behind - _MAX_LINES_BACK) : behind]):
+            if end - start < indent:
+                if self._text.count("\n", start, begin) > _MAX_LINES_BACK:
                     break
-                indent = header.indent
-                yield self._written(header)
-            number = header.outer
+                indent = end - start
+                yield self._written(start)
+            if not indent:
+                break
         if indent and line > _MAX_LINES_BACK:
             yield "def further up than is looked"
 
-    def _written(self, header: _Header) -> str:
-        end = self._text.find("\n", header.begin, header.begin + _MAX_LINE)
-        written = self._text[header.begin : end if end >= 0 else header.begin + _MAX_LINE]
-        command = _command_of(self._text, header, written)
+    def _written(self, begin: int) -> str:
+        end = self._text.find("\n", begin, begin + _MAX_LINE)
+        written = self._text[begin : end if end >= 0 else begin + _MAX_LINE]
+        command = _command_of(self._text, begin, written)
         return f"{written}{_IS_COMMAND}{command}" if command else written
 
 
-def _command_of(text: str, header: _Header, written: str) -> str:
+def _command_of(text: str, begin: int, written: str) -> str:
     """Return the name of the command that a function is registered for; nothing if it is none, or the only one."""
     function = _FUNCTION.match(written.lstrip())
     if function is None:
         return ""
-    before = text[max(0, header.begin - _MAX_LINE) : header.begin]
+    before = text[max(0, begin - _MAX_LINE) : begin]
     decorators = before.rpartition("\n\n")[2]
     found = _COMMAND.search(decorators)
     if found is None or len(_COMMAND.findall(text)) == 1:
