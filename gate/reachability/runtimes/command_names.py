@@ -53,7 +53,7 @@ _SECOND = re.compile(rb"^[ \t]*+[\w.-]++[ \t]++([\w.~+/-]{2,100}+)" + _ENDS, re.
 """The value of a key without a sign between them: `Subsystem /usr/lib/sftp-server`."""
 _SPEAKS_OF = re.compile(rb"\s*[\"'`]\w")
 _MAX_SCRIPT = 1 << 20
-COMMENTS = re.compile(rb"\n[ \t]*+/(?:/.*|\*(?:[^*]|\*(?!/))*+\*/)")
+COMMENTS = re.compile(rb"\n[ \t]*+/(?:/.*|\*(?:[^*]++|\*(?!/))*+\*/)")
 """Comments of JavaScript that are lines of their own. To begin with a line's end is ten times as fast as with `^`."""
 _FOR_TOOLS = re.compile(rb"/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*")
 

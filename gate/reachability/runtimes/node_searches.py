@@ -5,7 +5,7 @@ with `node_modules`, puts a name that it has behind it to load that, or writes d
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 
 IN_FOLDERS = b"node_modules"
 IN_MANIFESTS = b"package.json"
@@ -31,6 +31,8 @@ _DECLARED = re.compile(
 )
 """A variable with the path of such a folder."""
 _MOST_DECLARED = 20
+_BEFORE, _BEHIND = 400, 200
+"""Bytes in front of and behind `node_modules` that a match of one of the patterns above has at most."""
 _MEMBER = rb"\.(?:\w{1,20}D|d)ependencies\b"
 _INERT = re.compile(
     rb"(?<![\w$.])[\"']?(?:\w{1,20}D|d)ependencies[\"']?\s{0,8}:\s{0,8}\{(?=\s{0,8}\})"
@@ -58,11 +60,25 @@ def searches(content: bytes, marks: Set[bytes]) -> bool:
 
 def _looks_into_folders(content: bytes) -> bool:
     for pattern in (_COMPARED, _LOADED_BY_NAME, _IGNORED):
-        content = pattern.sub(b"", content)
-    for place, found in enumerate(list(_DECLARED.finditer(content))):
+        content = b"".join(pattern.sub(b"", part) if IN_FOLDERS in part else part for part in _parts(content))
+    declared = (found for part in _parts(content) if IN_FOLDERS in part for found in _DECLARED.finditer(part))
+    for place, found in enumerate(list(declared)):
         if place < _MOST_DECLARED and _is_only_compared(found[1], content):
             content = content.replace(found[0], b"")
     return IN_FOLDERS in content
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """Yield the parts around `node_modules`, in which alone the patterns match, and those between them."""
+    end, place = 0, content.find(IN_FOLDERS)
+    while place >= 0:
+        begin = max(end, place - _BEFORE)
+        yield content[end:begin]
+        end = place + len(IN_FOLDERS) + _BEHIND
+        while 0 <= (place := content.find(IN_FOLDERS, place + 1)) < end + _BEFORE:
+            end = place + len(IN_FOLDERS) + _BEHIND
+        yield content[begin:end]
+    yield content[end:]
 
 
 def _is_only_compared(name: bytes, content: bytes) -> bool:

@@ -68,3 +68,25 @@ def test_long_sources_are_looked_through_once():
     assert not is_search("!a.dependencies && b.dependencies.pg;" * 1_000)
     assert is_search("!a.dependencies && b.dependencies.pg;" * 1_001)
     assert is_search("..." + "a" * 100_000 + ".dependencies" + "{" * 100_000)
+
+
+BLANKS = " " * 8
+LIST = f"{'b' * 60}{BLANKS},{BLANKS}" * 3
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"a.lastIndexOf({BLANKS}'/node_modules/' )",
+        f"/x('{'a' * 80}(?{'b' * 80}node_modules{'c' * 80}')/",
+        f"require.resolve({BLANKS}{'p' * 60}normalize({BLANKS}{LIST}'/node_modules/'"
+        f"{BLANKS}+{BLANKS}{'n' * 80}{BLANKS})",
+        f"const{BLANKS}{'d' * 60}{BLANKS}={BLANKS}{'p' * 60}normalize({BLANKS}{'.' * 159}'node_modules');"
+        f"a.split({'d' * 60})",
+    ],
+)
+def test_the_longest_way_to_compare_or_load_is_known_wherever_it_stands(code):
+    for around in "", "x" * 1000 + ";\n":
+        assert not is_search(around + code + around)
+        assert not is_search(f"{around}{code}\n;{code.replace('d' * 60, 'e' * 60)}{around}")
+        assert is_search(f"{around}{code}\n;readdirSync('node_modules'){around}")
