@@ -189,7 +189,7 @@ SYNAPSE = Recipe(
     folder="/data",
     entrypoint=("/start.sh",),
     cmd=("run",),
-    python=("matrix-synapse[postgres,url-preview,jwt,redis]", "setuptools<81"),
+    python=("matrix-synapse[url-preview,jwt,redis]", "psycopg2-binary", "setuptools<81"),
     files=HOSTS
     | {
         "start.sh": """#!/bin/bash

@@ -386,7 +386,7 @@ MUMBLE = Recipe(
     env=SYSTEM | {"MUMBLE_SUPERUSER_PASSWORD": "one"},
     folder="/data",
     entrypoint=("/entrypoint.sh",),
-    cmd=("/usr/sbin/mumble-server", "-fg", "-ini", "/data/mumble.ini"),
+    cmd=("/usr/bin/mumble-server", "-fg", "-ini", "/data/mumble.ini"),
     files=HOSTS
     | {
         "entrypoint.sh": """#!/usr/bin/env bash
