@@ -302,6 +302,7 @@ logconfig_dict = {
     "formatters": {"json": {"class": "pythonjsonlogger.jsonlogger.JsonFormatter", "format": "%(message)s"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["out"]},
+    "loggers": {},
 }
 
 
@@ -389,7 +390,7 @@ CHERRYPY = Recipe(
     env=_PYTHON,
     cmd=("python", "-m", "wiki", "/app/wiki.conf"),
     python=(
-        *("cherrypy", "mako", "markdown", "pygments", "sqlalchemy", "routes", "ws4py", "pyopenssl", "python-ldap"),
+        *("cherrypy", "mako", "markdown", "pygments", "sqlalchemy", "routes", "ws4py", "pyopenssl"),
         *("psycopg2-binary", "lxml", "pillow", "requests", "pytest", "flake8", "ipython", "babel", "pymysql"),
     ),
     files=HOSTS
@@ -658,7 +659,7 @@ export const db = () => drizzle(new Pool({ connectionString: 'postgres://127.0.0
         "npm install -q -g pnpm@9 && cd /app && NODE_ENV=development pnpm install --silent",
         "cd /app/api && ./node_modules/.bin/tsc || true",
         "cd /app && rm -rf /srv/api && pnpm --filter api deploy --prod --silent /srv/api",
-        "rm -rf /app /root/.local/share/pnpm && npm uninstall -q -g pnpm",
+        "cd / && rm -rf /app /root/.local/share/pnpm && npm uninstall -q -g pnpm",
     ),
     asks=tuple(
         f"http://127.0.0.1:9993/{path}"

@@ -462,16 +462,17 @@ exec "$@"
         "etc/rsyslog.conf": """global(workDirectory="/tmp/spool")
 module(load="imptcp")
 module(load="imudp")
+input(type="imudp" address="127.0.0.1" port="9986")
 module(load="mmjsonparse")
 module(load="impstats" interval="5" log.file="/tmp/stats.log")
 template(name="line" type="string" string="%timereported% %msg%\\n")
+template(name="byhost" type="string" string="/tmp/logs/%HOSTNAME%.log")
 input(type="imptcp" address="127.0.0.1" port="9986" ruleset="remote")
 ruleset(name="remote") {
     action(type="mmjsonparse")
     if $syslogfacility-text == "mail" then { action(type="omfile" file="/tmp/logs/mail.log" template="line") stop }
     action(type="omfile" dynaFile="byhost")
 }
-template(name="byhost" type="string" string="/tmp/logs/%HOSTNAME%.log")
 include(file="/etc/rsyslog.d/*.conf" mode="optional")
 *.* action(type="omfile" file="/tmp/logs/all.log")
 """,
