@@ -125,6 +125,20 @@ _KEY = re.compile(rf"^(?<!\\\n)(?=[\w.-]+[ \t]*[:=]|[\w.-]+[ \t]+[^\s\\]|\[|{_IN
 An indented line begins one where blanks stand on both sides of its `=`, as no command has them.
 """
 _INTERPRETER = re.compile(r"node(?:js)?|deno|bun|python[\d.]*|ruby|perl|php|java")
+_STATEMENT = frozenset(
+    {"async", "await", "class", "const", "function", "let", "new", "return", "throw", "typeof", "var"}
+)
+"""Words of JavaScript that are no script's name: they stand between two strings of minified code."""
+_PLAIN_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_OF_SHELL = frozenset(
+    {
+        *(".", "builtin", "case", "cd", "command", "do", "elif", "else", "eval", "exec", "export", "for", "function"),
+        *("if", "set", "source", "then", "time", "trap", "unset", "until", "while"),
+    }
+)
+"""What a shell knows without a file, and a command may stand behind."""
+_PACKED = ".pnp.cjs"
+"""Yarn's list of packages that lie in archives, their programs too."""
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 
@@ -243,8 +257,10 @@ class OwnTexts:
             program=path, folder=folder, environment=start.environment, because=Because(path, "names")
         )
         scripts = script_names(content) if is_manifest else frozenset()
-        for words in _sentences(path, content, self._may_start_another):
+        for words in _sentences(path, content, self._may_start_another, self._is_there):
             for place, word in enumerate(words):
+                if _is_in_code(words[place : place + 2]):
+                    continue
                 if self._may_be_started(word) and not runs_other_script(words[place:], scripts):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
                     rest = () if _is_torn(word, rest) else rest
@@ -260,6 +276,14 @@ class OwnTexts:
             elif self._steps == _MAX_STEPS + 1:
                 reason = f"and others name more than {_MAX_STEPS:,} programs and files"
                 yield Gap(kind=EVERYTHING, reason=reason, path=path, is_limit=True)
+
+    def _is_there(self, command: str) -> bool:
+        """False for a command whose program has no file in the image: what it would be given is not started either."""
+        program = next((word for word in command.split() if "=" not in word), "")
+        if _PLAIN_NAME.fullmatch(program) is None or program in _OF_SHELL:
+            return True
+        names = _names_of_all(self._files)
+        return program in names or _PACKED in names
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs
@@ -280,6 +304,11 @@ def _is_torn(word: str, rest: tuple[str, ...]) -> bool:
     """True for words that were a shell's text: all of them are looked at by themselves, if none is filled in."""
     is_shell = posixpath.basename(word) in _SHELLS and rest[:1] in _WITH_TEXT
     return is_shell and not any(set(each) & {"$", "`"} for each in rest)
+
+
+def _is_in_code(words: list[str]) -> bool:
+    """True for an interpreter's name behind which code stands, no script: what lies between two strings was taken."""
+    return _INTERPRETER.fullmatch(words[0]) is not None and bool(_STATEMENT.intersection(words[1:]))
 
 
 def _is_of_launcher(because: Because) -> bool:
@@ -312,8 +341,14 @@ def _programs(start: StartedProgram, files: Files) -> Iterator[str]:
         yield from files.names(folder or start.folder)
 
 
-def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> Iterator[list[str]]:
-    """Yield the words of a file; of a script the literals that stand together, of a program each string."""
+def _sentences(
+    path: str, content: bytes, is_program: Callable[[str], bool], is_there: Callable[[str], bool]
+) -> Iterator[list[str]]:
+    """Yield the words of a file; of a script the literals that stand together, of a program each string.
+
+    `is_program` tells whether a word is a program that may start another one, `is_there` whether the program of a
+    command is in the image.
+    """
     if content.startswith(MAGIC):
         if len(content) < _MAX_PROGRAM:
             constants = parse_elf(content, path).section(".rodata") or b""
@@ -321,7 +356,7 @@ def _sentences(path: str, content: bytes, is_program: Callable[[str], bool]) -> 
     elif b"\0" not in content[:4096] and len(content) < _MAX_TEXT:
         if posixpath.basename(path) == MANIFEST:
             commands, fields = texts_of(content)
-            yield from (_parted([text]) for text in commands)
+            yield from (_parted([text]) for text in commands if is_there(text))
             yield from map(_parted, _strings_of_manifest(fields))
             return
         if path.endswith(".json") and (objects := _decoded(content)) is not None:

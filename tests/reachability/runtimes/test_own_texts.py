@@ -1,5 +1,7 @@
 """What the image's own texts name is possible, with all that it needs."""
 
+import json
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -243,6 +245,36 @@ def test_a_script_of_a_manifest_is_not_given_the_words_of_the_next():
     assert [states(tree, runtime)[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]
     tree["srv/package.json"] = manifest.replace(" &&", "")
     assert states(tree, runtime)["idle"].in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("script", "is_followed"),
+    [
+        ("tsx memcached src/server.ts", False),
+        ("NODE_ENV=test tsx memcached", False),
+        ("exec memcached", True),
+        ("tsx x; memcached", True),
+        ("own memcached", True),
+        ('"tsx" memcached', True),
+    ],
+)
+def test_a_script_of_a_manifest_whose_program_is_nowhere_starts_nothing(script, is_followed):
+    manifest = f'{{"scripts": {{"dev": {json.dumps(script)}}}}}'
+    tree = {**TREE, **OWN, "etc/own.conf": "read = /srv/package.json\n", "srv/package.json": manifest}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    possible = analyse(SmallTree(tree), runtime, ()).explored.possible
+    assert ("usr/bin/memcached" in possible) is is_followed
+    assert "usr/bin/memcached" in analyse(SmallTree({**tree, ".pnp.cjs": ""}), runtime, ()).explored.possible
+
+
+@pytest.mark.parametrize(
+    ("code", "has_gap"), [("x=`${1}node` const y=`${2}`;", True), ("a=[`];k=['node']];const b=`];", False)]
+)
+def test_code_between_two_strings_is_no_script_of_an_interpreter(code, has_gap):
+    files = {"!usr/bin/node": make_elf(), "etc/own.conf": "job = /srv/job.js\n", "srv/job.js": code}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    gaps = analyse(SmallTree({**OWN, **files}), runtime, ()).explored.gaps
+    assert any("script" in gap.message for gap in gaps) is has_gap
 
 
 @pytest.mark.parametrize(
