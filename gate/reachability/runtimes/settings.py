@@ -86,8 +86,11 @@ def _read(content: bytes, modules: Mapping[str, str]) -> Iterator[_Line]:
 
 
 def _modules(path: str, files: Files) -> dict[str, str]:
-    """Return the libraries that a setting may call by name alone: `/etc/NAME` has those in `/usr/lib/NAME`."""
-    name = path.split("/")[1].removesuffix(".conf")
+    """Return the libraries that a setting may call by name alone.
+
+    `/etc/NAME`, `/etc/NAME.conf` and those of `/etc/NAME.d` have those in `/usr/lib/NAME`.
+    """
+    name = path.split("/")[1].removesuffix(".conf").removesuffix(".d")
     bases = ("usr/lib", "usr/lib64", *multiarch_folders(files))
     folders = [f"{base}/{name}{inside}" for base in bases for inside in ("", "/modules")]
     paths = (f"{folder}/{one}" for folder in folders for one in files.names(folder))

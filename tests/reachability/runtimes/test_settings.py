@@ -64,6 +64,15 @@ def test_a_library_in_the_programs_own_folder_may_be_called_by_name_alone(run, f
     assert f"{folder}/two.so" not in found.certain
 
 
+def test_settings_beside_those_of_a_program_call_its_libraries_by_name(run):
+    tree = {"!usr/sbin/logger": make_elf(strings=["/etc/logger.conf"]), "etc/logger.conf": "include /etc/logger.d/*\n"}
+    tree |= {"etc/logger.d/database.conf": 'module (load="one")\n'}
+    tree |= {"usr/lib/logger/one.so": "", "usr/lib/logger/two.so": ""}
+    found = run(tree, "logger")
+    assert "usr/lib/logger/one.so" in found.certain
+    assert "usr/lib/logger/two.so" not in found.certain
+
+
 def test_a_text_for_readers_beside_settings_names_nothing(run):
     tree = TREE | {"etc/server/server.conf": "Include README.rst\n", "etc/server/README.rst": "/usr/bin/helper\n"}
     assert "usr/bin/helper" not in run(tree, "server").possible
