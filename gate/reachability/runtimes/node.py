@@ -44,6 +44,11 @@ _LOADS_FOLDERS = re.compile(
 _LISTS_ITS_FOLDER = re.compile(
     r"(?:readdir\w*|glob(?:\w*|\.\w+))\s*\(\s*(?:[\w$.]{1,40}\(\s*)?(?:__dirname|import\.meta\.dirname)"
 )
+_RUNS_SOURCES = re.compile(r"\b(?:bree|piscina|tinypool|workerpool|jest-worker|worker_threads|fork)\b", re.IGNORECASE)
+"""Names of libraries and functions that run sources by themselves, as jobs or workers."""
+_BELOW_ITSELF = re.compile(
+    r"""\b(?:join|resolve)\(\s*(?:__dirname|import\.meta\.dirname)\s*,\s*["'`](?P<name>[\w./-]{1,200})["'`]\s*\)"""
+)
 _IS_NO_PART = re.compile(r"\.(?:test|spec|stories)\.\w+$|\.d\.[cm]?ts$")
 """Sources for tests and compilers, which code leaves aside that loads all others in a folder."""
 _FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
@@ -230,6 +235,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if not is_installed(path):
         text = files.text(path)
         yield from _folders_of_own(text, path, files)
+        yield from _run_by_name(text, path, files)
         yield from _held(text, path, files)
     yield from _loads_stated(path, scope, files, modules)
     if not is_installed(path):
@@ -326,6 +332,19 @@ def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:
         if inside != folder and inside.startswith(folder) and not is_installed(inside):
             because = Because(path, f"has all loaded in {name[:40]}")
             yield from opened(_sources_below(inside, files), because)
+
+
+def _run_by_name(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the sources that the application names by folder and stem for what runs sources, as jobs of Bree."""
+    if not _RUNS_SOURCES.search(text):
+        return
+    stems = set(names_in(text))
+    for found in _BELOW_ITSELF.finditer(text):
+        folder = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["name"]))
+        for name in files.names(folder):
+            stem, ending = posixpath.splitext(name)
+            if ending in SOURCES and stem in stems:
+                yield from opened((f"{folder}/{name}",), Because(path, f"names {stem[:80]}"))
 
 
 def _own_paths(text: str, path: str, modules: Modules) -> Iterator[Step]:

@@ -491,6 +491,25 @@ def test_a_folder_of_the_application_that_is_named_for_a_loader_is_loaded(run, c
 @pytest.mark.parametrize(
     ("code", "is_loaded"),
     [
+        ("new (require('bree'))({root: path.join(__dirname, 'jobs'), jobs: [{name: 'report'}]})", True),
+        ("new Piscina({filename: load('report'), root: path.resolve(import.meta.dirname, './jobs')})", True),
+        ("new (require('bree'))({root: path.join(__dirname, 'jobs'), jobs: [{name: 'mail'}]})", False),
+        ("app.use(serve(path.join(__dirname, 'jobs')), 'report')", False),
+    ],
+)
+def test_a_source_that_own_code_names_by_folder_and_stem_to_be_run_is_loaded(run, code, is_loaded):
+    tree = {
+        "!usr/bin/node": "",
+        "app/run.js": code,
+        "app/jobs/report.js": "require('used')",
+        "app/node_modules/used/index.js": "",
+    }
+    assert ("app/node_modules/used/index.js" in run(tree, "node run.js").certain) == is_loaded
+
+
+@pytest.mark.parametrize(
+    ("code", "is_loaded"),
+    [
         ("compose({plugins: [{plugin: './plugins/store'}]})", True),
         ("new Queue('a', '../app/plugins/store.js')", True),
         ("serve('./plugins')", False),
