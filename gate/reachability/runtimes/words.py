@@ -33,13 +33,15 @@ from gate.trees.memo import Analysis
 
 _LONGEST = 62
 """Bytes of a name that is looked for."""
-_NAME = re.compile(rb"^[A-Za-z0-9_.+@~/-]{1,%d}+$" % _LONGEST, re.MULTILINE)
-"""A word, one a line, that is made of what names are made of; a key with its value is none."""
+_NAME = re.compile(rb"[A-Za-z0-9_.+@~/-]{1,%d}+" % _LONGEST)
+"""A word that is made of what names are made of; a key with its value is none."""
+_LINE_WITH_NAME = re.compile(rb"\n(%s)(?=\n)" % _NAME.pattern)
+"""A pattern that begins with a byte is found several times as fast as one that looks where lines begin."""
 OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
 _STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
 _OF_C = re.compile(
-    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]|\*(?!/))*+\*/"
+    rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]++|\*(?!/))*+\*/"
     rb"|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*",
     re.MULTILINE,
 )
@@ -121,7 +123,8 @@ class _IndexedWords:
         self._read = read
 
     def __contains__(self, name: bytes) -> bool:
-        return name in self._names or (zlib.crc32(name) in self._numbers and name in self._all)
+        may_be_there = zlib.crc32(name) in self._numbers or not _NAME.fullmatch(name)
+        return name in self._names or (may_be_there and name in self._all)
 
     def among(self, names: Names) -> list[bytes]:
         return sorted(name for name in names.with_numbers(self._numbers) if name in self)
@@ -186,14 +189,13 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
 
     ends = (*ends_in(path, files), *stated_in_code(path, files))
 
-    def words_in(content: bytes) -> Set[bytes]:
-        return _words(path, _OF_SETTINGS.sub(b"", content) if is_setting else content, ends)
+    def prepared(content: bytes) -> bytes:
+        return _OF_SETTINGS.sub(b"", content) if is_setting else content
 
     def analyse(content: bytes) -> _WordIndex:
-        words = words_in(content)
-        names = _NAME.findall(b"\n".join(words))
+        names = _names_in(*_text_and_table(path, prepared(content), ends))
         numbers = array("I", map(zlib.crc32, names)).tobytes()
-        return _WordIndex(numbers, list(words & _known_names(files)), _next_to_signs(path, content))
+        return _WordIndex(numbers, list(names & _known_names(files)), _next_to_signs(path, content))
 
     if is_kept:
         kind = (
@@ -205,7 +207,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     else:
         index = analyse(files.read(path))
     if comments is None:
-        return _IndexedWords(index, lambda: words_in(files.read_again(path)))
+        return _IndexedWords(index, lambda: _words(path, prepared(files.read_again(path)), ends))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
     return _IndexedWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
@@ -264,12 +266,23 @@ _IN_PROGRAM = _parting(b"\0 \n\t|;&()<>`'\"=,")
 _IN_TEXT = _parting(b"\"'` \n\t\r\f\v")
 
 
-def _words(path: str, content: bytes, ends: Iterable[bytes]) -> Set[bytes]:
+def _text_and_table(path: str, content: bytes, ends: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """Return the text of a file that has its words, and the table by which they are separated."""
     if not content.startswith(MAGIC):
-        return words_in(content)
+        return content, _IN_TEXT
     with suppress(UnreadableError):  # of a broken program, all words
         content = constants_of(parse_elf(content, path), ends)
-    return _parted(content, _IN_PROGRAM)
+    return content, _IN_PROGRAM
+
+
+def _words(path: str, content: bytes, ends: Iterable[bytes]) -> Set[bytes]:
+    return _parted(*_text_and_table(path, content, ends))
+
+
+def _names_in(content: bytes, table: bytes) -> set[bytes]:
+    """Return the words that may be names: of a program's data most are none."""
+    lines = content.replace(b"/", b"/ ").translate(table).replace(b" ", b"\n")
+    return set(_LINE_WITH_NAME.findall(b"\n%b\n" % lines))
 
 
 def words_in(text: bytes) -> Set[bytes]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gate.reachability.runtimes import lines_with_names, words
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.words import Names, words_of
-from tests.reachability.runtimes.conftest import SmallTree
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
 
 NAMES = Names((b"git", b"gi", b"g++", b"date", b"a/", b"nod", b"x.y", b"-s"))
 PIECES = (
@@ -37,3 +37,19 @@ def test_of_a_long_text_only_lines_with_a_name_are_looked_at(monkeypatch: pytest
     monkeypatch.setattr(words, "words_in", lambda text: seen.append(text) or set(text.split()))
     assert found_in("a gitea\n a git\n b\n", "x", 0, 4)[0] == [b"git"]
     assert seen[0] == b" a git\n"
+
+
+@given(
+    st.lists(st.sampled_from([b"git", b"a" * 62, b"b" * 63, b"/", b" ", b"\n", b"\0", b"\x0b", b":", b"\xff", b"@x"]))
+)
+@pytest.mark.parametrize("table", [words._IN_TEXT, words._IN_PROGRAM])
+def test_the_names_of_a_file_are_those_of_its_words_that_are_made_as_names_are(table, parts):
+    content = b"".join(parts)
+    each = words._parted(content, table)
+    assert words._names_in(content, table) == {word for word in each if words._NAME.fullmatch(word)}
+
+
+def test_a_word_of_a_program_that_is_no_name_is_known_too():
+    files = Files(SmallTree({"usr/bin/x": make_elf(strings=("@sc!pe/x", "git"))}))
+    found = words_of("usr/bin/x", files, lambda path: True)
+    assert [name in found for name in (b"@sc!pe/", b"git", b"@sc!p", b"gi")] == [True, True, False, False]
