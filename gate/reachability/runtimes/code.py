@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from gate.reachability.runtimes.absent_programs import may_come
 from gate.reachability.runtimes.code_loops import started_in_loop
 from gate.reachability.runtimes.code_words import ScriptRun, split, words_of
-from gate.reachability.runtimes.commands import started_by
+from gate.reachability.runtimes.commands import program_at, started_by
 from gate.reachability.runtimes.concurrently import starts_several
 from gate.reachability.runtimes.data_words import without_data
 from gate.reachability.runtimes.files import Files
@@ -200,7 +201,7 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
         if found is not None:
             taken.update(words)
             yield found
-        elif _is_undecided(command, files):
+        elif _is_undecided(command, script, started, files):
             every = started_in_loop(call.expression, script.text[: call.start], run, files)
             undecided = undecided or (line if every is None else None)
             behind = words[1:] if words[:1] == (UNKNOWN,) else (UNKNOWN,)
@@ -250,7 +251,7 @@ def undecided_calls(path: str, content: bytes, caller: StartedProgram, files: Fi
     run = _script_run(caller, script, 0, files)
     for call in _calls(text, _LANGUAGES[number]):
         command = _words(call, script, run, _LANGUAGES[number])
-        if not _is_undecided(command, files):
+        if not _is_undecided(command, script, caller, files):
             continue
         every = started_in_loop(call.expression, text[: call.start], run, files)
         if every is None:
@@ -261,9 +262,11 @@ def undecided_calls(path: str, content: bytes, caller: StartedProgram, files: Fi
             yield StartedProgram(program=one, folder="/", because=Because(path, "may start"), is_certain=False)
 
 
-def _is_undecided(command: tuple[str, ...], files: Files) -> bool:
+def _is_undecided(command: tuple[str, ...], script: _Script, caller: StartedProgram, files: Files) -> bool:
     """True for a program that only a run decides; one that is a folder has its name in the words behind."""
-    return not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None)
+    if not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None):
+        return True
+    return program_at(command[0], caller, files) is None and may_come(command[0], script.text, files)
 
 
 def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:

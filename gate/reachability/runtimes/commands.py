@@ -20,7 +20,7 @@ def program_at(name: str, caller: StartedProgram, files: Files) -> str | None:
         path = posixpath.normpath(posixpath.join("/", caller.folder, name))
         return path if files.find(path) else None
     for folder in (caller.variable("PATH") or DEFAULT_PATH).split(":"):
-        path = posixpath.join("/", folder or caller.folder, name)
+        path = posixpath.join("/", caller.folder, folder, name)
         entry = files.find(path)
         if entry is not None and entry.mode & _EXECUTABLE:
             return path

@@ -2,7 +2,7 @@
 
 A part that code joins to something else is a string in front of or behind an operator, or of a value that is put in.
 What it is joined to may be any word of the image's own texts, arguments and variables. Where code joins two variables,
-each of its strings may be such a part.
+each of its strings may be such a part, and where it puts something to a string, any number.
 """
 
 import re
@@ -31,6 +31,7 @@ _LAST = re.compile(r"[\w.+-]+\Z")
 _FIRST = re.compile(r"\A[\w.+-]+")
 _WORDS = re.compile(rf"(?:{BETWEEN.pattern}|[/=:])+")
 _CHANGES_CASE = re.compile(r"\.lower\(|toLowerCase|\bdowncase|\blc\b|strtolower|tolower|string\.lower")
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _LONGEST_NAME = 40
 _SHORTEST_VALUE = 2
 """Characters of a string that a variable has and that is a part: letters are joined for much else."""
@@ -118,7 +119,7 @@ class JoinedNames:
         self._words |= parts.left | parts.right | parts.words | parts.lowered
 
     def among(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Yield those of `names` that can be put together of two parts or three, each with a source that does so."""
+        """Yield those of `names` that can be put together of several parts, each with a source that does so."""
         if not (self._left or self._right):
             return
         for read in self._texts:
@@ -133,19 +134,26 @@ class JoinedNames:
 
     def _source(self, name: str) -> str | None:
         """Return a source that may put a name together; something empty may be put to all of it."""
-        found = self._lowered.get(name) or self._joint(name, name)
-        for place in range(1, len(name)):
-            first, rest = name[:place], name[place:]
-            if found is None and first in self._words:
-                found = (rest in self._words and self._joint(first, rest)) or self._of_three(first, rest)
-        return found
+        return self._lowered.get(name) or self._joint(name, name) or self._of_parts(name)
 
-    def _of_three(self, first: str, rest: str) -> str | None:
-        for place in range(1, len(rest)):
-            middle, last = rest[:place], rest[place:]
-            if {middle, last} <= self._words and self._joint(first, middle):
-                return self._joint(middle, last)
-        return None
+    def _of_parts(self, name: str) -> str | None:
+        """Return a source that may put a name together of two parts or more."""
+        ends: dict[int, dict[str, str]] = {0: {"": ""}}
+        """By place: the parts that end there and can stand behind others, each with the source of its joint."""
+        for end in range(1, len(name) + 1):
+            for start in range(end):
+                part = name[start:end]
+                befores = ends.get(start)
+                if befores is None or part == name or not self._is_part(part):
+                    continue
+                source = next(filter(None, (self._joint(before, part) for before in befores)), None)
+                if start == 0 or source:
+                    ends.setdefault(end, {})[part] = source or ""
+        return next(iter(ends.get(len(name), {}).values()), None)
+
+    def _is_part(self, word: str) -> bool:
+        """True for a word, and for a number, which code makes."""
+        return word in self._words or _NUMBER.fullmatch(word) is not None
 
     def _joint(self, left: str, right: str) -> str | None:
         return self._left.get(left) or self._right.get(right)

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 
 import msgspec
 
@@ -18,9 +19,11 @@ from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
+from gate.reachability.runtimes.home_folders import home_folders
 from gate.reachability.runtimes.node_managers import OF_CONDITIONS, runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.packed_texts import text_of
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
@@ -106,6 +109,8 @@ _OF_EACH_USER = frozenset(
 """What a new user is given, and what tools keep for themselves."""
 _MAX_AT_HOME = 200
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
+_NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
+"""Folders that are the homes of a system's own accounts, such as `daemon`."""
 _BY_SHELL = re.compile(r"(?:^|/)(?:[bdkz]?a?sh|execlineb)$")
 _OF_TOOLS = (".rake", ".ru", ".gemspec", ".psgi", ".wsgi")
 _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".pm", ".php", ".lua", ".tcl", ".awk", *_OF_TOOLS)
@@ -227,10 +232,15 @@ class OwnTexts:
                 yield path
 
     def _in_working_folders(self, explored: Explored) -> Iterator[str]:
-        for folder in sorted(explored.folders - _FOLDERS_OF_SYSTEM):
-            for path in (f"{folder}/{name}" for name in self._files.names(folder)):
-                if path not in explored.certain and path not in explored.possible and self._is_own(path):
-                    yield path
+        """Yield the own files in working folders that are not reached, and those in homes and below."""
+        working = sorted(explored.folders - _FOLDERS_OF_SYSTEM)
+        paths = [f"{folder}/{name}" for folder in working for name in self._files.names(folder)]
+        for home in home_folders(self._files).values():
+            if home.strip("/").partition("/")[0] not in _NO_HOMES:
+                paths += islice(self._files.below(home, _is_visible), _MAX_AT_HOME)
+        for path in dict.fromkeys(paths):
+            if path not in explored.certain and path not in explored.possible and self._is_own(path):
+                yield path
 
     def _may_state(self, path: str, names: Iterable[bytes]) -> bool:
         """False for a package's code without the letters of any of `names`: to take out its words takes much longer."""
@@ -250,7 +260,7 @@ class OwnTexts:
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:
         if is_page(path, self._files):
             return
-        content = self._files.read(path)
+        content = text_of(path, self._files.read(path))
         is_manifest = posixpath.basename(path) == MANIFEST
         folder = f"/{posixpath.dirname(path)}" if is_manifest else start.folder
         caller = StartedProgram(
@@ -290,6 +300,10 @@ class OwnTexts:
 
     def _may_start_another(self, word: str) -> bool:
         return word in self._programs and word not in PLAIN
+
+
+def _is_visible(path: str) -> bool:
+    return not posixpath.basename(path).startswith(".")
 
 
 def is_followed(path: str, because: Because, files: Files) -> bool:
@@ -429,7 +443,7 @@ def _within(value: object) -> Iterable[object]:
 
 
 def _parted(texts: Iterable[str]) -> list[str]:
-    """Return the words of texts, with the value of `NAME=VALUE` and `NAME:VALUE` as a word of its own."""
+    """Return the words of texts, with the value of `NAME=VALUE` and the folders of `/x:/y` as words of their own."""
     words = [word for text in texts for word in BETWEEN.split(text)]
     return [part for word in words if word for part in (word, *_values(word))]
 
@@ -438,3 +452,5 @@ def _values(word: str) -> Iterator[str]:
     value = posixpath.normpath(word.partition("=")[2]) if "=" in word else ""
     if value and value != ".":
         yield value
+    if word.startswith("/") and ":" in word:
+        yield from word.split(":")

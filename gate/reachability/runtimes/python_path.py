@@ -83,7 +83,10 @@ def _version(started: StartedProgram, files: Files) -> str:
 
 
 def _base(started: StartedProgram, version: str, files: Files) -> str:
-    """Return the folder above `lib/pythonX.Y` of the program's installation."""
+    """Return the folder above `lib/pythonX.Y` of the program's installation, or that PYTHONHOME names."""
+    stated = (started.variable("PYTHONHOME") or "").partition(":")[0].strip("/")
+    if stated and files.folder(f"{stated}/lib/python{version}") is not None:
+        return stated
     folder = posixpath.dirname(started.program)
     while folder:
         folder = posixpath.dirname(folder)

@@ -19,10 +19,10 @@ from gate.reachability.runtimes.shell_values import MANY, OPEN, Truth, is_known,
 MAX_WORDS = 100
 """Files that one pattern stands for."""
 _WILD = re.compile(r"[*?\[]")
-_OF_KERNEL = ("dev/", "proc/", "sys/")
-_CHANGING = ("data/", "home/", "media/", "mnt/", "root/", "run/", "srv/", "tmp/", "var/")
+OF_KERNEL = ("dev/", "proc/", "sys/")
+CHANGING = ("data/", "home/", "media/", "mnt/", "root/", "run/", "srv/", "tmp/", "var/")
 """Folders whose files change while a container runs: state of programs and what is mounted."""
-_OF_PROGRAMS = ("bin/", "sbin/", "lib", "usr/", "opt/")
+OF_PROGRAMS = ("bin/", "sbin/", "lib", "usr/", "opt/")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec"})
 _ANY_EXECUTABLE = 0o111
 
@@ -99,7 +99,7 @@ class PathTests:
         effects = self._effects
         is_written = effects.written.has(inside) or Written(effects.redirected - {UNKNOWN}).has(inside)
         is_written = is_written or (effects.is_removing and _is_there(inside, self._files))
-        return is_written or f"{inside}/".startswith((*_OF_KERNEL, *_CHANGING))
+        return is_written or f"{inside}/".startswith((*OF_KERNEL, *CHANGING))
 
     def is_made(self, path: str) -> bool:
         """True for a file whose content a script writes."""
@@ -121,7 +121,7 @@ class PathTests:
     @staticmethod
     def is_of_programs(path: str) -> bool:
         """True for a path in a folder that holds what is installed."""
-        return likely(path).strip("/").startswith(_OF_PROGRAMS)
+        return likely(path).strip("/").startswith(OF_PROGRAMS)
 
     def holds(self, sign: str, path: str, folder: str) -> Truth:
         """Return whether `test -SIGN path` holds."""
@@ -136,7 +136,7 @@ class PathTests:
 
     def _tested(self, sign: str, path: str, written: str) -> Truth:
         inside = path.strip("/")
-        if f"{inside}/".startswith(_OF_KERNEL):
+        if f"{inside}/".startswith(OF_KERNEL):
             return OPEN
         entry = self._files.find(path)
         if entry is None:
@@ -163,7 +163,7 @@ class PathTests:
         if sign == "d":
             return OPEN
         is_program = sign in ("f", "s") or posixpath.basename(posixpath.dirname(path)) in _PROGRAM_FOLDERS
-        is_stable = path.strip("/").startswith(_OF_PROGRAMS) or self._is_command(written)
+        is_stable = path.strip("/").startswith(OF_PROGRAMS) or self._is_command(written)
         is_open = self.may_become_program(path) if sign == "x" else self.is_changing(path)
         is_certain = is_program and is_stable and not is_open and not self.is_installing
         return truth(False, is_certain=is_certain)

@@ -25,6 +25,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.lines_with_names import lines_with
 from gate.reachability.runtimes.node_modules import is_installed
 from gate.reachability.runtimes.packed_strings import constants_of
+from gate.reachability.runtimes.packed_texts import is_packed, text_of
 from gate.reachability.runtimes.string_ends import ends_in
 from gate.reachability.runtimes.strings_in_code import stated_in_code
 from gate.reachability.runtimes.system_files import is_of_system
@@ -181,6 +182,8 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return None
 
     is_kept = is_published(path, is_of_package) or files.starts_with(path, MAGIC)
+    if not is_kept and is_packed(path, files.read(path)):
+        return _LongText(path, b"", lambda: text_of(path, files.read_again(path)))
     if not is_kept and entry.size > _LONG:
         return _LongText(path, files.read(path)[:_FIRST_LINE], lambda: files.read_again(path))
 

@@ -39,6 +39,7 @@ def joined(code, *words):
         "run('MEMCACHED'.lower())",
         "spawn(`memcached${isWindows ? '.exe' : ''}`)",
         "f'mem{x}ed'\nx = 'cach'",
+        "run('me' + 'm' + 'ca' + 'ch' + 'ed')",
     ],
 )  # fmt: skip
 def test_a_name_that_code_puts_together_is_found(code):
@@ -51,6 +52,12 @@ def test_a_name_that_code_puts_together_is_found(code):
 )
 def test_strings_that_stand_apart_make_no_name(code):
     assert joined(code) == set()
+
+
+def test_a_number_may_stand_behind_a_part():
+    names = JoinedNames()
+    names.add_source("app/x.py", b"run('php' + version)\nrun(f'{tool}-cli')\n")
+    assert {name for _, name in names.among(["php8.2", "phpize", "3-cli"])} == {"php8.2", "3-cli"}
 
 
 def test_the_other_part_may_be_a_word_of_a_setting():

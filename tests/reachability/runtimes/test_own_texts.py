@@ -57,6 +57,24 @@ def test_settings_of_a_user_and_in_a_folder_of_etc_may_be_read(path, strings, in
     assert {found[name].in_use for name in SERVER} == {in_use}
 
 
+@pytest.mark.parametrize(
+    ("code", "path", "in_use"),
+    [
+        ("run([Path.home() / 'bin' / 'start'])", "!root/bin/start", InUse.UNKNOWN),
+        ("run([os.path.expanduser('~/start')])", "!srv/shop/start", InUse.UNKNOWN),
+        ("read(Path.home() / 'settings.yaml')", "root/settings.yaml", InUse.UNKNOWN),
+        ("os.environ['PATH'] = '/opt/tools:' + path\nrun('start')", "!opt/tools/start", InUse.UNKNOWN),
+        ("run([Path.home() / 'bin' / 'start'])", "root/bin/other", InUse.NO),
+    ],
+)
+def test_code_names_files_in_homes_and_in_folders_of_a_search_path(code, path, in_use):
+    own = {"app/run.py": f"{code}\n", path: "#!/bin/sh\nexec memcached\n"}
+    own["etc/passwd"] = "shop:x:9:9::/srv/shop:/bin/sh\ndaemon:x:1:1::/usr/sbin:/bin/sh\n"
+    found = states({**TREE, **own}, Runtime(cmd=["python3", "/app/run.py"]))
+    assert {found[name].in_use for name in SERVER} == {in_use}
+    assert found["idle"].in_use is InUse.NO
+
+
 @pytest.mark.parametrize(("words", "env"), [(["EXEC:memcached,pty"], []), ([], ["TARGET=exec:memcached"])])
 def test_an_address_that_is_a_command_names_its_program(words, env):
     runtime = Runtime(cmd=["own", *words], env=[*env, "PATH=/usr/local/bin:/usr/bin"])

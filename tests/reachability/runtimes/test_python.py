@@ -193,6 +193,14 @@ def test_what_pythonpath_names_is_the_programs_own_code(run):
     assert f"{SITE}/web/core.py" in found.certain
 
 
+def test_pythonhome_names_the_standard_library(run):
+    found = run(
+        PYTHON | {"opt/own/lib/python3.13/os.py": ""}, "python3 -c pass", PYTHONHOME="/opt/own", PATH="/usr/bin"
+    )
+    assert "opt/own/lib/python3.13/os.py" in found.certain
+    assert f"{LIB}/os.py" not in found.certain
+
+
 @pytest.mark.parametrize(("first", "is_certain"), [("missing", True), ("speed", False)])
 def test_a_fallback_is_imported_where_the_first_choice_is_not_there(run, first, is_certain):
     code = f"try:\n    import {first}\nexcept ImportError:\n    import slow\n"

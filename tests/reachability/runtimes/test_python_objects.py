@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import lzma
 import pickle
 import zipfile
 import zlib
@@ -42,8 +43,10 @@ def test_the_modules_of_all_classes_are_found(protocol):
         gzip.compress,
         lambda content: zipped(content, zipfile.ZIP_STORED),
         lambda content: zipped(content, zipfile.ZIP_DEFLATED),
+        bz2.compress,
+        lzma.compress,
     ],
-    ids=["zlib", "gzip", "zip, stored", "zip"],
+    ids=["zlib", "gzip", "zip, stored", "zip", "bz2", "xz"],
 )
 def test_packed_objects_are_read(pack):
     found = read_objects(pack(pickle.dumps(Decimal("2"))))
@@ -54,12 +57,12 @@ def test_packed_objects_are_read(pack):
 @pytest.mark.parametrize(
     "content",
     [
-        bz2.compress(pickle.dumps(Decimal("2"))),
+        b"\x28\xb5\x2f\xfd",
         zlib.compress(pickle.dumps(Decimal("2")))[:-6],
         gzip.compress(b"") + gzip.compress(b""),
         zipped(b"x", zipfile.ZIP_STORED)[:40],
     ],
-    ids=["bz2", "zlib without its end", "two parts", "zip without its end"],
+    ids=["zstd", "zlib without its end", "two parts", "zip without its end"],
 )
 def test_what_is_packed_otherwise_or_damaged_is_not_read(content):
     assert not read_objects(content).is_read
@@ -81,7 +84,8 @@ def test_what_a_stored_model_names_may_be_loaded():
         ({"var/cache/apt/pkgcache.bin": model}, InUse.NO),
         ({"srv/m.joblib": model}, InUse.UNKNOWN),
         ({"srv/m.pkl.gz": gzip.compress(model)}, InUse.UNKNOWN),
-        ({"srv/m.pkl.bz2": bz2.compress(b"")}, InUse.UNKNOWN),
+        ({"srv/m.pkl.bz2": bz2.compress(model)}, InUse.UNKNOWN),
+        ({"srv/m.pkl.zst": b"\x28\xb5\x2f\xfd"}, InUse.UNKNOWN),
     ):
         assert states({**tree, **more}, Runtime(cmd=["python3", "/srv/app.py"]))["forest"].in_use is in_use, more
 

@@ -120,6 +120,7 @@ TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/f
         ("for part in $(run-parts --list --regex '^[a-z]*$' /opt); do . $part; done", {"opt/three"}),
         ("cd /opt; exec /opt/thr*", {"opt/three"}),
         ("cd /opt; TOOL=$(ls t* | head -n 1); ./$TOOL", {"opt/three"}),
+        ("PATH=bin:$PATH; cd /usr; one", {"usr/bin/one"}),
         ('TOOL=two--; "${TOOL#two}" || "${NO:-two}"', {"usr/bin/two"}),
     ],
 )
