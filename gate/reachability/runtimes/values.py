@@ -9,7 +9,7 @@ from collections.abc import Iterator
 _NAME = rb"(?P<%s>[A-Za-z0-9_][\w.+-]{1,60})"
 _ENDS = rb"(?![\w.+@~/-]|[ \t]*[=(](?!=)|:(?:\s|\Z))"
 _NEXT_TO_SIGN = re.compile(
-    rb"(?:[=;,(\[{|&>$!@:]|[:=]-|\\[nrtfv]|\\)/?" + _NAME % b"behind" + _ENDS
+    rb"(?:[=;,(\[{|&>$!@:]|[:=]-|(?<=[ \t])\^|\\[nrtfv]|\\)/?" + _NAME % b"behind" + _ENDS
     + rb"|(?<![\w.+@~<-])(?<!</)" + _NAME % b"before" + rb"(?=[;,)\]}|&<>\\:])" + _ENDS
 )  # fmt: skip
 _SECTION = re.compile(rb"^[ \t]*\[[\w.+-]+\][ \t]*$", re.MULTILINE)

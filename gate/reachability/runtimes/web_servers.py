@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.given import named_by
 from gate.reachability.runtimes.graph import UNKNOWN, Because, Opened, Reached, StartedProgram, Step
 from gate.trees.memo import Analysis
 
@@ -106,7 +107,7 @@ class _Settings:
         self._server = server
         self._root = server.root
         self._is_nginx = _name(started) in _NGINX
-        self._program = started.program
+        self._started = started
         self._files = files
         self._defined: dict[str, str] = dict(started.environment)
         self._todo = [(server.settings, Because(started.program, "reads"))]
@@ -142,6 +143,9 @@ class _Settings:
         elif name in ("documentroot", "root", "alias") and words:
             served = Because(because.path, "serves", because.line)
             yield Opened(path=posixpath.join("/", self._root, words[-1], "index.php"), because=served)
+        elif name == "scriptalias" and words:
+            named = Because(because.path, "names")
+            yield from named_by(self._started, posixpath.join("/", self._root, words[-1]), (), named, self._files)
         elif name in ("loadmodule", "load_module", "loadfile") and words:
             yield from self._modules(words[-1], because)
 

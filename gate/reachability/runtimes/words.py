@@ -202,9 +202,9 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
 
     if is_kept:
         kind = (
-            "words of settings without statements, by tabs and signs too"
+            "words of settings without statements, by tabs and all signs"
             if is_setting
-            else "words of strings, ends of strings, in code, by signs too"
+            else "words of strings, ends of strings, in code, by all signs"
         )
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:

@@ -23,7 +23,7 @@ from tests.reachability.runtimes.test_states import states
             b"/usr/bin/nc;\n",
             b"a,nc,b\n",
         ),
-        *(b"a\\tnc\\n", b"x = ExecStart=-nc -l\n"),
+        *(b"a\\tnc\\n", b"x = ExecStart=-nc -l\n", b"*.* ^nc;template\n"),
     ],
 )
 def test_a_word_beside_a_sign_is_one(text):
@@ -31,7 +31,7 @@ def test_a_word_beside_a_sign_is_one(text):
 
 
 @pytest.mark.parametrize(
-    "text", [b"nc=1\n", b"nc = 1\n", b"nc: 1\n", b"nc(1)\n", b"<nc>1</nc>\n", b"<nc/>\n", b"a/nc-x;\n", b"[nc]\n"]
+    "text", [b"nc=1\n", b"nc = 1\n", b"nc: 1\n", b"nc(1)\n", b"<nc>1</nc>\n", b"<nc/>\n", b"a/nc-x;\n", b"[nc]\n", b"'^nc'"]
 )
 def test_keys_functions_and_elements_are_none(text):
     assert b"nc" not in set(next_to_signs(text, is_code=False))

@@ -56,6 +56,14 @@ def test_modules_are_looked_for_in_the_servers_own_folders(run, tree, command, l
     assert found.gaps == ()
 
 
+def test_programs_in_a_folder_for_scripts_may_be_started(run):
+    settings = APACHE["usr/local/apache2/conf/httpd.conf"] + "ScriptAlias /cgi-bin/ /srv/cgi/\n"
+    cgi = {"usr/local/apache2/conf/httpd.conf": settings, "!srv/cgi/run": "#!/bin/sh\n", "!srv/other/run": ""}
+    found = run(APACHE | cgi, "/usr/local/apache2/bin/httpd -DFOREGROUND")
+    assert "srv/cgi/run" in found.possible
+    assert "srv/other/run" not in found.possible
+
+
 def test_settings_that_include_one_another_come_to_an_end(run):
     tree = NGINX | {"srv/conf/parts/a.conf": "include parts/a.conf;\ninclude nginx.conf;\n"}
     assert "srv/conf/parts/a.conf" in run(tree, "nginx").certain
