@@ -63,8 +63,10 @@ _OPTIONS_OF = {".jar": ("-jar",)}
 BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 """What separates the words of a text that may be a command in some language."""
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
-_STARTED_BY_ADDRESS = re.compile(r"(?:exec|system|shell|cmd|command|pipe|program|proc):(?P<command>.+)", re.IGNORECASE)
-"""An address that is a command, as socat's `EXEC:` (socat(1))."""
+_STARTED_BY_ADDRESS = re.compile(
+    r"(?:.*!!)?(?:exec|system|shell|cmd|command|pipe|program|proc):(?P<command>.+)", re.IGNORECASE
+)
+"""An address that is a command, as socat's `EXEC:`, which may be the second of a pair (socat(1))."""
 _OF_USERS = re.compile(r"--(?:[\w-]+[-_])?(?:user|username|group|owner)", re.IGNORECASE)
 """Options whose value is a user or group, as `--user=mysql`, which is often named like a program."""
 _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})

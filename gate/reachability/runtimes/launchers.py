@@ -335,9 +335,14 @@ def _with_variables(word: str, environment: Mapping[str, str]) -> str:
 
 
 def _services(started: StartedProgram, files: Files) -> Lines:
+    """Yield the services of the folders that are stated, else of the working folder, and what s6-svscan(8) runs."""
     stated = [posixpath.join("/", started.folder, word) for word in started.arguments if not word.startswith("-")]
+    folders = [folder.strip("/") for folder in stated or [started.folder]]
+    for folder in folders:
+        handlers = (path for path, _ in _texts(f"{folder}/.s6-svscan/*", files))
+        yield from (_Line("", path, None, is_certain=False) for path in handlers)
     for pattern in (
-        *(f"{folder.strip('/')}/*/run" for folder in stated[:1]),
+        *(f"{folder}/*/run" for folder in folders),
         "etc/cont-init.d/*",
         "etc/services.d/*/run",
         "etc/s6-overlay/s6-rc.d/*/run",

@@ -1,7 +1,8 @@
 """Files that a program looks for in folders that none of its strings names whole, and may start or load.
 
 D-Bus starts what its service files name (dbus-daemon(1)), CUPS its filters (cupsd(8)), git the hooks of a repository
-(githooks(5)), libmount `mount.TYPE` (mount(8)); Lua and Tcl load modules by names that scripts put together.
+and what its settings say (githooks(5), git-config(1)), libmount `mount.TYPE` (mount(8)), incrond its
+tables; Lua and Tcl load modules by names that scripts put together.
 """
 
 import posixpath
@@ -16,7 +17,8 @@ _LOOKED_FOR = tuple(
     for program, paths in (
         (r"dbus-daemon|dbus-broker-launch", rf"{_SHARE}/dbus-1/(?:system-)?services/[^/]+\.service"),
         (r"cupsd", r"usr/lib(?:exec)?/cups/(?:backend|cgi-bin|daemon|driver|filter|monitor|notifier|port)/[^/]+"),
-        (r"git", r"(?:.*/)?(?:[^/]*\.git/|\.git/modules/.+/)hooks/[a-z0-9-]+"),
+        (r"git", r"(?:.*/)?(?:[^/]*\.git/|\.git/modules/.+/)(?:hooks/[a-z0-9-]+|config(?:\.worktree)?)"),
+        (r"incrond", r"etc/incron\.d/[^/]+|var/spool/incron/[^/]+"),
         (r"libmount\.so.*", r"(?:usr/)?s?bin/u?mount\.[^/]+"),
         (r"(?:lib)?lua(?:jit)?[-\d.]*(?:\.so.*)?", rf"(?:usr/(?:local/)?share|{_LIB})/lua/[\d.]+/.+"),
         (r"(?:lib)?(?:tcl|wish|expect)[\w.]*", rf"(?:usr/(?:local/)?share|{_LIB})/(?:tcltk/|tcl).*pkgIndex\.tcl"),

@@ -23,6 +23,7 @@ from gate.reachability.runtimes.home_folders import home_folders
 from gate.reachability.runtimes.node_managers import OF_CONDITIONS, runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.package_files import PackageFiles
 from gate.reachability.runtimes.packed_texts import text_of
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
@@ -169,7 +170,7 @@ class OwnTexts:
     """The files that were looked at so far."""
 
     def __init__(self, owned: Mapping[Key, Owned], start: StartedProgram | None, files: Files) -> None:
-        self._of_packages = frozenset(path for one in owned.values() for path in one.files)
+        self._of_packages = PackageFiles(owned.values(), files)
         self._start = start
         self._files = files
         self._seen: set[str] = set()

@@ -14,6 +14,7 @@ from gate.reachability.runtimes.given import BY_THEMSELVES, PLAIN
 from gate.reachability.runtimes.handed_on import HandedOn
 from gate.reachability.runtimes.node_mentions import OF_TYPES, NodeMentions
 from gate.reachability.runtimes.owners import Owned
+from gate.reachability.runtimes.package_files import PackageFiles
 from gate.reachability.runtimes.python_distributions import required_by
 from gate.reachability.runtimes.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.python_mentions import OF_WORDS, STANDARD_LIBRARY, is_for_developers
@@ -77,7 +78,7 @@ class Starters:
         """What texts name, until something starts programs that is not followed."""
         self.is_open = is_open
         """True if something may start what any text names: that is so once such a file was taken in."""
-        self.of_packages = frozenset(path for one in owned.values() for path in one.files)
+        self.of_packages = PackageFiles(owned.values(), files)
         """The files that packages brought."""
 
     def is_silent(self, path: str) -> bool:

@@ -324,6 +324,8 @@ _SPECIAL: Mapping[str, Callable[[StartedProgram, Files], Commands]] = {
 
 _STARTING_SHELLS = frozenset({"chroot", "nsenter", "unshare"})
 """Prefixes that start the user's shell if no command is behind them."""
+_STARTING_LOGINS = frozenset({"sudo", "doas"})
+"""Wrappers that do so as at a login (`sudo -i`)."""
 NAMES = frozenset({*_SPECIAL, *_PREFIXES, *WRAPPERS, *_APPLETS})
 """Programs that start the command behind their options, or the commands in them."""
 
@@ -365,4 +367,5 @@ def _commands_of(started: StartedProgram, files: Files) -> Commands:
         yield WrappedCommand(words if words or name not in _STARTING_SHELLS else (_shell_of(started),))
     else:
         words = (name, *started.arguments)
-        yield WrappedCommand(words[behind_wrapper(words) :])
+        command = words[behind_wrapper(words) :]
+        yield WrappedCommand(command if command or name not in _STARTING_LOGINS else (_shell_of(started), "-l"))

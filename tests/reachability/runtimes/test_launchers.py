@@ -53,6 +53,8 @@ TREE = {"!bin/sh": "", "!bin/job": ""}
         ({"!srv/x/run": "#!/bin/sh\nexec job\n"}, "runsvdir -P /srv"),
         ({"!app/services/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan services"),
         ({"!etc/services.d/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan /etc/services.d"),
+        ({"!srv/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan -t 0 /srv"),
+        ({"!app/x/run": "#!/bin/sh\nexec job\n"}, "s6-svscan"),
     ],
 )
 def test_what_settings_list_is_started(run, settings, command):
@@ -87,6 +89,7 @@ def test_a_launcher_whose_settings_are_not_there_is_a_gap(run, command):
         ({"app/s.conf": "[program:x]\ncommand=job\nautostart=false\n"}, "supervisord -c s.conf"),
         ({"!srv/x/run": "#!/bin/sh\njob\n", "srv/x/down": ""}, "runsvdir /srv"),
         ({"!etc/s6-overlay/s6-rc.d/x/run": "#!/bin/sh\njob\n"}, "s6-svscan /none"),
+        ({"!srv/.s6-svscan/finish": "#!/bin/sh\njob\n"}, "s6-svscan /srv"),
         (
             {
                 "etc/systemd/system/timers.target.wants/x.timer": "[Timer]\nOnCalendar=daily\n",

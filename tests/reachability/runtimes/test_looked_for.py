@@ -17,6 +17,8 @@ from tests.reachability.runtimes.test_states import states
         ("cupsd", "usr/lib/cups/backend/x"),
         ("git", "srv/shop.git/hooks/post-receive"),
         ("git", "app/.git/hooks/pre-commit"),
+        ("git", "app/.git/config"),
+        ("incrond", "etc/incron.d/web"),
         ("libmount.so.1", "usr/sbin/mount.nfs"),
         ("lua5.4", "usr/lib/x86_64-linux-gnu/lua/5.4/cjson.so"),
         ("liblua5.4.so.0", "usr/share/lua/5.4/socket/http.lua"),
@@ -31,6 +33,7 @@ def test_what_a_program_may_use(program, path, make_files):
 
 OWN = {
     "git gc": {"!usr/bin/git": make_elf(), "!app/.git/hooks/pre-auto-gc": "#!/bin/sh\nmemcached\n"},
+    "git log": {"!usr/bin/git": make_elf(), "app/.git/config": "[core]\n\tpager = memcached -v\n"},
     "dbus-daemon": {"!usr/bin/dbus-daemon": make_elf(), "etc/dbus-1/services/x.service": "Exec=memcached\n"},
     "own": {
         "!usr/bin/own": make_elf(calls="getservbyname"),

@@ -75,7 +75,9 @@ def test_code_names_files_in_homes_and_in_folders_of_a_search_path(code, path, i
     assert found["idle"].in_use is InUse.NO
 
 
-@pytest.mark.parametrize(("words", "env"), [(["EXEC:memcached,pty"], []), ([], ["TARGET=exec:memcached"])])
+@pytest.mark.parametrize(
+    ("words", "env"), [(["EXEC:memcached,pty"], []), (["-!!EXEC:memcached"], []), ([], ["TARGET=exec:memcached"])]
+)
 def test_an_address_that_is_a_command_names_its_program(words, env):
     runtime = Runtime(cmd=["own", *words], env=[*env, "PATH=/usr/local/bin:/usr/bin"])
     found = states({**TREE, "!usr/local/bin/own": make_elf(needed=["libc.so.6"])}, runtime)

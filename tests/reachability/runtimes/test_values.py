@@ -31,7 +31,8 @@ def test_a_word_beside_a_sign_is_one(text):
 
 
 @pytest.mark.parametrize(
-    "text", [b"nc=1\n", b"nc = 1\n", b"nc: 1\n", b"nc(1)\n", b"<nc>1</nc>\n", b"<nc/>\n", b"a/nc-x;\n", b"[nc]\n", b"'^nc'"]
+    "text",
+    [b"nc=1\n", b"nc = 1\n", b"nc: 1\n", b"nc(1)\n", b"<nc>1</nc>\n", b"<nc/>\n", b"a/nc-x;\n", b"[nc]\n", b"'^nc'"],
 )
 def test_keys_functions_and_elements_are_none(text):
     assert b"nc" not in set(next_to_signs(text, is_code=False))

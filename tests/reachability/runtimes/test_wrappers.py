@@ -129,3 +129,9 @@ def test_programs_that_start_others_by_their_words_or_variables_are_not_plain(ru
     tree = {**TREE, "!bin/ip": make_elf(calls="execvp"), "!bin/less": make_elf(calls="system")}
     found = run(tree, command, LESSOPEN="|app %s")
     assert "bin/app" in {**found.certain, **found.possible}
+
+
+@pytest.mark.parametrize("command", ["sudo -i", "sudo -u www -s", "doas -s"])
+def test_without_a_command_they_start_the_users_shell(run, command):
+    tree = TREE | {"!bin/sudo": "", "!bin/doas": ""}
+    assert "bin/sh" in run(tree, command, PATH="/bin").certain
