@@ -6,13 +6,16 @@ The same holds for the strings of packages' programs, which name far more than t
 
 import posixpath
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 
 import msgspec
 
 from gate.core.errors import GateError
+from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.code import undecided_calls
 from gate.reachability.runtimes.explore import Explored
@@ -20,6 +23,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
 from gate.reachability.runtimes.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.home_folders import home_folders
+from gate.reachability.runtimes.java_strings import java_strings
 from gate.reachability.runtimes.node_managers import OF_CONDITIONS, runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.own_literals import literals
 from gate.reachability.runtimes.owners import Owned
@@ -29,6 +33,7 @@ from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
 from gate.reachability.runtimes.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
+from gate.trees import EntryKind
 from gate.trees.memo import Analysis
 
 _MAX_TEXT = 256 << 10
@@ -109,6 +114,8 @@ _OF_EACH_USER = frozenset(
 )
 """What a new user is given, and what tools keep for themselves."""
 _MAX_AT_HOME = 200
+_MAX_ANYWHERE = 500
+_EXECUTABLE = 0o111
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
 """Folders that are the homes of a system's own accounts, such as `daemon`."""
@@ -185,7 +192,7 @@ class OwnTexts:
         """Yield what the files name that were reached since the last call, and what lies in a working folder."""
         yield from self._named_from(explored)
         if self._start is not None:
-            yield from self._read_by_convention(explored)
+            yield from self._named_in_code(explored, self._start)
             because = Because(self._start.path, "may read settings of its user, as")
             yield from opened(self._at_home(), because, is_certain=False)
 
@@ -211,14 +218,43 @@ class OwnTexts:
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))
 
-    def _read_by_convention(self, explored: Explored) -> Iterator[Step]:
-        """Yield the own files in working folders that code may read, as it states their names: `Procfile`."""
-        near = {path.rpartition("/")[2].encode(): path for path in self._in_working_folders(explored)}
+    def _named_in_code(self, explored: Explored, start: StartedProgram) -> Iterator[Step]:
+        """Yield the own files that code may read or start, as it states their names: `Procfile`, `start-worker`.
+
+        They lie in working folders, homes and `/etc`, or are programs anywhere.
+        """
+        near: dict[bytes, list[str]] = {}
+        for path in chain(self._in_working_folders(explored), self._anywhere):
+            if path not in explored.certain and path not in explored.possible:
+                near.setdefault(posixpath.basename(path).encode(), []).append(path)
         wanted = Names(near)
-        for path, because in explored.certain.items() if near else ():
-            words = self._words_of_code(path, because) if self._may_state(path, near) else None
-            for name in words.among(wanted) if words is not None else ():
-                yield Opened(path=near[name], because=Because(path, "may read"), is_certain=False)
+        for path, because in chain(explored.certain.items(), explored.possible.items()) if near else ():
+            for name in self._stated_in(path, because, wanted):
+                for each in near[name]:
+                    yield from self._read_or_started(each, Because(path, "may read"), start)
+
+    def _read_or_started(self, path: str, because: Because, start: StartedProgram) -> Iterator[Step]:
+        """Yield a text that is read or run as a script; a compiled program, as an interpreter, is given no words."""
+        if self._files.starts_with(path, MAGIC):
+            yield Opened(path=path, because=because, is_certain=False)
+        else:
+            yield from named_by(start, f"/{path}", (), because, self._files)
+
+    def _stated_in(self, path: str, because: Because, wanted: Names) -> Iterable[bytes]:
+        """Return those of the wanted names that a program, code or an archive of Java has."""
+        if path.endswith(ENDINGS) and self._files.find(path) is not None:
+            return wanted.with_numbers(frozenset(array("I", java_strings(path, self._files).numbers)))
+        words = self._words_of_code(path, because) if self._may_state(path, wanted.all) else None
+        return words.among(wanted) if words is not None else ()
+
+    @cached_property
+    def _anywhere(self) -> list[str]:
+        """The own programs of the image, those on the search path first, and the own settings in `/etc`."""
+        entries = (entry for entry in self._files.walk() if entry.kind is EntryKind.FILE)
+        paths = (entry.path for entry in entries if entry.mode & _EXECUTABLE or entry.path.startswith("etc/"))
+        paths = (path for path in paths if path not in self._of_packages and self._is_own(path))
+        found = sorted(paths, key=lambda path: (posixpath.basename(path) not in self._programs, path))
+        return found[:_MAX_ANYWHERE]
 
     def _at_home(self) -> Iterator[str]:
         """Yield the own settings of users, but for those that each distribution gives a new one."""
@@ -233,15 +269,13 @@ class OwnTexts:
                 yield path
 
     def _in_working_folders(self, explored: Explored) -> Iterator[str]:
-        """Yield the own files in working folders that are not reached, and those in homes and below."""
+        """Yield the own files in working folders, and those in homes and below."""
         working = sorted(explored.folders - _FOLDERS_OF_SYSTEM)
         paths = [f"{folder}/{name}" for folder in working for name in self._files.names(folder)]
         for home in home_folders(self._files).values():
             if home.strip("/").partition("/")[0] not in _NO_HOMES:
                 paths += islice(self._files.below(home, _is_visible), _MAX_AT_HOME)
-        for path in dict.fromkeys(paths):
-            if path not in explored.certain and path not in explored.possible and self._is_own(path):
-                yield path
+        yield from filter(self._is_own, dict.fromkeys(paths))
 
     def _may_state(self, path: str, names: Iterable[bytes]) -> bool:
         """False for a package's code without the letters of any of `names`: to take out its words takes much longer."""

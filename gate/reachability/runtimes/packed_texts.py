@@ -1,8 +1,9 @@
-"""What stands in a file that is packed by ZIP, gzip, zlib, bzip2 or xz: own code may unpack it while it runs."""
+"""What stands in files that ZIP, gzip, zlib, bzip2 or xz packed, which own code may unpack, and in assemblies."""
 
 import bz2
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ _OF_BZIP2, _OF_XZ = b"BZh", b"\xfd7zXZ\0"
 _PACKED_ELSE = (b"]\0\0", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 _PACKED = (_OF_ZIP, *_OF_ZLIB, _OF_BZIP2, _OF_XZ)
 """How files begin that are unpacked here."""
+_OF_NET = b"MZ"
+_FRAMEWORK = "/shared/Microsoft."
+"""In the path of .NET's own assemblies."""
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\0){2,1000}")
+_NAME = re.compile(rb"[\w./+-]{4,200}")
+_OF_LIBRARIES = (b"lib", b".so", b"/")
+"""In an assembly: its strings, which are in UTF-16 (ECMA-335, II.24.2.4), and names of libraries and paths."""
 _BY_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _MOST_TEXT = 16 << 20
 """Bytes of texts that are read."""
@@ -64,12 +72,19 @@ def unpacked(content: bytes, most: int) -> Iterator[bytes]:
 
 
 def is_packed(path: str, content: bytes) -> bool:
-    """True for a file that is packed, but for an archive of Java, which is searched as such."""
-    return content.startswith(_PACKED) and not path.endswith(ENDINGS)
+    """True for a file that is packed, or an assembly of .NET, but for an archive of Java, which is searched as such."""
+    return (content.startswith(_PACKED) and not path.endswith(ENDINGS)) or _is_assembly(path, content)
+
+
+def _is_assembly(path: str, content: bytes) -> bool:
+    return content.startswith(_OF_NET) and _FRAMEWORK not in path
 
 
 def text_of(path: str, content: bytes) -> bytes:
-    """Return the texts in a packed file, one behind the other; a file that is not packed, or damaged, as it is."""
+    """Return the texts in a packed file or an assembly; a file that is not packed, or damaged, as it is."""
+    if _is_assembly(path, content):
+        names = (name for name in _NAME.findall(content) if any(part in name for part in _OF_LIBRARIES))
+        return b"\n".join((*(found[::2] for found in _WIDE.findall(content)), *names))
     if not is_packed(path, content):
         return content
     try:

@@ -11,8 +11,9 @@ from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.own_texts import OwnTexts
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
+from tests.reachability.runtimes.test_java_strings import archive, java_class
 from tests.reachability.runtimes.test_launcher_forms import OF_EXECLINE, PROGRAMS, TREE
-from tests.reachability.runtimes.test_states import states
+from tests.reachability.runtimes.test_states import deb, states
 
 OWN = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=["/etc/own.conf", "/srv/job.py"])}
 SERVER = ("memcached", "libevent", "cyrus-sasl2")
@@ -446,3 +447,45 @@ def test_a_script_whose_interpreter_only_ends_like_a_shell_is_not_followed_as_on
     files = {"!usr/bin/wish": TREE["!usr/bin/tclsh"], "!srv/job": f"#!/usr/bin/{shell}\nopen {{|memcached -V}}\n"}
     found = states({**TREE, **files}, Runtime(cmd=["/srv/job"], env=["PATH=/usr/bin"]))
     assert [found[name].in_use for name in (*SERVER, "idle")] == [InUse.UNKNOWN] * 3 + [InUse.NO]
+
+
+SITE = "usr/local/lib/python3.13/site-packages"
+INSTALLED = {
+    f"{SITE}/shop-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: shop\nVersion: 1\n",
+    f"{SITE}/shop-1.dist-info/RECORD": "shop.py,,\nshop-1.dist-info/METADATA,,\n",
+    "!usr/bin/node": make_elf(needed=["libc.so.6"], calls="execvp"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "command"),
+    [
+        (f"{SITE}/shop.py", "import subprocess\nsubprocess.run(['start-own'])\n", "python3 -m shop"),
+        (f"{SITE}/shop.py", "import subprocess\nsubprocess.run('/opt/own/job.sh')\n", "python3 -m shop"),
+        (f"{SITE}/shop.py", "import os\nos.system(read(Path('/etc') / 'own' / 'job.yaml'))\n", "python3 -m shop"),
+        ("srv/node_modules/shop/index.js", "require('child_process').spawn('start-own')\n", "node -r shop"),
+        ("usr/bin/served", make_elf(needed=["libc.so.6"], calls="execvp", strings=["start-own"]), "served"),
+        (
+            "srv/shop.jar",
+            archive({"A.class": java_class(["java/lang/ProcessBuilder"], ["start-own"])}),
+            "java -jar /srv/shop.jar",
+        ),
+    ],
+)
+def test_the_image_s_own_files_that_code_of_packages_names_are_followed(path, content, command):
+    tree = {
+        **TREE,
+        **INSTALLED,
+        f"!{path}" if path.startswith("usr/bin") else path: content,
+        "srv/node_modules/shop/package.json": '{"name": "shop", "version": "1"}',
+        "!usr/bin/java": make_elf(needed=["libc.so.6"], calls="execvp"),
+        "!usr/local/bin/start-own": "#!/bin/sh\nexec memcached\n",
+        "!opt/own/job.sh": "#!/bin/sh\nexec memcached\n",
+        "etc/own/job.yaml": "run: memcached\n",
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("served") + deb("java"),
+        "var/lib/dpkg/info/served.list": "/usr/bin/served\n",
+        "var/lib/dpkg/info/java.list": "/usr/bin/java\n",
+    }
+    found = states(tree, Runtime(cmd=command.split(), working_dir="/srv"))
+    assert found["memcached"].in_use is InUse.UNKNOWN
+    assert found["idle"].in_use is InUse.NO
