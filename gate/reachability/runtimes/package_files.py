@@ -1,4 +1,7 @@
-"""The files that packages brought. Settings in `/etc` that the image changed since are its own.
+"""The files that packages brought. Settings in `/etc` that the image changed since are its own, and so is its own code.
+
+A distribution of Python that pip installed from a folder states that ("Recording the Direct URL Origin of installed
+distributions", PyPA specifications).
 
 dpkg states the sum of each setting (deb-conffiles(5)), apk that of each file; rpm's are not read.
 """
@@ -14,6 +17,7 @@ from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.trees.memo import Analysis
 
+_ORIGIN = "/direct_url.json"
 _SETTINGS = "etc/"
 _STATUS, _DISTROLESS = "var/lib/dpkg/status", "var/lib/dpkg/status.d"
 _OF_APK = ("lib/apk/db/installed", "usr/lib/apk/db/installed")
@@ -21,16 +25,37 @@ _OF_DPKG = re.compile(r"^ /(?P<path>etc/\S+) (?P<sum>[0-9a-f]{32})(?: obsolete)?
 _LINE_OF_APK = re.compile(r"^(?P<key>[FRZ]):(?P<value>.*)$", re.MULTILINE)
 
 
+def _sums_of(content: bytes) -> list[str]:
+    of_apk = hashlib.sha1(content, usedforsecurity=False).digest()
+    return [hashlib.md5(content, usedforsecurity=False).hexdigest(), f"Q1{b64encode(of_apk).decode()}"]
+
+
+_SUMS = Analysis("sums of a setting", list[str], _sums_of)
+
+
+def _is_from_folder(content: bytes) -> bool:
+    return b'"dir_info"' in content
+
+
+_FROM_FOLDER = Analysis("was installed from a folder", bool, _is_from_folder)
+
+
 class PackageFiles:
     """Answers which files are as packages brought them."""
 
     def __init__(self, owned: Iterable[Owned], files: Files) -> None:
-        self._all = frozenset(path for one in owned for path in one.files)
         self._files = files
+        brought = (one for one in owned if not self._is_of_image(one))
+        self._all = frozenset(path for one in brought for path in one.files)
         self._known: dict[str, bool] = {}
 
     def __contains__(self, path: str) -> bool:
         return path in self._all and not (path.startswith(_SETTINGS) and self._is_changed(path))
+
+    def _is_of_image(self, one: Owned) -> bool:
+        """True for a distribution of Python that pip installed from a folder, as `pip install .` does."""
+        paths = [path for path in one.files if path.endswith(_ORIGIN) and self._files.find(path) is not None]
+        return any(self._files.analysed(path, _FROM_FOLDER) for path in paths)
 
     def _is_changed(self, path: str) -> bool:
         """True for a setting with another sum than its package states."""
@@ -41,14 +66,6 @@ class PackageFiles:
 
     def _sums(self, path: str) -> list[str]:
         return self._files.analysed(path, _SUMS) if self._files.find(path) is not None else []
-
-
-def _sums_of(content: bytes) -> list[str]:
-    of_apk = hashlib.sha1(content, usedforsecurity=False).digest()
-    return [hashlib.md5(content, usedforsecurity=False).hexdigest(), f"Q1{b64encode(of_apk).decode()}"]
-
-
-_SUMS = Analysis("sums of a setting", list[str], _sums_of)
 
 
 @cached_per_image

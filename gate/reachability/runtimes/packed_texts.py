@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from gate.inventory.installed.archives import ENDINGS
@@ -20,6 +21,11 @@ _PACKED = (_OF_ZIP, *_OF_ZLIB, _OF_BZIP2, _OF_XZ)
 _OF_NET = b"MZ"
 _FRAMEWORK = "/shared/Microsoft."
 """In the path of .NET's own assemblies."""
+_OF_ERLANG = b"FOR1"
+_CHUNK = re.compile(rb"(?P<kind>StrT|LitT)(?P<size>.{4})", re.DOTALL)
+_LENGTH = 4
+_PRINTED = re.compile(rb"[\x20-\x7e]{2,1000}")
+"""In a module of Erlang: its strings, and its literals, behind a length and packed by zlib (beam_lib(3))."""
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\0){2,1000}")
 _NAME = re.compile(rb"[\w./+-]{4,200}")
 _OF_LIBRARIES = (b"lib", b".so", b"/")
@@ -72,8 +78,9 @@ def unpacked(content: bytes, most: int) -> Iterator[bytes]:
 
 
 def is_packed(path: str, content: bytes) -> bool:
-    """True for a file that is packed, or an assembly of .NET, but for an archive of Java, which is searched as such."""
-    return (content.startswith(_PACKED) and not path.endswith(ENDINGS)) or _is_assembly(path, content)
+    """True for a file that is packed, an assembly of .NET or a module of Erlang; not for an archive of Java."""
+    is_code = content.startswith(_OF_ERLANG) or _is_assembly(path, content)
+    return is_code or (content.startswith(_PACKED) and not path.endswith(ENDINGS))
 
 
 def _is_assembly(path: str, content: bytes) -> bool:
@@ -85,12 +92,23 @@ def text_of(path: str, content: bytes) -> bytes:
     if _is_assembly(path, content):
         names = (name for name in _NAME.findall(content) if any(part in name for part in _OF_LIBRARIES))
         return b"\n".join((*(found[::2] for found in _WIDE.findall(content)), *names))
+    if content.startswith(_OF_ERLANG):
+        return b"\n".join(_strings_of_erlang(content))
     if not is_packed(path, content):
         return content
     try:
         return b"\n".join(part for part in unpacked(content, _MOST_TEXT) if b"\0" not in part[:_BEGIN])
     except UNREADABLE:
         return content
+
+
+def _strings_of_erlang(content: bytes) -> Iterator[bytes]:
+    """Yield the strings and literals of a module of Erlang; not its atoms, which name functions and modules."""
+    for found in _CHUNK.finditer(content):
+        chunk = content[found.end() : found.end() + int.from_bytes(found["size"])]
+        yield from _PRINTED.findall(chunk)
+        with suppress(zlib.error):
+            yield from _PRINTED.findall(zlib.decompressobj().decompress(chunk[_LENGTH:], _MOST_TEXT))
 
 
 def _whole(unpacking: _Unpacking, content: bytes, most: int) -> bytes:

@@ -49,3 +49,12 @@ def test_a_changed_setting_names_the_image_s_own_programs(content, in_use):
     found = states(tree, Runtime(cmd=["served"]))
     assert found["memcached"].in_use is in_use
     assert found["idle"].in_use is InUse.NO
+
+
+@pytest.mark.parametrize(("origin", "is_brought"), [("dir_info", False), ("archive_info", True)])
+def test_what_pip_installed_from_a_folder_is_the_image_s_own_code(make_files, origin, is_brought):
+    files = make_files(
+        {"lib/x.py": "", "lib/x-1.dist-info/direct_url.json": f'{{"{origin}": {{}}, "url": "file:///x"}}'}
+    )
+    found = PackageFiles([Owned(files=["lib/x.py", "lib/x-1.dist-info/direct_url.json"])], files)
+    assert ("lib/x.py" in found) is is_brought
