@@ -28,7 +28,7 @@ _PRINTED = re.compile(rb"[\x20-\x7e]{2,1000}")
 """In a module of Erlang: its strings, and its literals, behind a length and packed by zlib (beam_lib(3))."""
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\0){2,1000}")
 _NAME = re.compile(rb"[\w./+-]{4,200}")
-_OF_LIBRARIES = (b"lib", b".so", b"/")
+_OF_LIBRARIES = re.compile(rb"lib|\.so|/")
 """In an assembly: its strings, which are in UTF-16 (ECMA-335, II.24.2.4), and names of libraries and paths."""
 _BY_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _MOST_TEXT = 16 << 20
@@ -90,7 +90,7 @@ def _is_assembly(path: str, content: bytes) -> bool:
 def text_of(path: str, content: bytes) -> bytes:
     """Return the texts in a packed file or an assembly; a file that is not packed, or damaged, as it is."""
     if _is_assembly(path, content):
-        names = (name for name in _NAME.findall(content) if any(part in name for part in _OF_LIBRARIES))
+        names = filter(_OF_LIBRARIES.search, _NAME.findall(content))
         return b"\n".join((*(found[::2] for found in _WIDE.findall(content)), *names))
     if content.startswith(_OF_ERLANG):
         return b"\n".join(_strings_of_erlang(content))
