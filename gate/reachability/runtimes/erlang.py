@@ -1,6 +1,7 @@
-"""Erlang: the machine that `erl` starts, the application of the module that it is given, and what these require.
+"""Erlang and Elixir: the machine that `erl` starts, the applications that it is told to start, and what these require.
 
-Sources: Erlang/OTP, erl(1), code(3erl) and app(5). Which modules and programs code names at run time is not followed.
+Sources: Erlang/OTP, erl(1), init(3erl), code(3erl), app(5) and script(5). Any other module may be loaded by its name,
+which code may make at run time; which programs the modules name is found by `mentions`.
 """
 
 import posixpath
@@ -12,6 +13,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
+from gate.reachability.runtimes.given import given, of_environment
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
     UNKNOWN,
@@ -27,16 +29,30 @@ from gate.trees.memo import Analysis
 
 _LAUNCHER = "erlexec"
 _MACHINES = frozenset({_LAUNCHER, "beam", "beam.smp", "escript", "ct_run", "dialyzer", "typer", "erlc"})
+_STARTED_BY_LAUNCHER = frozenset({"beam", "beam.smp"})
+"""Those that get their words from the launcher, which is followed."""
 _STARTED_ALWAYS = ("beam.smp", "erl_child_setup", "inet_gethost")
 """Programs that every machine starts, in the folder of its launcher."""
 _ALWAYS = ("kernel", "stdlib")
+_NAMED = frozenset({"-name", "-sname"})
+_MAPPER, _WATCHER = "epmd", "heart"
+"""Programs that the launcher, or the machine, starts for a node that has a name, and for `-heart`."""
 _RUN = re.compile(r"-(?:s|run|-?eval)")
 _EVALUATING = frozenset({"-eval", "--eval"})
+_READ = _EVALUATING | {"-args_file", "-config"}
+"""Options whose words may start a program: any other that is not known names what may be loaded anyway."""
 _OF_PATH = frozenset({"-pa", "-pz", "-patha", "-pathz"})
+_SCRIPT = "escript"
+_FLAGS = ("ERL_AFLAGS", "ERL_FLAGS", "ERL_ZFLAGS")
+"""Variables with further words; the first stand in front of those that are given."""
+_IN_BOOT = re.compile(rb"start_boot(?:l\x00\x00\x00\x02)?(?:[sw].|d\x00.)([a-z][\w@]*)(?=[dsw])", re.DOTALL)
+"""An application that a boot script starts: an atom of the external term format."""
+_RESOURCE = re.compile(r"(?P<application>.+)/ebin/(?P<name>[^/]+)\.app")
 _STARTED = re.compile(r"\bapplication:(?:start|ensure_all_started)\(\s*'?(\w+)|\b([a-z]\w*):\w+\(")
 _REQUIRED = re.compile(r"\{\s*'?(?:included_)?applications'?\s*,\s*\[([^\[\]]{0,20000})\]")
 _ATOM = re.compile(r"[a-z][\w@]*")
 _COMMENT = re.compile(r"%[^\n]*")
+_COMMENT_IN_WORDS = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _MAX_APPLICATIONS = 2_000
 _MAX_GIVEN = 50
 """Modules that the command line starts, and folders of the code path."""
@@ -52,28 +68,85 @@ def takes(reached: Reached, files: Files) -> bool:
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
-    """Yield the machine, the files of all applications that are started, and the gap for what their code names."""
+    """Yield the machine, the files of all applications that are started, and those that may be loaded."""
     assert isinstance(reached, StartedProgram)
-    yield Gap(kind=EVERYTHING, reason="what modules of Erlang load and start is not followed", path=reached.program)
-    if posixpath.basename(reached.program) == _LAUNCHER:
+    name = posixpath.basename(reached.program)
+    yield from given(reached, reached.arguments, Because(reached.program, "is given"), files)
+    yield from of_environment(reached, files)
+    if name == _LAUNCHER:
         yield from errors_as_gaps(EVERYTHING, reached.program, _launched(reached, files))
+        return
+    is_launched = name in _STARTED_BY_LAUNCHER and posixpath.basename(reached.because.path) == _LAUNCHER
+    if not is_launched and not (name == _SCRIPT and _script(reached, files)):
+        yield Gap(kind=EVERYTHING, reason="runs code of Erlang that is not known", path=reached.program)
+
+
+def _script(started: StartedProgram, files: Files) -> str | None:
+    """Return the path of the script that `escript` is given; None if it is not in the image."""
+    word = next((word for word in started.arguments if not word.startswith("-")), UNKNOWN)
+    entry = None if UNKNOWN in word else files.find(posixpath.join("/", started.folder, word))
+    return None if entry is None else entry.path
 
 
 def _launched(started: StartedProgram, files: Files) -> Iterator[Step]:
+    words = tuple(_words(started, files))
+    for option, word in pairwise(words):
+        if option in _READ and UNKNOWN in word:
+            reason = f"is given what stands behind {option} only at run time"
+            yield Gap(kind=EVERYTHING, reason=reason, path=started.program)
     folder = posixpath.dirname(started.program)
-    for name in _STARTED_ALWAYS:
+    further = [_MAPPER] if _NAMED.intersection(words) else []
+    further += [_WATCHER] if "-heart" in words else []
+    for name in (*_STARTED_ALWAYS, *further):
         program, because = f"{folder}/{name}", Because(started.program, "starts")
         yield StartedProgram(program=program, folder=started.folder, environment=started.environment, because=because)
     root = posixpath.dirname(posixpath.dirname(folder))
-    boot = _after(started.arguments, "-boot") or "start"
-    places = (posixpath.join("/", place, f"{boot}.boot") for place in (started.folder, f"{root}/bin"))
+    boot = _after(words, "-boot") or "start"
+    places = [posixpath.join("/", place, f"{boot}.boot") for place in (started.folder, f"{root}/bin")]
     yield from opened(places, Because(started.program, "starts by"))
-    code = _Code.of(started, root, files)
+    settings = (f"{word}{ending}" for word in _all_after(words, "-config") for ending in ("", ".config"))
+    yield from opened((posixpath.join("/", started.folder, one) for one in settings), Because(started.program, "reads"))
+    code = _Code.of(started, words, root, files)
     todo = [
         *_ALWAYS,
-        *(name for word in islice(_given(started.arguments), _MAX_GIVEN) for name in code.applications_of(word, files)),
+        *(name for place in places for name in _booted(place, files)),
+        *(name for word in islice(_given(words), _MAX_GIVEN) for name in code.applications_of(word, files)),
     ]
     yield from _applications(todo, code, started.program, files)
+    yield from _others(Because(started.program, "may load"), files)
+
+
+def _words(started: StartedProgram, files: Files) -> Iterator[str]:
+    """Yield the words that the launcher is given, with those of variables and of files that it is told to read."""
+    first, *others = ((started.variable(name) or "").split() for name in _FLAGS)
+    todo = [*first, *started.arguments, *(word for more in others for word in more)]
+    for option, word in pairwise((*todo, "")):
+        yield option
+        entry = files.find(posixpath.join("/", started.folder, word)) if option == "-args_file" and word else None
+        if entry is not None and entry.size < _MAX_SIZE:
+            yield from _COMMENT_IN_WORDS.sub("", files.text(entry.path)).split()
+
+
+def _booted(path: str, files: Files) -> list[str]:
+    """Return the applications that a boot script starts."""
+    entry = files.find(path)
+    if entry is None or entry.size > _MAX_SIZE:
+        return []
+    analysis = Analysis("applications that a boot script starts", list[str], _names_in_boot)
+    return files.analysed(entry.path, analysis)
+
+
+def _names_in_boot(content: bytes) -> list[str]:
+    return [name.decode() for name in dict.fromkeys(_IN_BOOT.findall(content))]
+
+
+def _others(because: Because, files: Files) -> Iterator[Opened]:
+    """Yield the applications that may be loaded by their names: all that the image has."""
+    resources = (found for entry in files.walk() if (found := _RESOURCE.fullmatch(entry.path)))
+    for resource in islice(resources, _MAX_APPLICATIONS):
+        yield Opened(path=resource[0], because=because, is_certain=False)
+        for step in _native(resource["application"], because, files):
+            yield msgspec.structs.replace(step, is_certain=False)
 
 
 def _applications(todo: list[str], code: "_Code", program: str, files: Files) -> Iterator[Step]:
@@ -119,8 +192,11 @@ def _names(content: bytes) -> list[str]:
 
 def _after(words: tuple[str, ...], option: str) -> str | None:
     """Return the word behind an option, if it is known."""
-    known = (words[place + 1] for place, word in enumerate(words[:-1]) if word == option)
-    return next((word for word in known if UNKNOWN not in word), None)
+    return next(_all_after(words, option), None)
+
+
+def _all_after(words: tuple[str, ...], option: str) -> Iterator[str]:
+    return (word for before, word in pairwise(words) if before == option and UNKNOWN not in word)
 
 
 def _given(words: tuple[str, ...]) -> Iterator[str]:
@@ -140,11 +216,11 @@ class _Code(msgspec.Struct, frozen=True):
     folders: dict[str, str]
 
     @classmethod
-    def of(cls, started: StartedProgram, root: str, files: Files) -> "_Code":
+    def of(cls, started: StartedProgram, words: tuple[str, ...], root: str, files: Files) -> "_Code":
         libraries = (f"/{root}/lib", *(started.variable("ERL_LIBS") or "").split(":"))
         known = (posixpath.join("/", started.folder, one) for one in libraries if one and UNKNOWN not in one)
         inside = (f"{one}/{name}/ebin" for one in islice(known, _MAX_GIVEN) for name in files.names(one)[:_MAX_NAMES])
-        added = (posixpath.join("/", started.folder, word) for word in islice(_paths(started.arguments), _MAX_GIVEN))
+        added = (posixpath.join("/", started.folder, word) for word in islice(_paths(words), _MAX_GIVEN))
         places = islice((one for one in (*added, *inside) if files.folder(one) is not None), _MAX_APPLICATIONS)
         folders: dict[str, str] = {}
         for place in places:

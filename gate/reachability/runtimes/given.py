@@ -69,8 +69,11 @@ _STARTED_BY_ADDRESS = re.compile(
 """An address that is a command, as socat's `EXEC:`, which may be the second of a pair (socat(1))."""
 _OF_USERS = re.compile(r"--(?:[\w-]+[-_])?(?:user|username|group|owner)", re.IGNORECASE)
 """Options whose value is a user or group, as `--user=mysql`, which is often named like a program."""
-_SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL"})
+_SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL", "ERL_LIBS"})
 """Variables whose value is no command."""
+_LAUNCHER_OF_ERLANG = "erlexec"
+_OF_ERLANG = frozenset({"BINDIR", "ROOTDIR", "EMU", "PROGNAME"})
+"""Variables that tell Erlang's launcher where its own programs are (erl(1))."""
 
 
 _SHARED = frozenset({"", "usr", "bin", "sbin", "lib", "etc", "var"})
@@ -139,8 +142,11 @@ def _run_by_shell(caller: StartedProgram, text: str, because: Because, files: Fi
 def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
     """Yield what the variables name that a program is started with."""
     because = Because(started.program, "has a variable that names")
+    folder = started.variable("BINDIR") or ""
+    is_of_erlang = bool(folder) and files.find(posixpath.join(folder, _LAUNCHER_OF_ERLANG)) is not None
+    others = _SEARCH_PATHS | _OF_ERLANG if is_of_erlang else _SEARCH_PATHS
     for name, value in started.environment:
-        if name not in _SEARCH_PATHS and value and UNKNOWN not in value:
+        if name not in others and value and UNKNOWN not in value:
             yield from given(started, (value,), because, files)
 
 

@@ -2,16 +2,13 @@
 
 import io
 import zipfile
-import zlib
-from array import array
 from collections.abc import Iterable, Iterator
-
-import msgspec
 
 from gate.core.zip_errors import ZIP_DAMAGE
 from gate.inventory.installed.archives import ENDINGS
 from gate.reachability.runtimes.command_names import in_settings, in_strings
 from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.stated_names import StatedNames, numbers_of
 from gate.trees.memo import Analysis
 
 CLASS = ".class"
@@ -29,22 +26,12 @@ _MOST_INSIDE = 4
 """Archives in one another."""
 
 
-class JavaStrings(msgspec.Struct, frozen=True, array_like=True):
-    """The words of the strings in an archive or class, by their CRC-32 numbers."""
-
-    numbers: bytes = b""
-    starts_programs: bool = False
-    loads_libraries: bool = False
-    is_read: bool = True
-    """False if it is damaged, or too large."""
-
-
-def java_strings(path: str, files: Files) -> JavaStrings:
+def java_strings(path: str, files: Files) -> StatedNames:
     """Return the words of an archive's or class' strings. Raises as `Files.read` does."""
-    return files.analysed(path, Analysis("words of strings in classes", JavaStrings, read_strings))
+    return files.analysed(path, Analysis("words of strings in classes", StatedNames, read_strings))
 
 
-def read_strings(content: bytes) -> JavaStrings:
+def read_strings(content: bytes) -> StatedNames:
     """Return the words of the strings in the classes and settings of an archive, or of one class."""
     names: set[bytes] = set()
     texts: set[str] = set()
@@ -58,9 +45,9 @@ def read_strings(content: bytes) -> JavaStrings:
             else:
                 names |= in_settings(part)
     except _DAMAGE:
-        return JavaStrings(is_read=False)
+        return StatedNames(is_read=False)
     names.update(map(str.encode, in_strings(texts)))
-    return JavaStrings(array("I", map(zlib.crc32, names)).tobytes(), starts, loads)
+    return StatedNames(numbers_of(names), starts, loads)
 
 
 def _parts(content: bytes, depth: int) -> Iterator[bytes]:

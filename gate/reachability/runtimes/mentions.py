@@ -3,7 +3,7 @@
 import posixpath
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property, partial
 from itertools import chain, islice
 
@@ -11,7 +11,6 @@ import msgspec
 
 from gate.core.errors import GateError
 from gate.ecosystems import find
-from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
@@ -19,8 +18,8 @@ from gate.reachability.runtimes.elf import C_LIBRARY, loads_libraries, may_start
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SCRIPTS, SYSTEM
-from gate.reachability.runtimes.java_strings import CLASS, JavaStrings, java_strings
 from gate.reachability.runtimes.joined_names import JoinedNames, is_run
+from gate.reachability.runtimes.machine_mentions import run_by_machines
 from gate.reachability.runtimes.named_needs import NamedNeeds
 from gate.reachability.runtimes.node import SOURCES
 from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_builds
@@ -37,6 +36,7 @@ from gate.reachability.runtimes.python_objects import may_be_objects, objects_in
 from gate.reachability.runtimes.python_read import read_module
 from gate.reachability.runtimes.starters import Starters
 from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.stated_names import StatedNames
 from gate.reachability.runtimes.system_modules import kinds_of_system, modules_of_system
 from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
 from gate.reachability.runtimes.systemd_library import is_for_some
@@ -49,7 +49,6 @@ _LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
-_JAVA = "java"
 _DATA_ALONE = "it holds only files that any program may open"
 _DATA_OF_COMPILERS = "it holds only files that a compiler may open, and one may be started"
 _COMPILER = re.compile(
@@ -123,7 +122,8 @@ class Mentions:
         named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         named += self._look_at_objects()
-        self._look_at_java()
+        for paths, read in run_by_machines(self._because, self._is_published, files):
+            self._look_at_strings(paths, read)
         loaded = list(_loaded_by_gaps(unreached, explored))
         self._named += ((key, key[2]) for key in loaded)
         self._needs.follow(self._helpers(unreached, explored))
@@ -267,16 +267,12 @@ class Mentions:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
         return named
 
-    def _look_at_java(self) -> None:
-        """Note the programs and libraries that strings of Java name, if any class may start or load some."""
-        archives = [path for path in self._because if path.endswith(ENDINGS) and self._files.find(path)]
-        if not archives and _JAVA not in self._reached_names:
-            return
-        own = (entry.path for entry in self._files.walk() if entry.path.endswith(CLASS))
-        found: dict[str, JavaStrings] = {}
-        for path in (*archives, *(path for path in own if not is_published(path, self._of_packages.__contains__))):
+    def _look_at_strings(self, paths: Iterable[str], read: Callable[[str, Files], StatedNames]) -> None:
+        """Note the programs and libraries that strings of classes name, if any class may start or load some."""
+        found: dict[str, StatedNames] = {}
+        for path in paths:
             try:
-                found[path] = java_strings(path, self._files)
+                found[path] = read(path, self._files)
             except GateError as error:
                 self._unread = self._unread or f"{path} {error.message}, so what it names cannot be known"
             if path in found and not found[path].is_read:
@@ -288,8 +284,20 @@ class Mentions:
             numbers = frozenset(array("I", one.numbers))
             if starts:
                 self._take(path, self._names.with_numbers(numbers))
+                self._noted(path, self._at_paths(one.paths))
             for stem in stems.with_numbers(numbers) if loads else ():
                 self._noted(path, self._libraries[stem.decode()])
+
+    def _at_paths(self, paths: Iterable[str]) -> Iterator[tuple[Key, str]]:
+        """Yield the packages of files that strings name by their paths, with the names; what they need is followed."""
+        for entry in filter(None, map(self._files.find, paths)):
+            key = self._needs.owner_of(entry.path)
+            if key is not None and entry.path not in self._because:
+                self._needs.follow([entry.path])
+                yield key, posixpath.basename(entry.path)
+
+    def _is_published(self, path: str) -> bool:
+        return is_published(path, self._of_packages.__contains__)
 
     def _look_at_objects(self) -> list[Key]:
         """Note the distributions and modules that objects state which Python stored: what loads these names none."""
@@ -297,7 +305,7 @@ class Mentions:
         of_python = {name.decode(): keys for name, keys in self._modules.items()}
         for entry in self._files.walk() if self._python or of_python else ():
             is_other = entry.kind is not EntryKind.FILE or entry.path.startswith(DATABASES)
-            if is_other or is_published(entry.path, self._of_packages.__contains__):
+            if is_other or self._is_published(entry.path):
                 continue
             try:
                 if may_be_objects(entry.path, self._files, is_reached=entry.path in self._because):
@@ -315,7 +323,7 @@ class Mentions:
             return []  # a link is reached with what it leads to
         if path.endswith(LISTS) or path.startswith(DATABASES) or has_no_shell(path, self._files):
             return []
-        is_published_text = is_published(path, self._of_packages.__contains__)
+        is_published_text = self._is_published(path)
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)
         if is_published_text and self._need_not_be_searched(path):
@@ -432,7 +440,7 @@ class Mentions:
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names, with what they need."""
-        is_published_text = is_published(path, self._of_packages.__contains__)
+        is_published_text = self._is_published(path)
         for word in sorted(words):
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))

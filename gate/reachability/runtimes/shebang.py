@@ -49,8 +49,7 @@ def _interpreter(words: list[str], script: StartedProgram, files: Files) -> Iter
     if not words:
         return
     because = Because(script.program, "is run by", 1)
-    path = "/" + script.program.strip("/")
-    arguments, caller = (*words[1:], path, *script.arguments), script
+    arguments, caller = (*words[1:], _as_called(script, files), *script.arguments), script
     if posixpath.basename(words[0]) == "env" and len(words) > 1:
         yield Opened(path=words[0], because=because)
         command = env_command(msgspec.structs.replace(script, arguments=_for_env(words[1], arguments[1:])))
@@ -61,6 +60,13 @@ def _interpreter(words: list[str], script: StartedProgram, files: Files) -> Iter
         yield Gap(kind=SYSTEM, reason="its interpreter is not in the image", path=script.program, line=1)
         return
     yield starting(caller, program, arguments, because)
+
+
+def _as_called(script: StartedProgram, files: Files) -> str:
+    """Return the script's path as its interpreter gets it: links are not resolved."""
+    entry = files.find(script.called) if script.called.startswith("/") else None
+    is_same = entry is not None and entry.path == script.program.strip("/")
+    return script.called if is_same else "/" + script.program.strip("/")
 
 
 def _for_env(argument: str, others: tuple[str, ...]) -> tuple[str, ...]:

@@ -252,8 +252,10 @@ def _source(run: ShellRun, words: list[str], state: ShellState) -> list[ShellSta
     if not is_known(name) or run.depth >= MAX_DEPTH or (UNKNOWN in state.folder and "/" in name[1:]):
         run.add_gap("sources a file that is known only at run time")
         return [state]
-    if likely(name) == "" and name and state.is_certain:
-        run.add_gap("sources a file that is known only at run time")
+    if not likely(name):
+        if name and state.is_certain:
+            run.add_gap("sources a file that is known only at run time")
+        return [state]
     path = _sourced_path(run, likely(name), state)
     if run.files.find(path) is None:
         if run.tests.is_changing(path) and not path.startswith(("/dev/", "/proc/")):

@@ -210,6 +210,8 @@ class Expansion:
             return state.values[name]
         if name in state.arrays:
             return (*state.arrays[name], "")[0]
+        if name == "?" and state.status.likely:
+            return "0" if state.status.value else assumed("0")
         if name in ("PWD", "BASH_SOURCE"):
             return state.folder if name == "PWD" else self.path
         return UNKNOWN if name in _DYNAMIC or not name.isidentifier() else UNSET

@@ -57,12 +57,14 @@ from gate.reachability.runtimes.shell_values import (
     Truth,
     both,
     either,
+    is_certain,
     is_known,
     is_unset,
     likely,
     quoted_assignments,
     settled,
     source_text,
+    truth,
     without_last_lines,
 )
 from gate.reachability.runtimes.shell_words import ShellSyntaxError
@@ -122,6 +124,10 @@ class Programs(msgspec.Struct, frozen=True):
     """The shell's own commands by name; each returns the states behind it."""
     output_of: Callable[["ShellRun", list[str], ShellState], str | None]
     """Returns what a program writes to its standard output; None if nothing is known of the program."""
+
+
+_SUCCEEDING = frozenset({"dirname", "basename", "readlink", "realpath"})
+"""Programs that succeed where it is known what they write."""
 
 
 class ShellRun:
@@ -775,7 +781,8 @@ class ShellRun:
         self._note_effects(words, state)
         written = self._known_output(self, words, state)
         self._start(words, state)
-        state.status = OPEN
+        is_done = written is not None and UNKNOWN not in written and posixpath.basename(likely(words[0])) in _SUCCEEDING
+        state.status = truth(True, is_certain=is_certain(written or "")) if is_done else OPEN
         if is_exec:
             return self.end(state)
         if written is None:

@@ -170,9 +170,11 @@ def _texts_of_shell(words: tuple[str, ...]) -> list[str]:
 def _of_user(started: StartedProgram, _: Files) -> Commands:
     """Read su(1) and runuser(1): a text for the user's shell, a script for it, or with `-u` a command."""
     words = started.arguments
-    for text in _texts_of_shell(words):
-        yield WrappedCommand((*SHELL, text))
     valued = WRAPPERS["su"].valued | {"-u", "--user", "-w", "--whitelist-environment", "-c", "--command"}
+    if texts := _texts_of_shell(words):
+        parameters = tuple(_operands(words, valued))[1:]
+        yield from (WrappedCommand((*SHELL, text, *parameters)) for text in texts)
+        return
     rest = _behind(words, valued)
     if any(word.partition("=")[0] in ("-u", "--user") for word in words):
         yield WrappedCommand(rest)
@@ -180,6 +182,17 @@ def _of_user(started: StartedProgram, _: Files) -> Commands:
         yield WrappedCommand(("/bin/sh", *rest[2:]) if rest[2:] else ())
     else:
         yield WrappedCommand(("/bin/sh", *rest[1:]) if rest[1:] else ())
+
+
+def _operands(words: tuple[str, ...], valued: frozenset[str]) -> Iterator[str]:
+    """Yield the words that are neither options nor their values, wherever they stand, without the `-` for a login."""
+    is_value = is_behind = False
+    for word in words:
+        is_option = not is_behind and word.startswith("-")
+        if not is_value and not is_option and word != "-":
+            yield word
+        is_behind |= word == "--" and not is_value
+        is_value = is_option and not is_value and word in valued
 
 
 def _shell_of(started: StartedProgram) -> str:

@@ -51,7 +51,7 @@ class Scripts:
     def _statement(self, depth: int) -> str:
         simple = [self._program, self._assignment, self._arguments, self._file, self._guarded]
         compound = [self._if, self._case, self._for, self._while, self._function, self._subshell, self._options]
-        compound += [self._read_loop, self._leave, self._substituted, self._inline]
+        compound += [self._read_loop, self._leave, self._substituted, self._inline, self._status]
         kinds = simple if depth <= 0 else simple + compound
         return self._random.choice(kinds)(depth)
 
@@ -100,6 +100,11 @@ class Scripts:
 
     def _guarded(self, depth: int) -> str:
         return f"{self._condition()} {self._pick('&&', '||')} {self._program(0)}"
+
+    def _status(self, depth: int) -> str:
+        before = self._pick(self._program(0), "dirname a/b", "A=$(basename x/p3)", "A=$(p4)", self._condition(), ":")
+        test = self._pick('[ "$?" = 0 ]', "[ $? -ne 0 ]", 'test "$?" != 0')
+        return f"{before}\nif {test}; then\n{self._block(depth)}\nelse\n{self._block(depth)}\nfi"
 
     def _if(self, depth: int) -> str:
         text = f"if {self._condition()}; then\n{self._block(depth)}\n"

@@ -64,12 +64,72 @@ def test_what_no_option_starts_is_not_certain(words):
     assert not JOSE & started(*words).certain.keys()
 
 
-@pytest.mark.parametrize("program", ["erlexec", "beam.smp", "escript"])
-def test_what_its_modules_start_is_a_gap(program):
-    gaps = started("-s", "jose", program=program, tree=ERLANG | {f"!{BIN}/escript": ""}).gaps
-    assert (EVERYTHING, "what modules of Erlang load and start is not followed") in [
-        (gap.kind, gap.reason) for gap in gaps
-    ]
+@pytest.mark.parametrize("program", ["beam.smp", "escript", "erlc", "dialyzer"])
+def test_code_that_is_not_known_is_a_gap(program):
+    gaps = started("-s", "jose", program=program, tree=ERLANG | {f"!{BIN}/{program}": ""}).gaps
+    assert [(gap.kind, gap.reason) for gap in gaps] == [(EVERYTHING, "runs code of Erlang that is not known")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("-s", "\0", "boot"), ("\0", "-s", "jose"), ("-name", "\0", "-pa", "\0"), ("-eval", "jose_tool:main().")],
+)
+def test_modules_of_which_the_name_is_not_known_are_no_gap(words):
+    assert not started(*words).gaps
+
+
+@pytest.mark.parametrize("option", ["-eval", "--eval", "-args_file", "-config"])
+def test_code_and_settings_that_are_not_known_are_a_gap(option):
+    (gap,) = started(option, "a\0b").gaps
+    assert (gap.kind, gap.reason) == (EVERYTHING, f"is given what stands behind {option} only at run time")
+
+
+def test_any_application_may_be_loaded_with_its_libraries():
+    found = started("-s", "jose", tree=ERLANG | {"opt/lib/shop-1/priv/shop.so": ""}).possible
+    assert {f"{ROOT}/lib/jiffy-1/ebin/jiffy.app", "opt/lib/shop-1/ebin/shop.app", "opt/lib/shop-1/priv/shop.so"} <= {
+        *found
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "files"),
+    [
+        (("-args_file", "/etc/vm.args"), (), {"etc/vm.args": "# -s none\n-sname shop\n-s jose\n"}),
+        ((), (("ERL_FLAGS", "-s jose"),), {}),
+        ((), (("ERL_AFLAGS", "-noshell"), ("ERL_ZFLAGS", "-s jose")), {}),
+        (("-boot", "/opt/shop"), (), {"opt/shop.boot": b"\x83h\2w\x0astart_bootl\0\0\0\2w\4josew\x09permanentj"}),
+        (("-boot", "/opt/shop"), (), {"opt/shop.boot": b"\x83d\0\x0astart_bootl\0\0\0\2d\0\4josed\0\x09permanentj"}),
+    ],
+)
+def test_words_stand_in_variables_and_files_and_applications_in_boot_scripts(words, environment, files):
+    assert started(*words, environment=environment, tree=ERLANG | files).certain.keys() >= JOSE
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [(("-sname", "shop"), "epmd"), (("-name", "shop@host"), "epmd"), (("-heart",), "heart")]
+)
+def test_the_launcher_starts_what_a_node_needs(words, name):
+    tree = ERLANG | {f"!{BIN}/{name}": ""}
+    assert f"{BIN}/{name}" in started(*words, tree=tree).certain
+    assert f"{BIN}/{name}" not in started(tree=tree).certain
+
+
+@pytest.mark.parametrize(("word", "path"), [("/etc/sys", "etc/sys.config"), ("/etc/sys.config", "etc/sys.config")])
+def test_settings_are_read(word, path):
+    assert path in started("-config", word, tree=ERLANG | {path: "[]."}).certain
+
+
+def test_a_script_is_followed_if_it_is_in_the_image():
+    tree = ERLANG | {f"!{BIN}/escript": "", "opt/run": "#!/usr/bin/env escript\n"}
+    found = started("-c", "/opt/run", program="escript", tree=tree)
+    assert "opt/run" in found.possible
+    assert EVERYTHING not in [gap.kind for gap in found.gaps]
+
+
+def test_the_folders_of_the_launcher_are_no_commands():
+    tree = ERLANG | {f"!{BIN}/dyn_erl": ""}
+    environment = (("BINDIR", f"/{BIN}"), ("EMU", "beam"), ("ERL_LIBS", f"/{BIN}"), ("ROOTDIR", f"/{ROOT}"))
+    assert f"{BIN}/dyn_erl" not in started(environment=environment, tree=tree).possible
 
 
 @given(st.text(alphabet="{}[], 'aplictons_%\n", max_size=200), st.lists(st.text(alphabet="-pas\0/:", max_size=9)))

@@ -1,0 +1,33 @@
+"""Which compiled files the machines of Java and Erlang may run: any may state a program's or a library's name."""
+
+import posixpath
+from collections.abc import Callable, Collection, Iterator
+
+from gate.inventory.installed.archives import ENDINGS
+from gate.reachability.runtimes.beam_strings import ARCHIVE, MODULE, beam_strings
+from gate.reachability.runtimes.files import Files
+from gate.reachability.runtimes.java_strings import CLASS, java_strings
+from gate.reachability.runtimes.stated_names import StatedNames
+
+_JAVA = "java"
+_OF_ERLANG = frozenset({"beam.smp", "beam", "erlexec", "escript"})
+_LINE = b"#!"
+
+
+def run_by_machines(
+    reached: Collection[str], is_published: Callable[[str], bool], files: Files
+) -> Iterator[tuple[list[str], Callable[[str, Files], StatedNames]]]:
+    """Yield for each machine that may be started the paths of what it may run, and how these are read.
+
+    Of Java's: the archives that are reached, and all classes that no package brought. Of Erlang's: all modules, and the
+    scripts that are reached, as these may hold some.
+    """
+    names = set(map(posixpath.basename, reached))
+    archives = [path for path in reached if path.endswith(ENDINGS) and files.find(path)]
+    if archives or _JAVA in names:
+        classes = (entry.path for entry in files.walk() if entry.path.endswith(CLASS))
+        yield [*archives, *(path for path in classes if not is_published(path))], java_strings
+    if not _OF_ERLANG.isdisjoint(names):
+        modules = (entry.path for entry in files.walk() if entry.path.endswith((MODULE, ARCHIVE)))
+        scripts = (entry.path for path in reached if (entry := files.find(path)) and files.starts_with(path, _LINE))
+        yield [*modules, *scripts], beam_strings
