@@ -1,7 +1,8 @@
 """The state of a shell between two commands, as far as it is known, and the states in which a script may be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import takewhile
 
 from gate.reachability.runtimes.graph import UNKNOWN
 from gate.reachability.runtimes.shell_syntax import Command
@@ -177,7 +178,7 @@ class ShellState:
         self.exported |= other.exported
         if self.positional != other.positional or self.argument_lists != other.argument_lists:
             lists = tuple(sorted({*self._lists(), *other._lists()})) if self._lists() and other._lists() else ()
-            self.positional = (MANY,)
+            self.positional = (*_begin_of(self.positional, other.positional), MANY)
             self.argument_lists = lists if len(lists) <= _MAX_CHOICES else ()
         if self.folder != other.folder:
             self.folder = UNKNOWN
@@ -206,6 +207,12 @@ class ShellState:
                 self.outer[name] = UNKNOWN
         for name, text in other.aliases.items():
             self.aliases[name] = text if self.aliases.get(name) == text else UNKNOWN
+
+
+def _begin_of(here: tuple[str, ...], there: tuple[str, ...]) -> Iterator[str]:
+    """Yield the words with which both lists begin."""
+    both = takewhile(lambda pair: pair[0] == pair[1] != MANY, zip(here, there, strict=False))
+    return (word for word, _ in both)
 
 
 def merged(states: Iterable[ShellState], *, keeps_status: bool = False) -> list[ShellState]:
