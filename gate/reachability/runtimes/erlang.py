@@ -39,7 +39,7 @@ _MAPPER, _WATCHER = "epmd", "heart"
 """Programs that the launcher, or the machine, starts for a node that has a name, and for `-heart`."""
 _RUN = re.compile(r"-(?:s|run|-?eval)")
 _EVALUATING = frozenset({"-eval", "--eval"})
-_READ = _EVALUATING | {"-args_file", "-config"}
+_READ = _EVALUATING | {"-args_file"}
 """Options whose words may start a program: any other that is not known names what may be loaded anyway."""
 _OF_PATH = frozenset({"-pa", "-pz", "-patha", "-pathz"})
 _SCRIPT = "escript"
@@ -104,8 +104,7 @@ def _launched(started: StartedProgram, files: Files) -> Iterator[Step]:
     boot = _after(words, "-boot") or "start"
     places = [posixpath.join("/", place, f"{boot}.boot") for place in (started.folder, f"{root}/bin")]
     yield from opened(places, Because(started.program, "starts by"))
-    settings = (f"{word}{ending}" for word in _all_after(words, "-config") for ending in ("", ".config"))
-    yield from opened((posixpath.join("/", started.folder, one) for one in settings), Because(started.program, "reads"))
+    yield from _settings(started, words, files)
     code = _Code.of(started, words, root, files)
     todo = [
         *_ALWAYS,
@@ -114,6 +113,24 @@ def _launched(started: StartedProgram, files: Files) -> Iterator[Step]:
     ]
     yield from _applications(todo, code, started.program, files)
     yield from _others(Because(started.program, "may load"), files)
+
+
+def _settings(started: StartedProgram, words: tuple[str, ...], files: Files) -> Iterator[Step]:
+    """Yield the files of settings; of a name that is known in part all that fit."""
+    because = Because(started.program, "reads")
+    for option, word in pairwise(words):
+        known, unknown, _ = word.partition(UNKNOWN)
+        path = posixpath.join("/", started.folder, known)
+        if option != "-config":
+            continue
+        if not unknown:
+            yield from opened((path, f"{path}.config"), because)
+        elif known:
+            folder, begin = posixpath.split(path)
+            fitting = (f"{folder}/{name}" for name in files.names(folder) if name.startswith(begin))
+            yield from opened(fitting, because, is_certain=False)
+        else:
+            yield Gap(kind=EVERYTHING, reason="is given settings that are known only at run time", path=started.program)
 
 
 def _words(started: StartedProgram, files: Files) -> Iterator[str]:

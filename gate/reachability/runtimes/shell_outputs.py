@@ -15,7 +15,7 @@ from gate.reachability.runtimes.shell_paths import MAX_WORDS
 from gate.reachability.runtimes.shell_run import ShellRun
 from gate.reachability.runtimes.shell_state import ShellState
 from gate.reachability.runtimes.shell_values import assumed, is_certain, is_known, likely, quoted_assignment
-from gate.trees import resolve
+from gate.trees import EntryKind, resolve
 
 _SILENT = frozenset(word_lists(__file__)["silent"])
 _OPEN = frozenset(word_lists(__file__)["open"])
@@ -26,6 +26,8 @@ _MAX_REPEATED = 3
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,5})", re.ASCII)
 _MAX_NUMBERS = 100
 """Numbers that `seq` prints; of more it is not known."""
+_CANONICAL = re.compile(r"-[a-z]*[fem][a-z]*|--canonicalize.*")
+_FIELD = re.compile(r"-d(?P<sign>.)|-f(?P<number>[1-9]\d?)", re.DOTALL)
 _PART = re.compile(r"[\w-]+", re.ASCII)
 """Names of the files that run-parts starts (run-parts(8))."""
 
@@ -47,7 +49,20 @@ def _basename(run: ShellRun, words: list[str], state: ShellState) -> str | None:
 
 
 def _readlink(run: ShellRun, words: list[str], state: ShellState) -> str | None:
-    """The file behind links; without `-f`, only what is no link at all is known: nothing is printed."""
+    """The file behind links; without `-f` what one link states, and nothing for what is none."""
+    if any(map(_CANONICAL.fullmatch, words)):
+        return _realpath(run, words, state)
+    operands = _operands(words)
+    if len(operands) != 1 or UNKNOWN in state.folder:
+        return None
+    path = posixpath.normpath(posixpath.join("/", state.folder, operands[0])).strip("/")
+    entry = run.files.look_up(path)
+    if entry is None or (run.tests.is_changing(path) and not run.is_own(path)):
+        return None
+    return f"{entry.link}\n" if entry.kind is EntryKind.LINK else ""
+
+
+def _realpath(run: ShellRun, words: list[str], state: ShellState) -> str | None:
     operands = _operands(words)
     if len(operands) != 1 or UNKNOWN in state.folder or run.tests.is_changing(operands[0]):
         return None
@@ -61,6 +76,22 @@ def _cat(run: ShellRun, words: list[str], state: ShellState) -> str | None:
         return state.input
     texts = [run.content(word, state) for word in words]
     return None if None in texts else "".join(text or "" for text in texts)
+
+
+def _cut(run: ShellRun, words: list[str], state: ShellState) -> str | None:
+    """One field of each line: `cut -d' ' -f2` (POSIX, "cut")."""
+    joined = [f"{word}{words[place + 1]}" for place, word in enumerate(words[:-1]) if word in ("-d", "-f")]
+    options = [found for word in (*words, *joined) if (found := _FIELD.fullmatch(word))]
+    sign = next((found["sign"] for found in options if found["sign"]), "\t")
+    number = next((int(found["number"]) for found in options if found["number"]), 0)
+    is_value = [False, *(word in ("-d", "-f") for word in words)]
+    files = [word for word, is_taken in zip(words, is_value, strict=False) if not is_taken and not word.startswith("-")]
+    text = _cat(run, files, state)
+    if text is None or not is_known(text) or len(options) + len(files) + len(joined) != len(words) or not number:
+        return None
+    lines = (line.split(sign) for line in likely(text).splitlines())
+    fields = "".join(f"{parts[number - 1] if len(parts) >= number else ''}\n" for parts in lines)
+    return fields if is_certain(text) else assumed(fields)
 
 
 def _ls(run: ShellRun, words: list[str], state: ShellState) -> str | None:
@@ -236,7 +267,8 @@ _WRITERS: Mapping[str, Callable[[ShellRun, list[str], ShellState], str | None]] 
     "dirname": _dirname,
     "basename": _basename,
     "readlink": _readlink,
-    "realpath": _readlink,
+    "realpath": _realpath,
+    "cut": _cut,
     "cat": _cat,
     "ls": _ls,
     "find": _find,

@@ -55,6 +55,7 @@ from gate.reachability.runtimes.shell_values import (
     TRUE,
     UNSET,
     Truth,
+    assumed,
     both,
     either,
     is_certain,
@@ -507,8 +508,15 @@ class ShellRun:
     def path_test(self, sign: str, path: str, state: ShellState) -> Truth:
         """Return whether a test of a path holds in a state."""
         found = self.tests.holds(sign, path, state.folder)
+        if is_certain(path) and UNKNOWN not in state.folder and self.is_own(posixpath.join(state.folder, path)):
+            return truth(bool(found.likely))  # what runs is the image's
         is_stable = not state.has_run_scripts or self.tests.is_of_programs(path)
         return found if is_stable else Truth(None, found.likely)
+
+    def is_own(self, path: str) -> bool:
+        """True for the path of the script itself, as it was called."""
+        own = posixpath.join("/", self.shell.folder, self.expansion.own_name)
+        return posixpath.normpath(posixpath.join("/", path)) == posixpath.normpath(own)
 
     # Redirections
 
@@ -553,16 +561,17 @@ class ShellRun:
         return UNKNOWN if known is None else known
 
     def content(self, path: str, state: ShellState) -> str | None:
-        """Return the text of a file of the image; None if it may be another one at run time."""
+        """Return the text of a file of the image; None if a script may have written another one."""
         whole = posixpath.join("/", state.folder, likely(path))
         if whole == "/dev/null":
             return ""
-        if not is_known(path) or self.tests.is_changing(whole) or self.files.find(whole) is None:
-            return None
-        if state.has_run_scripts:
+        may_be_mounted = self.tests.may_be_mounted(whole)
+        is_other = self.tests.is_changing(whole) and not may_be_mounted
+        if not is_known(path) or is_other or state.has_run_scripts or self.files.find(whole) is None:
             return None
         is_kept = is_of_system(whole.strip("/"))  # others may hold what no cache should keep
-        return source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
+        text = source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
+        return assumed(text) if may_be_mounted else text
 
     def note_written(
         self,

@@ -79,7 +79,7 @@ def names(content, *wanted):
         beam(atoms=["git"], imports=[CMD], is_new=True),
         beam(parts=b"/usr/bin/git clone -q ", imports=[CMD]),
         beam(parts=b"donegit", imports=[CMD]),
-        gzip.compress(beam([text("git")])),
+        gzip.compress(beam([text("git")]), mtime=0),
         archive({"shop-1/ebin/shop.beam": beam([text("git")])}),
         archive({"shop.beam": beam([text("git")])}, begin=b"#! /usr/bin/env escript\n%%! -hidden\n"),
     ],
@@ -120,7 +120,7 @@ def test_paths_are_kept():
     "content",
     [
         beam([text("git")])[:-9],
-        gzip.compress(beam())[:-12],
+        gzip.compress(beam(), mtime=0)[:-12],
         beam(imports=[CMD]).replace(struct.pack(">III", 1, 2, 1), struct.pack(">III", 9, 9, 1)),
         archive({"a.beam": beam([text("git")])[:-9]}),
     ],
