@@ -13,7 +13,7 @@ import msgspec
 
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.given import given, of_environment
+from gate.reachability.runtimes.given import BETWEEN, given, of_environment
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
     UNKNOWN,
@@ -42,6 +42,7 @@ _EVALUATING = frozenset({"-eval", "--eval"})
 _READ = _EVALUATING | {"-args_file"}
 """Options whose words may start a program: any other that is not known names what may be loaded anyway."""
 _OF_PATH = frozenset({"-pa", "-pz", "-patha", "-pathz"})
+_EXTRA = frozenset({"-extra", "--"})
 _SCRIPT = "escript"
 _FLAGS = ("ERL_AFLAGS", "ERL_FLAGS", "ERL_ZFLAGS")
 """Variables with further words; the first stand in front of those that are given."""
@@ -71,7 +72,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the machine, the files of all applications that are started, and those that may be loaded."""
     assert isinstance(reached, StartedProgram)
     name = posixpath.basename(reached.program)
-    yield from given(reached, reached.arguments, Because(reached.program, "is given"), files)
+    yield from given(reached, tuple(_starting(reached, files)), Because(reached.program, "is given"), files)
     yield from of_environment(reached, files)
     if name == _LAUNCHER:
         yield from errors_as_gaps(EVERYTHING, reached.program, _launched(reached, files))
@@ -79,6 +80,16 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     is_launched = name in _STARTED_BY_LAUNCHER and posixpath.basename(reached.because.path) == _LAUNCHER
     if not is_launched and not (name == _SCRIPT and _script(reached, files)):
         yield Gap(kind=EVERYTHING, reason="runs code of Erlang that is not known", path=reached.program)
+
+
+def _starting(started: StartedProgram, files: Files) -> Iterator[str]:
+    """Yield the words that may name a program: paths, code, and those for the application itself."""
+    is_extra = False
+    for word in started.arguments:
+        is_folder = UNKNOWN not in word and files.folder(posixpath.join("/", started.folder, word)) is not None
+        if is_extra or (not is_folder and ("/" in word or BETWEEN.search(word))):
+            yield word
+        is_extra |= word in _EXTRA
 
 
 def _script(started: StartedProgram, files: Files) -> str | None:

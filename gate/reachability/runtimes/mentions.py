@@ -26,7 +26,15 @@ from gate.reachability.runtimes.node_folders import holds_modules_alone, is_for_
 from gate.reachability.runtimes.node_managers import OF_CONDITIONS, texts_of
 from gate.reachability.runtimes.node_mentions import NodeMentions
 from gate.reachability.runtimes.node_modules import is_installed
-from gate.reachability.runtimes.own_texts import DATABASES, LISTS, MANIFEST, has_no_shell, is_code, is_followed, is_page
+from gate.reachability.runtimes.own_texts import (
+    DATABASES,
+    MANIFEST,
+    has_no_shell,
+    is_code,
+    is_followed,
+    is_list,
+    is_page,
+)
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.plugin_folders import PluginFolders
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
@@ -321,7 +329,7 @@ class Mentions:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path != path:
             return []  # a link is reached with what it leads to
-        if path.endswith(LISTS) or path.startswith(DATABASES) or has_no_shell(path, self._files):
+        if is_list(path, self._files) or path.startswith(DATABASES) or has_no_shell(path, self._files):
             return []
         is_published_text = self._is_published(path)
         if is_published_text and path.endswith(_CODE):

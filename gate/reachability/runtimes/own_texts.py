@@ -66,7 +66,7 @@ _KEYS_OF_MAPS = (b'"version"', b'"mappings"', b'"sources"')
 """How a source map ends, and what each has: from which sources a file was made, for whom looks for errors in it."""
 _RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{", b"${", b"<#", b"[%", b"require(", b"child_process")
 """Marks of code in a page: PHP, templates, server side includes, pages of a program such as Electron."""
-LISTS = (
+_LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
     *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore", "/3rdpartylicenses.txt"),
@@ -77,6 +77,11 @@ LISTS = (
 )
 """How the paths of files end that list what was installed or bundled, by which Python a virtual environment was made,
 and how the image was built: what such files name ran before, or runs in another container."""
+_OF_ERLANG = re.compile(r"\{(?:application|release|script),")
+"""How resources of Erlang's applications begin, and what boot scripts are made of: all names in them are modules'."""
+_ENDINGS_OF_ERLANG = (".app", ".rel", ".script")
+_BEGIN = 500
+"""Characters in which comments may stand before it."""
 _OF_OTHER_SHELLS = {".ps1": ("pwsh", "powershell"), ".fish": ("fish",), ".csh": ("csh", "tcsh", "bsd-csh")}
 """Scripts of shells that few images have, with what runs them: a virtual environment brings one for each."""
 _COMMENT = re.compile(
@@ -162,6 +167,12 @@ def _is_for_shell(content: bytes) -> bool:
 _BY_A_SHELL = Analysis("is a shell's script", bool, _is_for_shell)
 
 
+def is_list(path: str, files: Files) -> bool:
+    """True for a file that lists what was installed, bundled or compiled."""
+    is_of_erlang = path.endswith(_ENDINGS_OF_ERLANG) and _OF_ERLANG.search(files.text(path)[:_BEGIN]) is not None
+    return path.endswith(_LISTS) or is_of_erlang
+
+
 def has_no_shell(path: str, files: Files) -> bool:
     """True for a script of a shell that is nowhere in the image, so that no one can run it."""
     shells = _OF_OTHER_SHELLS.get(posixpath.splitext(path)[1])
@@ -213,7 +224,7 @@ class OwnTexts:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path in OF_PASSWORDS:
             return False
-        if entry.path.startswith(DATABASES) or path.endswith(LISTS) or has_no_shell(path, self._files):
+        if entry.path.startswith(DATABASES) or is_list(path, self._files) or has_no_shell(path, self._files):
             return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from gate.reachability.runtimes.elixir import launched_by_elixir
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.known_scripts import programs_of_script
@@ -50,10 +51,13 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     text = words[0] if is_inline else files.text(path)
     arguments = words[1:] if is_inline else words
     known = None if is_inline else programs_of_script(reached, path, words[1:], files)
+    launched = None if is_inline else launched_by_elixir(reached, path, words[1:], files)
     for step in _followed(reached, path, text, arguments, files):
-        if known is None or not isinstance(step, Gap):
+        if isinstance(step, Gap):
+            yield from [step] if known is None and launched is None else ()
+        elif launched is None or step.is_certain:  # all else of it needs variables that only a user sets
             yield step
-    yield from known or ()
+    yield from (*(known or ()), *(launched or ()))
 
 
 def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:

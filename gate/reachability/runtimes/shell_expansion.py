@@ -34,6 +34,8 @@ MAX_FIELDS = 500
 """Words that one command has."""
 _DYNAMIC = frozenset(word_lists(__file__)["dynamic"])
 """Variables that the shell, or the container's engine, sets."""
+_SYSTEM = "linux-gnu"
+"""What bash says of the system (bash(1), OSTYPE)."""
 _WILD = re.compile(r"[*?\[]")
 _USER = re.compile(r"~[A-Za-z_][\w.-]*", re.ASCII)
 _BLANK = re.compile(r"[ \t\n]+")
@@ -214,6 +216,8 @@ class Expansion:
             return "0" if state.status.value else assumed("0")
         if name in ("PWD", "BASH_SOURCE"):
             return state.folder if name == "PWD" else self.path
+        if name == "OSTYPE":
+            return assumed(_SYSTEM)
         return UNKNOWN if name in _DYNAMIC or not name.isidentifier() else UNSET
 
     def _element(self, part: Parameter, state: ShellState) -> Value:

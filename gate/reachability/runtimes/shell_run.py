@@ -6,7 +6,8 @@ or if files come into being that it does not have, may run; the rest does.
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeAlias
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -20,7 +21,7 @@ from gate.reachability.runtimes.shell_defaults import default_of
 from gate.reachability.runtimes.shell_expansion import Expansion
 from gate.reachability.runtimes.shell_parser import ShellParser
 from gate.reachability.runtimes.shell_paths import PathTests
-from gate.reachability.runtimes.shell_state import ShellState, merged, outputs, status_of
+from gate.reachability.runtimes.shell_state import ShellState, merged, output_of, outputs, status_of
 from gate.reachability.runtimes.shell_syntax import (
     Both,
     Calculation,
@@ -127,8 +128,20 @@ class Programs(msgspec.Struct, frozen=True):
     """Returns what a program writes to its standard output; None if nothing is known of the program."""
 
 
+_MAX_OUTPUTS = 3
+"""Texts that a command substitution may write of which each is followed."""
+_Made = TypeVar("_Made")
 _SUCCEEDING = frozenset({"dirname", "basename", "readlink", "realpath"})
 """Programs that succeed where it is known what they write."""
+
+
+class SeveralOutputsError(Exception):
+    """A command substitution may write one of several texts, each of which is certain to be written in some state."""
+
+    def __init__(self, number: int, texts: Mapping[str, bool]) -> None:
+        super().__init__()
+        self.number = number
+        self.texts = texts
 
 
 class ShellRun:
@@ -161,6 +174,10 @@ class ShellRun:
         self.traps: list[tuple[str, ShellState]] = []
         self.expansion = Expansion(files, own_name, self._output_of)
         self.substitution_status: Truth | None = None
+        self._may_split = False
+        """True while words are expanded of a command that can be run again."""
+        self._chosen_outputs: dict[int, str] = {}
+        """What a command substitution writes, of several texts that it may write, by the number of its body."""
         self._runs_script = _runs_script(shell.arguments)
         self.own_commands = programs.builtins
         self._known_output = programs.output_of
@@ -279,7 +296,7 @@ class ShellRun:
         for command in commands[:-1]:
             inner = state.copy()
             inner.input, inner.is_input_shared, inner.output = text, False, ""
-            text = outputs(self._in_subshell(inner, lambda each, one=command: self._command(one, each)))  # type: ignore[misc]
+            text = output_of(self._in_subshell(inner, lambda each, one=command: self._command(one, each)))  # type: ignore[misc]
         if self.shell.name in _SHELLS_THAT_PIPE_INTO_THEMSELVES:
             return self._with_input(state, text, lambda each: self._command(commands[-1], each))
         inner = state.copy()
@@ -306,7 +323,8 @@ class ShellRun:
         return merged(ends, keeps_status=True)
 
     def _output_of(self, body: tuple[Item, ...], state: ShellState) -> str:
-        """Return what a command substitution becomes."""
+        """Return what a command substitution becomes; raises SeveralOutputsError if the command can be run for each."""
+        may_split, self._may_split = self._may_split, False
         inner = state.copy()
         inner.output = ""
         if (path := _only_input(body)) is not None:
@@ -316,7 +334,13 @@ class ShellRun:
         else:
             ends = self._in_subshell(inner, lambda each: self.items(body, [each]))
         self.substitution_status = status_of(ends)
-        text = without_last_lines(outputs(ends)) if ends else UNKNOWN
+        self._may_split = may_split
+        found = outputs(ends)
+        if may_split and id(body) not in self._chosen_outputs and 1 < len(found) <= _MAX_OUTPUTS:
+            raise SeveralOutputsError(id(body), found)
+        only = next(iter(found)) if len(found) == 1 else None
+        written = self._chosen_outputs.get(id(body), only)
+        text = without_last_lines(written) if written is not None and written in found else UNKNOWN
         # Where nothing is written in the end, the lines before it lose theirs too.
         return text.rstrip("\n" + UNKNOWN) + UNKNOWN if text.endswith(UNKNOWN) else text
 
@@ -644,15 +668,39 @@ class ShellRun:
         if not self._is_nested:
             self.line = command.line
         self.substitution_status = None
-        words = self.expansion.command(command.words, state)
+        try:
+            words = self._expanded(lambda: self.expansion.command(command.words, state))
+        except SeveralOutputsError as several:
+            return self._with_each(several, command, state)
         if not command.words or not words:
-            return self._without_words(command, state)
+            try:
+                return self._without_words(command, state.copy())
+            except SeveralOutputsError as several:
+                return self._with_each(several, command, state)
         if command.assignments or command.redirections:
             self._note_template(words, command.redirections, state)
             return self._redirected(
                 command.redirections, state, lambda each: self._with_assignments(command, words, each)
             )
         return self.call(words, state)
+
+    def _expanded(self, expand: Callable[[], _Made]) -> _Made:
+        outer, self._may_split = self._may_split, True
+        try:
+            return expand()
+        finally:
+            self._may_split = outer
+
+    def _with_each(self, several: "SeveralOutputsError", command: Simple, state: ShellState) -> list[ShellState]:
+        """Run a command once for each of the texts that a substitution in it may write."""
+        results = list[ShellState]()
+        for text, is_certain_output in several.texts.items():
+            each = state.copy()
+            each.is_certain = state.is_certain and is_certain_output
+            self._chosen_outputs[several.number] = text
+            results += self._with_values(command, each)
+        del self._chosen_outputs[several.number]
+        return merged(results, keeps_status=True)
 
     def _note_template(self, words: list[str], redirections: Iterable[Redirection], state: ShellState) -> None:
         """Note of which file another is made, where a command fills in a template (`envsubst < A > B`)."""
@@ -668,7 +716,7 @@ class ShellRun:
 
     def _without_words(self, command: Simple, state: ShellState) -> list[ShellState]:
         for assignment in command.assignments:
-            self.assign(assignment, state)
+            self._expanded(partial(self.assign, assignment, state))
         for redirection in command.redirections:
             self._redirect(redirection, state.copy())
         state.status = self.substitution_status or TRUE
@@ -924,7 +972,7 @@ def _after_subshell(state: ShellState, ends: list[ShellState]) -> list[ShellStat
         return []
     state.status = status_of(ends)
     if state.output is not None:
-        state.output = outputs(ends)
+        state.output = output_of(ends)
     return [state]
 
 

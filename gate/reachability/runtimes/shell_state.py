@@ -118,8 +118,8 @@ class ShellState:
                 self.values[name], self.choices[name] = UNKNOWN, before.choices[name]
 
     def _lists(self) -> tuple[tuple[str, ...], ...]:
-        """Return the lists of which one are the arguments; none if these are not known for certain."""
-        return self.argument_lists or ((self.positional,) if all(map(is_certain, self.positional)) else ())
+        """Return the lists of which one are the arguments; none if nothing is known of these."""
+        return self.argument_lists or (() if self.positional[:1] == (MANY,) else (self.positional,))
 
     def _choices_of(self, name: str) -> tuple[str, ...]:
         """Return the values of which a variable has one; none if they are not known for certain."""
@@ -177,9 +177,9 @@ class ShellState:
                 self.arrays[name] = (MANY,)
         self.exported |= other.exported
         if self.positional != other.positional or self.argument_lists != other.argument_lists:
-            lists = tuple(sorted({*self._lists(), *other._lists()})) if self._lists() and other._lists() else ()
+            lists, others = self._lists(), other._lists()
             self.positional = (*_begin_of(self.positional, other.positional), MANY)
-            self.argument_lists = lists if len(lists) <= _MAX_CHOICES else ()
+            self.argument_lists = _few_lists({*lists, *others}) if lists and others else ()
         if self.folder != other.folder:
             self.folder = UNKNOWN
         for name, bodies in other.functions.items():
@@ -207,6 +207,16 @@ class ShellState:
                 self.outer[name] = UNKNOWN
         for name, text in other.aliases.items():
             self.aliases[name] = text if self.aliases.get(name) == text else UNKNOWN
+
+
+def _few_lists(lists: set[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return lists of arguments; of more than are remembered, those with the same first word become one."""
+    if len(lists) > _MAX_CHOICES:
+        by_first: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for one in sorted(lists):
+            by_first.setdefault(one[:1], []).append(one)
+        lists = {(*_begin_of(some[0], some[-1]), MANY) if len(some) > 1 else some[0] for some in by_first.values()}
+    return tuple(sorted(lists)) if len(lists) <= _MAX_CHOICES else ()
 
 
 def _begin_of(here: tuple[str, ...], there: tuple[str, ...]) -> Iterator[str]:
@@ -241,10 +251,18 @@ def _few(states: list[ShellState]) -> list[ShellState]:
     return list(first.values())
 
 
-def outputs(states: Iterable[ShellState]) -> str:
+def outputs(states: Iterable[ShellState]) -> dict[str, bool]:
+    """Return what several states have written, each text with whether one of them is certain."""
+    found: dict[str, bool] = {}
+    for state in states:
+        found[state.output or ""] = found.get(state.output or "", False) or state.is_certain
+    return found
+
+
+def output_of(states: Iterable[ShellState]) -> str:
     """Return what several states have written, if it is the same."""
-    known = {state.output or "" for state in states}
-    return known.pop() if len(known) == 1 else UNKNOWN
+    known = outputs(states)
+    return next(iter(known)) if len(known) == 1 else UNKNOWN
 
 
 def status_of(states: Iterable[ShellState]) -> Truth:

@@ -51,7 +51,7 @@ class Scripts:
     def _statement(self, depth: int) -> str:
         simple = [self._program, self._assignment, self._arguments, self._file, self._guarded]
         compound = [self._if, self._case, self._for, self._while, self._function, self._subshell, self._options]
-        compound += [self._read_loop, self._leave, self._substituted, self._inline, self._status]
+        compound += [self._read_loop, self._leave, self._substituted, self._inline, self._status, self._one_of_several]
         kinds = simple if depth <= 0 else simple + compound
         return self._random.choice(kinds)(depth)
 
@@ -105,6 +105,12 @@ class Scripts:
         before = self._pick(self._program(0), "dirname a/b", "A=$(basename x/p3)", "A=$(p4)", self._condition(), ":")
         test = self._pick('[ "$?" = 0 ]', "[ $? -ne 0 ]", 'test "$?" != 0')
         return f"{before}\nif {test}; then\n{self._block(depth)}\nelse\n{self._block(depth)}\nfi"
+
+    def _one_of_several(self, depth: int) -> str:
+        name = self._random.choice(PROGRAMS)
+        texts = self._pick(name, f"{name} --now", ""), self._pick(*PROGRAMS)
+        inside = f"if {self._condition()}; then echo {texts[0]}; else echo {texts[1]}; fi"
+        return self._pick(f"$({inside})", f"C=$({inside}); $C", f"p2 $({inside}) -x; $1", f"A=web C=$({inside})\n$C")
 
     def _if(self, depth: int) -> str:
         text = f"if {self._condition()}; then\n{self._block(depth)}\n"

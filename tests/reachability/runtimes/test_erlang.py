@@ -78,7 +78,7 @@ def test_modules_of_which_the_name_is_not_known_are_no_gap(words):
     assert not started(*words).gaps
 
 
-@pytest.mark.parametrize("option", ["-eval", "--eval", "-args_file", "-config"])
+@pytest.mark.parametrize("option", ["-eval", "--eval", "-args_file"])
 def test_code_and_settings_that_are_not_known_are_a_gap(option):
     (gap,) = started(option, "a\0b").gaps
     assert (gap.kind, gap.reason) == (EVERYTHING, f"is given what stands behind {option} only at run time")
@@ -112,6 +112,15 @@ def test_the_launcher_starts_what_a_node_needs(words, name):
     tree = ERLANG | {f"!{BIN}/{name}": ""}
     assert f"{BIN}/{name}" in started(*words, tree=tree).certain
     assert f"{BIN}/{name}" not in started(tree=tree).certain
+
+
+def test_settings_of_a_name_that_is_known_in_part_are_those_that_fit():
+    tree = ERLANG | {"run/shop-1.config": "[].", "run/other.config": "[]."}
+    found = started("-config", "/run/shop-\0", tree=tree)
+    assert {"run/shop-1.config"} == {path for path in found.possible if path.startswith("run/")}
+    assert not found.gaps
+    (gap,) = started("-config", "\0", tree=tree).gaps
+    assert gap.reason == "is given settings that are known only at run time"
 
 
 @pytest.mark.parametrize(("word", "path"), [("/etc/sys", "etc/sys.config"), ("/etc/sys.config", "etc/sys.config")])

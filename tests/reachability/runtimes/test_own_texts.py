@@ -167,6 +167,8 @@ def test_a_comment_names_nothing_and_a_word_of_a_shells_script_what_it_needs_too
             "etc/own.conf": "map = /srv/a.css.map\n",
             "srv/a.css.map": '{"version":3,"sources":["a.scss"],"mappings":"A","sourcesContent":["memcached -V"]}',
         },
+        {"etc/own.conf": "is /srv/a.app\n", "srv/a.app": "{application,a,[{modules,[memcached]}]}.\n"},
+        {"etc/own.conf": "is /srv/a.rel\n", "srv/a.rel": "%% coding: utf-8\n{release,{memcached,1}}.\n"},
         {"etc/own.conf": "shown = /srv/a.css\n", "srv/a.css": "a { margin: 0 } /* to have memcached -V */\n"},
         {"etc/own.conf": "shown = /srv/a.svg\n", "srv/a.svg": "<svg><text>memcached -V</text></svg>\n"},
         {"etc/own.conf": "shown = /srv/index.html\n", "srv/index.html": "<p>Start <code>memcached</code> first</p>\n"},

@@ -39,6 +39,7 @@ from tests.reachability.runtimes.shell_scripts import (
 )
 
 TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
+TREE |= {"app/kv": "tool=two\n", "srv/kv": "tool=two"}
 TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/four": "-> /opt/three"}
 
 
@@ -88,6 +89,20 @@ TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/f
         (". ./lib.sh", {"app/lib.sh", "usr/bin/two"}),
         ('. "$(dirname "$0")/lib.sh"', {"app/lib.sh", "usr/bin/two"}),
         ("TOOL=one; $TOOL", {"usr/bin/one"}),
+        (
+            "exec $(if one >/x; then echo two --a b; else echo /opt/three; fi)",
+            {"usr/bin/one", "usr/bin/two", "opt/three"},
+        ),
+        (
+            "name=$(one >/x && echo wo || echo hree) DIR=t; ls /opt/t$name || exec $DIR$name",
+            {"usr/bin/one", "usr/bin/two"},
+        ),
+        ("exec $(cut -d= -f2 /app/kv)", {"usr/bin/two"}),
+        ('V="${V:-"$(cut -d = -f 2 /srv/kv)"}"; exec "$V"', {"usr/bin/two"}),
+        ("x=$(echo a,one,b | cut -f2 -d,); exec $x", {"usr/bin/one"}),
+        ('x=$(readlink /links/in/four); y=$(readlink /opt/three); exec "$x$y"', {"opt/three"}),
+        ("case $OSTYPE in cygwin*) exec one ;; esac; two", {"usr/bin/two"}),
+        ('[ -h "$0" ] && one; two', {"usr/bin/two"}),
         ('x=$(readlink -f /opt/three); if [ "$?" != 0 ]; then one; else "$x"; fi', {"opt/three"}),
         ("dirname /a/b; [ $? = 0 ] || one; two", {"usr/bin/two"}),
         ('cd /opt; FILE=; [ -n "$X" ] && FILE=$Y; . "$FILE" || true; two', {"usr/bin/two"}),
@@ -131,6 +146,15 @@ def test_a_script_starts(run, script, programs):
     found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
     assert set(found.certain) - {"app/start", "bin/sh"} == programs
     assert found.gaps == ()
+
+
+def test_of_many_lists_of_arguments_the_words_are_kept_with_which_they_begin(run):
+    adding = "".join(f'[ -n "$U{number}" ] && set -- "$@" {number}\n' for number in range(5))
+    script = f'set -- two a\n[ -n "$USERSET" ] && set -- one b\n{adding}exec "$@"\n'
+    found = run({**TREE, "!app/start": "#!/bin/sh\n" + script}, "/app/start")
+    assert "usr/bin/two" in found.certain
+    assert "usr/bin/one" in found.possible
+    assert not found.gaps
 
 
 @pytest.mark.parametrize("start", ["sh -i /app/start", "sh -o pipefail -ei /app/start", "sh /app/flags"])
