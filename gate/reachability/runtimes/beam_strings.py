@@ -23,9 +23,12 @@ ARCHIVE = ".ez"
 _MAGIC = b"FOR1"
 _PACKED = b"\x1f\x8b"
 _BY_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
-_MOST = 64 << 20
+_MOST = 16 << 20
 """Bytes of one module, or of its literals, that are unpacked."""
 _MOST_IN_ARCHIVE = 512 << 20
+_LARGEST_SHARE = 8
+"""How much more bytes strings may have than the literals in which they are found: what only looks like one overlaps."""
+_SMALL = 1 << 16
 _STARTING = {
     b"os": frozenset({b"cmd", b"find_executable"}),
     b"erlang": frozenset({b"open_port"}),
@@ -121,10 +124,14 @@ class _Module:
         literals = self._chunks.get(b"LitT", bytes(4))
         size, packed = int.from_bytes(literals[:4], "big"), literals[4:]
         content = _unpacked(packed) if size else packed
+        left = _LARGEST_SHARE * len(content) + _SMALL
         for found in _TEXT.finditer(content):
             length = int.from_bytes(found[1] or found[2], "big")
             begin = found.end() + (2 if found[1] else 4)
             if begin + length <= len(content):
+                left -= length
+                if left < 0:
+                    raise ValueError
                 yield content[begin : begin + length]
         for found in _PUT.finditer(self._chunks.get(b"Code", b"")):
             yield b"".join(reversed(_LETTER.findall(found[0])))

@@ -129,7 +129,7 @@ class Programs(msgspec.Struct, frozen=True):
 
 
 _MAX_OUTPUTS = 3
-"""Texts that a command substitution may write of which each is followed."""
+"""Texts that a command substitution may write of which each is followed, and substitutions of one command."""
 _Made = TypeVar("_Made")
 _SUCCEEDING = frozenset({"dirname", "basename", "readlink", "realpath"})
 """Programs that succeed where it is known what they write."""
@@ -336,7 +336,8 @@ class ShellRun:
         self.substitution_status = status_of(ends)
         self._may_split = may_split
         found = outputs(ends)
-        if may_split and id(body) not in self._chosen_outputs and 1 < len(found) <= _MAX_OUTPUTS:
+        is_open = may_split and id(body) not in self._chosen_outputs and len(self._chosen_outputs) < _MAX_OUTPUTS
+        if is_open and 1 < len(found) <= _MAX_OUTPUTS:
             raise SeveralOutputsError(id(body), found)
         only = next(iter(found)) if len(found) == 1 else None
         written = self._chosen_outputs.get(id(body), only)

@@ -123,6 +123,8 @@ def test_paths_are_kept():
         gzip.compress(beam(), mtime=0)[:-12],
         beam(imports=[CMD]).replace(struct.pack(">III", 1, 2, 1), struct.pack(">III", 9, 9, 1)),
         archive({"a.beam": beam([text("git")])[:-9]}),
+        beam([b"k\x1f\xff" * 20_000]),
+        beam([binary("a" * (17 << 20))]),
     ],
 )
 def test_what_is_damaged_is_not_read(content):
