@@ -1,4 +1,4 @@
-"""Erlang and Elixir: the machine that `erl` starts, the applications that it is told to start, and what these require.
+"""Erlang and Elixir: the machine that `erl` starts, the applications that its words start, and what these require.
 
 Sources: Erlang/OTP, erl(1), init(3erl), code(3erl), app(5) and script(5). Any other module may be loaded by its name,
 which code may make at run time; which programs the modules name is found by `mentions`.
@@ -145,7 +145,7 @@ def _settings(started: StartedProgram, words: tuple[str, ...], files: Files) -> 
 
 
 def _words(started: StartedProgram, files: Files) -> Iterator[str]:
-    """Yield the words that the launcher is given, with those of variables and of files that it is told to read."""
+    """Yield the words that the launcher is given, with those of variables and of files that they name."""
     first, *others = ((started.variable(name) or "").split() for name in _FLAGS)
     todo = [*first, *started.arguments, *(word for more in others for word in more)]
     for option, word in pairwise((*todo, "")):
