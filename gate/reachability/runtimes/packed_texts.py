@@ -7,10 +7,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Protocol
 
 from gate.inventory.installed.archives import ENDINGS
+from gate.reachability.runtimes.beam_strings import ARCHIVE, MODULE
 
 _OF_ZIP = b"PK\3\4"
 _OF_ZLIB = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -21,11 +21,6 @@ _PACKED = (_OF_ZIP, *_OF_ZLIB, _OF_BZIP2, _OF_XZ)
 _OF_NET = b"MZ"
 _FRAMEWORK = "/shared/Microsoft."
 """In the path of .NET's own assemblies."""
-_OF_ERLANG = b"FOR1"
-_CHUNK = re.compile(rb"(?P<kind>StrT|LitT)(?P<size>.{4})", re.DOTALL)
-_LENGTH = 4
-_PRINTED = re.compile(rb"[\x20-\x7e]{2,1000}")
-"""In a module of Erlang: its strings, and its literals, behind a length and packed by zlib (beam_lib(3))."""
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\0){2,1000}")
 _NAME = re.compile(rb"[\w./+-]{4,200}")
 _OF_LIBRARIES = re.compile(rb"lib|\.so|/")
@@ -78,9 +73,9 @@ def unpacked(content: bytes, most: int) -> Iterator[bytes]:
 
 
 def is_packed(path: str, content: bytes) -> bool:
-    """True for a file that is packed, an assembly of .NET or a module of Erlang; not for an archive of Java."""
-    is_code = content.startswith(_OF_ERLANG) or _is_assembly(path, content)
-    return is_code or (content.startswith(_PACKED) and not path.endswith(ENDINGS))
+    """True for a file that is packed, or an assembly of .NET; not for archives and modules that machines run."""
+    is_archive = path.endswith((*ENDINGS, ARCHIVE, MODULE))
+    return (content.startswith(_PACKED) and not is_archive) or _is_assembly(path, content)
 
 
 def _is_assembly(path: str, content: bytes) -> bool:
@@ -92,23 +87,12 @@ def text_of(path: str, content: bytes) -> bytes:
     if _is_assembly(path, content):
         names = filter(_OF_LIBRARIES.search, _NAME.findall(content))
         return b"\n".join((*(found[::2] for found in _WIDE.findall(content)), *names))
-    if content.startswith(_OF_ERLANG):
-        return b"\n".join(_strings_of_erlang(content))
     if not is_packed(path, content):
         return content
     try:
         return b"\n".join(part for part in unpacked(content, _MOST_TEXT) if b"\0" not in part[:_BEGIN])
     except UNREADABLE:
         return content
-
-
-def _strings_of_erlang(content: bytes) -> Iterator[bytes]:
-    """Yield the strings and literals of a module of Erlang; not its atoms, which name functions and modules."""
-    for found in _CHUNK.finditer(content):
-        chunk = content[found.end() : found.end() + int.from_bytes(found["size"])]
-        yield from _PRINTED.findall(chunk)
-        with suppress(zlib.error):
-            yield from _PRINTED.findall(zlib.decompressobj().decompress(chunk[_LENGTH:], _MOST_TEXT))
 
 
 def _whole(unpacking: _Unpacking, content: bytes, most: int) -> bytes:

@@ -72,21 +72,3 @@ def test_a_program_that_an_assembly_names_is_never_unused():
     found = states({**TREE, **dotnet}, Runtime(cmd=["dotnet", "/srv/shop.dll"]))
     assert found["memcached"].in_use is InUse.UNKNOWN
     assert found["idle"].in_use is InUse.NO
-
-
-def beam(kind, chunk):
-    """A module of Erlang with one chunk behind its atoms."""
-    return b"FOR1\0\0\0\x40BEAMAtU8\0\0\0\4idle" + kind + len(chunk).to_bytes(4) + chunk
-
-
-@pytest.mark.parametrize(
-    ("kind", "chunk", "found"),
-    [
-        (b"StrT", b"memcached", b"memcached"),
-        (b"LitT", bytes(4) + zlib.compress(b"\0\x6bmemcached\0"), b"kmemcached"),
-        (b"LitT", b"\0\0\0\1\0", b""),
-    ],
-)
-def test_strings_of_a_module_of_erlang_are_read_and_its_atoms_are_not(kind, chunk, found):
-    assert found in text_of("app/ebin/main.beam", beam(kind, chunk)).split(b"\n")
-    assert b"idle" not in text_of("app/ebin/main.beam", beam(kind, chunk))
