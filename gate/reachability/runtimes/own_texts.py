@@ -120,6 +120,8 @@ _OF_EACH_USER = frozenset(
 """What a new user is given, and what tools keep for themselves."""
 _MAX_AT_HOME = 200
 _MAX_ANYWHERE = 500
+_OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties)$")
+"""The settings of an application, as they are mostly called."""
 _EXECUTABLE = 0o111
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
@@ -262,7 +264,7 @@ class OwnTexts:
     def _anywhere(self) -> list[str]:
         """The own programs of the image, those on the search path first, and the own settings in `/etc`."""
         entries = (entry for entry in self._files.walk() if entry.kind is EntryKind.FILE)
-        paths = (entry.path for entry in entries if entry.mode & _EXECUTABLE or entry.path.startswith("etc/"))
+        paths = (entry.path for entry in entries if entry.mode & _EXECUTABLE or _OF_APPLICATION.match(entry.path))
         paths = (path for path in paths if path not in self._of_packages and self._is_own(path))
         found = sorted(paths, key=lambda path: (posixpath.basename(path) not in self._programs, path))
         return found[:_MAX_ANYWHERE]
@@ -285,7 +287,8 @@ class OwnTexts:
         paths = [f"{folder}/{name}" for folder in working for name in self._files.names(folder)]
         for home in home_folders(self._files).values():
             if home.strip("/").partition("/")[0] not in _NO_HOMES:
-                paths += islice(self._files.below(home, _is_visible), _MAX_AT_HOME)
+                below = filter(_is_visible, self._files.below(home, _is_visible))
+                paths += islice(below, _MAX_AT_HOME)
         yield from filter(self._is_own, dict.fromkeys(paths))
 
     def _may_state(self, path: str, names: Iterable[bytes]) -> bool:
