@@ -237,13 +237,15 @@ class OwnTexts:
         They lie in working folders, homes and `/etc`, or are programs anywhere.
         """
         near: dict[bytes, list[str]] = {}
-        for path in chain(self._in_working_folders(explored), self._anywhere):
+        working = list(self._in_working_folders(explored))
+        for path in dict.fromkeys((*working, *self._anywhere)):
             if path not in explored.certain and path not in explored.possible:
                 near.setdefault(posixpath.basename(path).encode(), []).append(path)
-        wanted = Names(near)
+        wanted, programs = Names(near), frozenset(self._anywhere).difference(working)
         for path, because in chain(explored.certain.items(), explored.possible.items()) if near else ():
+            is_own = self._is_own(path) and not path.endswith(ENDINGS)  # its words are followed
             for name in self._stated_in(path, because, wanted):
-                for each in near[name]:
+                for each in near[name] if not is_own else (one for one in near[name] if one not in programs):
                     yield from self._read_or_started(each, Because(path, "may read"), start)
 
     def _read_or_started(self, path: str, because: Because, start: StartedProgram) -> Iterator[Step]:
