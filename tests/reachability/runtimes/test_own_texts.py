@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gate.inventory.installed.inventory import read_installed
 from gate.model import Doubt, InUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
@@ -285,9 +286,11 @@ def test_a_script_of_a_manifest_whose_program_is_nowhere_starts_nothing(script, 
     manifest = f'{{"scripts": {{"dev": {json.dumps(script)}}}}}'
     tree = {**TREE, **OWN, "etc/own.conf": "read = /srv/package.json\n", "srv/package.json": manifest}
     runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
-    possible = analyse(SmallTree(tree), runtime, ()).explored.possible
+    packages = read_installed(SmallTree(tree)).packages
+    possible = analyse(SmallTree(tree), runtime, packages).explored.possible
     assert ("usr/bin/memcached" in possible) is is_followed
-    assert "usr/bin/memcached" in analyse(SmallTree({**tree, ".pnp.cjs": ""}), runtime, ()).explored.possible
+    possible = analyse(SmallTree({**tree, ".pnp.cjs": ""}), runtime, packages).explored.possible
+    assert "usr/bin/memcached" in possible
 
 
 @pytest.mark.parametrize(
