@@ -17,6 +17,7 @@ ANALYSERS = {
     "shebang": "gate.reachability.runtimes.shebang",
     "python": "gate.reachability.runtimes.python",
     "erlang": "gate.reachability.runtimes.erlang",
+    "R": "gate.reachability.runtimes.r",
     "Lua": "gate.reachability.runtimes.lua",
     "Tcl": "gate.reachability.runtimes.tcl",
     "uwsgi": "gate.reachability.runtimes.uwsgi",

@@ -71,6 +71,9 @@ _OF_USERS = re.compile(r"--(?:[\w-]+[-_])?(?:user|username|group|owner)", re.IGN
 """Options whose value is a user or group, as `--user=mysql`, which is often named like a program."""
 _SEARCH_PATHS = frozenset({"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "PWD", "OLDPWD", "HOME", "SHELL", "ERL_LIBS"})
 """Variables whose value is no command."""
+_SEARCH_PATHS |= {
+    f"R_{name}" for name in ("HOME", "SHARE_DIR", "INCLUDE_DIR", "DOC_DIR", "LIBS", "LIBS_SITE", "LIBS_USER")
+}
 _LAUNCHER_OF_ERLANG = "erlexec"
 _OF_ERLANG = frozenset({"BINDIR", "ROOTDIR", "EMU", "PROGNAME"})
 """Variables that tell Erlang's launcher where its own programs are (erl(1))."""

@@ -1,4 +1,4 @@
-"""Which compiled files the machines of Java and Erlang may run: any may state a program's or a library's name."""
+"""Which compiled files the machines of Java, Erlang and R may run: any may state a program's or a library's name."""
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator
@@ -7,11 +7,13 @@ from gate.inventory.installed.archives import ENDINGS
 from gate.reachability.runtimes.beam_strings import ARCHIVE, MODULE, beam_strings
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.java_strings import CLASS, java_strings
+from gate.reachability.runtimes.r_strings import OBJECTS, r_strings
 from gate.reachability.runtimes.stated_names import StatedNames
 
 _JAVA = "java"
 _OF_ERLANG = frozenset({"beam.smp", "beam", "erlexec", "escript"})
 _LINE = b"#!"
+_R = "R"
 
 
 def run_by_machines(
@@ -20,7 +22,7 @@ def run_by_machines(
     """Yield for each machine that may be started the paths of what it may run, and how these are read.
 
     Of Java's: the archives that are reached, and all classes that no package brought. Of Erlang's: all modules, and the
-    scripts that are reached, as these may hold some.
+    scripts that are reached, as these may hold some. Of R's: the code of all packages.
     """
     names = set(map(posixpath.basename, reached))
     archives = [path for path in reached if path.endswith(ENDINGS) and files.find(path)]
@@ -31,3 +33,5 @@ def run_by_machines(
         modules = (entry.path for entry in files.walk() if entry.path.endswith((MODULE, ARCHIVE)))
         scripts = (entry.path for path in reached if (entry := files.find(path)) and files.starts_with(path, _LINE))
         yield [*modules, *scripts], beam_strings
+    if _R in names:
+        yield [entry.path for entry in files.walk() if entry.path.endswith(OBJECTS)], r_strings

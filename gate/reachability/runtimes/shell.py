@@ -9,6 +9,7 @@ from gate.reachability.runtimes.elixir import launched_by_elixir
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.known_scripts import programs_of_script
+from gate.reachability.runtimes.r import launched_by_r
 from gate.reachability.runtimes.shell_builtins import BUILTINS
 from gate.reachability.runtimes.shell_outputs import output_of
 from gate.reachability.runtimes.shell_paths import Effects, PathTests, Written
@@ -51,13 +52,19 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     text = words[0] if is_inline else files.text(path)
     arguments = words[1:] if is_inline else words
     known = None if is_inline else programs_of_script(reached, path, words[1:], files)
-    launched = None if is_inline else launched_by_elixir(reached, path, words[1:], files)
+    launched = None if is_inline else _launched(reached, path, words[1:], files)
+    machines = {one.program for one in launched or ()}
     for step in _followed(reached, path, text, arguments, files):
         if isinstance(step, Gap):
             yield from [step] if known is None and launched is None else ()
-        elif launched is None or step.is_certain:  # all else of it needs variables that only a user sets
-            yield step
+        elif launched is None or (step.is_certain and step.path not in machines):
+            yield step  # all else of a launcher needs variables that only a user sets
     yield from (*(known or ()), *(launched or ()))
+
+
+def _launched(shell: StartedProgram, path: str, words: tuple[str, ...], files: Files) -> list[StartedProgram] | None:
+    """Return the start of the machine of a language by a script that is known to do only that."""
+    return launched_by_elixir(shell, path, words, files) or launched_by_r(shell, path, words, files)
 
 
 def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:

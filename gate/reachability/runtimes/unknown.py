@@ -15,7 +15,7 @@ from gate.reachability.runtimes.given import commands_among, given, is_plain, of
 from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Analyser, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.option_commands import starts_no_word
 
-_KNOWN = frozenset({"shell", "shebang", "launchers", "wrappers", "execline", "make", "code", "erlang"})
+_KNOWN = frozenset({"shell", "shebang", "launchers", "wrappers", "execline", "make", "code", "erlang", "R"})
 """Analysers that know what becomes of each word; all others follow what a program itself opens."""
 
 
