@@ -30,7 +30,7 @@ from gate.trees.memo import Analysis
 _STARTER = "Rscript"
 _MACHINE = re.compile(r"(?:^|/)bin/exec/R$")
 _HOME = "/usr/lib/R"
-_OF_SCRIPT = "R_HOME_DIR="
+_OF_SCRIPT = re.compile(r"^R_HOME_DIR=[\"']?(?P<home>/[\w./+-]+)", re.MULTILINE)
 _STARTING_OTHERS = frozenset({"CMD", "-d", "--debugger"})
 """Words with which the script R starts other programs than its machine."""
 _ALWAYS = ("base", "compiler", "tools")
@@ -130,12 +130,12 @@ def launched_by_r(
     entry = files.find(path)
     if entry is None or not entry.path.endswith("/bin/R") or _STARTING_OTHERS.intersection(words):
         return None
-    home = posixpath.dirname(posixpath.dirname(entry.path))
-    machine = f"{home}/bin/exec/R"
-    if files.find(machine) is None or _OF_SCRIPT not in files.text(entry.path):
+    stated = _OF_SCRIPT.search(files.text(entry.path))
+    machine = f"{stated['home']}/bin/exec/R" if stated else ""
+    if stated is None or files.find(machine) is None:
         return None
-    environment = tuple(sorted({**dict(shell.environment), "R_HOME": f"/{home}"}.items()))
-    started = starting(shell, f"/{machine}", words, Because(entry.path, "starts"))
+    environment = tuple(sorted({**dict(shell.environment), "R_HOME": stated["home"]}.items()))
+    started = starting(shell, machine, words, Because(entry.path, "starts"))
     return [msgspec.structs.replace(started, environment=environment)]
 
 

@@ -30,7 +30,7 @@ R = {
     "!bin/sh": "",
     "!usr/bin/Rscript": make_elf(),
     f"!{HOME}/bin/R": SCRIPT,
-    "usr/bin/R": "-> ../lib/R/bin/R",
+    "!usr/bin/R": SCRIPT,
     f"!{HOME}/bin/exec/R": make_elf(),
     **{path: content for name in ALWAYS for path, content in package(name).items()},
     **package("DBI", SITE),
