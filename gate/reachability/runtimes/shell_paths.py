@@ -96,18 +96,10 @@ class PathTests:
         """True for a path at which there may be a program at run time; a redirection to an unknown path makes none."""
         inside = path.strip("/")
         self._asked.add(inside)
-        return self._is_written(inside) or f"{inside}/".startswith((*OF_KERNEL, *CHANGING))
-
-    def _is_written(self, inside: str) -> bool:
         effects = self._effects
         is_written = effects.written.has(inside) or Written(effects.redirected - {UNKNOWN}).has(inside)
-        return is_written or (effects.is_removing and _is_there(inside, self._files))
-
-    def may_be_mounted(self, path: str) -> bool:
-        """True for a path that no script writes to, in a folder in which another file may be mounted."""
-        inside = path.strip("/")
-        is_written = self._is_written(inside) or self._effects.redirected.has(inside)
-        return not is_written and f"{inside}/".startswith(CHANGING)
+        is_written = is_written or (effects.is_removing and _is_there(inside, self._files))
+        return is_written or f"{inside}/".startswith((*OF_KERNEL, *CHANGING))
 
     def is_made(self, path: str) -> bool:
         """True for a file whose content a script writes."""

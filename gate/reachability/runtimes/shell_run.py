@@ -56,7 +56,6 @@ from gate.reachability.runtimes.shell_values import (
     TRUE,
     UNSET,
     Truth,
-    assumed,
     both,
     either,
     is_certain,
@@ -586,17 +585,16 @@ class ShellRun:
         return UNKNOWN if known is None else known
 
     def content(self, path: str, state: ShellState) -> str | None:
-        """Return the text of a file of the image; None if a script may have written another one."""
+        """Return the text of a file of the image; None if it may be another one at run time."""
         whole = posixpath.join("/", state.folder, likely(path))
         if whole == "/dev/null":
             return ""
-        may_be_mounted = self.tests.may_be_mounted(whole)
-        is_other = self.tests.is_changing(whole) and not may_be_mounted
-        if not is_known(path) or is_other or state.has_run_scripts or self.files.find(whole) is None:
+        if not is_known(path) or self.tests.is_changing(whole) or self.files.find(whole) is None:
+            return None
+        if state.has_run_scripts:
             return None
         is_kept = is_of_system(whole.strip("/"))  # others may hold what no cache should keep
-        text = source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
-        return assumed(text) if may_be_mounted else text
+        return source_text(self.files.analysed(whole, _TEXT, MAX_TEXT) if is_kept else self.files.text(whole))
 
     def note_written(
         self,

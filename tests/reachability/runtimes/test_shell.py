@@ -39,7 +39,7 @@ from tests.reachability.runtimes.shell_scripts import (
 )
 
 TREE = {"!bin/sh": "", "!usr/bin/one": "", "!usr/bin/two": "", "!opt/three": "", "app/lib.sh": "two\n"}
-TREE |= {"app/kv": "tool=two\n", "srv/kv": "tool=two"}
+TREE |= {"app/kv": "tool=two\n", "app/own": "tool=two"}
 TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/four": "-> /opt/three"}
 
 
@@ -98,7 +98,7 @@ TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/f
             {"usr/bin/one", "usr/bin/two"},
         ),
         ("exec $(cut -d= -f2 /app/kv)", {"usr/bin/two"}),
-        ('V="${V:-"$(cut -d = -f 2 /srv/kv)"}"; exec "$V"', {"usr/bin/two"}),
+        ('V="${V:-"$(cut -d = -f 2 /app/own)"}"; exec "$V"', {"usr/bin/two"}),
         ("x=$(echo a,one,b | cut -f2 -d,); exec $x", {"usr/bin/one"}),
         ('x=$(readlink /links/in/four); y=$(readlink /opt/three); exec "$x$y"', {"opt/three"}),
         ("case $OSTYPE in cygwin*) exec one ;; esac; two", {"usr/bin/two"}),
@@ -155,6 +155,14 @@ def test_of_many_lists_of_arguments_the_words_are_kept_with_which_they_begin(run
     assert "usr/bin/two" in found.certain
     assert "usr/bin/one" in found.possible
     assert not found.gaps
+
+
+@pytest.mark.parametrize("folder", ["run", "srv", "var/lib/shop"])
+def test_what_a_file_says_that_may_be_another_one_at_run_time_is_not_known(run, folder):
+    found = run(
+        {**TREE, f"{folder}/choice": "two\n", "!app/start": f"#!/bin/sh\nexec $(cat /{folder}/choice)\n"}, "/app/start"
+    )
+    assert [gap.reason for gap in found.gaps] == ["runs a program that is known only at run time"]
 
 
 @pytest.mark.parametrize("start", ["sh -i /app/start", "sh -o pipefail -ei /app/start", "sh /app/flags"])
