@@ -7,7 +7,7 @@ A runtime is a module with two functions, and one line here:
   which are what cannot be determined without running it.
 """
 
-ANALYSERS = {
+_LANGUAGES = {
     "php": "gate.reachability.runtimes.php",
     "ruby": "gate.reachability.runtimes.ruby",
     "perl": "gate.reachability.runtimes.perl",
@@ -20,6 +20,8 @@ ANALYSERS = {
     "R": "gate.reachability.runtimes.r",
     "Lua": "gate.reachability.runtimes.lua",
     "Tcl": "gate.reachability.runtimes.tcl",
+}
+_PROGRAMS = {
     "uwsgi": "gate.reachability.runtimes.uwsgi",
     "elf": "gate.reachability.runtimes.elf",
     "shell": "gate.reachability.runtimes.shell",
@@ -40,4 +42,5 @@ ANALYSERS = {
     "Dovecot": "gate.reachability.runtimes.dovecot",
     "settings": "gate.reachability.runtimes.settings",
 }
+ANALYSERS = _LANGUAGES | _PROGRAMS
 """Every runtime: name to the module that follows its files."""

@@ -38,7 +38,7 @@ UNREADABLE = (
 """What is raised for files that cannot be unpacked."""
 
 
-class Unpacking(Protocol):
+class StreamUnpacking(Protocol):
     """What unpacks a stream."""
 
     @property
@@ -95,7 +95,7 @@ def text_of(path: str, content: bytes) -> bytes:
         return content
 
 
-def _whole(unpacking: Unpacking, content: bytes, most: int) -> bytes:
+def _whole(unpacking: StreamUnpacking, content: bytes, most: int) -> bytes:
     found = unpacking.decompress(content, most)
     if not unpacking.eof or unpacking.unused_data:
         raise ValueError

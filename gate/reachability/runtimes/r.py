@@ -165,9 +165,7 @@ def _run(machine: StartedProgram, files: Files) -> Iterator[Step]:
     place = words.index("--args") if "--args" in words else len(words)
     because = Because(machine.program, "runs")
     for option, word in pairwise((*words[:place], "")):
-        script = (
-            option.partition("=")[2] if option.startswith("--file=") else word if option in ("-f", "--file") else ""
-        )
+        script = word if option in ("-f", "--file") else option.partition("--file=")[2]
         expression = word if option == "-e" else ""
         if UNKNOWN in script + expression:
             yield Gap(kind=EVERYTHING, reason="runs code of R that is known only at run time", path=machine.program)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gate.reachability.runtimes.command_names import in_strings
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.packed_texts import Unpacking
+from gate.reachability.runtimes.packed_texts import StreamUnpacking
 from gate.reachability.runtimes.stated_names import StatedNames, numbers_of
 from gate.trees.memo import Analysis
 
@@ -67,7 +67,7 @@ def _objects(content: bytes) -> Iterator[bytes]:
         place += _LENGTH - len(unpacking.unused_data)
 
 
-def _unpacking(kind: bytes) -> Unpacking:
+def _unpacking(kind: bytes) -> StreamUnpacking:
     """Return what unpacks an object that begins so: without a mark by zlib."""
     if kind == b"2":
         return bz2.BZ2Decompressor()
