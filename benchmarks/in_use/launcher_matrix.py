@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from benchmarks.in_use.launcher_forms import PACKAGES, Form, forms
 from benchmarks.in_use.mounts import end_processes, kernel_folders
@@ -23,6 +24,7 @@ from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.state import key_of
 from gate.trees import MAX_FILE_SIZE, Entry, EntryKind, FileTree, open_tree
+from gate.trees.memo import Analysis, Answer
 
 SUITE = "trixie"
 DEBS = (
@@ -124,11 +126,12 @@ def _used(log: Path, form: Form) -> set[str]:
 
 
 class _WithFiles:
-    """A tree with the files of one form."""
+    """A tree with the files of one form; what is known of the others is kept from form to form, as a cache does."""
 
-    def __init__(self, base: FileTree, entries: list[Entry], form: Form) -> None:
+    def __init__(self, base: FileTree, entries: list[Entry], form: Form, known: dict[tuple[str, ...], object]) -> None:
         self._base = base
         self._entries = entries
+        self._known = known
         self._own = {path: content.encode() for path, content in form.files.items()}
 
     def walk(self) -> Iterator[Entry]:
@@ -143,6 +146,15 @@ class _WithFiles:
         own = self._own.get(path.strip("/"))
         return self._base.read(path, limit) if own is None else own
 
+    def analysed(self, path: str, analysis: Analysis[Answer], limit: int, content: bytes | None = None) -> Answer:
+        key = (path, *analysis.key)
+        if path.strip("/") in self._own or key not in self._known:
+            result = analysis.function(self.read(path, limit) if content is None else content)
+            if path.strip("/") in self._own:
+                return result
+            self._known[key] = result
+        return cast(Answer, self._known[key])
+
 
 def _compare(chosen: list[Form], seen: dict[str, list[str]], root: Path) -> None:
     base = open_tree(Tree(root=str(root), name=root.name))
@@ -150,8 +162,9 @@ def _compare(chosen: list[Form], seen: dict[str, list[str]], root: Path) -> None
     wanted = {name for names in PACKAGES.values() for name in names}
     packages = read_installed(base).packages
     counts: Counter[str] = Counter()
+    known: dict[tuple[str, ...], object] = {}
     for form in chosen:
-        states = _states(form, base, entries, packages)
+        states = _states(_WithFiles(base, entries, form, known), form, packages)
         used = seen[form.name]
         own = PACKAGES[form.server][0]
         counts["forms"] += 1
@@ -167,10 +180,10 @@ def _compare(chosen: list[Form], seen: dict[str, list[str]], root: Path) -> None
     print(dict(counts))
 
 
-def _states(form: Form, base: FileTree, entries: list[Entry], packages: tuple[Package, ...]) -> dict[str, InUse]:
+def _states(tree: FileTree, form: Form, packages: tuple[Package, ...]) -> dict[str, InUse]:
     environment = [f"{name}={value}" for name, value in form.environment.items()]
     runtime = Runtime(entrypoint=list(form.words), env=[*environment, "HOME=/root"], working_dir="/")
-    answer = analyse(_WithFiles(base, entries, form), runtime, packages)
+    answer = analyse(tree, runtime, packages)
     return {package.name: answer.states[key_of(package)].in_use for package in packages}
 
 

@@ -57,9 +57,14 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     for step in _followed(reached, path, text, arguments, files):
         if isinstance(step, Gap):
             yield from [step] if known is None and launched is None else ()
-        elif launched is None or (step.is_certain and step.path not in machines):
-            yield step  # all else of a launcher needs variables that only a user sets
+        elif launched is None or not (step.path in machines or _has_unknown_words(step)):
+            yield step
     yield from (*(known or ()), *(launched or ()))
+
+
+def _has_unknown_words(step: Reached) -> bool:
+    """True for a start with words that only a run would tell: a launcher's need variables that only a user sets."""
+    return isinstance(step, StartedProgram) and any(UNKNOWN in word for word in step.arguments)
 
 
 def _launched(shell: StartedProgram, path: str, words: tuple[str, ...], files: Files) -> list[StartedProgram] | None:

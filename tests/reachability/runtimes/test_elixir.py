@@ -82,3 +82,11 @@ def test_the_script_leaves_no_gap(run):
     found = run({**tree, "!usr/bin/erl": "#!/bin/sh\n"}, "/usr/bin/elixir --no-halt")
     assert "usr/bin/erl" in found.certain
     assert not found.gaps
+
+
+def test_what_else_the_script_may_start_is_possible(run):
+    script = SCRIPT + '[ -n "$PIPE" ] && other --now\n[ -n "$PIPE" ] && third $(date)\n'
+    tree = {**TREE, "!bin/sh": "", "!usr/lib/elixir/bin/elixir": script, "!usr/bin/other": "", "!usr/bin/third": ""}
+    found = run(tree, "/usr/bin/elixir --no-halt")
+    assert "usr/bin/other" in found.possible
+    assert "usr/bin/third" not in found.possible
