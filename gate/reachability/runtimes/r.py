@@ -13,7 +13,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import program_at, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.given import given, of_environment
+from gate.reachability.runtimes.given import given, given_to_wrapper, of_environment
 from gate.reachability.runtimes.graph import (
     EVERYTHING,
     UNKNOWN,
@@ -53,7 +53,7 @@ _STARTED_BY_PACKAGES = re.compile(_BY % r"system2?|shell|pipe|popen|run|process\
 _STARTING = re.compile(r"\b(?:processx|sys)\b")
 """Packages that start programs by functions of other names."""
 _IMPORTED = re.compile(r"^[ \t]*import(?:(?:Classes|Methods)?From)?[ \t]*\((?P<names>[^()]*)", re.MULTILINE)
-_DEPENDS = re.compile(r"^(?:Depends|Imports):(?P<names>.*(?:\n[ \t].*)*)", re.MULTILINE)
+_DEPENDS = re.compile(r"^Depends:(?P<names>.*(?:\n[ \t].*)*)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z][\w.]+")
 _VERSION = re.compile(r"\([^()]*\)")
 _MAX_PACKAGES = 2_000
@@ -89,7 +89,7 @@ def _imported(content: bytes) -> list[str]:
 
 
 def _depended(content: bytes) -> list[str]:
-    """Return the packages that a DESCRIPTION depends on or imports."""
+    """Return the packages that a DESCRIPTION depends on."""
     found = _DEPENDS.finditer(content.decode("utf-8", "replace"))
     return [name for one in found for name in _NAME.findall(_VERSION.sub("", one["names"]))]
 
@@ -172,7 +172,7 @@ def _run(machine: StartedProgram, files: Files) -> Iterator[Step]:
         elif script:
             yield from _script(posixpath.join("/", machine.folder, script), because, files)
         elif expression:
-            yield from given(machine, (expression,), because, files)
+            yield from given_to_wrapper(machine, (expression,), because, files)
             read = _read(expression.encode())
             yield from _loaded_by(read, machine.program, files, folder=machine.folder)
     yield from given(machine, words[place + 1 :], Because(machine.program, "is given"), files)
