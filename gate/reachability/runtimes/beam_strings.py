@@ -13,9 +13,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Set
 
 from gate.core.zip_errors import ZIP_DAMAGE
-from gate.reachability.runtimes.command_names import in_strings
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.stated_names import StatedNames, numbers_of
+from gate.reachability.runtimes.stated_names import StatedNames, stated_in
 from gate.trees.memo import Analysis
 
 MODULE = ".beam"
@@ -73,9 +72,7 @@ def read_modules(content: bytes) -> StatedNames:
                 names.update(read.parts())
     except _DAMAGE:
         return StatedNames(is_read=False)
-    names.update(map(str.encode, in_strings(texts)))
-    paths = tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))
-    return StatedNames(numbers_of(names), starts_programs=True, paths=paths)
+    return stated_in(texts, names)
 
 
 def _modules(content: bytes) -> Iterator[bytes]:

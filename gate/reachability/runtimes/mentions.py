@@ -347,10 +347,8 @@ class Mentions:
         parts = () if is_published_text else self._python.first_parts(path, self._module_names)
         for word in sorted({*words.among(self._module_names), *parts}):
             self._noted(path, ((key, word.decode()) for key in self._modules[word]))
-        if (
-            not path.endswith(_CODE) and path in self._of_system and is_published_text
-        ):  # it names nothing that others installed
-            return []
+        if not path.endswith(_CODE) and path in self._of_system and is_published_text:
+            return []  # it names nothing that others installed
         self._node.look(path, words, is_followed=not is_published_text and self._is_followed(path))
         return self._noted(path, self._python.look(path, words))
 

@@ -9,10 +9,9 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from gate.reachability.runtimes.command_names import in_strings
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.packed_texts import StreamUnpacking
-from gate.reachability.runtimes.stated_names import StatedNames, numbers_of
+from gate.reachability.runtimes.stated_names import StatedNames, stated_in
 from gate.trees.memo import Analysis
 
 OBJECTS = ".rdb"
@@ -43,8 +42,7 @@ def read_objects(content: bytes) -> StatedNames:
             texts.update(text.decode("utf-8", "replace") for text in set(_texts(one)))
     except _DAMAGE:
         return StatedNames(is_read=False)
-    paths = tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))
-    return StatedNames(numbers_of(map(str.encode, in_strings(texts))), starts_programs=True, paths=paths)
+    return stated_in(texts)
 
 
 def _objects(content: bytes) -> Iterator[bytes]:

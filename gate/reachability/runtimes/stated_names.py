@@ -2,9 +2,11 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
+
+from gate.reachability.runtimes.command_names import in_strings
 
 
 class StatedNames(msgspec.Struct, frozen=True, array_like=True):
@@ -22,3 +24,10 @@ class StatedNames(msgspec.Struct, frozen=True, array_like=True):
 def numbers_of(names: Iterable[bytes]) -> bytes:
     """Return the CRC-32 numbers of names, four bytes each."""
     return array("I", map(zlib.crc32, names)).tobytes()
+
+
+def stated_in(texts: Set[str], names: Set[bytes] = frozenset()) -> StatedNames:
+    """Return what the strings of code that starts programs state, with further names."""
+    paths = tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))
+    whole = {*names, *map(str.encode, in_strings(texts))}
+    return StatedNames(numbers_of(whole), starts_programs=True, paths=paths)
