@@ -1,5 +1,7 @@
 """What the images of the fourteenth set begin with."""
 
+from benchmarks.in_use.recipe import SYSTEM, VENV
+
 FULL = (
     *("autoconf", "automake", "bzip2", "ca-certificates", "curl", "default-libmysqlclient-dev", "dpkg-dev", "file"),
     *("g++", "gcc", "git", "gnupg", "imagemagick", "libbz2-dev", "libc6-dev", "libcurl4-openssl-dev", "libdb-dev"),
@@ -32,3 +34,7 @@ fi
 exec "$@"
 """
 """The entrypoint of the images of Node.js."""
+PRODUCTION_NODE = SYSTEM | {"NODE_ENV": "production"}
+PRODUCTION_PYTHON = VENV | {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+NPM_CI = "npm install -q --package-lock-only --no-audit --no-fund && npm ci -q --no-audit --no-fund"
+"""What is installed is what a lock file says, as pipelines do it."""

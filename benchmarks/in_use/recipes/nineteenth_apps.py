@@ -1,17 +1,22 @@
 """The nineteenth set's applications with libraries of PyPI, npm, Java and PHP."""
 
-from benchmarks.in_use.recipe import SYSTEM, VENV, Recipe
-from benchmarks.in_use.recipes.fourteenth_bases import DOCKER_NODE, FULL, FULL_PYTHON, NODE, PYTHON
+from benchmarks.in_use.recipe import SYSTEM, Recipe
+from benchmarks.in_use.recipes.fourteenth_bases import (
+    DOCKER_NODE,
+    FULL,
+    FULL_PYTHON,
+    NODE,
+    NPM_CI,
+    PRODUCTION_NODE,
+    PRODUCTION_PYTHON,
+    PYTHON,
+)
 from benchmarks.in_use.recipes.twelfth import HOSTS
-
-_PRODUCTION = SYSTEM | {"NODE_ENV": "production"}
-_PYTHON = VENV | {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-_NPM_CI = "npm install -q --package-lock-only --no-audit --no-fund && npm ci -q --no-audit --no-fund"
 
 QUART = Recipe(
     name="quart",
     packages=(*PYTHON, "tini", "ca-certificates", "curl", "libpq5", "netbase", "tzdata"),
-    env=_PYTHON | {"SHOP_DATABASE": "sqlite+aiosqlite:////tmp/quart.sqlite3"},
+    env=PRODUCTION_PYTHON | {"SHOP_DATABASE": "sqlite+aiosqlite:////tmp/quart.sqlite3"},
     entrypoint=("/usr/bin/tini", "--"),
     cmd=("hypercorn", "--config", "hypercorn.toml", "shop:create_app()"),
     python=(
@@ -185,7 +190,8 @@ async def metrics():
 SYNAPSE = Recipe(
     name="synapse",
     packages=(*PYTHON, "gosu", "curl", "libjemalloc2", "libpq5", "libwebp7", "libssl3t64", "openssl", "xmlsec1"),
-    env=_PYTHON | {"SYNAPSE_SERVER_NAME": "shop.example", "SYNAPSE_REPORT_STATS": "no", "SYNAPSE_CONFIG_DIR": "/data"},
+    env=PRODUCTION_PYTHON
+    | {"SYNAPSE_SERVER_NAME": "shop.example", "SYNAPSE_REPORT_STATS": "no", "SYNAPSE_CONFIG_DIR": "/data"},
     folder="/data",
     entrypoint=("/start.sh",),
     cmd=("run",),
@@ -284,7 +290,7 @@ disable_existing_loggers: false
 CONNEXION = Recipe(
     name="connexion",
     packages=FULL_PYTHON,
-    env=_PYTHON | {"WEB_CONCURRENCY": "1"},
+    env=PRODUCTION_PYTHON | {"WEB_CONCURRENCY": "1"},
     cmd=("gunicorn", "-k", "uvicorn.workers.UvicornWorker", "-c", "gunicorn.conf.py", "pets.app:app"),
     python=(
         *("connexion[flask,swagger-ui,uvicorn]", "gunicorn", "uvicorn[standard]", "sqlalchemy", "psycopg[binary]"),
@@ -387,7 +393,7 @@ def post(body):
 CHERRYPY = Recipe(
     name="cherrypy",
     packages=FULL_PYTHON,
-    env=_PYTHON,
+    env=PRODUCTION_PYTHON,
     cmd=("python", "-m", "wiki", "/app/wiki.conf"),
     python=(
         *("cherrypy", "mako", "markdown", "pygments", "sqlalchemy", "routes", "ws4py", "pyopenssl"),
@@ -488,7 +494,7 @@ class Api:
 BREE = Recipe(
     name="bree",
     packages=(*FULL, "python3"),
-    env=_PRODUCTION | {"PORT": "9992"},
+    env=PRODUCTION_NODE | {"PORT": "9992"},
     folder="/usr/src/app",
     entrypoint=("docker-entrypoint.sh",),
     cmd=("node", "index.js"),
@@ -564,7 +570,7 @@ async function upload(file) {
 })();
 """,
     },
-    prepare=(*NODE, "hash -r", f"cd /usr/src/app && {_NPM_CI} --omit=dev"),
+    prepare=(*NODE, "hash -r", f"cd /usr/src/app && {NPM_CI} --omit=dev"),
     asks=("http://127.0.0.1:9992/health", "http://127.0.0.1:9992/no"),
     sends=(("http://127.0.0.1:9992/run", "a=1"),),
     seconds=20,
@@ -573,7 +579,7 @@ async function upload(file) {
 TRPC = Recipe(
     name="trpc",
     packages=(*FULL, "python3", "tini"),
-    env=_PRODUCTION | {"PORT": "9993"},
+    env=PRODUCTION_NODE | {"PORT": "9993"},
     folder="/srv/api",
     entrypoint=("/usr/bin/tini", "--"),
     cmd=("node", "dist/server.js"),
@@ -686,7 +692,7 @@ export const db = () => drizzle(new Pool({ connectionString: 'postgres://127.0.0
 NITRO = Recipe(
     name="nitro",
     packages=("ca-certificates", "dumb-init"),
-    env=_PRODUCTION | {"PORT": "9994", "HOST": "127.0.0.1"},
+    env=PRODUCTION_NODE | {"PORT": "9994", "HOST": "127.0.0.1"},
     entrypoint=("dumb-init", "--"),
     cmd=("node", ".output/server/index.mjs"),
     files=HOSTS
@@ -772,7 +778,7 @@ export default defineTask({ meta: { name: 'clean' }, run: async () => ({ result:
 TSED = Recipe(
     name="tsed",
     packages=("ca-certificates", "tini", "curl"),
-    env=_PRODUCTION | {"PORT": "9995"},
+    env=PRODUCTION_NODE | {"PORT": "9995"},
     entrypoint=("tini", "--", "docker-entrypoint.sh"),
     cmd=("node", "dist/index.js"),
     files=HOSTS
@@ -878,7 +884,7 @@ export class RoomsController {
     prepare=(
         *NODE,
         "hash -r",
-        f"cd /app && {_NPM_CI} && (npx tsc || true) && npm prune -q --omit=dev && rm -rf src",
+        f"cd /app && {NPM_CI} && (npx tsc || true) && npm prune -q --omit=dev && rm -rf src",
     ),
     asks=tuple(
         f"http://127.0.0.1:9995/{path}"
