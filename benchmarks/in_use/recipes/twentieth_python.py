@@ -43,6 +43,7 @@ from blacksheep import Application, Request, json
 from blacksheep.server.openapi.v3 import OpenAPIHandler
 from blacksheep.settings.html import html_settings
 from blacksheep.server.rendering.jinja2 import JinjaRenderer
+from jinja2 import FileSystemLoader
 from openapidocs.v3 import Info
 
 from shop.orders import Orders
@@ -50,7 +51,7 @@ from shop import routes  # noqa: F401
 from shop.logs import configure
 
 configure()
-html_settings.use(JinjaRenderer())
+html_settings.use(JinjaRenderer(FileSystemLoader("views"), enable_async=True))
 app = Application(show_error_details=os.environ.get("APP_ENV") != "production")
 app.services.add_singleton(Orders)
 docs = OpenAPIHandler(info=Info(title="Shop", version="1"))
@@ -107,7 +108,8 @@ class Orders:
 """,
         "app/shop/routes.py": """import os
 
-from blacksheep import FromJSON, created, get, post, view_async
+from blacksheep import FromJSON, created, get, post
+from blacksheep.server.responses import view_async
 from pydantic import BaseModel
 
 from shop.orders import Orders
