@@ -15,4 +15,5 @@ ECOSYSTEM = Ecosystem(
     ),
     language="dotnet",
     has_followed_runtime=True,
+    has_named_functions=True,
 )
