@@ -301,11 +301,14 @@ handlers=console
     sends=tuple(
         (f"http://127.0.0.1:10023/{path}", content)
         for path, content in (
-            ("", '{"id": 1, "method": "common.server.version", "params": []}'),
-            ("", '{"id": 2, "method": "common.db.list", "params": []}'),
-            ("shop/", '{"id": 3, "method": "common.db.login", "params": ["admin", {"password": "a long secret one"}]}'),
-            ("shop/", '{"id": 4, "method": "model.party.party.search", "params": [[], 0, 10, null, {}]}'),
-            ("shop/", "{no"),
+            ("rpc/", '{"id": 1, "method": "common.server.version", "params": []}'),
+            ("rpc/", '{"id": 2, "method": "common.db.list", "params": []}'),
+            (
+                "shop/rpc/",
+                '{"id": 3, "method": "common.db.login", "params": ["admin", {"password": "a long secret one"}]}',
+            ),
+            ("shop/rpc/", '{"id": 4, "method": "model.party.party.search", "params": [[], 0, 10, null, {}]}'),
+            ("shop/rpc/", "{no"),
         )
     ),
     seconds=60,
