@@ -16,16 +16,16 @@ LATER = timedelta(hours=2)
 def test_a_file_is_fetched_once_and_asked_for_by_its_tag(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
-    server.folder = make_bucket({"NuGet": [advisory("GHSA-1", "NuGet", "a")]}, exploited=["CVE-1"])
+    server.folder = make_bucket({"Packagist": [advisory("GHSA-1", "Packagist", "a")]}, exploited=["CVE-1"])
     for after in (timedelta(), LATER):
-        found = match(server.url, package("NuGet", "a", "1.0.0"), after=after).findings
+        found = match(server.url, package("Packagist", "a", "1.0.0"), after=after).findings
         assert [finding.rule for finding in found] == ["GHSA-1"]
     assert server.seen == [
-        ("/NuGet/all.zip", 200),
+        ("/Packagist/all.zip", 200),
         ("/known_exploited_vulnerabilities.json", 200),
         ("/epss_scores-current.csv.gz", 404),
-        ("/NuGet/modified_id.csv", 404),
-        ("/NuGet/all.zip", 304),
+        ("/Packagist/modified_id.csv", 404),
+        ("/Packagist/all.zip", 304),
         ("/known_exploited_vulnerabilities.json", 304),
         ("/epss_scores-current.csv.gz", 404),
     ]
@@ -35,11 +35,11 @@ def test_within_the_hour_nobody_is_asked_again(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
     server.folder = make_bucket(
-        {"NuGet": [advisory("GHSA-1", "NuGet", "a")]}, exploited=["CVE-1"], scores={"CVE-1": 0.5}
+        {"Packagist": [advisory("GHSA-1", "Packagist", "a")]}, exploited=["CVE-1"], scores={"CVE-1": 0.5}
     )
-    match(server.url, package("NuGet", "a", "1.0.0"))
+    match(server.url, package("Packagist", "a", "1.0.0"))
     server.seen.clear()
-    again = match(server.url, package("NuGet", "a", "1.0.0"), after=timedelta(minutes=59))
+    again = match(server.url, package("Packagist", "a", "1.0.0"), after=timedelta(minutes=59))
     assert ([finding.rule for finding in again.findings], server.seen) == (["GHSA-1"], [])
 
 
@@ -53,9 +53,9 @@ def test_new_content_is_fetched(server: Server, make_bucket: Make, advisory: Mak
 def test_without_the_cache_all_is_fetched_again(
     server: Server, make_bucket: Make, advisory: Make, package: Make, match: Make
 ) -> None:
-    server.folder = make_bucket({"NuGet": [advisory("GHSA-1", "NuGet", "a")]}, exploited=["CVE-1"])
+    server.folder = make_bucket({"Packagist": [advisory("GHSA-1", "Packagist", "a")]}, exploited=["CVE-1"])
     for _ in range(2):
-        match(server.url, package("NuGet", "a", "1.0.0"), cache=False)
+        match(server.url, package("Packagist", "a", "1.0.0"), cache=False)
     assert [status for _, status in server.seen] == [200, 200, 404] * 2
 
 
