@@ -9,7 +9,8 @@ from typing import Any
 import tree_sitter
 import tree_sitter_c_sharp
 
-_DIRECTIVE = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_MISREAD = re.compile(r"^[ \t]*#.*$|\bref(?= partial struct)", re.MULTILINE)
+"""What the grammar does not take everywhere."""
 _TYPES = ("class", "struct", "interface", "record", "enum", "delegate")
 _ACCESSORS = {"get": "get_", "set": "set_", "init": "set_", "add": "add_", "remove": "remove_"}
 _UNARY = {"+": "UnaryPlus", "-": "UnaryNegation", "!": "LogicalNot", "~": "OnesComplement", "++": "Increment",
@@ -42,7 +43,7 @@ def changed_methods(before: str, after: str | None) -> set[str]:
 def _parsed(source: str) -> Any:
     """Return the root of a source; all branches of its directives count where they divide what belongs together."""
     root = _parser().parse(source.encode()).root_node
-    return _parser().parse(_DIRECTIVE.sub("", source).encode()).root_node if root.has_error else root
+    return _parser().parse(_MISREAD.sub("", source).encode()).root_node if root.has_error else root
 
 
 @cache
