@@ -18,7 +18,7 @@ from gate.images.package_list import ListOptions, packages_in
 from gate.images.sources import open_image
 from gate.images.use import key_of_reach, seen_of
 from gate.model import Finding, Image, InUse, StageError
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.findings import answered, asks
 from gate.reachability.functions.image import PythonImage
 from gate.reachability.functions.image_start import (
@@ -82,7 +82,7 @@ def with_image_functions(
     wanted = tuple(dict.fromkeys(one for one in asked.values() if one is not None))
     found = search(wanted) if wanted else ()
     if isinstance(found, StageError):
-        found = [ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {found}",))] * len(wanted)
+        found = [incomplete(found)] * len(wanted)
     answers = dict(zip(wanted, found, strict=True))
     return tuple(_answered(finding, asked, answers) for finding in known)
 

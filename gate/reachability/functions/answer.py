@@ -14,6 +14,7 @@ from gate.reachability.functions.units import Source
 
 _MOST_STEPS = 10
 _MOST_NAMED = 3
+_ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
 
 
 class ReachAnswer(msgspec.Struct, frozen=True):
@@ -37,20 +38,18 @@ class Program:
         try:
             answers = [self._one(symbol) for symbol in symbols]
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
-        for state in (InUse.YES, InUse.UNKNOWN):
-            if found := next((answer for answer in answers if answer.state is state), None):
-                return found
+            return incomplete(error)
+        found = strongest(answers)
+        if found.state is not InUse.NO:
+            return found
         return ReachAnswer(
             InUse.NO,
             tuple(dict.fromkeys(step for answer in answers for step in answer.evidence)) or self._none(symbols),
         )
 
     def _none(self, symbols: Sequence[str]) -> tuple[str, ...]:
-        named = ", ".join(symbols[:_MOST_NAMED])
-        more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
         count = len(self._sources.own) + len(self._sources.loaded)
-        return (f"no call in {count:,} sources leads to {named}{more}",)
+        return (f"no call in {count:,} sources leads to {listed_symbols(symbols)}",)
 
     def _one(self, symbol: str) -> ReachAnswer:
         module, _, name = symbol.partition(":")
@@ -105,6 +104,22 @@ def _has(source: Source, name: str) -> bool:
 
 def _listed(way: Sequence[NameMention]) -> tuple[str, ...]:
     return ("it may be called:", *listed_steps([str(mention) for mention in way]))
+
+
+def incomplete(error: Exception) -> ReachAnswer:
+    """Return the answer where something could not be read."""
+    return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+
+
+def strongest(answers: Iterable[ReachAnswer]) -> ReachAnswer:
+    """Return the first `yes`, else the first `unknown`, else the first `no`; a bare `no` if there is none."""
+    return min(answers, key=lambda answer: _ORDER.index(answer.state), default=ReachAnswer(InUse.NO, ()))
+
+
+def listed_symbols(symbols: Sequence[str]) -> str:
+    """Return the first of some functions, and how many more there are."""
+    more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
+    return ", ".join(symbols[:_MOST_NAMED]) + more
 
 
 def listed_steps(steps: Sequence[str]) -> tuple[str, ...]:

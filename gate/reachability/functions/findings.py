@@ -18,7 +18,7 @@ from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.ecosystems import canonical_name
 from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
-from gate.reachability.functions.answer import Program, ReachAnswer
+from gate.reachability.functions.answer import Program, ReachAnswer, incomplete, strongest
 from gate.reachability.functions.direct import call_of
 from gate.reachability.functions.golang.packages import GoFiles
 from gate.reachability.functions.golang.search import GoCode
@@ -130,7 +130,7 @@ class RepositoryCode:
             try:
                 self._known[ecosystem] = _SEARCHES[ecosystem](self._tree, self._paths)
             except GateError as error:
-                self._known[ecosystem] = ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+                self._known[ecosystem] = incomplete(error)
         return self._known[ecosystem]
 
 
@@ -156,9 +156,7 @@ class OwnCode:
         folders = sorted(self._versions[canonical_name(ECOSYSTEM, package.name), package.version])
         if not folders:
             return self._directly(package, known.symbols)
-        answers = [self._in(folder, known.symbols) for folder in folders]
-        order = (InUse.YES, InUse.UNKNOWN, InUse.NO)
-        return min(answers, key=lambda answer: order.index(answer.state))
+        return strongest([self._in(folder, known.symbols) for folder in folders])
 
     def _add(self, path: str) -> None:
         folders = path.split("/")[:-1]
@@ -187,6 +185,6 @@ class OwnCode:
             try:
                 self._programs[folder] = Program(Sources(self._tree, self._own, self._installed[folder]))
             except LimitError as error:
-                self._programs[folder] = ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+                self._programs[folder] = incomplete(error)
         program = self._programs[folder]
         return program if isinstance(program, ReachAnswer) else program.reaches(symbols)

@@ -12,7 +12,7 @@ from functools import cached_property
 from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.model import InUse
-from gate.reachability.functions.answer import Program, ReachAnswer
+from gate.reachability.functions.answer import Program, ReachAnswer, incomplete
 from gate.reachability.functions.image_start import (
     CONFIGURATION,
     OF_THE_SYSTEM,
@@ -116,7 +116,7 @@ class PythonImage:
             )
             return Program(sources)
         except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
 
     def _is_used(self, path: str) -> bool:
         """True for a file in a folder of packages of which the start reaches any."""

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from gate.core.errors import GateError
 from gate.ecosystems.go import STANDARD_LIBRARY
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer, listed_steps
+from gate.reachability.functions.answer import ReachAnswer, incomplete, listed_steps, listed_symbols, strongest
 from gate.reachability.functions.golang.calls import GoCalls
 from gate.reachability.functions.golang.packages import GoFiles, GoModule
 from gate.reachability.functions.golang.reached import GoReached
 from gate.reachability.functions.golang.symbols import GoFunctionName, readings
 
-_MOST_NAMED = 3
 _PLUGINS = "plugin"
-_ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
 
 
 class GoCode:
@@ -37,7 +35,7 @@ class GoCode:
         try:
             return GoProgram(GoModule(self._files, folder))
         except GateError as error:
-            return _incomplete(error)
+            return incomplete(error)
 
 
 class GoProgram:
@@ -53,7 +51,7 @@ class GoProgram:
         try:
             return self._answer(package, symbols)
         except GateError as error:
-            return _incomplete(error)
+            return incomplete(error)
 
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         self._calls = self._calls or GoCalls(self._module)
@@ -64,7 +62,7 @@ class GoProgram:
         if doubt:
             return ReachAnswer(InUse.UNKNOWN, (doubt,))
         answers = [self._one(symbol) for symbol in symbols]
-        found = min(answers, key=lambda answer: _ORDER.index(answer.state))
+        found = strongest(answers)
         return found if found.state is InUse.UNKNOWN else ReachAnswer(InUse.NO, (self._none(symbols),))
 
     def _doubt(self, package: Package) -> str:
@@ -85,9 +83,7 @@ class GoProgram:
 
     def _one(self, symbol: str) -> ReachAnswer:
         found = [name for name in readings(symbol) if name.package in self._module.loaded]
-        return min(
-            map(self._function, found), key=lambda one: _ORDER.index(one.state), default=ReachAnswer(InUse.NO, ())
-        )
+        return strongest(map(self._function, found))
 
     def _function(self, name: GoFunctionName) -> ReachAnswer:
         if not name.function:
@@ -100,13 +96,8 @@ class GoProgram:
 
     def _none(self, symbols: Sequence[str]) -> str:
         count = len(self._module.loaded)
-        named = ", ".join(symbols[:_MOST_NAMED])
-        more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
+        named = listed_symbols(symbols)
         packages = dict.fromkeys(name.package for symbol in symbols for name in readings(symbol))
         if self._module.loaded.keys().isdisjoint(packages):
-            return f"none of {count:,} packages that are imported is the one of {named}{more}"
-        return f"no call in {count:,} packages leads to {named}{more}"
-
-
-def _incomplete(error: GateError) -> ReachAnswer:
-    return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return f"none of {count:,} packages that are imported is the one of {named}"
+        return f"no call in {count:,} packages leads to {named}"

@@ -10,7 +10,7 @@ from functools import cached_property
 from gate.core.errors import GateError
 from gate.inventory.installed.archives import ENDINGS
 from gate.model import InUse
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, StartReach, VulnerablePackage
 from gate.reachability.functions.java.archives import JavaArchives, is_library_archive
 from gate.reachability.functions.java.search import JavaProgram
@@ -50,7 +50,7 @@ class JavaImage:
         try:
             archives = JavaArchives(self._tree, paths, self._is_library)
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
         archives.texts[CONFIGURATION] = self._configuration
         return JavaProgram(archives)
 

@@ -12,7 +12,7 @@ from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.inventory.installed.archives import ENDINGS
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.java.archives import JavaArchives
 from gate.reachability.functions.java.search import JavaProgram
 from gate.reachability.functions.java.sources import JavaSources
@@ -83,7 +83,7 @@ class JavaRepository:
         try:
             archives = JavaArchives(self._tree, paths)
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
         archives.sources.update(self._sources)
         return JavaProgram(archives)
 

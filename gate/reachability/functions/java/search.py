@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 from gate.core.errors import GateError
 from gate.model import InUse
-from gate.reachability.functions.answer import ReachAnswer, listed_steps
+from gate.reachability.functions.answer import ReachAnswer, incomplete, listed_steps, listed_symbols, strongest
 from gate.reachability.functions.java.archives import JavaArchives
 from gate.reachability.functions.java.reached import OBJECT, JavaReached, dotted
 
-_MOST_NAMED = 3
-_ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
 _SERIALIZED = (b"java/io/Serializable", b"java/io/Externalizable")
 _BY_OTHERS = re.compile(
     rb"(?:set|get|is|has|add|remove|with)[A-Z]\w*|<\w+>|main|\w*main|read(?:Object\w*|Resolve|External)"
@@ -32,14 +30,13 @@ class JavaProgram:
             self._reached = self._reached or JavaReached(self.archives)
             answers = [self._one(self._reached, symbol) for symbol in symbols]
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
-        found = min(answers, key=lambda answer: _ORDER.index(answer.state))
+            return incomplete(error)
+        found = strongest(answers)
         if found.state is not InUse.NO:
             return found
-        named = ", ".join(symbols[:_MOST_NAMED])
-        more = f" and {len(symbols) - _MOST_NAMED} more" if len(symbols) > _MOST_NAMED else ""
         count = len(self.archives.classes)
-        return ReachAnswer(InUse.NO, (f"of {count:,} classes none that is loaded names {named}{more}",))
+        why = f"of {count:,} classes none that is loaded names {listed_symbols(symbols)}"
+        return ReachAnswer(InUse.NO, (why,))
 
     def _one(self, reached: JavaReached, symbol: str) -> ReachAnswer:
         class_name, _, method_name = symbol.partition(":")

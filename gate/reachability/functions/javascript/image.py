@@ -8,7 +8,7 @@ from functools import cached_property
 
 from gate.core.errors import LimitError
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.image_start import CONFIGURATION, NODE, OF_THE_SYSTEM, StartReach, VulnerablePackage
 from gate.reachability.functions.javascript.files import NodeFiles, is_of_repository
 from gate.reachability.functions.javascript.search import NodeCode
@@ -49,7 +49,7 @@ class NodeImage:
         try:
             return NodeCode(NodeFiles(self._tree, self._paths, is_own=self._is_own, given=given))
         except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
 
     @cached_property
     def _doubt(self) -> str:

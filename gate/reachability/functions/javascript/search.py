@@ -16,14 +16,13 @@ import msgspec
 from gate.core.errors import LimitError
 from gate.core.literals import Literals, is_quick
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete, listed_symbols
 from gate.reachability.functions.javascript.files import NodeFiles, PackageManifest, package_folder
 from gate.reachability.functions.javascript.grammar import HINT, is_available, tree_of
 from gate.reachability.functions.javascript.taken import ANYTHING, ITSELF, Taken, taken_of
 
 MAX_PARSED = 24 << 20
 """Bytes of the sources that load packages asked about, together."""
-_MOST_NAMED = 3
 _DEFAULT = "default"
 """An export that stands for what the package itself is."""
 _RELATIVE = rb"(?:[\"'`]\.|__dirname\b|path\.(?:join|resolve)\(\s*__dirname\b)"
@@ -70,7 +69,7 @@ class NodeCode:
         try:
             return self._answer(package, symbols)
         except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
 
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         wanted = self._wanted(package, symbols)
@@ -227,8 +226,7 @@ class NodeCode:
         if not wanted.names:
             return f"none of {loading:,} sources that load {wanted.package} uses it"
         names = sorted(wanted.names)
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+        named = listed_symbols(names)
         return f"none of {loading:,} sources that load {wanted.package} takes {named} of it"
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from gate.core.errors import LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, RUBY, StartReach, VulnerablePackage
 from gate.reachability.functions.ruby.files import SOURCES, RubyFiles
 from gate.reachability.functions.ruby.search import RubyCode
@@ -43,7 +43,7 @@ class RubyImage:
             files = RubyFiles(self._tree, paths, is_own=self._is_own, given=given)
             return RubyCode(files, running=self._reach.because.keys())
         except LimitError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
 
     def _is_own(self, path: str) -> bool:
         if path in self._reached or path.endswith(SOURCES):

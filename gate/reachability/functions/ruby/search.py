@@ -9,15 +9,13 @@ from collections.abc import Collection, Sequence
 
 from gate.core.errors import GateError
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer, listed_steps
+from gate.reachability.functions.answer import ReachAnswer, incomplete, listed_steps, listed_symbols, strongest
 from gate.reachability.functions.ruby.calls import RubyCalls
 from gate.reachability.functions.ruby.files import RubyFiles
 from gate.reachability.functions.ruby.named import RubyNames, called_by_others
 from gate.reachability.functions.ruby.source import HINT, RubyUnit, is_available
 from gate.reachability.functions.ruby.sources import RubySources
 
-_MOST_NAMED = 3
-_ORDER = (InUse.YES, InUse.UNKNOWN, InUse.NO)
 _NOT_ITSELF = "the own code does not call it itself, and the sources of"
 _OPERATOR = re.compile(r"[^A-Za-z_\x80-\U0010ffff].*")
 
@@ -40,7 +38,7 @@ class RubyCode:
         try:
             return self._answer(package, symbols)
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
 
     def _answer(self, package: Package, symbols: Sequence[str]) -> ReachAnswer:
         self._calls = self._calls or RubyCalls(self._sources, self._running)
@@ -56,7 +54,7 @@ class RubyCode:
         if doubt := self._names.own_doubt():
             return ReachAnswer(InUse.UNKNOWN, (doubt,))
         answers = [self._one(symbol, paths) for symbol in symbols]
-        found = min(answers, key=lambda answer: _ORDER.index(answer.state))
+        found = strongest(answers)
         if found.state is not InUse.NO:
             return found
         if (unread := next(iter(self._files.unread.items()), None)) is not None:
@@ -106,6 +104,5 @@ class RubyCode:
         return (doubt,) if doubt else ()
 
     def _none(self, names: Sequence[str]) -> str:
-        named = ", ".join(names[:_MOST_NAMED])
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        return f"of {sum(1 for _ in self._files.sources()):,} sources none that may run names {named}{more}"
+        named = listed_symbols(names)
+        return f"of {sum(1 for _ in self._files.sources()):,} sources none that may run names {named}"

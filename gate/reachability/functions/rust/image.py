@@ -5,7 +5,7 @@
 
 from gate.core.errors import GateError
 from gate.model import InUse
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.image_start import StartReach, VulnerablePackage
 from gate.reachability.functions.rust.symbols import has_function, names_of
 from gate.trees import FileTree
@@ -29,7 +29,7 @@ class RustImage:
             if path not in self._names:
                 self._names[path] = names_of(self._tree.read(path, MAX_PROGRAM), path)
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
         names = self._names[path]
         if not names:
             return ReachAnswer(InUse.UNKNOWN, (f"{path} has no names of functions",))

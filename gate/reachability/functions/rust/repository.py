@@ -10,7 +10,7 @@ from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.inventory.discovery import VENDORED_FOLDERS
 from gate.model import InUse, Package
-from gate.reachability.functions.answer import ReachAnswer
+from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.rust.calls import RustSources
 from gate.trees import FileTree
 
@@ -48,7 +48,7 @@ class RustRepository:
                 if read > MAX_RUST_SOURCES:
                     raise LimitError(f"more than {MAX_RUST_SOURCES:,} bytes of sources")
         except GateError as error:
-            return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+            return incomplete(error)
         return RustSources(contents)
 
 
