@@ -106,9 +106,9 @@ def _listed(way: Sequence[NameMention]) -> tuple[str, ...]:
     return ("it may be called:", *listed_steps([str(mention) for mention in way]))
 
 
-def incomplete(error: Exception) -> ReachAnswer:
-    """Return the answer where something could not be read."""
-    return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {error}",))
+def incomplete(reason: object) -> ReachAnswer:
+    """Return the answer where something could not be read, for the error that says so."""
+    return ReachAnswer(InUse.UNKNOWN, (f"the search was not complete: {reason}",))
 
 
 def strongest(answers: Iterable[ReachAnswer]) -> ReachAnswer:

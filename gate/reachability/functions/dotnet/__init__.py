@@ -1,0 +1,1 @@
+"""Whether the vulnerable methods of packages of NuGet are reached."""
