@@ -19,9 +19,11 @@ from gate.images.sources import open_image
 from gate.images.use import key_of_reach, seen_of
 from gate.model import Finding, Image, InUse, StageError
 from gate.reachability.functions.answer import ReachAnswer, incomplete
+from gate.reachability.functions.dotnet.image import DotnetImage
 from gate.reachability.functions.findings import answered, asks
 from gate.reachability.functions.image import PythonImage
 from gate.reachability.functions.image_start import (
+    DOTNET,
     JAVA,
     NODE,
     PYTHON,
@@ -54,6 +56,7 @@ _SEARCHES: dict[str, Callable[[FileTree, StartReach, bytes], SearchedImage]] = {
     JAVA: JavaImage,
     RUBY: RubyImage,
     RUST: RustImage,
+    DOTNET: DotnetImage,
 }
 """By ecosystem what searches an image's tree, given what the start reaches and what the configuration states."""
 

@@ -20,6 +20,7 @@ from gate.inventory.discovery import INSTALLED_FOLDERS, VENDORED_FOLDERS
 from gate.model import Finding, InUse, Package, Tree
 from gate.reachability.functions.answer import Program, ReachAnswer, incomplete, strongest
 from gate.reachability.functions.direct import call_of
+from gate.reachability.functions.dotnet.repository import DotnetRepository
 from gate.reachability.functions.golang.packages import GoFiles
 from gate.reachability.functions.golang.search import GoCode
 from gate.reachability.functions.java.repository import JavaRepository
@@ -38,7 +39,8 @@ GO = "Go"
 JAVA = "Maven"
 RUBY = "RubyGems"
 RUST = "crates.io"
-_SEARCHED = (ECOSYSTEM, NODE, GO, JAVA, RUBY, RUST)
+DOTNET = "NuGet"
+_SEARCHED = (ECOSYSTEM, NODE, GO, JAVA, RUBY, RUST, DOTNET)
 """The ecosystems whose sources are searched."""
 _OTHERS = INSTALLED_FOLDERS | VENDORED_FOLDERS
 _DISTRIBUTION = re.compile(r"(?P<name>[^/]+?)-(?P<version>[^/-]+)(?:-py[\d.]+)?\.(?:dist|egg)-info")
@@ -99,6 +101,7 @@ _SEARCHES: dict[str, Callable[[FileTree, Sequence[str]], SearchedCode]] = {
     JAVA: JavaRepository,
     RUBY: _ruby,
     RUST: RustRepository,
+    DOTNET: DotnetRepository,
 }
 """By ecosystem what reads a tree, given the paths of its files. Python's answer depends on where a finding is."""
 

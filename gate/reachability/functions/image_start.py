@@ -17,7 +17,8 @@ NODE = "npm"
 JAVA = "Maven"
 RUBY = "RubyGems"
 RUST = "crates.io"
-SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA, RUBY, RUST)
+DOTNET = "NuGet"
+SEARCHED_IN_IMAGES = (PYTHON, NODE, JAVA, RUBY, RUST, DOTNET)
 """The ecosystems whose functions are searched in images by what the start reaches."""
 CONFIGURATION = "configuration of the image"
 """Name of what the image and its starts state: commands and variables."""
@@ -30,6 +31,7 @@ OF_THE_SYSTEM = re.compile(
 PACKED_PYTHON = re.compile(r"\.(?:pyz|pex|egg|whl|zip)\Z")
 _OF_NODE = re.compile(r"\.(?:[mc]?js|json|[mc]?ts|[jt]sx|node)\Z")
 _OF_RUBY = re.compile(r"\.(?:rb|ru|rake|erb|haml|slim|ya?ml)\Z")
+_OF_DOTNET = re.compile(r"\.(?:dll|exe|json|config|xml)\Z", re.IGNORECASE)
 _OF_JAVA = re.compile(r"\.(?:jar|war|ear|class|jmod|properties|xml|ya?ml)\Z", re.IGNORECASE)
 
 
@@ -59,6 +61,10 @@ def _concerns_ruby(path: str) -> bool:
     return _OF_RUBY.search(path) is not None or _is_program(path)
 
 
+def _concerns_dotnet(path: str) -> bool:
+    return _OF_DOTNET.search(path) is not None or _is_program(path)
+
+
 def _is_program(path: str) -> bool:
     """True for a name without an ending, as programs have."""
     return "." not in path.rpartition("/")[2]
@@ -70,6 +76,7 @@ _CONCERNS = {
     JAVA: _concerns_java,
     RUBY: _concerns_ruby,
     RUST: _is_program,
+    DOTNET: _concerns_dotnet,
 }
 
 

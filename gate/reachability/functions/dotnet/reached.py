@@ -107,9 +107,9 @@ class DotnetReached:
 
     def _begin(self) -> None:
         for assembly in self._assemblies.own:
-            self._touch(assembly)
             for name in assembly.types:
                 self._load(name, "")
+            self._touch(assembly)
         for assembly in self._assemblies.libraries:
             for name, known in assembly.types.items():
                 if known.is_annotated:
@@ -118,6 +118,8 @@ class DotnetReached:
                     self._load(name, "its own name")
         for path, content in (*self._assemblies.texts.items(), *self._assemblies.sources.items()):
             self._follow_words(content.decode("utf-8", "replace"), path)
+        for path, content in self._assemblies.sources.items():
+            self._see(content.decode("utf-8", "replace"), path)
 
     def _visit(self, name: str) -> None:
         for assembly, known in self._assemblies.types[name]:
@@ -180,15 +182,17 @@ class DotnetReached:
             self._say(word, by)
             self._load(word, by)
 
+    def _see(self, source: str, by: str) -> None:
+        """Load the types of each namespace that a source names, as it may use them by their names alone."""
+        for found in set(_DOTTED.findall(source)) | set(_WORD.findall(source)):
+            for space in _upwards(found):
+                self._load_all(self._spaces.get(space, ()), by)
+
     def _follow(self, text: str, by: str) -> None:
         """Load the types that a text names with their namespaces, and those of a namespace that it is."""
         for found in _DOTTED.findall(text):
-            name = found if len(found) <= _LONGEST else ""
-            while name:
-                self._load(name, by)
-                name = name.rpartition("+" if "+" in name else ".")[0]
-        if (space := text.strip(".")) in self._spaces:
-            self._load_all(self._spaces[space], by)
+            self._load_all(_upwards(found), by)
+        self._load_all(self._spaces.get(text.strip("."), ()), by)
 
     def _say(self, member: str, by: str) -> None:
         """Start the methods of a name."""
@@ -215,6 +219,13 @@ class DotnetReached:
         if name not in self.by and name in self._assemblies.types:
             self.by[name] = by
             self._waiting.append(name)
+
+
+def _upwards(name: str) -> Iterator[str]:
+    """Yield a name, and what is left of it without its last part, and so on."""
+    while name and len(name) <= _LONGEST:
+        yield name
+        name = name.rpartition("+" if "+" in name else ".")[0]
 
 
 def _runs_unnamed(method: str) -> bool:

@@ -42,7 +42,7 @@ _STREAMS = frozenset(
 _ANY_TYPE = "TypeNameHandling"
 """The setting of Newtonsoft.Json that lets JSON name the type of an object."""
 _BLANK = re.compile(r"(?<!,)\s")
-_PART = re.compile(r"(?:\A|(?<=[.+}{]))\w{3,60}|\w{3,60}(?=\Z|[{,])")
+_PART = re.compile(r"(?:\A|(?<=[.+}{]))\w{2,60}|\w{2,60}(?=\Z|[{,])")
 
 
 class Reflection:

@@ -39,7 +39,7 @@ class DotnetProgram:
         if not self.assemblies.own and not self.assemblies.sources:
             return ReachAnswer(InUse.UNKNOWN, ("no assembly of the application itself was found",))
         for assembly, _ in places:
-            if assembly.name in self.assemblies.framework:
+            if assembly.name in self.assemblies.of_dotnet:
                 return ReachAnswer(
                     InUse.UNKNOWN, (f"{assembly.name} is a part of .NET as well, which calls it itself",)
                 )
