@@ -92,8 +92,9 @@ def test_what_a_called_method_calls_may_run() -> None:
         ("watch", "Parts.Watch:Silent"),
         ("stated", "Parts.Circle:Around"),
         ("idle", "Parts.FirstPlugin:OnStart"),
+        ("idle", "Parts.Framed:Handle"),
+        ("listed", "Parts.Listed:Other"),
         ("idle", "Parts.Kept:Use"),
-        ("idle", "Parts.Marked:Unmarked"),
     ],
 )
 def test_what_nothing_names_is_not_reached(app: str, symbol: str) -> None:
@@ -118,6 +119,13 @@ def test_what_nothing_names_is_not_reached(app: str, symbol: str) -> None:
         ("stored", "Parts.Kept:Use"),  # an object of it may be read
         ("idle", "Parts.Marked:Found"),  # an attribute
         ("idle", "Parts.Marked:Deep"),
+        ("idle", "Parts.Marked:Unmarked"),  # what finds the type may call its methods
+        ("idle", "Parts.PlainController:Index"),  # ASP.NET finds it by its name
+        ("idle", "Parts.PlainController:Hello"),
+        ("framed", "Parts.Framed:Handle"),  # derived from a framework's type
+        ("framed", "Parts.Framed:Handled"),
+        ("listed", "Parts.Listed:Named"),  # a property
+        ("listed", "Parts.Listed:ShouldSerializeName"),
         ("stated", "Parts.Circle:.ctor"),  # a string names the type
     ],
 )
@@ -250,7 +258,7 @@ def test_the_names_of_an_assembly() -> None:
     assert ("Parts.Sums", "Times") in parts.names_in(edge).members
     assert parts.types["Parts.IShape"].is_interface
     assert parts.types["Parts.Kept"].is_serializable
-    assert parts.types["Parts.Marked"].is_annotated
+    assert parts.types["Parts.Marked"].attributes == ("Parts.MarkAttribute",)
 
 
 def test_a_library_of_windows_is_no_assembly() -> None:
@@ -302,5 +310,5 @@ def test_unknown_instructions_are_an_error() -> None:
         ("System.Object", "Run", False),
     ],
 )
-def test_what_dotnet_calls(parent: str, method: str, expected: bool) -> None:  # noqa: FBT001
+def test_what_dotnet_calls(parent: str, method: str, expected: bool) -> None:
     assert outside_calls(parent, (method,)) is expected

@@ -55,7 +55,8 @@ class DotnetType(msgspec.Struct, frozen=True):
     methods: tuple[DotnetMethod, ...]
     named: frozenset[str]
     """The types of its fields, and those that are parameters of its parents."""
-    is_annotated: bool
+    attributes: tuple[str, ...]
+    """Those that may lead to it."""
     is_serializable: bool
     is_interface: bool
 
@@ -68,6 +69,7 @@ class Assembly:
         self.path = path
         self._metadata = Metadata(content, path)
         self._names = TypeNames(self._metadata)
+        self._members: dict[tuple[int, int], tuple[tuple[str, str], frozenset[str]]] = {}
 
     @cached_property
     def name(self) -> str:
@@ -118,25 +120,33 @@ class Assembly:
             elif table in (tables.TYPE_REF, tables.TYPE_DEF, tables.TYPE_SPEC):
                 types.update(self._names.named(table, row))
             else:
-                members.add(self._member(table, row, types))
+                member, needed = self._member(table, row)
+                members.add(member)
+                types.update(needed)
         return DotnetNames(frozenset(types), frozenset(members), frozenset(strings))
 
-    def _member(self, table: int, row: int, types: set[str]) -> tuple[str, str]:
-        """Return type and name of a method or field; add the types that it needs."""
+    def _member(self, table: int, row: int) -> tuple[tuple[str, str], frozenset[str]]:
+        """Return type and name of a method or field, and the types that a reference to it needs."""
+        if (table, row) not in self._members:
+            self._members[table, row] = self._read_member(table, row)
+        return self._members[table, row]
+
+    def _read_member(self, table: int, row: int) -> tuple[tuple[str, str], frozenset[str]]:
+        types: set[str] = set()
         if table == tables.METHOD_SPEC:
             method, arguments = self._metadata.row(table, row)
             types.update(self._names.in_signature(arguments))
             table, row = self._metadata.coded("MethodDefOrRef", method)
         if table == tables.MEMBER_REF:
-            owner, name, signature = self._metadata.row(table, row)
+            parent, name, signature = self._metadata.row(table, row)
             types.update(self._names.in_signature(signature))
-            types.update(self._names.named(*self._metadata.coded("MemberParent", owner)))
+            types.update(self._names.named(*self._metadata.coded("MemberParent", parent)))
         elif table in (tables.METHOD, tables.FIELD):
             name = self._metadata.row(table, row)[3 if table == tables.METHOD else 1]
         else:
             raise self._metadata.damaged()
-        types.add(self._names.owner(table, row))
-        return self._names.owner(table, row), self._metadata.name(name)
+        owner = self._names.owner(table, row)
+        return (owner, self._metadata.name(name)), frozenset((*types, owner))
 
     def _type(self, row: int, fields: tuple[int, int], methods: tuple[int, int]) -> DotnetType:
         flags, _, _, above, *_ = self._metadata.row(tables.TYPE_DEF, row)
@@ -148,7 +158,7 @@ class Assembly:
             parents=tuple(names[0] for names in named if names),
             methods=tuple(self._method(each) for each in range(*methods)),
             named=frozenset().union(*named, *map(self._names.in_signature, of_fields)),
-            is_annotated=(tables.TYPE_DEF, row) in self._annotated,
+            attributes=tuple(self._annotated[tables.TYPE_DEF, row]),
             is_serializable=bool(flags & _SERIALIZABLE),
             is_interface=bool(flags & _INTERFACE),
         )
@@ -179,15 +189,19 @@ class Assembly:
         for _, body, declared in self._metadata.rows(tables.METHOD_IMPLEMENTATION):
             table, row = self._metadata.coded("MethodDefOrRef", body)
             if table == tables.METHOD:
-                found[row].append(self._member(*self._metadata.coded("MethodDefOrRef", declared), set())[1])
+                found[row].append(self._member(*self._metadata.coded("MethodDefOrRef", declared))[0][1])
         return found
 
     @cached_property
-    def _annotated(self) -> frozenset[tuple[int, int]]:
-        """Table and row of what has an attribute that may lead to it."""
-        rows = self._metadata.rows(tables.ATTRIBUTE)
-        harmless = {kind for kind in {kind for _, kind, _ in rows} if _HARMLESS.fullmatch(self._attribute(kind))}
-        return frozenset(self._metadata.coded("HasAttribute", of) for of, kind, _ in rows if kind not in harmless)
+    def _annotated(self) -> defaultdict[tuple[int, int], list[str]]:
+        """The attributes that may lead to what has them, by its table and row."""
+        found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+        names = {kind: self._attribute(kind) for kind in {row[1] for row in self._metadata.rows(tables.ATTRIBUTE)}}
+        harmless = {kind for kind, name in names.items() if _HARMLESS.fullmatch(name)}
+        for of, kind, _ in self._metadata.rows(tables.ATTRIBUTE):
+            if kind not in harmless:
+                found[self._metadata.coded("HasAttribute", of)].append(names[kind])
+        return found
 
     def _attribute(self, kind: int) -> str:
         return self._names.owner(*self._metadata.coded("AttributeType", kind))

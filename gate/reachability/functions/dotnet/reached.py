@@ -20,15 +20,18 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _IDENTIFIER = re.compile(r"[\w.<>]{1,200}")
 _BY_KIND = re.compile(
     r"\.c?ctor|(?:get|set|init|add|remove|op)_\w+|ToString|Equals|GetHashCode|Finalize|Main|Dispose(?:Async)?"
+    r"|Invoke(?:Async)?|Configure(?:\w*Services)?|ShouldSerialize\w+|Reset\w*|Add|TryParse|BindAsync"
 )
-"""Methods that run without being named: serializers, converters and the runtime itself call them."""
-_BY_CONVENTION = re.compile(r"\w*(?:Controller|ViewComponent|HostingStartup|PageModel)(?:`\d)?")
+"""Methods that run without being named: serializers, converters, hosts and the runtime itself call them."""
+_BY_CONVENTION = re.compile(r"\w*(?:Controller|ViewComponent|HostingStartup|PageModel|Hub)(?:`\d)?")
 """Types that ASP.NET finds by the end of their names."""
+_PLAIN = re.compile(r"System\.(?!Web\.).*")
+"""Types and attributes of .NET by which no framework calls methods that they do not declare."""
 _LONGEST = 1023
 """Letters of a type's name, which compilers allow."""
 _MOST_STEPS = 40
 
-_Dormant = tuple[Assembly, DotnetType, DotnetMethod]
+_Place = tuple[Assembly, DotnetType, DotnetMethod]
 
 
 class DotnetReached:
@@ -44,11 +47,15 @@ class DotnetReached:
         self._touched: set[str] = set()
         self._waiting: deque[str] = deque()
         self._above: dict[str, frozenset[str]] = {}
-        self._dormant: defaultdict[str, list[_Dormant]] = defaultdict(list)
+        self._dormant: defaultdict[str, list[_Place]] = defaultdict(list)
         """Methods of loaded types to which nothing leads yet, by their names."""
+        self._started: deque[_Place] = deque()
         self._run: set[tuple[str, int]] = set()
-        self._called: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        """Types that methods refer to with a member of this name, each with the first type that does so."""
+        self._seen: set[tuple[str, str]] = set()
+        self._called: dict[tuple[str, str], str] = {}
+        """A type that refers to a member, by the member's name and the type of it, or one above that."""
+        self._named: dict[str, str] = {}
+        """A type that refers to a member of this name, whatever type it is of."""
         self._said: dict[str, str] = {}
         """What has a member's name as a string or word."""
         self.by: dict[str, str] = {}
@@ -57,8 +64,11 @@ class DotnetReached:
         """A method of the application that calls another, by type and name of that."""
         self.by_reflection = reflection.Reflection(assemblies)
         self._begin()
-        while self._waiting:
-            self._visit(self._waiting.popleft())
+        while self._waiting or self._started:
+            if self._started:
+                self._read(*self._started.popleft())
+            else:
+                self._visit(self._waiting.popleft())
 
     def caller_of(self, name: str, method: DotnetMethod) -> str | None:
         """Return why a method of a loaded type may run; None if nothing leads to it."""
@@ -70,6 +80,8 @@ class DotnetReached:
                 return f"{by} names {each}"
         if method.is_annotated or any(map(_runs_unnamed, names)):
             return f"{method.name} is called by what looks methods up"
+        if framework := self._framework_of(name):
+            return f"{framework} may lead to it"
         return next(self._outside_callers(name, method), None)
 
     def ancestors(self, name: str) -> frozenset[str]:
@@ -94,10 +106,15 @@ class DotnetReached:
 
     def _calls(self, name: str, method: str, *, is_virtual: bool) -> str | None:
         """Return a type that refers to a method: to that of this type or one below it, or to any that it stands for."""
-        owners = self._called.get(method, {})
-        if is_virtual:
-            return next(iter(owners.values()), None)
-        return next((by for owner, by in owners.items() if owner == name or name in self.ancestors(owner)), None)
+        return self._named.get(method) if is_virtual else self._called.get((name, method))
+
+    def _framework_of(self, name: str) -> str | None:
+        """Return by what a framework finds a type, whose methods it then may call; None if there is nothing."""
+        if _BY_CONVENTION.fullmatch(name.rpartition(".")[2]):
+            return "its type's name"
+        above = sorted(parent for parent in self.ancestors(name) if parent not in self._assemblies.types)
+        attributes = [each for _, known in self._assemblies.types[name] for each in known.attributes]
+        return next((each for each in (*attributes, *above) if not _PLAIN.fullmatch(each)), None)
 
     def _outside_callers(self, name: str, method: DotnetMethod) -> Iterator[str]:
         if method.is_virtual:
@@ -112,8 +129,8 @@ class DotnetReached:
             self._touch(assembly)
         for assembly in self._assemblies.libraries:
             for name, known in assembly.types.items():
-                if known.is_annotated:
-                    self._load(name, "an attribute")
+                if known.attributes:
+                    self._load(name, known.attributes[0])
                 elif _BY_CONVENTION.fullmatch(name.rpartition(".")[2]):
                     self._load(name, "its own name")
         for path, content in (*self._assemblies.texts.items(), *self._assemblies.sources.items()):
@@ -133,9 +150,11 @@ class DotnetReached:
                         self._dormant[each].append((assembly, known, method))
 
     def _start(self, assembly: Assembly, known: DotnetType, method: DotnetMethod) -> None:
-        if (assembly.path, method.row) in self._run:
-            return
-        self._run.add((assembly.path, method.row))
+        if (assembly.path, method.row) not in self._run:
+            self._run.add((assembly.path, method.row))
+            self._started.append((assembly, known, method))
+
+    def _read(self, assembly: Assembly, known: DotnetType, method: DotnetMethod) -> None:
         names = assembly.names_in(method)
         self._load_all(names.types, known.name)
         for text in names.strings:
@@ -202,14 +221,18 @@ class DotnetReached:
                 self._start(*each)
 
     def _call(self, owner: str, member: str, by: str) -> None:
-        """Start the methods that a reference may mean."""
-        owners = self._called[member]
-        if owner in owners:
+        """Start the methods that a reference may mean: that of the type, one that it inherits, or what overrides it."""
+        if (owner, member) in self._seen:
             return
-        owners[owner] = by
-        for assembly, known, method in list(self._dormant.get(member, ())):
-            if self._calls(known.name, member, is_virtual=method.is_virtual):
-                self._start(assembly, known, method)
+        self._seen.add((owner, member))
+        self._named.setdefault(member, by)
+        for each in (owner, *self.ancestors(owner)):
+            self._called.setdefault((each, member), by)
+        for one in self._dormant.pop(member, ()):
+            if self._calls(one[1].name, member, is_virtual=one[2].is_virtual):
+                self._start(*one)
+            else:
+                self._dormant[member].append(one)
 
     def _load_all(self, names: Iterable[str], by: str) -> None:
         for name in names:

@@ -123,7 +123,7 @@ class _Reader:
         if name in self._types:
             known = self._types[name]
             return self._named(known) if known else frozenset()
-        return self._named(name) if re.fullmatch(r"[\w.]+", name) else frozenset()
+        return self._named(name) if re.fullmatch(r"(?:global::)?[\w.]+", name) else frozenset()
 
     def _named(self, name: str) -> frozenset[str]:
         while (shorter := _ARGUMENTS.sub("", name)) != name:

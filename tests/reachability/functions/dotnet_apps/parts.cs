@@ -83,6 +83,12 @@ namespace Parts
         static int Loaded() { return 1; }
     }
 
+    public class PlainController { public string Index() { return Hello(); } string Hello() { return "hello"; } }
+
+    public class Framed : Frame.Base { public void Handle() { Handled(); } void Handled() { } }
+
+    public class Listed { public string Name { get { return Named(); } } string Named() { return "a"; } public bool ShouldSerializeName() { return true; } public void Other() { } }
+
     public class Watch
     {
         public event Action Rang;
