@@ -27,6 +27,7 @@ _ARITY = re.compile(r"`\d+")
 _GLOBAL = re.compile(rb"^\s*global\s+using\s+(?!static\b)([\w.]+)\s*;", re.MULTILINE)
 """A directive that holds for all sources of a project."""
 CONSTRUCTOR = ".ctor"
+_ROOT = "global::"
 
 CsharpNode = Any
 """A `tree_sitter.Node`; the gate has to work where that cannot be imported."""
@@ -128,7 +129,9 @@ class _Reader:
     def _named(self, name: str) -> frozenset[str]:
         while (shorter := _ARGUMENTS.sub("", name)) != name:
             name = shorter
-        head, dot, rest = name.removeprefix("global::").partition(".")
+        if name.startswith(_ROOT):
+            return frozenset((name.removeprefix(_ROOT),))
+        head, dot, rest = name.partition(".")
         if head in self._names:
             return frozenset((self._names[head] + dot + rest,))
         return frozenset(f"{space}.{name}" if space else name for space in self._spaces)
