@@ -17,17 +17,25 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gate.advisories.vulnerable_functions import built_in_functions
-from gate.model import InUse, Tree
+from gate.model import InUse, Package, Tree
+from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.dotnet.assemblies import Assemblies
+from gate.reachability.functions.dotnet.repository import DotnetRepository
 from gate.reachability.functions.dotnet.search import DotnetProgram
-from gate.trees import EntryKind, open_tree
+from gate.trees import EntryKind, FileTree, open_tree
 
 _APPS = Path(__file__).with_name("dotnet_apps")
-_REFERENCES = ("-r:System.Core.dll", "-r:System.Xml.dll", "-r:System.Runtime.Serialization.dll", "-r:System.Xml.Linq.dll", "-r:netstandard.dll")
+_REFERENCES = (
+    "-r:System.Core.dll",
+    "-r:System.Xml.dll",
+    "-r:System.Runtime.Serialization.dll",
+    "-r:System.Xml.Linq.dll",
+    "-r:netstandard.dll",
+)
 _ENTERED = re.compile(r"ENTER:\S* (?!\(wrapper)(\S[^\n(]*?):(\S+?) \(", re.MULTILINE)
 _ARGUMENTS = re.compile(r"<[^<>]*>")
 
@@ -43,8 +51,8 @@ def main() -> None:
         paths = [entry.path for entry in tree.walk() if entry.kind is EntryKind.FILE]
         before = time.process_time()
         assemblies = Assemblies(tree, [path for path in paths if not path.endswith((".cs", ".trace"))])
-        program = DotnetProgram(assemblies)
-        program.reaches(["None:None"])
+        program = _FromSources(tree, paths, assemblies) if options.sources else DotnetProgram(assemblies)
+        program.reaches([f"{next(iter(assemblies.types))}:None"])
         seconds = time.process_time() - before
         declared = {
             f"{known.name}:{method.name}"
@@ -69,12 +77,27 @@ def main() -> None:
             print(f"    called, and said not to be reached: {each}")
 
 
+class _FromSources:
+    """An application without its own assembly, as a repository has it."""
+
+    def __init__(self, tree: FileTree, paths: list[str], assemblies: Assemblies) -> None:
+        self._repository = DotnetRepository(tree, [path for path in paths if not path.endswith((".exe", ".trace"))])
+        self._assemblies = assemblies
+
+    def reaches(self, symbols: Sequence[str]) -> ReachAnswer:
+        """Return the answer for methods of one package."""
+        name = self._assemblies.types[symbols[0].partition(":")[0]][0][0].name
+        package = Package(name=name, version="1.0.0", ecosystem="NuGet", purl="", path="app.deps.json")
+        return self._repository.answer(package, symbols)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("libraries", type=Path, nargs="+")
     parser.add_argument("--names", nargs="*")
     parser.add_argument("--most", type=int, default=400)
+    parser.add_argument("--sources", action="store_true")
     return parser.parse_args()
 
 
@@ -112,7 +135,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def _asked(program: DotnetProgram, methods: set[str], most: int) -> dict[str, InUse]:
+def _asked(program: DotnetProgram | _FromSources, methods: set[str], most: int) -> dict[str, InUse]:
     """Return the answers for some of `methods`, chosen evenly."""
     chosen = sorted(methods)[:: max(1, len(methods) // most)]
     return {one: program.reaches([one]).state for one in chosen}

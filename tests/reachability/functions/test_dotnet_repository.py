@@ -113,6 +113,12 @@ def test_what_else_may_call_it_leaves_a_doubt(more: Contents, why: str) -> None:
     assert why in found.evidence[-1]
 
 
+def test_a_loop_in_a_source_calls_what_it_does_not_name() -> None:
+    files = built("later", **{"Shop/A.cs": "class A { void B(Parts.Rows rows) { foreach (var row in rows) { } } }"})
+    assert ask(files, "Parts.Rows:GetEnumerator").state is InUse.UNKNOWN
+    assert ask(built("later"), "Parts.Rows:GetEnumerator").state is InUse.NO
+
+
 @pytest.mark.parametrize("path", ["tests/A.cs", "Shop/obj/A.cs", "docs/A.cs"])
 def test_tests_and_what_a_build_made_are_no_sources(path: str) -> None:
     files = built("direct", **{path: "class A { void B() { Parts.Circle.Around(); } }"})

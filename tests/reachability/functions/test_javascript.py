@@ -281,7 +281,7 @@ def test_without_tree_sitter_it_is_unknown(ask: Ask, monkeypatch: pytest.MonkeyP
 
 
 def test_other_ecosystems_are_not_asked(make_tree: Callable[[Files], Tree]) -> None:
-    other = Package(name="toast", version="1", ecosystem="NuGet", purl="", path="packages.lock.json")
+    other = Package(name="toast", version="1", ecosystem="Packagist", purl="", path="composer.lock")
     finding = Finding(
         stage="dependencies",
         rule="CVE-2026-1",

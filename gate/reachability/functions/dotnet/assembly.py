@@ -97,9 +97,8 @@ class Assembly:
     @cached_property
     def attributes(self) -> tuple[frozenset[str], frozenset[bytes]]:
         """The types of all attributes in it, and what these are given."""
-        rows = self._metadata.rows(tables.ATTRIBUTE)
-        types = {self._attribute(kind) for kind in {kind for _, kind, _ in rows}}
-        return frozenset(types), frozenset(self._metadata.blob(value) for value in {value for _, _, value in rows})
+        values = {row[2] for row in self._metadata.rows(tables.ATTRIBUTE)}
+        return frozenset(self._kinds.values()), frozenset(map(self._metadata.blob, values))
 
     def names_in(self, method: DotnetMethod) -> DotnetNames:
         """Return what a method names. Raises UnreadableError if its instructions are not known."""
@@ -196,12 +195,14 @@ class Assembly:
     def _annotated(self) -> defaultdict[tuple[int, int], list[str]]:
         """The attributes that may lead to what has them, by its table and row."""
         found: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-        names = {kind: self._attribute(kind) for kind in {row[1] for row in self._metadata.rows(tables.ATTRIBUTE)}}
-        harmless = {kind for kind, name in names.items() if _HARMLESS.fullmatch(name)}
+        harmless = {kind for kind, name in self._kinds.items() if _HARMLESS.fullmatch(name)}
         for of, kind, _ in self._metadata.rows(tables.ATTRIBUTE):
             if kind not in harmless:
-                found[self._metadata.coded("HasAttribute", of)].append(names[kind])
+                found[self._metadata.coded("HasAttribute", of)].append(self._kinds[kind])
         return found
 
-    def _attribute(self, kind: int) -> str:
-        return self._names.owner(*self._metadata.coded("AttributeType", kind))
+    @cached_property
+    def _kinds(self) -> dict[int, str]:
+        """The types of attributes, by what its rows say of them."""
+        kinds = sorted({row[1] for row in self._metadata.rows(tables.ATTRIBUTE)})
+        return {kind: self._names.owner(*self._metadata.coded("AttributeType", kind)) for kind in kinds}

@@ -27,6 +27,12 @@ _BY_CONVENTION = re.compile(r"\w*(?:Controller|ViewComponent|HostingStartup|Page
 """Types that ASP.NET finds by the end of their names."""
 _PLAIN = re.compile(r"System\.(?!Web\.).*")
 """Types and attributes of .NET by which no framework calls methods that they do not declare."""
+_BY_SYNTAX = (
+    *("GetEnumerator", "GetAsyncEnumerator", "MoveNext", "MoveNextAsync", "GetAwaiter", "GetResult", "OnCompleted"),
+    *("Deconstruct", "Slice", "GetPinnableReference", "AppendLiteral", "AppendFormatted", "Select", "SelectMany"),
+    *("Where", "OrderBy", "OrderByDescending", "ThenBy", "ThenByDescending", "GroupBy", "Join", "GroupJoin", "Cast"),
+)
+"""Methods that sources call without naming them: by loops, `await`, patterns, interpolation and queries."""
 _LONGEST = 1023
 """Letters of a type's name, which compilers allow."""
 _MOST_STEPS = 40
@@ -136,6 +142,8 @@ class DotnetReached:
         for path, content in (*self._assemblies.texts.items(), *self._assemblies.sources.items()):
             self._follow_words(content.decode("utf-8", "replace"), path)
         for path, content in self._assemblies.sources.items():
+            for name in _BY_SYNTAX:
+                self._say(name, path)
             self._see(content.decode("utf-8", "replace"), path)
 
     def _visit(self, name: str) -> None:

@@ -89,6 +89,10 @@ namespace Parts
 
     public class Listed { public string Name { get { return Named(); } } string Named() { return "a"; } public bool ShouldSerializeName() { return true; } public void Other() { } }
 
+    public class Rows { public Row GetEnumerator() { return new Row(); } }
+
+    public struct Row { public bool MoveNext() { return false; } public int Current { get { return 1; } } }
+
     public class Watch
     {
         public event Action Rang;
