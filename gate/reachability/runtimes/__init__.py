@@ -25,6 +25,7 @@ _PROGRAMS = {
     "uwsgi": "gate.reachability.runtimes.uwsgi",
     "elf": "gate.reachability.runtimes.elf",
     "shell": "gate.reachability.runtimes.shell",
+    "interactive": "gate.reachability.runtimes.interactive",
     "launchers": "gate.reachability.runtimes.launchers",
     "pm2": "gate.reachability.runtimes.pm2",
     "nodemon": "gate.reachability.runtimes.nodemon",

@@ -13,7 +13,8 @@ import msgspec
 from gate.core.word_lists import word_lists
 from gate.reachability.runtimes.commands import program_at, started_by, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Opened, StartedProgram
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Opened, StartedProgram, opened
+from gate.reachability.runtimes.libraries import everywhere
 
 Possible = Opened | StartedProgram
 SHELL = ("/bin/sh", "-c")
@@ -149,6 +150,8 @@ def of_environment(started: StartedProgram, files: Files) -> Iterator[Possible]:
     is_of_erlang = bool(folder) and files.find(posixpath.join(folder, _LAUNCHER_OF_ERLANG)) is not None
     others = _SEARCH_PATHS | _OF_ERLANG if is_of_erlang else _SEARCH_PATHS
     for name, value in started.environment:
+        if name == "SHELL":  # terminals and editors start it
+            yield Opened(path=value, because=because, is_certain=False)
         if name not in others and value and UNKNOWN not in value:
             yield from given(started, (value,), because, files)
 
@@ -209,7 +212,7 @@ def _forms(word: str) -> Iterator[str]:
         yield word[2:]
     option, _, value = word.partition("=")
     if value and not _OF_USERS.fullmatch(option):
-        yield from dict.fromkeys((value, value.rpartition("=")[2]))
+        yield from dict.fromkeys((value, value.rpartition("=")[2], value.lstrip("!|")))
     if found := _STARTED_BY_ADDRESS.match(word):
         yield found["command"]
 
@@ -233,6 +236,8 @@ def _named(
         yield from run_as_script(caller, path, rest, because, files)
     elif "/" in word and files.folder(path):
         yield from _folder(caller, path, because, files)
+    elif ".so" in word:
+        yield from opened(everywhere(word, files), because)
     else:
         yield from _module(caller, word, rest, because, files)
 

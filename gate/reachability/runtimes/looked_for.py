@@ -2,7 +2,7 @@
 
 D-Bus starts what its service files name (dbus-daemon(1)), CUPS its filters (cupsd(8)), git the hooks of a repository
 and what its settings say (githooks(5), git-config(1)), libmount `mount.TYPE` (mount(8)), incrond its
-tables; Lua and Tcl load modules by names that scripts put together.
+tables, ifup its hooks (interfaces(5)); Lua and Tcl load modules by names that scripts put together.
 """
 
 import posixpath
@@ -18,6 +18,7 @@ _LOOKED_FOR = tuple(
         (r"dbus-daemon|dbus-broker-launch", rf"{_SHARE}/dbus-1/(?:system-)?services/[^/]+\.service"),
         (r"cupsd", r"usr/lib(?:exec)?/cups/(?:backend|cgi-bin|daemon|driver|filter|monitor|notifier|port)/[^/]+"),
         (r"git", r"(?:.*/)?(?:[^/]*\.git/|\.git/modules/.+/)(?:hooks/[a-z0-9-]+|config(?:\.worktree)?)"),
+        (r"ifup|ifdown|ifquery", r"etc/network/if-[\w-]+\.d/[^/]+"),
         (r"incrond", r"etc/incron\.d/[^/]+|var/spool/incron/[^/]+"),
         (r"libmount\.so.*", r"(?:usr/)?s?bin/u?mount\.[^/]+"),
         (r"(?:lib)?lua(?:jit)?[-\d.]*(?:\.so.*)?", rf"(?:usr/(?:local/)?share|{_LIB})/lua/[\d.]+/.+"),

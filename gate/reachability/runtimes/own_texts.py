@@ -120,8 +120,11 @@ _OF_EACH_USER = frozenset(
 """What a new user is given, and what tools keep for themselves."""
 _MAX_AT_HOME = 200
 _MAX_ANYWHERE = 500
+_LONGEST = 200
+"""Characters of a word that is looked for as a file."""
 _OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties)$")
 """The settings of an application, as they are mostly called."""
+_OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!conf\.d/)[^/]+\.d)/[^/]+$")
 _EXECUTABLE = 0o111
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
@@ -159,6 +162,8 @@ _OF_SHELL = frozenset(
 """What a shell knows without a file, and a command may stand behind."""
 _PACKED = ".pnp.cjs"
 """Yarn's list of packages that lie in archives, their programs too."""
+_OF_FUSE = re.compile(r"fuse(?:blk)?\.(?P<type>[\w.+-]+)|(?P<source>[\w.+-]+)#.*")
+"""A file system in a program, in `/etc/fstab` or a command (mount.fuse3(8)): `fuse.s3fs`, `s3fs#bucket`."""
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 
@@ -234,13 +239,15 @@ class OwnTexts:
     def _named_in_code(self, explored: Explored, start: StartedProgram) -> Iterator[Step]:
         """Yield the own files that code may read or start, as it states their names: `Procfile`, `start-worker`.
 
-        They lie in working folders, homes and `/etc`, or are programs anywhere.
+        They lie in working folders, homes and `/etc`, or are programs anywhere. For those in a folder of `/etc` such as
+        `dhclient-exit-hooks.d` its name is enough.
         """
         near: dict[bytes, list[str]] = {}
         working = list(self._in_working_folders(explored))
-        for path in dict.fromkeys((*working, *self._anywhere)):
+        named = [(posixpath.basename(path), path) for path in dict.fromkeys((*working, *self._anywhere))]
+        for called, path in (*named, *self._in_folders_of_parts):
             if path not in explored.certain and path not in explored.possible:
-                near.setdefault(posixpath.basename(path).encode(), []).append(path)
+                near.setdefault(called.encode(), []).append(path)
         wanted, programs = Names(near), frozenset(self._anywhere).difference(working)
         for path, because in chain(explored.certain.items(), explored.possible.items()) if near else ():
             is_own = self._is_own(path) and not path.endswith(ENDINGS)  # its words are followed
@@ -271,9 +278,16 @@ class OwnTexts:
         found = sorted(paths, key=lambda path: (posixpath.basename(path) not in self._programs, path))
         return found[:_MAX_ANYWHERE]
 
+    @cached_property
+    def _in_folders_of_parts(self) -> list[tuple[str, str]]:
+        """The own files in folders of `/etc`, each with the folder's name, and with that as a part of a path."""
+        found = ((_OF_PARTS.match(entry.path), entry.path) for entry in self._files.walk())
+        own = [(part["name"], path) for part, path in found if part and self._is_own(path)][:_MAX_ANYWHERE]
+        return [(f"{name}{end}", path) for name, path in own for end in ("", "/")]
+
     def _at_home(self) -> Iterator[str]:
         """Yield the own settings of users, but for those that each distribution gives a new one."""
-        homes = ("root", *(f"home/{name}" for name in self._files.names("home")))
+        homes = dict.fromkeys(("root", *(f"home/{name}" for name in self._files.names("home")), *self._stated_homes()))
         hidden = (f"{home}/{name}" for home in homes for name in self._files.names(home) if name.startswith("."))
         todo = [path for path in hidden if posixpath.basename(path) not in _OF_EACH_USER]
         while todo and len(self._at_homes) < _MAX_AT_HOME:
@@ -287,11 +301,15 @@ class OwnTexts:
         """Yield the own files in working folders, and those in homes and below."""
         working = sorted(explored.folders - _FOLDERS_OF_SYSTEM)
         paths = [f"{folder}/{name}" for folder in working for name in self._files.names(folder)]
-        for home in home_folders(self._files).values():
-            if home.strip("/").partition("/")[0] not in _NO_HOMES:
-                below = filter(_is_visible, self._files.below(home, _is_visible))
-                paths += islice(below, _MAX_AT_HOME)
+        for home in self._stated_homes():
+            below = filter(_is_visible, self._files.below(home, _is_visible))
+            paths += islice(below, _MAX_AT_HOME)
         yield from filter(self._is_own, dict.fromkeys(paths))
+
+    def _stated_homes(self) -> Iterator[str]:
+        stated = self._start.variable("HOME") if self._start is not None else None
+        homes = (home.strip("/") for home in (stated or "", *home_folders(self._files).values()))
+        return (home for home in homes if home.partition("/")[0] not in _NO_HOMES)
 
     def _may_state(self, path: str, names: Iterable[bytes]) -> bool:
         """False for a package's code without the letters of any of `names`: to take out its words takes much longer."""
@@ -322,6 +340,8 @@ class OwnTexts:
             for place, word in enumerate(words):
                 if _is_in_code(words[place : place + 2]):
                     continue
+                if found := self._next_to(path, word):
+                    yield from self._counted(path, opened([found], caller.because, is_certain=False))
                 if self._may_be_started(word) and not runs_other_script(words[place:], scripts):
                     rest = tuple(words[place + 1 : place + 1 + _FOLLOWING])
                     rest = () if _is_torn(word, rest) else rest
@@ -345,6 +365,13 @@ class OwnTexts:
             return True
         names = _names_of_all(self._files)
         return program in names or _PACKED in names
+
+    def _next_to(self, path: str, word: str) -> str | None:
+        """Return the own file that a word names if it is meant from the folder of the text, as `include = x.conf`."""
+        if len(word) > _LONGEST or word.startswith("/") or "." not in word:
+            return None
+        entry = self._files.find(posixpath.normpath(posixpath.join(posixpath.dirname(path), word)))
+        return entry.path if entry is not None and entry.path != path and self._is_own(entry.path) else None
 
     def _may_be_started(self, word: str) -> bool:
         return "/" in word[:200] or word in self._programs
@@ -505,3 +532,5 @@ def _values(word: str) -> Iterator[str]:
         yield value
     if word.startswith("/") and ":" in word:
         yield from word.split(":")
+    if found := _OF_FUSE.fullmatch(word):
+        yield found["type"] or found["source"]

@@ -37,6 +37,6 @@ FILES_OF_LIBRARIES: dict[str, tuple[str, ...]] = {
     "libkrb5.so": ("etc/krb5.conf",),
     "libfontconfig.so": ("etc/fonts/fonts.conf",),
     "libldap": ("etc/ldap/ldap.conf", "etc/openldap/ldap.conf"),
-    "libodbcinst.so": ("etc/odbcinst.ini",),
+    "libodbc": ("etc/odbcinst.ini", "etc/odbc.ini"),
 }
 """How the names of libraries begin, and the files that each reads as it is initialised."""

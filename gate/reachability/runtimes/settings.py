@@ -10,6 +10,7 @@ import msgspec
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import Because, Opened, Reached, StartedProgram, Step, opened
 from gate.reachability.runtimes.libraries import multiarch_folders
+from gate.reachability.runtimes.standard_input import runs_its_input
 from gate.reachability.runtimes.system_files import is_of_system
 from gate.trees.memo import Analysis
 
@@ -50,7 +51,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         for pattern in line.paths:
             yield from _named(pattern, because, files)
         for program in line.programs:
-            yield StartedProgram(program=program, folder="/", because=Because(path, "starts", line.number))
+            yield _started(program, Because(path, "starts", line.number))
         yield from opened((modules[word] for word in line.modules), because)
 
 
@@ -95,6 +96,13 @@ def _modules(path: str, files: Files) -> dict[str, str]:
     folders = [f"{base}/{name}{inside}" for base in bases for inside in ("", "/modules")]
     paths = (f"{folder}/{one}" for folder in folders for one in files.names(folder))
     return {posixpath.basename(one).removesuffix(".so"): one for one in paths if one.endswith(".so")}
+
+
+def _started(program: str, because: Because) -> Step:
+    """Return the start of a program; an interpreter is only opened, as the words that it is given are not read here."""
+    if runs_its_input((program,)):
+        return Opened(path=program, because=because)
+    return StartedProgram(program=program, folder="/", because=because)
 
 
 def _named(pattern: str, because: Because, files: Files) -> Iterator[Opened]:

@@ -38,8 +38,6 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     is_inline, words = _operands(reached.arguments)
     if not words:  # it reads commands from its input, a login shell its profiles before
         yield from _followed(reached, reached.program, "", (), files)
-        if not reached.because.path and reached.is_certain:
-            yield Gap(kind=EVERYTHING, reason="reads commands from its input", path=reached.program)
         return
     path = reached.program
     if not is_inline:

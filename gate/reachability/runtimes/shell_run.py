@@ -736,14 +736,19 @@ class ShellRun:
             state.assign(name, (state.value(name) or "") + value if assignment.is_added else value)
 
     def _with_assignments(self, command: Simple, words: list[str], state: ShellState) -> list[ShellState]:
-        """Run a command for which alone some variables are set."""
+        """Run a command for which alone some variables are set; those before a special builtin are kept.
+
+        What `exec` starts gets them in its environment, and so does in bash what `eval` and `source` start.
+        """
         outer = {one.name: state.values.get(one.name, UNSET) for one in command.assignments}
         exported = state.exported
         for assignment in command.assignments:
             self.assign(assignment, state)
-        if likely(words[0]) in _KEEPS_ASSIGNMENTS:
+        is_special = likely(words[0]) in _KEEPS_ASSIGNMENTS
+        if not is_special or likely(words[0]) == "exec" or self.shell.name == "bash":
+            state.exported |= frozenset(outer)
+        if is_special:
             return self.call(words, state)
-        state.exported |= frozenset(outer)
         states = self.call(words, state)
         for each in states:
             each.exported -= frozenset(outer) - exported
@@ -877,11 +882,11 @@ class ShellRun:
             if behind is not None and behind > len(arguments):  # it writes its input by `echo`
                 return arguments
             return (*arguments, *(settled(state.input).split() if UNKNOWN not in state.input else (UNKNOWN,)))
-        if state.input in (None, "") or not runs_its_input((name, *arguments)):
+        if state.input is None or not runs_its_input((name, *arguments)):
             return arguments
         option = _CODE_OPTIONS.get(name.rstrip("0123456789."))
-        if is_known(state.input or UNKNOWN):
-            text = likely(state.input or "")
+        if is_known(state.input):
+            text = likely(state.input)
             if option is not None:
                 return (option, text, *((name,) if option == "-c" and name in _SHELLS else ()), *arguments[1:])
             if name in STARTING_SQL and not STARTING_SQL[name].search(text):

@@ -1,7 +1,8 @@
 """Commands that are programs of their own: `jupyter server` starts `jupyter-server`, as git, cargo and kubectl do.
 
 That a script does so is taken for certain where the program is on the search path; that a compiled program does only
-for possible, as its first word may be anything else, too. A front end starts the program that it is one for.
+for possible, as its first word may be anything else, too. A front end starts the program that it is one for. `mount`
+starts that of a file system in a program (FUSE): `mount -t fuse.s3fs` and `mount s3fs#bucket` s3fs (mount.fuse3(8)).
 """
 
 import re
@@ -12,7 +13,7 @@ import msgspec
 
 from gate.reachability.runtimes.commands import program_at, starting
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
 from gate.reachability.runtimes.wrapped import is_wrapper
 
 _COMMAND = re.compile(r"[A-Za-z][\w-]{1,40}")
@@ -21,18 +22,22 @@ _MAX_WORDS = 5
 _SCRIPT = b"#!"
 _FRONT_ENDS = {"borgmatic": "borg", "resticprofile": "restic", "duply": "duplicity"}
 """By name: the program that it starts for its commands, unless settings name another (borgmatic's `local_path`)."""
+_OF_FUSE = re.compile(rf"(?:fuse(?:blk)?\.)(?P<type>[\w.+{UNKNOWN}-]+)|(?P<source>[\w.+{UNKNOWN}-]+)#.*", re.DOTALL)
+_MOUNTING = ("mount", "mount.fuse", "mount.fuse3")
 
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for the start of a front end, or of a program with a word that another program has at its end."""
     if not isinstance(reached, StartedProgram) or is_wrapper(reached):
         return False
-    return reached.name in _FRONT_ENDS or bool(_found(reached, files))
+    return reached.name in (*_FRONT_ENDS, *_MOUNTING) or bool(_found(reached, files))
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the start of each such program; the first one of a script is certain."""
     assert isinstance(reached, StartedProgram)
+    if reached.name in _MOUNTING:
+        yield from _mounted(reached, files)
     behind = program_at(_FRONT_ENDS.get(reached.name, ""), reached, files)
     if behind is not None:
         yield starting(reached, behind, (), Because(reached.program, "starts"))
@@ -52,3 +57,15 @@ def _found(reached: StartedProgram, files: Files) -> list[tuple[int, str]]:
         if program is not None:
             found.append((place, program))
     return found
+
+
+def _mounted(reached: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the program of each file system among the words of `mount`."""
+    for found in filter(None, map(_OF_FUSE.fullmatch, reached.arguments)):
+        name = found["type"] or found["source"]
+        program = program_at(name, reached, files)
+        if program is not None:
+            yield starting(reached, program, reached.arguments, Because(reached.program, "mounts by"))
+        elif UNKNOWN in name:
+            reason = "mounts by a program that is known only at run time"
+            yield Gap(kind=EVERYTHING, reason=reason, path=reached.program)

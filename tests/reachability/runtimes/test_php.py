@@ -77,7 +77,7 @@ def test_a_server_runs_the_entry_script_of_the_application(make_files, start):
 @pytest.mark.parametrize("arguments", [("run.php",), ()])
 def test_no_package_is_told_unused_where_php_runs(make_files, arguments):
     gaps = explored(make_files(PHP | {"srv/run.php": ""}), *arguments).gaps
-    assert {gap.kind for gap in gaps} == {"Packagist"}
+    assert "Packagist" in {gap.kind for gap in gaps}
 
 
 @given(st.text(alphabet="use requi'\\/;AppShop{},(.\n", max_size=200))

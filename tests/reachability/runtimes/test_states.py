@@ -163,7 +163,7 @@ MODULES = {
     ("command", "files", "package", "doubt"),
     [
         (["node"], {}, "node-tidy", Doubt.GAP),
-        (["node"], {}, "python3-sort", None),
+        (["node", "/srv/a.js"], {"srv/a.js": ""}, "python3-sort", None),
         (["node", "/srv/a.js"], {"srv/a.js": "x = ['tidy']; require(x[0])"}, "node-tidy", Doubt.NAMED),
         (["node", "/srv/a.js"], {"srv/a.js": "x = ['other']; require(x[0])"}, "node-tidy", None),
         (["python3", "/gone.py"], {}, "python3-sort", Doubt.GAP),
