@@ -16,6 +16,7 @@ from gate.reachability.runtimes.shell_paths import Effects, PathTests, Written
 from gate.reachability.runtimes.shell_run import Programs, ShellRun, TooLongError
 from gate.reachability.runtimes.shell_state import ShellState
 from gate.reachability.runtimes.shell_values import is_known
+from gate.reachability.runtimes.spark import launched_by_spark
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"})
 _PROGRAMS = Programs(BUILTINS, output_of)
@@ -67,7 +68,8 @@ def _has_unknown_words(step: Reached) -> bool:
 
 def _launched(shell: StartedProgram, path: str, words: tuple[str, ...], files: Files) -> list[StartedProgram] | None:
     """Return the start of the machine of a language by a script that is known to do only that."""
-    return launched_by_elixir(shell, path, words, files) or launched_by_r(shell, path, words, files)
+    launchers = (launched_by_elixir, launched_by_r, launched_by_spark)
+    return next((found for launched in launchers if (found := launched(shell, path, words, files))), None)
 
 
 def _operands(arguments: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
