@@ -17,6 +17,7 @@ from gate.model import Image
 from gate.model.container import Runtime
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.dotnet import assemblies as dotnet_assemblies
+from gate.reachability.functions.dotnet import metadata, reached
 from gate.reachability.functions.dotnet.assemblies import Assemblies
 from gate.reachability.functions.dotnet.assembly import Assembly
 from gate.reachability.functions.dotnet.image import DotnetImage
@@ -312,3 +313,19 @@ def test_unknown_instructions_are_an_error() -> None:
 )
 def test_what_dotnet_calls(parent: str, method: str, expected: bool) -> None:
     assert outside_calls(parent, (method,)) is expected
+
+
+def test_methods_that_overlap_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "_MOST_READ", 0)
+    assert ask("direct", "Parts.Text:Whisper").evidence[0].endswith("has methods or values that overlap")
+
+
+def test_too_many_methods_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dotnet_assemblies, "MAX_METHODS", 10)
+    found = in_image("Parts.Circle:Around", "dotnet App.dll", IMAGE)
+    assert found.evidence == ("the search was not complete: more than 10 methods",)
+
+
+def test_a_type_below_too_many_others_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reached, "_MOST_ABOVE", 1)
+    assert "types above it" in ask("shapes", "Parts.Circle:Around").evidence[0]

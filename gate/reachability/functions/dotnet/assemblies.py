@@ -24,6 +24,7 @@ MAX_ASSEMBLY = 256 << 20
 """Bytes of one assembly."""
 MAX_ASSEMBLIES = 512 << 20
 """Bytes that are held of all assemblies."""
+MAX_METHODS = 1_000_000
 MAX_TEXTS = 96 << 20
 """Bytes of files that may name types."""
 MODULE_TYPE = "<Module>"
@@ -72,6 +73,7 @@ class Assemblies:
         self._tree = tree
         self._held = 0
         self._held_texts = 0
+        self._methods = 0
         self._brought: dict[str, str] = {}
         """The kind of package that brought an assembly, by its path; none is there for what a project built."""
         self._missing: dict[str, str] = {}
@@ -130,6 +132,9 @@ class Assemblies:
             assembly = Assembly(content, path)
         except NoAssemblyError:
             return
+        self._methods += assembly.method_count
+        if self._methods > MAX_METHODS:
+            raise LimitError(f"more than {MAX_METHODS:,} methods")
         of = self.own if is_own else self.libraries
         of.append(assembly)
         for name, known in assembly.types.items():

@@ -90,6 +90,11 @@ class Assembly:
         return {known.name: known for known in found}
 
     @property
+    def method_count(self) -> int:
+        """How many methods and types it declares."""
+        return len(self._metadata.rows(tables.METHOD)) + len(self._metadata.rows(tables.TYPE_DEF))
+
+    @property
     def resources(self) -> bytes:
         """The files in it."""
         return self._metadata.resources

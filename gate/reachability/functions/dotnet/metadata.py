@@ -4,9 +4,13 @@ import re
 import struct
 from functools import cached_property
 
-from gate.core.errors import UnreadableError
+from gate.core.errors import LimitError, UnreadableError
 from gate.reachability.functions.dotnet import tables
 
+LONGEST_NAME = 1023
+"""Bytes of a name, which compilers allow."""
+_MOST_READ = 4
+"""How often as many bytes as the assembly has are read of bodies and heaps, together."""
 _CLI = 14
 """Number of the directory in a program's header that leads to the metadata."""
 _NUMBER = re.compile(rb"[\x11\x12\x1f\x20](?=(.{1,4}))", re.DOTALL)
@@ -28,6 +32,8 @@ class Metadata:
         self._heaps: dict[bytes, bytes] = {}
         self._tables: dict[int, tuple[int, int, struct.Struct]] = {}
         self._known: dict[int, list[tuple[int, ...]]] = {}
+        self._read_before: dict[tuple[bytes, int], bytes] = {}
+        self._left = _MOST_READ * len(content)
         try:
             self._read()
         except (struct.error, IndexError, ValueError, KeyError) as error:
@@ -64,17 +70,20 @@ class Metadata:
         return list(zip(starts, (*starts[1:], end), strict=True)) if starts else []
 
     def name(self, place: int) -> str:
-        """Return the name at a place of its heap."""
+        """Return the name at a place of its heap. Raises UnreadableError for one that does not end."""
         heap = self._heaps.get(b"#Strings", b"")
-        return heap[place : heap.find(b"\0", place)].decode("utf-8", "replace")
+        end = heap.find(b"\0", place, place + LONGEST_NAME + 1)
+        if end < 0:
+            raise self.damaged()
+        return heap[place:end].decode("utf-8", "replace")
 
     def blob(self, place: int) -> bytes:
         """Return the bytes at a place of their heap."""
-        return self._sized(self._heaps.get(b"#Blob", b""), place)
+        return self._sized(b"#Blob", place)
 
     def text(self, place: int) -> str:
         """Return the string at a place of its heap."""
-        return self._sized(self._heaps.get(b"#US", b""), place)[:-1].decode("utf-16-le", "replace")
+        return self._sized(b"#US", place)[:-1].decode("utf-16-le", "replace")
 
     def coded(self, kind: str, value: int) -> tuple[int, int]:
         """Return table and row to which an index of several kinds leads."""
@@ -96,6 +105,7 @@ class Metadata:
         place = self._place(address)
         first = self._content[place]
         if first & 3 == 2:
+            self._spend(first >> 2)
             return self._content[place + 1 : place + 1 + (first >> 2)], 0
         if first & 3 != 3:
             raise self.damaged()
@@ -103,6 +113,7 @@ class Metadata:
             flags, _, size, variables = struct.unpack_from("<HHII", self._content, place)
         except struct.error as error:
             raise self.damaged() from error
+        self._spend(size)
         start = place + (flags >> 12) * 4
         return self._content[start : start + size], variables & 0xFFFFFF
 
@@ -112,11 +123,21 @@ class Metadata:
         address, size = self._resources
         return self._content[self._place(address) :][:size] if size else b""
 
-    def _sized(self, heap: bytes, place: int) -> bytes:
-        size, length = _compressed(heap[place : place + 4])
-        if size is None:
-            raise self.damaged()
-        return heap[place + length : place + length + size]
+    def _sized(self, name: bytes, place: int) -> bytes:
+        if (name, place) not in self._read_before:
+            heap = self._heaps.get(name, b"")
+            size, length = _compressed(heap[place : place + 4])
+            if size is None:
+                raise self.damaged()
+            self._spend(size)
+            self._read_before[name, place] = heap[place + length : place + length + size]
+        return self._read_before[name, place]
+
+    def _spend(self, size: int) -> None:
+        """Count what is read of bodies and heaps, whose parts a sound assembly does not let overlap."""
+        self._left -= size
+        if self._left < 0:
+            raise LimitError("has methods or values that overlap", path=self._path)
 
     def _read(self) -> None:
         content = self._content

@@ -10,9 +10,11 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
+from gate.core.errors import LimitError
 from gate.reachability.functions.dotnet import reflection
 from gate.reachability.functions.dotnet.assemblies import MODULE_TYPE, Assemblies
 from gate.reachability.functions.dotnet.assembly import Assembly, DotnetMethod, DotnetNames, DotnetType
+from gate.reachability.functions.dotnet.metadata import LONGEST_NAME
 from gate.reachability.functions.dotnet.outside import outside_calls
 
 _DOTTED = re.compile(r"(?<![\w`<>$-])[\w`<>$-]++(?:[.+][\w`<>$-]++)+")
@@ -33,8 +35,7 @@ _BY_SYNTAX = (
     *("Where", "OrderBy", "OrderByDescending", "ThenBy", "ThenByDescending", "GroupBy", "Join", "GroupJoin", "Cast"),
 )
 """Methods that sources call without naming them: by loops, `await`, patterns, interpolation and queries."""
-_LONGEST = 1023
-"""Letters of a type's name, which compilers allow."""
+_MOST_ABOVE = 1000
 _MOST_STEPS = 40
 
 _Place = tuple[Assembly, DotnetType, DotnetMethod]
@@ -44,7 +45,7 @@ class DotnetReached:
     """The types of a program that may be loaded, and the methods that may run."""
 
     def __init__(self, assemblies: Assemblies) -> None:
-        """Follow the names. Raises UnreadableError if the instructions of a method are not known."""
+        """Follow the names. Raises UnreadableError for a method that is not understood, LimitError for too much."""
         self._assemblies = assemblies
         self._spaces: defaultdict[str, list[str]] = defaultdict(list)
         for name in assemblies.types:
@@ -98,6 +99,8 @@ class DotnetReached:
                 for _, known in self._assemblies.types.get(waiting.pop(), ()):
                     waiting += [parent for parent in known.parents if parent not in seen]
                     seen.update(known.parents)
+                if len(seen) > _MOST_ABOVE:
+                    raise LimitError(f"{name} has more than {_MOST_ABOVE:,} types above it")
             self._above[name] = frozenset(seen - {name})
         return self._above[name]
 
@@ -254,7 +257,7 @@ class DotnetReached:
 
 def _upwards(name: str) -> Iterator[str]:
     """Yield a name, and what is left of it without its last part, and so on."""
-    while name and len(name) <= _LONGEST:
+    while name and len(name) <= LONGEST_NAME:
         yield name
         name = name.rpartition("+" if "+" in name else ".")[0]
 
