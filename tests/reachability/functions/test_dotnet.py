@@ -317,7 +317,8 @@ def test_what_dotnet_calls(parent: str, method: str, expected: bool) -> None:
 
 def test_methods_that_overlap_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "_MOST_READ", 0)
-    assert ask("direct", "Parts.Text:Whisper").evidence[0].endswith("has methods or values that overlap")
+    found = in_image("Parts.Circle:Around", "dotnet App.dll", IMAGE)
+    assert found.evidence[0].endswith("has methods or values that overlap")
 
 
 def test_too_many_methods_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
