@@ -45,6 +45,8 @@ from gate.reachability.runtimes.web_servers import SERVERS
 from gate.trees.memo import Analysis
 
 _PATH = re.compile(rb"(/(?:etc|usr|lib|lib64|bin|sbin|opt|var|srv|app)/[\w./+@:-]{2,200})(?:\0|(?=[%*]))")
+_IN_LIST = b":/"
+"""Between two folders or files of a list, as in `~/.mailcap:/etc/mailcap`."""
 _PROGRAMS = re.compile(rb"(?:/(?:usr/)?s?bin/)?([a-z][\w+]{2,20}[._-])(?:%s)?")
 """The name of a program of which the end is put in at run time, `mount.%s`, or put behind it: `git-`."""
 _ENDS_OF_PROGRAMS = (b".\0", b"_\0", b"-\0", b".%s\0", b"_%s\0", b"-%s\0")
@@ -289,7 +291,7 @@ def _program(path: str, files: Files) -> "_Program":
         ends = ends_in(path, files)
         links = links_of(path, files)
         analysis = Analysis(
-            "what the strings of a program name (ends, data, begins and patterns too)",
+            "what the strings of a program name (ends, data, begins, patterns and lists too)",
             _Program,
             lambda content: _Program.of(parse_elf(content, path), links, ends),
         )
@@ -330,7 +332,9 @@ class _Program(msgspec.Struct, frozen=True, array_like=True):
         names = b"\0" + (elf.section(".dynstr") or b"") + constants
         paths = list(_PATH.finditer(constants))
         whole = [found for found in paths if not _GRAPHIC.match(constants, found.start() - 1)]
-        stated = {_folder_or_file(found): constants[found.start() - 1] == 0 for found in whole}
+        listed = [found for found in paths if _IN_LIST in constants[found.start() - 1 : found.end()]]
+        stated = {path: False for found in listed for path in found[1].decode().split(":") if path.startswith("/")}
+        stated |= {_folder_or_file(found): constants[found.start() - 1] == 0 for found in whole}
         folders = {found[1].decode() for found in paths if found[1].startswith(b"/etc/")}
         # Names of settings matter only together with a folder: see `_settings`.
         names_of_settings = _whole(_SETTING, _END_OF_SETTING, constants) if folders else ()

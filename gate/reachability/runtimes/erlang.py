@@ -60,6 +60,8 @@ _MAX_GIVEN = 50
 _MAX_NAMES = 20_000
 """Names in a folder of the code path."""
 _MAX_NATIVE = 200
+_OF_FUNCTION = 2
+"""Words behind an option such as `-s` that name a module and a function; further ones are what it is given."""
 _MAX_SIZE = 1 << 20
 
 
@@ -83,11 +85,12 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _starting(started: StartedProgram, files: Files) -> Iterator[str]:
-    """Yield the words that may name a program: paths, code, and those for the application itself."""
-    is_extra = False
+    """Yield the words that may name a program: paths, code, those for a function and for the application itself."""
+    is_extra, behind = False, 0
     for word in started.arguments:
         is_folder = UNKNOWN not in word and files.folder(posixpath.join("/", started.folder, word)) is not None
-        if is_extra or (not is_folder and ("/" in word or BETWEEN.search(word))):
+        behind = 0 if word.startswith("-") else behind + 1
+        if is_extra or (not is_folder and ("/" in word or BETWEEN.search(word) or behind > _OF_FUNCTION)):
             yield word
         is_extra |= word in _EXTRA
 

@@ -141,6 +141,15 @@ def test_the_folders_of_the_launcher_are_no_commands():
     assert f"{BIN}/dyn_erl" not in started(environment=environment, tree=tree).possible
 
 
+@pytest.mark.parametrize(
+    ("words", "is_given"), [(("x", "start", "tool"), True), (("tool",), False), (("x", "tool"), False)]
+)
+def test_what_a_function_is_given_may_name_a_program(words, is_given):
+    tree = ERLANG | {"!usr/bin/tool": ""}
+    found = started("-noshell", "-s", *words, environment=(("PATH", "/usr/bin"),), tree=tree)
+    assert ("usr/bin/tool" in found.possible) == is_given
+
+
 @given(st.text(alphabet="{}[], 'aplictons_%\n", max_size=200), st.lists(st.text(alphabet="-pas\0/:", max_size=9)))
 def test_any_application_and_any_words_are_read(text, words):
     tree = ERLANG | {f"{ROOT}/lib/jose-1/ebin/jose.app": text}

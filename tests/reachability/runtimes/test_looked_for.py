@@ -43,6 +43,7 @@ OWN = {
         "etc/gitconfig": "[include]\n\tpath = git.more\n",
         "etc/git.more": "[core]\n\tpager = memcached -v\n",
     },
+    "mutt x": {"!usr/bin/mutt": make_elf(strings=["~/.m:/etc/mailcap:/usr/etc/m"]), "etc/mailcap": "a/b; memcached\n"},
     "mount -a": {"!usr/bin/mount": make_elf(strings=["/etc/fstab"]), "etc/fstab": "x /mnt fuse.memcached ro 0 0\n"},
     "mount /mnt": {"!usr/bin/mount": make_elf(strings=["/etc/fstab"]), "etc/fstab": "memcached#x /mnt fuse ro 0 0\n"},
     "curl x": {
