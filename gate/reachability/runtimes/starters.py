@@ -13,6 +13,7 @@ from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BY_THEMSELVES, PLAIN
 from gate.reachability.runtimes.handed_on import HandedOn
 from gate.reachability.runtimes.node_mentions import OF_TYPES, NodeMentions
+from gate.reachability.runtimes.own_starts import own_starts
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.package_files import PackageFiles
 from gate.reachability.runtimes.python_distributions import required_by
@@ -24,6 +25,7 @@ from gate.reachability.runtimes.state import Key
 
 _RUNTIME = re.compile(
     r"(?:lib)?(?:node(?:js)?|v8\w*|uv|python[\d.]*|perl[\d.]*|ruby[-\d.]*|php[\d.]*)(?:\.so[.\d]*)?|bash|dash"
+    r"|(?:[gmn]|original-)?awk"
     r"|(?:libc|ld)(?:[-.].*)?\.so.*|libwrap\.so.*"
 )
 """Interpreters, the C library, and the one that starts what `/etc/hosts.allow` says (hosts_options(5)): they start what
@@ -44,15 +46,14 @@ _ITSELF = frozenset({"nginx"})
 """Programs that start nothing but themselves (nginx documentation, "Upgrading Executable on the Fly")."""
 _BY_SHELL = frozenset(map(zlib.crc32, (b"popen", b"system")))
 """Numbers of functions that they do not take, unless a language is built in, as OpenResty's."""
-_GIVEN = frozenset({"runuser", "script", "su", "watch", "xargs"})
-"""Programs that start what they are given or read, or a shell that they name themselves: their libraries hand them
-nothing."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
-    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/lib/[\w-]+/libicudata\.so"
+    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/"
+    r"|usr/lib/[\w-]+/lib(?:icu(?:data|uc|i18n)|unistring|idn2|pcre2-\w+|pango-1\.0|harfbuzz)\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
 )
-"""Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells."""
+"""Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells,
+and libraries that know languages and scripts by short names."""
 _MANIFEST = "package.json"
 _OF_LIBRARY = b".so"
 _Owner = str | Key
@@ -111,7 +112,7 @@ class Starters:
             if is_silent and starting == path:
                 continue
             self.is_open = True
-            if posixpath.basename(starting) not in _GIVEN:
+            if self._own_starts(starting) is None:
                 self._handed.note(starting)
         if owner is None or is_silent:
             return
@@ -127,7 +128,10 @@ class Starters:
         owner = self._owner(path)
         if owner is None:
             return self.take_text(path, names)
-        if owner in self._handed or not names or posixpath.basename(path) in _GIVEN:
+        own = self._own_starts(path)
+        if own is not None:
+            return frozenset(name for name in names if _OF_LIBRARY in name or own.fullmatch(name))
+        if owner in self._handed or not names:
             return names
         self._waiting.setdefault(owner, []).append((path, names))
         return frozenset()
@@ -158,6 +162,11 @@ class Starters:
             self.in_texts.clear()
         for owner in [owner for owner in self._waiting if owner in self._handed]:
             yield from self._waiting.pop(owner)
+
+    def _own_starts(self, path: str) -> "re.Pattern[bytes] | None":
+        """Return which names a compiled file starts by itself, if a package brought it and that is known."""
+        is_known = path in self.of_packages and self._files.starts_with(path, MAGIC)
+        return own_starts(path) if is_known else None
 
     def _starts_unseen(self, path: str) -> bool:
         """True for a compiled file that may run code which is no file of ELF, or which lies anywhere."""

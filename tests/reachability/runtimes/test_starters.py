@@ -265,16 +265,24 @@ def test_what_a_program_names_that_is_only_named_may_be_started_too(run, doubt):
     assert state_of("tidy", used, {"!usr/bin/run": run}).doubt is doubt
 
 
-def test_what_a_wrapper_is_linked_with_hands_it_no_name_and_its_own_names_count():
+def test_what_a_wrapper_is_linked_with_hands_it_no_name():
     """It starts what it is given or reads, or a shell that it names itself."""
     for name, doubt in (("watch", None), ("other", Doubt.NAMED)):
         tree = {f"!usr/bin/{name}": make_elf(calls="execvp", needed=["libfew.so.1"])}
         tree[LIBRARY] = make_elf(soname="libfew.so.1", strings=["tidy"])
         owners = OWNERS | {"it": [f"usr/bin/{name}"]}
         assert state_of("tidy", tree, command=f"{name} /srv", owners=owners).doubt is doubt, name
-    own = {"!usr/bin/watch": make_elf(calls="execvp", strings=["tidy"])}
-    owners = OWNERS | {"it": ["usr/bin/watch"]}
-    assert state_of("tidy", own, command="watch /srv", owners=owners).doubt is Doubt.NAMED
+
+
+def test_an_interpreter_of_awk_starts_what_its_script_says_and_what_it_names_itself_is_no_program():
+    """What stands in texts counts, as for other languages."""
+    owners = OWNERS | {"gawk": ["usr/bin/gawk"], "sh": ["bin/sh"]}
+    awk = {"!usr/bin/gawk": make_elf(calls="execl system", strings=["tidy"]), "!bin/sh": make_elf(soname="sh")}
+    for script, in_use in (("BEGIN { print 1 }", InUse.NO), ('BEGIN { system("tidy") }', InUse.YES)):
+        tree = awk | {"!app/start": f"#!/usr/bin/gawk -f\n{script}\n"}
+        assert state_of("tidy", tree, command="/app/start", owners=owners).in_use is in_use, script
+    in_text = awk | {"!app/start": "#!/usr/bin/gawk -f\nBEGIN { print 1 }\n", "app/list.txt": "tidy"}
+    assert state_of("tidy", in_text, command="/app/start", owners=owners).in_use is InUse.UNKNOWN
 
 
 def test_what_the_applications_manifest_depends_on_names_no_program():
