@@ -32,6 +32,8 @@ STARTING = (
 _NAMES_STARTING = re.compile(rb"\0%s(?=\0)" % STARTING)
 _FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re.IGNORECASE)
 """Functions that find others by name: `dlsym` and what is made of it."""
+_COMMAND_ADDRESS = b"unixexec:"
+"""An address of D-Bus that is a command (D-Bus specification, "Executed Subprocesses on Unix")."""
 _CALLS_KERNEL = re.compile(rb"\x0f\x05|\x0f\x34|\xcd\x80")
 _X86_64 = 62
 """`syscall`, `sysenter` and `int 0x80` of x86-64: code without these bytes can start nothing but by a library."""
@@ -90,7 +92,9 @@ def links_of(path: str, files: Files) -> Links:
         return _links(elf, is_of_journals=OF_JOURNALS in content and _reads_journals(elf, ends_in(path, files)))
 
     path = files.real(path)
-    analysis = Analysis("what a program is linked with, stands in for, takes and may start, by words too", Links, find)
+    analysis = Analysis(
+        "what a program is linked with, stands in for, takes and may start, by words and addresses too", Links, find
+    )
     return files.cached((Links, path), lambda: files.analysed(path, analysis))
 
 
@@ -145,7 +149,12 @@ def _starts_programs(elf: Elf, *, is_static: bool) -> bool:
     """True for a program that takes such a function; one that is linked with nothing may have it inside."""
     is_main, *starting = (name in (elf.section(".gopclntab") or b"") for name in _OF_GO)
     is_unknown = is_static and not is_main and _may_call_kernel(elf)
-    return is_unknown or any(starting) or _NAMES_STARTING.search(elf.section(".dynstr") or b"") is not None
+    return (
+        is_unknown
+        or any(starting)
+        or _COMMAND_ADDRESS in elf.content
+        or _NAMES_STARTING.search(elf.section(".dynstr") or b"") is not None
+    )
 
 
 def _may_call_kernel(elf: Elf) -> bool:
