@@ -124,7 +124,7 @@ _LONGEST = 200
 """Characters of a word that is looked for as a file."""
 _OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties)$")
 """The settings of an application, as they are mostly called."""
-_OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!conf\.d/)[^/]+\.d)/[^/]+$")
+_OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!(?:conf|pam)\.d/)[^/]+\.d)/[^/]+$")
 _EXECUTABLE = 0o111
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})

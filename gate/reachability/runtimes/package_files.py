@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.owners import Owned
 from gate.reachability.runtimes.per_image import cached_per_image
+from gate.reachability.runtimes.words import OF_ADMINISTRATORS
 from gate.trees.memo import Analysis
 
 _ORIGIN = "/direct_url.json"
@@ -40,8 +41,15 @@ def _is_from_folder(content: bytes) -> bool:
 _FROM_FOLDER = Analysis("was installed from a folder", bool, _is_from_folder)
 
 
+def _states(content: bytes) -> bool:
+    return any(line.strip() and not line.lstrip().startswith(b"#") for line in content.splitlines())
+
+
+_STATES = Analysis("has a line that is no comment", bool, _states)
+
+
 class PackageFiles:
-    """Answers which files are as packages brought them."""
+    """Answers which files are as packages brought them; one of an installer that states nothing counts as such."""
 
     def __init__(self, owned: Iterable[Owned], files: Files) -> None:
         self._files = files
@@ -50,6 +58,8 @@ class PackageFiles:
         self._known: dict[str, bool] = {}
 
     def __contains__(self, path: str) -> bool:
+        if OF_ADMINISTRATORS.fullmatch(path) and path not in self._all:
+            return self._files.find(path) is None or not self._files.analysed(path, _STATES)
         return path in self._all and not (path.startswith(_SETTINGS) and self._is_changed(path))
 
     def _is_of_image(self, one: Owned) -> bool:

@@ -40,7 +40,7 @@ _LINE_WITH_NAME = re.compile(rb"\n(%s)(?=\n)" % _NAME.pattern)
 """A pattern that begins with a byte is found several times as fast as one that looks where lines begin."""
 OF_PASSWORDS = frozenset({"etc/shadow", "etc/shadow-", "etc/gshadow", "etc/gshadow-"})
 """Files whose words all have a colon in them, which no name has, or are parts of a hash."""
-_OF_ADMINISTRATORS = re.compile(
+OF_ADMINISTRATORS = re.compile(
     r"etc/(?:fstab|environment|(?:ssl|pki/tls)/openssl\.cnf|python3[.\d]*/sitecustomize\.py)"
 )
 """Files that a distribution writes, and that name programs and libraries once the image has its own."""
@@ -247,7 +247,7 @@ def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
     """True for a text that a package or a distribution brought."""
     if is_of_package(path) or is_installed(path) or _STANDARD_LIBRARY.search(path) is not None:
         return True
-    return is_of_system(path) and _OF_ADMINISTRATORS.fullmatch(path) is None
+    return is_of_system(path) and OF_ADMINISTRATORS.fullmatch(path) is None
 
 
 def _known_names(files: Files) -> Set[bytes]:
