@@ -355,7 +355,7 @@ PAPERMILL = Recipe(
 
 MITMPROXY = Recipe(
     name="mitmproxy",
-    packages=(*PYTHON, "ca-certificates", "gosu", "curl", "netbase", "tzdata", "nano"),
+    packages=(*PYTHON, "ca-certificates", "gosu", "curl", "netbase", "tzdata", "nano", "passwd"),
     env=PRODUCTION_PYTHON,
     folder="/",
     entrypoint=("docker-entrypoint.sh",),

@@ -29,8 +29,11 @@ _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quo
 _NAME = re.compile(_QUOTED + r"""(?:\s*\+\s*(?:""|''))?(?!\s*\+)""")
 """Also `"name" + ""`, by which code hides a module from a bundler."""
 _PATH_MODULE = r"""(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))"""
+_OWN_FILE = r"(?:__filename|(?:[\w$.]{1,40}\.)?realpathSync\s*\(\s*__filename\s*\))"
+_OWN_FOLDER = rf"(?:__dirname|import\.meta\.dirname|(?:[\w$.]{{1,40}}\.)?dirname\s*\(\s*{_OWN_FILE}\s*\))"
+"""The folder of a source, links resolved: Node.js does so for `__filename` too."""
 _IN_OWN_FOLDER = re.compile(
-    rf"(?:{_PATH_MODULE}\.(?:join|resolve)\s*\(\s*)?(?:__dirname|import\.meta\.dirname)\s*[,+]\s*"
+    rf"(?:{_PATH_MODULE}\.(?:join|resolve)\s*\(\s*)?{_OWN_FOLDER}\s*[,+]\s*"
     + _QUOTED
     + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
@@ -39,7 +42,7 @@ _MANIFEST = re.compile(_PATH_MODULE + r"\.(?:join|resolve)\s*\([^()\"'`\n]{1,100
 _DIRNAME = "dirname"
 """A text in each match of it."""
 _CHOSEN_IN_OWN_FOLDER = re.compile(
-    r"(?:(?:[\w$.]{1,40}\.)?join\s*\(\s*(?:__dirname|import\.meta\.dirname)\s*,|__dirname\s*\+|`\$\{__dirname\}/)"
+    rf"(?:(?:[\w$.]{{1,40}}\.)?join\s*\(\s*{_OWN_FOLDER}\s*,|__dirname\s*\+|`\$\{{__dirname\}}/)"
     r"(?P<parts>(?:\s*[\"'`][\w./-]{1,100}[\"'`]\s*[,+]){0,5})"
 )
 """A path below the source's folder, of which the rest is known only at run time."""

@@ -95,11 +95,13 @@ class PathTests:
     def may_become_program(self, path: str) -> bool:
         """True for a path at which there may be a program at run time; a redirection to an unknown path makes none."""
         inside = path.strip("/")
+        return self._may_be_written(inside) or f"{inside}/".startswith((*OF_KERNEL, *CHANGING))
+
+    def _may_be_written(self, inside: str) -> bool:
         self._asked.add(inside)
         effects = self._effects
         is_written = effects.written.has(inside) or Written(effects.redirected - {UNKNOWN}).has(inside)
-        is_written = is_written or (effects.is_removing and _is_there(inside, self._files))
-        return is_written or f"{inside}/".startswith((*OF_KERNEL, *CHANGING))
+        return is_written or (effects.is_removing and _is_there(inside, self._files))
 
     def is_made(self, path: str) -> bool:
         """True for a file whose content a script writes."""
@@ -163,13 +165,19 @@ class PathTests:
         if sign == "d":
             return OPEN
         is_program = sign in ("f", "s") or posixpath.basename(posixpath.dirname(path)) in _PROGRAM_FOLDERS
-        is_stable = path.strip("/").startswith(OF_PROGRAMS) or self._is_command(written)
-        is_open = self.may_become_program(path) if sign == "x" else self.is_changing(path)
-        is_certain = is_program and is_stable and not is_open and not self.is_installing
-        return truth(False, is_certain=is_certain)
+        inside = path.strip("/")
+        if self._is_command(written):
+            is_stable = not self._may_be_written(inside) and not self._effects.redirected.has(inside)
+        else:
+            is_open = self.may_become_program(path) if sign == "x" else self.is_changing(path)
+            is_stable = inside.startswith(OF_PROGRAMS) and not is_open
+        return truth(False, is_certain=is_program and is_stable and not self.is_installing)
 
     def _is_command(self, written: str) -> bool:
-        """True for the bare name of a program: a file of that name in the working folder does not come into being."""
+        """True for the bare name of a program: a file of that name does not come into being in the working folder.
+
+        That holds in folders that change too: a container in which it did would start something else the next time.
+        """
         return "/" not in written and program_at(written, self._shell, self._files) is not None
 
 

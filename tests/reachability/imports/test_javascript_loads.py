@@ -24,6 +24,8 @@ def test_places_are_those_that_the_pattern_matches(text):
     [
         (CONSTANT + "module.exports = () => require(entry)", "./cli/entry.js"),
         ("const entry = path.join(__dirname, 'a.js');\nrequire(entry)", "./a.js"),
+        ("require(path.join(path.dirname(fs.realpathSync(__filename)), '../index.js'))", "../index.js"),
+        ("const it = path.join(dirname(__filename), 'a.js');\nconst It = require(it)", "./a.js"),
         (CONSTANT + "module.exports = (entry) => require(entry)", ""),
         (CONSTANT.replace("const", "let") + "require(entry)", ""),
         ("require(entry)", ""),

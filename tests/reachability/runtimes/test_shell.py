@@ -284,6 +284,20 @@ def test_arguments_that_a_script_sets_take_the_place_of_its_own(run, script, arg
     assert set(found.certain) - {"app/start", "bin/sh"} == programs
 
 
+@pytest.mark.parametrize(
+    ("script", "may_run"),
+    [
+        ('{ [ -f "$1" ] && ! [ -x "$1" ]; } && set -- one "$@"; exec "$@"', False),
+        ('cp x /home/node/two; { [ -f "$1" ] && ! [ -x "$1" ]; } && set -- one "$@"; exec "$@"', True),
+        ('{ [ -f "./$1" ] && ! [ -x "./$1" ]; } && set -- one "$@"; exec "$@"', True),
+    ],
+)
+def test_no_file_by_the_name_of_a_program_comes_into_being_in_a_folder_that_changes(run, script, may_run):
+    found = run({**TREE, "!app/start": "#!/bin/sh\ncd /home/node\n" + script}, "/app/start two")
+    assert "usr/bin/two" in found.certain
+    assert ("usr/bin/one" in {*found.certain, *found.possible}) is may_run
+
+
 @pytest.mark.parametrize("command", ["sh -lc two", "sh -l -c two", "sh --login -c two"])
 def test_a_login_shell_reads_its_profiles(run, command):
     found = run({**TREE, "etc/profile": "one\n", "root/.profile": "/opt/three\n"}, command)
