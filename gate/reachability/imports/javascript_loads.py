@@ -28,16 +28,15 @@ _LONGEST_BEFORE = 100
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
 _NAME = re.compile(_QUOTED + r"""(?:\s*\+\s*(?:""|''))?(?!\s*\+)""")
 """Also `"name" + ""`, by which code hides a module from a bundler."""
-_PATH_MODULE = r"""(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))"""
+_JOIN = r"""(?:(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))\.)?(?:join|resolve)\s*\(\s*"""
+"""`path.join(` or, imported by its name, `join(`."""
 _OWN_FILE = r"(?:__filename|(?:[\w$.]{1,40}\.)?realpathSync\s*\(\s*__filename\s*\))"
 _OWN_FOLDER = rf"(?:__dirname|import\.meta\.dirname|(?:[\w$.]{{1,40}}\.)?dirname\s*\(\s*{_OWN_FILE}\s*\))"
 """The folder of a source, links resolved: Node.js does so for `__filename` too."""
 _IN_OWN_FOLDER = re.compile(
-    rf"(?:{_PATH_MODULE}\.(?:join|resolve)\s*\(\s*)?{_OWN_FOLDER}\s*[,+]\s*"
-    + _QUOTED
-    + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
+    rf"(?:{_JOIN})?{_OWN_FOLDER}\s*[,+]\s*" + _QUOTED + r"(?P<more>(?:\s*,\s*[\"'`][\w./-]{1,100}[\"'`]){0,5})\s*\)"
 )
-_MANIFEST = re.compile(_PATH_MODULE + r"\.(?:join|resolve)\s*\([^()\"'`\n]{1,100},\s*[\"']package\.json[\"']\s*\)\s*\)")
+_MANIFEST = re.compile(_JOIN + r"[^()\"'`\n]{1,100},\s*[\"']package\.json[\"']\s*\)\s*\)")
 """A manifest in a folder that is known only at run time: data, and no module."""
 _DIRNAME = "dirname"
 """A text in each match of it."""

@@ -182,6 +182,8 @@ class NodeMentions:
         """By a package's folder: the names that count if it, or one that it requires, loads by name."""
         self._loading: set[str] = set()
         """Folders of packages that load modules by names that are made at run time."""
+        self._searching: dict[str, str] = {}
+        """Folders of packages that look for modules in folders or manifests, each with how."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
         self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
@@ -212,6 +214,7 @@ class NodeMentions:
         for path in reached:
             if self._is_installed(path):
                 homes.update(filter(None, (self.home(path),)))
+                applications.update(self._around(path))
             elif path.endswith(SOURCES):
                 applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
         applications.update(folder for folder in self._gaps if not is_installed(folder))
@@ -224,6 +227,12 @@ class NodeMentions:
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
+
+    def _around(self, path: str) -> Iterator[str]:
+        """Yield the folder of the application for which a package was installed, as `npx` runs one without its code."""
+        folder, inside, _ = f"/{path}".partition("/node_modules/")
+        if inside and not is_installed(f"{folder[1:]}/") and self._modules.manifest(folder) is not None:
+            yield folder[1:]
 
     def _list_sources(self) -> None:
         """List the sources of every package, and the sources and settings of the applications."""
@@ -351,12 +360,18 @@ class NodeMentions:
     def _settle(self, homes: Iterable[str]) -> bool:
         """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
 
-        Where nothing loads by a name that is made at run time, a string is no more than a word.
+        Where nothing loads by a name that is made at run time, a string is no more than a word. If such a package looks
+        through folders or manifests, it may find what the applications declare.
         """
         for home in sorted(set(homes) & self._said.keys()):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
                     self._named(said.name, said.how, said.folder)
+        for home in sorted(self._searching):
+            if self._reaches(home, self._loading | self._gaps.keys()):
+                why = self._gaps.get(home) or self._searching[home]
+                del self._searching[home]
+                self._todo += [(folder, why) for folder in self._applications]
         return bool(self._todo)
 
     def _take_scripts(self) -> bool:
@@ -454,9 +469,8 @@ class NodeMentions:
         starts = starts or source.hands_on or not self._is_installed(path)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
-        gap = self._gaps.get(home) if home is not None and not self._runners.is_followed(home) else None
-        if gap is not None and source.searches_itself:
-            self._todo += [(folder, gap) for folder in self._applications]
+        if source.searches_itself and home is not None and not self._runners.is_followed(home):
+            self._searching[home] = f"{path} looks for modules, and one is loaded by a name that is made at run time"
         return strings.names
 
     def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:

@@ -35,14 +35,17 @@ _BEFORE, _BEHIND = 400, 200
 """Bytes in front of and behind `node_modules` that a match of one of the patterns above has at most."""
 _MEMBER = rb"\.(?:\w{1,20}D|d)ependencies\b"
 _INERT = re.compile(
-    rb"(?<![\w$.])[\"']?(?:\w{1,20}D|d)ependencies[\"']?\s{0,8}:\s{0,8}\{(?=\s{0,8}\})"
-    rb"|" + _MEMBER + rb"\s{0,8}=(?![=>])"
+    _MEMBER + rb"\s{0,8}=(?![=>])"
     rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}')\s{0,8}\]"
     rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
     rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!]?[\"'`])"
 )
 """Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
+_HELD = re.compile(
+    rb"""["']?\s{0,8}:\s{0,8}\{(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+\}"""
+)
+"""Behind dependencies that a source holds itself, as a bundle does its own manifest's: their names are its strings."""
 _SPREAD = re.compile(rb"\.\.\.([\w$]{1,60}" + _MEMBER + rb")\Z")
 _AROUND = 130
 """Bytes in front of and behind a word that are looked at."""
@@ -93,6 +96,8 @@ def _reads_dependencies(content: bytes) -> bool:
 
 
 def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:
+    if _HELD.match(content, found.end()):
+        return True
     begin = max(0, found.start() - _AROUND)
     place = found.start() - begin
     near = content[begin : found.end() + _AROUND]

@@ -24,6 +24,7 @@ def test_places_are_those_that_the_pattern_matches(text):
     [
         (CONSTANT + "module.exports = () => require(entry)", "./cli/entry.js"),
         ("const entry = path.join(__dirname, 'a.js');\nrequire(entry)", "./a.js"),
+        ("require(join(__dirname, '..', 'a.js'))", "../a.js"),
         ("require(path.join(path.dirname(fs.realpathSync(__filename)), '../index.js'))", "../index.js"),
         ("const it = path.join(dirname(__filename), 'a.js');\nconst It = require(it)", "./a.js"),
         (CONSTANT + "module.exports = (entry) => require(entry)", ""),
@@ -54,6 +55,7 @@ def test_a_name_with_nothing_behind_it_is_known(text, name):
     ("text", "is_gap"),
     [
         ("require(path.join(root, 'package.json'))[item]", False),
+        ("require(join(this.npmPath, 'package.json')).version", False),
         ("require(path.resolve(root, 'package.json', name))", True),
         ("require(path.join(root, name))", True),
         ("require(path.join(f('a'), 'package.json'))", True),

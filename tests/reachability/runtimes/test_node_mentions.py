@@ -25,13 +25,13 @@ def package(name, source="", **manifest):
     }
 
 
-def state_of(name, *trees, own="require('used')"):
+def state_of(name, *trees, own="require('used')", start="app/run.js"):
     tree = {"!usr/bin/node": make_elf(), "app/run.js": own, "app/package.json": '{"dependencies": {"idle": "*"}}'}
     for each in trees:
         tree |= each
     files = SmallTree(tree)
     packages = read_installed(files).packages
-    answer = analyse(files, Runtime(entrypoint=["node", "/app/run.js"]), packages)
+    answer = analyse(files, Runtime(entrypoint=["node", f"/{start}"]), packages)
     return {one.name: answer.states[key_of(one)] for one in packages}[name]
 
 
@@ -213,6 +213,28 @@ def test_a_string_may_be_handed_down_to_a_package_that_loads_by_name(below):
     used = package("used", "x = 'idle'; require('middle')(x)", dependencies='{"middle": "*"}')
     middle = package("middle", COMPUTED if below == "middle" else "require('low')", dependencies='{"low": "*"}')
     assert state_of("idle", used, middle, package("low", COMPUTED), package("idle")).in_use is InUse.UNKNOWN
+
+
+SEARCHING = "Object.keys(read('package.json').dependencies)"
+
+
+@pytest.mark.parametrize(
+    ("used", "other"),
+    [
+        (package("used", f"{SEARCHING}; {COMPUTED}"), {}),
+        (package("used", f"{SEARCHING}; require('low')", dependencies='{"low": "*"}'), package("low", COMPUTED)),
+        (package("used", COMPUTED, dependencies='{"low": "*"}'), package("low", f"{SEARCHING}; {COMPUTED}")),
+    ],
+)
+@pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])
+def test_what_looks_for_modules_may_find_what_the_application_declares(used, other, start):
+    """As Hexo, started by `npx` without code of the application, loads the plug-ins that its manifest lists."""
+    assert state_of("idle", used, other, package("idle"), start=start).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])
+def test_what_looks_for_modules_and_loads_none_by_name_finds_nothing(start):
+    assert state_of("idle", package("used", SEARCHING), package("idle"), start=start).in_use is InUse.NO
 
 
 @pytest.mark.parametrize("path", ["test/a.js", "lib/a.test.js", "benchmarks/a.mjs", "examples/deep/a.js"])

@@ -48,6 +48,7 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "write(`.idea/\nnode_modules/\nbuild/\n`)",
         "var dir = path.resolve(prefix, 'lib', 'node_modules');\nif (a.indexOf(dir) && b.split(dir)) go()",
         "manifest = { devDependencies: {}, dependencies: {} }",
+        "manifest = { name: 'a', dependencies: { '@a/b': '^1', c: \"2\", }, files: [] }",
         "if (!manifest.devDependencies)\n  manifest.devDependencies = {};",
         'manifest.dependencies["pg"] = own.devDependencies.pg;',
         "manifest.dependencies = { ...manifest.dependencies, typescript: own.devDependencies.typescript, }",
