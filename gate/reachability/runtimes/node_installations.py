@@ -32,7 +32,7 @@ class Installations:
             self._open(path)
 
     def search(self, folders: Iterable[str]) -> None:
-        """Count what lies in the folders of a NODE_PATH as found by its name."""
+        """Count what lies in folders as found by its name: in those of a NODE_PATH, or of an application."""
         for folder in folders:
             self._open(f"{folder.strip('/')}/")
 

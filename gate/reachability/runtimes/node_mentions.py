@@ -41,7 +41,7 @@ _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
 _STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
 _DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
 """What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
-_FROM_ELSEWHERE = (b"createRequire", b"paths")
+_FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
 """Words in code that resolves modules from another folder than its own."""
 _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
@@ -214,7 +214,6 @@ class NodeMentions:
         for path in reached:
             if self._is_installed(path):
                 homes.update(filter(None, (self.home(path),)))
-                applications.update(self._around(path))
             elif path.endswith(SOURCES):
                 applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
         applications.update(folder for folder in self._gaps if not is_installed(folder))
@@ -223,13 +222,18 @@ class NodeMentions:
                 self._want(module)
         if not (homes or applications or self._gaps):
             return  # nothing runs JavaScript
+        applications.update(chain.from_iterable(map(self._around, self._folders)))
+        self._installations.search(applications)
         self._applications = sorted(applications)
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
 
     def _around(self, path: str) -> Iterator[str]:
-        """Yield the folder of the application for which a package was installed, as `npx` runs one without its code."""
+        """Yield the folder of the application that a module is installed for; none of its own code need be reached.
+
+        `npx` runs a package without it, and a command that is installed for all works in a folder of its user.
+        """
         folder, inside, _ = f"/{path}".partition("/node_modules/")
         if inside and not is_installed(f"{folder[1:]}/") and self._modules.manifest(folder) is not None:
             yield folder[1:]

@@ -232,6 +232,17 @@ def test_what_looks_for_modules_may_find_what_the_application_declares(used, oth
     assert state_of("idle", used, other, package("idle"), start=start).in_use is InUse.UNKNOWN
 
 
+def test_a_command_that_is_installed_for_all_may_load_what_the_working_folder_has():
+    """As Hexo's does: `require(resolve.sync("hexo", { basedir }))`."""
+    folder = "usr/local/lib/node_modules/used"
+    used = {f"{folder}/package.json": '{"name": "used", "version": "1.0.0"}'}
+    used[f"{folder}/index.js"] = "const found = resolve.sync('middle', { basedir });\nrequire(found)"
+    middle = package("middle", f"{SEARCHING}; {COMPUTED}")
+    for name in ("middle", "idle"):
+        state = state_of(name, used, middle, package("idle"), start=f"{folder}/index.js")
+        assert state.in_use is InUse.UNKNOWN
+
+
 @pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])
 def test_what_looks_for_modules_and_loads_none_by_name_finds_nothing(start):
     assert state_of("idle", package("used", SEARCHING), package("idle"), start=start).in_use is InUse.NO
