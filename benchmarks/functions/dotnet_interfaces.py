@@ -10,8 +10,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from gate.reachability.functions.dotnet.assembly import Assembly
-from gate.reachability.functions.dotnet.metadata import NoAssemblyError
+from gate.reachability.assemblies.assembly import Assembly
+from gate.reachability.assemblies.metadata import NoAssemblyError
 
 _ACCESSOR = re.compile(r"(?:get|set|add|remove|init)_\w+")
 _OF_THE_RUNTIME = "System."

@@ -5,6 +5,7 @@ All packages that a deps.json lists are on the list from which the runtime loads
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -12,10 +13,16 @@ import msgspec
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step
+from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 
 KIND = "NuGet"
 _WITH_VALUE = ("--additionalprobingpath", "--depsfile", "--runtimeconfig", "--fx-version", "--roll-forward")
+_LIBRARY = ".so"
+_READS = ("etc/localtime", "usr/bin/ping", "usr/bin/ping6", "bin/ping", "sbin/ping", "etc/samba/smb.conf")
+"""What .NET's own assemblies read or start, if code asks for it (their strings, .NET Core 3.1)."""
+_READS_BELOW = ("etc/terminfo", "lib/terminfo", "usr/lib/terminfo", "usr/share/terminfo", "usr/share/zoneinfo")
+_MOST_BELOW = 100
+"""Files of each of these folders, by which the packages are known that have them."""
 _NATIVE = ("libcoreclr.so", "libclrjit.so", "libhostpolicy.so", "libSystem.Native.so")
 """Native parts of the runtime that every program loads."""
 
@@ -88,10 +95,12 @@ def _program(stem: str, home: str, started: StartedProgram, files: Files) -> Ite
         yield Opened(path=stem + ending, because=because)
     yield from _assets(f"{stem}.deps.json", files)
     yield from _frameworks(f"{stem}.runtimeconfig.json", home, because, files)
+    below = (path for each in _READS_BELOW for path in islice(files.below(each), _MOST_BELOW))
+    yield from opened((*_READS, *below), Because(started.program, "may read"), is_certain=False)
     folder = posixpath.dirname(stem).strip("/")
-    for entry in files.walk():  # plug-ins are programs of their own, below the folder of what loads them
-        if folder and entry.path.startswith(f"{folder}/") and entry.path.endswith(".deps.json"):
-            yield Opened(path=entry.path, because=Because(started.program, "may load a plug-in"), is_certain=False)
+    inside = (entry.path for entry in files.walk() if folder and entry.path.startswith(f"{folder}/"))
+    plugins = (path for path in inside if path.endswith((".deps.json", _LIBRARY)))
+    yield from opened(plugins, Because(started.program, "may load a plug-in or library"), is_certain=False)
 
 
 def _assets(path: str, files: Files) -> Iterator[Step]:
@@ -120,3 +129,5 @@ def _frameworks(path: str, home: str, because: Because, files: Files) -> Iterato
             folder = f"{home}/shared/{name}/{version}"
             yield Opened(path=f"{folder}/{name}.deps.json", because=because)
             yield from (Opened(path=f"{folder}/{each}", because=because) for each in _NATIVE)
+            others = (each for each in files.names(folder) if each.endswith(_LIBRARY) and each not in _NATIVE)
+            yield from (Opened(path=f"{folder}/{each}", because=because, is_certain=False) for each in others)

@@ -14,6 +14,7 @@ from gate.ecosystems import find
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
+from gate.reachability.runtimes.dotnet_strings import is_assembly, is_of_dotnet
 from gate.reachability.runtimes.elf import C_LIBRARY, loads_libraries, may_start_programs
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
@@ -288,6 +289,7 @@ class Mentions:
         starts = any(one.starts_programs for one in found.values())
         loads = any(one.loads_libraries for one in found.values())
         stems = Names(stem.encode() for stem in self._libraries)
+        self._starters.is_open |= starts
         for path, one in found.items():
             numbers = frozenset(array("I", one.numbers))
             if starts:
@@ -331,6 +333,8 @@ class Mentions:
             return []  # a link is reached with what it leads to
         if is_list(path, self._files) or path.startswith(DATABASES) or has_no_shell(path, self._files):
             return []
+        if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
+            return []  # .NET starts what the strings of assemblies say, and these are looked at
         is_published_text = self._is_published(path)
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)

@@ -18,6 +18,7 @@ from gate.core.errors import GateError
 from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.code import undecided_calls
+from gate.reachability.runtimes.dotnet_strings import dotnet_strings, is_assembly, is_of_dotnet
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BETWEEN, PLAIN, named_by
@@ -233,6 +234,8 @@ class OwnTexts:
             return False
         if entry.path.startswith(DATABASES) or is_list(path, self._files) or has_no_shell(path, self._files):
             return False
+        if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
+            return False
         is_package = self._of_packages.__contains__
         return not any(is_published(one, is_package) for one in (path, entry.path))
 
@@ -266,6 +269,8 @@ class OwnTexts:
         """Return those of the wanted names that a program, code or an archive of Java has."""
         if path.endswith(ENDINGS) and self._files.find(path) is not None:
             return wanted.with_numbers(frozenset(array("I", java_strings(path, self._files).numbers)))
+        if is_assembly(path, self._files) and not is_of_dotnet(path, self._files):
+            return wanted.with_numbers(frozenset(array("I", dotnet_strings(path, self._files).numbers)))
         words = self._words_of_code(path, because) if self._may_state(path, wanted.all) else None
         return words.among(wanted) if words is not None else ()
 

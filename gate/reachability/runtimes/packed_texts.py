@@ -1,9 +1,8 @@
-"""What stands in files that ZIP, gzip, zlib, bzip2 or xz packed, which own code may unpack, and in assemblies."""
+"""What stands in files that ZIP, gzip, zlib, bzip2 or xz packed, which own code may unpack."""
 
 import bz2
 import io
 import lzma
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,13 +17,6 @@ _OF_BZIP2, _OF_XZ = b"BZh", b"\xfd7zXZ\0"
 _PACKED_ELSE = (b"]\0\0", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")
 _PACKED = (_OF_ZIP, *_OF_ZLIB, _OF_BZIP2, _OF_XZ)
 """How files begin that are unpacked here."""
-_OF_NET = b"MZ"
-_FRAMEWORK = "/shared/Microsoft."
-"""In the path of .NET's own assemblies."""
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\0){2,1000}")
-_NAME = re.compile(rb"[\w./+-]{4,200}")
-_OF_LIBRARIES = re.compile(rb"lib|\.so|/")
-"""In an assembly: its strings, which are in UTF-16 (ECMA-335, II.24.2.4), and names of libraries and paths."""
 _BY_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _MOST_TEXT = 16 << 20
 """Bytes of texts that are read."""
@@ -73,20 +65,12 @@ def unpacked(content: bytes, most: int) -> Iterator[bytes]:
 
 
 def is_packed(path: str, content: bytes) -> bool:
-    """True for a file that is packed, or an assembly of .NET; not for archives and modules that machines run."""
-    is_archive = path.endswith((*ENDINGS, ARCHIVE, MODULE))
-    return (content.startswith(_PACKED) and not is_archive) or _is_assembly(path, content)
-
-
-def _is_assembly(path: str, content: bytes) -> bool:
-    return content.startswith(_OF_NET) and _FRAMEWORK not in path
+    """True for a file that is packed; not for archives and modules that machines run."""
+    return content.startswith(_PACKED) and not path.endswith((*ENDINGS, ARCHIVE, MODULE))
 
 
 def text_of(path: str, content: bytes) -> bytes:
-    """Return the texts in a packed file or an assembly; a file that is not packed, or damaged, as it is."""
-    if _is_assembly(path, content):
-        names = filter(_OF_LIBRARIES.search, _NAME.findall(content))
-        return b"\n".join((*(found[::2] for found in _WIDE.findall(content)), *names))
+    """Return the texts in a packed file; a file that is not packed, or damaged, as it is."""
     if not is_packed(path, content):
         return content
     try:

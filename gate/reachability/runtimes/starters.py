@@ -9,6 +9,7 @@ from gate.core.errors import GateError
 from gate.ecosystems.pypi import normalised
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes import elf
+from gate.reachability.runtimes.dotnet_strings import is_of_dotnet
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.given import BY_THEMSELVES, PLAIN
 from gate.reachability.runtimes.handed_on import HandedOn
@@ -32,7 +33,7 @@ _RUNTIME = re.compile(
 scripts, programs and settings say, and these are followed themselves."""
 _FOLLOWED = re.compile(r"bash|dash|(?:libc|ld)(?:[-.].*)?\.so.*")
 """Those of them that start nothing else; what sources of a language start may stand in any text."""
-_LOADS_CODE = re.compile(r"java|dotnet|mono[\w-]*|beam(?:\.\w+)?|lib(?:jvm|java|coreclr|hostfxr|mono[\w-]*|beam)\.so.*")
+_LOADS_CODE = re.compile(r"java|mono[\w-]*|beam(?:\.\w+)?|lib(?:jvm|java|mono[\w-]*|beam)\.so.*")
 """Machines whose code is no file of ELF, and starts what any text names."""
 _WRAPPERS = frozenset(
     {
@@ -85,7 +86,7 @@ class Starters:
 
         A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path) or path.endswith(OF_TYPES) or OF_WORDS.search(path):
+        if _NO_CODE.match(path) or is_of_dotnet(path, self._files) or path.endswith(OF_TYPES) or OF_WORDS.search(path):
             return True
         if posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None:
             return True
@@ -99,7 +100,9 @@ class Starters:
         return is_known and self._files.starts_with(path, MAGIC)
 
     def add(self, path: str) -> None:
-        """Take in a file that may be loaded or started."""
+        """Take in a file that may be loaded or started; what .NET starts its assemblies state."""
+        if is_of_dotnet(path, self._files):
+            return
         owner = self._owner(path)
         is_silent = owner == path and self.is_silent(path)
         if is_silent and _RUNTIME.fullmatch(posixpath.basename(path)):

@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from gate.core.errors import UnreadableError
 from gate.model import Image
 from gate.model.container import Runtime
+from gate.reachability.assemblies import metadata
+from gate.reachability.assemblies.assembly import Assembly
+from gate.reachability.assemblies.instructions import tokens
+from gate.reachability.assemblies.metadata import NoAssemblyError
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.dotnet import assemblies as dotnet_assemblies
-from gate.reachability.functions.dotnet import metadata, reached
+from gate.reachability.functions.dotnet import reached
 from gate.reachability.functions.dotnet.assemblies import Assemblies
-from gate.reachability.functions.dotnet.assembly import Assembly
 from gate.reachability.functions.dotnet.image import DotnetImage
-from gate.reachability.functions.dotnet.instructions import tokens
-from gate.reachability.functions.dotnet.metadata import NoAssemblyError
 from gate.reachability.functions.dotnet.outside import outside_calls
 from gate.reachability.functions.dotnet.search import DotnetProgram
 from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of

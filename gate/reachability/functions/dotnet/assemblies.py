@@ -14,8 +14,8 @@ import msgspec
 
 from gate.core.errors import LimitError
 from gate.inventory.installed.packages import decode_json
-from gate.reachability.functions.dotnet.assembly import Assembly, DotnetType
-from gate.reachability.functions.dotnet.metadata import NoAssemblyError
+from gate.reachability.assemblies.assembly import Assembly, DotnetType
+from gate.reachability.assemblies.metadata import NoAssemblyError
 from gate.trees import FileTree
 
 ENDINGS = (".dll", ".exe")

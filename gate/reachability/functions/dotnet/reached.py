@@ -11,10 +11,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 
 from gate.core.errors import LimitError
+from gate.reachability.assemblies.assembly import Assembly, DotnetMethod, DotnetNames, DotnetType
+from gate.reachability.assemblies.metadata import LONGEST_NAME
 from gate.reachability.functions.dotnet import reflection
 from gate.reachability.functions.dotnet.assemblies import MODULE_TYPE, Assemblies
-from gate.reachability.functions.dotnet.assembly import Assembly, DotnetMethod, DotnetNames, DotnetType
-from gate.reachability.functions.dotnet.metadata import LONGEST_NAME
 from gate.reachability.functions.dotnet.outside import outside_calls
 
 _DOTTED = re.compile(r"(?<![\w`<>$-])[\w`<>$-]++(?:[.+][\w`<>$-]++)+")

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from gate.reachability.assemblies.assembly import Assembly, DotnetNames
 from gate.reachability.functions.dotnet.assemblies import Assemblies
-from gate.reachability.functions.dotnet.assembly import Assembly, DotnetNames
 
 _ASSEMBLY, _TYPE, _INFO = "System.Reflection.Assembly", "System.Type", "System.Reflection.TypeInfo"
 _LIST_TYPES = {

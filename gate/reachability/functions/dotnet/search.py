@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from gate.core.errors import GateError
 from gate.model import InUse
+from gate.reachability.assemblies.assembly import DotnetMethod
 from gate.reachability.functions.answer import ReachAnswer, incomplete, listed_steps, listed_symbols, strongest
 from gate.reachability.functions.dotnet.assemblies import Assemblies
-from gate.reachability.functions.dotnet.assembly import DotnetMethod
 from gate.reachability.functions.dotnet.reached import DotnetReached
 
 

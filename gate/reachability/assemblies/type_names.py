@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from gate.reachability.functions.dotnet import tables
-from gate.reachability.functions.dotnet.metadata import Metadata
+from gate.reachability.assemblies import tables
+from gate.reachability.assemblies.metadata import Metadata
 
 _MOST_NESTED = 50
 

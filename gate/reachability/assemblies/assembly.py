@@ -6,10 +6,10 @@ from functools import cached_property
 
 import msgspec
 
-from gate.reachability.functions.dotnet import tables
-from gate.reachability.functions.dotnet.instructions import tokens
-from gate.reachability.functions.dotnet.metadata import Metadata
-from gate.reachability.functions.dotnet.type_names import TypeNames
+from gate.reachability.assemblies import tables
+from gate.reachability.assemblies.instructions import tokens
+from gate.reachability.assemblies.metadata import Metadata
+from gate.reachability.assemblies.type_names import TypeNames
 
 _VIRTUAL, _SERIALIZABLE, _INTERFACE = 0x40, 0x2000, 0x20
 _HARMLESS = re.compile(

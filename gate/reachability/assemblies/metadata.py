@@ -2,15 +2,17 @@
 
 import re
 import struct
+from collections.abc import Iterator
 from functools import cached_property
 
 from gate.core.errors import LimitError, UnreadableError
-from gate.reachability.functions.dotnet import tables
+from gate.reachability.assemblies import tables
 
 LONGEST_NAME = 1023
 """Bytes of a name, which compilers allow."""
 _MOST_READ = 4
 """How often as many bytes as the assembly has are read of bodies and heaps, together."""
+_MOST_DATA = 4096
 _CLI = 14
 """Number of the directory in a program's header that leads to the metadata."""
 _NUMBER = re.compile(rb"[\x11\x12\x1f\x20](?=(.{1,4}))", re.DOTALL)
@@ -84,6 +86,22 @@ class Metadata:
     def text(self, place: int) -> str:
         """Return the string at a place of its heap."""
         return self._sized(b"#US", place)[:-1].decode("utf-16-le", "replace")
+
+    def all_texts(self) -> Iterator[str]:
+        """Yield all strings of the heap of these, used or not."""
+        heap, place = self._heaps.get(b"#US", b""), 1
+        while place < len(heap):
+            size, length = _compressed(heap[place : place + 4])
+            if size is None:
+                raise self.damaged()
+            if size > 1:
+                yield heap[place + length : place + length + size - 1].decode("utf-16-le", "replace")
+            place += length + size
+
+    def data(self, address: int) -> bytes:
+        """Return the begin of what is at an address."""
+        place = self._place(address)
+        return self._content[place : place + _MOST_DATA]
 
     def coded(self, kind: str, value: int) -> tuple[int, int]:
         """Return table and row to which an index of several kinds leads."""
