@@ -11,9 +11,20 @@ from typing import Any
 import msgspec
 
 from gate.inventory.installed.packages import decode_json
+from gate.reachability.runtimes.dotnet_strings import holds_assemblies
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
-from gate.reachability.runtimes.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.graph import (
+    EVERYTHING,
+    UNKNOWN,
+    Because,
+    Gap,
+    Opened,
+    Reached,
+    StartedProgram,
+    Step,
+    opened,
+)
 
 KIND = "NuGet"
 _WITH_VALUE = ("--additionalprobingpath", "--depsfile", "--runtimeconfig", "--fx-version", "--roll-forward")
@@ -52,10 +63,12 @@ class _Deps(msgspec.Struct, frozen=True):
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for the start of `dotnet`, and of a program that has a deps.json in its folder."""
+    """True for the start of `dotnet`, of a program that has a deps.json in its folder, or holds its assemblies."""
     if not isinstance(reached, StartedProgram):
         return False
-    return posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None
+    if posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None:
+        return True
+    return holds_assemblies(reached.program, files)
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
@@ -65,6 +78,8 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
+    if holds_assemblies(started.program, files):
+        yield Gap(kind=EVERYTHING, reason="its assemblies are inside of it", path=started.program)
     if posixpath.basename(started.program) != "dotnet":
         home = started.variable("DOTNET_ROOT") or "/usr/share/dotnet"
         yield from _program(f"/{started.program}", home, started, files)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gate.core.errors import GateError
+from gate.inventory.installed.elf import MAGIC
 from gate.reachability.assemblies import tables
 from gate.reachability.assemblies.metadata import Metadata, NoAssemblyError
 from gate.reachability.assemblies.type_names import TypeNames
@@ -15,6 +16,11 @@ from gate.trees.memo import Analysis
 
 ASSEMBLIES = (".dll", ".exe")
 _OF_WINDOWS = b"MZ"
+_BUNDLE = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
+"""What stands in a program of .NET behind the address of the assemblies that were put behind it; 0 without any."""
+_ADDRESS = 8
+_COMPILED = b"__managedcode"
+"""A section with the machine code of assemblies."""
 _OF_DOTNET = re.compile(
     r"(?:^|/)shared/Microsoft\.[\w.]+/\d[^/]*/[^/]+$|(?:^|/)host/fxr/[^/]+/[^/]+$"
     r"|(?:^|/)lib(?:coreclr\w*|clrjit|clrgc\w*|clrinterpreter|hostfxr|hostpolicy|mscordaccore|mscordbi|dbgshim|System\.[\w.]+)\.so$"
@@ -29,6 +35,8 @@ _OF_OTHERS = re.compile(r"(?:System\.Management\.Automation|IronPython|Microsoft
 """Libraries by which an application runs code of another language."""
 _LIBRARY = re.compile(r"(?:lib)?(?P<stem>[\w.+-]+?)(?:\.(?:so|dll|dylib)[.\d]*)?")
 _TEXT = 0x0E
+_LEAST = 512 << 10
+"""Bytes of a program with the runtime in it."""
 _DATA = re.compile(rb"[\x20-\x7e]{3,200}")
 _WIDE_DATA = re.compile(rb"(?:[\x20-\x7e]\0){3,200}")
 
@@ -43,6 +51,19 @@ def is_of_dotnet(path: str, files: Files) -> bool:
     if _OF_DOTNET.search(path) is not None or posixpath.basename(path) == _PROGRAM:
         return True
     return files.find(f"{path}.deps.json") is not None or files.find(f"{path}.runtimeconfig.json") is not None
+
+
+def holds_assemblies(path: str, files: Files) -> bool:
+    """True for a program that holds its assemblies, or the machine code of them. Raises as `Files.read` does."""
+    entry = files.find(path)
+    if entry is None or entry.size < _LEAST or not files.starts_with(path, MAGIC):
+        return False
+    return files.analysed(entry.path, Analysis("holds assemblies of .NET", bool, _is_in_one))
+
+
+def _is_in_one(content: bytes) -> bool:
+    place = content.find(_BUNDLE)
+    return any(content[max(place - _ADDRESS, 0) : max(place, 0)]) or _COMPILED in content
 
 
 def dotnet_strings(path: str, files: Files) -> StatedNames:

@@ -58,17 +58,3 @@ def test_texts_alone_are_read_and_archives_of_java_are_searched_elsewhere():
     assert text_of("x.zip", content) == b"memcached"
     assert text_of("x.jar", content) == content
     assert len(text_of("x.gz", gzip.compress(b" " * (20 << 20)))) < 1 << 20
-
-
-def test_strings_of_an_assembly_and_its_libraries_are_read():
-    content = b"MZ\x90" + bytes(9) + b"\x15" + "tidy -q".encode("utf-16-le") + b"\1\0libyaml.so\0Process\0"
-    assert text_of("srv/shop.dll", content).split(b"\n") == [b"tidy -q", b"libyaml.so"]
-    assert text_of("usr/share/dotnet/shared/Microsoft.NETCore.App/8/x.dll", content) == content
-
-
-def test_a_program_that_an_assembly_names_is_never_unused():
-    content = b"MZ\x90" + bytes(9) + b"\x13" + "memcached".encode("utf-16-le") + b"\1"
-    dotnet = {"!usr/bin/dotnet": make_elf(needed=["libc.so.6"], calls="execv"), "srv/shop.dll": content}
-    found = states({**TREE, **dotnet}, Runtime(cmd=["dotnet", "/srv/shop.dll"]))
-    assert found["memcached"].in_use is InUse.UNKNOWN
-    assert found["idle"].in_use is InUse.NO
