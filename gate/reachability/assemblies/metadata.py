@@ -99,7 +99,7 @@ class Metadata:
             place += length + size
 
     def data(self, address: int) -> bytes:
-        """Return the begin of what is at an address."""
+        """Return the first 4 KiB of what is at an address."""
         place = self._place(address)
         return self._content[place : place + _MOST_DATA]
 

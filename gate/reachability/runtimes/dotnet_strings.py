@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC
@@ -19,6 +20,7 @@ _OF_WINDOWS = b"MZ"
 _BUNDLE = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
 """What stands in a program of .NET behind the address of the assemblies that were put behind it; 0 without any."""
 _ADDRESS = 8
+_LAST_ADDRESS = 1 << 32
 _COMPILED = b"__managedcode"
 """A section with the machine code of assemblies."""
 _OF_DOTNET = re.compile(
@@ -95,8 +97,9 @@ def _texts(metadata: Metadata) -> Iterator[str]:
     for _, _, value in metadata.rows(tables.ATTRIBUTE):
         yield from _in_data(metadata.blob(value))
     yield from _in_data(metadata.resources)
-    for address, _ in metadata.rows(tables.FIELD_DATA):
-        yield from _in_data(metadata.data(address))
+    places = sorted({address for address, _ in metadata.rows(tables.FIELD_DATA)})
+    for place, behind in pairwise((*places, _LAST_ADDRESS)):
+        yield from _in_data(metadata.data(place)[: behind - place])
 
 
 def _in_data(content: bytes) -> Iterator[str]:
