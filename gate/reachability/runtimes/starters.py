@@ -49,10 +49,11 @@ _BY_SHELL = frozenset(map(zlib.crc32, (b"popen", b"system")))
 """Numbers of functions that they do not take, unless a language is built in, as OpenResty's."""
 _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
-    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/lib/[\w-]+/libicudata\.so"
+    r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/share/awk/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
 )
-"""Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells."""
+"""Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells,
+and gawk's functions, which start programs of gawk alone (`pwcat`)."""
 _MANIFEST = "package.json"
 _OF_LIBRARY = b".so"
 _Owner = str | Key

@@ -285,6 +285,14 @@ def test_an_interpreter_of_awk_starts_what_its_script_says_and_what_it_names_its
     assert state_of("tidy", in_text, command="/app/start", owners=owners).in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(("path", "state"), [("usr/share/awk/a.awk", "no"), ("usr/share/other/a.awk", "unknown")])
+def test_the_functions_that_gawk_brings_name_no_program(path, state):
+    text = {path: 'function convert(x) { print "tidy" }'}
+    started = {"!usr/bin/run": make_elf(calls="execv", strings=[f"/{path}"])}
+    found = state_of("tidy", text, started, command="/usr/bin/run", owners={**OWNERS, "gawk": [path]})
+    assert found.in_use.value == state
+
+
 def test_what_the_applications_manifest_depends_on_names_no_program():
     """It is a list of modules, as a lock file is; its scripts and all else in it count."""
     for manifest, in_use in (
