@@ -6,11 +6,11 @@ All packages that a deps.json lists are on the list from which the runtime loads
 import posixpath
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 import msgspec
 
 from gate.inventory.installed.packages import decode_json
+from gate.reachability.assemblies.deps_json import DEPS, read_deps
 from gate.reachability.runtimes.dotnet_strings import holds_assemblies
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
@@ -49,17 +49,6 @@ class _Options(msgspec.Struct, frozen=True):
 
 class _Configuration(msgspec.Struct, frozen=True, rename="camel"):
     runtime_options: _Options = _Options()
-
-
-class _Asset(msgspec.Struct, frozen=True):
-    """A library's files, by their paths in its package."""
-
-    runtime: dict[str, Any] = {}
-    native: dict[str, Any] = {}
-
-
-class _Deps(msgspec.Struct, frozen=True):
-    targets: dict[str, dict[str, _Asset]] = {}
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -114,21 +103,17 @@ def _program(stem: str, home: str, started: StartedProgram, files: Files) -> Ite
     yield from opened((*_READS, *below), Because(started.program, "may read"), is_certain=False)
     folder = posixpath.dirname(stem).strip("/")
     inside = (entry.path for entry in files.walk() if folder and entry.path.startswith(f"{folder}/"))
-    plugins = (path for path in inside if path.endswith((".deps.json", _LIBRARY)))
+    plugins = (path for path in inside if path.endswith((DEPS, _LIBRARY)))
     yield from opened(plugins, Because(started.program, "may load a plug-in or library"), is_certain=False)
 
 
 def _assets(path: str, files: Files) -> Iterator[Step]:
     if files.find(path) is None:
         return
-    deps = decode_json(files.read(path.strip("/")), path, _Deps)
     folder, because = posixpath.dirname(path), Because(path.strip("/"), "lists")
-    for assets in (asset for target in deps.targets.values() for asset in target.values()):
-        for name in assets.runtime:
-            yield Opened(path=f"{folder}/{posixpath.basename(name)}", because=because)
-        for name in assets.native:
-            for place in (name, posixpath.basename(name)):
-                yield Opened(path=f"{folder}/{place}", because=because, is_certain=False)
+    for _, _, assets in read_deps(files.read(path.strip("/")), path).listed():
+        yield from opened(assets.assemblies(folder), because)
+        yield from opened(assets.paths(folder), because, is_certain=False)
 
 
 def _frameworks(path: str, home: str, because: Because, files: Files) -> Iterator[Step]:

@@ -14,6 +14,7 @@ from gate.ecosystems import find
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
 from gate.reachability.runtimes.command_names import commands_among, commands_in_javascript
+from gate.reachability.runtimes.dotnet import KIND as DOTNET
 from gate.reachability.runtimes.dotnet_strings import is_assembly, is_of_dotnet
 from gate.reachability.runtimes.elf import C_LIBRARY, loads_libraries, may_start_programs
 from gate.reachability.runtimes.explore import Explored
@@ -119,7 +120,7 @@ class Mentions:
         self._libraries: dict[str, list[tuple[Key, str]]] = {}
         """Compiled libraries by their names without `lib` and version."""
         for key, one in unreached.items():
-            if key[1] not in ("npm", PYTHON):
+            if key[1] not in ("npm", PYTHON, DOTNET):
                 self._want(key, one)
         self._programs = dict(_unreached_programs(owned, unreached, explored, files))
         self._behind: dict[bytes, str] = {}

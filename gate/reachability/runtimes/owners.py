@@ -11,7 +11,10 @@ from gate.inventory.installed import apk, dpkg, rpm, rpm_header
 from gate.inventory.installed.distribution import Distribution, identify
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
+from gate.inventory.lockfiles.dotnet_deps import RUNTIME_PACK
 from gate.model import Package
+from gate.reachability.assemblies.deps_json import DEPS, Assets, read_deps
+from gate.reachability.runtimes.dotnet_strings import is_of_dotnet
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.python_distributions import recorded, top_levels
 from gate.reachability.runtimes.state import Key, key_of
@@ -19,6 +22,8 @@ from gate.trees.memo import Analysis
 
 _LISTS = "var/lib/dpkg/info"
 _ARCHITECTURE = re.compile(r":[a-z0-9-]+$")
+_FRAMEWORK = re.compile(r"Microsoft\.(?:NETCore|AspNetCore|WindowsDesktop)\.(?:App|All)(?:\.|$)")
+"""Packages that stand for .NET itself."""
 _MAX_SIZE = 64 << 20
 """Bytes of a package database at most."""
 _FilesByPackage = list[tuple[Package, list[str]]]
@@ -124,8 +129,33 @@ def _add_language_files(package: Package, owned: Owned, files: Files) -> None:
         owned.folder = f"{package.path.partition('/specifications/')[0]}/gems/{name}"
     elif package.ecosystem == "Packagist":
         owned.folder = f"{posixpath.dirname(folder)}/{package.name}"
+    elif package.path.endswith(DEPS):
+        owned.files.extend(_of_dotnet(package, files))
     else:
         owned.files.append(package.path)
+
+
+def _of_dotnet(package: Package, files: Files) -> list[str]:
+    """Return the files that a list of .NET states of a package, else of one that it needs.
+
+    There are none if .NET has them itself. The list stands for files that are not where it says, and for .NET.
+    """
+    if is_of_dotnet(package.path, files) or _FRAMEWORK.match(package.name):
+        return [package.path]
+    folder = posixpath.dirname(package.path)
+    listed: dict[str, list[Assets]] = {}
+    for name, _, assets in read_deps(files.read(package.path), package.path).listed():
+        listed.setdefault(name.removeprefix(RUNTIME_PACK), []).append(assets)
+    waiting, seen = [f"{package.name}/{package.version}"], set[str]()
+    while waiting:
+        known = waiting.pop()
+        seen.add(known)
+        paths = [path for assets in listed.get(known, ()) for path in assets.paths(folder)]
+        if paths:
+            return [path for path in paths if files.find(path) is not None] or [package.path]
+        needed = (f"{name}/{version}" for each in listed.get(known, ()) for name, version in each.dependencies.items())
+        waiting += [each for each in needed if each not in seen]
+    return []
 
 
 def _add_python(package: Package, owned: Owned, files: Files) -> None:

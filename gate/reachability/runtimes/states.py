@@ -7,6 +7,7 @@ from functools import cached_property
 
 from gate.ecosystems import find
 from gate.model import Doubt, InUse, Package, PackageUse
+from gate.reachability.assemblies.deps_json import DEPS
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Gap
@@ -84,6 +85,8 @@ class _Judge:
         if loading is not None:
             return PackageUse(InUse.UNKNOWN, (loading,), Doubt.NAMED)
         reached = f"none of the {len(self._explored.certain):,} files that the image reaches belongs to it"
+        if package.path.endswith(DEPS) and not owned.files:
+            return PackageUse(InUse.NO, (f"{package.path} states no file of it, as .NET itself has what it was for",))
         named = self._mentions.not_started.get(key_of(package))
         return PackageUse(
             InUse.NO, (f"{reached}; {named}, and nothing starts it" if named else f"{reached} or names it",)

@@ -7,19 +7,15 @@ by its runtime pack, is .NET's and is not searched. Anything else is the applica
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-import msgspec
+from collections.abc import Iterable
 
 from gate.core.errors import LimitError
-from gate.inventory.installed.packages import decode_json
 from gate.reachability.assemblies.assembly import Assembly, DotnetType
+from gate.reachability.assemblies.deps_json import DEPS, read_deps
 from gate.reachability.assemblies.metadata import NoAssemblyError
 from gate.trees import FileTree
 
 ENDINGS = (".dll", ".exe")
-DEPS = ".deps.json"
 MAX_ASSEMBLY = 256 << 20
 """Bytes of one assembly."""
 MAX_ASSEMBLIES = 512 << 20
@@ -43,26 +39,6 @@ _DOCUMENTATION = re.compile(rb"\s*(?:<\?xml[^>]*>)?\s*<doc>")
 _ELF = b"\x7fELF"
 _MAX_SCRIPT = 4 << 20
 """Bytes of a file without an ending; a larger one is a program."""
-
-
-class _Library(msgspec.Struct, frozen=True):
-    type: str = ""
-
-
-class _Assets(msgspec.Struct, frozen=True, rename="camel"):
-    runtime: dict[str, Any] = {}
-    runtime_targets: dict[str, Any] = {}
-
-
-class _Deps(msgspec.Struct, frozen=True):
-    libraries: dict[str, _Library] = {}
-    targets: dict[str, dict[str, _Assets]] = {}
-
-    def assets(self) -> Iterator[tuple[str, str, _Assets]]:
-        """Yield `NAME/VERSION`, kind and assets of each library."""
-        for target in self.targets.values():
-            for name, assets in target.items():
-                yield name, self.libraries.get(name, _Library()).type, assets
 
 
 class Assemblies:
@@ -105,15 +81,12 @@ class Assemblies:
 
     def _add_list(self, path: str, known: frozenset[str]) -> None:
         folder = posixpath.dirname(path)
-        for name, kind, assets in decode_json(self._tree.read(path, MAX_TEXTS), path, _Deps).assets():
+        for name, kind, assets in read_deps(self._tree.read(path, MAX_TEXTS), path).listed():
             self._listed.add(name.lower())
-            if kind == "project":
-                continue
-            for asset in (*map(posixpath.basename, assets.runtime), *assets.runtime_targets):
-                place = posixpath.join(folder, asset)
-                self._brought[place] = kind
-                if place not in known and place.endswith(ENDINGS) and asset not in assets.runtime_targets:
-                    self._missing[place] = name
+            if kind != "project":
+                self._brought.update(dict.fromkeys(assets.paths(folder), kind))
+                missing = (place for place in assets.assemblies(folder) if place not in known)
+                self._missing.update(dict.fromkeys((each for each in missing if each.endswith(ENDINGS)), name))
 
     def _add(self, path: str) -> None:
         if not path.lower().endswith(ENDINGS):
