@@ -1,4 +1,4 @@
-"""`NAME.deps.json` beside a program of .NET: which packages and projects it was built of, and their files."""
+"""`NAME.deps.json` in the folder of a program of .NET: which packages and projects it was built of, and their files."""
 
 import posixpath
 from collections.abc import Iterator
