@@ -19,7 +19,7 @@ _INTERFACES = re.compile(r"(?:\w+\.)*I[A-Z]\w*(?:`\d)?")
 
 
 def main(paths: list[str]) -> None:
-    """Write a line an interface: its name with a colon, and the names of its methods and of those it inherits."""
+    """Write a line an interface: its name, a colon, and the names of its methods and of those it inherits."""
     methods: defaultdict[str, set[str]] = defaultdict(set)
     parents: defaultdict[str, set[str]] = defaultdict(set)
     for path in paths:
@@ -37,7 +37,7 @@ def main(paths: list[str]) -> None:
             more = parents[waiting.pop()] - above
             above |= more
             waiting += more
-        print(f"{name}:", *sorted(set().union(*(methods[each] for each in above if each in methods))))
+        print(f"{name} :", *sorted(set().union(*(methods[each] for each in above if each in methods))))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from gate.core.word_lists import word_lists
 
-_TYPE_ENDS = ":"
+_SIGN = ":"
 
 
 def outside_calls(parent: str, methods: Iterable[str]) -> bool:
@@ -19,11 +20,7 @@ def outside_calls(parent: str, methods: Iterable[str]) -> bool:
 
 @cache
 def _calls() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    names: set[str] = set()
-    for word in word_lists(__file__)["calls"]:
-        if word.endswith(_TYPE_ENDS):
-            names = found[word.removesuffix(_TYPE_ENDS)] = set()
-        else:
-            names.add(word)
-    return {name: frozenset(methods) for name, methods in found.items()}
+    """Return the names of methods by type: a row is a type, a colon, and the names."""
+    words = word_lists(__file__)["calls"]
+    heads = [place - 1 for place, word in enumerate(words) if word == _SIGN]
+    return {words[head]: frozenset(words[head + 2 : behind]) for head, behind in pairwise((*heads, len(words)))}
