@@ -230,12 +230,12 @@ SPECTRAL = Recipe(
     name="spectral",
     packages=("ca-certificates", "dumb-init"),
     env=PRODUCTION_NODE,
-    folder="/work",
+    folder="/spec",
     entrypoint=("dumb-init", "--", "spectral"),
-    cmd=("lint", "/work/openapi.yaml", "--ruleset", "/work/.spectral.yaml", "--format", "stylish"),
+    cmd=("lint", "/spec/openapi.yaml", "--ruleset", "/spec/.spectral.yaml", "--format", "stylish"),
     files=HOSTS
     | {
-        "work/.spectral.yaml": """extends: ["spectral:oas"]
+        "spec/.spectral.yaml": """extends: ["spectral:oas"]
 functions: [shop]
 functionsDir: ./functions
 rules:
@@ -244,11 +244,11 @@ rules:
     given: $.paths[*]~
     then: {function: shop}
 """,
-        "work/functions/shop.js": """export default (path) => {
+        "spec/functions/shop.js": """export default (path) => {
   if (!path.startsWith('/shop')) return [{ message: `${path} is not the shop's` }];
 };
 """,
-        "work/openapi.yaml": 'openapi: "3.1.0"\ninfo: {title: Shop, version: "1"}\npaths:\n  /orders:\n    get:\n'
+        "spec/openapi.yaml": 'openapi: "3.1.0"\ninfo: {title: Shop, version: "1"}\npaths:\n  /orders:\n    get:\n'
         '      responses: {"200": {description: all}}\n',
     },
     prepare=(*NODE, "hash -r", "npm install -q -g --omit=dev --no-audit --no-fund @stoplight/spectral-cli"),
