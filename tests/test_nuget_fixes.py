@@ -7,7 +7,8 @@ import pytest
 
 pytest.importorskip("tree_sitter_c_sharp")
 
-from benchmarks.functions.derive_nuget import CHANGED, NugetFix, fixes
+from benchmarks.functions.derive_nuget import NugetFix, fixes
+from benchmarks.functions.listed_fixes import CHANGED
 from gate.advisories.vulnerable_functions import built_in_functions
 
 
