@@ -12,10 +12,9 @@ import json
 import re
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.functions.answers import counts
 from gate.advisories.vulnerable_functions import VulnerableFunctions, built_in_functions
 from gate.ecosystems import canonical_name
 from gate.model import InUse, Tree
@@ -49,7 +48,7 @@ def main() -> None:
             for functions, state in zip(rows, answers, strict=True)
             if state is InUse.NO and not called.isdisjoint(functions)
         ]
-        figures = (len(sources.loaded), len(asked), *_counts(states.values()), len(rows), *_counts(answers), len(false))
+        figures = (len(sources.loaded), len(asked), *counts(states.values()), len(rows), *counts(answers), len(false))
         print(name, *figures, sep=" | ", flush=True)
         for each in false:
             print(f"    called, and said not to be reached: {each}")
@@ -99,11 +98,6 @@ def _rows(folder: Path) -> list[VulnerableFunctions]:
     found = (_DISTRIBUTION.fullmatch(path.name) for path in (folder / "site-packages").iterdir())
     names = {canonical_name("PyPI", each[1]) for each in found if each}
     return [row for (_, _, package), row in built_in_functions().rows.items() if package in names]
-
-
-def _counts(states: Iterable[InUse]) -> tuple[int, int, int]:
-    count = Counter(states)
-    return count[InUse.YES], count[InUse.UNKNOWN], count[InUse.NO]
 
 
 if __name__ == "__main__":

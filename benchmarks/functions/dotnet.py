@@ -16,10 +16,10 @@ import re
 import shutil
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.functions.answers import chosen, counts
 from gate.advisories.vulnerable_functions import built_in_functions
 from gate.model import InUse, Package, Tree
 from gate.reachability.functions.answer import ReachAnswer
@@ -71,8 +71,8 @@ def main() -> None:
         false += [
             " ".join(row) for row, state in zip(rows, answers, strict=True) if state is InUse.NO and called & {*row}
         ]
-        figures = (f"{seconds:.1f}", len(states), *_counts(states.values()), len(others), *_counts(others.values()))
-        print(name, len(assemblies.types), *figures, len(rows), *_counts(answers), len(false), sep=" | ", flush=True)
+        figures = (f"{seconds:.1f}", len(states), *counts(states.values()), len(others), *counts(others.values()))
+        print(name, len(assemblies.types), *figures, len(rows), *counts(answers), len(false), sep=" | ", flush=True)
         for each in false:
             print(f"    called, and said not to be reached: {each}")
 
@@ -137,13 +137,7 @@ def _plain(name: str) -> str:
 
 def _asked(program: DotnetProgram | _FromSources, methods: set[str], most: int) -> dict[str, InUse]:
     """Return the answers for some of `methods`, chosen evenly."""
-    chosen = sorted(methods)[:: max(1, len(methods) // most)]
-    return {one: program.reaches([one]).state for one in chosen}
-
-
-def _counts(states: Iterable[InUse]) -> tuple[int, int, int]:
-    count = Counter(states)
-    return count[InUse.YES], count[InUse.UNKNOWN], count[InUse.NO]
+    return {one: program.reaches([one]).state for one in chosen(methods, most)}
 
 
 if __name__ == "__main__":

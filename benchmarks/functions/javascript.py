@@ -13,10 +13,10 @@ import argparse
 import json
 import subprocess
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.functions.answers import chosen, counts
 from gate.advisories.vulnerable_functions import built_in_functions
 from gate.model import InUse, Package, Tree
 from gate.reachability.functions.javascript import search
@@ -49,10 +49,8 @@ def main() -> None:
         answers = [code.answer(_package(files, place), symbols).state for place, symbols in rows]
         false = [f"{one[0]} {one[2]}" for one, state in states.items() if state is InUse.NO]
         false += _false_rows(rows, answers, taken)
-        figures = (len({one[0] for one in taken}), len(states), *_counts(states.values()), len(others))
-        print(
-            name, *figures, *_counts(others.values()), len(rows), *_counts(answers), len(false), sep=" | ", flush=True
-        )
+        figures = (len({one[0] for one in taken}), len(states), *counts(states.values()), len(others))
+        print(name, *figures, *counts(others.values()), len(rows), *counts(answers), len(false), sep=" | ", flush=True)
         for each in false:
             print(f"    taken, and said not to be: {each}")
 
@@ -86,8 +84,8 @@ def _traced(folder: Path) -> tuple[set[_Export], set[_Export]]:
 
 def _asked(code: search.NodeCode, files: NodeFiles, exports: set[_Export], most: int) -> dict[_Export, InUse]:
     """Return the answers for some of `exports`, chosen evenly."""
-    chosen = sorted(exports)[:: max(1, len(exports) // most)]
-    return {one: code.answer(_package(files, one[0]), [f"{one[1]}:{one[2]}"]).state for one in chosen}
+    asked = chosen(exports, most)
+    return {one: code.answer(_package(files, one[0]), [f"{one[1]}:{one[2]}"]).state for one in asked}
 
 
 def _package(files: NodeFiles, folder: str) -> Package:
@@ -108,11 +106,6 @@ def _false_rows(rows: list[tuple[str, tuple[str, ...]]], answers: list[InUse], t
         wanted = {symbol.partition(":")[2] for symbol in symbols}
         if state is InUse.NO and (named & wanted or ("" in wanted and named)):
             yield f"{folder} {' '.join(symbols)}"
-
-
-def _counts(states: Iterable[InUse]) -> tuple[int, int, int]:
-    count = Counter(states)
-    return count[InUse.YES], count[InUse.UNKNOWN], count[InUse.NO]
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ and is said `no` is printed.
 import argparse
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.functions.answers import chosen, counts
 from gate.advisories.vulnerable_functions import built_in_functions
 from gate.model import InUse, Package, Tree
 from gate.reachability.functions.ruby.files import RubyFiles
@@ -51,8 +51,8 @@ def main() -> None:
         for row, state in zip(rows, answers, strict=True):
             if state is InUse.NO and not called.isdisjoint(symbol.partition(":")[2] for symbol in row):
                 false.append(" ".join(row))
-        figures = (len(methods), len(states), *_counts(states.values()), len(others), *_counts(others.values()))
-        print(name, *figures, len(rows), *_counts(answers), len(false), sep=" | ", flush=True)
+        figures = (len(methods), len(states), *counts(states.values()), len(others), *counts(others.values()))
+        print(name, *figures, len(rows), *counts(answers), len(false), sep=" | ", flush=True)
         for each in false:
             print(f"    called, and said not to be reached: {each}")
 
@@ -106,19 +106,13 @@ def _methods(folder: Path) -> tuple[Named, dict[tuple[str, int], str]]:
 
 def _asked(code: RubyCode, methods: Named, names: Iterable[str], most: int) -> dict[str, InUse]:
     """Return the answers for some methods, chosen evenly."""
-    every = sorted(names)
-    chosen = every[:: max(1, len(every) // most)]
-    return {name: code.answer(_package(methods[name]), [f"gem:{name}"]).state for name in chosen}
+    asked = chosen(names, most)
+    return {name: code.answer(_package(methods[name]), [f"gem:{name}"]).state for name in asked}
 
 
 def _package(folder: str) -> Package:
     name, _, version = folder.rpartition("-")
     return Package(name=name, version=version, ecosystem="RubyGems", purl="", path="Gemfile.lock")
-
-
-def _counts(states: Iterable[InUse]) -> tuple[int, int, int]:
-    count = Counter(states)
-    return count[InUse.YES], count[InUse.UNKNOWN], count[InUse.NO]
 
 
 if __name__ == "__main__":
