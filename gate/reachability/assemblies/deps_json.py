@@ -9,6 +9,8 @@ import msgspec
 from gate.inventory.installed.packages import decode_json
 
 DEPS = ".deps.json"
+RUNTIME_CONFIG = ".runtimeconfig.json"
+"""What the frameworks and their settings are called, next to it."""
 
 
 class Library(msgspec.Struct, frozen=True):

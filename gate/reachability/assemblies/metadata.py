@@ -8,6 +8,8 @@ from functools import cached_property
 from gate.core.errors import LimitError, UnreadableError
 from gate.reachability.assemblies import tables
 
+ENDINGS = (".dll", ".exe")
+"""Of the names of assemblies."""
 LONGEST_NAME = 1023
 """Bytes of a name, which compilers allow."""
 _MOST_READ = 4

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from gate.model import Image
+from gate.model import Image, InUse
 from gate.model.container import Runtime
+from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.sources import SITE_FOLDERS
 from gate.reachability.runtimes.explore import Explored
 from gate.reachability.runtimes.graph import EVERYTHING, Because
@@ -93,6 +94,12 @@ class StartReach(msgspec.Struct, frozen=True):
     def way_to(self, path: str) -> tuple[str, ...]:
         """Return the steps from the start to a file of the application."""
         return chain_to(path, Explored(self.because, {}, ()))[:-1]
+
+    def from_the_start(self, path: str, answer: ReachAnswer) -> ReachAnswer:
+        """Put the way from the start to a file in front of a call in it; unless that certainly runs, it is unknown."""
+        if path not in self.because:
+            return ReachAnswer(InUse.UNKNOWN, ("it may be called:", *answer.evidence))
+        return ReachAnswer(InUse.YES, (*self.way_to(path), *answer.evidence))
 
 
 class VulnerablePackage(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from itertools import islice
 import msgspec
 
 from gate.inventory.installed.packages import decode_json
-from gate.reachability.assemblies.deps_json import DEPS, read_deps
+from gate.reachability.assemblies.deps_json import DEPS, RUNTIME_CONFIG, read_deps
 from gate.reachability.runtimes.dotnet_strings import holds_assemblies
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.gaps import errors_as_gaps
@@ -55,7 +55,7 @@ def takes(reached: Reached, files: Files) -> bool:
     """True for the start of `dotnet`, of a program that has a deps.json in its folder, or holds its assemblies."""
     if not isinstance(reached, StartedProgram):
         return False
-    if posixpath.basename(reached.program) == "dotnet" or files.find(f"{reached.program}.deps.json") is not None:
+    if posixpath.basename(reached.program) == "dotnet" or files.find(reached.program + DEPS) is not None:
         return True
     return holds_assemblies(reached.program, files)
 
@@ -95,10 +95,10 @@ def _assembly(arguments: tuple[str, ...]) -> str | None:
 
 def _program(stem: str, home: str, started: StartedProgram, files: Files) -> Iterator[Step]:
     because = Because(started.program, "loads")
-    for ending in (".dll", ".deps.json", ".runtimeconfig.json"):
+    for ending in (".dll", DEPS, RUNTIME_CONFIG):
         yield Opened(path=stem + ending, because=because)
-    yield from _assets(f"{stem}.deps.json", files)
-    yield from _frameworks(f"{stem}.runtimeconfig.json", home, because, files)
+    yield from _assets(stem + DEPS, files)
+    yield from _frameworks(stem + RUNTIME_CONFIG, home, because, files)
     below = (path for each in _READS_BELOW for path in islice(files.below(each), _MOST_BELOW))
     yield from opened((*_READS, *below), Because(started.program, "may read"), is_certain=False)
     folder = posixpath.dirname(stem).strip("/")

@@ -8,14 +8,14 @@ from itertools import pairwise
 from gate.core.errors import GateError
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.assemblies import tables
-from gate.reachability.assemblies.metadata import Metadata, NoAssemblyError
+from gate.reachability.assemblies.deps_json import DEPS, RUNTIME_CONFIG
+from gate.reachability.assemblies.metadata import ENDINGS, Metadata, NoAssemblyError
 from gate.reachability.assemblies.type_names import TypeNames
 from gate.reachability.runtimes.command_names import in_strings
 from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.stated_names import StatedNames, numbers_of
+from gate.reachability.runtimes.stated_names import StatedNames, numbers_of, paths_in
 from gate.trees.memo import Analysis
 
-ASSEMBLIES = (".dll", ".exe")
 _OF_WINDOWS = b"MZ"
 _BUNDLE = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
 """What stands in a program of .NET behind the address of the assemblies that were put behind it; 0 without any."""
@@ -45,14 +45,14 @@ _WIDE_DATA = re.compile(rb"(?:[\x20-\x7e]\0){3,200}")
 
 def is_assembly(path: str, files: Files) -> bool:
     """True for an assembly of .NET by its name and begin, or a library of Windows."""
-    return path.lower().endswith(ASSEMBLIES) and files.find(path) is not None and files.starts_with(path, _OF_WINDOWS)
+    return path.lower().endswith(ENDINGS) and files.find(path) is not None and files.starts_with(path, _OF_WINDOWS)
 
 
 def is_of_dotnet(path: str, files: Files) -> bool:
     """True for a file of .NET itself: its runtime, its own assemblies, the program that starts an application."""
     if _OF_DOTNET.search(path) is not None or posixpath.basename(path) == _PROGRAM:
         return True
-    return files.find(f"{path}.deps.json") is not None or files.find(f"{path}.runtimeconfig.json") is not None
+    return any(files.find(path + ending) is not None for ending in (DEPS, RUNTIME_CONFIG))
 
 
 def holds_assemblies(path: str, files: Files) -> bool:
@@ -85,8 +85,7 @@ def read_assembly(content: bytes) -> StatedNames:
         return StatedNames(is_read=False)
     names = {*in_strings(texts), *libraries}
     names |= {found["stem"] for found in map(_LIBRARY.fullmatch, names) if found}
-    paths = tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))
-    return StatedNames(numbers_of(map(str.encode, names)), starts, loads_libraries=True, paths=paths)
+    return StatedNames(numbers_of(map(str.encode, names)), starts, loads_libraries=True, paths=paths_in(texts))
 
 
 def _texts(metadata: Metadata) -> Iterator[str]:

@@ -4,8 +4,9 @@ import posixpath
 from collections.abc import Callable, Collection, Iterator
 
 from gate.inventory.installed.archives import ENDINGS
+from gate.reachability.assemblies.metadata import ENDINGS as OF_DOTNET
 from gate.reachability.runtimes.beam_strings import ARCHIVE, MODULE, beam_strings
-from gate.reachability.runtimes.dotnet_strings import ASSEMBLIES, dotnet_strings, is_assembly, is_of_dotnet
+from gate.reachability.runtimes.dotnet_strings import dotnet_strings, is_assembly, is_of_dotnet
 from gate.reachability.runtimes.files import Files
 from gate.reachability.runtimes.java_strings import CLASS, java_strings
 from gate.reachability.runtimes.r_strings import OBJECTS, r_strings
@@ -32,7 +33,7 @@ def run_by_machines(
         classes = (entry.path for entry in files.walk() if entry.path.endswith(CLASS))
         yield [*archives, *(path for path in classes if not is_published(path))], java_strings
     if any(is_of_dotnet(path, files) for path in reached):
-        found = (entry.path for entry in files.walk() if entry.path.lower().endswith(ASSEMBLIES))
+        found = (entry.path for entry in files.walk() if entry.path.lower().endswith(OF_DOTNET))
         assemblies = [path for path in found if is_assembly(path, files) and not is_of_dotnet(path, files)]
         yield assemblies, dotnet_strings
     if not _OF_ERLANG.isdisjoint(names):

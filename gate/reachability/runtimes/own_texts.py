@@ -33,6 +33,7 @@ from gate.reachability.runtimes.packed_texts import text_of
 from gate.reachability.runtimes.per_image import cached_per_image
 from gate.reachability.runtimes.pm2 import HOW as APPLICATIONS
 from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.subcommands import fuse_program
 from gate.reachability.runtimes.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
 from gate.trees import EntryKind
 from gate.trees.memo import Analysis
@@ -163,8 +164,6 @@ _OF_SHELL = frozenset(
 """What a shell knows without a file, and a command may stand behind."""
 _PACKED = ".pnp.cjs"
 """Yarn's list of packages that lie in archives, their programs too."""
-_OF_FUSE = re.compile(r"fuse(?:blk)?\.(?P<type>[\w.+-]+)|(?P<source>[\w.+-]+)#.*")
-"""A file system in a program, in `/etc/fstab` or a command (mount.fuse3(8)): `fuse.s3fs`, `s3fs#bucket`."""
 _IN_PROGRAM = re.compile(rb"(?<=\0)[\x20-\x7e]{2,300}(?=\0)")
 
 
@@ -537,5 +536,5 @@ def _values(word: str) -> Iterator[str]:
         yield value
     if word.startswith("/") and ":" in word:
         yield from word.split(":")
-    if found := _OF_FUSE.fullmatch(word):
-        yield found["type"] or found["source"]
+    if program := fuse_program(word):
+        yield program

@@ -28,6 +28,10 @@ def numbers_of(names: Iterable[bytes]) -> bytes:
 
 def stated_in(texts: Set[str], names: Set[bytes] = frozenset()) -> StatedNames:
     """Return what the strings of code that starts programs state, with further names."""
-    paths = tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))
     whole = {*names, *map(str.encode, in_strings(texts))}
-    return StatedNames(numbers_of(whole), starts_programs=True, paths=paths)
+    return StatedNames(numbers_of(whole), starts_programs=True, paths=paths_in(texts))
+
+
+def paths_in(texts: Set[str]) -> tuple[str, ...]:
+    """Return the strings that begin as an absolute path does."""
+    return tuple(sorted(text for text in texts if text.startswith("/") and text.isprintable()))

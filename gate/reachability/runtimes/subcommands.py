@@ -49,6 +49,12 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         yield msgspec.structs.replace(started, is_certain=is_certain)
 
 
+def fuse_program(word: str) -> str | None:
+    """Return the program of a file system that a word of `mount` or `/etc/fstab` names; None if it names none."""
+    found = _OF_FUSE.fullmatch(word)
+    return None if found is None else found["type"] or found["source"]
+
+
 def _found(reached: StartedProgram, files: Files) -> list[tuple[int, str]]:
     """Return the places of such words, each with its program."""
     found = []
@@ -61,8 +67,7 @@ def _found(reached: StartedProgram, files: Files) -> list[tuple[int, str]]:
 
 def _mounted(reached: StartedProgram, files: Files) -> Iterator[Step]:
     """Yield the program of each file system among the words of `mount`."""
-    for found in filter(None, map(_OF_FUSE.fullmatch, reached.arguments)):
-        name = found["type"] or found["source"]
+    for name in filter(None, map(fuse_program, reached.arguments)):
         program = program_at(name, reached, files)
         if program is not None:
             yield starting(reached, program, reached.arguments, Because(reached.program, "mounts by"))

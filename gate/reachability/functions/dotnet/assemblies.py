@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from gate.core.errors import LimitError
 from gate.reachability.assemblies.assembly import Assembly, DotnetType
 from gate.reachability.assemblies.deps_json import DEPS, read_deps
-from gate.reachability.assemblies.metadata import NoAssemblyError
+from gate.reachability.assemblies.metadata import ENDINGS, NoAssemblyError
 from gate.trees import FileTree
 
-ENDINGS = (".dll", ".exe")
 MAX_ASSEMBLY = 256 << 20
 """Bytes of one assembly."""
 MAX_ASSEMBLIES = 512 << 20

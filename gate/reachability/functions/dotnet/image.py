@@ -7,11 +7,14 @@ from functools import cached_property
 
 from gate.core.errors import GateError
 from gate.model import InUse
+from gate.reachability.assemblies.deps_json import DEPS
+from gate.reachability.assemblies.metadata import ENDINGS
 from gate.reachability.functions.answer import ReachAnswer, incomplete
-from gate.reachability.functions.dotnet.assemblies import ENDINGS, Assemblies, is_text
+from gate.reachability.functions.dotnet.assemblies import Assemblies, is_text
 from gate.reachability.functions.dotnet.search import DotnetProgram
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, StartReach, VulnerablePackage
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 
 class DotnetImage:
@@ -36,7 +39,7 @@ class DotnetImage:
 
     @cached_property
     def _program(self) -> DotnetProgram | ReachAnswer:
-        paths = [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE and self._counts(entry.path)]
+        paths = [path for path in file_paths(self._tree) if self._counts(path)]
         try:
             assemblies = Assemblies(self._tree, paths)
         except GateError as error:
@@ -45,13 +48,10 @@ class DotnetImage:
         return DotnetProgram(assemblies)
 
     def _counts(self, path: str) -> bool:
-        if path.lower().endswith(ENDINGS) or path.endswith(".deps.json"):
+        if path.lower().endswith(ENDINGS) or path.endswith(DEPS):
             return True
         return is_text(path) and (path in self._reached or not OF_THE_SYSTEM.match(path))
 
     def _from_the_start(self, answer: ReachAnswer) -> ReachAnswer:
         """Put the way from the start in front of a call, if its assembly is certainly loaded."""
-        assembly = answer.evidence[0].partition("!")[0]
-        if assembly not in self._reach.because:
-            return ReachAnswer(InUse.UNKNOWN, ("it may be called:", *answer.evidence))
-        return ReachAnswer(InUse.YES, (*self._reach.way_to(assembly), *answer.evidence))
+        return self._reach.from_the_start(answer.evidence[0].partition("!")[0], answer)

@@ -69,7 +69,7 @@ class DotnetReached:
         """What names a type first, by the type's name."""
         self.own_calls: dict[tuple[str, str], str] = {}
         """A method of the application that calls another, by type and name of that."""
-        self.by_reflection = reflection.Reflection(assemblies)
+        self.by_reflection = reflection.Reflection()
         self._begin()
         while self._waiting or self._started:
             if self._started:

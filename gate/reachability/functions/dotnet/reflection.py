@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from gate.reachability.assemblies.assembly import Assembly, DotnetNames
-from gate.reachability.functions.dotnet.assemblies import Assemblies
 
 _ASSEMBLY, _TYPE, _INFO = "System.Reflection.Assembly", "System.Type", "System.Reflection.TypeInfo"
 _LIST_TYPES = {
@@ -48,8 +47,7 @@ _PART = re.compile(r"(?:\A|(?<=[.+}{]))\w{2,60}|\w{2,60}(?=\Z|[{,])")
 class Reflection:
     """The types that find others, or methods, by names; filled while a program is followed."""
 
-    def __init__(self, assemblies: Assemblies) -> None:
-        self._assemblies = assemblies
+    def __init__(self) -> None:
         self._parts: defaultdict[str, set[str]] = defaultdict(set)
         """The parts of names in the strings of each type's methods."""
         self._makes_types: list[str] = []
@@ -72,7 +70,7 @@ class Reflection:
             self._makes_methods.append(by)
         if not names.types.isdisjoint(_STREAMS):
             self.streams = self.streams or by
-        if any(name == f"set_{_ANY_TYPE}" and self._is_of_others(owner, assembly) for owner, name in names.members):
+        if any(name == f"set_{_ANY_TYPE}" and owner not in assembly.types for owner, name in names.members):
             self.any_type = self.any_type or by
 
     def note_attribute(self, value: bytes, assembly: Assembly) -> None:
@@ -94,9 +92,6 @@ class Reflection:
                 if name != part and (name.startswith(part) or name.endswith(part)):
                     return f"{maker} {does} by names that it puts together"
         return None
-
-    def _is_of_others(self, owner: str, assembly: Assembly) -> bool:
-        return owner not in assembly.types
 
 
 def _parts_of(text: str) -> Iterator[str]:

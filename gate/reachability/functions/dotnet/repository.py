@@ -13,8 +13,9 @@ from gate.core.errors import GateError, LimitError
 from gate.core.path_patterns import is_documentation_path, is_test_path
 from gate.model import InUse, Package
 from gate.reachability.assemblies.deps_json import DEPS
+from gate.reachability.assemblies.metadata import ENDINGS
 from gate.reachability.functions.answer import ReachAnswer, incomplete
-from gate.reachability.functions.dotnet.assemblies import ENDINGS, Assemblies, is_text
+from gate.reachability.functions.dotnet.assemblies import Assemblies, is_text
 from gate.reachability.functions.dotnet.search import DotnetProgram
 from gate.reachability.functions.dotnet.sources import CsharpSources
 from gate.trees import FileTree

@@ -14,7 +14,8 @@ from gate.reachability.functions.answer import ReachAnswer, incomplete
 from gate.reachability.functions.image_start import CONFIGURATION, OF_THE_SYSTEM, StartReach, VulnerablePackage
 from gate.reachability.functions.java.archives import JavaArchives, is_library_archive
 from gate.reachability.functions.java.search import JavaProgram
-from gate.trees import EntryKind, FileTree
+from gate.trees import FileTree
+from gate.trees.base import file_paths
 
 _OF_THE_MACHINE = re.compile(
     r"(?:^|/)(?:jre/lib|lib/ext|jmods|demo|sample)/|(?:^|/)lib/(?:jrt-fs|dt|tools|src)\.(?:jar|zip)\Z"
@@ -46,7 +47,7 @@ class JavaImage:
 
     @cached_property
     def _program(self) -> JavaProgram | ReachAnswer:
-        paths = [entry.path for entry in self._tree.walk() if entry.kind is EntryKind.FILE and self._counts(entry.path)]
+        paths = [path for path in file_paths(self._tree) if self._counts(path)]
         try:
             archives = JavaArchives(self._tree, paths, self._is_library)
         except GateError as error:
@@ -73,7 +74,4 @@ class JavaImage:
 
     def _from_the_start(self, answer: ReachAnswer) -> ReachAnswer:
         """Put the way from the start in front of a call, if its archive is certainly opened."""
-        archive = answer.evidence[0].partition("!")[0]
-        if archive not in self._reach.because:
-            return ReachAnswer(InUse.UNKNOWN, ("it may be called:", *answer.evidence))
-        return ReachAnswer(InUse.YES, (*self._reach.way_to(archive), *answer.evidence))
+        return self._reach.from_the_start(answer.evidence[0].partition("!")[0], answer)

@@ -62,6 +62,4 @@ class NodeImage:
     def _from_the_start(self, answer: ReachAnswer) -> ReachAnswer:
         """Put the way from the start in front of a call; unless that certainly runs, it is none for sure."""
         path = answer.evidence[0].partition(" calls ")[0].rpartition(":")[0]
-        if path not in self._reach.because:
-            return ReachAnswer(InUse.UNKNOWN, ("it may be called:", *answer.evidence))
-        return ReachAnswer(InUse.YES, (*self._reach.way_to(path), *answer.evidence))
+        return self._reach.from_the_start(path, answer)
