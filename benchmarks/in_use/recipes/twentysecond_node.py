@@ -551,8 +551,8 @@ ELYSIA = Recipe(
   "name": "notes", "version": "1.0.0", "private": true, "type": "module",
   "scripts": {"start": "node src/main.js", "build": "tsup src", "test": "vitest run"},
   "dependencies": {"elysia": "1.2.25", "@elysiajs/node": "1.2.6", "@elysiajs/cors": "1.2.0",
-    "@elysiajs/swagger": "1.2.2", "@elysiajs/jwt": "1.2.0", "kysely": "^0.27", "pg": "^8", "meilisearch": "^0.45", "@react-email/render": "^1",
-    "react": "^19", "react-dom": "^19", "date-fns": "^4"},
+    "@elysiajs/swagger": "1.2.2", "@elysiajs/jwt": "1.2.0", "kysely": "^0.27", "pg": "^8",
+    "meilisearch": "^0.45", "@react-email/render": "^1", "react": "^19", "react-dom": "^19", "date-fns": "^4"},
   "devDependencies": {"tsup": "^8", "vitest": "^2"}
 }
 """,
