@@ -73,12 +73,13 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
             yield from _nodes(node)
 
 
-def used_by(room: str) -> dict[str, str]:
-    """Return the other rooms that a room's modules import, each with one module that does."""
+def used_by(room: str, house: str = "gate") -> dict[str, str]:
+    """Return the other rooms of a house that a room's modules import, each with one module that does."""
     used = {}
     for name in modules():
-        if name.split(".")[1:2] == [room]:
-            used |= {other.split(".")[1]: name for other in imported_by(name) if "." in other}
+        if name.startswith(f"{house}.{room}.") or name == f"{house}.{room}":
+            others = (other.removeprefix(f"{house}.") for other in imported_by(name) if other.startswith(f"{house}."))
+            used |= {other.split(".")[0]: name for other in others}
     used.pop(room, None)
     return used
 
@@ -93,10 +94,10 @@ def allowed() -> dict[str, set[str]]:
     return below
 
 
-def floors() -> list[set[str]]:
-    """Return the rooms of the drawing, floor by floor from the top."""
-    drawing = PAGE[: PAGE.index("| folder |")]
-    return [set(line.split()) for line in FLOOR.findall(drawing)]
+def floors(under: str = "# Architecture") -> list[set[str]]:
+    """Return the rooms of the drawing that follows a heading, floor by floor from the top."""
+    drawing = PAGE[PAGE.index(f"{under}\n") :]
+    return [set(line.split()) for line in FLOOR.findall(drawing[: drawing.index("| folder |")])]
 
 
 def test_the_table_and_the_drawing_name_every_room() -> None:
@@ -116,6 +117,22 @@ def test_imports_go_down_the_drawing(room: str) -> None:
     (own,) = (number for number, floor in enumerate(floors()) if room in floor)
     below = set().union(*floors()[own + 1 :])
     assert {other: module for other, module in used_by(room).items() if other not in below} == {}
+
+
+INSIDE = floors("## Inside what runs")
+
+
+def test_the_drawing_of_what_runs_names_every_room() -> None:
+    there = (ROOT / "gate/reachability/runtimes").glob("*/__init__.py")
+    assert sorted(chain.from_iterable(INSIDE)) == sorted(path.parent.name for path in there)
+
+
+@pytest.mark.parametrize("room", sorted(chain.from_iterable(INSIDE)))
+def test_what_runs_is_imported_down_its_drawing(room: str) -> None:
+    (own,) = (number for number, floor in enumerate(INSIDE) if room in floor)
+    used = used_by(room, "gate.reachability.runtimes")
+    assert {other: module for other, module in used.items() if other not in set().union(*INSIDE[own + 1 :])} == {}
+    assert room == "walk" or used
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from gate.model import InUse, Tree
 from gate.reachability.functions.golang.packages import GoFiles, GoModule
 from gate.reachability.functions.golang.reached import GoReached
-from gate.reachability.runtimes.go import Functions, numbers_of
+from gate.reachability.runtimes.languages.go import Functions, numbers_of
 from gate.trees import EntryKind, open_tree
 
 

@@ -27,8 +27,8 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import InUseAnswer, analyse
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.owners import Key, key_of, owned_by
+from gate.reachability.runtimes.packages.owners import Key, key_of, owned_by
+from gate.reachability.runtimes.walk.files import Files
 from gate.trees import FileTree
 
 _METADATA = re.compile(

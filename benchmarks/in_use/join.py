@@ -6,8 +6,8 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import InUseAnswer, analyse
-from gate.reachability.runtimes.observed import Observed
-from gate.reachability.runtimes.state import Key, key_of
+from gate.reachability.runtimes.observed.profiles import Observed
+from gate.reachability.runtimes.packages.state import Key, key_of
 from gate.trees import FileTree
 
 _HOW = "opened under test"

@@ -22,7 +22,7 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse, Package, Tree
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
-from gate.reachability.runtimes.state import key_of
+from gate.reachability.runtimes.packages.state import key_of
 from gate.trees import MAX_FILE_SIZE, Entry, EntryKind, FileTree, open_tree
 from gate.trees.memo import Analysis, Answer
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from gate.reachability.runtimes.observed import Profile, Recording
+    from gate.reachability.runtimes.observed.profiles import Profile, Recording
 
 NAME = "observed.json"
 
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _record(options: argparse.Namespace) -> None:
     """Raise GateError if the command that was run failed, after what it opened was added to the profile."""
-    from gate.reachability.runtimes.observed import Profile, write_profile
+    from gate.reachability.runtimes.observed.profiles import Profile, write_profile
 
     output = Path(options.output)
     before = _read(output) if output.exists() else Profile()
@@ -89,7 +89,7 @@ def _compare(word: str, profile: str) -> int:
 
 
 def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":
-    from gate.reachability.runtimes.observed import recording
+    from gate.reachability.runtimes.observed.profiles import recording
 
     found = [
         recording(paths, how=how, made_at=made_at, image=options.image) for how, paths, made_at in _imported(options)
@@ -103,7 +103,7 @@ def _recordings(options: argparse.Namespace) -> "tuple[list[Recording], int]":
 
 def _imported(options: argparse.Namespace) -> "Iterator[tuple[str, frozenset[str], datetime]]":
     """Yield each recording; it was made when its file was last written."""
-    from gate.reachability.runtimes.recordings import read_recording
+    from gate.reachability.runtimes.observed.recordings import read_recording
 
     for path in options.imported:
         try:
@@ -116,7 +116,7 @@ def _imported(options: argparse.Namespace) -> "Iterator[tuple[str, frozenset[str
 
 
 def _watched(options: argparse.Namespace) -> tuple[str, frozenset[str], int]:
-    from gate.reachability.runtimes.watching import watch_command, watch_process
+    from gate.reachability.runtimes.observed.watching import watch_command, watch_process
 
     if options.pid and options.command:
         raise UsageError("--pid and COMMAND exclude each other")
@@ -128,13 +128,13 @@ def _watched(options: argparse.Namespace) -> tuple[str, frozenset[str], int]:
 
 
 def _seen_from(root: str | None, paths: frozenset[str]) -> frozenset[str]:
-    from gate.reachability.runtimes.watching import without_root
+    from gate.reachability.runtimes.observed.watching import without_root
 
     return paths if root is None else frozenset(without_root(paths, str(Path(root).resolve())))
 
 
 def _read(path: Path) -> "Profile":
-    from gate.reachability.runtimes.observed import MAX_SIZE, read_profile
+    from gate.reachability.runtimes.observed.profiles import MAX_SIZE, read_profile
 
     try:
         with path.open("rb") as file:

@@ -39,7 +39,7 @@ from gate.reachability.functions.java.image import JavaImage
 from gate.reachability.functions.javascript.image import NodeImage
 from gate.reachability.functions.ruby.image import RubyImage
 from gate.reachability.functions.rust.image import RustImage
-from gate.reachability.runtimes.observed import ObservedProfiles
+from gate.reachability.runtimes.observed.profiles import ObservedProfiles
 from gate.trees import FileTree
 
 

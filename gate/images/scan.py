@@ -32,7 +32,7 @@ from gate.images.yara.rules import RuleFile, identity_of
 from gate.inventory.installed.distribution import OS_RELEASE
 from gate.inventory.installed.inventory import Installed
 from gate.model import Fact, Finding, Image, ImageUses, Package, Scope, Share, StageError
-from gate.reachability.runtimes.observed import ObservedProfiles
+from gate.reachability.runtimes.observed.profiles import ObservedProfiles
 from gate.rules import ask, finding_of
 from gate.trees.coverage import measured_entries
 
@@ -51,7 +51,7 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Fact]
     ancestry: Ancestry
     functions: dict[str, bytes]
-    """Functions that are in each program of Go: see `gate.reachability.runtimes.go`."""
+    """Functions that are in each program of Go: see `gate.reachability.runtimes.languages.go`."""
     uses: ImageUses
     """Whether each of `packages` is in use."""
     share: Share | None = None
@@ -161,7 +161,7 @@ def _functions(image: ImageContent, installed: Installed, options: ImageOptions)
     paths = sorted({package.path for package in installed.packages if package.ecosystem == "Go"})
 
     def look() -> dict[str, bytes]:
-        from gate.reachability.runtimes.go import functions_in
+        from gate.reachability.runtimes.languages.go import functions_in
 
         return functions_in(paths, image.tree)
 

@@ -12,7 +12,7 @@ from gate.images.limits import Budget
 from gate.images.package_list import ImagePackages, ListOptions, packages_in
 from gate.images.sources import open_image
 from gate.model import Image, ImageUses, Package
-from gate.reachability.runtimes.observed import Observed, ObservedProfiles, observed
+from gate.reachability.runtimes.observed.profiles import Observed, ObservedProfiles, observed
 
 
 def list_packages_in_use(

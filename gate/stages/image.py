@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gate.images.yara.rules import RuleFile
     from gate.reachability.functions.answer import ReachAnswer
     from gate.reachability.functions.image_start import VulnerablePackage
-    from gate.reachability.runtimes.observed import ObservedProfiles
+    from gate.reachability.runtimes.observed.profiles import ObservedProfiles
     from gate.settings import Settings
 
 STAGE = IMAGE.name
@@ -76,7 +76,7 @@ def run(target: Image, context: Context) -> StageResult:
 
 def evidence_of(settings: "Settings", now: datetime) -> "tuple[ObservedProfiles, tuple[StageError, ...]]":
     """Return what was observed under test, and an error for each profile that cannot be read."""
-    from gate.reachability.runtimes.observed import MAX_SIZE, ObservedProfiles, read_profiles
+    from gate.reachability.runtimes.observed.profiles import MAX_SIZE, ObservedProfiles, read_profiles
 
     section = settings.of(IMAGE)
     profile, errors = read_profiles(section.observed, lambda path: _read(path, MAX_SIZE))
@@ -241,7 +241,7 @@ def _placed(error: StageError, target: Image) -> StageError:
 
 def _with_layers(findings: Iterable[Finding], scan: "Scan") -> Iterator[Finding]:
     """Yield the findings on packages with the layers that brought these."""
-    from gate.reachability.runtimes.state import key_of
+    from gate.reachability.runtimes.packages.state import key_of
 
     layers = dict(zip(map(key_of, scan.packages), scan.history.origins, strict=True))
     for finding in findings:

@@ -1,7 +1,7 @@
 """`gate observe` on a root file system that runs under strace, and what its profile then makes of the analysis.
 
 The image is made of this machine's own shell, coreutils and libraries, so that the start is a real one. Goes through
-`gate/cli/observe.py`, `gate/reachability/runtimes/watching.py`, `gate/reachability/runtimes/analyse.py`.
+`gate/cli/observe.py`, `gate/reachability/runtimes/observed/watching.py`, `gate/reachability/runtimes/analyse.py`.
 """
 
 import json

@@ -236,7 +236,7 @@ def _cosign(content: bytes) -> object:
 
 
 def _profile(content: bytes) -> object:
-    from gate.reachability.runtimes.observed import read_profile
+    from gate.reachability.runtimes.observed.profiles import read_profile
 
     return read_profile(content, "a")
 

@@ -167,7 +167,7 @@ def test_without_the_key_an_image_with_a_secret_is_walked_again(make, scan, look
 def test_what_looks_at_layers_is_not_loaded_for_an_image_that_is_known() -> None:
     lookers = (
         "gate.images.contents.walk",
-        "gate.reachability.runtimes.explore",
+        "gate.reachability.runtimes.walk.explore",
         "gate.secrets.sources.files",
         "importlib.metadata",
     )

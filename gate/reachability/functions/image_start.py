@@ -9,9 +9,9 @@ from gate.model import Image, InUse
 from gate.model.container import Runtime
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.sources import SITE_FOLDERS
-from gate.reachability.runtimes.explore import Explored
-from gate.reachability.runtimes.graph import EVERYTHING, Because
 from gate.reachability.runtimes.states import chain_to
+from gate.reachability.runtimes.walk.explore import Explored
+from gate.reachability.runtimes.walk.graph import EVERYTHING, Because
 
 PYTHON = "PyPI"
 NODE = "npm"

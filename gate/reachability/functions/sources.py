@@ -12,7 +12,7 @@ from contextlib import suppress
 from gate.core.errors import GateError, LimitError
 from gate.reachability.functions.units import Source, parse_units
 from gate.reachability.imports.python_sources import PythonSource, read_source
-from gate.reachability.runtimes.python_read import analysis
+from gate.reachability.runtimes.python.read import analysis
 from gate.trees import FileTree
 from gate.trees.memo import analysed, remembers
 

@@ -7,16 +7,16 @@ import msgspec
 from gate.core.errors import GateError
 from gate.model import ContainerStart, Doubt, InUse, Missed, Package, PackageUse
 from gate.model.container import Runtime
-from gate.reachability.runtimes.explore import Exploration, Explored
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Opened, StartedProgram
-from gate.reachability.runtimes.observed import Observed, steps
-from gate.reachability.runtimes.own_texts import OwnTexts
-from gate.reachability.runtimes.owners import Owned, owned_by
+from gate.reachability.runtimes.named.own_texts import OwnTexts
+from gate.reachability.runtimes.observed.profiles import Observed, steps
+from gate.reachability.runtimes.packages.owners import Owned, owned_by
+from gate.reachability.runtimes.packages.state import Key, key_of
 from gate.reachability.runtimes.plugins import plugins_of
-from gate.reachability.runtimes.start import starts_of
-from gate.reachability.runtimes.state import Key, key_of
 from gate.reachability.runtimes.states import ReachedFiles, states_of
+from gate.reachability.runtimes.walk.explore import Exploration, Explored
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import Opened, StartedProgram
+from gate.reachability.runtimes.walk.start import starts_of
 from gate.trees import FileTree
 
 _NOTHING_SEEN = Observed()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from gate.model import Finding, InUse, Package, PackageUse
-from gate.reachability.runtimes.go import Functions
-from gate.reachability.runtimes.state import key_of
+from gate.reachability.runtimes.languages.go import Functions
+from gate.reachability.runtimes.packages.state import key_of
 
 _MOST_NAMED = 3
 """Functions that a finding's evidence names."""

@@ -8,14 +8,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from gate.reachability.runtimes.explore import Explored
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Because, Opened
-from gate.reachability.runtimes.libraries import folders_of_all
-from gate.reachability.runtimes.owners import Owned
-from gate.reachability.runtimes.state import Key
+from gate.reachability.runtimes.compiled.systemd_library import LIBRARY as SYSTEMD
+from gate.reachability.runtimes.packages.owners import Owned
+from gate.reachability.runtimes.packages.state import Key
 from gate.reachability.runtimes.states import ReachedFiles
-from gate.reachability.runtimes.systemd_library import LIBRARY as SYSTEMD
+from gate.reachability.runtimes.walk.explore import Explored
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import Because, Opened
+from gate.reachability.runtimes.walk.libraries import folders_of_all
 
 _OF_COMPILER = re.compile(r"lib(?:gcc_s|stdc\+\+|atomic|quadmath|gomp|gfortran|itm)\.so")
 """The runtime libraries of GCC: what its package has in folders of its own is loaded by compilers and linkers."""

@@ -8,14 +8,14 @@ from functools import cached_property
 from gate.ecosystems import find
 from gate.model import Doubt, InUse, Package, PackageUse
 from gate.reachability.assemblies.deps_json import DEPS
-from gate.reachability.runtimes.explore import Explored
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import EVERYTHING, SYSTEM, Gap
-from gate.reachability.runtimes.mentions import Mentions
-from gate.reachability.runtimes.owners import Owned
-from gate.reachability.runtimes.plugin_folders import PluginFolders
-from gate.reachability.runtimes.state import Key, key_of
-from gate.reachability.runtimes.system_modules import kinds_of_system
+from gate.reachability.runtimes.named.mentions import Mentions
+from gate.reachability.runtimes.named.plugin_folders import PluginFolders
+from gate.reachability.runtimes.packages.owners import Owned
+from gate.reachability.runtimes.packages.state import Key, key_of
+from gate.reachability.runtimes.packages.system_modules import kinds_of_system
+from gate.reachability.runtimes.walk.explore import Explored
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import EVERYTHING, SYSTEM, Gap
 
 _MAX_STEPS = 12
 """Steps of a chain that are shown; in a longer one the middle is left out."""

@@ -27,8 +27,8 @@ from gate.reachability.functions.dotnet.image import DotnetImage
 from gate.reachability.functions.dotnet.outside import outside_calls
 from gate.reachability.functions.dotnet.search import DotnetProgram
 from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 Contents = dict[str, bytes | str]

@@ -8,8 +8,8 @@ from gate.reachability.functions import image
 from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image import PythonImage
 from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 LIB = "usr/local/lib/python3.13"

@@ -19,8 +19,8 @@ from gate.reachability.functions.java.archives import JavaArchives, is_library_a
 from gate.reachability.functions.java.class_file import parse_class
 from gate.reachability.functions.java.image import JavaImage
 from gate.reachability.functions.java.search import JavaProgram
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.start import starts_of
 from tests.reachability.functions.class_files import archive, class_file
 from tests.reachability.runtimes.conftest import SmallTree, explore
 

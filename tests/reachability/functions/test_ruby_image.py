@@ -8,8 +8,8 @@ from gate.reachability.functions.answer import ReachAnswer
 from gate.reachability.functions.image_start import VulnerablePackage, configured, reach_of
 from gate.reachability.functions.ruby import files as ruby_files
 from gate.reachability.functions.ruby.image import RubyImage
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.start import starts_of
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 pytest.importorskip("tree_sitter_ruby")

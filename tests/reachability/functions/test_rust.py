@@ -16,7 +16,7 @@ from gate.reachability.functions.rust import repository
 from gate.reachability.functions.rust.calls import RustSources
 from gate.reachability.functions.rust.image import RustImage
 from gate.reachability.functions.rust.symbols import has_function, names_of
-from gate.reachability.runtimes.graph import Because
+from gate.reachability.runtimes.walk.graph import Because
 from tests.inventory.installed.test_programs import elf
 from tests.reachability.runtimes.conftest import SmallTree
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import pytest
 
 from gate.model.container import Runtime
-from gate.reachability.runtimes.explore import Exploration, Explored
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import Step
-from gate.reachability.runtimes.start import starts_of
+from gate.reachability.runtimes.walk.explore import Exploration, Explored
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import Step
+from gate.reachability.runtimes.walk.start import starts_of
 from gate.trees import MAX_FILE_SIZE, Entry, EntryKind
 from gate.trees.base import resolve_file
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.graph import UNKNOWN, Because, StartedProgram
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import UNKNOWN, Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore
 
 PROGRAMS = ("node", "java", "dotnet", "ruby", "php", "php-fpm", "perl")

@@ -1,6 +1,6 @@
 """Findings with the answer, and what is left of them.
 
-Goes through `gate/advisories/about.py`, `gate/reachability/runtimes/per_image.py`.
+Goes through `gate/advisories/about.py`, `gate/reachability/runtimes/walk/per_image.py`.
 """
 
 import msgspec

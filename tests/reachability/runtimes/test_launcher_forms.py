@@ -13,7 +13,7 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import InUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
-from gate.reachability.runtimes.state import key_of
+from gate.reachability.runtimes.packages.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 from tests.reachability.runtimes.test_states import deb
 

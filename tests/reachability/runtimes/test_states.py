@@ -1,6 +1,6 @@
 """The answer for each package.
 
-Through `gate/reachability/runtimes/named_needs.py` and `gate/reachability/runtimes/system_modules.py` too.
+Through `gate/reachability/runtimes/named/named_needs.py` and `gate/reachability/runtimes/packages/system_modules.py`.
 """
 
 import msgspec
@@ -12,12 +12,12 @@ from gate.inventory.installed.inventory import read_installed
 from gate.model import ContainerStart, Doubt, InUse, PackageUse
 from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
-from gate.reachability.runtimes.explore import MAX_POSSIBLE
-from gate.reachability.runtimes.files import Files
-from gate.reachability.runtimes.observed import Observed
-from gate.reachability.runtimes.owners import owned_by
-from gate.reachability.runtimes.start import started_as
-from gate.reachability.runtimes.state import key_of
+from gate.reachability.runtimes.observed.profiles import Observed
+from gate.reachability.runtimes.packages.owners import owned_by
+from gate.reachability.runtimes.packages.state import key_of
+from gate.reachability.runtimes.walk.explore import MAX_POSSIBLE
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.start import started_as
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 
 

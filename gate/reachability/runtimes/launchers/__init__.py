@@ -1,0 +1,1 @@
+"""Programs that start others: wrappers, supervisors, schedulers, make, and interpreters of scripts."""

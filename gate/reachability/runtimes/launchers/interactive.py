@@ -1,0 +1,28 @@
+"""Shells and interpreters that are certainly started without a script: they run what comes from the container's input.
+
+Where a shell's script feeds them a text that is known, they are given that (`ShellRun`), and are none of these.
+"""
+
+from collections.abc import Iterator
+
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.graph import EVERYTHING, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.walk.standard_input import runs_its_input
+
+_CLIENTS = frozenset({"psql", "sqlite3"})
+"""Programs that run SQL, which starts a program only if its text asks for that."""
+_ABOUT_ITSELF = frozenset({"-v", "-V", "-h", "--version", "--help", "-help"})
+"""Words for which a program tells of itself, and ends."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for such a start."""
+    if not isinstance(reached, StartedProgram) or not reached.is_certain or reached.name in _CLIENTS:
+        return False
+    is_about_itself = not _ABOUT_ITSELF.isdisjoint(reached.arguments)
+    return not is_about_itself and runs_its_input((reached.name, *reached.arguments))
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the gap."""
+    yield Gap(kind=EVERYTHING, reason="reads commands from its input", path=reached.path)

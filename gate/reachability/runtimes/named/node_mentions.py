@@ -1,0 +1,667 @@
+"""Which unreached npm packages may still be loaded: those that are named in a string, or declared as a dependency.
+
+A module's name that is made at run time has to come from somewhere: from a string in code or settings, from the
+beginning of a name in a string (`"eslint-plugin-" + name`), or from the dependencies that the loading package declares.
+A package that may be loaded names and declares further packages in turn.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain, islice
+from typing import Any
+
+import msgspec
+
+from gate.core.literals import Literals
+from gate.inventory.installed.elf import MAGIC
+from gate.inventory.installed.packages import decode_json
+from gate.reachability.runtimes.compiled.elf import may_start_programs
+from gate.reachability.runtimes.named.node_installations import Installations
+from gate.reachability.runtimes.named.node_manifests import (
+    LIFECYCLE,
+    MARKS,
+    ManifestUse,
+    manifest_use,
+    reads_own_manifest,
+)
+from gate.reachability.runtimes.named.node_names import WantedNames
+from gate.reachability.runtimes.named.node_scripts import ScriptRunners
+from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
+from gate.reachability.runtimes.named.node_strings import Strings, strings_in
+from gate.reachability.runtimes.node.loading import SOURCES, loads_of
+from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
+from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
+from gate.reachability.runtimes.packages.owners import Owned
+from gate.reachability.runtimes.packages.state import Key
+from gate.reachability.runtimes.strings.command_names import COMMENTS
+from gate.reachability.runtimes.strings.words import FileWords, words_in
+from gate.reachability.runtimes.walk.explore import Explored
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.system_files import is_of_system
+from gate.trees import EntryKind
+from gate.trees.memo import Analysis
+
+_DEVELOPED = b"devDependencies"
+_VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
+_STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
+_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
+"""What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
+_FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
+"""Words in code that resolves modules from another folder than its own."""
+_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
+"""Words in a source that starts programs; only there a name can be that of a command."""
+_HANDS_ON = b"npx"
+"""A word in a source that hands a command line on to one that starts it."""
+_LISTING = (b"readdir", b"glob", b"opendir")
+"""Words in code that looks which files are there."""
+_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
+"""Words in code that knows the folder in which it lies."""
+_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, *_LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
+_LOCAL_PROGRAMS = "node_modules/.bin"
+_INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
+_NAMED_FOLDER = re.compile(r"[a-zA-Z\d][\w.~-]*")
+"""A folder's name that is found among the strings of a source."""
+_SHORTEST = 3
+"""Characters of a name that counts where it is any word of a file: shorter ones are anything."""
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_BELOW = r"(?:node_modules|/nodejs)/.*/"
+_FOR_DEVELOPERS = re.compile(
+    rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
+    rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|playwright|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
+    rf"|{_BELOW}(?:gulpfile|[Gg]runtfile|[Jj]akefile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
+)
+"""Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
+_LINE = b"#!"
+"""How a source begins that is a program of its own."""
+_SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
+_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
+_OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
+"""Code that can start a command of a package, but not load one."""
+_RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
+"""Node.js itself, whose own code starts no command of a package."""
+OF_TYPES = (
+    *("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json", "/mime/types/standard.js"),
+    *("/mime/types/other.js", "/nodemailer/lib/mime-funcs/mime-types.js", "/libmime/lib/mimetypes.js"),
+)
+"""Lists of types of media, as `/etc/mime.types` is one."""
+_DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
+_OF_MANAGERS = ("engines", "devEngines", "packageManager", "volta")
+"""Which package manager and which Node.js a manifest asks for, in which versions."""
+_ABOUT_DECLARED = ("peerDependenciesMeta", "bundleDependencies", "bundledDependencies", "overrides", "resolutions")
+_MAX_OWN_FILES = 20_000
+_MAX_OWN_SIZE = 8 << 20
+"""The application's own files, and bytes of one."""
+
+
+class _Said(msgspec.Struct, frozen=True):
+    """A name in a package's code or data."""
+
+    name: str
+    how: str
+    folder: str | None
+    """From which it is resolved; None stands for any."""
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """What a source of JavaScript says."""
+
+    strings: Strings
+    is_elsewhere: bool
+    """True if it resolves modules from another folder than its own."""
+    starts_programs: bool
+    hands_on: bool
+    """True if it hands a command line on."""
+    searches_itself: bool
+    lists_its_folder: bool
+    """True if it may look which files its own package has."""
+    of_manifests: ManifestUse
+    finds_installations: bool = False
+    """True if it makes the path of the folder that holds what is installed for all, npm among it."""
+
+
+def _read_source(content: bytes) -> _Source:
+    marks = _MARKS.among(content)
+    return _Source(
+        strings_in(content),
+        is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
+        starts_programs=not marks.isdisjoint(_STARTS),
+        hands_on=_HANDS_ON in marks,
+        searches_itself=searches(content, marks),
+        lists_its_folder=not marks.isdisjoint(_LISTING) and not marks.isdisjoint(_OWN_PLACE),
+        of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
+        finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
+    )
+
+
+def _read_published(content: bytes) -> _Source:
+    """Return what a source that a package brought says.
+
+    Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
+    """
+    content = COMMENTS.sub(b"\n", b"\n" + content)
+    holds_manifest = _DEVELOPED in content and _VERSION.search(content) is not None
+    return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
+
+
+_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", _Source, _read_published)
+
+
+def _source(path: str, files: Files) -> _Source:
+    """Return what a source says; of an application's own nothing is kept. Raises as `Files.read` does."""
+    return files.analysed(path, _NAMED_BY_SOURCE) if is_installed(path) else _read_source(files.read(path))
+
+
+class NodeMentions:
+    """Collects what files name, and from that the reasons why unreached packages may be loaded."""
+
+    def __init__(self, unreached: Set[Key], owned: dict[Key, Owned], explored: Explored, files: Files) -> None:
+        self._files = files
+        self._modules = modules_of(files)
+        self._folders = {one.path: one for one in module_folders(owned, files)}
+        self._keys = frozenset(one.key for one in self._folders.values())
+        self._reasons: dict[Key, str] = {}
+        self._unread: str | None = None
+        self._packages = WantedNames()
+        """Names of modules; one name may stand for several."""
+        self._commands = WantedNames()
+        self._entered: set[str] = set()
+        self._followed: dict[str, bool] = {}
+        self._neighbours: dict[str, frozenset[str]] = {}
+        self._known: dict[str, _Source] = {}
+        self._strings: dict[str, frozenset[str]] = {}
+        """The strings of the sources that were looked at."""
+        self._tools: dict[str, str] = {}
+        """Tools of developers that were left out, each with the folder of its module."""
+        self._unnamed: dict[str, str] = {}
+        """Those of them that lie in a folder that the module names nowhere, with its name: no manifest leads there."""
+        self._found: set[str] = set()
+        """Those that another module may run."""
+        self._starting: set[str] = set()
+        """Folders of modules that hold code that starts programs."""
+        self._todo: list[tuple[str, str | None]] = []
+        """Folders of what is or may be loaded, and why what it declares may be, too."""
+        self._applications: list[str] = []
+        self._sources: dict[str, list[str]] = {}
+        self._said: dict[str, list[_Said]] = {}
+        """By a package's folder: the names that count if it, or one that it requires, loads by name."""
+        self._loading: set[str] = set()
+        """Folders of packages that load modules by names that are made at run time."""
+        self._searching: dict[str, str] = {}
+        """Folders of packages that look for modules in folders or manifests, each with how."""
+        self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
+        self._reached = explored.certain.keys() | explored.possible.keys()
+        self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
+        self._installations = Installations(self._folders.values(), self._reached, files)
+        self._installations.search(self._modules.searched)
+        self._programs, self._local_programs = _names_of_programs(files)
+        self._manifests: list[tuple[str, Set[bytes]]] = []
+        """Manifests of the applications with the words of their scripts, until it is known that these may be run."""
+        self._waiting: dict[str, list[tuple[str, str]]] = {}
+        """By a package's folder: the commands that its texts and compiled files name, each with the file."""
+        self._lifecycle: list[tuple[str, Set[bytes]]] = []
+        """The same with the scripts that package managers run when they install or publish."""
+        self._begin(self._reached, unreached)
+
+    def _want(self, module: ModuleFolder) -> None:
+        self._packages.add(module, module.names)
+        if module.key[1] != KIND:  # a distribution's commands are programs
+            return
+        manifest = self._modules.manifest(f"/{module.path}")
+        commands = manifest.bin if manifest is not None else None
+        if commands and not isinstance(commands, dict):  # a single command has the package's name
+            commands = [posixpath.basename(module.key[2])]
+        self._commands.add(module, (each for each in commands or () if each in self._programs | self._local_programs))
+
+    def _begin(self, reached: Iterable[str], unreached: Set[Key]) -> None:
+        homes: set[str] = set()
+        applications: set[str] = set()
+        for path in reached:
+            if self._is_installed(path):
+                homes.update(filter(None, (self.home(path),)))
+            elif path.endswith(SOURCES):
+                applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
+        applications.update(folder for folder in self._gaps if not is_installed(folder))
+        for module in self._folders.values():
+            if (module.key in unreached or module.path not in homes) and not _is_for_types(module.path):
+                self._want(module)
+        if not (homes or applications or self._gaps):
+            return  # nothing runs JavaScript
+        applications.update(chain.from_iterable(map(self._around, self._folders)))
+        self._installations.search(applications)
+        self._applications = sorted(applications)
+        self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
+        self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
+        self._list_sources()
+
+    def _around(self, path: str) -> Iterator[str]:
+        """Yield the folder of the application that a module is installed for; none of its own code need be reached.
+
+        `npx` runs a package without it, and a command that is installed for all works in a folder of its user.
+        """
+        folder, inside, _ = f"/{path}".partition("/node_modules/")
+        if inside and not is_installed(f"{folder[1:]}/") and self._modules.manifest(folder) is not None:
+            yield folder[1:]
+
+    def _list_sources(self) -> None:
+        """List the sources of every package, and the sources and settings of the applications."""
+        for entry in self._files.walk():
+            if entry.kind is not EntryKind.FILE:
+                continue
+            if self._is_installed(entry.path):
+                home = self.home(entry.path) if _is_source(entry.path) else None
+            else:
+                home = next((one for one in self._applications if _is_own(entry.path, one)), None)
+                if home is not None and entry.size > _MAX_OWN_SIZE:
+                    self._unread = self._unread or f"{entry.path} is too large to know what it names"
+                    continue
+            if home is not None:
+                self._sources.setdefault(home, []).append(entry.path)
+        for folder in self._applications:
+            if len(self._sources.get(folder, ())) > _MAX_OWN_FILES:
+                self._unread = f"/{folder} has more than {_MAX_OWN_FILES:,} files of its own"
+                self._todo = []
+
+    def home(self, path: str) -> str | None:
+        """Return the folder of the module that a file belongs to, or the file if it is a module by itself."""
+        folder = path
+        while folder and folder not in self._folders:
+            folder = folder.rpartition("/")[0]
+        return folder or None
+
+    def _is_installed(self, path: str) -> bool:
+        return is_installed(path) or self.home(path) is not None
+
+    def of(self, key: Key) -> str | None:
+        """Return the reason, or None if nothing that may be loaded names or declares the package."""
+        return self._reasons.get(key) or (self._unread if key in self._keys else None)
+
+    @property
+    def named(self) -> Iterable[Key]:
+        """The packages that may be loaded."""
+        return self._reasons
+
+    def sources(self) -> Iterator[list[str]]:
+        """Yield the sources of each package that is or may be loaded; `look` has to be called for them before the next.
+
+        What they name then follows.
+        """
+        known: set[tuple[str, bool]] = set()
+        while self._todo or self._settle(folder for folder, _ in known) or self._take_scripts() or self._tools:
+            if not self._todo:
+                if not (found := self._found_tools()):
+                    return
+                yield found
+                continue
+            folder, why = self._todo.pop()
+            if why is not None and (folder, True) not in known:
+                known.add((folder, True))
+                self._declared(folder, why)
+            if (folder, False) not in known:
+                known.add((folder, False))
+                self._optional(folder)
+                yield self._without_tools(folder)
+
+    def _without_tools(self, folder: str) -> list[str]:
+        """Return the sources of a module without the tools of its developers.
+
+        These are programs (`#!`) that nothing reaches, that are no command of the module, and whose name none of its
+        other sources holds, and sources that start commands of npm's packages in a folder that none names; where one
+        looks which files are there, all count.
+        """
+        sources = self._sources.get(folder, [])
+        if not is_installed(folder + "/"):
+            return sources
+        unreached = [path for path in sources if path not in self._reached and path not in self._found]
+        alone = {path for path in unreached if self._lies_in_unnamed_folder(path, folder)}
+        self._unnamed |= {path: path.removeprefix(f"{folder}/").partition("/")[0] for path in alone}
+        tools = [path for path in unreached if path not in alone and self._is_tool(path, folder)]
+        if tools:
+            contents = {path: self._files.read_again(path) for path in sources}
+            if not any(word in content for content in contents.values() for word in _LISTING):
+                alone.update(path for path in tools if not _is_named(path, contents))
+        self._tools |= dict.fromkeys(alone, folder)
+        return [path for path in sources if path not in alone]
+
+    def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
+        """True for a source that starts commands, in a folder of the module of which nothing is reached or named.
+
+        A path that leads there has the folder's name in a string of a source elsewhere in the module, unless one looks
+        which files the module has.
+        """
+        inside, slash, _ = path.removeprefix(f"{home}/").partition("/")
+        source = self._read(path)
+        starts = source.starts_programs or source.hands_on
+        if not (slash and starts and _NAMED_FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
+            return False
+        folder = f"{home}/{inside}/"
+        manifest = self._modules.manifest(f"/{home}")
+        stated = (manifest.bin, manifest.main, manifest.exports, manifest.imports) if manifest is not None else ()
+        if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
+            return False
+        others = (one for one in self._sources[home] if not one.startswith(folder))
+        read = (self._read(one) for one in others)
+        return not any(one.lists_its_folder or inside in one.strings.names for one in read)
+
+    def _found_tools(self) -> list[str]:
+        """Return the tools that another module's source may run: it names the module, and what leads to the tool."""
+        found = [path for path, folder in self._tools.items() if self._is_found(path, folder)]
+        self._found.update(found)
+        for path in found:
+            del self._tools[path]
+        return found
+
+    def _is_found(self, path: str, folder: str) -> bool:
+        module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
+        name = posixpath.basename(path)
+        ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, "package.json")}
+        return any(
+            module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
+            for elsewhere, names in self._strings.items()
+        )
+
+    def _is_tool(self, path: str, folder: str) -> bool:
+        manifest = self._modules.manifest(f"/{folder}")
+        stated = (manifest.bin, manifest.main) if manifest is not None else ()
+        stem = posixpath.splitext(posixpath.basename(path))[0]
+        return stem not in repr(stated) and self._files.starts_with(path, _LINE)
+
+    def _settle(self, homes: Iterable[str]) -> bool:
+        """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
+
+        Where nothing loads by a name that is made at run time, a string is no more than a word. If such a package looks
+        through folders or manifests, it may find what the applications declare.
+        """
+        for home in sorted(set(homes) & self._said.keys()):
+            if self._reaches(home, self._loading | self._gaps.keys()):
+                for said in self._said.pop(home):
+                    self._named(said.name, said.how, said.folder)
+        for home in sorted(self._searching):
+            if self._reaches(home, self._loading | self._gaps.keys()):
+                why = self._gaps.get(home) or self._searching[home]
+                del self._searching[home]
+                self._todo += [(folder, why) for folder in self._applications]
+        return bool(self._todo)
+
+    def _take_scripts(self) -> bool:
+        """Take the words of the applications' scripts for names if these may be run; True if any is new.
+
+        Likewise the commands in packages' texts, if these may come to code that starts programs.
+        """
+        for home in self._runners.started_from(list(self._waiting), self._starting):
+            for name, path in self._waiting.pop(home):
+                self._may_run(name, path)
+        if self._manifests and self._runners.may_run(self._starting | self._loading):
+            for path, words in chain(self._manifests, self._lifecycle):
+                self._look_at_words(path, words)
+            self._manifests.clear()
+            self._lifecycle.clear()
+        elif self._lifecycle and self._runners.runs_lifecycle():
+            for path, words in self._lifecycle:
+                self._look_at_words(path, words)
+            self._lifecycle.clear()
+        return bool(self._todo)
+
+    def starts_programs(self, home: str) -> bool:
+        """True if a source of a module that was looked at starts programs."""
+        return home in self._starting
+
+    def required(self, folder: str) -> Set[str]:
+        """Return the folders of the modules that a module declares."""
+        return self._next_to(folder)
+
+    def _reaches(self, home: str, wanted: Set[str | None]) -> bool:
+        todo, known = [home], {home}
+        while todo:
+            folder = todo.pop()
+            if folder in wanted:
+                return True
+            new = self._next_to(folder) - known
+            known |= new
+            todo += new
+        return False
+
+    def _next_to(self, folder: str) -> Set[str]:
+        """Return the folders of the modules that a module declares."""
+        if folder not in self._neighbours:
+            manifest = self._modules.manifest(f"/{folder}")
+            names = manifest.declared(is_developed=False) if manifest is not None else ()
+            copies = (self._modules.copies(name, folder) for name in names)
+            self._neighbours[folder] = frozenset(chain.from_iterable(copies))
+        return self._neighbours[folder]
+
+    def _read(self, path: str) -> _Source:
+        """Return what a source says; read once. Raises as `Files.read` does."""
+        if path not in self._known:
+            self._known[path] = _source(path, self._files)
+        return self._known[path]
+
+    def look(self, path: str, words: FileWords, *, is_followed: bool) -> None:
+        """Note what a file names; `words` are all words of the file, of which every command may be followed."""
+        if path.endswith(SOURCES):
+            self._strings[path] = self._read(path).strings.names
+        if not self._packages:
+            return
+        if path.endswith(SOURCES):
+            self.look_at_source(path)
+        elif posixpath.basename(path) == "package.json":
+            if not is_installed(path):
+                self._look_at_manifest(path)
+        elif posixpath.basename(path) not in _LOCKS:
+            self._look_at_words(path, words)
+            if not is_followed and not _names_no_module(path):
+                self._runners.note_text(self.home(path), words, is_code=self._is_code(path))
+
+    def look_at_source(self, path: str) -> Set[str]:
+        """Note what a source names and loads, and return the names that its strings have."""
+        if path.endswith(OF_TYPES):
+            return frozenset()
+        source = self._read(path)
+        strings = source.strings
+        if source.finds_installations:
+            self._enter_kept(self._installations.enter_all())
+        self._strings[path] = strings.names
+        folder = None if source.is_elsewhere else posixpath.dirname(path)
+        named = self._packages.meant_by(strings)
+        home = self.home(path)
+        starts = source.starts_programs
+        if home is None:
+            if not is_installed(path):
+                self._look_at_own(path, named, folder, strings)
+        else:
+            self._runners.note(path, home, source.of_manifests, strings)
+            said = (_Said(name, f"{path} names {name}", folder) for name in named)
+            self._said.setdefault(home, []).extend(said)
+            self._look_at_loads(path, home)
+            if starts:
+                self._starting.add(home)
+        starts = starts or source.hands_on or not self._is_installed(path)
+        for name in self._commands.meant_by(strings) if starts else ():
+            self._may_run(name, path)
+        if source.searches_itself and home is not None and not self._runners.is_followed(home):
+            self._searching[home] = f"{path} looks for modules, and one is loaded by a name that is made at run time"
+        return strings.names
+
+    def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:
+        """Note what an own source names; if it reads the manifest, any package may load what that lists."""
+        for name in named:
+            self._named(name, f"{path} names {name}", folder, is_own=True)
+        content = self._files.read_again(path)
+        reads_manifest = reads_own_manifest(content)
+        self._runners.note_own(content, strings, reads_manifest=reads_manifest)
+        if reads_manifest:
+            gaps = (gap for home, gap in self._gaps.items() if not self._runners.is_followed(home))
+            self._todo += [(application, gap) for gap in islice(gaps, 1) for application in self._applications]
+
+    def _look_at_loads(self, path: str, home: str) -> None:
+        """Take what a package's source loads by a name that it states, and note if it loads by others.
+
+        If other sources of the package are followed, this one may be its developers': it counts at once if the package
+        declares what it loads, and else only if it loads its own sources by name.
+        """
+        is_followed = self._is_followed(home)
+        for load in loads_of(path, self._files):
+            name = package_of(load.name)[0]
+            if load.is_known and name not in BUILT_IN and self._packages.of(name):
+                how = f"{path}:{load.line} {load.form}s {name}"
+                self._named(name, how, posixpath.dirname(path), home if is_followed else None)
+                if is_followed:
+                    self._said.setdefault(home, []).append(_Said(name, how, posixpath.dirname(path)))
+            elif not load.name:
+                self._loading.add(home)
+
+    def _is_followed(self, home: str) -> bool:
+        """True if no name leads to more of a module than is reached: what loads it as a whole was followed."""
+        if home not in self._entered:
+            return True
+        if home not in self._followed:
+            self._followed[home] = not self._modules.entries(f"/{home}").isdisjoint(self._reached)
+        return self._followed[home]
+
+    def _look_at_words(self, path: str, words: FileWords | Set[bytes]) -> None:
+        if _names_no_module(path):
+            return
+        home = self.home(path)
+        is_compiled = self._files.starts_with(path, MAGIC)
+        if home is not None and is_compiled and may_start_programs(path, self._files):
+            self._starting.add(home)
+        for name in self._commands.among(words):
+            if len(name) >= _SHORTEST and home is None:
+                self._may_run(name, path)
+            elif len(name) >= _SHORTEST and home is not None:
+                self._waiting.setdefault(home, []).append((name, path))
+        if not path.endswith(_OTHER_CODE) and not is_compiled:
+            named = self._packages.among(words)
+            if home is not None:
+                said = (_Said(name, f"{path} names {name}", None) for name in named)
+                self._said.setdefault(home, []).extend(said)
+            else:
+                for name in named:
+                    self._named(name, f"{path} names {name}", None, is_own=True)
+
+    def _look_at_manifest(self, path: str) -> None:
+        """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
+        content: dict[str, Any] = decode_json(self._files.read(path), path, dict[str, Any])
+        scripts = content.pop("scripts", None)
+        by_itself = (
+            {name: scripts.pop(name) for name in LIFECYCLE & scripts.keys()} if isinstance(scripts, dict) else {}
+        )
+        self._lifecycle.append((path, words_in(msgspec.json.encode(by_itself))))
+        self._manifests.append((path, words_in(msgspec.json.encode(scripts))))
+        left_out = (*_DECLARING, *_ABOUT_DECLARED, *_OF_MANAGERS, "name")
+        words = words_in(msgspec.json.encode({name: each for name, each in content.items() if name not in left_out}))
+        self._runners.note_manifest(words)
+        self._look_at_words(path, words)
+
+    def _is_code(self, path: str) -> bool:
+        """True for a program, or a script that names its interpreter, which is no source of JavaScript."""
+        starts = (MAGIC, _LINE)
+        return path.endswith(_OTHER_CODE) or any(self._files.starts_with(path, start) for start in starts)
+
+    def _declared(self, folder: str, why: str) -> None:
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        is_developed = not is_installed(folder + "/")
+        for name in manifest.declared(is_developed=is_developed) if manifest is not None else ():
+            self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
+
+    def _optional(self, folder: str) -> None:
+        """Note what a package declares as optional: its parts for a platform, found by a name that it makes."""
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        optional = manifest.optional if manifest is not None else None
+        for name in optional if isinstance(optional, dict) else ():
+            self._named(name, f"{folder}/package.json declares {name} as optional", folder)
+
+    def _named(self, name: str, how: str, folder: str | None, home: str | None = None, *, is_own: bool = False) -> None:
+        """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies.
+
+        With a `home`, the module whose code says so, those that a distribution brings for all programs count only if
+        that module, or the application, declares them. Code of packages that names what lies in an installation below
+        which nothing runs does not find it by that alone; the application's own may have its path.
+        """
+        modules = self._packages.of(name)
+        copies = self._modules.copies(name, folder) if modules and folder is not None else None
+        for module in modules:
+            is_meant = copies is None or module.path in copies or module.is_file
+            is_meant = is_meant and (home is None or self._is_for(home, module, name))
+            if is_meant and (is_own or not self._installations.keep(module, how)):
+                self._enter(module, how)
+
+    def _is_for(self, home: str, module: ModuleFolder, name: str) -> bool:
+        if module.key[1] == KIND or module.path.startswith(home + "/"):
+            return True
+        by_application = any(self._declares(folder, name, is_developed=True) for folder in self._applications)
+        return by_application or self._declares(home, name, is_developed=False)
+
+    def _declares(self, folder: str, name: str, *, is_developed: bool) -> bool:
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        return manifest is not None and name in manifest.declared(is_developed=is_developed)
+
+    def enter_program(self, path: str, how: str) -> None:
+        """Note that the module may be loaded that a script belongs to which may be started."""
+        home = self.home(path)
+        if home is not None and home not in self._entered:
+            self._enter(self._folders[home], how)
+
+    def _may_run(self, command: str, path: str) -> None:
+        for module in self._commands.of(command):
+            self._commands.remove(module, (command,))
+            how = f"{path} names {command}"
+            if command in self._programs or not self._installations.keep(module, how):
+                self._enter(module, how)
+
+    def _enter(self, module: ModuleFolder, how: str) -> None:
+        self._reasons.setdefault(module.key, f"{how}, so it may be started or loaded")
+        if module.path not in self._entered:
+            self._entered.add(module.path)
+            self._todo.append((module.path, f"{posixpath.basename(module.path)} may be loaded"))
+            self._packages.remove(module, module.names)
+            self._enter_kept(self._installations.enter(module))
+
+    def _enter_kept(self, kept: Iterable[tuple[ModuleFolder, str]]) -> None:
+        for module, how in kept:
+            self._enter(module, how)
+
+
+def _names_of_programs(files: Files) -> tuple[Set[str], Set[str]]:
+    """Return the names by which a program may be found, and those by which only what runs near it finds it.
+
+    These are links, and what lies in a folder of programs; npm links the commands of modules in a folder next to them.
+    """
+    programs: set[str] = set()
+    local: set[str] = set()
+    for entry in files.walk():
+        folder, _, name = entry.path.rpartition("/")
+        if folder.endswith(_LOCAL_PROGRAMS):
+            local.add(name)
+        elif entry.kind is EntryKind.LINK or posixpath.basename(folder) in _PROGRAM_FOLDERS:
+            programs.add(name)
+    return programs, local
+
+
+def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
+    """True if a source, another than that of `path`, holds the name of `path`."""
+    stem = posixpath.splitext(posixpath.basename(path))[0].encode()
+    return any(stem in content for other, content in contents.items() if other != path)
+
+
+def _names_no_module(path: str) -> bool:
+    """True for Node.js itself, files of the system, and lists of types of media."""
+    is_runtime = _RUNTIME.fullmatch(posixpath.basename(path)) is not None
+    return is_runtime or is_of_system(path) or path.endswith(OF_TYPES)
+
+
+def _is_for_types(folder: str) -> bool:
+    """True for a module of a distribution that holds declarations for a compiler alone: nothing loads it."""
+    return "/nodejs/@types/" in f"/{folder}/"
+
+
+def _is_source(path: str) -> bool:
+    return path.endswith(SOURCES) and not path.endswith(_DECLARATIONS) and _FOR_DEVELOPERS.search(path) is None
+
+
+def _is_own(path: str, application: str) -> bool:
+    """True for a source or setting of an application."""
+    name = posixpath.basename(path)
+    is_inside = not application or path.startswith(application + "/")
+    return is_inside and name not in _LOCKS and (name.startswith(".") or name.endswith((*SOURCES, *_SETTINGS)))

@@ -1,0 +1,74 @@
+"""The names of modules or commands that are looked for in sources and texts, and which modules each stands for."""
+
+from collections.abc import Iterable, Set
+
+from gate.reachability.runtimes.named.node_strings import JOINT, Strings
+from gate.reachability.runtimes.packages.node_folders import ModuleFolder
+from gate.reachability.runtimes.strings.words import FileWords, Names
+
+
+class WantedNames:
+    """Modules by their names, found whole or by the beginnings and ends of which code puts names together."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, list[ModuleFolder]] = {}
+        self._beginning: dict[str, set[str]] = {}
+        self._ending: dict[str, set[str]] = {}
+        self._last: dict[bytes, set[str]] = {}
+        """By the last part of a name, as texts hold it, and as a folder in a path."""
+        self._in_texts: Names | None = None
+
+    def __bool__(self) -> bool:
+        """True while a name is wanted."""
+        return bool(self._modules)
+
+    def add(self, module: ModuleFolder, names: Iterable[str]) -> None:
+        """Want a module by several names."""
+        for name in names:
+            self._modules.setdefault(name, []).append(module)
+            for found in JOINT.finditer(name):
+                self._beginning.setdefault(name[: found.end()], set()).add(name)
+                self._ending.setdefault(name[found.start() :], set()).add(name)
+            last = name.rpartition("/")[2].encode()
+            for word in (last, last + b"/"):
+                self._last.setdefault(word, set()).add(name)
+        self._in_texts = None
+
+    def remove(self, module: ModuleFolder, names: Iterable[str]) -> None:
+        """Want a module by several names no longer."""
+        for name in names:
+            left = [one for one in self._modules.get(name, ()) if one != module]
+            if left:
+                self._modules[name] = left
+            else:
+                self._modules.pop(name, None)
+
+    def of(self, name: str) -> list[ModuleFolder]:
+        """Return the modules that are wanted by a name."""
+        return list(self._modules.get(name, ()))
+
+    def meant_by(self, strings: Strings) -> list[str]:
+        """Return the names that a source's strings are, or may be a part of; sorted."""
+        return sorted(self.composed_of(strings) | (self._modules.keys() & strings.names))
+
+    def composed_of(self, strings: Strings) -> set[str]:
+        """Return the names that may be put together from a source's strings."""
+        found: set[str] = set()
+        for beginning in self._beginning.keys() & strings.beginnings:
+            found |= self._beginning[beginning]
+        for ending in self._ending.keys() & strings.ends:
+            found |= self._ending[ending]
+        return found & self._modules.keys()
+
+    def among(self, words: FileWords | Set[bytes]) -> list[str]:
+        """Return the names that are among the words of a text, of which each folder of a path is one; sorted."""
+        if self._in_texts is None:
+            self._in_texts = Names(self._last)
+        lasts = self._last.keys() & words if isinstance(words, Set) else words.among(self._in_texts)
+        found = {name for last in lasts for name in self._last[last]} & self._modules.keys()
+        return sorted(name for name in found if _is_in_scope(name, words))
+
+
+def _is_in_scope(name: str, words: FileWords | Set[bytes]) -> bool:
+    scope, slash, _ = name.rpartition("/")
+    return not slash or scope.encode() + b"/" in words

@@ -1,0 +1,89 @@
+"""The strings in code of the image's own, line by line: each may be a command, whatever the code hands it to.
+
+The forms of strings in Python, JavaScript, Ruby, Perl, PHP, Lua, awk and Tcl are taken together: what is none in one of
+them adds a word that is followed for nothing, and hides none.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from gate.reachability.runtimes.strings.command_names import is_sentence
+
+_LONG = r"""(?P<quotes>'{3}|"{3})(?P<long>.*?)(?P=quotes)"""
+_SHORT = r"""'(?P<single>(?:\\.|[^'\\\n])*)'|"(?P<double>(?:\\.|[^"\\\n])*)"|`(?P<back>[^`]*)`"""
+_BRACKETS = r"\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\{(?P<curly>[^{}]*)\}"
+_WORDS = rf"(?<![\w$@.])(?:q[qwx]?|%[qQwWiIx]?)\s?(?:{_BRACKETS}|(?P<mark>[/|!])(?P<marked>[^\n]*?)(?P=mark))"
+_HERE = r"""<<[-~<]?[ \t]*["']?(?P<tag>[A-Za-z_]\w*)["']?[^\n]*\n(?P<here>(?:[^\n]*\n)*?)[ \t]*(?P=tag)\b"""
+_OF_LUA = r"\[(?P<level>=*)\[(?P<lua>.*?)\](?P=level)\]"
+_LITERAL = re.compile("|".join((_LONG, _HERE, _SHORT, _WORDS)), re.DOTALL)
+_LITERAL_OF_LUA = re.compile("|".join((_OF_LUA, _LITERAL.pattern)), re.DOTALL)
+_TEXTS = ("long", "here", "single", "double", "back", "round", "square", "curly", "marked", "lua")
+"""The groups that hold what a string says."""
+_IS_TCL = re.compile(r"#!.*(?:tclsh|wish|expect)")
+"""The first line of a script in which every word is a string."""
+_BEGINS_FILE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*[rbuRBU]{0,2}")
+_BEGINS_BLOCK = re.compile(
+    r"(?:^|\n)[ \t]*(?:(?:def|async|class)\b|\))[^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*\n)*[ \t]*[rbuRBU]{0,2}\Z"
+)
+"""What stands before the documentation of a module, class or function of Python."""
+_MAX_BEFORE = 2_000
+_GOES_ON = re.compile(r"\\\n")
+_ENDS_LINE = re.compile(r"\\n|\n")
+_IS_SPOKEN = re.compile(r"[\w'.,:!?-]*")
+"""A word of a sentence that is no path, no value and not quoted as code is."""
+_HOLDS_PROGRAMS = re.compile(
+    r"^[ \t]*(?:import[ \t]+(?:sh|plumbum)\b|from[ \t]+(?:sh|plumbum[\w.]*)[ \t]+import\b)", re.MULTILINE
+)
+"""Imports of Python's modules whose attributes are programs: `sh.git("log")`."""
+_ATTRIBUTE = re.compile(r"(?<=[.,(])[ \t]*([A-Za-z_]\w*)|\bimport[ \t]+([A-Za-z_]\w*)")
+
+
+def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Yield the strings that stand together in code; of one that is a sentence, what may be started.
+
+    Each line of a string of several lines stands by itself. `is_program` tells whether a word is a program that may
+    start another one.
+    """
+    if path.endswith(".tcl") or _IS_TCL.match(text):
+        yield from ([line] for line in text.splitlines() if not line.lstrip().startswith("#"))
+        return
+    together: list[str] = []
+    end = 0
+    pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL
+    for found in pattern.finditer(text):
+        if text[end : found.start()].strip(", \t\n") and together:
+            yield together
+            together = []
+        lines = [] if _is_documentation(found, text) else _lines(found)
+        if len(lines) > 1:
+            yield together
+            yield from (_spoken(line, is_program) for line in lines)
+            together = []
+        else:
+            together += (word for line in lines for word in _spoken(line, is_program))
+        end = found.end()
+    yield together
+    if _HOLDS_PROGRAMS.search(text):
+        yield from ([found[1] or found[2]] for found in _ATTRIBUTE.finditer(text))
+
+
+def _is_documentation(found: re.Match[str], text: str) -> bool:
+    """True for the string of three quotes with which a module, a class or a function of Python begins."""
+    if found["long"] is None:
+        return False
+    before = text[max(0, found.start() - _MAX_BEFORE) : found.start()]
+    begins_file = found.start() < _MAX_BEFORE and _BEGINS_FILE.fullmatch(before) is not None
+    return begins_file or _BEGINS_BLOCK.search(before) is not None
+
+
+def _lines(found: re.Match[str]) -> list[str]:
+    text = next(filter(None, map(found.groupdict().get, _TEXTS)), "")
+    return _ENDS_LINE.split(_GOES_ON.sub(" ", text))
+
+
+def _spoken(text: str, is_program: Callable[[str], bool]) -> list[str]:
+    """Return a text, or, of a sentence, the words that may be started: the first, paths and values."""
+    words = text.split()
+    if not is_sentence(text.encode()) or is_program(words[0].rpartition("/")[2]):
+        return [text]
+    return [*words[:1], *(word for word in words[1:] if not _IS_SPOKEN.fullmatch(word))]

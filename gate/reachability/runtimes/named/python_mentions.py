@@ -1,0 +1,207 @@
+"""Which unreached Python distributions may still be loaded: those that an import, a string or a setting names.
+
+A module's name that is made at run time has to come from somewhere: a string in code, a part of one (`"shop_" + name`),
+a group of entry points, a setting. So do the names of commands that are started. Comments and documentation name much
+that is never loaded, and do not count.
+"""
+
+import posixpath
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Set
+
+from gate.inventory.installed.elf import MAGIC
+from gate.reachability.runtimes.named.python_skim import may_name, words_of_names
+from gate.reachability.runtimes.packages.owners import Owned
+from gate.reachability.runtimes.packages.state import Key
+from gate.reachability.runtimes.python.distributions import plugins_of
+from gate.reachability.runtimes.python.read import read_module
+from gate.reachability.runtimes.strings.words import FileWords, Names
+from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.system_files import is_of_system
+from gate.trees.memo import Analysis
+
+KIND = "PyPI"
+_SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".config", ".env", ".properties", ".txt")
+_SCRIPTS = ("", ".sh", ".bash")
+_WORD = re.compile(r"(?<![\w.-])[A-Za-z_][\w-]*")
+"""The first part of a dotted name."""
+_DOT = re.compile(rb"\.[A-Za-z_]")
+_BEFORE_DOT = re.compile(rb"(?<![\w.-])[A-Za-z_]\w{1,60}\Z")
+_LONGEST = 61
+"""A dotted name is found by its dot, which is searched fifteen times as fast as a name is."""
+_COMPILED = ".so"
+_SHORTEST = 3
+"""Characters of a name that counts if it is a word of any file: shorter ones are anything."""
+_PROGRAM_FOLDERS = frozenset({"bin", "Scripts"})
+STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/(?!(?:site|dist)-packages/)")
+_TESTS_OF_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/python\d\.\d+/test/")
+"""Tests of Python itself, and what they share: what they install, and with what, nothing else does."""
+_OF_STANDARD_LIBRARY = frozenset({"tzdata", "pip", "setuptools", "_distutils_hack"})
+"""Modules of distributions that the standard library itself loads (`zoneinfo`, `ensurepip`); else it names none."""
+_ZONES, _DATA_OF_ZONES = "zoneinfo", "tzdata"
+"""A module of the standard library, and the distribution that it loads where the system has no such zone."""
+_FOR_DEVELOPERS = re.compile(r"/(?:site|dist)-packages/.*/(?:tests|testsuite|_tests)/[^/]|/test_\w+\.py$")
+_IN_SITE = re.compile(r".*/(?:site|dist)-packages/(\w+)/")
+_PIP = re.compile(r"/(?:site|dist)-packages/pip/")
+_OF_PIP = frozenset({"keyring", "setuptools", "wheel"})
+"""Modules that pip loads from elsewhere; it names those that it holds itself as the distributions are called."""
+OF_WORDS = re.compile(
+    r"/pygments/(?:lexers|styles)/|/jinja2/constants\.py$|/django/utils/lorem_ipsum\.py$|/babel/locale-data/"
+    r"|/docutils/parsers/rst/languages/|/faker/providers/|/packaging/licenses/_spdx\.py$"
+)
+"""Lists of words of other languages in packages: what they are compared with, or shown for, is started by none."""
+_MAX_SETTING = 1 << 20
+"""Bytes of a setting of which each part of a word is searched."""
+
+
+def _dotted_in(content: bytes) -> bytes:
+    """Return the CRC-32 numbers of the outermost modules of dotted names, which Cython keeps whole."""
+    before = {content[max(0, dot.start() - _LONGEST - 1) : dot.start()] for dot in _DOT.finditer(content)}
+    names = {name[0] for each in before if (name := _BEFORE_DOT.search(each))}
+    return array("I", map(zlib.crc32, names)).tobytes()
+
+
+_DOTTED_OF_COMPILED = Analysis("dotted names of a compiled module", bytes, _dotted_in)
+
+
+class PythonMentions:
+    """Finds which of the `unreached` distributions files name."""
+
+    def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], files: Files) -> None:
+        self._files = files
+        self._wanted: dict[str, list[Key]] = {}
+        self._within: dict[str, list[Key]] = {}
+        """Distributions that others hold, by the outermost module around them."""
+        for key in unreached:
+            if key[1] == KIND:
+                for name in _names(key, owned[key], files):
+                    self._wanted.setdefault(name, []).append(key)
+                for name in _surrounding(key[0]):
+                    self._within.setdefault(name, []).append(key)
+        self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
+        self._words = Names(name.encode() for name in self._wanted)
+        self._of_system: tuple[frozenset[str], Names] | None = None
+
+    def __bool__(self) -> bool:
+        """True while something is wanted."""
+        return bool(self._wanted)
+
+    @property
+    def wanted(self) -> Set[str]:
+        """The names of the distributions that nothing names so far."""
+        return self._wanted.keys()
+
+    def look(self, path: str, words: FileWords) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that a file names, each once, with the name; `words` are all words of the file."""
+        if not self._wanted:
+            return
+        if path.endswith(".py"):
+            yield from self.look_at_module(path)
+            return
+        if is_of_system(path):  # what a distribution brings names nothing that was installed by others
+            return
+        found = {name for name in words.among(self._words) if len(name) >= _SHORTEST}
+        names = {name.decode() for name in found.union(self.first_parts(path, self._words))}
+        yield from self.take(names & self._wanted.keys())
+
+    def first_parts(self, path: str, names: Names) -> list[bytes]:
+        """Return those of `names` that begin a dotted name in a setting, a script or a compiled module."""
+        if path.endswith(_COMPILED) and self._files.starts_with(path, MAGIC):
+            return names.with_numbers(frozenset(array("I", self._files.analysed(path, _DOTTED_OF_COMPILED))))
+        if posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS) and self._is_small(path):
+            words = _WORD.findall(self._files.read_again(path).decode("utf-8", "replace"))
+            return sorted(names.all.intersection(map(str.encode, words)))
+        return []
+
+    def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that a Python module names, each once, with the name."""
+        for name in _surrounding(path):
+            yield from ((key, name) for key in self._within.pop(name, ()))
+        wanted: Set[str] = self._wanted.keys()
+        if _TESTS_OF_STANDARD_LIBRARY.search(path):
+            return
+        if STANDARD_LIBRARY.search(path):
+            wanted &= _OF_STANDARD_LIBRARY
+        elif _PIP.search(path):
+            wanted &= _OF_PIP
+        if _DATA_OF_ZONES in wanted:  # the module may be one that is only named, so that zoneinfo is not reached
+            wanted = wanted | {_ZONES}
+        if wanted and may_name(path, self._words_of(wanted), self._files):
+            read = read_module(path, self._files, is_own=False)
+            named = read.imported_among(wanted) if OF_WORDS.search(path) else read.named_among(wanted)
+            yield from self.take(named | {_DATA_OF_ZONES} if _ZONES in named else named)
+
+    def modules_of_system(self, path: str, names: Mapping[bytes, object]) -> Set[str]:
+        """Return those of `names`, of modules that a distribution's packages bring, that a Python module names."""
+        if self._of_system is None:
+            wanted = frozenset(name.decode() for name in names)
+            self._of_system = wanted, words_of_names(wanted)
+        wanted, words = self._of_system
+        if not wanted or not may_name(path, words, self._files):
+            return frozenset()
+        return read_module(path, self._files, is_own=False).named_among(wanted)
+
+    def commands_among(self, names: Set[str]) -> Set[str]:
+        """Return those of `names` that stand for a distribution."""
+        return names & self._wanted.keys()
+
+    def _words_of(self, wanted: Set[str]) -> Names:
+        """Return the words of names, which are no more than those of the last call, or all that are left."""
+        key = frozenset(wanted)
+        if self._skimmed_for[0] != key:
+            self._skimmed_for = key, words_of_names(key)
+        return self._skimmed_for[1]
+
+    def _is_small(self, path: str) -> bool:
+        entry = self._files.find(path)
+        return entry is not None and entry.size < _MAX_SETTING
+
+    def take(self, names: Iterable[str]) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that names stand for, each once."""
+        for name in sorted(names):
+            for key in self._wanted.pop(name, ()):
+                yield key, name
+
+
+def is_for_developers(path: str) -> bool:
+    """True for a module of a distribution's tests: nothing loads it by a name that is made at run time."""
+    return _FOR_DEVELOPERS.search(path) is not None
+
+
+def _names(key: Key, owned: Owned, files: Files) -> set[str]:
+    """Return the names by which a distribution is used: of modules, commands, groups of entry points, what holds it."""
+    groups = (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
+    return {*_modules(key, owned.files), *_commands(key, owned.files), *groups, *_surrounding(key[0])}
+
+
+def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:
+    site = _site(key)
+    inside = tuple(site + folder for folder in _PROGRAM_FOLDERS)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if posixpath.basename(folder) in _PROGRAM_FOLDERS and (not path.startswith(site) or folder in inside):
+            yield name
+
+
+def _modules(key: Key, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the outermost modules; of a namespace (`google/…`) its own name too."""
+    site = _site(key)
+    for path in paths:
+        inside = path.removeprefix(site) if path.startswith(site) else ""
+        first, slash, _ = inside.partition("/")
+        if not slash:
+            yield from filter(None, (first.partition(".")[0],))
+        elif first not in _PROGRAM_FOLDERS and not first.endswith((".dist-info", ".egg-info", ".data", "__pycache__")):
+            yield first
+
+
+def _surrounding(path: str) -> tuple[str, ...]:
+    """Return the outermost module around a file in a folder of packages: what it holds, it loads by its own name."""
+    inside = _IN_SITE.search(path)
+    return (inside[1],) if inside else ()
+
+
+def _site(key: Key) -> str:
+    return posixpath.dirname(posixpath.dirname(key[0])) + "/"

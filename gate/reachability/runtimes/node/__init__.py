@@ -1,0 +1,1 @@
+"""Node.js, followed: module resolution, package managers, and tools that start others."""

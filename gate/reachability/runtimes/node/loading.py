@@ -1,0 +1,462 @@
+"""Node.js: from the script that is started to every module that it loads."""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, islice, pairwise
+
+from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
+from gate.reachability.runtimes.node.drivers import drivers_of
+from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
+from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node.red import nodes_of
+from gate.reachability.runtimes.walk.files import MAX_TEXT, Files
+from gate.reachability.runtimes.walk.gaps import errors_as_gaps
+from gate.reachability.runtimes.walk.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.trees.memo import Analysis
+
+_PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
+SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
+_LOADING = {
+    "-r": "require",
+    "--require": "require",
+    "--import": "import",
+    "--loader": "import",
+    "--experimental-loader": "import",
+}
+_INLINE = ("-e", "--eval", "-p", "--print", "-pe")
+_OF_VARIABLES = ("--env-file", "--env-file-if-exists")
+_OPTIONS = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?NODE_OPTIONS[ \t]*=[ \t]*(?P<quote>["'`]?)(?P<value>.*?)(?P=quote)[ \t]*(?:#.*)?$""",
+    re.MULTILINE,
+)
+_WITH_VALUE = (*_OF_VARIABLES, "-C", "--conditions", "--title", "--icu-data-dir", "--openssl-config")
+_INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
+"""Options with which Node.js only prints information about itself."""
+_ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
+_MAKES_ITS_OWN_REQUIRE = "createRequire"
+_LOADS_FOLDERS = re.compile(
+    r"autoload|auto-load|readdir|require-?(?:all|dir)|\bglob|include-all|import-dir|DataSource|createConnection"
+    r"|sequelize|umzug|consign|awilix|loadModules|express-load",
+    re.IGNORECASE,
+)
+"""Names of libraries and functions that load all sources in a folder."""
+_LISTS_ITS_FOLDER = re.compile(
+    r"(?:readdir\w*|glob(?:\w*|\.\w+))\s*\(\s*(?:[\w$.]{1,40}\(\s*)?(?:__dirname|import\.meta\.dirname)"
+)
+_RUNS_SOURCES = re.compile(r"\b(?:bree|piscina|tinypool|workerpool|jest-worker|worker_threads|fork)\b", re.IGNORECASE)
+"""Names of libraries and functions that run sources by themselves, as jobs or workers."""
+_BELOW_ITSELF = re.compile(
+    r"""\b(?:join|resolve)\(\s*(?:__dirname|import\.meta\.dirname)\s*,\s*["'`](?P<name>[\w./-]{1,200})["'`]\s*\)"""
+)
+_IS_NO_PART = re.compile(r"\.(?:test|spec|stories)\.\w+$|\.d\.[cm]?ts$")
+"""Sources for tests and compilers, which code leaves aside that loads all others in a folder."""
+_FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
+_OWN_PATH = re.compile(r"""["'`](\.{1,2}/[\w./-]{1,200})["'`]""")
+_KEY = re.compile(r"""(?<=[{,])\s*(?P<quote>["'])(?P<key>[\w@./-]+)(?P=quote)\s*:""")
+"""A key of an object: behind `?`, a string in front of `:` is a value."""
+_IN_BUNDLE = re.compile(
+    r"""node_modules/(?:\.pnpm/[^/\s"']+/node_modules/)?(?P<name>(?:@[\w.-]+/)?\w[\w.-]*)/[^\s"'*]*\.[cm]?[jt]sx?\b"""
+)
+"""Paths in a bundle: comments and licenses, the keys of its modules, the sources of its map."""
+_MOLECULER = "moleculer"
+_RUN_WHAT_THEY_ARE_GIVEN = {
+    "fastify-cli": "fastify",
+    "@react-router/serve": None,
+    "@remix-run/serve": None,
+    "micro": None,
+    _MOLECULER: None,
+    "probot": None,
+    "ts-node-dev": None,
+}
+"""Packages whose commands load the source that stands among their words, and what they look for near it."""
+_GIVEN_HANDLER = "aws-lambda-ric"
+"""The package whose command is given a source and what it calls there: `index.handler` (README of the package)."""
+_GIVEN_FOLDER = "@google-cloud/functions-framework"
+"""The package whose command loads the module of a folder, that of its option or the working folder."""
+_SOURCE = re.compile(r"(?:^|\s)--source[= ](\S+)")
+_MAX_IN_FOLDER = 5_000
+"""Files of a folder at most, if a name that is made at run time selects one of them."""
+
+
+def takes(reached: Reached, files: Files) -> bool:
+    """True for the start of Node.js, and for a file of JavaScript or TypeScript."""
+    if isinstance(reached, StartedProgram):
+        return any(_PROGRAM.fullmatch(posixpath.basename(name)) for name in (reached.called, reached.program))
+    return reached.path.endswith(SOURCES)
+
+
+def reach(reached: Reached, files: Files) -> Iterator[Step]:
+    """Yield the modules that are loaded, and a gap where a module's name is made at run time."""
+    modules = modules_of(files)
+    if isinstance(reached, StartedProgram):
+        return errors_as_gaps(KIND, reached.program, _started(reached, files, modules))
+    return errors_as_gaps(KIND, reached.path, _loaded_by(reached.path, files, modules))
+
+
+def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterator[Step]:
+    modules.look_in(filter(None, (started.variable("NODE_PATH") or "").split(":")))
+    options = (started.variable("NODE_OPTIONS") or "").split()
+    yield from _preloaded(tuple(options), started, modules)
+    words, script = _script(started.arguments)
+    yield from _preloaded((*_options_in_files(words, started.folder, files), *words), started, modules)
+    yield from _inline(words, started, modules)
+    if script is None:
+        if not any(word in _INLINE or word in _INFORMATIVE for word in words):
+            yield Gap(kind=KIND, reason="Node.js is started without a script that is known", path=started.program)
+        return
+    yield from _run(script[0], script[1:], started, files, modules)
+
+
+def _script(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Return the options, and the script with its arguments; None if there is no script."""
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        if word == "--":
+            index += 1
+            break
+        if not word.startswith("-"):
+            break
+        index += 2 if word in (*_LOADING, *_INLINE, *_WITH_VALUE) else 1
+    is_inline = any(word in _INLINE for word in arguments[:index])
+    return arguments[:index], None if is_inline or index >= len(arguments) else arguments[index:]
+
+
+def _options_in_files(words: tuple[str, ...], folder: str, files: Files) -> Iterator[str]:
+    """Yield the options in the files of variables that Node.js is given (`node --env-file=.env`)."""
+    for word, following in pairwise((*words, "")):
+        option, equals, value = word.partition("=")
+        path = posixpath.join("/", folder, value if equals else following)
+        if option in _OF_VARIABLES and files.find(path):
+            yield from (each for found in _OPTIONS.finditer(files.text(path)) for each in found["value"].split())
+
+
+def _preloaded(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:
+    """Yield what options such as `-r module` and `--import=module` load."""
+    for word, following in pairwise((*words, "")):
+        option, equals, value = word.partition("=")
+        if option in _LOADING:
+            form: Form = "import" if _LOADING[option] == "import" else "require"
+            load = Load(value if equals else following, form, 1)
+            yield from _analysed(load, started.program, started.folder, modules)
+
+
+def _inline(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:
+    for word, following in pairwise(words):
+        if word in _INLINE:
+            for load in loads(following):
+                yield from _steps(load, started.program, started.folder, modules)
+
+
+def _run(
+    script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
+) -> Iterator[Step]:
+    if UNKNOWN in script:
+        yield Gap(kind=KIND, reason="which script Node.js runs is not known", path=started.program)
+        return
+    found = modules.resolve(posixpath.join("/", started.folder, script), "/", "require")
+    if found.file is None:
+        yield Gap(kind=KIND, reason=f"the script {script[:80]} is not in the image", path=started.program)
+        return
+    because = Because(started.program, "runs")
+    yield from (Opened(path=path, because=because) for path in (found.file, *found.manifests))
+    entry = files.find(found.file)
+    if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
+        yield from _loaded_by(entry.path, files, modules)
+        yield from _applications(entry.path, arguments, started, files, modules)
+    yield from _configuration(found.file, started, files)
+    if posixpath.basename(script) in RUNNERS:
+        yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
+        yield from own_commands(found.file if entry is None else entry.path, arguments, started)
+
+
+def _applications(
+    script: str, arguments: tuple[str, ...], started: StartedProgram, files: Files, modules: Modules
+) -> Iterator[Step]:
+    """Yield the sources that the command of a server is given, which it loads, and what it serves them with."""
+    inside = script.rpartition("node_modules/")[2].split("/")
+    package = "/".join(inside[: 2 if inside[0].startswith("@") else 1])
+    beside = _RUN_WHAT_THEY_ARE_GIVEN.get(package)
+    given = [*_given(package, arguments, started.folder, modules)]
+    given += _services(arguments, started, files) if package == _MOLECULER else ()
+    for path in filter(files.find, given):
+        yield Opened(path=path, because=Because(script, "runs"))
+        if beside is not None:
+            yield from _analysed(Load(beside, "require", 1), script, posixpath.dirname(path).strip("/"), modules)
+
+
+def _given(package: str, arguments: tuple[str, ...], folder: str, modules: Modules) -> Iterator[str]:
+    """Yield where the sources may lie that the words of a package's command name."""
+    words = [posixpath.join("/", folder, word) for word in arguments]
+    if package in _RUN_WHAT_THEY_ARE_GIVEN:
+        yield from (word for word in words if word.endswith(SOURCES))
+    elif package == _GIVEN_HANDLER and words:
+        place, _, name = words[0].rpartition("/")
+        yield from (f"{place}/{name.partition('.')[0]}{ending}" for ending in (".js", ".mjs", ".cjs"))
+    elif package == _GIVEN_FOLDER:
+        stated = _SOURCE.search(" ".join(arguments))
+        place = posixpath.normpath(posixpath.join("/", folder, stated[1] if stated else "."))
+        main = modules.resolve(place, "/", "require").file
+        yield from (main or "", f"{place}/function.js")
+
+
+def _services(arguments: tuple[str, ...], started: StartedProgram, files: Files) -> list[str]:
+    """Return the services that Moleculer's runner loads: those below a folder that it is given, by word or variable."""
+    chosen, services = started.variable("SERVICEDIR") or "", started.variable("SERVICES") or ""
+    folder = posixpath.join("/", started.folder, chosen)
+    words = [word.partition("*")[0] for word in arguments if not word.startswith("-")]
+    places = services.split(",") if chosen or services else words
+    paths = (posixpath.normpath(posixpath.join(folder, place)) for place in places)
+    inside = chain.from_iterable(_sources_below(path.strip("/"), files) for path in paths if path != "/")
+    return sorted({f"/{path}" for path in inside if ".service." in posixpath.basename(path)})
+
+
+def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield what a tool that is started reads from the working folder by convention: `vite.config.mjs`."""
+    tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
+    if inside:
+        because = Because(script.strip("/"), "reads its configuration")
+        paths = (f"{started.folder}/{tool}.config{ending}" for ending in SOURCES)
+        yield from opened((posixpath.join("/", path) for path in paths), because)
+
+
+def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
+    folder = posixpath.dirname(path)
+    scope = modules.scope(folder)
+    if scope is not None:
+        yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
+    if scope is not None:
+        keys = frozenset[str]() if is_installed(path) else _keys_alone(files.text(path))
+        yield from _named(_names_for_others(path, files), keys, path, scope, modules)
+    yield from nodes_of(path, files)
+    if is_installed(path) and scope is not None:
+        yield from drivers_of(path, scope, files, modules)
+    if not is_installed(path):
+        text = files.text(path)
+        yield from _folders_of_own(text, path, files)
+        yield from _run_by_name(text, path, files)
+        yield from _held(text, path, files)
+    yield from _loads_stated(path, scope, files, modules)
+    if not is_installed(path):
+        yield from _own_paths(files.text(path), path, modules)
+
+
+def _loads_stated(path: str, scope: str | None, files: Files, modules: Modules) -> Iterator[Step]:
+    """Yield what the calls and declarations of a source load."""
+    folder = posixpath.dirname(path)
+    for load in loads_of(path, files):
+        if load.name in _ADDON_LOADERS:
+            yield from _addons(scope or folder, path, load, files)
+        if load.is_known:
+            yield from _analysed(load, path, folder, modules)
+        elif load.name:
+            yield from _chosen_at_run_time(load, path, folder, scope, files)
+        else:
+            yield _unknown_load(load, path, scope)
+            if scope is not None and is_installed(path):
+                yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
+
+
+def _part_for_platform(scope: str, because: Because, files: Files, modules: Modules) -> Iterator[Step]:
+    """Yield the compiled code of optional dependencies that are for one platform (`@img/sharp-${platform}`).
+
+    A package manager installs what fits; that for musl, of which it may install both, may be loaded.
+    """
+    manifest = modules.manifest(scope)
+    optional = manifest.optional if manifest is not None else None
+    for name in optional if isinstance(optional, dict) else ():
+        for folder in modules.copies(name, scope):
+            part = modules.manifest(f"/{folder.strip('/')}")
+            if part is not None and part.is_for_a_platform and "musl" not in name:
+                inside = (f"{one}/{each}" for one in (folder, f"{folder}/lib") for each in files.names(one))
+                yield from opened((f"{folder}/package.json", *modules.entries(f"/{folder.strip('/')}")), because)
+                yield from opened((path for path in inside if path.endswith(".node")), because)
+
+
+def _loads_in(content: bytes) -> tuple[Load, ...]:
+    return tuple(loads(content.decode("utf-8", "replace")))
+
+
+def _names_for_own_require(content: bytes) -> list[str]:
+    text = content.decode("utf-8", "replace")
+    return sorted(set(names_in(text))) if _MAKES_ITS_OWN_REQUIRE in text else []
+
+
+_LOADS = Analysis("what a source of JavaScript loads", tuple[Load, ...], _loads_in)
+_FOR_OWN_REQUIRE = Analysis("names in JavaScript that makes its own require", list[str], _names_for_own_require)
+
+
+def loads_of(path: str, files: Files) -> tuple[Load, ...]:
+    """Return what `loads` yields for a source; searched once, though several ask. Raises as `Files.text` does."""
+    if not is_installed(path):
+        return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
+    return files.cached((loads, path), lambda: files.analysed(path, _LOADS, MAX_TEXT))
+
+
+def _names_for_others(path: str, files: Files) -> Iterable[str]:
+    """Return the strings that may be modules, of own code, and of code that has a `require` of its own."""
+    if is_installed(path):
+        return files.analysed(path, _FOR_OWN_REQUIRE, MAX_TEXT)
+    return set(names_in(files.text(path)))
+
+
+def _named(names: Iterable[str], keys: Collection[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
+    """Yield the dependencies among names, for another package, or a `require` of its own, to load.
+
+    What is only a key, as in `{"eslint": {}}`, is a setting's name, and rarely a module's.
+    """
+    manifest = modules.manifest(scope)
+    for name in sorted(names) if manifest is not None else ():
+        is_asked = manifest is not None and manifest.asks_for(package_of(name)[0])
+        found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
+        if found is not None and found.file is not None:
+            because = Because(path, f"names {name}")
+            yield from opened((*found.manifests, found.file), because, is_certain=name not in keys)
+
+
+def _keys_alone(text: str) -> frozenset[str]:
+    """Return the strings of a source that stand as keys of objects and nowhere else."""
+    keys = {found["key"] for found in _KEY.finditer(text)}
+    elsewhere = set(names_in(_KEY.sub("", text))) if keys else set()
+    return frozenset(keys - elsewhere)
+
+
+def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the sources in folders that the application names for a library, or code of its own, to load them all."""
+    if not _LOADS_FOLDERS.search(text):
+        return
+    folder = posixpath.dirname(path)
+    for name in sorted({found["name"] for found in _FOLDER.finditer(text)}):
+        inside = posixpath.normpath(posixpath.join("/", folder, name.strip("/"))).strip("/")
+        if inside != folder and inside.startswith(folder) and not is_installed(inside):
+            because = Because(path, f"has all loaded in {name[:40]}")
+            yield from opened(_sources_below(inside, files), because)
+
+
+def _run_by_name(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the sources that the application names by folder and stem for what runs sources, as jobs of Bree."""
+    if not _RUNS_SOURCES.search(text):
+        return
+    stems = set(names_in(text))
+    for found in _BELOW_ITSELF.finditer(text):
+        folder = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["name"]))
+        for name in files.names(folder):
+            stem, ending = posixpath.splitext(name)
+            if ending in SOURCES and stem in stems:
+                yield from opened((f"{folder}/{name}",), Because(path, f"names {stem[:80]}"))
+
+
+def _own_paths(text: str, path: str, modules: Modules) -> Iterator[Step]:
+    """Yield the own sources that strings name by a path from their folder, for a library to load: plug-ins, workers."""
+    for name in sorted(set(_OWN_PATH.findall(text))):
+        found = modules.resolve(name, posixpath.dirname(path), "require").file
+        if found is not None and found.endswith(SOURCES) and not is_installed(found):
+            yield from opened((found,), Because(path, f"names {name[:80]}"))
+
+
+def _sources_below(folder: str, files: Files) -> list[str]:
+    """Return the sources in a folder and in those below it."""
+    found: list[str] = []
+    todo = [folder]
+    while todo and len(found) < _MAX_IN_FOLDER:
+        place = todo.pop()
+        for name in files.names(place):
+            if name.endswith(SOURCES) and not name.endswith(".d.ts"):
+                found.append(f"{place}/{name}")
+            elif "." not in name and name != "node_modules" and files.folder(f"{place}/{name}"):
+                todo.append(f"{place}/{name}")
+    return found
+
+
+def _held(text: str, path: str, files: Files) -> Iterator[Step]:
+    """Yield the manifests of the packages that a bundle holds, by the paths that bundlers leave, or its source map."""
+    texts = [text]
+    if files.find(path + ".map") is not None and _IN_BUNDLE.search(text) is None:
+        texts.append(files.text(path + ".map"))
+    names = {found["name"] for each in texts for found in _IN_BUNDLE.finditer(each)}
+    because = Because(path, "is a bundle that holds")
+    for name in sorted(names):
+        places = (f"{folder}/node_modules/{name}/package.json" for folder in _upwards(posixpath.dirname(path)))
+        yield from opened(islice((place for place in places if files.find(place)), 1), because)
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
+
+
+def _steps(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+    if load.is_known:
+        yield from _analysed(load, path, folder, modules)
+    else:
+        yield _unknown_load(load, path, None)
+
+
+def _unknown_load(load: Load, path: str, scope: str | None) -> Gap:
+    """Return the gap for a name that is made at run time, in a file of the package in the folder `scope`."""
+    within = None if scope is None else scope.strip("/")
+    reason = "loads a module whose name is known only at run time"
+    return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
+
+
+def _analysed(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+    found = modules.resolve(load.name, folder, load.form)
+    if found.file is not None:
+        because = Because(path, f"{load.form}s", load.line)
+        is_certain = not (load.is_indented and _is_optional(load.name, path, folder, modules))
+        yield from opened((*found.manifests, found.file), because, is_certain=is_certain)
+
+
+def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
+    """True if the package of the file `path` does not declare the package `name`: it is loaded only if it is there.
+
+    What the application declares is there for a package to load it: an adapter, a driver, a transport.
+    """
+    if not is_installed(path) or name.startswith((".", "/", "#", "node:")):
+        return False
+    scope = modules.scope(folder)
+    manifest = modules.manifest(scope) if scope is not None else None
+    package = package_of(name)[0]
+    if manifest is None or manifest.name == package or manifest.asks_for(package):
+        return False
+    application = modules.application(folder)
+    return application is None or not application.asks_for(package)
+
+
+def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
+    """Yield the files of the folder that a name begins with, of which one or some are loaded.
+
+    An own source that looks which files its folder has loads the sources there. A folder of an installed package that
+    is not there may be made at run time, by code that is read itself: where compiled code is built. Then none of it is
+    loaded.
+    """
+    chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
+    names = [each for name in files.names(chosen_from) for each in _with_scoped(name, chosen_from, files)]
+    because = Because(path, "may load", load.line)
+    is_listed = not is_installed(path) and _LISTS_ITS_FOLDER.search(files.text(path)) is not None
+    for name in names[:_MAX_IN_FOLDER]:
+        is_certain = is_listed and name.endswith(SOURCES) and not _IS_NO_PART.search(name)
+        yield Opened(path=f"{chosen_from}/{name}", because=because, is_certain=is_certain)
+        for each in (f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
+            yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
+    if len(names) > _MAX_IN_FOLDER or (not names and not is_installed(path)):
+        yield _unknown_load(load, path, scope)
+
+
+def _with_scoped(name: str, folder: str, files: Files) -> list[str]:
+    """Return the name of a file or folder, or, of a scope (`@shop`), those of the modules in it."""
+    return [f"{name}/{inside}" for inside in files.names(f"{folder}/{name}")] if name.startswith("@") else [name]
+
+
+def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:
+    """Yield a package's compiled code, of which a loader selects what fits the platform."""
+    todo = [f"{scope}/build", f"{scope}/prebuilds", f"{scope}/lib/binding"]
+    for folder in todo:
+        for name in files.names(folder) if len(todo) < _MAX_IN_FOLDER else ():
+            if name.endswith(".node"):
+                yield Opened(path=f"{folder}/{name}", because=Because(path, "loads compiled code", load.line))
+            elif files.folder(f"{folder}/{name}") is not None:
+                todo.append(f"{folder}/{name}")

@@ -1,0 +1,1 @@
+"""Which package a file belongs to, and whether the image changed it."""

@@ -1,0 +1,1 @@
+"""Python, followed: the search path, the modules that run, and what servers load by name."""

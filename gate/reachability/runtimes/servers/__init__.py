@@ -1,0 +1,1 @@
+"""What web servers, databases and mail servers load and start by their settings."""

@@ -1,0 +1,270 @@
+"""What an unreached npm package may be loaded by, though nothing that is followed loads it.
+
+Goes through `gate/reachability/runtimes/named/mentions.py`, `gate/reachability/runtimes/named/node_strings.py`.
+"""
+
+import posixpath
+
+import pytest
+
+from gate.inventory.installed.inventory import read_installed
+from gate.model import InUse
+from gate.model.container import Runtime
+from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.packages.state import key_of
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
+
+COMPUTED = "require(process.argv[2])"
+
+
+def package(name, source="", **manifest):
+    stated = "".join(f', "{key}": {value}' for key, value in manifest.items())
+    return {
+        f"app/node_modules/{name}/package.json": f'{{"name": "{name}", "version": "1.0.0"{stated}}}',
+        f"app/node_modules/{name}/index.js": source,
+    }
+
+
+def state_of(name, *trees, own="require('used')", start="app/run.js"):
+    tree = {"!usr/bin/node": make_elf(), "app/run.js": own, "app/package.json": '{"dependencies": {"idle": "*"}}'}
+    for each in trees:
+        tree |= each
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    answer = analyse(files, Runtime(entrypoint=["node", f"/{start}"]), packages)
+    return {one.name: answer.states[key_of(one)] for one in packages}[name]
+
+
+def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run_tells():
+    assert state_of("idle", package("used", COMPUTED), package("idle")).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("used", "extra"),
+    [
+        (package("used", COMPUTED, dependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED, peerDependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED, optionalDependencies='{"idle": "*"}'), {}),
+        (package("used", COMPUTED + "; const name = 'idle'"), {}),
+        (package("used", COMPUTED + "; const name = 'idle/deep.js'"), {}),
+        (package("used", COMPUTED + "; const prefix = 'id-'"), package("id-le")),
+        (package("used", COMPUTED + "; load(`id-${name}`)"), package("id-le")),
+        (package("used", COMPUTED + "; name + '-le'"), package("id-le")),
+        (package("used", COMPUTED + "; 'busy idle'.split(' ')"), {}),
+        (package("used") | {"app/node_modules/used/lib/worker.js": "require('idle')"}, {}),
+        (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", dependencies='{"idle": "*"}')),
+        (package("used", COMPUTED + "; fs.readdirSync('node_modules')"), {}),
+        (package("used", COMPUTED + "; read('package.json').devDependencies"), {}),
+        (package("used", COMPUTED + "; read('package.json')[`${kind}Dependencies`]"), {}),
+        (package("used", COMPUTED + "; keys(read('package.json')).find((key) => /ependencies$/.test(key))"), {}),
+        (package("used", COMPUTED + "; list(root.split('node_modules')[0] + '/node_modules')"), {}),
+        (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
+        (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
+        (package("used"), {"app/unreached.js": "require('idle')"}),
+        (
+            package("used", "require('./names.json'); " + COMPUTED) | {"app/node_modules/used/names.json": '["idle"]'},
+            {},
+        ),
+    ],
+)
+def test_what_may_be_loaded_is_unknown(used, extra):
+    name = "id-le" if extra and "app/node_modules/id-le/package.json" in extra else "idle"
+    state = state_of(name, package("idle"), used, extra)
+    assert state.in_use is InUse.UNKNOWN
+    assert "so it may be started or loaded" in state.evidence[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "require('./package.json').version; if (hasCyclicDependencies) throw 1",
+        "root = __filename.split('node_modules')[0]",
+        "if (!path.includes('node_modules')) throw 1",
+    ],
+)
+def test_a_package_that_compares_paths_and_knows_circles_lists_no_packages(source):
+    assert state_of("idle", package("used", f"{COMPUTED}; {source}"), package("idle")).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("own", "more", "in_use"),
+    [
+        ("require(path.join(__dirname, file))", {}, InUse.NO),
+        ("require(join(__dirname, 'models', file))", {}, InUse.NO),
+        ("require(__dirname + '/' + file)", {}, InUse.NO),
+        ("import(`${__dirname}/${file}`)", {}, InUse.NO),
+        ("require(path.resolve(__dirname, file))", {}, InUse.UNKNOWN),  # the file may be a whole path
+        ("require(path.join(root, file))", {}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, up, 'node_modules', file))", {}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/names.json": '["../x/idle/index.js"]'}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/other.js": "files = ['node_modules/idle/a.js']"}, InUse.UNKNOWN),
+        ("require(path.join(__dirname, file))", {"app/models/a.js": "require('idle')"}, InUse.UNKNOWN),
+    ],
+)
+def test_a_path_below_the_folder_of_a_source_is_of_no_package_that_is_named_nowhere(own, more, in_use):
+    tree = {"app/models/one.js": "", **more}
+    assert state_of("idle", package("idle"), tree, own=own).in_use is in_use
+
+
+@pytest.mark.parametrize("source", ["require('../' + name)", "require(path.join(__dirname, '..', name))"])
+def test_a_package_may_load_each_that_lies_beside_it(source):
+    """The folder above its own is that of all modules, whatever file each begins with."""
+    for name in ("idle", "@shop/idle"):
+        idle = package(name, main='"start.js"') | {f"app/node_modules/{name}/start.js": ""}
+        assert state_of(name, package("used", source), idle).in_use is InUse.UNKNOWN
+        assert state_of(name, package("used", source.replace("..", "lib")), idle).in_use is InUse.NO
+
+
+def test_what_a_package_in_use_declares_as_optional_is_its_part_for_a_platform():
+    """As esbuild's programs are, which it finds by a name made of the platform."""
+    used = package("used", "spawn(require.resolve(platforms[key]))", optionalDependencies='{"idle": "*"}')
+    assert state_of("idle", used, package("idle")).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, package("idle"), own="").in_use is InUse.NO
+
+
+def test_a_load_that_only_a_run_tells_in_the_application_leaves_what_it_declares_unknown():
+    own = f"require('used'); {COMPUTED}"
+    trees = package("used"), package("idle"), package("other")
+    assert state_of("idle", *trees, own=own).in_use is InUse.UNKNOWN
+    assert state_of("other", *trees, own=own).in_use is InUse.NO
+
+
+def test_a_command_of_a_package_that_is_named_may_be_started():
+    used = package("used", "const child = require('child_process'); child.spawn('tool')")
+    idle = package("idle", bin='{"tool": "index.js"}')
+    for link in ("app/node_modules/.bin/tool", "usr/local/bin/tool"):
+        linked = {link: "-> /app/node_modules/idle/index.js"}
+        assert state_of("idle", used, idle, linked).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, idle, {"opt/tool/bin/tool": ""}).in_use is InUse.UNKNOWN
+    assert state_of("idle", used, idle).in_use is InUse.NO  # no search for a program finds it
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "in_use"),
+    [
+        ("etc/prepare.js", {}, InUse.NO),
+        ("prepare.js", {}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "spawn(path.join(root, 'etc', name))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "spawn(`${root}/etc/${name}`)"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "readdirSync(path.dirname(__filename))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "readdirSync(folder)"}, InUse.NO),
+        ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": ""}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used', 'etc', name))"}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used') + '/' + folder)"}, InUse.NO),
+    ],
+)
+def test_a_source_that_starts_commands_in_a_folder_that_none_names_is_for_developers(path, more, in_use):
+    """As mongodb's `etc/prepare.js`, which builds it with npm."""
+    used = package("used") | {f"app/node_modules/used/{path}": "require('child_process').spawn('tool')"}
+    used |= package("other")
+    used |= {posixpath.normpath(f"app/node_modules/used/{name}"): text for name, text in more.items()}
+    idle = package("idle", bin='{"tool": "index.js"}') | {"app/node_modules/.bin/tool": "-> ../idle/index.js"}
+    assert state_of("idle", used, idle, own="require('used'); require('other')").in_use is in_use
+
+
+def test_a_source_that_starts_commands_counts_if_the_manifest_has_its_folder():
+    used = package("used", exports='{".": "./index.js", "./prepare": "./etc/prepare.js"}')
+    used |= {"app/node_modules/used/etc/prepare.js": "require('child_process').spawn('tool')"}
+    idle = package("idle", bin='{"tool": "index.js"}') | {"app/node_modules/.bin/tool": "-> ../idle/index.js"}
+    assert state_of("idle", used, idle).in_use is InUse.UNKNOWN
+
+
+def test_a_name_stands_for_the_nearest_copy():
+    nested = package("used/node_modules/idle")
+    nested = {path: text.replace("used/node_modules/", "") if text else text for path, text in nested.items()}
+    used = package("used", f"const name = 'idle'; {COMPUTED}")
+    assert state_of("idle", nested, used).in_use is InUse.UNKNOWN
+    top = package("idle", dependencies='{"below": "*"}')
+    assert state_of("below", top, nested, used, package("below")).in_use is InUse.NO
+    elsewhere = package("used", "const name = 'idle'; createRequire(process.cwd())(name)" + COMPUTED)
+    assert state_of("below", top, nested, elsewhere, package("below")).in_use is InUse.UNKNOWN
+
+
+def test_a_lock_file_and_declarations_name_nothing():
+    extra = {
+        "app/package-lock.json": '{"packages": {"idle": {}}}',
+        "app/node_modules/used/types.d.ts": "import 'idle'",
+    }
+    assert state_of("idle", package("used"), package("idle"), extra).in_use is InUse.NO
+
+
+def test_a_source_of_the_application_that_is_too_large_leaves_the_rest_unknown():
+    state = state_of("idle", package("used"), package("idle"), {"app/big.json": " " * (9 << 20)})
+    assert state.in_use is InUse.UNKNOWN
+    assert "app/big.json" in state.evidence[0]
+
+
+def test_packages_that_declare_each_other_stop_nothing():
+    circle = package("a", dependencies='{"b": "*"}') | package("b", dependencies='{"a": "*"}')
+    assert state_of("b", circle, package("used", f"x = 'a'; {COMPUTED}")).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = 'idle'", "x = 'tool'", "x = 'tool'; y.exec('t')", "// require('idle')", "require('buffer'); require('util')"],
+)
+def test_where_nothing_loads_or_starts_by_a_name_a_string_is_no_more_than_a_word(source):
+    idle = package("idle", bin='{"tool": "index.js"}')
+    assert state_of("idle", package("used", source), idle).in_use is InUse.NO
+
+
+@pytest.mark.parametrize("below", ["middle", "low"])
+def test_a_string_may_be_handed_down_to_a_package_that_loads_by_name(below):
+    used = package("used", "x = 'idle'; require('middle')(x)", dependencies='{"middle": "*"}')
+    middle = package("middle", COMPUTED if below == "middle" else "require('low')", dependencies='{"low": "*"}')
+    assert state_of("idle", used, middle, package("low", COMPUTED), package("idle")).in_use is InUse.UNKNOWN
+
+
+SEARCHING = "Object.keys(read('package.json').dependencies)"
+
+
+@pytest.mark.parametrize(
+    ("used", "other"),
+    [
+        (package("used", f"{SEARCHING}; {COMPUTED}"), {}),
+        (package("used", f"{SEARCHING}; require('low')", dependencies='{"low": "*"}'), package("low", COMPUTED)),
+        (package("used", COMPUTED, dependencies='{"low": "*"}'), package("low", f"{SEARCHING}; {COMPUTED}")),
+    ],
+)
+@pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])
+def test_what_looks_for_modules_may_find_what_the_application_declares(used, other, start):
+    """As Hexo, started by `npx` without code of the application, loads the plug-ins that its manifest lists."""
+    assert state_of("idle", used, other, package("idle"), start=start).in_use is InUse.UNKNOWN
+
+
+def test_a_command_that_is_installed_for_all_may_load_what_the_working_folder_has():
+    """As Hexo's does: `require(resolve.sync("hexo", { basedir }))`."""
+    folder = "usr/local/lib/node_modules/used"
+    used = {f"{folder}/package.json": '{"name": "used", "version": "1.0.0"}'}
+    used[f"{folder}/index.js"] = "const found = resolve.sync('middle', { basedir });\nrequire(found)"
+    middle = package("middle", f"{SEARCHING}; {COMPUTED}")
+    for name in ("middle", "idle"):
+        state = state_of(name, used, middle, package("idle"), start=f"{folder}/index.js")
+        assert state.in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])
+def test_what_looks_for_modules_and_loads_none_by_name_finds_nothing(start):
+    assert state_of("idle", package("used", SEARCHING), package("idle"), start=start).in_use is InUse.NO
+
+
+@pytest.mark.parametrize("path", ["test/a.js", "lib/a.test.js", "benchmarks/a.mjs", "examples/deep/a.js"])
+def test_what_a_package_is_developed_with_is_not_loaded(path):
+    used = package("used", COMPUTED, devDependencies='{"idle": "*"}')
+    used[f"app/node_modules/used/{path}"] = "require('idle')"
+    assert state_of("idle", used, package("idle")).in_use is InUse.NO
+
+
+def test_the_distribution_s_own_programs_name_no_package():
+    status = "Package: tool\nStatus: install ok installed\nVersion: 1-1\n\n"
+    system = {
+        "etc/os-release": 'ID=debian\nVERSION_ID="13"\n',
+        "var/lib/dpkg/status": status,
+        "var/lib/dpkg/info/tool.list": "/usr/bin/node\n/usr/lib/x.so\n",
+        "!usr/bin/node": make_elf(needed=["x.so"]),
+        "usr/lib/x.so": make_elf(strings=["idle"]),
+    }
+    idle = package("idle", bin='{"idle": "index.js"}') | {"app/node_modules/.bin/idle": "-> ../idle/index.js"}
+    assert state_of("idle", package("used"), idle, system).in_use is InUse.NO
+    own = system | {"var/lib/dpkg/info/tool.list": "/usr/bin/node\n"}
+    assert state_of("idle", package("used"), idle, own).in_use is InUse.UNKNOWN

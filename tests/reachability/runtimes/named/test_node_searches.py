@@ -1,0 +1,93 @@
+"""Which sources of JavaScript look through folders or manifests for what they load."""
+
+import pytest
+
+from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
+
+
+def is_search(code):
+    content = b"const file = 'package.json';\n" + code.encode()
+    return searches(content, {word for word in (IN_FOLDERS, IN_MANIFESTS) if word in content})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for (const name of readdirSync('node_modules')) require(name)",
+        "const dir = path.join(cwd, 'node_modules');\nload(dir)",
+        "const dir = readdirSync(cwd + 'node_modules');\nif (x.includes(dir)) go()",
+        "const dir = sep + 'node_modules';\nif (x.includes(dir)) go(`${dir}/a`)",
+        "require(pick(readdirSync(cwd + '/node_modules/' + scope)))",
+        "glob(cwd + '/node_modules/' + scope)",
+        "Object.keys(manifest.dependencies)",
+        "const { dependencies } = manifest",
+        "const { devDependencies: all = {} } = manifest",
+        "manifest[`${kind}Dependencies`].map(load)",
+        "manifest.dependencies.map(load)",
+        "manifest.dependencies[name]",
+        "manifest.dependencies?.map(load)",
+        "manifest.dependencies.length",
+        "load(manifest.devDependencies)",
+        "if (manifest.dependencies == null) go()",
+        "const all = { ...manifest.dependencies }",
+        "other.dependencies = { a: {}, ...manifest.dependencies }",
+        "for (const name in manifest.optionalDependencies) require(name)",
+        "!manifest.dependencies.some(load)",
+    ],
+)
+def test_a_name_may_come_from_folders_and_manifests(code):
+    assert is_search(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if (path.includes('node_modules')) go()",
+        "return require(path_1.default.resolve(process.cwd() + '/node_modules/' + name));",
+        "import(join(root, 'node_modules/', name))",
+        "write(`.idea/\nnode_modules/\nbuild/\n`)",
+        "var dir = path.resolve(prefix, 'lib', 'node_modules');\nif (a.indexOf(dir) && b.split(dir)) go()",
+        "manifest = { devDependencies: {}, dependencies: {} }",
+        "manifest = { name: 'a', dependencies: { '@a/b': '^1', c: \"2\", }, files: [] }",
+        "if (!manifest.devDependencies)\n  manifest.devDependencies = {};",
+        'manifest.dependencies["pg"] = own.devDependencies.pg;',
+        "manifest.dependencies = { ...manifest.dependencies, typescript: own.devDependencies.typescript, }",
+        "console.log(`Please wait, installing dependencies...`)",
+        "has.hasCyclicDependencies()",
+    ],
+)
+def test_code_that_compares_writes_or_has_the_name_takes_none_from_there(code):
+    assert not is_search(code)
+
+
+def test_long_sources_are_looked_through_once():
+    """Twenty variables of a source are followed, and two thousand places of a word."""
+    code = "".join(
+        f"var d{number} = sep + 'node_modules';\nif (x.includes(d{number})) go();\n" for number in range(2_000)
+    )
+    assert is_search(code)
+    assert not is_search("!a.dependencies && b.dependencies.pg;" * 1_000)
+    assert is_search("!a.dependencies && b.dependencies.pg;" * 1_001)
+    assert is_search("..." + "a" * 100_000 + ".dependencies" + "{" * 100_000)
+
+
+BLANKS = " " * 8
+LIST = f"{'b' * 60}{BLANKS},{BLANKS}" * 3
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"a.lastIndexOf({BLANKS}'/node_modules/' )",
+        f"/x('{'a' * 80}(?{'b' * 80}node_modules{'c' * 80}')/",
+        f"require.resolve({BLANKS}{'p' * 60}normalize({BLANKS}{LIST}'/node_modules/'"
+        f"{BLANKS}+{BLANKS}{'n' * 80}{BLANKS})",
+        f"const{BLANKS}{'d' * 60}{BLANKS}={BLANKS}{'p' * 60}normalize({BLANKS}{'.' * 159}'node_modules');"
+        f"a.split({'d' * 60})",
+    ],
+)
+def test_the_longest_way_to_compare_or_load_is_known_wherever_it_stands(code):
+    for around in "", "x" * 1000 + ";\n":
+        assert not is_search(around + code + around)
+        assert not is_search(f"{around}{code}\n;{code.replace('d' * 60, 'e' * 60)}{around}")
+        assert is_search(f"{around}{code}\n;readdirSync('node_modules'){around}")

@@ -1,0 +1,185 @@
+"""Which Python distributions are said not to be in use."""
+
+import re
+import zlib
+from array import array
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gate.inventory.installed.inventory import read_installed
+from gate.model import InUse
+from gate.model.container import Runtime
+from gate.reachability.runtimes.analyse import analyse
+from gate.reachability.runtimes.named.python_mentions import _dotted_in
+from gate.reachability.runtimes.packages.state import key_of
+from tests.reachability.runtimes.conftest import SmallTree
+
+LIB = "usr/lib/python3.13"
+SITE = "opt/venv/lib/python3.13/site-packages"
+
+
+def distribution(name, code="", entry_points="", module=None, scripts=()):
+    """The files of an installed distribution with one package, and commands that are links to nothing."""
+    module = module or name.replace("-", "_")
+    folder = f"{SITE}/{name}-1.dist-info"
+    record = [f"{module}/__init__.py", *(f"../../../bin/{script}" for script in scripts)]
+    return {
+        f"{SITE}/{module}/__init__.py": code,
+        f"{folder}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n",
+        f"{folder}/RECORD": "".join(f"{path},,\n" for path in record),
+        **({f"{folder}/entry_points.txt": entry_points} if entry_points else {}),
+        **{f"!opt/venv/bin/{script}": "#!/opt/venv/bin/python\n" for script in scripts},
+    }
+
+
+PYTHON = {
+    "!usr/bin/python3.13": "",
+    "opt/venv/bin/python": "-> /usr/bin/python3.13",
+    "opt/venv/pyvenv.cfg": "home = /usr/bin\n",
+    f"{LIB}/os.py": "",
+    f"{LIB}/importlib/metadata/__init__.py": "def entry_points(): return [x for d in distributions() for x in d]\n",
+}
+
+
+def states(*parts, code="", command="python main.py"):
+    tree = {**PYTHON, "app/main.py": code}
+    for part in parts:
+        tree |= part
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    runtime = Runtime(cmd=command.split(), working_dir="/app", env=["PATH=/opt/venv/bin"])
+    answer = analyse(files, runtime, packages)
+    return {package.name: answer.states[key_of(package)].in_use for package in packages}
+
+
+ASKS = "import importlib.metadata\nfor each in importlib.metadata.entry_points(group='shop.parts'): each.load()\n"
+
+
+def test_what_nothing_names_is_not_in_use_though_plug_ins_are_looked_for():
+    plugin = distribution("plugin", entry_points="[shop.parts]\na = plugin\n")
+    other = distribution("other", entry_points="[mail.parts]\na = other\n[console_scripts]\nother = other:main\n")
+    found = states(plugin, other, distribution("idle"), code=ASKS)
+    assert found == {"plugin": InUse.YES, "other": InUse.NO, "idle": InUse.NO}
+
+
+HELD = {
+    f"{SITE}/outer/_vendor/deep/__init__.py": "",
+    f"{SITE}/outer/_vendor/deep-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: deep\nVersion: 1\n",
+    f"{SITE}/outer/_vendor/deep-1.dist-info/RECORD": "deep/__init__.py,,\n",
+}
+RELATIVE = "def f():\n    from ._vendor import deep\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "command", "expected"),
+    [
+        ("name = 'outer'\n", "python main.py", InUse.UNKNOWN),
+        ("", "python main.py outer", InUse.UNKNOWN),
+        ("", "python main.py", InUse.NO),
+    ],
+)
+def test_a_distribution_that_another_holds_may_be_loaded_where_the_other_one_may_be(code, command, expected):
+    found = states(distribution("outer", RELATIVE), HELD, code=code, command=command)
+    assert found == {"outer": expected, "deep": expected}
+
+
+def test_a_folder_of_commands_beside_the_modules_is_no_module():
+    """A copy in another package's `_vendor` has its commands in a folder `bin` of its own."""
+    held = distribution("held")
+    held[f"{SITE}/held-1.dist-info/RECORD"] += "bin/hold,,\n"
+    assert states(held, code="x = 'bin'")["held"] is InUse.NO
+    assert states(held, code="x = 'hold'")["held"] is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize("group", ["'mail.parts'", "f'mail.{kind}'", "'mail.' + kind"])
+def test_a_group_of_entry_points_that_a_library_names_may_be_asked_for(group):
+    plugin = distribution("other", entry_points="[mail.parts]\na = other\n")
+    library = distribution("library", code=f"def f(kind): return load({group})\n")
+    assert states(plugin, library, code="import library\n")["other"] is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("library", "in_use"),
+    [
+        ("# idle\n'''idle'''\nidle = 1\n", InUse.NO),
+        ("def f(): import idle\n", InUse.UNKNOWN),
+        ("X = 'idle.parts'\n", InUse.UNKNOWN),
+        ("X = ['idle-run', '--now']\n", InUse.UNKNOWN),
+        ("X = enum(idle=1)\nimport_module(X)\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_distribution_is_not_in_use_if_no_code_in_use_names_it(library, in_use):
+    found = states(
+        distribution("library", code=library), distribution("idle", scripts=["idle-run"]), code="import library\n"
+    )
+    assert found["idle"] is in_use
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("app/settings.yaml", "backend: idle.parts.Backend\n"),
+        ("app/.env", "BACKEND=idle.parts\n"),
+        ("app/gone.py", "import idle\n"),
+        ("app/parts/deep.py", "import idle.parts\n"),
+    ],
+)
+def test_what_the_programs_own_files_name_is_not_said_to_be_unused(path, content):
+    assert states(distribution("idle"), {path: content})["idle"] is InUse.UNKNOWN
+
+
+def test_a_module_named_at_run_time_leaves_what_is_named_somewhere_unknown_and_not_the_rest():
+    code = "import sys\nfrom importlib import import_module\nNAMES = ['one']\nimport_module(pick(NAMES))\n"
+    found = states(distribution("one", code="import two\n"), distribution("two"), distribution("idle"), code=code)
+    assert found == {"one": InUse.UNKNOWN, "two": InUse.UNKNOWN, "idle": InUse.NO}
+
+
+@pytest.mark.parametrize("word", ["idle", "--backend=idle", "idle.parts:Backend"])
+def test_a_word_on_the_command_line_may_be_a_module(word):
+    assert states(distribution("idle"), command=f"python main.py {word}")["idle"] is not InUse.NO
+
+
+@pytest.mark.parametrize(("name", "in_use"), [("tzdata", InUse.UNKNOWN), ("six", InUse.NO)])
+def test_the_standard_library_names_few_distributions(name, in_use):
+    zoneinfo = {f"{LIB}/zoneinfo.py": "PLACE = 'tzdata.zoneinfo'\nX = 'six'\n"}
+    assert states(distribution(name), zoneinfo, code="import zoneinfo\n")[name] is in_use
+
+
+@pytest.mark.parametrize(("code", "in_use"), [("import zoneinfo\n", InUse.UNKNOWN), ("import os\n", InUse.NO)])
+def test_zones_are_loaded_by_the_standard_library_for_a_distribution_that_is_only_named(code, in_use):
+    parts = (
+        distribution("library", "NAMES = ['one']\nload(NAMES)\n"),
+        distribution("one", code),
+        distribution("tzdata"),
+    )
+    assert states(*parts, code="import library\n")["tzdata"] is in_use
+
+
+def test_what_pip_holds_itself_is_not_the_distribution_of_that_name():
+    pip = distribution("pip", code="from pip._vendor import idle\nvendored('idle')\nload('keyring')\n")
+    found = states(pip, distribution("idle"), distribution("keyring"), code="import pip\n")
+    assert (found["idle"], found["keyring"]) == (InUse.NO, InUse.UNKNOWN)
+
+
+def test_a_module_too_large_to_read_leaves_the_rest_unknown(monkeypatch):
+    monkeypatch.setattr("gate.reachability.runtimes.python.read.MAX_SOURCE", 50)
+    library = distribution("library") | {f"{SITE}/library/large.py": "#" * 60}
+    library[f"{SITE}/library-1.dist-info/RECORD"] += "library/large.py,,\n"
+    assert states(library, distribution("idle"), code="import library\n")["idle"] is InUse.UNKNOWN
+
+
+def test_tests_of_python_itself_name_nothing():
+    code = "try:\n    import json\nexcept ImportError:\n    import test.support\n"
+    support = {f"{LIB}/test/__init__.py": "", f"{LIB}/test/support/__init__.py": "import setuptools\n"}
+    assert states(distribution("setuptools"), support, code=code) == {"setuptools": InUse.NO}
+    venv = {f"{LIB}/venv.py": "def make():\n    import setuptools\n"}
+    assert states(distribution("setuptools"), venv, code="import venv\n") == {"setuptools": InUse.UNKNOWN}
+
+
+@given(st.lists(st.sampled_from([b"shop", b"_x9", b"a" * 61, b"b" * 62, b"7", b".", b"-", b"\0"]), max_size=12))
+def test_a_dotted_name_of_a_compiled_module_is_found_by_its_dot(parts):
+    content = b"".join(parts)
+    names = set(re.findall(rb"(?<![\w.-])([A-Za-z_]\w{1,60})(?=\.[A-Za-z_])", content))
+    assert set(array("I", _dotted_in(content))) == set(map(zlib.crc32, names))

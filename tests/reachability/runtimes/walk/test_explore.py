@@ -1,0 +1,53 @@
+"""From the start of a container to files: shebangs, links, gaps."""
+
+import pytest
+
+from gate.reachability.runtimes.walk.graph import Because, StartedProgram
+from tests.reachability.runtimes.conftest import explore
+
+START = Because("", "starts")
+
+
+def reached(files, program, **parts):
+    return explore([StartedProgram(program=program, because=START, **parts)], files)
+
+
+def test_the_interpreter_of_a_script_is_reached_with_the_links_to_it(make_files):
+    files = make_files(
+        {"!app/run": "#!/bin/sh -e\n", "bin": "-> usr/bin", "usr/bin/sh": "-> dash", "!usr/bin/dash": ""}
+    )
+    assert reached(files, "/app/run").certain == {
+        "app/run": START,
+        "usr/bin/sh": Because("app/run", "is run by", 1),
+        "usr/bin/dash": Because("app/run", "is run by", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["#!/usr/bin/env perl", "#!/usr/bin/env -S perl -w", "#!/usr/bin/env -S A=1 perl", "#! /usr/bin/env perl -w"],
+)
+def test_env_looks_for_the_interpreter_on_the_path(make_files, line):
+    files = make_files({"!app/run": line, "!usr/bin/env": "", "!opt/bin/perl": ""})
+    found = reached(files, "/app/run", environment=(("PATH", "/nowhere:/opt/bin"),))
+    assert set(found.certain) == {"app/run", "usr/bin/env", "opt/bin/perl"}
+
+
+def test_a_missing_interpreter_is_a_gap(make_files):
+    found = reached(make_files({"!app/run": "#!/bin/nothing\n"}), "app/run")
+    assert [(gap.path, gap.reason) for gap in found.gaps] == [("app/run", "its interpreter is not in the image")]
+
+
+def test_scripts_that_run_one_another_come_to_an_end(make_files):
+    found = reached(make_files({"!a": "#!/b\n", "!b": "#!/a\n"}), "a")
+    assert set(found.certain) == {"a", "b"}
+    assert [gap.reason for gap in found.gaps] == ["more than 5,000 programs are started"]
+
+
+def test_links_in_a_circle_lead_nowhere(make_files):
+    assert reached(make_files({"a": "-> b", "b": "-> a"}), "a").certain == {}
+
+
+def test_the_chain_leads_from_a_file_back_to_the_start(make_files):
+    files = make_files({"!run": "#!/sh\n", "!sh": ""})
+    assert reached(files, "run").chain("sh") == [Because("run", "is run by", 1), START]
