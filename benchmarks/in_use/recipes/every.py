@@ -23,10 +23,11 @@ from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 from benchmarks.in_use.recipes.twentieth import TWENTIETH
 from benchmarks.in_use.recipes.twentyfirst import TWENTYFIRST
+from benchmarks.in_use.recipes.twentyfourth import TWENTYFOURTH
 from benchmarks.in_use.recipes.twentysecond import TWENTYSECOND
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
-NEWEST = TWENTYSECOND
+NEWEST = TWENTYSECOND + TWENTYFOURTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PRODUCTION
