@@ -26,6 +26,7 @@ if [ -n "$MAIL_DOMAIN" ]; then
   sed -i "s/shop.example/$MAIL_DOMAIN/" /etc/smtpd/shop.conf
 fi
 newaliases -f /etc/smtpd/aliases 2> /dev/null || true
+(sleep 3; printf 'Subject: started\\n\\nnow\\n' | sendmail orders@shop.example) &
 exec "$@"
 """,
         "etc/smtpd/shop.conf": """table aliases file:/etc/smtpd/aliases
@@ -34,6 +35,7 @@ listen on 127.0.0.1 port 10201 hostname mx.shop.example filter "seen"
 action "local" mbox alias <aliases>
 action "store" maildir "/tmp/mail/%{dest.user}" alias <aliases>
 match from any for domain "shop.example" action "local"
+match from local for domain "shop.example" action "local"
 """,
         "etc/smtpd/aliases": 'orders: "|/usr/local/bin/deliver"\nroot: orders\n',
         "usr/local/bin/deliver": "#!/bin/sh\n# an order\ngrep -i '^subject:' | sed 's/^[^ ]* //' >> /tmp/orders\n",
