@@ -22,6 +22,7 @@ from benchmarks.in_use.recipes.third import THIRD
 from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 from benchmarks.in_use.recipes.twentieth import TWENTIETH
+from benchmarks.in_use.recipes.twentyfifth import TWENTYFIFTH
 from benchmarks.in_use.recipes.twentyfirst import TWENTYFIRST
 from benchmarks.in_use.recipes.twentyfourth import TWENTYFOURTH
 from benchmarks.in_use.recipes.twentysecond import TWENTYSECOND
@@ -29,5 +30,5 @@ from benchmarks.in_use.recipes.twentysecond import TWENTYSECOND
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
-NEWEST = TWENTYSECOND + TWENTYFOURTH
+NEWEST = TWENTYSECOND + TWENTYFOURTH + TWENTYFIFTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PRODUCTION

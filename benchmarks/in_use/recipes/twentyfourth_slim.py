@@ -189,7 +189,6 @@ LoadModule = modpython
 LoadModule = modperl
 LoadModule = greet
 <Listener l>
-  Host = 127.0.0.1
   Port = 10208
   IPv4 = true
   IPv6 = false
@@ -313,18 +312,18 @@ StartAgents=3
 Timeout=5
 Include=/etc/zabbix/shop.d/*.conf
 """,
-        "etc/zabbix/shop.d/orders.conf": """UserParameter=shop.orders,/usr/local/bin/orders.sh
+        "etc/zabbix/shop.d/orders.conf": """UserParameter=shop.orders.count,/usr/local/bin/orders.sh
 UserParameter=shop.state[*],jq -r '.["$1"]' /srv/state.json
-UserParameter=shop.newest,ls -t /srv | head -n 1
+UserParameter=shop.newest.file,ls -t /srv | head -n 1
 """,
         "usr/local/bin/orders.sh": "#!/bin/bash\nset -e\nfiles=(/srv/*.json)\necho ${#files[@]}\n",
         "srv/state.json": '{"queue": 3}\n',
     },
     sends=tuple(
-        ("tcp://127.0.0.1:10211", f"{key}\n")
+        ("tcp://127.0.0.1:10211", f"ZBXD\x01{chr(len(key))}{chr(0) * 7}{key}")
         for key in (
-            *("agent.ping", "shop.orders", "shop.state[queue]", "shop.newest", "system.uptime", "vfs.fs.size[/]"),
-            *("system.cpu.load", "proc.num[zabbix_agentd]", "net.tcp.service[http]", "system.sw.packages", "no"),
+            *("agent.hostname", "shop.orders.count", "shop.state[queue]", "shop.newest.file", "vfs.fs.size[/,free]"),
+            *("system.cpu.load[all,avg1]", "proc.num[zabbix_agentd]", "net.tcp.service[http]", "system.sw.packages"),
         )
     ),
     seconds=20,
