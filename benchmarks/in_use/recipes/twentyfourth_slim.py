@@ -448,10 +448,25 @@ state_file "/tmp/mpd.state"
 bind_to_address "127.0.0.1"
 port "10213"
 log_level "verbose"
-input { plugin "curl" }
-decoder { plugin "wildmidi" enabled "no" }
-audio_output { type "httpd" name "stream" encoder "vorbis" port "10214" bind_to_address "127.0.0.1" quality "5" }
-audio_output { type "null" name "none" }
+input {
+  plugin "curl"
+}
+decoder {
+  plugin "wildmidi"
+  enabled "no"
+}
+audio_output {
+  type "httpd"
+  name "stream"
+  encoder "vorbis"
+  port "10214"
+  bind_to_address "127.0.0.1"
+  quality "5"
+}
+audio_output {
+  type "null"
+  name "none"
+}
 """,
     },
     prepare=(
