@@ -527,7 +527,7 @@ echo one | saslpasswd2 -p -c -u shop.example one
 echo one | saslpasswd2 -p -c -u shop.example cyrus
 chown cyrus:sasl /etc/sasldb2
 install -d -o cyrus -g mail /run/cyrus /run/cyrus/socket /srv/cyrus /srv/mail
-/usr/lib/cyrus/bin/mkimap || /usr/sbin/cyrus makedirs || true
+/usr/sbin/cyrus makedirs
 exec /usr/sbin/cyrmaster -D -C /etc/imapd.conf -M /etc/cyrus.conf
 """,
         "etc/cyrus.conf": """START {
@@ -566,7 +566,7 @@ autocreate_inbox_folders: Drafts | Sent
         ),
         ("tcp://127.0.0.1:10217", "LHLO a\r\nMAIL FROM:<a@shop.example>\r\nRCPT TO:<one>\r\nQUIT\r\n"),
     ),
-    seconds=20,
+    seconds=60,
 )
 
 PCP = Recipe(
