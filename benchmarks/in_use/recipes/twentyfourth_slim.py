@@ -571,7 +571,7 @@ autocreate_inbox_folders: Drafts | Sent
 
 PCP = Recipe(
     name="pcp",
-    packages=("pcp", "ca-certificates", "curl", "procps", "tini"),
+    packages=("pcp", "passwd", "ca-certificates", "curl", "procps", "tini"),
     env=SYSTEM,
     folder="/",
     entrypoint=("/usr/bin/tini", "--", "/entrypoint.sh"),
@@ -626,7 +626,7 @@ ACTIVEMQ = Recipe(
 set -e
 home=/usr/share/activemq
 exec java $ACTIVEMQ_OPTS -Dactivemq.home=$home -Dactivemq.base=/var/lib/activemq -Dactivemq.data=/tmp/activemq \\
-  -Dactivemq.conf=/etc/activemq -jar $home/bin/run.jar "$@"
+  -Dactivemq.conf=/etc/activemq -jar $home/bin/activemq.jar "$@"
 """,
         "etc/activemq/shop.xml": """<beans xmlns="http://www.springframework.org/schema/beans"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
