@@ -93,20 +93,20 @@ IRCD = Recipe(
     env=SYSTEM,
     folder="/",
     entrypoint=("/usr/bin/runsvdir",),
-    cmd=("-P", "/etc/service"),
+    cmd=("-P", "/etc/sv-shop"),
     files=HOSTS
     | {
-        "etc/service/ircd/run": """#!/bin/sh
+        "etc/sv-shop/ircd/run": """#!/bin/sh
 exec 2>&1
 exec inspircd --nofork --nopid --runasroot --config /etc/inspircd/shop.conf
 """,
-        "etc/service/services/run": """#!/bin/sh
+        "etc/sv-shop/services/run": """#!/bin/sh
 exec 2>&1
 sleep 2
 mkdir -p /tmp/atheme && chown irc /tmp/atheme
 exec chpst -u irc atheme-services -n -c /etc/atheme/shop.conf -l /tmp/atheme/log -p /tmp/atheme/pid -D /tmp/atheme
 """,
-        "etc/service/services/finish": "#!/bin/sh\nsleep 1\n",
+        "etc/sv-shop/services/finish": "#!/bin/sh\nsleep 1\n",
         "etc/inspircd/shop.conf": """<server name="irc.shop.example" description="shop" network="Shop" id="00A">
 <admin name="a" nick="a" email="a@shop.example">
 <bind address="127.0.0.1" port="10204" type="clients">
