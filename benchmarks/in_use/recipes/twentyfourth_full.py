@@ -363,7 +363,7 @@ NBDKIT = Recipe(
     packages=(*FULL, "nbdkit", "nbdkit-plugin-python"),
     env=SYSTEM,
     folder="/srv",
-    entrypoint=("/usr/sbin/nbdkit",),
+    entrypoint=("/usr/bin/nbdkit",),
     cmd=(
         *("-f", "-v", "-i", "127.0.0.1", "-p", "10245", "--filter=log", "--filter=cow", "--filter=readahead"),
         *("python", "/srv/disk.py", "size=1M", "logfile=/tmp/nbd.log"),
