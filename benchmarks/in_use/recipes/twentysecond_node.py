@@ -4,8 +4,8 @@ from benchmarks.in_use.recipe import Recipe
 from benchmarks.in_use.recipes.fourteenth_bases import DOCKER_NODE, FULL, NODE, NPM_CI, PRODUCTION_NODE
 from benchmarks.in_use.recipes.twelfth import HOSTS
 
-_INSTALLED = (*NODE, "hash -r", f"cd /app && {NPM_CI} --omit=dev")
-_COMPILED = (*NODE, "hash -r", f"cd /app && {NPM_CI} && npx tsc && npm prune -q --omit=dev && rm -rf src")
+_INSTALLED = (*NODE, "hash -r", f"cd /app && {NPM_CI} --omit=dev || exit 1")
+_COMPILED = (*NODE, "hash -r", f"cd /app && {NPM_CI} && npx tsc && npm prune -q --omit=dev && rm -rf src || exit 1")
 _GLOBAL = "npm install -q -g --omit=dev --no-audit --no-fund"
 _TOOLS = ("ca-certificates", "curl", "procps", "netbase", "tzdata")
 
@@ -173,9 +173,7 @@ ROUTING = Recipe(
   "dependencies": {"routing-controllers": "^0.11", "typedi": "^0.10", "class-transformer": "^0.5",
     "class-validator": "^0.14", "reflect-metadata": "^0.2", "express": "^4", "body-parser": "^1", "multer": "^1",
     "typeorm": "^0.3", "sql.js": "^1", "typeorm-naming-strategies": "^4", "winston": "^3", "envalid": "^8",
-    "argon2-browser": "^1", "@elastic/elasticsearch": "^8", "nodemailer": "^7", "agenda": "^5",
-    "swagger-ui-express": "^5",
-    "routing-controllers-openapi": "^4"},
+    "argon2-browser": "^1", "@elastic/elasticsearch": "^8", "nodemailer": "^7", "agenda": "^5"},
   "devDependencies": {"typescript": "^5", "@types/express": "^4", "@types/node": "^22", "jest": "^29",
     "ts-node-dev": "^2"}
 }
@@ -379,7 +377,7 @@ RESTANA = Recipe(
 """,
         "app/package.json": """{
   "name": "gateway", "version": "1.0.0", "private": true,
-  "dependencies": {"restana": "^5", "fast-gateway": "^4", "http-cache-middleware": "^1", "keyv": "^4", "hpagent": "^1",
+  "dependencies": {"restana": "^5", "fast-gateway": "^3", "http-cache-middleware": "^1", "keyv": "^4", "hpagent": "^1",
     "body-parser": "^1", "ajv": "^8", "ajv-errors": "^3", "bole": "^5", "mysql2": "^3", "ldapjs": "^3",
     "node-cache": "^5",
     "@azure/storage-blob": "^12", "puppeteer-core": "^23", "croner": "^9"},
@@ -586,7 +584,7 @@ new Elysia({ adapter: node() })
         *NODE,
         "hash -r",
         f"{_GLOBAL} pnpm@9",
-        "cd /app && pnpm install --silent --lockfile-only && pnpm install --silent --prod --frozen-lockfile",
+        "cd /app && pnpm install --silent --lockfile-only && pnpm install --silent --prod --frozen-lockfile || exit 1",
         "rm -rf /root/.local/share/pnpm",
     ),
     asks=tuple(f"http://127.0.0.1:10211/{path}" for path in ("notes", "token", "search", "swagger/json", "no")),
@@ -623,8 +621,8 @@ export class Orders extends Action {
     prepare=(
         *NODE,
         "hash -r",
-        "cd /app && npm init -y && npm install -q --no-audit --no-fund actionhero@29 && npx actionhero generate",
-        "cd /app && npm install -q --no-audit --no-fund && mv /srv/shop.ts src/actions/orders.ts",
+        "cd /app && npm init -y && npm install -q --no-audit --no-fund actionhero@29 && npx actionhero generate || exit 1",
+        "cd /app && npm install -q --no-audit --no-fund && mv /srv/shop.ts src/actions/orders.ts || exit 1",
         "cd /app && npx tsc && npm prune -q --omit=dev && rm -rf src __tests__",
     ),
     asks=tuple(
@@ -674,7 +672,7 @@ unleash.start({ authentication: { type: 'none' } }).then(() => console.log('read
 });
 """,
     },
-    prepare=(*NODE, "hash -r", f"cd /unleash && {NPM_CI} --omit=dev"),
+    prepare=(*NODE, "hash -r", f"cd /unleash && {NPM_CI} --omit=dev || exit 1"),
     asks=tuple(
         f"http://127.0.0.1:10214/{path}"
         for path in (
@@ -706,7 +704,7 @@ STATSD = Recipe(
     files=HOSTS
     | {
         "usr/src/app/package.json": '{"name": "stats", "version": "1.0.0", "private": true, "dependencies": '
-        '{"statsd": "^0.10", "statsd-elasticsearch-backend": "^0.4", "statsd-influxdb-backend": "^0.6"}}\n',
+        '{"statsd": "^0.9", "statsd-elasticsearch-backend": "^0.4", "statsd-influxdb-backend": "^0.6"}}\n',
         "usr/src/app/config.js": """{
   port: 10215, address: "127.0.0.1", mgmt_port: 10216, mgmt_address: "127.0.0.1", flushInterval: 3000,
   servers: [{ server: "./servers/tcp", address: "127.0.0.1", port: 10215 }],
@@ -716,7 +714,7 @@ STATSD = Recipe(
 }
 """,
     },
-    prepare=(*NODE, "hash -r", f"cd /usr/src/app && {NPM_CI} --omit=dev"),
+    prepare=(*NODE, "hash -r", f"cd /usr/src/app && {NPM_CI} --omit=dev || exit 1"),
     sends=(
         ("tcp://127.0.0.1:10216", "stats\n"),
         ("tcp://127.0.0.1:10216", "health\n"),
