@@ -26,9 +26,10 @@ from benchmarks.in_use.recipes.twentyfifth import TWENTYFIFTH
 from benchmarks.in_use.recipes.twentyfirst import TWENTYFIRST
 from benchmarks.in_use.recipes.twentyfourth import TWENTYFOURTH
 from benchmarks.in_use.recipes.twentysecond import TWENTYSECOND
+from benchmarks.in_use.recipes.twentythird import TWENTYTHIRD
 
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
-NEWEST = TWENTYSECOND + TWENTYFOURTH + TWENTYFIFTH
+NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PRODUCTION

@@ -621,7 +621,8 @@ export class Orders extends Action {
     prepare=(
         *NODE,
         "hash -r",
-        "cd /app && npm init -y && npm install -q --no-audit --no-fund actionhero@29 && npx actionhero generate || exit 1",
+        "cd /app && npm init -y && npm install -q --no-audit --no-fund actionhero@29 || exit 1",
+        "cd /app && npx actionhero generate",
         "cd /app && npm install -q --no-audit --no-fund && mv /srv/shop.ts src/actions/orders.ts || exit 1",
         "cd /app && npx tsc && npm prune -q --omit=dev && rm -rf src __tests__",
     ),
