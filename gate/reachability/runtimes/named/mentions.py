@@ -354,7 +354,8 @@ class Mentions:
             self._noted(path, ((key, word.decode()) for key in self._modules[word]))
         if not path.endswith(_CODE) and path in self._of_system and is_published_text:
             return []  # it names nothing that others installed
-        self._node.look(path, words, is_followed=not is_published_text and self._is_followed(path))
+        is_followed = not is_published_text and self._is_followed(path)
+        self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
         return self._noted(path, self._python.look(path, words))
 
     def _take_parts(self, path: str) -> None:

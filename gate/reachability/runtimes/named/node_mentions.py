@@ -35,7 +35,8 @@ from gate.reachability.runtimes.packages.node_folders import ModuleFolder, modul
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key
 from gate.reachability.runtimes.strings.command_names import COMMENTS
-from gate.reachability.runtimes.strings.words import FileWords, words_in
+from gate.reachability.runtimes.strings.values import strings_alone
+from gate.reachability.runtimes.strings.words import FileWords, names_in, without_comments, words_in
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.system_files import is_of_system
@@ -202,7 +203,7 @@ class NodeMentions:
         """By a package's folder: the commands that its texts and compiled files name, each with the file."""
         self._lifecycle: list[tuple[str, Set[bytes]]] = []
         """The same with the scripts that package managers run when they install or publish."""
-        self._begin(self._reached, unreached)
+        self._begin(self._reached, unreached, explored.given)
 
     def _want(self, module: ModuleFolder) -> None:
         self._packages.add(module, module.names)
@@ -214,7 +215,7 @@ class NodeMentions:
             commands = [posixpath.basename(module.key[2])]
         self._commands.add(module, (each for each in commands or () if each in self._programs | self._local_programs))
 
-    def _begin(self, reached: Iterable[str], unreached: Set[Key]) -> None:
+    def _begin(self, reached: Iterable[str], unreached: Set[Key], given: Set[str]) -> None:
         homes: set[str] = set()
         applications: set[str] = set()
         for path in reached:
@@ -234,6 +235,8 @@ class NodeMentions:
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
+        for name in self._packages.among(names_in("\n".join(sorted(given)).encode())):
+            self._named(name, f"a command line or variable names {name}", None, is_own=True)
 
     def _around(self, path: str) -> Iterator[str]:
         """Yield the folder of the application that a module is installed for; none of its own code need be reached.
@@ -437,8 +440,11 @@ class NodeMentions:
             self._known[path] = _source(path, self._files)
         return self._known[path]
 
-    def look(self, path: str, words: FileWords, *, is_followed: bool) -> None:
-        """Note what a file names; `words` are all words of the file, of which every command may be followed."""
+    def look(self, path: str, words: FileWords, *, is_own: bool, is_followed: bool) -> None:
+        """Note what a file names; `words` are all words of the file, of which every command may be followed.
+
+        In an own text names count whatever signs stand around them, as in `[a, b]`, `a: 1` or `--plugins a,b`.
+        """
         if path.endswith(SOURCES):
             self._strings[path] = self._read(path).strings.names
         if not self._packages:
@@ -450,6 +456,8 @@ class NodeMentions:
                 self._look_at_manifest(path)
         elif posixpath.basename(path) not in _LOCKS:
             self._look_at_words(path, words)
+            if is_own and not self._files.starts_with(path, MAGIC):
+                self._look_between_signs(path, without_comments(path, self._files.read_again(path)))
             if not is_followed and not _names_no_module(path):
                 self._runners.note_text(self.home(path), words, is_code=self._is_code(path))
 
@@ -488,6 +496,7 @@ class NodeMentions:
         for name in named:
             self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
+        self._look_between_signs(path, b"\n".join(strings_alone(content)))
         reads_manifest = reads_own_manifest(content)
         self._runners.note_own(content, strings, reads_manifest=reads_manifest)
         if reads_manifest:
@@ -540,6 +549,10 @@ class NodeMentions:
                 for name in named:
                     self._named(name, f"{path} names {name}", None, is_own=True)
 
+    def _look_between_signs(self, path: str, content: bytes) -> None:
+        for name in self._packages.between_signs(content) if not _names_no_module(path) else ():
+            self._named(name, f"{path} names {name}", None, is_own=True)
+
     def _look_at_manifest(self, path: str) -> None:
         """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
         content: dict[str, Any] = decode_json(self._files.read(path), path, dict[str, Any])
@@ -550,7 +563,9 @@ class NodeMentions:
         self._lifecycle.append((path, words_in(msgspec.json.encode(by_itself))))
         self._manifests.append((path, words_in(msgspec.json.encode(scripts))))
         left_out = (*_DECLARING, *_ABOUT_DECLARED, *_OF_MANAGERS, "name")
-        words = words_in(msgspec.json.encode({name: each for name, each in content.items() if name not in left_out}))
+        others = msgspec.json.encode({name: each for name, each in content.items() if name not in left_out})
+        self._look_between_signs(path, others)
+        words = words_in(others)
         self._runners.note_manifest(words)
         self._look_at_words(path, words)
 

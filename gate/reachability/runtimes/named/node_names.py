@@ -4,7 +4,8 @@ from collections.abc import Iterable, Set
 
 from gate.reachability.runtimes.named.node_strings import JOINT, Strings
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder
-from gate.reachability.runtimes.strings.words import FileWords, Names
+from gate.reachability.runtimes.strings.lines_with_names import lines_with
+from gate.reachability.runtimes.strings.words import FileWords, Names, names_in
 
 
 class WantedNames:
@@ -62,11 +63,19 @@ class WantedNames:
 
     def among(self, words: FileWords | Set[bytes]) -> list[str]:
         """Return the names that are among the words of a text, of which each folder of a path is one; sorted."""
-        if self._in_texts is None:
-            self._in_texts = Names(self._last)
-        lasts = self._last.keys() & words if isinstance(words, Set) else words.among(self._in_texts)
+        lasts = self._last.keys() & words if isinstance(words, Set) else words.among(self._names)
         found = {name for last in lasts for name in self._last[last]} & self._modules.keys()
         return sorted(name for name in found if _is_in_scope(name, words))
+
+    def between_signs(self, content: bytes) -> list[str]:
+        """Return the names in an own text, of which any sign may stand around; sorted."""
+        return self.among(names_in(lines_with(self._names.literals, content, is_data=False)))
+
+    @property
+    def _names(self) -> Names:
+        if self._in_texts is None:
+            self._in_texts = Names(self._last)
+        return self._in_texts
 
 
 def _is_in_scope(name: str, words: FileWords | Set[bytes]) -> bool:

@@ -17,9 +17,14 @@ _SECTION = re.compile(rb"^[ \t]*\[[\w.+-]+\][ \t]*$", re.MULTILINE)
 _STRING = re.compile(rb"([\"'`])((?:\\.|(?!\1)[^\\\n]){1,300})\1")
 
 
+def strings_alone(code: bytes) -> Iterator[bytes]:
+    """Yield what stands between quotes on a line of code."""
+    return (found[2] for found in _STRING.finditer(code))
+
+
 def next_to_signs(content: bytes, *, is_code: bool) -> Iterator[bytes]:
     """Yield the words of a text that stand next to a sign; of code, those in strings."""
-    strings = b"\n".join(found[2] for found in _STRING.finditer(content)) if is_code else content
+    strings = b"\n".join(strings_alone(content)) if is_code else content
     text = _SECTION.sub(b"", strings)
     for found in _NEXT_TO_SIGN.finditer(text):
         yield found["behind"] or found["before"]

@@ -273,6 +273,7 @@ def _parting(ends: bytes) -> bytes:
 
 _IN_PROGRAM = _parting(b"\0 \n\t|;&()<>`'\"=,")
 _IN_TEXT = _parting(b"\"'` \n\t\r\f\v")
+_BETWEEN_SIGNS = bytes(sign if _NAME.fullmatch(bytes([sign])) else ord(" ") for sign in range(256))
 
 
 def _text_and_table(path: str, content: bytes, ends: Iterable[bytes]) -> tuple[bytes, bytes]:
@@ -297,6 +298,17 @@ def _names_in(content: bytes, table: bytes) -> set[bytes]:
 def words_in(text: bytes) -> Set[bytes]:
     """Return the words of a text; of a path the folders keep their `/`, so that only its last name is a name."""
     return _parted(text, _IN_TEXT)
+
+
+def names_in(text: bytes) -> Set[bytes]:
+    """Return the words of a text, of which any sign may stand around: `a,b`, `[a, b]`, `a: 1`, `x=a`."""
+    return _parted(text, _BETWEEN_SIGNS)
+
+
+def without_comments(path: str, content: bytes) -> bytes:
+    """Return an own text without its comments that are lines of their own, where the form of these is known."""
+    comments = _comments_of(path, content[:_FIRST_LINE])
+    return content if comments is None else comments.sub(b"", content)
 
 
 def _parted(content: bytes, table: bytes) -> Set[bytes]:

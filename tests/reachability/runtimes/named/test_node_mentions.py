@@ -74,6 +74,45 @@ def test_what_may_be_loaded_is_unknown(used, extra):
     assert "so it may be started or loaded" in state.evidence[0]
 
 
+@pytest.mark.parametrize("name", ["idle", "@x/idle"])
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("app/tool.yml", "plugins: [other, NAME]\n"),
+        ("app/tool.yml", "plugins:\n  NAME: true\n"),
+        ("app/tool.json", '{"extends": "plugin:NAME/recommended"}'),
+        ("app/.toolrc", "plugin=NAME\n"),
+        ("app/tool.config.js", "exports.extends = 'plugin:NAME/recommended'\n"),
+        ("app/package.json", '{"tool": "other,NAME"}'),
+    ],
+)
+def test_a_name_in_an_own_text_counts_whatever_signs_stand_around_it(name, path, text):
+    own = {path: text.replace("NAME", name)}
+    assert state_of(name, package("used", COMPUTED), package(name), own).in_use is InUse.UNKNOWN
+    commented = {path: text.replace("NAME", "other"), "app/note.sh": f"# uses a,{name}\n"}
+    assert state_of(name, package("used", COMPUTED), package(name), commented).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"),
+    [
+        (("idle",), ()),
+        (("--plugins", "other,idle"), ()),
+        (("--plugin=idle",), ()),
+        ((), ("PLUGINS=other,idle",)),
+    ],
+)
+def test_a_name_in_words_and_variables_counts(words, variables):
+    files = SmallTree(
+        {"!usr/bin/node": make_elf(), "app/run.js": "require('used')", "app/package.json": "{}"}
+        | package("used", COMPUTED)
+        | package("idle")
+    )
+    packages = read_installed(files).packages
+    answer = analyse(files, Runtime(entrypoint=["node", "/app/run.js", *words], env=list(variables)), packages)
+    assert {one.name: answer.states[key_of(one)].in_use for one in packages}["idle"] is InUse.UNKNOWN
+
+
 @pytest.mark.parametrize(
     "source",
     [
