@@ -395,7 +395,7 @@ public class Main extends IoHandlerAdapter {
     prepare=(
         "apt-get install -qy --no-install-recommends openjdk-21-jdk-headless libmina2-java liblogback-java "
         "libcommons-lang3-java libcommons-cli-java",
-        "mkdir -p /tmp/c /opt/lines/lib && cd /usr/share/java && cp mina-core.jar slf4j-api.jar logback-core.jar "
+        "mkdir -p /tmp/c /opt/lines/lib && cd /usr/share/java && cp mina2-core.jar slf4j-api.jar logback-core.jar "
         "logback-classic.jar commons-lang3.jar commons-cli.jar /opt/lines/lib",
         "javac -cp '/opt/lines/lib/*' -d /tmp/c /src/lines/Main.java",
         "jar --create --file /opt/lines/lib/lines.jar -C /tmp/c . && rm -rf /tmp/c /src",
