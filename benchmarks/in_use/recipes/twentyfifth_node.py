@@ -18,8 +18,7 @@ GRAMMY = Recipe(
         "app/package.json": """{
   "name": "shop-bot", "version": "1.0.0", "private": true, "type": "module", "main": "bot.js",
   "dependencies": {"grammy": "^1", "@grammyjs/conversations": "^2", "@grammyjs/i18n": "^1", "@grammyjs/menu": "^1",
-    "@grammyjs/storage-file": "^2", "express": "^5", "pino": "^9", "zod": "^3", "openai": "^5",
-    "better-sqlite3": "^12"},
+    "@grammyjs/storage-file": "^2", "express": "^5", "pino": "^9", "zod": "^3", "openai": "^5"},
   "devDependencies": {"typescript": "^5", "tsx": "^4", "eslint": "^9"}
 }
 """,
@@ -325,25 +324,30 @@ exports.info = (text) => log.info(chalk.green(text));
         "repo/apps/orders/package.json": """{"name": "@shop/orders", "version": "1.0.0",
   "scripts": {"start": "node server.js"},
   "dependencies": {"@shop/log": "1.0.0", "graphql": "^16", "@graphql-tools/schema": "^10", "graphql-http": "^1",
-    "dataloader": "^2", "knex": "^3", "better-sqlite3": "^12"}}
+    "dataloader": "^2", "@seald-io/nedb": "^4", "knex": "^3"}}
 """,
         "repo/apps/orders/server.js": """const http = require('http');
 const { createHandler } = require('graphql-http/lib/use/http');
 const { makeExecutableSchema } = require('@graphql-tools/schema');
 const DataLoader = require('dataloader');
 const { info } = require('@shop/log');
-const knex = require('knex')({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+const store = process.env.DATABASE_URL ? require('./sql') : new (require('@seald-io/nedb'))();
 
 const typeDefs = 'type Order { id: ID! name: String } type Query { orders: [Order!]! order(id: ID!): Order }';
-const loader = new DataLoader((ids) => knex('orders').whereIn('id', ids));
-const resolvers = { Query: { orders: () => knex('orders').select(), order: (_, { id }) => loader.load(id) } };
+const loader = new DataLoader((ids) => Promise.all(ids.map((id) => store.findOneAsync({ id: Number(id) }))));
+const resolvers = { Query: { orders: () => store.findAsync({}), order: (_, { id }) => loader.load(id) } };
 const handler = createHandler({ schema: makeExecutableSchema({ typeDefs, resolvers }) });
 
 (async () => {
-  await knex.schema.createTable('orders', (table) => { table.increments(); table.string('name'); });
-  await knex('orders').insert([{ name: 'one' }, { name: 'two' }]);
+  await store.insertAsync([{ id: 1, name: 'one' }, { id: 2, name: 'two' }]);
   http.createServer(handler).listen(10324, '127.0.0.1', () => info('orders'));
 })();
+""",
+        "repo/apps/orders/sql.js": """// PostgreSQL
+const knex = require('knex')({ client: 'pg', connection: process.env.DATABASE_URL });
+
+exports.findAsync = () => knex('orders').select();
+exports.findOneAsync = ({ id }) => knex('orders').where({ id }).first();
 """,
         "repo/apps/gateway/package.json": """{"name": "@shop/gateway", "version": "1.0.0",
   "scripts": {"start": "node gateway.mjs"},
