@@ -134,15 +134,15 @@ exec chpst -u irc atheme-services -n -c /etc/atheme/shop.conf -l /tmp/atheme/log
         "etc/inspircd/shop.motd": "hello\n",
         "usr/local/bin/rules": "#!/bin/sh\ndate +%F\n",
         "etc/atheme/shop.conf": """loadmodule "protocol/inspircd";
-loadmodule "backend/opensex";
-loadmodule "crypto/pbkdf2v2";
-loadmodule "nickserv/main";
-loadmodule "nickserv/identify";
-loadmodule "nickserv/register";
-loadmodule "chanserv/main";
-loadmodule "chanserv/register";
-loadmodule "operserv/main";
-loadmodule "misc/httpd";
+loadmodule "modules/backend/opensex";
+loadmodule "modules/crypto/pbkdf2v2";
+loadmodule "modules/nickserv/main";
+loadmodule "modules/nickserv/identify";
+loadmodule "modules/nickserv/register";
+loadmodule "modules/chanserv/main";
+loadmodule "modules/chanserv/register";
+loadmodule "modules/operserv/main";
+loadmodule "modules/misc/httpd";
 serverinfo {
   name = "services.shop.example"; desc = "Services"; numeric = "00S"; recontime = 3; netname = "Shop";
   adminname = "a"; adminemail = "a@shop.example"; registeremail = "a@shop.example"; mta = "/bin/true";
