@@ -582,7 +582,7 @@ PCP = Recipe(
 set -e
 . /etc/pcp.env
 mkdir -p "$PCP_RUN_DIR" "$PCP_TMP_DIR" && chown pcp:pcp "$PCP_RUN_DIR"
-"$PCP_BINADM_DIR/pmcd" -f -i 127.0.0.1 -p 10219 -c /etc/pcp/pmcd/shop.conf -l /tmp/pmcd.log &
+"$PCP_BINADM_DIR/pmcd" -f -i 127.0.0.1 -p 10219 -c /etc/pcp/pmcd/shop.conf -l /dev/stderr &
 case "$1" in
   pmproxy) exec "$PCP_BINADM_DIR/pmproxy" -f -h 127.0.0.1 -p 10220 -l - -x /tmp/pmproxy.err ;;
   logger) exec "$PCP_BINADM_DIR/pmlogger" -h 127.0.0.1 /tmp/archive ;;
