@@ -133,7 +133,7 @@ exec chpst -u irc atheme-services -n -c /etc/atheme/shop.conf -l /tmp/atheme/log
 """,
         "etc/inspircd/shop.motd": "hello\n",
         "usr/local/bin/rules": "#!/bin/sh\ndate +%F\n",
-        "etc/atheme/shop.conf": """loadmodule "protocol/inspircd";
+        "etc/atheme/shop.conf": """loadmodule "modules/protocol/inspircd";
 loadmodule "modules/backend/opensex";
 loadmodule "modules/crypto/pbkdf2v2";
 loadmodule "modules/nickserv/main";
@@ -582,7 +582,7 @@ PCP = Recipe(
 set -e
 . /etc/pcp.env
 mkdir -p "$PCP_RUN_DIR" "$PCP_TMP_DIR" && chown pcp:pcp "$PCP_RUN_DIR"
-"$PCP_BINADM_DIR/pmcd" -f -i 127.0.0.1 -p 10219 -c /etc/pcp/pmcd/shop.conf -l /dev/stderr &
+"$PCP_BINADM_DIR/pmcd" -f -i 127.0.0.1 -p 10219 -c /etc/pcp/pmcd/shop.conf -l /dev/stderr -x /tmp/pmcd.err &
 case "$1" in
   pmproxy) exec "$PCP_BINADM_DIR/pmproxy" -f -h 127.0.0.1 -p 10220 -l - -x /tmp/pmproxy.err ;;
   logger) exec "$PCP_BINADM_DIR/pmlogger" -h 127.0.0.1 /tmp/archive ;;
