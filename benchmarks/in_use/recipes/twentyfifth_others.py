@@ -87,7 +87,7 @@ exec "$@"
     },
     prepare=(
         "apt-get install -qy --no-install-recommends npm",
-        "npm install -q --ignore-scripts --prefix /tmp/n liquibase@4.4.3",
+        "npm install -q --ignore-scripts --prefix /tmp/n liquibase@4.4.0",
         "cp -r /tmp/n/node_modules/liquibase/dist/liquibase/. /liquibase/ && chmod +x /liquibase/liquibase",
         "rm -rf /tmp/n && apt-get purge -qy --autoremove npm",
     ),
