@@ -15,6 +15,8 @@ from gate.reachability.runtimes.walk.commands import program_at, started_by, sta
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import UNKNOWN, Because, Opened, StartedProgram, opened
 from gate.reachability.runtimes.walk.libraries import everywhere
+from gate.trees import Entry
+from gate.trees.memo import Analysis
 
 Possible = Opened | StartedProgram
 SHELL = ("/bin/sh", "-c")
@@ -87,6 +89,8 @@ _MAX_WORDS = 300
 """Words of one command that are looked at, and words that may follow a program."""
 _MAX_IN_FOLDER = 200
 _EXECUTABLE = 0o111
+_WHOLE_PATH = re.compile(rb"#![ \t]*/")
+"""A first line that names its interpreter by a whole path."""
 _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)$")
 
 
@@ -186,7 +190,7 @@ def run_as_script(
     entry = files.find(path)
     if entry is None or not entry.size:
         return
-    if files.starts_with(entry.path, b"#!"):
+    if _has_first_line(entry, files):
         yield starting(caller, path, arguments, because)
     ending = posixpath.splitext(path)[1]
     for name in _INTERPRETERS.get(ending, ()):
@@ -194,6 +198,18 @@ def run_as_script(
         if program is not None:
             yield starting(caller, program, (*_OPTIONS_OF.get(ending, ()), path, *arguments), because)
             return
+
+
+def _has_first_line(entry: Entry, files: Files) -> bool:
+    """True for a file that its first line may have run; `#!KAMAILIO` begins settings, unless these can be executed."""
+    if not files.starts_with(entry.path, b"#!"):
+        return False
+    names_path = Analysis("names its interpreter's path", bool, _names_path, is_cheap=True)
+    return bool(entry.mode & _EXECUTABLE) or files.analysed(entry.path, names_path)
+
+
+def _names_path(content: bytes) -> bool:
+    return _WHOLE_PATH.match(content) is not None
 
 
 def _possible(step: Possible) -> Possible:

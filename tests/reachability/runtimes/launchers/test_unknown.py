@@ -38,6 +38,15 @@ def test_what_a_program_is_given_is_possible_and_the_rest_is_a_gap(run, command)
 
 
 @pytest.mark.parametrize(
+    ("settings", "has_gap"),
+    [("etc/own.cfg", False), ("!etc/own.cfg", True)],
+)
+def test_settings_that_begin_like_a_script_are_none_unless_they_can_be_executed(run, settings, has_gap):
+    found = run(SERVER | STARTING | {settings: "#!OWN\nexec(server)\n"}, "own -f /etc/own.cfg", PATH="/bin")
+    assert bool(found.gaps) is has_gap
+
+
+@pytest.mark.parametrize(
     ("calls", "of_library", "has_gap"),
     [("puts", "puts", False), ("puts", "execvp", True), ("puts", "dlopen", True), ("syscall", "puts", True)],
 )
