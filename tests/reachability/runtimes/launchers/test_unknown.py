@@ -74,6 +74,12 @@ def test_words_that_name_no_program_leave_no_gap(run, command):
     assert not run(tree, command, PATH="/bin").gaps
 
 
+@pytest.mark.parametrize("name", ["chattr", "lsattr", "getfacl", "setfacl"])
+def test_what_changes_attributes_of_files_starts_none_of_them(run, name):
+    tree = SERVER | STARTING | {f"!bin/{name}": make_elf(needed=["libc.so.6"], calls="execvp")}
+    assert "lib/libs.so.1" not in run(tree, f"{name} -R server", PATH="/bin").certain
+
+
 def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
     script = {"!app/start": "#!/bin/sh\nread tool\nown $tool\n"}
     assert run(SERVER | STARTING | script, "/app/start", PATH="/bin").gaps
