@@ -349,14 +349,14 @@ class Mentions:
         if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
             names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
         self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published_text)
-        parts = () if is_published_text else self._python.first_parts(path, self._module_names)
+        parts = () if is_published_text else self._python.first_parts(path, self._module_names, is_own=True)
         for word in sorted({*words.among(self._module_names), *parts}):
             self._noted(path, ((key, word.decode()) for key in self._modules[word]))
         if not path.endswith(_CODE) and path in self._of_system and is_published_text:
             return []  # it names nothing that others installed
         is_followed = not is_published_text and self._is_followed(path)
         self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
-        return self._noted(path, self._python.look(path, words))
+        return self._noted(path, self._python.look(path, words, is_own=not is_published_text))
 
     def _take_parts(self, path: str) -> None:
         """Note of which parts an own text may put names together; what a shell does is followed itself."""

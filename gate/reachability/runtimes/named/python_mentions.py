@@ -93,7 +93,7 @@ class PythonMentions:
         """The names of the distributions that nothing names so far."""
         return self._wanted.keys()
 
-    def look(self, path: str, words: FileWords) -> Iterator[tuple[Key, str]]:
+    def look(self, path: str, words: FileWords, *, is_own: bool) -> Iterator[tuple[Key, str]]:
         """Yield the distributions that a file names, each once, with the name; `words` are all words of the file."""
         if not self._wanted:
             return
@@ -103,14 +103,15 @@ class PythonMentions:
         if is_of_system(path):  # what a distribution brings names nothing that was installed by others
             return
         found = {name for name in words.among(self._words) if len(name) >= _SHORTEST}
-        names = {name.decode() for name in found.union(self.first_parts(path, self._words))}
+        names = {name.decode() for name in found.union(self.first_parts(path, self._words, is_own=is_own))}
         yield from self.take(names & self._wanted.keys())
 
-    def first_parts(self, path: str, names: Names) -> list[bytes]:
-        """Return those of `names` that begin a dotted name in a setting, a script or a compiled module."""
+    def first_parts(self, path: str, names: Names, *, is_own: bool) -> list[bytes]:
+        """Return those of `names` that begin a dotted name in an own text, a setting, a script or a compiled module."""
         if path.endswith(_COMPILED) and self._files.starts_with(path, MAGIC):
             return names.with_numbers(frozenset(array("I", self._files.analysed(path, _DOTTED_OF_COMPILED))))
-        if posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS) and self._is_small(path):
+        is_text = is_own and not self._files.starts_with(path, MAGIC)
+        if (is_text or posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS)) and self._is_small(path):
             words = _WORD.findall(self._files.read_again(path).decode("utf-8", "replace"))
             return sorted(names.all.intersection(map(str.encode, words)))
         return []

@@ -64,6 +64,14 @@ def test_what_nothing_names_is_not_in_use_though_plug_ins_are_looked_for():
     assert found == {"plugin": InUse.YES, "other": InUse.NO, "idle": InUse.NO}
 
 
+@pytest.mark.parametrize("path", ["app/shop.robot", "app/shop.yaml", "app/tests/shop.feature"])
+def test_a_dotted_name_in_an_own_text_counts_whatever_its_ending_is(path):
+    loads = distribution("loads", "import importlib, sys\nimportlib.import_module(sys.argv[1])\n")
+    text = {path: "Library    named.keywords.Orders\n"}
+    found = states(loads, distribution("named"), distribution("idle"), text, code="import loads\n")
+    assert (found["named"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
+
+
 HELD = {
     f"{SITE}/outer/_vendor/deep/__init__.py": "",
     f"{SITE}/outer/_vendor/deep-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: deep\nVersion: 1\n",
