@@ -661,8 +661,7 @@ exec "$@"
 """,
         "unleash/package.json": """{
   "name": "flags", "version": "1.0.0", "private": true,
-  "dependencies": {"unleash-server": "5.12.8", "passport": "^0.7", "passport-google-oauth20": "^2",
-    "@passport-next/passport-azure-ad-oauth2": "^1"}
+  "dependencies": {"unleash-server": "5.12.8", "passport": "^0.7", "passport-google-oauth20": "^2"}
 }
 """,
         "unleash/index.js": """const unleash = require('unleash-server');
