@@ -37,7 +37,8 @@ SLIM = Recipe(
 set -e
 
 if [ "$1" = web ]; then
-  mkdir -p /tmp/cache /run/php
+  install -d -o www-data /tmp/cache
+  mkdir -p /run/php
   sed "s/@PORT@/${PORT:-8080}/" /etc/nginx/shop.conf.in > /tmp/nginx.conf
   php-fpm8.4 --nodaemonize --fpm-config /etc/php-fpm.conf &
   nginx -c /tmp/nginx.conf -g 'daemon off;' &
