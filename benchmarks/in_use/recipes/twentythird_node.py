@@ -223,7 +223,7 @@ ESLINT = Recipe(
     "eslint-plugin-jsx-a11y": "^6", "eslint-plugin-react": "^7", "eslint-plugin-react-hooks": "^4",
     "eslint-config-prettier": "^9", "eslint-plugin-prettier": "^5", "eslint-plugin-unicorn": "^51",
     "@typescript-eslint/parser": "^7", "@typescript-eslint/eslint-plugin": "^7", "typescript": "^5",
-    "eslint-import-resolver-typescript": "^3", "eslint-formatter-codeclimate": "^1", "eslint-plugin-jest": "^28",
+    "eslint-import-resolver-typescript": "^3", "eslint-plugin-jest": "^28",
     "eslint-plugin-vue": "^9", "prettier": "^3"}
 }
 """,

@@ -597,6 +597,26 @@ def test_moleculers_runner_loads_the_services_of_a_folder(make_files, words, env
 
 
 @pytest.mark.parametrize(
+    ("code", "word", "is_run"),
+    [
+        ("program.command('run', 'runs the robot')", "run", True),
+        ('program\n  .command("run <file>", "runs the robot")', "run", True),
+        ("program.command('run', 'runs the robot')", "other", False),
+        ("program.command('run').action(run)", "run", False),
+    ],
+)
+def test_commander_starts_the_program_beside_a_script_for_a_command(make_files, code, word, is_run):
+    script = "app/node_modules/robot/bin/robot.js"
+    files = {
+        script: code,
+        "app/node_modules/robot/bin/robot-run.js": "require('a')",
+        "app/node_modules/a/index.js": "",
+    }
+    found = reached(make_files, files, script.removeprefix("app/"), "--quiet", word, "index.js")
+    assert ("app/node_modules/a/index.js" in found) is is_run
+
+
+@pytest.mark.parametrize(
     ("package", "is_run"), [("fastify-cli", True), ("@react-router/serve", True), ("other", False)]
 )
 def test_a_server_loads_the_source_that_stands_among_its_words(make_files, package, is_run):
