@@ -124,59 +124,6 @@ class Orders
     seconds=15,
 )
 
-PASSENGER = Recipe(
-    name="passenger",
-    packages=(
-        *FULL,
-        "nginx",
-        "libnginx-mod-http-passenger",
-        "passenger",
-        "ruby",
-        "ruby-rack",
-        "ruby-sequel",
-        "ruby-pg",
-    ),
-    env=SYSTEM | {"RACK_ENV": "production"},
-    folder="/app",
-    cmd=("nginx", "-g", "daemon off;"),
-    files=HOSTS
-    | {
-        "etc/nginx/sites-enabled/default": """server {
-  listen 127.0.0.1:10233;
-  root /app/public;
-  passenger_enabled on;
-  passenger_ruby /usr/bin/ruby;
-  passenger_app_env production;
-  passenger_user www-data;
-}
-""",
-        "app/config.ru": """require 'json'
-require 'sequel'
-require_relative 'lib/orders'
-
-use Rack::CommonLogger
-use Rack::ETag
-map('/orders') { run Orders.new }
-run ->(env) { [200, { 'content-type' => 'text/plain' }, ['Shop']] }
-""",
-        "app/lib/orders.rb": """class Orders
-  DB = Sequel.connect(ENV.fetch('DATABASE_URL', 'mock://sqlite'))
-
-  def call(env)
-    request = Rack::Request.new(env)
-    DB[:orders].insert(name: request.params['name']) if request.post?
-    [200, { 'content-type' => 'application/json' }, [JSON.dump(DB[:orders].first(5).map(&:to_h))]]
-  end
-end
-""",
-        "app/public/robots.txt": "User-agent: *\n",
-    },
-    asks=tuple(f"http://127.0.0.1:10233/{path}" for path in ("", "orders", "robots.txt", "no")),
-    sends=(("http://127.0.0.1:10233/orders", "name=one"),),
-    hangup=True,
-    seconds=30,
-)
-
 GRAPHQL = Recipe(
     name="graphql-ruby",
     packages=(
@@ -407,4 +354,4 @@ public class Main extends IoHandlerAdapter {
     seconds=15,
 )
 
-OTHER_APPLICATIONS = (SHAARLI, SLIM, PASSENGER, GRAPHQL, HTTPCORE, MINA)
+OTHER_APPLICATIONS = (SHAARLI, SLIM, GRAPHQL, HTTPCORE, MINA)

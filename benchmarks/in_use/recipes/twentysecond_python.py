@@ -237,7 +237,7 @@ exec gunicorn --timeout 60 --bind "${PGADMIN_LISTEN_ADDRESS:-[::]}:${PGADMIN_LIS
 
 ISSO = Recipe(
     name="isso",
-    packages=(*PYTHON, "ca-certificates", "gosu", "sqlite3"),
+    packages=(*PYTHON, "ca-certificates", "gosu", "sqlite3", "gcc", "libc6-dev", "python3-dev"),
     env=PRODUCTION_PYTHON | {"ISSO_SETTINGS": "/config/isso.cfg", "GID": "33", "UID": "33"},
     entrypoint=("/usr/local/bin/docker-entrypoint.sh",),
     cmd=("gunicorn", "-b", "127.0.0.1:10225", "-w", "1", "--worker-tmp-dir", "/tmp", "--preload", "isso.run"),
