@@ -39,7 +39,7 @@ const $ = require('gulp-load-plugins')();
 const del = require('del');
 
 const styles = () => src('styles/*.scss')
-  .pipe($.sass(require('sass')).on('error', console.error))
+  .pipe($.sass(require('sass'))().on('error', console.error))
   .pipe($.postcss([require('autoprefixer')]))
   .pipe(dest('/tmp/out/css'));
 const scripts = () => src('src/*.js')

@@ -75,8 +75,8 @@ _GIVEN_HANDLER = "aws-lambda-ric"
 _GIVEN_FOLDER = "@google-cloud/functions-framework"
 """The package whose command loads the module of a folder, that of its option or the working folder."""
 _SOURCE = re.compile(r"(?:^|\s)--source[= ](\S+)")
-_BESIDE = re.compile(r"""\.command\(\s*["'`](?P<name>\w[\w-]*)[^"'`]*["'`]\s*,\s*["'`]""")
-"""A command of Commander with its description: a program beside the script (its README, "Stand-alone executable")."""
+_COMMAND = re.compile(r"""\.command\(\s*["'`](?P<name>\w[\w-]*)[^"'`]*["'`]\s*,\s*["'`]""")
+"""A command of Commander with its description: a program next to the script (its README, "Stand-alone executable")."""
 _MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if a name that is made at run time selects one of them."""
 
@@ -167,7 +167,7 @@ def _run(
     if entry is not None:  # followed here: one that was started by its shebang is known already when it is opened
         yield from _loaded_by(entry.path, files, modules)
         yield from _applications(entry.path, arguments, started, files, modules)
-        yield from _programs_beside(entry.path, arguments, files)
+        yield from _programs_next_to(entry.path, arguments, files)
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
@@ -204,17 +204,17 @@ def _given(package: str, arguments: tuple[str, ...], folder: str, modules: Modul
         yield from (main or "", f"{place}/function.js")
 
 
-def _commands_beside(content: bytes) -> list[str]:
-    return sorted({found["name"] for found in _BESIDE.finditer(content.decode("utf-8", "replace"))})
+def _commands_of_their_own(content: bytes) -> list[str]:
+    return sorted({found["name"] for found in _COMMAND.finditer(content.decode("utf-8", "replace"))})
 
 
-_NAMED_BESIDE = Analysis("commands of Commander that are programs of their own", list[str], _commands_beside)
+_NAMED_PROGRAMS = Analysis("commands of Commander that are programs of their own", list[str], _commands_of_their_own)
 
 
-def _programs_beside(script: str, arguments: tuple[str, ...], files: Files) -> Iterator[Step]:
-    """Yield what Commander starts for the word that names a command: `robot-run.js` beside `robot.js`."""
+def _programs_next_to(script: str, arguments: tuple[str, ...], files: Files) -> Iterator[Step]:
+    """Yield what Commander starts for the word that names a command: `robot-run.js` next to `robot.js`."""
     name = next((word for word in arguments if not word.startswith("-")), None)
-    if name is not None and name in files.analysed(script, _NAMED_BESIDE):
+    if name is not None and name in files.analysed(script, _NAMED_PROGRAMS):
         stem = posixpath.splitext(script)[0]
         paths = (f"/{stem}-{name}{ending}" for ending in ("", *SOURCES))
         yield from opened(filter(files.find, paths), Because(script, "starts"))

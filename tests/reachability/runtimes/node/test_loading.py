@@ -605,7 +605,7 @@ def test_moleculers_runner_loads_the_services_of_a_folder(make_files, words, env
         ("program.command('run').action(run)", "run", False),
     ],
 )
-def test_commander_starts_the_program_beside_a_script_for_a_command(make_files, code, word, is_run):
+def test_commander_starts_the_program_next_to_a_script_for_a_command(make_files, code, word, is_run):
     script = "app/node_modules/robot/bin/robot.js"
     files = {
         script: code,
