@@ -29,7 +29,7 @@ from gate.reachability.runtimes.named.node_names import WantedNames
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
 from gate.reachability.runtimes.named.node_strings import Strings, strings_in
-from gate.reachability.runtimes.node.loading import SOURCES, loads_of
+from gate.reachability.runtimes.node.loading import SOURCES, is_loaded_source, loads_of, upwards, with_scoped
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.packages.owners import Owned
@@ -39,8 +39,8 @@ from gate.reachability.runtimes.strings.values import strings_alone
 from gate.reachability.runtimes.strings.words import FileWords, names_in, without_comments, words_in
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
-from gate.reachability.runtimes.walk.system_files import is_of_system
-from gate.trees import EntryKind
+from gate.reachability.runtimes.walk.system_files import SHARED, is_of_system
+from gate.trees import Entry, EntryKind
 from gate.trees.memo import Analysis
 
 _DEVELOPED = b"devDependencies"
@@ -76,6 +76,9 @@ _FOR_DEVELOPERS = re.compile(
 """Sources of a package that nothing loads by a name made at run time; one that is loaded by its path is reached."""
 _LINE = b"#!"
 """How a source begins that is a program of its own."""
+_RUN_BY_NODE = re.compile(rb"#![^\n]*(?:\n[^\n]*\bexec\b[^\n]*)?\b(?:node|bun|deno|tsx)\b")
+_FOR_NODE = Analysis("is run by Node.js", bool, lambda content: _RUN_BY_NODE.match(content) is not None, is_cheap=True)
+"""A program of its own in JavaScript; a line of a shell may start Node.js with it."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
@@ -183,6 +186,11 @@ class NodeMentions:
         """Folders of modules that hold code that starts programs."""
         self._todo: list[tuple[str, str | None]] = []
         """Folders of what is or may be loaded, and why what it declares may be, too."""
+        reached = chain(explored.possible.items(), explored.certain.items())
+        self._scripts = {path for path, because in reached if _has_no_ending(path) and is_loaded_source(path, because)}
+        """Sources without an ending: what is loaded, and programs of packages, whose commands count if they run."""
+        self._working = explored.folders
+        """Folders in which programs work, and those around them: what is installed for all looks for settings there."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
         self._said: dict[str, list[_Said]] = {}
@@ -230,9 +238,11 @@ class NodeMentions:
         if not (homes or applications or self._gaps):
             return  # nothing runs JavaScript
         applications.update(chain.from_iterable(map(self._around, self._folders)))
+        applications.update(folder for folder in self._working if folder not in SHARED and not is_installed(folder))
+        self._working = frozenset(chain.from_iterable(map(upwards, self._working)))
         self._installations.search(applications)
         self._applications = sorted(applications)
-        self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications)]
+        self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications | self._working)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
         for name in self._packages.among(names_in("\n".join(sorted(given)).encode())):
@@ -253,9 +263,9 @@ class NodeMentions:
             if entry.kind is not EntryKind.FILE:
                 continue
             if self._is_installed(entry.path):
-                home = self.home(entry.path) if _is_source(entry.path) else None
+                home = self.home(entry.path) if _is_source(entry.path) or self._is_script(entry) else None
             else:
-                home = next((one for one in self._applications if _is_own(entry.path, one)), None)
+                home = self._application_of(entry.path)
                 if home is not None and entry.size > _MAX_OWN_SIZE:
                     self._unread = self._unread or f"{entry.path} is too large to know what it names"
                     continue
@@ -265,6 +275,19 @@ class NodeMentions:
             if len(self._sources.get(folder, ())) > _MAX_OWN_FILES:
                 self._unread = f"/{folder} has more than {_MAX_OWN_FILES:,} files of its own"
                 self._todo = []
+
+    def _application_of(self, path: str) -> str | None:
+        """Return the folder of the application, or the working folder, of which a file is a source or setting."""
+        folder = posixpath.dirname(path)
+        near = (folder,) if folder in self._working else ()
+        return next((one for one in chain(self._applications, near) if _is_own(path, one)), None)
+
+    def _is_script(self, entry: Entry) -> bool:
+        """Note whether a file of a package is a program in JavaScript, which need not have an ending."""
+        is_program = bool(entry.mode & 0o111) and _has_no_ending(entry.path)
+        if is_program and self._files.analysed(entry.path, _FOR_NODE):
+            self._scripts.add(entry.path)
+        return entry.path in self._scripts
 
     def home(self, path: str) -> str | None:
         """Return the folder of the module that a file belongs to, or the file if it is a module by itself."""
@@ -385,7 +408,19 @@ class NodeMentions:
                 why = self._gaps.get(home) or self._searching[home]
                 del self._searching[home]
                 self._todo += [(folder, why) for folder in self._applications]
+                self._all_next_to(home, why)
         return bool(self._todo)
+
+    def _all_next_to(self, home: str, why: str) -> None:
+        """Note all modules in the outermost folder of modules around one, if no manifest says which are to be there."""
+        place, inside, _ = f"/{home}".partition("/node_modules/")
+        if inside and self._modules.manifest(place) is None:
+            folder = f"{place}/node_modules"
+            names = chain.from_iterable(with_scoped(name, folder, self._files) for name in self._files.names(folder))
+            found = (self._files.folder(f"{folder}/{name}") for name in names)
+            for path in filter(None, found):
+                if path in self._folders:
+                    self._enter(self._folders[path], f"it lies next to {home}; {why}")
 
     def _take_scripts(self) -> bool:
         """Take the words of the applications' scripts for names if these may be run; True if any is new.
@@ -445,13 +480,16 @@ class NodeMentions:
 
         In an own text names count whatever signs stand around them, as in `[a, b]`, `a: 1` or `--plugins a,b`.
         """
-        if path.endswith(SOURCES):
+        is_source = path.endswith(SOURCES) or path in self._scripts
+        if is_source:
             self._strings[path] = self._read(path).strings.names
         if not self._packages:
             return
-        if path.endswith(SOURCES):
+        if is_source:
             self.look_at_source(path)
-        elif posixpath.basename(path) == "package.json":
+        if path.endswith(SOURCES) or (is_source and path not in self._reached):
+            return
+        if posixpath.basename(path) == "package.json":
             if not is_installed(path):
                 self._look_at_manifest(path)
         elif posixpath.basename(path) not in _LOCKS:
@@ -485,6 +523,7 @@ class NodeMentions:
             if starts:
                 self._starting.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)
+        starts = starts and (path not in self._scripts or path in self._reached)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
         if source.searches_itself and home is not None and not self._runners.is_followed(home):
@@ -669,6 +708,10 @@ def _names_no_module(path: str) -> bool:
 def _is_for_types(folder: str) -> bool:
     """True for a module of a distribution that holds declarations for a compiler alone: nothing loads it."""
     return "/nodejs/@types/" in f"/{folder}/"
+
+
+def _has_no_ending(path: str) -> bool:
+    return "." not in posixpath.basename(path)
 
 
 def _is_source(path: str) -> bool:

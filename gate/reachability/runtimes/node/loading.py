@@ -33,6 +33,8 @@ _OPTIONS = re.compile(
 _WITH_VALUE = (*_OF_VARIABLES, "-C", "--conditions", "--title", "--icu-data-dir", "--openssl-config")
 _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
+_LOADED = frozenset(("requires", "imports"))
+"""How a module is reached that a source loads."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _MAKES_ITS_OWN_REQUIRE = "createRequire"
 _LOADS_FOLDERS = re.compile(
@@ -85,7 +87,12 @@ def takes(reached: Reached, files: Files) -> bool:
     """True for the start of Node.js, and for a file of JavaScript or TypeScript."""
     if isinstance(reached, StartedProgram):
         return any(_PROGRAM.fullmatch(posixpath.basename(name)) for name in (reached.called, reached.program))
-    return reached.path.endswith(SOURCES)
+    return is_loaded_source(reached.path, reached.because)
+
+
+def is_loaded_source(path: str, because: Because) -> bool:
+    """True for a source, which has no ending if it is loaded by its whole name: `require("grunt-cli/bin/grunt")`."""
+    return path.endswith(SOURCES) or (because.how in _LOADED and "." not in posixpath.basename(path))
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
@@ -396,11 +403,12 @@ def _held(text: str, path: str, files: Files) -> Iterator[Step]:
     names = {found["name"] for each in texts for found in _IN_BUNDLE.finditer(each)}
     because = Because(path, "is a bundle that holds")
     for name in sorted(names):
-        places = (f"{folder}/node_modules/{name}/package.json" for folder in _upwards(posixpath.dirname(path)))
+        places = (f"{folder}/node_modules/{name}/package.json" for folder in upwards(posixpath.dirname(path)))
         yield from opened(islice((place for place in places if files.find(place)), 1), because)
 
 
-def _upwards(folder: str) -> Iterator[str]:
+def upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and all above it, the root last."""
     while folder:
         yield folder
         folder = posixpath.dirname(folder)
@@ -453,7 +461,7 @@ def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, f
     loaded.
     """
     chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
-    names = [each for name in files.names(chosen_from) for each in _with_scoped(name, chosen_from, files)]
+    names = [each for name in files.names(chosen_from) for each in with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
     is_listed = not is_installed(path) and _LISTS_ITS_FOLDER.search(files.text(path)) is not None
     for name in names[:_MAX_IN_FOLDER]:
@@ -465,7 +473,7 @@ def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, f
         yield _unknown_load(load, path, scope)
 
 
-def _with_scoped(name: str, folder: str, files: Files) -> list[str]:
+def with_scoped(name: str, folder: str, files: Files) -> list[str]:
     """Return the name of a file or folder, or, of a scope (`@shop`), those of the modules in it."""
     return [f"{name}/{inside}" for inside in files.names(f"{folder}/{name}")] if name.startswith("@") else [name]
 

@@ -50,6 +50,7 @@ from gate.reachability.runtimes.walk.graph import (
     Step,
     opened,
 )
+from gate.reachability.runtimes.walk.system_files import SHARED
 from gate.trees.memo import Analysis
 
 _INTERPRETER = re.compile(r"(?:python|pypy)\d*(?:\.\d+)*t?")
@@ -64,8 +65,6 @@ _MAX_SETTING = 256 << 10
 """Bytes of a setting whose words may choose a module."""
 _MAX_SETTINGS = 200
 """Settings of one program that are read for what they state."""
-_SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp", "lib", "run"})
-"""Folders of which only the files themselves are taken to be the program's."""
 _OF_LIBRARIES = re.compile(r"(?:^|/)(?:site-packages|dist-packages|node_modules|\.git)/")
 _MAIN = "/__main__.py"
 _SERVER, _RUNS_SCRIPTS = "http.server", "--cgi"
@@ -617,7 +616,7 @@ def _readable(folder: str, files: Files) -> list[str]:
 
 
 def _below(folder: str, files: Files) -> Iterator[str]:
-    if folder in _SHARED or folder.startswith("usr/"):
+    if folder in SHARED or folder.startswith("usr/"):
         paths = [f"{folder}/{name}" for name in files.names(folder)]
     else:
         every = (entry.path for entry in files.walk() if entry.path.startswith(folder + "/"))

@@ -2,6 +2,8 @@
 
 import re
 
+SHARED = frozenset({"", "usr", "etc", "var", "opt", "srv", "home", "root", "tmp", "lib", "run"})
+"""Folders of many programs: of these only the files themselves are taken to be one's own."""
 _OF_SYSTEM = re.compile(
     r"etc/(?:"
     r"alternatives/.+|ca-certificates\.conf|debian_version|environment|ethertypes|fstab|gai\.conf|group|host\.conf|hostname"

@@ -271,6 +271,14 @@ def test_what_looks_for_modules_may_find_what_the_application_declares(used, oth
     assert state_of("idle", used, other, package("idle"), start=start).in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize("kind", ["", "!"])
+@pytest.mark.parametrize("own", ["require('used/bin/used')", "require('used')"])
+def test_a_program_of_a_package_is_a_source_though_its_name_has_no_ending(kind, own):
+    script = {f"{kind}app/node_modules/used/bin/used": f"#!/usr/bin/env node\n{SEARCHING}; {COMPUTED}"}
+    state = state_of("idle", package("used", "start('./bin/used')"), script, package("idle"), own=own)
+    assert state.in_use is (InUse.UNKNOWN if kind or own.endswith("bin/used')") else InUse.NO)
+
+
 def test_a_command_that_is_installed_for_all_may_load_what_the_working_folder_has():
     """As Hexo's does: `require(resolve.sync("hexo", { basedir }))`."""
     folder = "usr/local/lib/node_modules/used"
@@ -280,6 +288,38 @@ def test_a_command_that_is_installed_for_all_may_load_what_the_working_folder_ha
     for name in ("middle", "idle"):
         state = state_of(name, used, middle, package("idle"), start=f"{folder}/index.js")
         assert state.in_use is InUse.UNKNOWN
+
+
+FOR_ALL = "usr/local/lib/node_modules"
+
+
+def installed_for_all(name, source=""):
+    folder = f"{FOR_ALL}/{name}"
+    return {f"{folder}/package.json": f'{{"name": "{name}", "version": "1.0.0"}}', f"{folder}/index.js": source}
+
+
+def state_for_all(source, extra=(), folder="/app"):
+    """Return the state of a package that is installed for all next to one that is started there."""
+    trees = (installed_for_all("used", source), installed_for_all("@shop/idle"))
+    files = SmallTree({"!usr/bin/node": make_elf()} | trees[0] | trees[1] | dict(extra))
+    packages = read_installed(files).packages
+    start = Runtime(entrypoint=["node", f"/{FOR_ALL}/used/index.js"], working_dir=folder)
+    answer = analyse(files, start, packages)
+    return {one.name: answer.states[key_of(one)] for one in packages}["@shop/idle"].in_use
+
+
+@pytest.mark.parametrize("path", ["app/.usedrc.json", "app/.usedrc", "app/deep/used.config.yaml", ".usedrc"])
+def test_settings_in_the_working_folder_name_what_is_installed_for_all(path):
+    """As commitlint finds `.commitlintrc.json` by a name that cosmiconfig makes."""
+    settings = {path: '{"extends": "@shop/idle"}'}
+    assert state_for_all(COMPUTED, settings) is InUse.UNKNOWN
+    assert state_for_all(COMPUTED, {"srv/.usedrc": '{"extends": "@shop/idle"}'}) is InUse.NO
+
+
+def test_what_looks_for_modules_and_is_installed_for_all_finds_what_lies_next_to_it():
+    """As Prettier 2 loads `prettier-plugin-…` from the folder of modules in which it lies."""
+    assert state_for_all(f"fs.readdirSync('node_modules'); {COMPUTED}") is InUse.UNKNOWN
+    assert state_for_all(COMPUTED) is InUse.NO
 
 
 @pytest.mark.parametrize("start", ["app/run.js", "app/node_modules/used/index.js"])

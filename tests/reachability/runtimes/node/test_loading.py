@@ -67,6 +67,13 @@ def test_what_loads_nothing_reaches_nothing(make_files, line):
     assert found.gaps == ()
 
 
+def test_a_module_without_an_ending_is_a_source(make_files):
+    contents = {"app/run.js": "require('a/bin/a')", "app/node_modules/a/bin/a": "#!/usr/bin/env node\nrequire('b')"}
+    assert "app/node_modules/b/index.js" in reached(
+        make_files, contents | {"app/node_modules/b/index.js": ""}, "run.js"
+    )
+
+
 @pytest.mark.parametrize(("made", "written"), [("js", "ts"), ("js", "tsx"), ("mjs", "mts"), ("cjs", "cts")])
 def test_a_source_in_typescript_names_what_the_compiler_makes(make_files, made, written):
     contents = {"app/run.js": f"import {{log}} from './log.{made}'", f"app/log.{written}": ""}
