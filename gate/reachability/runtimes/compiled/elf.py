@@ -19,6 +19,7 @@ from gate.reachability.runtimes.compiled.name_services import modules_of
 from gate.reachability.runtimes.compiled.packed_strings import constants_of
 from gate.reachability.runtimes.compiled.services import FILES_OF_FUNCTIONS, FILES_OF_LIBRARIES
 from gate.reachability.runtimes.compiled.string_ends import ends_in
+from gate.reachability.runtimes.compiled.strings_in_code import PROCESSORS
 from gate.reachability.runtimes.compiled.systemd_library import (
     FOLDERS,
     LIBRARY,
@@ -109,6 +110,9 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         reason = "is packed" if links.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be known", path=path)
         return
+    if links.machine not in PROCESSORS:
+        reason = "the program is for a processor of which no code is read, so what it names cannot be known"
+        yield Gap(kind=EVERYTHING, reason=reason, path=path)
     program = _program(path, files)
     if links.interpreter is not None:
         yield Opened(path=links.interpreter, because=Because(path, "is loaded by"))

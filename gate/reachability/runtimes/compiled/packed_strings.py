@@ -1,21 +1,23 @@
 """The strings of compiled files; those of Go and Rust stand in one block without anything between them.
 
 There a string is an address and a length. Both stand in the code (x86-64: `lea` of an address relative to the
-instruction, and a `mov` of the length near it) or side by side in the data, in programs that may be loaded anywhere as
-an entry of the relocations (gABI, "Relocation").
+instruction, and a `mov` of the length near it; AArch64: a page, what is added to it, and the length near them) or side
+by side in the data, in programs that may be loaded anywhere as an entry of the relocations (gABI, "Relocation").
 """
 
 import re
 import struct
 from array import array
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
 from gate.inventory.installed.elf import Elf, ElfSection
+from gate.reachability.runtimes.compiled import aarch64
 
 _OF_GO = (".gopclntab", ".data.rel.ro.gopclntab", ".go.buildinfo")
 _OF_RUST = b"/rustc/"
 """Where the standard library's sources lay, as its messages name them."""
-_X86_64 = 62
+_X86_64, _AARCH64 = 62, 183
 _ADDRESS = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]")
 """`lea` of an address relative to the next instruction; four bytes with the distance follow."""
 _TO_STACK = rb"\xc7(?:[\x00-\x7f].{1,2}|[\x80-\xbf].{4,5})"
@@ -23,6 +25,8 @@ _LENGTH = re.compile(rb"(?=(?:[\xb8-\xbf]|%s)([\x02-\xff])\0\0\0)" % _TO_STACK, 
 """A small number that is put into a register or into memory."""
 _BEFORE, _BEHIND = 32, 48
 """Bytes of code around the address in which its length is looked for."""
+_NEAR = 96
+"""The same for AArch64."""
 _DATA = re.compile(r"\.(?:rodata|data|noptrdata|typelink|itablink)\b.*")
 _RELOCATIONS = ".rela.dyn"
 _OF_DATA = re.compile(r"\.[ls]?data|\.tdata|\.data\.rel\.ro(?:\.local)?|\.[ls]rodata|\.rodata\.(?!cst).*")
@@ -48,21 +52,7 @@ def _has_packed_strings(elf: Elf) -> bool:
     return any(section.name in _OF_GO for section in elf.sections) or _OF_RUST in (elf.section(".rodata") or b"")
 
 
-def packed_strings(elf: Elf) -> set[bytes]:
-    """Return the strings of two bytes to 300 that a program of Go or Rust has in its section of constants.
-
-    Code or data tell the length of each.
-    """
-    block = next((section for section in elf.sections if section.name == ".rodata"), None)
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    if block is None or not elf.is_wide or elf.order != "<" or not _has_packed_strings(elf):
-        return set()
-    places = [*_in_data(elf, block), *(_in_code(elf, block) if machine == _X86_64 else ())]
-    constants = elf.content[block.offset : block.offset + block.size]
-    return {constants[place : place + length] for place, length in places if 2 <= length <= _MAX_LENGTH}
-
-
-def _in_code(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
+def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
     """Yield place in the block, and a length that may be meant, of each address in the code."""
     section = next((one for one in elf.sections if one.name == ".text"), None)
     if section is None:
@@ -75,6 +65,42 @@ def _in_code(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
         if 0 <= place < block.size:
             for length in _LENGTH.finditer(code[max(0, found.start() - _BEFORE) : end + _BEHIND]):
                 yield place, length[1][0]
+
+
+def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:
+    """Yield the same for AArch64: the length is a number that an instruction near the address puts into a register."""
+    section = next((one for one in elf.sections if one.name == ".text"), None)
+    if section is None:
+        return
+    code = elf.content[section.offset : section.offset + section.size]
+    lengths = list(aarch64.small_numbers(code, _MAX_LENGTH))
+    begins = [place for place, _ in lengths]
+    for held in aarch64.addresses(code, section.address):
+        place = held.address - block.address
+        if 0 <= place < block.size and not held.loads:
+            first, last = bisect_left(begins, held.place - _NEAR), bisect_left(begins, held.place + _NEAR)
+            yield from ((place, length) for _, length in lengths[first:last])
+
+
+_IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterable[tuple[int, int]]]] = {
+    _X86_64: _in_code_of_x86_64,
+    _AARCH64: _in_code_of_aarch64,
+}
+
+
+def packed_strings(elf: Elf) -> set[bytes]:
+    """Return the strings of two bytes to 300 that a program of Go or Rust has in its section of constants.
+
+    Code or data tell the length of each.
+    """
+    block = next((section for section in elf.sections if section.name == ".rodata"), None)
+    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+    if block is None or not elf.is_wide or elf.order != "<" or not _has_packed_strings(elf):
+        return set()
+    in_code = _IN_CODE.get(machine)
+    places = [*_in_data(elf, block), *(in_code(elf, block) if in_code else ())]
+    constants = elf.content[block.offset : block.offset + block.size]
+    return {constants[place : place + length] for place, length in places if 2 <= length <= _MAX_LENGTH}
 
 
 def _in_data(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ from operator import add
 from gate.core.errors import UnreadableError
 from gate.core.literals import Patterns
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
+from gate.reachability.runtimes.compiled import aarch64
 from gate.reachability.runtimes.compiled.packed_strings import packed_strings, texts_in_data
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
@@ -45,7 +46,6 @@ _OFFSETS = re.compile(r"\.got(?:\.plt)?")
 _TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,300}(?=\0)")
 _STRING = re.compile(rb"[\t\n\x20-\x7e]*\0")
 _WORD = re.compile(rb"[\w.+/-]{3,60}")
-_PAGE = 4096
 _RELOCATIONS, _PACKED = ".rela.dyn", ".relr.dyn"
 _PLACE_OF_ADDEND = 2
 """Of the three numbers of a relocation (`Elf64_Rela`)."""
@@ -134,31 +134,21 @@ def _in_code_of_i386(elf: Elf, block: ElfSection) -> Iterator[int]:
 
 
 def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[int]:
-    """Yield places by a page that a register is given (`adrp`) and what is added to the same register (`add`)."""
+    """Yield places by a page that a register is given (`adrp`) and what any `add` adds to the same register."""
     pages: set[tuple[int, int]] = set()
     added: dict[int, set[int]] = {}
     for section in _code(elf):
-        for number, code in enumerate(array("I", _content(elf, section)[: section.size // 4 * 4])):
-            if code & 0x1F000000 == 0x10000000:
-                near, address = _address(code, section.address + 4 * number)
-                if near:
-                    yield from _inside(address - block.address, block)
-                else:
-                    pages.add((code & 31, address))
-            elif code & 0xFFC00000 == 0x91000000:
-                added.setdefault(code >> 5 & 31, set()).add(code >> 10 & 4095)
+        code = _content(elf, section)
+        for held in aarch64.addresses(code, section.address):
+            yield from _inside(held.address - block.address, block)
+        for register, page in aarch64.pages(code, section.address):
+            pages.add((register, page))
+        for register, low in aarch64.added(code):
+            added.setdefault(register, set()).add(low)
     for register, page in pages:
-        if block.address - _PAGE < page < block.address + block.size:
+        if block.address - aarch64.PAGE < page < block.address + block.size:
             for low in added.get(register, ()):
                 yield from _inside(page + low - block.address, block)
-
-
-def _address(code: int, place: int) -> tuple[bool, int]:
-    """Return whether an instruction is `adr`, not `adrp`, and its address (Arm Architecture Reference Manual, C6.2)."""
-    distance = ((code >> 5 & 0x7FFFF) << 2 | code >> 29 & 3) ^ 1 << 20
-    distance -= 1 << 20
-    is_near = code >> 31 == 0
-    return is_near, place + distance if is_near else (place // _PAGE + distance) * _PAGE
 
 
 def _inside(place: int, block: ElfSection) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Short strings that a compiler puts into code as numbers (x86-64): `char name[] = "gzip"` becomes one `mov`.
+"""Short strings that a compiler puts into code as numbers: `char name[] = "gzip"` becomes one `mov` (x86, AArch64).
 
 A string of up to eight bytes is one number. Of a longer one the parts are numbers, or sixteen bytes of the section of
 constants at once, and a part may overlap the one in front. Parts that stand near each other are joined in every way:
@@ -7,16 +7,18 @@ that makes strings which the program does not have, and hides none of up to four
 
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gate.core.errors import UnreadableError
 from gate.core.literals import Patterns
 from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
+from gate.reachability.runtimes.compiled import aarch64
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
 
-_X86_64 = 62
+_I386, _X86_64, _AARCH64 = 3, 62, 183
 _BLOCK = ".rodata"
 _NO_BLOCK = ElfSection(_BLOCK, 0, 0, 0, is_writable=False)
 _TEXT = rb"[\w./+ -]"
@@ -35,6 +37,7 @@ _EIGHT = re.compile(rb"[\x48\x49][\xb8-\xbf](%s{4}.{4})" % _TEXT, re.DOTALL)
 """`mov` of eight bytes to a register."""
 _BEFORE_EIGHT, _BEFORE_TWO = 6, 10
 _WHOLE = re.compile(rb"(%s{2,})\x00*" % _TEXT)
+_NUMBER = re.compile(rb"(%s+)\x00*" % _TEXT)
 _LAST = re.compile(_TEXT + rb"{1,2}")
 _BYTE = re.compile(rb"\xc6(?=(.{0,7}))", re.DOTALL)
 """`mov` of one byte to memory."""
@@ -65,41 +68,36 @@ class _Part(NamedTuple):
         return len(self.text) < self.size
 
 
-def stated_in_code(path: str, files: Files) -> tuple[bytes, ...]:
-    """Return the strings that numbers in the code of a file may make; of what is no ELF file, none."""
-    analysis = Analysis("strings in code", tuple[bytes, ...], _sorted)
-    path = files.real(path)
-
-    def find() -> tuple[bytes, ...]:
-        return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
-
-    return files.cached((stated_in_code, path), find)
+_Parts = tuple[list[_Part], list[Iterable[bytes]]]
+"""The parts, by their places, and for each the short ones near it, with which a string may end."""
 
 
-def _sorted(content: bytes) -> tuple[bytes, ...]:
-    try:
-        return tuple(sorted(strings_in_code(parse_elf(content, ""))))
-    except (UnreadableError, struct.error):  # said where the file is followed
-        return ()
+def _parts_of_x86(code: bytes, base: int, block: int, constants: bytes) -> _Parts:
+    parts = list(_parts(code, base - block, constants))
+    return parts, [() if part.is_last else _last_parts(part.place, code) for part in parts]
 
 
-def strings_in_code(elf: Elf) -> set[bytes]:
-    """Return the strings that numbers in code may make, of two bytes or more."""
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    block = next((one for one in elf.sections if one.name == _BLOCK), None) or _NO_BLOCK
-    constants = elf.content[block.offset : block.offset + block.size]
-    found: set[bytes] = set()
-    if machine != _X86_64:
-        return found
-    for section in elf.sections:
-        if section.name.startswith(".text"):
-            code = elf.content[section.offset : section.offset + section.size]
-            parts = list(_parts(code, section.address - block.address, constants))
-            last_parts = [() if part.is_last else _last_parts(part.place, code) for part in parts]
-            followers = [() if part.is_last else tuple(_followers(number, parts)) for number, part in enumerate(parts)]
-            for number, part in enumerate(parts):
-                found.update({part.text} if part.is_last else _joined(number, parts, last_parts, followers))
-    return found
+def _parts_of_aarch64(code: bytes, base: int, block: int, constants: bytes) -> _Parts:
+    """Return the numbers of text of two bytes or more, and loads of eight or sixteen; and the short ones near each."""
+    parts: list[_Part] = []
+    short: list[_Part] = []
+    for number in aarch64.numbers(code):
+        if whole := _NUMBER.fullmatch(number.content):
+            part = _Part(number.place, whole[1], len(number.content) if len(whole[1]) > 2 else 2)
+            parts += [part] if len(whole[1]) > 1 else []
+            short += [part] if len(whole[1]) < 3 else []
+    for held in aarch64.addresses(code, base):
+        place = held.address - block
+        if held.loads >= 8 and 0 <= place < len(constants):
+            parts += _part(held.place, constants[place : place + held.loads])
+    parts.sort()
+    places = [one.place for one in short]
+
+    def near(part: _Part) -> set[bytes]:
+        first = bisect_left(places, part.place - _AROUND_LAST)
+        return {one.text for one in short[first : bisect_left(places, part.place + _AROUND_LAST)]}
+
+    return parts, [() if part.is_last else near(part) for part in parts]
 
 
 def _parts(code: bytes, distance: int, constants: bytes) -> Iterator[_Part]:
@@ -165,3 +163,47 @@ def _behind(begin: bytes, text: bytes) -> list[bytes]:
         return [begin + text]
     sizes = range(min(len(begin), len(text)))
     return [begin + text[size:] for size in sizes if begin.endswith(text[:size])]
+
+
+_PARTS_OF: dict[int, Callable[[bytes, int, int, bytes], _Parts]] = {
+    _I386: _parts_of_x86,
+    _X86_64: _parts_of_x86,
+    _AARCH64: _parts_of_aarch64,
+}
+PROCESSORS = frozenset(_PARTS_OF)
+"""The processors (`e_machine`) of which code is read."""
+
+
+def stated_in_code(path: str, files: Files) -> tuple[bytes, ...]:
+    """Return the strings that numbers in the code of a file may make; of what is no ELF file, none."""
+    analysis = Analysis("strings in code", tuple[bytes, ...], _sorted)
+    path = files.real(path)
+
+    def find() -> tuple[bytes, ...]:
+        return files.analysed(path, analysis) if files.starts_with(path, MAGIC) else ()
+
+    return files.cached((stated_in_code, path), find)
+
+
+def _sorted(content: bytes) -> tuple[bytes, ...]:
+    try:
+        return tuple(sorted(strings_in_code(parse_elf(content, ""))))
+    except (UnreadableError, struct.error):  # said where the file is followed
+        return ()
+
+
+def strings_in_code(elf: Elf) -> set[bytes]:
+    """Return the strings that numbers in code may make, of two bytes or more."""
+    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
+    block = next((one for one in elf.sections if one.name == _BLOCK), None) or _NO_BLOCK
+    constants = elf.content[block.offset : block.offset + block.size]
+    found: set[bytes] = set()
+    parts_of = _PARTS_OF.get(machine)
+    for section in elf.sections if parts_of else ():
+        if parts_of and section.name.startswith(".text"):
+            code = elf.content[section.offset : section.offset + section.size]
+            parts, last_parts = parts_of(code, section.address, block.address, constants)
+            followers = [() if part.is_last else tuple(_followers(number, parts)) for number, part in enumerate(parts)]
+            for number, part in enumerate(parts):
+                found.update({part.text} if part.is_last else _joined(number, parts, last_parts, followers))
+    return found

@@ -1,11 +1,13 @@
 """What ELF files are linked with, and what their strings and calls lead to."""
 
+import struct
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gate.reachability.runtimes.walk.files import Files
-from gate.reachability.runtimes.walk.graph import Because, StartedProgram
+from gate.reachability.runtimes.walk.graph import EVERYTHING, Because, StartedProgram
 from tests.reachability.runtimes.conftest import SmallTree, explore, make_elf
 
 
@@ -39,6 +41,14 @@ def test_interpreter_and_libraries_are_reached_through_their_links(run):
 def test_libraries_are_looked_for_as_the_loader_does(run, runpath, place, further):
     found = run({"!bin/x": make_elf(needed=["liba.so"], runpath=runpath), place: make_elf(), **further}, "/bin/x")
     assert place in found.certain
+
+
+@pytest.mark.parametrize(("machine", "is_read"), [(3, True), (62, True), (183, True), (40, False), (243, False)])
+def test_a_program_for_a_processor_whose_code_is_not_read_is_a_gap_for_everything(run, machine, is_read):
+    program = bytearray(make_elf(needed=["liba.so"]))
+    struct.pack_into("<H", program, 18, machine)
+    found = run({"!bin/x": bytes(program), "lib/liba.so": make_elf()}, "/bin/x")
+    assert [gap.kind for gap in found.gaps] == ([] if is_read else [EVERYTHING])
 
 
 def test_a_library_that_is_nowhere_in_the_image_is_no_gap(run):

@@ -47,6 +47,13 @@ def test_a_string_is_found_by_its_address_and_length(sections):
     assert packed_strings(elf(**sections, gopclntab=b"x")) == {b"tidy"}
 
 
+@pytest.mark.parametrize("length", [0xB27E03E2, 0xD2800082])  # orr x2, xzr, #4, as Go does; mov x2, #4
+def test_a_string_is_found_by_two_instructions_of_aarch64(length):
+    page, add = 0xF0FFFFE0, 0x91000000 | PLACE << 10  # adrp x0, a page in front; add x0, x0, #PLACE
+    code = struct.pack("<4I", page, add, 0xD503201F, length)
+    assert packed_strings(elf(machine=183, text=code, gopclntab=b"x")) == {b"tidy"}
+
+
 def test_a_part_of_the_block_that_nothing_points_to_is_no_string():
     code = lea(0x2000, PLACE)
     assert packed_strings(elf(text=code, data=struct.pack("<Q", PLACE), gopclntab=b"x")) == set()

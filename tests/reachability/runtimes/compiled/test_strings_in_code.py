@@ -1,4 +1,4 @@
-"""Strings that a compiler puts into code as numbers; the code is what gcc 12 makes with -O2."""
+"""Strings that a compiler puts into code as numbers: what gcc 12 makes with -O2, and clang 19 for AArch64."""
 
 import struct
 
@@ -62,8 +62,32 @@ def test_what_stands_far_apart_is_not_joined():
     assert strings_in_code(elf(code)) == {b"ssh-keys", b"can"}
 
 
+def words(*numbers):
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (words(0x528D2CE1, 0x72A00E81, 0xB9001BE1), b"git"),
+        (words(0x528C8C88), b"dd"),
+        (words(0xD28D6E01, 0xF2AC6CE1, 0xF2CDCDE1, 0x910003FD, 0xF2E00CC1), b"pkgconf"),
+        (words(0x528E6E49, 0x52800C68, 0x72ADCF29, 0x79000808, 0xB9000009), b"rsync"),
+        (words(0x528CAF08, 0x528D6E09, 0x72A00C68, 0x72AF0CA9), b"pkexec"),
+        # adrp x9; mov w8, #0x6576; movk w8, #0x73, lsl #16; ldr q0, [x9]: the block lies a page in front
+        (words(0xF0FFFFE9, 0x528CAEC8, 0x72A00E68, 0x3DC00120), b"update-alternatives"),
+    ],
+)
+def test_it_is_found_in_code_of_aarch64(code, text):
+    assert text in strings_in_code(elf(code, machine=183))
+
+
+def test_code_of_x86_is_read_as_that_of_its_successor():
+    assert strings_in_code(elf(b"\xc7\x04\x24git\0", machine=3)) == {b"git"}
+
+
 def test_numbers_of_other_processors_are_not_read():
-    assert strings_in_code(elf(b"\xc7\x04\x24git\0", machine=183)) == set()
+    assert strings_in_code(elf(b"\xc7\x04\x24git\0", machine=243)) == set()
 
 
 def test_a_program_that_only_code_names_is_not_said_to_be_unused():
