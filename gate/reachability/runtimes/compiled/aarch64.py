@@ -24,6 +24,7 @@ _SMALL = re.compile(rb"[\x52\xd2\x32\xb2]")
 _LONGEST_NUMBER = 16
 """Instructions between the halves of one number at most."""
 _WIDEST_LOAD = 16
+_FIRST_LETTER = 0x20
 
 
 class HeldAddress(NamedTuple):
@@ -54,24 +55,26 @@ def _address_of(instruction: int, place: int) -> tuple[bool, int]:
     return is_near, place + distance if is_near else (place // PAGE + distance) * PAGE
 
 
-def addresses(code: bytes, base: int) -> Iterator[HeldAddress]:
-    """Yield the addresses that code at the address `base` holds: of a page, that which its register had last."""
+def addresses(code: bytes, base: int, wanted: range) -> Iterator[HeldAddress]:
+    """Yield the wanted addresses that code at the address `base` holds: of a page, that which its register had last."""
     words = _instructions(code)
+    near = range(wanted.start - PAGE + 1, wanted.stop)
     pages: dict[int, int] = {}
     for number in _numbers_of(_ADDRESSES, code):
         word = words[number]
-        register, place = word >> 5 & 31, _SIZE * number
         if word & 0x1F000000 == 0x10000000:
-            is_near, address = _address_of(word, base + place)
-            if is_near:
-                yield HeldAddress(place, address, 0)
-            else:
+            is_whole, address = _address_of(word, base + _SIZE * number)
+            pages.pop(word & 31, None)
+            if is_whole and address in wanted:
+                yield HeldAddress(_SIZE * number, address, 0)
+            elif address in near:
                 pages[word & 31] = address
-        elif register in pages:
-            if word & 0xFFC00000 == 0x91000000:
-                yield HeldAddress(place, pages[register] + (word >> 10 & 4095), 0)
-            elif (size := _loaded(word)) is not None:
-                yield HeldAddress(place, pages[register] + (word >> 10 & 4095) * size, size)
+        elif pages and (page := pages.get(word >> 5 & 31)) is not None:
+            size = _loaded(word)
+            is_added = word & 0xFFC00000 == 0x91000000
+            address = page + (word >> 10 & 4095) * (1 if is_added else size)
+            if (is_added or size) and address in wanted:
+                yield HeldAddress(_SIZE * number, address, 0 if is_added else size)
 
 
 def pages(code: bytes, base: int) -> Iterator[tuple[int, int]]:
@@ -89,17 +92,16 @@ def added(code: bytes) -> Iterator[tuple[int, int]]:
             yield words[number] >> 5 & 31, words[number] >> 10 & 4095
 
 
-def _loaded(word: int) -> int | None:
-    """Return how many bytes an instruction loads from a register and a distance; None for another instruction."""
+def _loaded(word: int) -> int:
+    """Return how many bytes an instruction loads from a register and a distance; 0 for another instruction."""
     is_vector, operation = word >> 26 & 1, word >> 22 & 3
     if word >> 24 & 3 != 1 or not operation & 1:
-        return None
-    size = 1 << (word >> 30)
-    return _WIDEST_LOAD if is_vector and operation == 3 else size
+        return 0
+    return _WIDEST_LOAD if is_vector and operation == 3 else 1 << (word >> 30)
 
 
 def numbers(code: bytes) -> list[HeldNumber]:
-    """Return the numbers that `movz` begins, by their places; also those of which a half is replaced later."""
+    """Return the numbers that `movz` begins with ASCII, by their places, and those of which a half is replaced later."""
     words = _instructions(code)
     found: list[HeldNumber] = []
     pending: dict[int, tuple[int, dict[int, int], int]] = {}
@@ -109,7 +111,8 @@ def numbers(code: bytes) -> list[HeldNumber]:
         register, half, value = word & 31, word >> 21 & 3, word >> 5 & 0xFFFF
         if word & 0x7F800000 == 0x52800000:
             found += _complete(pending.pop(register, None))
-            pending[register] = number, {half: value}, 8 if word >> 31 else 4
+            if half == 0 and value & 0x8080 == 0 and (value & 0xFF) >= _FIRST_LETTER:
+                pending[register] = number, {half: value}, 8 if word >> 31 else 4
         elif word & 0x7F800000 == 0x72800000 and register in pending:
             last, halves, size = pending[register]
             if number - last > _LONGEST_NUMBER or half in halves:

@@ -75,9 +75,9 @@ def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]
     code = elf.content[section.offset : section.offset + section.size]
     lengths = list(aarch64.small_numbers(code, _MAX_LENGTH))
     begins = [place for place, _ in lengths]
-    for held in aarch64.addresses(code, section.address):
+    for held in aarch64.addresses(code, section.address, range(block.address, block.address + block.size)):
         place = held.address - block.address
-        if 0 <= place < block.size and not held.loads:
+        if not held.loads:
             first, last = bisect_left(begins, held.place - _NEAR), bisect_left(begins, held.place + _NEAR)
             yield from ((place, length) for _, length in lengths[first:last])
 

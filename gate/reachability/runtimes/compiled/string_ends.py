@@ -139,8 +139,8 @@ def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[int]:
     added: dict[int, set[int]] = {}
     for section in _code(elf):
         code = _content(elf, section)
-        for held in aarch64.addresses(code, section.address):
-            yield from _inside(held.address - block.address, block)
+        for held in aarch64.addresses(code, section.address, range(block.address, block.address + block.size)):
+            yield held.address - block.address
         for register, page in aarch64.pages(code, section.address):
             pages.add((register, page))
         for register, low in aarch64.added(code):

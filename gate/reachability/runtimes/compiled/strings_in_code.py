@@ -86,9 +86,9 @@ def _parts_of_aarch64(code: bytes, base: int, block: int, constants: bytes) -> _
             part = _Part(number.place, whole[1], len(number.content) if len(whole[1]) > 2 else 2)
             parts += [part] if len(whole[1]) > 1 else []
             short += [part] if len(whole[1]) < 3 else []
-    for held in aarch64.addresses(code, base):
+    for held in aarch64.addresses(code, base, range(block, block + len(constants))):
         place = held.address - block
-        if held.loads >= 8 and 0 <= place < len(constants):
+        if held.loads >= 8:
             parts += _part(held.place, constants[place : place + held.loads])
     parts.sort()
     places = [one.place for one in short]

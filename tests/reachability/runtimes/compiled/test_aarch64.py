@@ -44,7 +44,13 @@ def test_numbers_are_put_together_from_halves(words, numbers):
     ],
 )
 def test_addresses_are_pages_and_what_is_added(words, held):
-    assert [tuple(one) for one in aarch64.addresses(code(*words), 0x100000)] == held
+    assert [tuple(one) for one in aarch64.addresses(code(*words), 0x100000, range(0x200000))] == held
+
+
+def test_only_wanted_addresses_are_held():
+    words = code(0x90000001, 0x911E3021)
+    assert list(aarch64.addresses(words, 0x100000, range(0x100700, 0x10078C))) == []
+    assert len(list(aarch64.addresses(words, 0x100000, range(0x10078C, 0x10078D)))) == 1
 
 
 @pytest.mark.parametrize(
