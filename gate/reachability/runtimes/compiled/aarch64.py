@@ -101,7 +101,7 @@ def _loaded(word: int) -> int:
 
 
 def numbers(code: bytes) -> list[HeldNumber]:
-    """Return the numbers that `movz` begins with ASCII, by their places, and those of which a half is replaced later."""
+    """Return the numbers that `movz` begins with ASCII, by place; also those of which a half is replaced later."""
     words = _instructions(code)
     found: list[HeldNumber] = []
     pending: dict[int, tuple[int, dict[int, int], int]] = {}
