@@ -3,6 +3,7 @@
 Nothing here is certain: each word that is or names a program, a script, a module or a text of commands may be used.
 """
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Iterator
@@ -252,6 +253,8 @@ def _named(
         yield from run_as_script(caller, path, rest, because, files)
     elif "/" in word and files.folder(path):
         yield from _folder(caller, path, because, files)
+    elif word.startswith("/") and "*" in word:
+        yield from opened(_fitting(word, files), because)
     elif ".so" in word:
         yield from opened(everywhere(word, files), because)
     else:
@@ -282,6 +285,19 @@ def _folder(caller: StartedProgram, folder: str, because: Because, files: Files)
     for path in islice(files.below(real, _is_no_library), _MAX_IN_FOLDER):
         if posixpath.splitext(path)[1] not in _INTERPRETERS:
             yield Opened(path=path, because=because)
+
+
+def _fitting(pattern: str, files: Files) -> list[str]:
+    """Return the files that a pattern below a folder stands for, as code looks for them: `/etc/*.conf`, `/srv/**/*`."""
+    above, _, rest = pattern.strip("/").partition("*")
+    folder = posixpath.dirname(above)
+    real = files.folder(f"/{folder}") if folder else None
+    if real is None:
+        return []
+    wanted = posixpath.join(real, pattern.strip("/").removeprefix(f"{folder}/"))
+    if "**" not in wanted and "/" not in rest:
+        return fnmatch.filter((f"{real}/{name}" for name in files.names(real)), wanted)
+    return fnmatch.filter(files.below(real, _is_no_library), wanted.replace("**/", "*"))
 
 
 def _is_no_library(path: str) -> bool:

@@ -80,6 +80,23 @@ def test_what_changes_attributes_of_files_starts_none_of_them(run, name):
     assert "lib/libs.so.1" not in run(tree, f"{name} -R server", PATH="/bin").certain
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("/etc/*.conf", {"etc/ucf.conf"}),
+        ("/etc/*/*.conf", {"etc/own/a.conf"}),
+        ("/etc/**/*.conf", {"etc/ucf.conf", "etc/own/a.conf"}),
+        ("/etc/own/**", {"etc/own/a.conf", "etc/own/b/c.txt"}),
+        ("/**", set()),
+        ("etc/*.conf", set()),
+    ],
+)
+def test_files_that_a_pattern_stands_for_may_be_read(run, pattern, found):
+    files = {"etc/ucf.conf": "", "etc/own/a.conf": "", "etc/own/b/c.txt": "x"}
+    read = run(SERVER | QUIET | files, f"own --backup '{pattern}'", PATH="/bin").possible
+    assert {path for path in read if path in files} == found
+
+
 def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
     script = {"!app/start": "#!/bin/sh\nread tool\nown $tool\n"}
     assert run(SERVER | STARTING | script, "/app/start", PATH="/bin").gaps

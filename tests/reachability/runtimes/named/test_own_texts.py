@@ -42,6 +42,13 @@ def test_what_an_own_text_names_is_never_unused(files):
     assert found["idle"].in_use is InUse.NO
 
 
+@pytest.mark.parametrize(("pattern", "in_use"), [("/usr/lib/*.so*", InUse.UNKNOWN), ("/usr/lib/*.conf", InUse.NO)])
+def test_files_that_an_own_source_looks_for_by_a_pattern_may_be_read(pattern, in_use):
+    code = {"srv/job.py": f"paths = glob.glob('{pattern}')\n", "etc/own.conf": "job = /srv/job.py\n"}
+    found = states({**TREE, **OWN, **code}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert found["libevent"].in_use is in_use
+
+
 @pytest.mark.parametrize(
     ("path", "strings", "in_use"),
     [
