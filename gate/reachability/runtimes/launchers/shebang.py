@@ -37,7 +37,9 @@ def _first_line(content: bytes) -> str:
 
 def _is_bare(path: str, files: Files) -> bool:
     """True for a text without such a line, which shells and execvp(3) have run by a shell (POSIX, "execvp")."""
-    return files.analysed(path, Analysis("is a text to run", bool, _is_text)) and files.find(_SHELL) is not None
+    analysis = Analysis("is a text to run", bool, _is_text)
+    is_text = files.cached((_is_bare, path), lambda: files.analysed(path, analysis))
+    return is_text and files.find(_SHELL) is not None
 
 
 def _is_text(content: bytes) -> bool:

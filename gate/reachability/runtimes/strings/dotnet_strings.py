@@ -60,7 +60,8 @@ def holds_assemblies(path: str, files: Files) -> bool:
     entry = files.find(path)
     if entry is None or entry.size < _LEAST or not files.starts_with(path, MAGIC):
         return False
-    return files.analysed(entry.path, Analysis("holds assemblies of .NET", bool, _is_in_one))
+    holds = Analysis("holds assemblies of .NET", bool, _is_in_one)
+    return files.cached((holds_assemblies, entry.path), lambda: files.analysed(entry.path, holds))
 
 
 def _is_in_one(content: bytes) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from gate.reachability.runtimes.walk.graph import Because, StartedProgram
-from tests.reachability.runtimes.conftest import explore
+from tests.reachability.runtimes.conftest import explore, make_elf
 
 START = Because("", "starts")
 
@@ -51,3 +51,13 @@ def test_links_in_a_circle_lead_nowhere(make_files):
 def test_the_chain_leads_from_a_file_back_to_the_start(make_files):
     files = make_files({"!run": "#!/sh\n", "!sh": ""})
     assert reached(files, "run").chain("sh") == [Because("run", "is run by", 1), START]
+
+
+def test_a_program_that_is_started_often_is_read_once_for_what_it_is(run, monkeypatch):
+    own = make_elf(needed=["libc.so.6"], calls="puts") + bytes(2 << 20)
+    lines = "".join(f"own {number}\nother {number}\n" for number in range(30))
+    tree = {"!bin/sh": make_elf(), "!bin/own": own, "!bin/other": own, "lib/libc.so.6": make_elf()}
+    monkeypatch.setattr("gate.reachability.runtimes.walk.files.MAX_BYTES", 30 * len(own))
+    found = run({**tree, "!app/start": f"#!/bin/sh\n{lines}"}, "/app/start", PATH="/bin")
+    assert "bin/other" in found.certain
+    assert not found.gaps
