@@ -253,8 +253,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     if scope is not None:
-        keys = frozenset[str]() if is_installed(path) else _keys_alone(files.text(path))
-        yield from _named(_names_for_others(path, files), keys, path, scope, modules)
+        yield from _named(_names_for_others(path, files), _other_names(path, files), path, scope, modules)
     yield from nodes_of(path, files)
     if is_installed(path) and scope is not None:
         yield from drivers_of(path, scope, files, modules)
@@ -327,7 +326,15 @@ def _names_for_others(path: str, files: Files) -> Iterable[str]:
     return set(names_in(files.text(path)))
 
 
-def _named(names: Iterable[str], keys: Collection[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
+def _other_names(path: str, files: Files) -> frozenset[str]:
+    """Return the names in an own source that are rarely for a `require`: settings, and ES modules that it imports."""
+    if is_installed(path):
+        return frozenset()
+    imported = {load.name for load in loads_of(path, files) if load.form == "import" and not load.is_indented}
+    return _keys_alone(files.text(path)).union(imported)
+
+
+def _named(names: Iterable[str], others: Collection[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
     """Yield the dependencies among names, for another package, or a `require` of its own, to load.
 
     What is only a key, as in `{"eslint": {}}`, is a setting's name, and rarely a module's.
@@ -338,7 +345,7 @@ def _named(names: Iterable[str], keys: Collection[str], path: str, scope: str, m
         found = modules.resolve(name, posixpath.dirname(path), "require") if is_asked else None
         if found is not None and found.file is not None:
             because = Because(path, f"names {name}")
-            yield from opened((*found.manifests, found.file), because, is_certain=name not in keys)
+            yield from opened((*found.manifests, found.file), because, is_certain=name not in others)
 
 
 def _keys_alone(text: str) -> frozenset[str]:

@@ -330,6 +330,25 @@ def test_a_dependency_that_the_project_names_in_a_string_is_loaded_by_another(
     assert ("app/node_modules/pug/index.js" in reached(make_files, contents, "run.js")) is is_reached
 
 
+@pytest.mark.parametrize(
+    ("line", "is_reached"),
+    [
+        ("import pug from 'pug';", False),
+        ("app.set('view engine', 'pug')", True),
+    ],
+)
+def test_what_is_imported_as_an_es_module_is_not_required_too(make_files, line, is_reached):
+    exports = '{".": [{"import": "./index.mjs", "require": "./index.cjs"}, "./index.cjs"]}'
+    contents = {
+        "app/run.mjs": line,
+        "app/package.json": '{"dependencies": {"pug": "1"}}',
+        "app/node_modules/pug/package.json": f'{{"name": "pug", "exports": {exports}}}',
+        "app/node_modules/pug/index.mjs": "",
+        "app/node_modules/pug/index.cjs": "",
+    }
+    assert ("app/node_modules/pug/index.cjs" in reached(make_files, contents, "run.mjs")) is is_reached
+
+
 def test_compiled_code_is_found_by_its_loader(make_files):
     root = "app/node_modules/native"
     contents = {
