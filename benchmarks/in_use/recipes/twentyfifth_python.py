@@ -85,7 +85,15 @@ FASTSTREAM = Recipe(
     env=PRODUCTION_PYTHON | {"BROKER": "redis://127.0.0.1:10303"},
     entrypoint=("dumb-init", "--", "/app/start.sh"),
     cmd=("faststream", "run", "shop.app:app", "--workers", "1"),
-    python=("faststream[redis,cli]", "httpx", "sqlalchemy[asyncio]", "aiosqlite", "prometheus-client", "msgspec", "pandas"),
+    python=(
+        "faststream[redis,cli]",
+        "httpx",
+        "sqlalchemy[asyncio]",
+        "aiosqlite",
+        "prometheus-client",
+        "msgspec",
+        "pandas",
+    ),
     files=HOSTS
     | {
         "app/start.sh": """#!/bin/bash
