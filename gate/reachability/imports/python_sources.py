@@ -51,7 +51,7 @@ _WORDS = re.compile(r"^[\w./:+-]++(?:[ ,;|]++[\w./:+=-]++)*+$", re.MULTILINE)
 _BETWEEN = re.compile(r"[ ,;|=\n]+")
 _SIGN = re.compile(r"[.:/+]")
 _BEGINNING = re.compile(r"^[\w.-]*[\w.][._-](?=[{%]|$)", re.MULTILINE)
-_END = re.compile(r"(?:^|\}|%[sr])([_-]\w[\w.-]*)$", re.MULTILINE)
+_END = re.compile(r"(?:^|\}|%[sr])([._-]\w[\w.-]*)$", re.MULTILINE)
 _IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
 """An import in a string that holds code, for `exec` or another interpreter."""
 _COMMAND = re.compile(

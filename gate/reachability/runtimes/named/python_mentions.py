@@ -10,13 +10,14 @@ import re
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes.named.python_skim import may_name, words_of_names
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key
 from gate.reachability.runtimes.python.distributions import plugins_of
-from gate.reachability.runtimes.python.read import read_module
+from gate.reachability.runtimes.python.read import ReadModule, read_module
 from gate.reachability.runtimes.strings.words import FileWords, Names
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.system_files import is_of_system
@@ -52,6 +53,21 @@ OF_WORDS = re.compile(
     r"|/docutils/parsers/rst/languages/|/faker/providers/|/packaging/licenses/_spdx\.py$"
 )
 """Lists of words of other languages in packages: what they are compared with, or shown for, is started by none."""
+_FINDS_INSTALLED = frozenset({"iter_modules", "walk_packages", "distributions", "working_set", "getsitepackages"})
+"""Words of which a module has one that goes through all that is installed."""
+_LISTS_FOR_OTHERS = re.compile(
+    r"/(?:pkg_resources|importlib_metadata)/__init__\.py$|/(?:site|dist)-packages/(?:_pytest|IPython|mypy|pip|debugpy)/"
+)
+"""Modules that go through all that is installed, and import only what they are asked for, or have names of."""
+_JOINTS = re.compile(r"[._:-]")
+_WORD_IN_PATTERN = re.compile(r"[A-Za-z]\w\w+")
+_DATA = re.compile(r"(?:^|/)(?:etc|share)/([\w-]+)/")
+_DATA_OF_ANY = frozenset(
+    ("man", "doc", "info", "locale", "applications", "icons", "pixmaps", "metainfo", "mime", "licenses", "fish", "zsh")
+)
+"""Folders below `share` in which each distribution may have data; the others are those of the program that reads it."""
+_OWN = ""
+"""Stands for the program's own code where parts of names are kept by the module around a file."""
 _MAX_SETTING = 1 << 20
 """Bytes of a setting of which each part of a word is searched."""
 
@@ -80,6 +96,17 @@ class PythonMentions:
                     self._wanted.setdefault(name, []).append(key)
                 for name in _surrounding(key[0]):
                     self._within.setdefault(name, []).append(key)
+        self._groups = {name: frozenset(_JOINTS.split(name)) for name in _all_groups(unreached, owned, files)}
+        """Groups of entry points, each with its parts."""
+        self._joined = {name: frozenset(name.split("_")) for name in self._wanted if "_" in name.strip("_")}
+        """Modules of which own code may put the name together, each with its parts."""
+        self._of_data = frozenset(chain.from_iterable(_data_of(key, owned[key]) for key in unreached if key[1] == KIND))
+        """Programs in whose folders some have data."""
+        self._pieces = frozenset(chain.from_iterable((*self._groups.values(), *self._joined.values())))
+        self._parts: dict[str, set[str]] = {_OWN: set()}
+        """By the outermost module around a file: its strings that are parts of such names."""
+        self._asking: set[str] = set()
+        """The outermost modules around those that ask for plug-ins."""
         self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
         self._words = Names(name.encode() for name in self._wanted)
         self._of_system: tuple[frozenset[str], Names] | None = None
@@ -113,7 +140,7 @@ class PythonMentions:
         is_text = is_own and not self._files.starts_with(path, MAGIC)
         if (is_text or posixpath.splitext(path)[1] in (*_SETTINGS, *_SCRIPTS)) and self._is_small(path):
             words = _WORD.findall(self._files.read_again(path).decode("utf-8", "replace"))
-            return sorted(names.all.intersection(map(str.encode, words)))
+            return sorted(names.all.intersection(map(str.encode, (*words, *map(_as_module, words)))))
         return []
 
     def look_at_module(self, path: str) -> Iterator[tuple[Key, str]]:
@@ -129,10 +156,45 @@ class PythonMentions:
             wanted &= _OF_PIP
         if _DATA_OF_ZONES in wanted:  # the module may be one that is only named, so that zoneinfo is not reached
             wanted = wanted | {_ZONES}
-        if wanted and may_name(path, self._words_of(wanted), self._files):
+        is_own = not _surrounding(path) and not STANDARD_LIBRARY.search(path)
+        if wanted and (is_own or may_name(path, self._words_of(wanted), self._files)):
             read = read_module(path, self._files, is_own=False)
             named = read.imported_among(wanted) if OF_WORDS.search(path) else read.named_among(wanted)
+            is_other = STANDARD_LIBRARY.search(path) or OF_WORDS.search(path)
+            named |= set() if is_other else self._put_together(path, read)
             yield from self.take(named | {_DATA_OF_ZONES} if _ZONES in named else named)
+
+    def _put_together(self, path: str, read: ReadModule) -> set[str]:
+        """Return what a module may find among all that is installed, or by names that it puts together.
+
+        A group of entry points may be asked for by what asks for any and has all its parts in strings, or the name with
+        which it begins. Own code has parts of names of modules, too, which any library may import.
+        """
+        if read.goes_through_installed and not _LISTS_FOR_OTHERS.search(path):
+            return set(self._wanted)
+        top = next(iter(_surrounding(path)), _OWN)
+        if read.asks_for_plugins:
+            self._asking.add(top)
+        known = self._parts.setdefault(top, set())
+        new = self._pieces.intersection(read.source.parts) - known
+        known |= new
+        found = set[str]()
+        if read.goes_through_plugins:
+            words = set(chain.from_iterable(map(_WORD_IN_PATTERN.findall, read.source.parts)))
+            found.update(name for name, parts in self._groups.items() if not parts.isdisjoint(words))
+        if read.asks_for_plugins or new:
+            found.update(self._groups_for(self._asking if top == _OWN else self._asking & {top}))
+        if top == _OWN:
+            found.update(map(_as_module, read.source.parts))
+            found.update(name for name, parts in self._joined.items() if new and parts <= known)
+        found.update({top} & self._of_data)
+        return found & self._wanted.keys()
+
+    def _groups_for(self, asking: Iterable[str]) -> Iterator[str]:
+        own = self._parts[_OWN]
+        for top in asking:
+            parts = self._parts[top] | own
+            yield from (name for name, stated in self._groups.items() if stated <= parts or name.startswith(f"{top}."))
 
     def modules_of_system(self, path: str, names: Mapping[bytes, object]) -> Set[str]:
         """Return those of `names`, of modules that a distribution's packages bring, that a Python module names."""
@@ -152,7 +214,7 @@ class PythonMentions:
         """Return the words of names, which are no more than those of the last call, or all that are left."""
         key = frozenset(wanted)
         if self._skimmed_for[0] != key:
-            self._skimmed_for = key, words_of_names(key)
+            self._skimmed_for = key, words_of_names(key | _FINDS_INSTALLED)
         return self._skimmed_for[1]
 
     def _is_small(self, path: str) -> bool:
@@ -174,7 +236,25 @@ def is_for_developers(path: str) -> bool:
 def _names(key: Key, owned: Owned, files: Files) -> set[str]:
     """Return the names by which a distribution is used: of modules, commands, groups of entry points, what holds it."""
     groups = (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
-    return {*_modules(key, owned.files), *_commands(key, owned.files), *groups, *_surrounding(key[0])}
+    others = (*groups, *_surrounding(key[0]), *_data_of(key, owned))
+    return {*_modules(key, owned.files), *_commands(key, owned.files), *others}
+
+
+def _as_module(word: str) -> str:
+    """Return the name of the module that a distribution's name usually has: `shop-x` and `Shop_X` are `shop_x`."""
+    return word.lower().replace("-", "_")
+
+
+def _data_of(key: Key, owned: Owned) -> set[str]:
+    """Return the folders of others in which a distribution has data, as in `etc/jupyter` and `share/jupyter`."""
+    outside = (path for path in owned.files if not path.startswith(_site(key)))
+    return {found[1] for path in outside if (found := _DATA.search(path))} - _DATA_OF_ANY
+
+
+def _all_groups(keys: Iterable[Key], owned: dict[Key, Owned], files: Files) -> Iterator[str]:
+    for key in keys:
+        if key[1] == KIND:
+            yield from (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
 
 
 def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:

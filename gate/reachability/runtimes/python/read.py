@@ -32,9 +32,11 @@ _MADE = (*_BY_NAME, b"pkgutil.", b"runpy.")
 _EXECUTES = b"exec("
 _INSTALLED = re.compile(
     r"\b(?:iter_modules|walk_packages)\(\s*(?:\)|None|sys\.path|prefix\s*=)|\b(?:packages_)?distributions\(\s*\)"
-    r"|\bworking_set\b|\bin\s+sys\.path\b|\bgetsitepackages\("
+    r"|\bworking_set\b|\bfor\s+\w+\s+in\s+sys\.path\b|\bgetsitepackages\("
 )
 """How code goes through all that is installed (Python packaging guide, "Creating and discovering plugins")."""
+_ALL_PLUGINS = re.compile(r"\bentry_points\(\s*\)|\.entry_points\b(?!\s*\()")
+"""How code takes all entry points: those of one distribution, or of each (`importlib.metadata.entry_points()`)."""
 _LISTS_APPLICATIONS = (b"INSTALLED_APPS", b"MIDDLEWARE")
 _PLUGINS = (b"entry_points", b"entrypoints", b"distributions(", b"stevedore")
 """How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
@@ -93,6 +95,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """Modules that own code asks libraries to work with."""
     goes_through_installed: bool = False
     """True if it imports by names made at run time, and goes through all that is installed."""
+    goes_through_plugins: bool = False
+    """True if it looks at all entry points, whatever their group."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -141,7 +145,8 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _enabled(text),
         _set_up(own_text),
         _engines(own_text),
-        line is not None and _INSTALLED.search(text) is not None,
+        dynamic is not None and _INSTALLED.search(text) is not None,
+        not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
     )
 
 

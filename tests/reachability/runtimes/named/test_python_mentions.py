@@ -72,6 +72,77 @@ def test_a_dotted_name_in_an_own_text_counts_whatever_its_ending_is(path):
     assert (found["named"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
 
 
+ALL = "import importlib.metadata as all, pkgutil\n"
+GROUP = "[shop.parts]\na = plugin\n"
+CALLS = "\nload('shop', 'parts')\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "group"),
+    [
+        ("all.entry_points(group=f'{NAME}.parts')", GROUP),
+        ("NAME = 'shop'\nload = lambda kind: all.entry_points(group=f'{NAME}.{kind}')\nload('parts')", GROUP),
+        ("load = lambda *names: all.entry_points(group='.'.join(names))" + CALLS, GROUP),
+        ("load = lambda *names: all.entry_points(group='_'.join(names))" + CALLS, "[shop_parts]\na = plugin\n"),
+        ("load = lambda a, b: all.entry_points(group='%s.%s' % (a, b))" + CALLS, GROUP),
+        ("all.entry_points(group=f'{__package__}.{kind}')", "[library.parts]\na = plugin\n"),
+        ("[each for each in all.entry_points() if each.group.startswith('shop')]", GROUP),
+        ("[each for each in all.entry_points() if re.match('^shop[.]', each.group)]", GROUP),
+    ],
+)
+def test_a_group_that_a_library_puts_together_may_be_asked_for(code, group):
+    plugin, idle = distribution("plugin", entry_points=group), distribution("idle", entry_points="[mail.x]\na = idle\n")
+    found = states(distribution("library", ALL + code), plugin, idle, code="import library\n")
+    assert (found["plugin"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
+
+
+def test_a_group_is_put_together_only_by_what_asks_for_plug_ins():
+    plugin = distribution("plugin", entry_points=GROUP)
+    found = states(distribution("library", "load = print" + CALLS), plugin, code="import library\n")
+    assert found["plugin"] is InUse.NO
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pkgutil.iter_modules()",
+        "(each for each in pkgutil.iter_modules() if re.match('plug[-_]', each.name))",
+        "(each for each in all.distributions() if 'shop' in each.metadata['Keywords'])",
+        "(name for each in sys.path for name in os.listdir(each))",
+    ],
+)
+def test_a_library_that_goes_through_all_that_is_installed_may_load_any(source):
+    """As plug-ins that have no group of entry points are found ("Creating and discovering plugins")."""
+    code = f"{ALL}import importlib\nfor name in {source}: importlib.import_module(name)\n"
+    found = states(distribution("library", code), distribution("plugin"), code="import library\n")
+    assert found["plugin"] is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "extra"),
+    [
+        ("library.load('_'.join(['shop', 'x']))", {}),
+        ("library.load('%s_%s' % ('shop', 'x'))", {}),
+        ("library.load('shop-x')", {}),
+        ("library.load('Shop_X')", {}),
+        ("", {"app/shop.yaml": "plugins: [shop-x]\n"}),
+    ],
+)
+def test_own_code_and_settings_name_a_module_by_parts_and_as_its_distribution(code, extra):
+    library = distribution("library", "load = lambda name: importlib.import_module(name.replace('-', '_'))")
+    found = states(library, distribution("shop-x"), distribution("idle-x"), extra, code=f"import library\n{code}\n")
+    assert (found["shop-x"], found["idle-x"]) == (InUse.UNKNOWN, InUse.NO)
+
+
+def test_what_has_data_in_a_folder_of_a_library_may_be_loaded_by_it():
+    """As `etc/jupyter/jupyter_server_config.d/x.json` enables an extension."""
+    record = {f"{SITE}/plugin-1.dist-info/RECORD": "plugin/__init__.py,,\n../../../etc/library/a.d/plugin.json,,\n"}
+    data = {"opt/venv/etc/library/a.d/plugin.json": "{}"}
+    found = states(distribution("library"), distribution("plugin"), record, data, code="import library\n")
+    assert found["plugin"] is InUse.UNKNOWN
+    assert states(distribution("library"), distribution("plugin"), code="import library\n")["plugin"] is InUse.NO
+
+
 HELD = {
     f"{SITE}/outer/_vendor/deep/__init__.py": "",
     f"{SITE}/outer/_vendor/deep-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: deep\nVersion: 1\n",
