@@ -25,7 +25,7 @@ from gate.reachability.runtimes.named.node_manifests import (
     manifest_use,
     reads_own_manifest,
 )
-from gate.reachability.runtimes.named.node_names import WantedNames
+from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
 from gate.reachability.runtimes.named.node_strings import Strings, strings_in
@@ -80,6 +80,8 @@ _RUN_BY_NODE = re.compile(rb"#![^\n]*(?:\n[^\n]*\bexec\b[^\n]*)?\b(?:node|bun|de
 _FOR_NODE = Analysis("is run by Node.js", bool, lambda content: _RUN_BY_NODE.match(content) is not None, is_cheap=True)
 """A program of its own in JavaScript; a line of a shell may start Node.js with it."""
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
+_DATA = (".json", ".yaml", ".yml")
+"""Files of a package that hold data."""
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
 """Code that can start a command of a package, but not load one."""
@@ -193,8 +195,14 @@ class NodeMentions:
         """Folders in which programs work, and those around them: what is installed for all looks for settings there."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
+        self._data: dict[str, dict[str, list[str]]] = {}
+        """By a package's folder: its files of data, by their names with and without ending."""
+        self._named_data: list[str] = []
+        """Files of data that sources name, not looked at so far."""
         self._said: dict[str, list[_Said]] = {}
         """By a package's folder: the names that count if it, or one that it requires, loads by name."""
+        self._plugins: dict[str, list[tuple[str, str]]] = {}
+        """By a package's folder: what the applications declare that is called like its plug-ins, with their folders."""
         self._loading: set[str] = set()
         """Folders of packages that load modules by names that are made at run time."""
         self._searching: dict[str, str] = {}
@@ -264,6 +272,8 @@ class NodeMentions:
                 continue
             if self._is_installed(entry.path):
                 home = self.home(entry.path) if _is_source(entry.path) or self._is_script(entry) else None
+                if entry.path.endswith(_DATA):
+                    self._note_data(entry.path)
             else:
                 home = self._application_of(entry.path)
                 if home is not None and entry.size > _MAX_OWN_SIZE:
@@ -288,6 +298,13 @@ class NodeMentions:
         if is_program and self._files.analysed(entry.path, _FOR_NODE):
             self._scripts.add(entry.path)
         return entry.path in self._scripts
+
+    def _note_data(self, path: str) -> None:
+        """Note a file of a package, which its sources may read: a list of plug-ins as well."""
+        home, name = self.home(path), posixpath.basename(path)
+        if home is not None and name != "package.json" and path not in self._reached:
+            for each in {name, posixpath.splitext(name)[0]}:
+                self._data.setdefault(home, {}).setdefault(each, []).append(path)
 
     def home(self, path: str) -> str | None:
         """Return the folder of the module that a file belongs to, or the file if it is a module by itself."""
@@ -314,7 +331,11 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._todo or self._settle(folder for folder, _ in known) or self._take_scripts() or self._tools:
+        while self._named_data or self._todo or self._may_go_on(folder for folder, _ in known):
+            if self._named_data:
+                yield list(dict.fromkeys(self._named_data))
+                self._named_data.clear()
+                continue
             if not self._todo:
                 if not (found := self._found_tools()):
                     return
@@ -328,6 +349,10 @@ class NodeMentions:
                 known.add((folder, False))
                 self._optional(folder)
                 yield self._without_tools(folder)
+
+    def _may_go_on(self, homes: Iterable[str]) -> bool:
+        """True if what was seen of the packages in `homes` leads to more."""
+        return self._settle(homes) or self._take_scripts() or bool(self._tools)
 
     def _without_tools(self, folder: str) -> list[str]:
         """Return the sources of a module without the tools of its developers.
@@ -399,7 +424,10 @@ class NodeMentions:
         Where nothing loads by a name that is made at run time, a string is no more than a word. If such a package looks
         through folders or manifests, it may find what the applications declare.
         """
-        for home in sorted(set(homes) & self._said.keys()):
+        known = set(homes)
+        for home in sorted(known):
+            self._take_plugins(home)
+        for home in sorted(known & self._said.keys()):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
                     self._named(said.name, said.how, said.folder)
@@ -421,6 +449,26 @@ class NodeMentions:
             for path in filter(None, found):
                 if path in self._folders:
                     self._enter(self._folders[path], f"it lies next to {home}; {why}")
+
+    def _take_plugins(self, home: str) -> None:
+        """Take what an application declares and is called like a package that loads by name, or requires one that does.
+
+        Tools make the names of their plug-ins of shorter ones in settings (`airbnb`, `@babel/env`), each in its way.
+        """
+        if home not in self._plugins:
+            declared = ((name, folder) for folder in self._applications for name in self._declared_by(folder))
+            module = self._folders.get(home)
+            called = module.key[2] if module is not None and module.key[1] == KIND else ""
+            self._plugins[home] = [(name, folder) for name, folder in declared if is_plugin_of(called, name)]
+        if self._plugins[home] and self._reaches(home, self._loading | self._gaps.keys()):
+            for name, folder in self._plugins[home]:
+                how = f"{folder}/package.json declares {name}, which may be a plug-in of {posixpath.basename(home)}"
+                self._named(name, how, folder)
+            self._plugins[home] = []
+
+    def _declared_by(self, folder: str) -> Iterable[str]:
+        manifest = self._modules.manifest(f"/{folder}" if folder else "")
+        return manifest.declared(is_developed=True) if manifest is not None else ()
 
     def _take_scripts(self) -> bool:
         """Take the words of the applications' scripts for names if these may be run; True if any is new.
@@ -520,6 +568,9 @@ class NodeMentions:
             said = (_Said(name, f"{path} names {name}", folder) for name in named)
             self._said.setdefault(home, []).extend(said)
             self._look_at_loads(path, home)
+            data = self._data.get(home, {})
+            for name in sorted(data.keys() & strings.names):
+                self._named_data += data.pop(name)
             if starts:
                 self._starting.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)

@@ -7,6 +7,9 @@ from gate.reachability.runtimes.packages.node_folders import ModuleFolder
 from gate.reachability.runtimes.strings.lines_with_names import lines_with
 from gate.reachability.runtimes.strings.words import FileWords, Names, names_in
 
+_SHORTEST_STEM = 3
+"""Characters of a tool's name that those of its plug-ins begin with."""
+
 
 class WantedNames:
     """Modules by their names, found whole or by the beginnings and ends of which code puts names together."""
@@ -76,6 +79,15 @@ class WantedNames:
         if self._in_texts is None:
             self._in_texts = Names(self._last)
         return self._in_texts
+
+
+def is_plugin_of(tool: str, name: str) -> bool:
+    """True for a package that is called like a tool, or lies in its scope: `eslint-config-a`, `@a/eslint-plugin`."""
+    scope, slash, last = tool.rpartition("/")
+    stems = {stem for stem in ({scope[1:]} if slash else {last, last.partition("-")[0]}) if len(stem) >= _SHORTEST_STEM}
+    of_name, _, last_of_name = name.rpartition("/")
+    begins = tuple(f"{stem}-" for stem in stems)
+    return name != tool and (of_name[1:] in stems or last_of_name.startswith(begins))
 
 
 def _is_in_scope(name: str, words: FileWords | Set[bytes]) -> bool:

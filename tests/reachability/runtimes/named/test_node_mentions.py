@@ -58,6 +58,12 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used", COMPUTED + "; read('package.json')[`${kind}Dependencies`]"), {}),
         (package("used", COMPUTED + "; keys(read('package.json')).find((key) => /ependencies$/.test(key))"), {}),
         (package("used", COMPUTED + "; list(root.split('node_modules')[0] + '/node_modules')"), {}),
+        (
+            package("used", COMPUTED, dependencies='{"link": "*"}'),
+            package("link", "require('by-name')(require('./names.json'))", dependencies='{"by-name": "*"}')
+            | package("by-name", "module.exports = (names) => names.map((name) => require(name))")
+            | {"app/node_modules/link/names.json": '{"a": ["idle"]}'},
+        ),
         (package("used"), {"app/settings.yaml": "plugins:\n- idle\n"}),
         (package("used"), {"app/.toolrc": '{"extends": "idle"}'}),
         (package("used"), {"app/unreached.js": "require('idle')"}),
@@ -72,6 +78,27 @@ def test_what_may_be_loaded_is_unknown(used, extra):
     state = state_of(name, package("idle"), used, extra)
     assert state.in_use is InUse.UNKNOWN
     assert "so it may be started or loaded" in state.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("tool", "code", "name", "is_possible"),
+    [
+        ("eslint", "require(`${prefix}-${name}`)", "eslint-config-airbnb", True),
+        ("eslint", "require(`${prefix}-${name}`)", "@shop/eslint-plugin", True),
+        ("@babel/core", "require(name.replace(/^@babel/, `$1/${kind}-`))", "@babel/preset-env", True),
+        ("@babel/core", "require(`babel-${kind}-${name}`)", "babel-plugin-lodash", True),
+        ("remark-cli", "require('loader')", "remark-gfm", True),
+        ("eslint", "require('./lib')", "eslint-config-airbnb", False),
+        ("eslint", "require(`${prefix}-${name}`)", "lint-config", False),
+        ("eslint", "require(`${prefix}-${name}`)", "@shop/lint", False),
+    ],
+)
+def test_what_an_application_declares_may_be_a_plug_in_of_a_tool_that_is_called_so(tool, code, name, is_possible):
+    own = {"app/package.json": f'{{"dependencies": {{"{name}": "*"}}}}'}
+    loader = package("loader", COMPUTED)
+    installed = package(tool, code, dependencies='{"loader": "*"}' if "loader" in code else "{}")
+    state = state_of(name, installed, loader, package(name), own, own=f"require('{tool}')")
+    assert state.in_use is (InUse.UNKNOWN if is_possible else InUse.NO)
 
 
 @pytest.mark.parametrize("name", ["idle", "@x/idle"])
