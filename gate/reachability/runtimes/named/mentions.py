@@ -59,6 +59,8 @@ _LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
 _SHARED = ("bin/", "etc/", "lib", "sbin/", "usr/bin/", "usr/lib", "usr/sbin/", "usr/share/", "var/lib/")
 """Folders that hold files of many programs."""
+_OF_ALL = ("/", "home/", "media/", "mnt/", "opt/", "proc/", "root/", "run/", "srv/", "tmp/", "usr/", "var/")
+"""Folders that hold those of several programs."""
 _DATA_ALONE = "it holds only files that any program may open"
 _DATA_OF_COMPILERS = "it holds only files that a compiler may open, and one may be started"
 _COMPILER = re.compile(
@@ -502,19 +504,31 @@ class Mentions:
             todo += self._look(path for path in modules if path not in self._looked)
 
     def _settings_near_programs(self, explored: Explored) -> list[str]:
-        """Return the files in the folders of the image's own programs, which may be their settings."""
+        """Return the files in the folders of the image's own programs, which may be their settings.
+
+        So may be those in the folders in which programs work, and in those that they are given: tools that packages
+        brought load what they find there (`robot tests`).
+        """
         reached = (
             path
             for path in explored.certain
             if path not in self._of_packages and not path.startswith(_SHARED) and not _is_of_library(path)
         )
-        folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path})
+        folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path} | _worked_on(explored))
         small = (
             entry.path for entry in self._files.walk() if entry.kind is EntryKind.FILE and entry.size < _MAX_SETTING
         )
         near = (path for path in small if path.startswith(folders) and path not in self._of_packages)
         own = (path for path in near if not _is_of_library(path))
         return list(islice(own, _MAX_SETTINGS))
+
+
+def _worked_on(explored: Explored) -> set[str]:
+    """Return the folders in which programs work, and those that their words may name."""
+    words = {".", *explored.given, *(word.partition("=")[2] for word in explored.given)}
+    places = {posixpath.join("/", folder, word) for folder in explored.folders for word in words}
+    folders = {f"{posixpath.normpath(place).strip('/')}/" for place in places}
+    return {folder for folder in folders if folder not in _OF_ALL and not folder.startswith(_SHARED)}
 
 
 def _is_of_language(key: Key) -> bool:

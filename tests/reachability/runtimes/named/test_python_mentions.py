@@ -143,6 +143,30 @@ def test_what_has_data_in_a_folder_of_a_library_may_be_loaded_by_it():
     assert states(distribution("library"), distribution("plugin"), code="import library\n")["plugin"] is InUse.NO
 
 
+@pytest.mark.parametrize(
+    ("words", "folder", "named"),
+    [
+        ("tests", "/site", InUse.UNKNOWN),
+        ("/site/tests", "/", InUse.UNKNOWN),
+        ("--suites=/site/tests", "/", InUse.UNKNOWN),
+        ("", "/site/tests", InUse.UNKNOWN),
+        ("tests", "/other", InUse.NO),
+    ],
+)
+def test_what_a_tool_finds_in_the_folder_it_works_in_or_is_given_names_distributions(words, folder, named):
+    code = "import importlib, sys\ndef main(): importlib.import_module(sys.argv[1])\n"
+    tree = PYTHON | distribution("tool", code, scripts=("tool",)) | distribution("named")
+    tree |= {
+        "!opt/venv/bin/tool": "#!/opt/venv/bin/python\nfrom tool import main\nmain()\n",
+        "site/tests/orders.robot": "*** Settings ***\nLibrary    named\n",
+    }
+    files = SmallTree(tree)
+    packages = read_installed(files).packages
+    runtime = Runtime(cmd=["tool", *words.split()], working_dir=folder, env=["PATH=/opt/venv/bin"])
+    answer = analyse(files, runtime, packages)
+    assert {one.name: answer.states[key_of(one)].in_use for one in packages}["named"] is named
+
+
 HELD = {
     f"{SITE}/outer/_vendor/deep/__init__.py": "",
     f"{SITE}/outer/_vendor/deep-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: deep\nVersion: 1\n",
