@@ -47,7 +47,7 @@ from gate.reachability.runtimes.python.read import read_module
 from gate.reachability.runtimes.strings.command_names import commands_among, commands_in_javascript
 from gate.reachability.runtimes.strings.dotnet_strings import is_assembly, is_of_dotnet
 from gate.reachability.runtimes.strings.stated_names import StatedNames
-from gate.reachability.runtimes.strings.words import Names, is_published, words_in, words_of
+from gate.reachability.runtimes.strings.words import FileWords, Names, is_published, words_in, words_of
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import EVERYTHING, SCRIPTS, SYSTEM
@@ -131,7 +131,11 @@ class Mentions:
         self._names = Names({*self._wanted, *self._programs})
         self._programs_wanted: frozenset[str] | None = None
         self._module_names = Names(self._modules)
-        named = self._look(sorted({*explored.certain, *explored.possible, *self._settings_near_programs(explored)}))
+        near = self._settings_near_programs(explored)
+        work = self._settings_in(tuple(_worked_on(explored)))
+        self._at_work = set(work).difference(near, explored.certain, explored.possible)
+        """Texts in folders in which programs work, or that they are given: tools load modules by what these say."""
+        named = self._look(sorted({*explored.certain, *explored.possible, *near, *work}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         named += self._look_at_objects()
         for paths, read in run_by_machines(self._because, self._is_published, files):
@@ -346,11 +350,8 @@ class Mentions:
         words = words_of(path, self._files, self._of_packages.__contains__)
         if words is None or is_page(path, self._files):
             return []
-        self._starters.add(path)
-        names = words.among(self._names)
-        if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
-            names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
-        self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published_text)
+        if path not in self._at_work:
+            self._take_programs(path, words, is_published=is_published_text)
         parts = () if is_published_text else self._python.first_parts(path, self._module_names, is_own=True)
         for word in sorted({*words.among(self._module_names), *parts}):
             self._noted(path, ((key, word.decode()) for key in self._modules[word]))
@@ -359,6 +360,14 @@ class Mentions:
         is_followed = not is_published_text and self._is_followed(path)
         self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
         return self._noted(path, self._python.look(path, words, is_own=not is_published_text))
+
+    def _take_programs(self, path: str, words: FileWords, *, is_published: bool) -> None:
+        """Note the programs among the words of a file."""
+        self._starters.add(path)
+        names = words.among(self._names)
+        if posixpath.basename(path).startswith(SYSTEMD):  # who reads journals is linked with what unpacks them
+            names = [name for name in names if not is_for_some(name.decode("ascii", "replace"))]
+        self._take_words(path, names, words.next_to_signs(self._names), is_published=is_published)
 
     def _take_parts(self, path: str) -> None:
         """Note of which parts an own text may put names together; what a shell does is followed itself."""
@@ -504,17 +513,15 @@ class Mentions:
             todo += self._look(path for path in modules if path not in self._looked)
 
     def _settings_near_programs(self, explored: Explored) -> list[str]:
-        """Return the files in the folders of the image's own programs, which may be their settings.
-
-        So may be those in the folders in which programs work, and in those that they are given: tools that packages
-        brought load what they find there (`robot tests`).
-        """
+        """Return the files in the folders of the image's own programs, which may be their settings."""
         reached = (
             path
             for path in explored.certain
             if path not in self._of_packages and not path.startswith(_SHARED) and not _is_of_library(path)
         )
-        folders = tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path} | _worked_on(explored))
+        return self._settings_in(tuple({posixpath.dirname(path) + "/" for path in reached if "/" in path}))
+
+    def _settings_in(self, folders: tuple[str, ...]) -> list[str]:
         small = (
             entry.path for entry in self._files.walk() if entry.kind is EntryKind.FILE and entry.size < _MAX_SETTING
         )
