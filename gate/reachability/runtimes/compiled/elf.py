@@ -208,7 +208,7 @@ def leading_to_start(path: str, files: Files) -> tuple[str, ...] | None:
         elf = parse_elf(content, path)
         return _Leading(leading_in_systemd(elf) if _is_of_systemd(path) else leading_to(elf, _is_starting))
 
-    return files.analysed_again(path, Analysis("names that lead to starts", _Leading, analyse)).names
+    return files.analysed_again(path, Analysis("names that lead to starts, of more libraries", _Leading, analyse)).names
 
 
 class _Leading(msgspec.Struct, frozen=True):

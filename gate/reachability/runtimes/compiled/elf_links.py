@@ -24,12 +24,18 @@ _LOADED_TOO = frozenset({0x6FFFFEFB, 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF})
 DT_AUXILIARY, DT_FILTER) have the loader load these as it loads what is needed."""
 _MAX_NEEDED = 1_000
 _PACKED = b"UPX!"
-STARTING = (
-    rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|_IO_(?:popen|proc_open)|wordexp"
-    rb"|uv_spawn|g_spawn_\w+)"
+_OF_LIBRARIES = (
+    rb"(?:g_(?:spawn|subprocess)_\w+|g_(?:desktop_)?app_info_(?:create|launch)\w*|assuan_pipe_connect\w*|gpgrt_\w*spawn\w*"
+    rb"|apr_proc_create|svn_io_(?:start_cmd|run)\w*|svn_cmdline_\w*edit\w*|rpm_execcon)"
 )
-"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3), wordexp(3); libuv, GLib)."""
+"""Functions of libraries that start what they are given: GLib, Assuan, libgpg-error, APR, Subversion, libselinux."""
+STARTING = (
+    rb"(?:exec[lv]p?e?|execveat|fexecve|posix_spawnp?|system|popen|_IO_(?:popen|proc_open)|wordexp|uv_spawn|%s)"
+    % _OF_LIBRARIES
+)
+"""Functions that start programs (exec(3), posix_spawn(3), system(3), popen(3), wordexp(3); libuv, and those above)."""
 _NAMES_STARTING = re.compile(rb"\0%s(?=\0)" % STARTING)
+_NAMES_OF_LIBRARIES = re.compile(rb"\0%s(?=\0)" % _OF_LIBRARIES)
 _FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re.IGNORECASE)
 """Functions that find others by name: `dlsym` and what is made of it."""
 _COMMAND_ADDRESS = b"unixexec:"
@@ -93,7 +99,9 @@ def links_of(path: str, files: Files) -> Links:
 
     path = files.real(path)
     analysis = Analysis(
-        "what a program is linked with, stands in for, takes and may start, by words and addresses too", Links, find
+        "what a program is linked with, stands in for, takes, finds and may start, by words and addresses too",
+        Links,
+        find,
     )
     return files.cached((Links, path), lambda: files.analysed(path, analysis))
 
@@ -149,11 +157,13 @@ def _starts_programs(elf: Elf, *, is_static: bool) -> bool:
     """True for a program that takes such a function; one that is linked with nothing may have it inside."""
     is_main, *starting = (name in (elf.section(".gopclntab") or b"") for name in _OF_GO)
     is_unknown = is_static and not is_main and _may_call_kernel(elf)
+    names = elf.section(".dynstr") or b""
     return (
         is_unknown
         or any(starting)
         or _COMMAND_ADDRESS in elf.content
-        or _NAMES_STARTING.search(elf.section(".dynstr") or b"") is not None
+        or _NAMES_STARTING.search(names) is not None
+        or (_FINDS_FUNCTIONS.search(names) is not None and _NAMES_OF_LIBRARIES.search(elf.content) is not None)
     )
 
 

@@ -51,9 +51,10 @@ _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/share/awk/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
+    r"|(?:usr/)?bin/(?:gunzip|uncompress|zcat)$"
 )
 """Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells,
-and gawk's functions, which start programs of gawk alone (`pwcat`)."""
+and gawk's functions and gzip's scripts, which start programs of their package alone (`pwcat`, `gzip`)."""
 _MANIFEST = "package.json"
 _OF_LIBRARY = b".so"
 _Owner = str | Key

@@ -40,7 +40,19 @@ _ALL_PLUGINS = re.compile(r"\bentry_points\(\s*\)|\.entry_points\b(?!\s*\()")
 _LISTS_APPLICATIONS = (b"INSTALLED_APPS", b"MIDDLEWARE")
 _PLUGINS = (b"entry_points", b"entrypoints", b"distributions(", b"stevedore")
 """How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
-_STARTS = (b"subprocess", b"popen", b"Popen", b"spawn", b"execv", b"execl", b"startfile")
+_STARTS = (
+    b"subprocess",
+    b"Subprocess",
+    b"app_info",
+    b"AppInfo",
+    b"execcon",
+    b"popen",
+    b"Popen",
+    b"spawn",
+    b"execv",
+    b"execl",
+    b"startfile",
+)
 """Parts of the names of functions that start a program."""
 _OF_SYSTEM = {
     b".system(": re.compile(rb"(?<!platform)\.system\((?!\))"),
@@ -116,7 +128,9 @@ def read_module(path: str, files: Files, *, is_own: bool) -> ReadModule:
 def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
-    return Analysis("what a Python module loads, starts and goes through", ReadModule, function, (str(is_own),))
+    return Analysis(
+        "what a Python module loads, starts, by GIO too, and goes through", ReadModule, function, (str(is_own),)
+    )
 
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:

@@ -27,6 +27,7 @@ from gate.reachability.runtimes.compiled.strings_in_code import stated_in_code
 from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.strings.lines_with_names import lines_with
 from gate.reachability.runtimes.strings.packed_texts import is_packed, text_of
+from gate.reachability.runtimes.strings.python_keywords import without_keywords
 from gate.reachability.runtimes.strings.values import next_to_signs
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.system_files import is_of_system
@@ -66,6 +67,7 @@ _COMMENTS[".ini"] = _OF_INI
 """Comments that are lines of their own: what they name is not started."""
 _SOURCES = (*_COMMENTS.keys() - {".sh", ".bash", ".pod", ".ini"}, ".php", ".phtml", ".inc", ".rb", ".lua")
 _IS_CODE = re.compile(rb"#!.*(?:python|node|ruby|perl|php|lua)")
+_IS_PYTHON = re.compile(rb"#![^\n]*python")
 _IS_FOR_SHELL = re.compile(rb"#![^\n]*[/ \t][bdkz]?a?sh(?:[ \t]|$)", re.MULTILINE)
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
@@ -197,6 +199,8 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     ends = (*ends_in(path, files), *stated_in_code(path, files))
 
     def prepared(content: bytes) -> bytes:
+        if _ending(path) == ".py" or _IS_PYTHON.match(content):
+            return without_keywords(content)
         return _OF_SETTINGS.sub(b"", content) if is_setting else content
 
     def analyse(content: bytes) -> _WordIndex:
@@ -208,7 +212,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         kind = (
             "words of settings without statements, by tabs and all signs"
             if is_setting
-            else "words of strings, ends of strings, in code, by all signs"
+            else "words of strings, ends of strings, in code, by all signs, but for imports"
         )
         index = files.analysed(path, Analysis(kind, _WordIndex, analyse))
     else:
@@ -217,7 +221,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
         return _IndexedWords(index, lambda: _words(path, prepared(files.read_again(path)), ends))
     # To leave out comments takes longer than all the rest: it is done where a name is looked for that is there.
     numbers = msgspec.structs.replace(index, names=[])
-    return _IndexedWords(numbers, lambda: _words(path, comments.sub(b"", files.read_again(path)), ends))
+    return _IndexedWords(numbers, lambda: _words(path, comments.sub(b"", prepared(files.read_again(path))), ends))
 
 
 def _next_to_signs(path: str, content: bytes) -> bytes:

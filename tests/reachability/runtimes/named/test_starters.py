@@ -54,6 +54,17 @@ def state_of(name, *trees, command="node /app/run.js", path="", owners=OWNERS):
         ("require('child_process'); x = 'nice -n 5 tidy'", Doubt.NAMED),
         ("require('child_process'); x = 'cd ${folder} && tidy'", Doubt.NAMED),
         ("require('child_process'); x = 'keep the tidy rows'", None),
+        ("require('child_process'); x = require('tidy')", None),
+        ("require('child_process'); x = require( \"tidy\" ); y = require.resolve('tidy')", None),
+        (
+            "import { spawn } from 'child_process'; import tidy, { a } from 'tidy'; import 'tidy'",
+            None,
+        ),
+        ("require('child_process'); import('tidy').then(y)", None),
+        ("require('child_process'); x = require('tidy') || 'tidy'", Doubt.NAMED),
+        ("require('child_process'); x = require('tidy ' + y)", Doubt.NAMED),
+        ("require('child_process'); z.require('tidy')", Doubt.NAMED),
+        ("require('child_process'); x = Buffer.from('tidy')", Doubt.NAMED),
     ],
 )
 def test_code_of_a_package_names_a_program_if_it_starts_any(source, doubt):
@@ -285,8 +296,16 @@ def test_an_interpreter_of_awk_starts_what_its_script_says_and_what_it_names_its
     assert state_of("tidy", in_text, command="/app/start", owners=owners).in_use is InUse.UNKNOWN
 
 
-@pytest.mark.parametrize(("path", "state"), [("usr/share/awk/a.awk", "no"), ("usr/share/other/a.awk", "unknown")])
-def test_the_functions_that_gawk_brings_name_no_program(path, state):
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("usr/share/awk/a.awk", "no"),
+        ("usr/share/other/a.awk", "unknown"),
+        ("usr/bin/gunzip", "no"),
+        ("usr/bin/gunzips", "unknown"),
+    ],
+)
+def test_the_functions_that_gawk_brings_and_gzips_scripts_name_no_program(path, state):
     text = {path: 'function convert(x) { print "tidy" }'}
     started = {"!usr/bin/run": make_elf(calls="execv", strings=[f"/{path}"])}
     found = state_of("tidy", text, started, command="/usr/bin/run", owners={**OWNERS, "gawk": [path]})
@@ -317,7 +336,8 @@ def test_classes_that_php_may_load_by_a_name_name_programs(path):
 
 
 @pytest.mark.parametrize(
-    ("name", "doubt"), [("tar", Doubt.NAMED), ("find", None), ("run-parts", None), ("flock", None), ("cat", None)]
+    ("name", "doubt"),
+    [("zip", Doubt.NAMED), ("tar", None), ("find", None), ("run-parts", None), ("flock", None), ("cat", None)],
 )
 def test_a_packer_starts_those_that_pack_and_find_what_it_is_given_alone(name, doubt):
     tree = {f"!usr/bin/{name}": make_elf(strings=["tidy"], calls="execvp", needed=["libfew.so.1"])}
