@@ -451,20 +451,28 @@ class NodeMentions:
                     self._enter(self._folders[path], f"it lies next to {home}; {why}")
 
     def _take_plugins(self, home: str) -> None:
-        """Take what an application declares and is called like a package that loads by name, or requires one that does.
+        """Take what an application declares and extends a package that loads by name, or requires one that does.
 
-        Tools make the names of their plug-ins of shorter ones in settings (`airbnb`, `@babel/env`), each in its way.
+        Tools make the names of their plug-ins of shorter ones in settings (`airbnb`, `@babel/env`), each in its way. So
+        what is called like the tool counts, and what states it as its peer or dependency.
         """
         if home not in self._plugins:
             declared = ((name, folder) for folder in self._applications for name in self._declared_by(folder))
             module = self._folders.get(home)
             called = module.key[2] if module is not None and module.key[1] == KIND else ""
-            self._plugins[home] = [(name, folder) for name, folder in declared if is_plugin_of(called, name)]
+            self._plugins[home] = [
+                one for one in declared if is_plugin_of(called, one[0]) or self._extends(called, *one)
+            ]
         if self._plugins[home] and self._reaches(home, self._loading | self._gaps.keys()):
             for name, folder in self._plugins[home]:
                 how = f"{folder}/package.json declares {name}, which may be a plug-in of {posixpath.basename(home)}"
                 self._named(name, how, folder)
             self._plugins[home] = []
+
+    def _extends(self, tool: str, name: str, folder: str) -> bool:
+        """True for a package of an application that states a tool among its peers or dependencies."""
+        manifest = self._modules.manifest(f"/{folder}/node_modules/{name}")
+        return bool(tool) and manifest is not None and manifest.asks_for(tool)
 
     def _declared_by(self, folder: str) -> Iterable[str]:
         manifest = self._modules.manifest(f"/{folder}" if folder else "")

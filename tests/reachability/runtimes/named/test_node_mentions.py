@@ -101,6 +101,23 @@ def test_what_an_application_declares_may_be_a_plug_in_of_a_tool_that_is_called_
     assert state.in_use is (InUse.UNKNOWN if is_possible else InUse.NO)
 
 
+@pytest.mark.parametrize(
+    ("stated", "code", "is_possible"),
+    [
+        ({"peerDependencies": '{"tool": "*"}'}, COMPUTED, True),
+        ({"dependencies": '{"tool": "*"}'}, COMPUTED, True),
+        ({"peerDependencies": '{"tool": "*"}'}, "require('./lib')", False),
+        ({"devDependencies": '{"tool": "*"}'}, COMPUTED, False),
+        ({"peerDependencies": '{"other": "*"}'}, COMPUTED, False),
+    ],
+)
+def test_what_an_application_declares_may_be_a_plug_in_of_a_tool_that_it_states(stated, code, is_possible):
+    """As a plug-in does that has a name of its own: `"peerDependencies": {"tool": "*"}`."""
+    own = {"app/package.json": '{"dependencies": {"extra": "*"}}'}
+    state = state_of("extra", package("tool", code), package("extra", **stated), own, own="require('tool')")
+    assert state.in_use is (InUse.UNKNOWN if is_possible else InUse.NO)
+
+
 @pytest.mark.parametrize("name", ["idle", "@x/idle"])
 @pytest.mark.parametrize(
     ("path", "text"),
