@@ -14,7 +14,7 @@ Form = Literal["require", "import"]
 
 _PLACE = re.compile(
     r"""(?<![\w$.])(?<!function\s)
-    (?: (?P<call>_{0,2}require\d?(?:\.resolve)?|module\.require|import|fork|new\s+Worker)
+    (?: (?P<call>_{0,2}require\d?(?:\.resolve)?|(?:module|require\.main)\.require|import|fork|new\s+Worker)
         \s*\(\s*(?:/\*[^*]{0,200}\*/\s*){0,5}
       | (?P<declared>from|import)\s*(?=["'])
     )""",
@@ -22,7 +22,7 @@ _PLACE = re.compile(
 )
 _WORDS = ("require", "import", "fork", "Worker", "from")
 """One of them is in each match of `_PLACE`."""
-_BEFORE = {"require": re.compile(r"(?:\bmodule\.|_{0,2})\Z"), "Worker": re.compile(r"(?:new\s+)?\Z")}
+_BEFORE = {"require": re.compile(r"(?:\b(?:module|require\.main)\.|_{0,2})\Z"), "Worker": re.compile(r"(?:new\s+)?\Z")}
 """What may stand before the word in a match."""
 _LONGEST_BEFORE = 100
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
@@ -54,7 +54,7 @@ _BEGINNING = re.compile(
 )
 _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
 """Arguments that name no module: a bundler's number, none at all, a signature, a name within a string of code."""
-_LOADING = re.compile(r"_{0,2}require\d?|module\.require|import")
+_LOADING = re.compile(r"_{0,2}require\d?|(?:module|require\.main)\.require|import")
 """Calls that load packages; the other calls start a file of the project as a process or worker."""
 _PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100}(?:/[\w./-]{1,100})?)(?=["'`])""")
 _OUTERMOST = re.compile(r"\n(?=[^\s})\]/*])")

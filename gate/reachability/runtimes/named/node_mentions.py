@@ -27,7 +27,13 @@ from gate.reachability.runtimes.named.node_manifests import (
 )
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
-from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
+from gate.reachability.runtimes.named.node_searches import (
+    IN_FOLDERS,
+    IN_MANIFESTS,
+    LISTING,
+    reads_dependencies,
+    searches,
+)
 from gate.reachability.runtimes.named.node_strings import Strings, strings_in
 from gate.reachability.runtimes.node.loading import SOURCES, is_loaded_source, loads_of, upwards, with_scoped
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
@@ -54,11 +60,10 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
-_LISTING = (b"readdir", b"glob", b"opendir")
-"""Words in code that looks which files are there."""
 _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
 """Words in code that knows the folder in which it lies."""
-_MARKS = Literals((*_FROM_ELSEWHERE, *_STARTS, *_LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_DEPENDENCIES = b"ependencies"
+_MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
 _PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
 _LOCAL_PROGRAMS = "node_modules/.bin"
 _INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
@@ -123,6 +128,8 @@ class _Source(msgspec.Struct, frozen=True):
     lists_its_folder: bool
     """True if it may look which files its own package has."""
     of_manifests: ManifestUse
+    handles_dependencies: bool = False
+    """True if it goes through dependencies of a manifest that another source may have read."""
     finds_installations: bool = False
     """True if it makes the path of the folder that holds what is installed for all, npm among it."""
 
@@ -135,8 +142,9 @@ def _read_source(content: bytes) -> _Source:
         starts_programs=not marks.isdisjoint(_STARTS),
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
-        lists_its_folder=not marks.isdisjoint(_LISTING) and not marks.isdisjoint(_OWN_PLACE),
+        lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
+        handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
     )
 
@@ -207,6 +215,10 @@ class NodeMentions:
         """Folders of packages that load modules by names that are made at run time."""
         self._searching: dict[str, str] = {}
         """Folders of packages that look for modules in folders or manifests, each with how."""
+        self._reading: set[str] = set()
+        """Folders of packages that read manifests of which only a run tells the path."""
+        self._handling: dict[str, str] = {}
+        """Folders of packages that go through dependencies of a manifest, each with the source."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
         self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
@@ -370,7 +382,7 @@ class NodeMentions:
         tools = [path for path in unreached if path not in alone and self._is_tool(path, folder)]
         if tools:
             contents = {path: self._files.read_again(path) for path in sources}
-            if not any(word in content for content in contents.values() for word in _LISTING):
+            if not any(word in content for content in contents.values() for word in LISTING):
                 alone.update(path for path in tools if not _is_named(path, contents))
         self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
@@ -431,6 +443,9 @@ class NodeMentions:
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
                     self._named(said.name, said.how, said.folder)
+        for home in sorted(self._handling):
+            if home in self._reading or self._reaches(home, self._reading):
+                self._searching[home] = f"{self._handling.pop(home)} looks for modules in a manifest"
         for home in sorted(self._searching):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 why = self._gaps.get(home) or self._searching[home]
@@ -579,6 +594,10 @@ class NodeMentions:
             data = self._data.get(home, {})
             for name in sorted(data.keys() & strings.names):
                 self._named_data += data.pop(name)
+            if source.of_manifests.reads_any:
+                self._reading.add(home)
+            if source.handles_dependencies and not self._runners.is_followed(home):
+                self._handling[home] = path
             if starts:
                 self._starting.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)
@@ -591,7 +610,7 @@ class NodeMentions:
 
     def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:
         """Note what an own source names; if it reads the manifest, any package may load what that lists."""
-        for name in named:
+        for name in sorted({*named, *self._packages.joined_of(strings)}):
             self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
         self._look_between_signs(path, b"\n".join(strings_alone(content)))

@@ -1,6 +1,6 @@
 """The names of modules or commands that are looked for in sources and texts, and which modules each stands for."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 
 from gate.reachability.runtimes.named.node_strings import JOINT, Strings
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder
@@ -18,6 +18,10 @@ class WantedNames:
         self._modules: dict[str, list[ModuleFolder]] = {}
         self._beginning: dict[str, set[str]] = {}
         self._ending: dict[str, set[str]] = {}
+        self._kinds: dict[str, set[str]] = {}
+        """By what code puts a sign and a name behind, or a scope in front of: `shop-plugin`."""
+        self._parts: dict[str, frozenset[str]] = {}
+        """The words of each name of several."""
         self._last: dict[bytes, set[str]] = {}
         """By the last part of a name, as texts hold it, and as a folder in a path."""
         self._in_texts: Names | None = None
@@ -33,6 +37,11 @@ class WantedNames:
             for found in JOINT.finditer(name):
                 self._beginning.setdefault(name[: found.end()], set()).add(name)
                 self._ending.setdefault(name[found.start() :], set()).add(name)
+            parts = frozenset(filter(None, JOINT.split(name)))
+            if len(parts) > 1 and "/" not in name:
+                self._parts[name] = parts
+            for part in _kinds_in(name):
+                self._kinds.setdefault(part, set()).add(name)
             last = name.rpartition("/")[2].encode()
             for word in (last, last + b"/"):
                 self._last.setdefault(word, set()).add(name)
@@ -62,7 +71,14 @@ class WantedNames:
             found |= self._beginning[beginning]
         for ending in self._ending.keys() & strings.ends:
             found |= self._ending[ending]
+        for kind in self._kinds.keys() & strings.names:
+            found |= self._kinds[kind]
         return found & self._modules.keys()
+
+    def joined_of(self, strings: Strings) -> set[str]:
+        """Return the names of which a source has all parts in strings, as in `["shop", "x"].join("-")`."""
+        words = {word.lower() for name in strings.names for word in name.split(":")}
+        return {name for name in self._modules.keys() & self._parts.keys() if self._parts[name] <= words}
 
     def among(self, words: FileWords | Set[bytes]) -> list[str]:
         """Return the names that are among the words of a text, of which each folder of a path is one; sorted."""
@@ -88,6 +104,16 @@ def is_plugin_of(tool: str, name: str) -> bool:
     of_name, _, last_of_name = name.rpartition("/")
     begins = tuple(f"{stem}-" for stem in stems)
     return name != tool and (of_name[1:] in stems or last_of_name.startswith(begins))
+
+
+def _kinds_in(name: str) -> Iterator[str]:
+    """Yield the parts of a name that say what kind it is of: `shop-plugin` of `shop-plugin-x` and of `@x/shop-plugin`.
+
+    A part of one word (`shop`) may stand for anything.
+    """
+    scope, _, inside = name.rpartition("/")
+    parts = [inside[: found.start()] for found in JOINT.finditer(inside)]
+    yield from (part for part in (*parts, inside if scope else "") if JOINT.search(part[1:]))
 
 
 def _is_in_scope(name: str, words: FileWords | Set[bytes]) -> bool:

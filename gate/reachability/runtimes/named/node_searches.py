@@ -54,11 +54,22 @@ _MOST_LOOKED_AT = 2_000
 """Places of the word in one source; in a source with more, any may be one where dependencies are read."""
 
 
+LISTING = (b"readdir", b"glob", b"opendir")
+"""Words in code that looks which files are there."""
+_PLACES = re.compile(
+    rb"\b(?:module|require\.main|require\.resolve)\.(?:paths|globalPaths)\b|\*/package\.json"
+    rb"""|__dirname\s{0,4},\s{0,4}["'`]\.\.(?:/\.\.)*/?["'`]\s{0,4}\)"""
+)
+"""Folders of modules that code finds without their name: those that Node.js looks in, and that around the package."""
+
+
 def searches(content: bytes, marks: Set[bytes]) -> bool:
     """True if a source may take names of modules from folders or manifests; `marks` are the words that it has."""
     if IN_FOLDERS in marks and _looks_into_folders(content):
         return True
-    return IN_MANIFESTS in marks and _reads_dependencies(content)
+    if not marks.isdisjoint(LISTING) and _PLACES.search(content):
+        return True
+    return IN_MANIFESTS in marks and reads_dependencies(content)
 
 
 def _looks_into_folders(content: bytes) -> bool:
@@ -90,7 +101,7 @@ def _is_only_compared(name: bytes, content: bytes) -> bool:
     return uses == 1 + compared
 
 
-def _reads_dependencies(content: bytes) -> bool:
+def reads_dependencies(content: bytes) -> bool:
     places = enumerate(_DEPENDENCIES.finditer(content))
     return any(number >= _MOST_LOOKED_AT or not _is_inert(found, content) for number, found in places)
 

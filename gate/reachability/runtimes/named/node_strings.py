@@ -19,6 +19,8 @@ _LISTED = re.compile(
 _BETWEEN = re.compile("[ ,|;&]+")
 _BEGINNING = re.compile(r"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,101}+(?:(?<=-)|/))(?=["'`]|\$\{)""", re.ASCII)
 _END = re.compile(r"""["'`}](-[\w.-]{2,100}+)["'`]""", re.ASCII)
+_BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=-))", re.ASCII)
+"""A regular expression of names: `/^shop-plugin-/`."""
 _STARTS_OF_END = ('"-', "'-", "`-", "}-")
 """How each match of `_END` begins: most sources hold none, and to look for texts takes a tenth of the time."""
 JOINT = re.compile("[-/]")
@@ -43,6 +45,7 @@ def strings_in(content: bytes) -> Strings:
     names = set(_NAMED.findall(text))
     for words in _LISTED.findall(text):
         names.update(_BETWEEN.split(words))
-    beginnings = (found for found in _BEGINNING.findall(text) if len(found) >= _SHORTEST_BEGINNING)
+    stated = (*_BEGINNING.findall(text), *(_BEGINNING_IN_PATTERN.findall(text) if "^" in text else ()))
+    beginnings = (found for found in stated if len(found) >= _SHORTEST_BEGINNING)
     has_ends = any(start in text for start in _STARTS_OF_END)
     return Strings(frozenset(names), frozenset(beginnings), frozenset(_END.findall(text) if has_ends else ()))

@@ -334,6 +334,42 @@ def test_a_command_that_is_installed_for_all_may_load_what_the_working_folder_ha
         assert state.in_use is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("const kind = 'shop-plugin'; require(`${kind}-${name}`)", "shop-plugin-x"),
+        ("const kind = 'shop-plugin'; require(scope + '/' + kind)", "@acme/shop-plugin"),
+        ("read('.').filter((name) => /^shop-plugin-/.test(name)).map((name) => require(name))", "shop-plugin-x"),
+    ],
+)
+def test_a_string_may_say_of_what_kind_a_module_is_without_a_sign_behind_it(source, name):
+    assert state_of(name, package("used", source), package(name)).in_use is InUse.UNKNOWN
+    assert state_of("shop", package("used", source), package("shop")).in_use is InUse.NO
+
+
+def test_own_code_may_put_a_name_together_of_all_its_parts():
+    used = package("used", "module.exports = (name) => require(name)")
+    own = "require('used')(['shop', 'x'].join('-'))"
+    assert state_of("shop-x", used, package("shop-x"), own=own).in_use is InUse.UNKNOWN
+    assert state_of("shop-y", used, package("shop-y"), own=own).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "module.paths.forEach((each) => fs.readdirSync(each).forEach((name) => require(name)))",
+        "require.main.paths.flatMap((each) => fs.readdirSync(each)).forEach((name) => require.main.require(name))",
+        "fs.readdirSync(path.join(__dirname, '..')).forEach((name) => require(name))",
+        "glob.sync('*/package.json', { cwd }).forEach((file) => require(file))",
+        "const found = require('reader').sync(); Object.keys(found.dependencies).forEach((name) => require(name))",
+    ],
+)
+def test_modules_are_looked_for_without_the_name_of_their_folder_or_of_the_manifest(source):
+    used = package("used", source, dependencies='{"reader": "*"}')
+    reader = package("reader", "exports.sync = () => JSON.parse(fs.readFileSync(find('package.json')))")
+    assert state_of("idle", used, reader, package("idle")).in_use is InUse.UNKNOWN
+
+
 FOR_ALL = "usr/local/lib/node_modules"
 
 
