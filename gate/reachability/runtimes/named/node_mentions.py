@@ -594,19 +594,23 @@ class NodeMentions:
             data = self._data.get(home, {})
             for name in sorted(data.keys() & strings.names):
                 self._named_data += data.pop(name)
-            if source.of_manifests.reads_any:
-                self._reading.add(home)
-            if source.handles_dependencies and not self._runners.is_followed(home):
-                self._handling[home] = path
+            self._note_searches(path, home, source)
             if starts:
                 self._starting.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)
         starts = starts and (path not in self._scripts or path in self._reached)
         for name in self._commands.meant_by(strings) if starts else ():
             self._may_run(name, path)
-        if source.searches_itself and home is not None and not self._runners.is_followed(home):
-            self._searching[home] = f"{path} looks for modules, and one is loaded by a name that is made at run time"
         return strings.names
+
+    def _note_searches(self, path: str, home: str, source: _Source) -> None:
+        """Note whether a source of a package looks for modules, or takes part in that."""
+        if source.of_manifests.reads_any:
+            self._reading.add(home)
+        if source.handles_dependencies and not self._runners.is_followed(home):
+            self._handling[home] = path
+        if source.searches_itself and not self._runners.is_followed(home):
+            self._searching[home] = f"{path} looks for modules, and one is loaded by a name that is made at run time"
 
     def _look_at_own(self, path: str, named: Iterable[str], folder: str | None, strings: Strings) -> None:
         """Note what an own source names; if it reads the manifest, any package may load what that lists."""
