@@ -145,10 +145,13 @@ def small_numbers(code: bytes, most: int) -> Iterator[tuple[int, int]]:
             yield _SIZE * number, value
 
 
-def _pattern(word: int) -> int:
-    """Return the number that an instruction with a pattern of bits means (`DecodeBitMasks`)."""
+def _pattern(word: int) -> int | None:
+    """Return the number that an instruction with a pattern of bits means (`DecodeBitMasks`); None for none."""
     is_whole, turned, ones = word >> 22 & 1, word >> 16 & 63, word >> 10 & 63
-    size = 1 << ((is_whole << 6 | ~ones & 63).bit_length() - 1)
+    sizes = is_whole << 6 | ~ones & 63
+    if sizes == 0:
+        return None
+    size = 1 << (sizes.bit_length() - 1)
     run = (1 << (ones & size - 1) + 1) - 1
     turned &= size - 1
     element = (run >> turned | run << size - turned) & (1 << size) - 1

@@ -10,6 +10,7 @@ import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from gate.inventory.installed.elf import Elf, ElfSection
 from gate.reachability.runtimes.compiled import aarch64
@@ -98,7 +99,7 @@ def packed_strings(elf: Elf) -> set[bytes]:
     if block is None or not elf.is_wide or elf.order != "<" or not _has_packed_strings(elf):
         return set()
     in_code = _IN_CODE.get(machine)
-    places = [*_in_data(elf, block), *(in_code(elf, block) if in_code else ())]
+    places = chain(_in_data(elf, block), in_code(elf, block) if in_code else ())
     constants = elf.content[block.offset : block.offset + block.size]
     return {constants[place : place + length] for place, length in places if 2 <= length <= _MAX_LENGTH}
 

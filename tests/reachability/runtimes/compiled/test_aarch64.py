@@ -3,6 +3,8 @@
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gate.reachability.runtimes.compiled import aarch64
 
@@ -65,7 +67,20 @@ def test_only_wanted_addresses_are_held():
         (0xB24027E1, None),  # 1023
         (0xB24007C1, None),  # orr with a register
         (0xD2A00021, None),  # shifted
+        (0x3200FFE0, None),  # a pattern that there is not
     ],
 )
 def test_small_numbers(word, value):
     assert list(aarch64.small_numbers(code(NOP, word), 300)) == ([] if value is None else [(4, value)])
+
+
+@given(st.binary(max_size=400))
+def test_nothing_is_raised_for_what_is_no_code(content):
+    aarch64.numbers(content)
+    list(aarch64.addresses(content, 0x1000, range(1 << 40)))
+    list(aarch64.small_numbers(content, 300))
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1) | st.sampled_from([0x32000000 | 31 << 5, 0xB2000000 | 31 << 5, *GIT])))
+def test_nothing_is_raised_for_any_instructions(words):
+    test_nothing_is_raised_for_what_is_no_code.hypothesis.inner_test(code(*words))
