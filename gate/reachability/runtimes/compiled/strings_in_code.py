@@ -141,9 +141,9 @@ def _joined(
 
 
 def _followers(number: int, parts: Sequence[_Part]) -> Iterator[int]:
-    """Yield the numbers of the parts near one that may follow it."""
+    """Yield the numbers of the parts near one that may follow it; behind two bytes only a last part does."""
     part = parts[number]
-    for step in _NEXT_TO:
+    for step in () if part.is_last or part.size <= 2 else _NEXT_TO:
         at = number + step
         if 0 <= at < len(parts) and abs(parts[at].place - part.place) <= _AROUND and parts[at].size <= part.size:
             yield at
@@ -203,7 +203,7 @@ def strings_in_code(elf: Elf) -> set[bytes]:
         if parts_of and section.name.startswith(".text"):
             code = elf.content[section.offset : section.offset + section.size]
             parts, last_parts = parts_of(code, section.address, block.address, constants)
-            followers = [() if part.is_last else tuple(_followers(number, parts)) for number, part in enumerate(parts)]
+            followers = [tuple(_followers(number, parts)) for number in range(len(parts))]
             for number, part in enumerate(parts):
                 found.update({part.text} if part.is_last else _joined(number, parts, last_parts, followers))
     return found
