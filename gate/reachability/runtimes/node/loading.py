@@ -463,21 +463,29 @@ def _is_optional(name: str, path: str, folder: str, modules: Modules) -> bool:
 def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, files: Files) -> Iterator[Step]:
     """Yield the files of the folder that a name begins with, of which one or some are loaded.
 
-    An own source that looks which files its folder has loads the sources there. A folder of an installed package that
-    is not there may be made at run time, by code that is read itself: where compiled code is built. Then none of it is
-    loaded.
+    An own source that looks which files its folder has loads the sources there, else those whose names it has in
+    strings. A folder of an installed package that is not there may be made at run time, by code that is read itself:
+    where compiled code is built. Then none of it is loaded.
     """
     chosen_from = posixpath.normpath(posixpath.join("/", folder, load.name))
     names = [each for name in files.names(chosen_from) for each in with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
-    is_listed = not is_installed(path) and _LISTS_ITS_FOLDER.search(files.text(path)) is not None
+    loaded = () if is_installed(path) else _loaded_of(names, files.text(path))
     for name in names[:_MAX_IN_FOLDER]:
-        is_certain = is_listed and name.endswith(SOURCES) and not _IS_NO_PART.search(name)
-        yield Opened(path=f"{chosen_from}/{name}", because=because, is_certain=is_certain)
+        yield Opened(path=f"{chosen_from}/{name}", because=because, is_certain=name in loaded)
         for each in (f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
     if len(names) > _MAX_IN_FOLDER or (not names and not is_installed(path)):
         yield _unknown_load(load, path, scope)
+
+
+def _loaded_of(names: list[str], text: str) -> frozenset[str]:
+    """Return those of the files in a folder that an own source with this text loads from there, as far as it tells."""
+    sources = frozenset(name for name in names if name.endswith(SOURCES) and not _IS_NO_PART.search(name))
+    if _LISTS_ITS_FOLDER.search(text):
+        return sources
+    stated = frozenset(names_in(text))
+    return frozenset(name for name in sources if posixpath.splitext(name)[0] in stated)
 
 
 def with_scoped(name: str, folder: str, files: Files) -> list[str]:

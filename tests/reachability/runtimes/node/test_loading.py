@@ -713,3 +713,25 @@ def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):
 def test_options_in_a_file_of_variables_load_a_package(make_files, line, option):
     contents = {"app/run.js": "", "app/.env": line, "app/node_modules/a/index.js": ""}
     assert "app/node_modules/a/index.js" in reached(make_files, contents, option, "run.js")
+
+
+@pytest.mark.parametrize(
+    ("own", "is_loaded"),
+    [
+        ("const way = process.argv[2] ?? 'http'; await import(`./ways/${way}.js`)", True),
+        ("cli.command('http'); require('./ways/' + name)", True),
+        ("await import(`./ways/${process.argv[2]}.js`)", False),
+        ("log('http'); require('./other/' + name)", False),
+    ],
+)
+def test_an_own_source_loads_what_it_states_of_a_folder_that_a_name_begins_with(run, own, is_loaded):
+    tree = {
+        "!usr/bin/node": "",
+        "app/run.js": own,
+        "app/ways/http.js": "require('used')",
+        "app/ways/pipe.js": "require('piped')",
+        **{f"app/node_modules/{name}/index.js": "" for name in ("used", "piped")},
+    }
+    found = run(tree, "node run.js")
+    assert ("app/node_modules/used/index.js" in found.certain) == is_loaded
+    assert "app/node_modules/piped/index.js" not in found.certain
