@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from gate.reachability.runtimes.node.loading import SOURCES
+from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.walk.given import BETWEEN
 
 _STRING = re.compile(r"(?P<quote>[\"'`])(?P<text>(?:\\.|(?!(?P=quote))[^\\\n]){0,300})(?P=quote)")

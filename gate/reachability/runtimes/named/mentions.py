@@ -35,10 +35,10 @@ from gate.reachability.runtimes.named.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.named.python_mentions import STANDARD_LIBRARY, PythonMentions, is_for_developers
 from gate.reachability.runtimes.named.python_objects import may_be_objects, objects_in
 from gate.reachability.runtimes.named.starters import Starters
-from gate.reachability.runtimes.node.loading import SOURCES
 from gate.reachability.runtimes.node.managers import OF_CONDITIONS, texts_of
 from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.node.pm2 import HOW as APPLICATIONS
+from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.packages.node_folders import holds_modules_alone, is_for_builds
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key

@@ -35,8 +35,9 @@ from gate.reachability.runtimes.named.node_searches import (
     searches,
 )
 from gate.reachability.runtimes.named.node_strings import Strings, strings_in
-from gate.reachability.runtimes.node.loading import SOURCES, is_loaded_source, loads_of, upwards, with_scoped
+from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards, with_scoped
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key

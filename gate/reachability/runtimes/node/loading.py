@@ -9,14 +9,15 @@ from gate.reachability.imports.javascript_loads import Form, Load, loads, names_
 from gate.reachability.runtimes.node.drivers import drivers_of
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node.oclif import commands_of
 from gate.reachability.runtimes.node.red import nodes_of
+from gate.reachability.runtimes.node.sources import MAX_IN_FOLDER, SOURCES, sources_below
 from gate.reachability.runtimes.walk.files import MAX_TEXT, Files
 from gate.reachability.runtimes.walk.gaps import errors_as_gaps
 from gate.reachability.runtimes.walk.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
 from gate.trees.memo import Analysis
 
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
-SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
 _LOADING = {
     "-r": "require",
     "--require": "require",
@@ -79,8 +80,6 @@ _GIVEN_FOLDER = "@google-cloud/functions-framework"
 _SOURCE = re.compile(r"(?:^|\s)--source[= ](\S+)")
 _COMMAND = re.compile(r"""\.command\(\s*["'`](?P<name>\w[\w-]*)[^"'`]*["'`]\s*,\s*["'`]""")
 """A command of Commander with its description: a program next to the script (its README, "Stand-alone executable")."""
-_MAX_IN_FOLDER = 5_000
-"""Files of a folder at most, if a name that is made at run time selects one of them."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
@@ -175,6 +174,7 @@ def _run(
         yield from _loaded_by(entry.path, files, modules)
         yield from _applications(entry.path, arguments, started, files, modules)
         yield from _programs_next_to(entry.path, arguments, files)
+        yield from commands_of(entry.path, arguments, files, modules)
     yield from _configuration(found.file, started, files)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
@@ -234,7 +234,7 @@ def _services(arguments: tuple[str, ...], started: StartedProgram, files: Files)
     words = [word.partition("*")[0] for word in arguments if not word.startswith("-")]
     places = services.split(",") if chosen or services else words
     paths = (posixpath.normpath(posixpath.join(folder, place)) for place in places)
-    inside = chain.from_iterable(_sources_below(path.strip("/"), files) for path in paths if path != "/")
+    inside = chain.from_iterable(sources_below(path.strip("/"), files) for path in paths if path != "/")
     return sorted({f"/{path}" for path in inside if ".service." in posixpath.basename(path)})
 
 
@@ -364,7 +364,7 @@ def _folders_of_own(text: str, path: str, files: Files) -> Iterator[Step]:
         inside = posixpath.normpath(posixpath.join("/", folder, name.strip("/"))).strip("/")
         if inside != folder and inside.startswith(folder) and not is_installed(inside):
             because = Because(path, f"has all loaded in {name[:40]}")
-            yield from opened(_sources_below(inside, files), because)
+            yield from opened(sources_below(inside, files), because)
 
 
 def _run_by_name(text: str, path: str, files: Files) -> Iterator[Step]:
@@ -386,20 +386,6 @@ def _own_paths(text: str, path: str, modules: Modules) -> Iterator[Step]:
         found = modules.resolve(name, posixpath.dirname(path), "require").file
         if found is not None and found.endswith(SOURCES) and not is_installed(found):
             yield from opened((found,), Because(path, f"names {name[:80]}"))
-
-
-def _sources_below(folder: str, files: Files) -> list[str]:
-    """Return the sources in a folder and in those below it."""
-    found: list[str] = []
-    todo = [folder]
-    while todo and len(found) < _MAX_IN_FOLDER:
-        place = todo.pop()
-        for name in files.names(place):
-            if name.endswith(SOURCES) and not name.endswith(".d.ts"):
-                found.append(f"{place}/{name}")
-            elif "." not in name and name != "node_modules" and files.folder(f"{place}/{name}"):
-                todo.append(f"{place}/{name}")
-    return found
 
 
 def _held(text: str, path: str, files: Files) -> Iterator[Step]:
@@ -471,11 +457,11 @@ def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, f
     names = [each for name in files.names(chosen_from) for each in with_scoped(name, chosen_from, files)]
     because = Because(path, "may load", load.line)
     loaded = () if is_installed(path) else _loaded_of(names, files.text(path))
-    for name in names[:_MAX_IN_FOLDER]:
+    for name in names[:MAX_IN_FOLDER]:
         yield Opened(path=f"{chosen_from}/{name}", because=because, is_certain=name in loaded)
         for each in (f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
-    if len(names) > _MAX_IN_FOLDER or (not names and not is_installed(path)):
+    if len(names) > MAX_IN_FOLDER or (not names and not is_installed(path)):
         yield _unknown_load(load, path, scope)
 
 
@@ -497,7 +483,7 @@ def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:
     """Yield a package's compiled code, of which a loader selects what fits the platform."""
     todo = [f"{scope}/build", f"{scope}/prebuilds", f"{scope}/lib/binding"]
     for folder in todo:
-        for name in files.names(folder) if len(todo) < _MAX_IN_FOLDER else ():
+        for name in files.names(folder) if len(todo) < MAX_IN_FOLDER else ():
             if name.endswith(".node"):
                 yield Opened(path=f"{folder}/{name}", because=Because(path, "loads compiled code", load.line))
             elif files.folder(f"{folder}/{name}") is not None:

@@ -52,6 +52,7 @@ class NodeManifest(msgspec.Struct, frozen=True):
     about_peers: Any = msgspec.field(name="peerDependenciesMeta", default=None)
     os: Any = None
     cpu: Any = None
+    oclif: Any = None
 
     @property
     def is_for_a_platform(self) -> bool:

@@ -25,6 +25,7 @@ from gate.reachability.runtimes.compiled.packed_strings import constants_of
 from gate.reachability.runtimes.compiled.string_ends import ends_in
 from gate.reachability.runtimes.compiled.strings_in_code import stated_in_code
 from gate.reachability.runtimes.node.modules import is_installed
+from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.strings.javascript_keywords import without_imports
 from gate.reachability.runtimes.strings.lines_with_names import lines_with
 from gate.reachability.runtimes.strings.packed_texts import is_packed, text_of
@@ -61,8 +62,7 @@ _OF_PERL = re.compile(
 _OF_SETTINGS = re.compile(_OF_SHELL.pattern + rb"|^[ \t]*import(?=[ \t]+[^-\n]*;[ \t]*$)", re.MULTILINE)
 """Comments, and the word that begins a statement (`import std;` in Varnish's language), not ImageMagick's program."""
 _OF_INI = re.compile(rb"^[ \t]*;.*$|" + _OF_SHELL.pattern, re.MULTILINE)
-_OF_JAVASCRIPT = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
-_COMMENTS = dict.fromkeys(_OF_JAVASCRIPT, _OF_C)
+_COMMENTS = dict.fromkeys(SOURCES, _OF_C)
 _COMMENTS |= dict.fromkeys((".py", ".sh", ".bash"), _OF_SHELL)
 _COMMENTS |= dict.fromkeys((".pl", ".pm", ".pod"), _OF_PERL)
 _COMMENTS[".ini"] = _OF_INI
@@ -203,7 +203,7 @@ def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> F
     def prepared(content: bytes) -> bytes:
         if _ending(path) == ".py" or _IS_PYTHON.match(content):
             return without_keywords(content)
-        if _ending(path) in _OF_JAVASCRIPT:
+        if _ending(path) in SOURCES:
             return without_imports(content)
         return _OF_SETTINGS.sub(b"", content) if is_setting else content
 
