@@ -13,35 +13,27 @@ from typing import Any
 
 import msgspec
 
-from gate.core.literals import Literals
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.compiled.elf import may_start_programs
 from gate.reachability.runtimes.named.node_installations import Installations
 from gate.reachability.runtimes.named.node_manifests import (
     LIFECYCLE,
-    MARKS,
-    ManifestUse,
-    manifest_use,
     reads_own_manifest,
 )
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
-    IN_FOLDERS,
-    IN_MANIFESTS,
     LISTING,
-    reads_dependencies,
-    searches,
 )
-from gate.reachability.runtimes.named.node_strings import Strings, strings_in
+from gate.reachability.runtimes.named.node_source import NodeSource, node_source
+from gate.reachability.runtimes.named.node_strings import Strings
 from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards, with_scoped
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
 from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key
-from gate.reachability.runtimes.strings.command_names import COMMENTS
 from gate.reachability.runtimes.strings.values import strings_alone
 from gate.reachability.runtimes.strings.words import FileWords, names_in, without_comments, words_in
 from gate.reachability.runtimes.walk.explore import Explored
@@ -50,24 +42,8 @@ from gate.reachability.runtimes.walk.system_files import SHARED, is_of_system
 from gate.trees import Entry, EntryKind
 from gate.trees.memo import Analysis
 
-_DEVELOPED = b"devDependencies"
-_VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
-_STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
-_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
-"""What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
-_FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
-"""Words in code that resolves modules from another folder than its own."""
-_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
-"""Words in a source that starts programs; only there a name can be that of a command."""
-_HANDS_ON = b"npx"
-"""A word in a source that hands a command line on to one that starts it."""
-_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
-"""Words in code that knows the folder in which it lies."""
-_DEPENDENCIES = b"ependencies"
-_MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
 _PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
 _LOCAL_PROGRAMS = "node_modules/.bin"
-_INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
 _NAMED_FOLDER = re.compile(r"[a-zA-Z\d][\w.~-]*")
 """A folder's name that is found among the strings of a source."""
 _SHORTEST = 3
@@ -116,58 +92,6 @@ class _Said(msgspec.Struct, frozen=True):
     """From which it is resolved; None stands for any."""
 
 
-class _Source(msgspec.Struct, frozen=True):
-    """What a source of JavaScript says."""
-
-    strings: Strings
-    is_elsewhere: bool
-    """True if it resolves modules from another folder than its own."""
-    starts_programs: bool
-    hands_on: bool
-    """True if it hands a command line on."""
-    searches_itself: bool
-    lists_its_folder: bool
-    """True if it may look which files its own package has."""
-    of_manifests: ManifestUse
-    handles_dependencies: bool = False
-    """True if it goes through dependencies of a manifest that another source may have read."""
-    finds_installations: bool = False
-    """True if it makes the path of the folder that holds what is installed for all, npm among it."""
-
-
-def _read_source(content: bytes) -> _Source:
-    marks = _MARKS.among(content)
-    return _Source(
-        strings_in(content),
-        is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
-        starts_programs=not marks.isdisjoint(_STARTS),
-        hands_on=_HANDS_ON in marks,
-        searches_itself=searches(content, marks),
-        lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
-        of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
-        handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
-        finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
-    )
-
-
-def _read_published(content: bytes) -> _Source:
-    """Return what a source that a package brought says.
-
-    Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
-    """
-    content = COMMENTS.sub(b"\n", b"\n" + content)
-    holds_manifest = _DEVELOPED in content and _VERSION.search(content) is not None
-    return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
-
-
-_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", _Source, _read_published)
-
-
-def _source(path: str, files: Files) -> _Source:
-    """Return what a source says; of an application's own nothing is kept. Raises as `Files.read` does."""
-    return files.analysed(path, _NAMED_BY_SOURCE) if is_installed(path) else _read_source(files.read(path))
-
-
 class NodeMentions:
     """Collects what files name, and from that the reasons why unreached packages may be loaded."""
 
@@ -184,7 +108,7 @@ class NodeMentions:
         self._entered: set[str] = set()
         self._followed: dict[str, bool] = {}
         self._neighbours: dict[str, frozenset[str]] = {}
-        self._known: dict[str, _Source] = {}
+        self._known: dict[str, NodeSource] = {}
         self._strings: dict[str, frozenset[str]] = {}
         """The strings of the sources that were looked at."""
         self._tools: dict[str, str] = {}
@@ -541,10 +465,10 @@ class NodeMentions:
             self._neighbours[folder] = frozenset(chain.from_iterable(copies))
         return self._neighbours[folder]
 
-    def _read(self, path: str) -> _Source:
+    def _read(self, path: str) -> NodeSource:
         """Return what a source says; read once. Raises as `Files.read` does."""
         if path not in self._known:
-            self._known[path] = _source(path, self._files)
+            self._known[path] = node_source(path, self._files)
         return self._known[path]
 
     def look(self, path: str, words: FileWords, *, is_own: bool, is_followed: bool) -> None:
@@ -604,7 +528,7 @@ class NodeMentions:
             self._may_run(name, path)
         return strings.names
 
-    def _note_searches(self, path: str, home: str, source: _Source) -> None:
+    def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that."""
         if source.of_manifests.reads_any:
             self._reading.add(home)

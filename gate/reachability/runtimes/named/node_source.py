@@ -1,0 +1,92 @@
+"""What a source of JavaScript says: its strings, and whether it starts programs or looks for modules.
+
+Of an application's own source nothing is kept; what a package brought is read once for its content.
+"""
+
+import re
+
+import msgspec
+
+from gate.core.literals import Literals
+from gate.reachability.runtimes.named.node_manifests import MARKS, ManifestUse, manifest_use
+from gate.reachability.runtimes.named.node_searches import (
+    IN_FOLDERS,
+    IN_MANIFESTS,
+    LISTING,
+    reads_dependencies,
+    searches,
+)
+from gate.reachability.runtimes.named.node_strings import Strings, strings_in
+from gate.reachability.runtimes.node.modules import is_installed
+from gate.reachability.runtimes.strings.command_names import COMMENTS
+from gate.reachability.runtimes.walk.files import Files
+from gate.trees.memo import Analysis
+
+_DEVELOPED = b"devDependencies"
+_VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
+_STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
+_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
+"""What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
+_FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
+"""Words in code that resolves modules from another folder than its own."""
+_STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
+"""Words in a source that starts programs; only there a name can be that of a command."""
+_HANDS_ON = b"npx"
+"""A word in a source that hands a command line on to one that starts it."""
+_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
+"""Words in code that knows the folder in which it lies."""
+_DEPENDENCIES = b"ependencies"
+_MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
+
+
+class NodeSource(msgspec.Struct, frozen=True):
+    """What a source of JavaScript says."""
+
+    strings: Strings
+    is_elsewhere: bool
+    """True if it resolves modules from another folder than its own."""
+    starts_programs: bool
+    hands_on: bool
+    """True if it hands a command line on."""
+    searches_itself: bool
+    lists_its_folder: bool
+    """True if it may look which files its own package has."""
+    of_manifests: ManifestUse
+    handles_dependencies: bool = False
+    """True if it goes through dependencies of a manifest that another source may have read."""
+    finds_installations: bool = False
+    """True if it makes the path of the folder that holds what is installed for all, npm among it."""
+
+
+def _read_source(content: bytes) -> NodeSource:
+    marks = _MARKS.among(content)
+    return NodeSource(
+        strings_in(content),
+        is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
+        starts_programs=not marks.isdisjoint(_STARTS),
+        hands_on=_HANDS_ON in marks,
+        searches_itself=searches(content, marks),
+        lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
+        of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
+        handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
+        finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
+    )
+
+
+def _read_published(content: bytes) -> NodeSource:
+    """Return what a source that a package brought says.
+
+    Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
+    """
+    content = COMMENTS.sub(b"\n", b"\n" + content)
+    holds_manifest = _DEVELOPED in content and _VERSION.search(content) is not None
+    return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
+
+
+_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", NodeSource, _read_published)
+
+
+def node_source(path: str, files: Files) -> NodeSource:
+    """Return what a source says; of an application's own nothing is kept. Raises as `Files.read` does."""
+    return files.analysed(path, _NAMED_BY_SOURCE) if is_installed(path) else _read_source(files.read(path))

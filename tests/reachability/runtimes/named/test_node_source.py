@@ -1,0 +1,43 @@
+"""What a source of JavaScript says of programs, modules and itself."""
+
+import pytest
+
+from gate.reachability.runtimes.named.node_source import NodeSource, node_source
+
+
+@pytest.fixture
+def said(make_files):
+    def read(code: str, path: str = "app/node_modules/shop/index.js") -> NodeSource:
+        return node_source(path, make_files({path: code}))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("code", "field"),
+    [
+        ("require('child_process').execFile(name)", "starts_programs"),
+        ("run(`npx ${tool}`)", "hands_on"),
+        ("createRequire(folder)(name)", "is_elsewhere"),
+        ("fs.readdirSync(path.join(__dirname, 'ways'))", "lists_its_folder"),
+        ("const all = join(prefix, 'lib', 'node_modules')", "finds_installations"),
+    ],
+)
+def test_each_word_says_one_thing(said, code, field):
+    fields = ("starts_programs", "hands_on", "is_elsewhere", "lists_its_folder", "finds_installations")
+    source = said(code)
+    assert [name for name in fields if getattr(source, name)] == [field]
+
+
+def test_comments_count_in_an_own_source_alone(said):
+    code = "\n// see 'idle'\nmodule.exports = 'busy'\n"
+    assert said(code).strings.names >= {"busy"}
+    assert "idle" not in said(code).strings.names
+    assert "idle" in said(code, "app/run.js").strings.names
+
+
+def test_what_a_bundled_manifest_is_developed_with_is_no_string(said):
+    bundle = """var m = {"name": "x", "version": "1.0.0", "devDependencies": {"idle": "^1"}, "main": "used"};"""
+    assert "used" in said(bundle).strings.names
+    assert "idle" not in said(bundle).strings.names
+    assert "idle" in said(bundle.replace('"version": "1.0.0", ', "")).strings.names
