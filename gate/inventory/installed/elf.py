@@ -22,6 +22,11 @@ class ElfSection(msgspec.Struct, frozen=True):
     is_executable: bool = False
 
 
+I386, X86_64, AARCH64 = 3, 62, 183
+"""Processors (gABI, `e_machine`)."""
+_PLACE_OF_MACHINE = 18
+
+
 class Elf(msgspec.Struct, frozen=True):
     """An ELF file."""
 
@@ -35,7 +40,17 @@ class Elf(msgspec.Struct, frozen=True):
     def section(self, name: str) -> bytes | None:
         """Return the bytes of the section with this name, or None."""
         found = next((one for one in self.sections if one.name == name), None)
-        return None if found is None else self.content[found.offset : found.offset + found.size]
+        return None if found is None else self.bytes_of(found)
+
+    def bytes_of(self, section: ElfSection) -> bytes:
+        """Return the bytes of a section, as far as the file has them."""
+        return self.content[section.offset : section.offset + section.size]
+
+    @property
+    def machine(self) -> int:
+        """The processor that the file is for. Raises struct.error if it ends before it says so."""
+        (machine,) = struct.unpack_from(self.order + "H", self.content, _PLACE_OF_MACHINE)
+        return int(machine)
 
     def at(self, address: int, size: int) -> bytes:
         """Return bytes by their address in memory; nothing where no segment has them all in the file."""

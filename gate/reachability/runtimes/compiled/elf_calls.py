@@ -19,9 +19,8 @@ from operator import add
 
 import msgspec
 
-from gate.inventory.installed.elf import Elf, ElfSection
+from gate.inventory.installed.elf import X86_64, Elf, ElfSection
 
-_X86_64 = 62
 _MAX_SIZE = 16 << 20
 """Bytes from the first address to the last: so the last byte of each distance is 0 or 255."""
 _FIRST = rb"[\x0f\xe8\xe9\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
@@ -68,8 +67,7 @@ def leading_to(elf: Elf, is_meant: Callable[[bytes], bool]) -> tuple[str, ...] |
 
     None if they are not known: for another processor, without a table of functions, if the loader calls such code.
     """
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    if machine != _X86_64 or not elf.is_wide or elf.order != "<":
+    if elf.machine != X86_64 or not elf.is_wide or elf.order != "<":
         return None
     try:
         return _Library(elf, is_meant).leading()
@@ -91,7 +89,7 @@ class _Library:
             raise _NotKnownError
         if self._places[-1] + self._sections[-1].size - self._places[0] >= _MAX_SIZE:
             raise _NotKnownError
-        self._contents = {one.address: self._content(one) for one in self._code}
+        self._contents = {one.address: self._elf.bytes_of(one) for one in self._code}
         self._callers: dict[int, set[int]] = {}
         """By a node: those that refer to it."""
         self._using: set[int] = set()
@@ -142,7 +140,7 @@ class _Library:
                 self._refer(section.address, symbol)
 
     def _stubs_of(self, section: ElfSection) -> Iterator[tuple[int, _Symbol]]:
-        for found in _STUB.finditer(self._content(section)):
+        for found in _STUB.finditer(self._elf.bytes_of(section)):
             symbol = self._slots.get(section.address + found.end() + _signed(found[1]))
             if symbol is not None:
                 yield section.address + found.start(), symbol
@@ -233,7 +231,7 @@ class _Library:
     def _ranges(self) -> Iterator[tuple[int, int]]:
         """Yield begin and end of each function in the table for unwinding."""
         header = next((one for one in self._sections if one.name == ".eh_frame_hdr"), None)
-        table = self._content(header) if header is not None else b""
+        table = self._elf.bytes_of(header) if header is not None else b""
         if header is None or not table.startswith(_SORTED_TABLE):
             raise _NotKnownError
         (count,) = struct.unpack_from("<I", table, 8)
@@ -262,9 +260,6 @@ class _Library:
         place = bisect_right(self._places, address) - 1
         section = self._sections[place] if place >= 0 else None
         return section if section is not None and address < section.address + section.size else None
-
-    def _content(self, section: ElfSection) -> bytes:
-        return self._elf.content[section.offset : section.offset + section.size]
 
 
 def _references(code: bytes, address: int, meant: range) -> tuple[list[int], list[int]]:

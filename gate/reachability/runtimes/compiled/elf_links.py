@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from gate.inventory.installed.elf import Elf, parse_elf
+from gate.inventory.installed.elf import X86_64, Elf, parse_elf
 from gate.reachability.runtimes.compiled.packed_strings import constants_of
 from gate.reachability.runtimes.compiled.string_ends import ends_in
 from gate.reachability.runtimes.compiled.systemd_library import OF_JOURNALS, reads_journals
@@ -41,7 +41,6 @@ _FINDS_FUNCTIONS = re.compile(rb"\0\w*(?:sym|resolve|LoadFunction)\w*(?=\0)", re
 _COMMAND_ADDRESS = b"unixexec:"
 """An address of D-Bus that is a command (D-Bus specification, "Executed Subprocesses on Unix")."""
 _CALLS_KERNEL = re.compile(rb"\x0f\x05|\x0f\x34|\xcd\x80")
-_X86_64 = 62
 """`syscall`, `sysenter` and `int 0x80` of x86-64: code without these bytes can start nothing but by a library."""
 _LOADING = frozenset(
     map(
@@ -115,12 +114,11 @@ def _links(elf: Elf, *, is_of_journals: bool) -> Links:
         return Links(has_sections=False, is_packed=_PACKED in elf.content[:4096])
     texts = _texts(elf)
     folders = texts.get(_RUNPATH) or texts.get(_RPATH) or []
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
     interpreter = elf.section(".interp")
     return Links(
         has_sections=True,
         is_packed=False,
-        machine=machine,
+        machine=elf.machine,
         interpreter=_text(interpreter, 0) if interpreter else None,
         needed=tuple(texts.get(_NEEDED, ())),
         folders=tuple(part for text in folders for part in text.split(":")),
@@ -169,8 +167,7 @@ def _starts_programs(elf: Elf, *, is_static: bool) -> bool:
 
 def _may_call_kernel(elf: Elf) -> bool:
     """False for a file without an instruction that calls the kernel, as modules are that need only what loads them."""
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
-    if machine != _X86_64:
+    if elf.machine != X86_64:
         return True
     code = [one for one in (*elf.sections, *elf.segments) if one.is_executable]
     end = len(elf.content)  # offsets and sizes of a damaged file may be beyond what a place can be

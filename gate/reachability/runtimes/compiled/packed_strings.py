@@ -12,13 +12,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from gate.inventory.installed.elf import Elf, ElfSection
+from gate.inventory.installed.elf import AARCH64, X86_64, Elf, ElfSection
 from gate.reachability.runtimes.compiled import aarch64
 
 _OF_GO = (".gopclntab", ".data.rel.ro.gopclntab", ".go.buildinfo")
 _OF_RUST = b"/rustc/"
 """Where the standard library's sources lay, as its messages name them."""
-_X86_64, _AARCH64 = 62, 183
 _ADDRESS = re.compile(rb"[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]")
 """`lea` of an address relative to the next instruction; four bytes with the distance follow."""
 _TO_STACK = rb"\xc7(?:[\x00-\x7f].{1,2}|[\x80-\xbf].{4,5})"
@@ -58,7 +57,7 @@ def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]]
     section = next((one for one in elf.sections if one.name == ".text"), None)
     if section is None:
         return
-    code = elf.content[section.offset : section.offset + section.size]
+    code = elf.bytes_of(section)
     for found in _ADDRESS.finditer(code, 0, max(0, len(code) - 4)):
         end = found.end() + 4
         (distance,) = struct.unpack_from("<i", code, found.end())
@@ -73,7 +72,7 @@ def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]
     section = next((one for one in elf.sections if one.name == ".text"), None)
     if section is None:
         return
-    code = elf.content[section.offset : section.offset + section.size]
+    code = elf.bytes_of(section)
     lengths = list(aarch64.small_numbers(code, _MAX_LENGTH))
     begins = [place for place, _ in lengths]
     for held in aarch64.addresses(code, section.address, range(block.address, block.address + block.size)):
@@ -84,8 +83,8 @@ def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[tuple[int, int]
 
 
 _IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterable[tuple[int, int]]]] = {
-    _X86_64: _in_code_of_x86_64,
-    _AARCH64: _in_code_of_aarch64,
+    X86_64: _in_code_of_x86_64,
+    AARCH64: _in_code_of_aarch64,
 }
 
 
@@ -95,12 +94,11 @@ def packed_strings(elf: Elf) -> set[bytes]:
     Code or data tell the length of each.
     """
     block = next((section for section in elf.sections if section.name == ".rodata"), None)
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
     if block is None or not elf.is_wide or elf.order != "<" or not _has_packed_strings(elf):
         return set()
-    in_code = _IN_CODE.get(machine)
+    in_code = _IN_CODE.get(elf.machine)
     places = chain(_in_data(elf, block), in_code(elf, block) if in_code else ())
-    constants = elf.content[block.offset : block.offset + block.size]
+    constants = elf.bytes_of(block)
     return {constants[place : place + length] for place, length in places if 2 <= length <= _MAX_LENGTH}
 
 

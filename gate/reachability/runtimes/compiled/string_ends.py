@@ -15,14 +15,13 @@ from operator import add
 
 from gate.core.errors import UnreadableError
 from gate.core.literals import Patterns
-from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
+from gate.inventory.installed.elf import AARCH64, I386, MAGIC, X86_64, Elf, ElfSection, parse_elf
 from gate.reachability.runtimes.compiled import aarch64
 from gate.reachability.runtimes.compiled.packed_strings import packed_strings, texts_in_data
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
 
 _BLOCK = ".rodata"
-_I386, _X86_64, _AARCH64 = 3, 62, 183
 _IN_FIXED_PLACE = 2
 """The type of a program that is always loaded at the same address (ET_EXEC): its code holds addresses themselves."""
 _LOADING = rb"\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]"
@@ -87,11 +86,11 @@ def _all_ends(constants: bytes) -> set[bytes]:
 def _in_code_of_x86_64(elf: Elf, block: ElfSection) -> set[int]:
     """Return places by the distances in the code: most code has very many, so they are taken together."""
     places: set[int] = set()
-    constants = _content(elf, block)
+    constants = elf.bytes_of(block)
     for section in _code(elf):
         low = block.address - section.address
         pattern = re.compile(b"%s(?=(...[%s]))" % (_LOADING, _tops(low - section.size, low + block.size)), re.DOTALL)
-        code = _content(elf, section)
+        code = elf.bytes_of(section)
         texts = pattern.split(code)  # what is between two, a distance, and so on
         distances = array("i", b"".join(texts[1::2]))
         begins = list(map(add, accumulate(map(len, texts[:-1:2])), count(0, _SIZE_OF_LOADING)))
@@ -138,7 +137,7 @@ def _in_code_of_aarch64(elf: Elf, block: ElfSection) -> Iterator[int]:
     pages: set[tuple[int, int]] = set()
     added: dict[int, set[int]] = {}
     for section in _code(elf):
-        code = _content(elf, section)
+        code = elf.bytes_of(section)
         for held in aarch64.addresses(code, section.address, range(block.address, block.address + block.size)):
             yield held.address - block.address
         for register, page in aarch64.pages(code, section.address):
@@ -157,9 +156,9 @@ def _inside(place: int, block: ElfSection) -> Iterator[int]:
 
 
 _IN_CODE: dict[int, Callable[[Elf, ElfSection], Iterable[int]]] = {
-    _X86_64: _in_code_of_x86_64,
-    _I386: _in_code_of_i386,
-    _AARCH64: _in_code_of_aarch64,
+    X86_64: _in_code_of_x86_64,
+    I386: _in_code_of_i386,
+    AARCH64: _in_code_of_aarch64,
 }
 
 
@@ -167,18 +166,22 @@ def ends_of(elf: Elf) -> set[bytes]:
     """Return the strings that are the end of a longer one, and that code or data may refer to."""
     block = next((one for one in elf.sections if one.name == _BLOCK), None)
     if block is None or elf.order != "<":
-        return set() if block is None else _all_ends(_content(elf, block))
-    constants = _content(elf, block)
-    machine, kind = struct.unpack_from("<HH", elf.content, 16)[::-1]
-    in_code = _IN_CODE.get(machine)
+        return set() if block is None else _all_ends(elf.bytes_of(block))
+    constants = elf.bytes_of(block)
+    in_code = _IN_CODE.get(elf.machine)
     if in_code is None:
         return _all_ends(constants)
     places = {*in_code(elf, block)}
-    if kind == _IN_FIXED_PLACE:
+    if _is_in_fixed_place(elf):
         places.update(_absolute(elf, block, 0))
     else:
         places.update([*_in_tables(constants, places)])
     return set(_at({*places, *_in_data(elf, block)}, constants))
+
+
+def _is_in_fixed_place(elf: Elf) -> bool:
+    (kind,) = struct.unpack_from("<H", elf.content, 16)
+    return bool(kind == _IN_FIXED_PLACE)
 
 
 def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
@@ -188,7 +191,7 @@ def _absolute(elf: Elf, block: ElfSection, base: int) -> Iterator[int]:
     operations = (operation + b"." * between for operation, between in _HOLDING)
     patterns = Patterns((operation + number for operation in operations), _LONGEST_HOLDING)
     for section in _code(elf):
-        code = _content(elf, section)
+        code = elf.bytes_of(section)
         numbers = b"".join([code[end - 4 : end] for end in patterns.ends(code)])
         yield from [number - low for number in set(array("i" if low < 0 else "I", numbers)) if low <= number < high]
 
@@ -199,17 +202,16 @@ def _in_data(elf: Elf, block: ElfSection) -> Iterator[int]:
     low, high = block.address, block.address + block.size
     addends = _addends(elf)
     for section in addends or _data(elf):
-        words = array(kind, _content(elf, section)[: section.size // size * size])
+        words = array(kind, elf.bytes_of(section)[: section.size // size * size])
         found = words[_PLACE_OF_ADDEND::3] if addends else words
         yield from [word - low for word in found if low < word < high]
 
 
 def _addends(elf: Elf) -> list[ElfSection]:
     """Return the relocations of a file that may be loaded anywhere, if they alone hold the addresses in its data."""
-    (kind,) = struct.unpack_from("<H", elf.content, 16)
     is_packed = any(section.name == _PACKED for section in elf.sections)
     found = [section for section in elf.sections if section.name == _RELOCATIONS]
-    return [] if kind == _IN_FIXED_PLACE or is_packed or not elf.is_wide else found
+    return [] if _is_in_fixed_place(elf) or is_packed or not elf.is_wide else found
 
 
 def _data(elf: Elf) -> Iterator[ElfSection]:
@@ -234,7 +236,3 @@ def _in_tables(constants: bytes, places: Iterable[int]) -> Iterator[int]:
 
 def _code(elf: Elf) -> Iterator[ElfSection]:
     return (one for one in elf.sections if one.is_executable and not _NO_REFERENCE.fullmatch(one.name))
-
-
-def _content(elf: Elf, section: ElfSection) -> bytes:
-    return elf.content[section.offset : section.offset + section.size]

@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from gate.core.errors import UnreadableError
 from gate.core.literals import Patterns
-from gate.inventory.installed.elf import MAGIC, Elf, ElfSection, parse_elf
+from gate.inventory.installed.elf import AARCH64, I386, MAGIC, X86_64, Elf, ElfSection, parse_elf
 from gate.reachability.runtimes.compiled import aarch64
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
 
-_I386, _X86_64, _AARCH64 = 3, 62, 183
 _BLOCK = ".rodata"
 _NO_BLOCK = ElfSection(_BLOCK, 0, 0, 0, is_writable=False)
 _TEXT = rb"[\w./+ -]"
@@ -166,9 +165,9 @@ def _behind(begin: bytes, text: bytes) -> list[bytes]:
 
 
 _PARTS_OF: dict[int, Callable[[bytes, int, int, bytes], _Parts]] = {
-    _I386: _parts_of_x86,
-    _X86_64: _parts_of_x86,
-    _AARCH64: _parts_of_aarch64,
+    I386: _parts_of_x86,
+    X86_64: _parts_of_x86,
+    AARCH64: _parts_of_aarch64,
 }
 PROCESSORS = frozenset(_PARTS_OF)
 """The processors (`e_machine`) of which code is read."""
@@ -194,14 +193,13 @@ def _sorted(content: bytes) -> tuple[bytes, ...]:
 
 def strings_in_code(elf: Elf) -> set[bytes]:
     """Return the strings that numbers in code may make, of two bytes or more."""
-    (machine,) = struct.unpack_from(elf.order + "H", elf.content, 18)
     block = next((one for one in elf.sections if one.name == _BLOCK), None) or _NO_BLOCK
-    constants = elf.content[block.offset : block.offset + block.size]
+    constants = elf.bytes_of(block)
     found: set[bytes] = set()
-    parts_of = _PARTS_OF.get(machine)
+    parts_of = _PARTS_OF.get(elf.machine)
     for section in elf.sections if parts_of else ():
         if parts_of and section.name.startswith(".text"):
-            code = elf.content[section.offset : section.offset + section.size]
+            code = elf.bytes_of(section)
             parts, last_parts = parts_of(code, section.address, block.address, constants)
             followers = [tuple(_followers(number, parts)) for number in range(len(parts))]
             for number, part in enumerate(parts):
