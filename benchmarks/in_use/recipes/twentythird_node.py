@@ -527,7 +527,7 @@ TYPEDOC = Recipe(
     | {
         "app/package.json": """{
   "name": "client", "version": "1.0.0", "private": true,
-  "devDependencies": {"typedoc": "^0.27", "typedoc-plugin-markdown": "^4", "typedoc-material-theme": "^1",
+  "devDependencies": {"typedoc": "^0.27", "typedoc-plugin-markdown": "~4.4", "typedoc-material-theme": "^1",
     "typedoc-plugin-mdn-links": "^4", "typedoc-plugin-missing-exports": "^3", "typescript": "^5", "tsup": "^8",
     "@microsoft/api-extractor": "^7", "documentation": "^14"}
 }
