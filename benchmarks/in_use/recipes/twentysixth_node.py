@@ -547,7 +547,7 @@ TOTAL = Recipe(
     | {
         "app/package.json": """{
   "name": "total-shop", "version": "1.0.0", "private": true,
-  "dependencies": {"total4": "^4", "dbms": "^1", "openplatform": "^1", "paypal-express-checkout": "^0.2"}
+  "dependencies": {"total4": "~0.0.99", "nodemailer": "^7", "sharp": "^0.34", "exceljs": "^4"}
 }
 """,
         "app/index.js": """const options = {};
@@ -890,7 +890,7 @@ SERVED = Recipe(
     prepare=(
         *NODE,
         "hash -r",
-        f"cd /build && {NPM_CI} && npm run build && cp -r dist/. /app/dist/ && rm -rf /build || exit 1",
+        f"cd /build && {NPM_CI} && npm run build && cp -r dist/. /app/dist/ && cd / && rm -rf /build || exit 1",
         "npm install -q -g --omit=dev --no-audit --no-fund serve@14 || exit 1",
     ),
     asks=tuple(f"http://127.0.0.1:10411/{path}" for path in ("", "orders/1", "robots.txt", "assets/", "no")),
