@@ -25,6 +25,7 @@ from benchmarks.in_use.recipes.twentieth import TWENTIETH
 from benchmarks.in_use.recipes.twentyfifth import TWENTYFIFTH
 from benchmarks.in_use.recipes.twentyfirst import TWENTYFIRST
 from benchmarks.in_use.recipes.twentyfourth import TWENTYFOURTH
+from benchmarks.in_use.recipes.twentyninth import TWENTYNINTH
 from benchmarks.in_use.recipes.twentysecond import TWENTYSECOND
 from benchmarks.in_use.recipes.twentyseventh import TWENTYSEVENTH
 from benchmarks.in_use.recipes.twentysixth import TWENTYSIXTH
@@ -33,5 +34,5 @@ from benchmarks.in_use.recipes.twentythird import TWENTYTHIRD
 EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
-NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH
+NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PRODUCTION
