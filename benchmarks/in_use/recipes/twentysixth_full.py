@@ -326,7 +326,7 @@ MEDIA_ROOT = "/tmp/media"
         )
     ),
     sends=(("http://127.0.0.1:10432/basket/add/1/", "quantity=1"),),
-    seconds=90,
+    seconds=240,
 )
 
 PICCOLO = Recipe(
@@ -522,6 +522,10 @@ $files = new Filesystem();
 $resolver->register('blade', fn () => new CompilerEngine(new BladeCompiler($files, '/tmp/laravel/views')));
 $views = new Factory($resolver, new FileViewFinder($files, [__DIR__ . '/../views']), $events);
 $router = new Router($events, $container);
+$request = Request::capture();
+$container->instance(Request::class, $request);
+$container->singleton(Illuminate\\Routing\\Contracts\\CallableDispatcher::class, fn ($it) =>
+    new Illuminate\\Routing\\CallableDispatcher($it));
 $router->get('/', fn () => new Response($views->make('home', ['orders' => Orders::all()])->render()));
 $router->get('/orders', fn () => new JsonResponse(Orders::all()));
 $router->post('/orders', fn (Request $request) => new JsonResponse(Orders::add($request->input('name')), 201));
@@ -532,7 +536,7 @@ $router->get('/export', function () {
     return new Response($csv->toString());
 });
 try {
-    $router->dispatch(Request::capture())->send();
+    $router->dispatch($request)->send();
 } catch (Throwable $error) {
     (new Response(get_class($error) . ' ' . $error->getMessage(), 500))->send();
 }

@@ -12,7 +12,7 @@ APPBUILDER = Recipe(
     env=PRODUCTION_PYTHON | {"FLASK_APP": "shop:create_app()", "ADMIN_PASSWORD": "one"},
     entrypoint=("/app/docker-entrypoint.sh",),
     cmd=("web",),
-    python=("flask-appbuilder<5", "gunicorn", "pillow", "psycopg2-binary", "authlib", "python-ldap-faker", "gevent"),
+    python=("flask-appbuilder<5", "gunicorn", "pillow", "psycopg2-binary", "authlib", "ldap3", "gevent"),
     files=HOSTS
     | {
         "app/docker-entrypoint.sh": """#!/usr/bin/env bash
@@ -585,6 +585,7 @@ PY4WEB = Recipe(
     python=("py4web", "psycopg2-binary", "pillow", "google-cloud-storage"),
     files=HOSTS
     | {
+        "app/apps/__init__.py": "",
         "app/apps/_default/__init__.py": """from py4web import action, redirect, request
 from pydal.validators import IS_NOT_EMPTY
 from yatl.helpers import H1
