@@ -197,7 +197,7 @@ public class Orders extends HttpServlet {
         "libjackson2-databind-java libguava-java libcommons-csv-java libh2-java libslf4j-java libservlet-api-java",
         "mkdir -p /tmp/c /tmp/lib && cd /usr/share/java && for j in " + " ".join(_JARS) + " servlet-api; do "
         "[ -e $j.jar ] && cp -L $j.jar /tmp/lib/ && unzip -qo $j.jar -d /tmp/c || true; done",
-        "cd /src && javac -cp '/tmp/lib/*' -d /tmp/c shop/*.java || exit 1",
+        "rm -f /tmp/c/module-info.class && cd /src && javac -cp '/tmp/lib/*' -d /tmp/c shop/*.java || exit 1",
         "rm -f /tmp/c/META-INF/*.SF /tmp/c/META-INF/*.RSA && jar cfe /app/shop-all.jar shop.Main -C /tmp/c . && "
         "rm -rf /src /tmp/c /tmp/lib",
         "apt-get purge -qy --autoremove default-jdk-headless unzip libjetty12-java liblogback-java "
@@ -211,7 +211,7 @@ public class Orders extends HttpServlet {
 POSTFIXADMIN = Recipe(
     name="postfixadmin",
     packages=(
-        *("apache2", "libapache2-mod-php", "postfixadmin", "php-sqlite3", "php-mbstring", "php-imap", "sqlite3"),
+        *("apache2", "libapache2-mod-php", "postfixadmin", "php-sqlite3", "php-mbstring", "sqlite3"),
         *("ca-certificates", "gosu", "dovecot-core"),
     ),
     env=SYSTEM | {"POSTFIXADMIN_DB_TYPE": "sqlite", "POSTFIXADMIN_DB_NAME": "/var/lib/postfixadmin/shop.sqlite3"},

@@ -241,7 +241,7 @@ SQLFLUFF = Recipe(
     folder="/sql",
     entrypoint=("dumb-init", "--", "sqlfluff"),
     cmd=("lint", "--processes", "1", "--format", "human", "/sql"),
-    python=("sqlfluff", "sqlfluff-plugin-sqlmesh", "sqlparse", "jinja2", "sqlglot"),
+    python=("sqlfluff", "sqlparse", "jinja2", "sqlglot"),
     files=HOSTS
     | {
         "sql/.sqlfluff": "[sqlfluff]\ndialect = postgres\ntemplater = jinja\nmax_line_length = 60\n"

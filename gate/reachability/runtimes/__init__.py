@@ -30,6 +30,7 @@ _PROGRAMS = {
     "pm2": "gate.reachability.runtimes.node.pm2",
     "nodemon": "gate.reachability.runtimes.node.nodemon",
     "concurrently": "gate.reachability.runtimes.node.concurrently",
+    "cross-env": "gate.reachability.runtimes.node.cross_env",
     "wrappers": "gate.reachability.runtimes.launchers.wrappers",
     "code": "gate.reachability.runtimes.code.calls",
     "subcommands": "gate.reachability.runtimes.launchers.subcommands",

@@ -14,6 +14,7 @@ from gate.reachability.runtimes.code.loops import started_in_loop
 from gate.reachability.runtimes.code.words import ScriptRun, split, words_of
 from gate.reachability.runtimes.launchers.data_words import without_data
 from gate.reachability.runtimes.node.concurrently import starts_several
+from gate.reachability.runtimes.node.cross_env import is_cross_env
 from gate.reachability.runtimes.node.nodemon import is_nodemon
 from gate.reachability.runtimes.node.pm2 import is_pm2
 from gate.reachability.runtimes.python.names import read_command_line
@@ -292,7 +293,7 @@ def _what_it_is_given(
     if "python" in started.program:  # what these are given is followed there; a module is no other program
         is_followed = is_known(read_command_line(started.arguments))
         commands = [step for step in commands if step.program != started.program and not is_followed]
-    if is_pm2(started) or is_nodemon(started) or starts_several(started):
+    if is_pm2(started) or is_nodemon(started) or starts_several(started) or is_cross_env(started):
         commands = []
     place = script.path or started.program
     commands = [
