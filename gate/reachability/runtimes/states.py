@@ -10,6 +10,7 @@ from gate.model import Doubt, InUse, Package, PackageUse
 from gate.reachability.assemblies.deps_json import DEPS
 from gate.reachability.runtimes.named.mentions import Mentions
 from gate.reachability.runtimes.named.plugin_folders import PluginFolders
+from gate.reachability.runtimes.packages.held import held_by_others
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key, key_of
 from gate.reachability.runtimes.packages.system_modules import kinds_of_system
@@ -26,7 +27,8 @@ def states_of(
 ) -> dict[Key, PackageUse]:
     """Return the state of every package, from the files that each owns."""
     judge = _Judge(owned, explored, files)
-    return {key_of(package): judge.state(package) for package in packages}
+    states = {key_of(package): judge.state(package) for package in packages}
+    return states | dict(held_by_others(packages, owned, states, files))
 
 
 class ReachedFiles:
