@@ -36,6 +36,7 @@ that a text is read once: a search that fails is repeated from the next characte
 _LONG, _SHORT = _TOKEN.groupindex["long"], _TOKEN.groupindex["short"]
 _AFTER_IMPORT = re.compile(r"[ \t]*+(?:\(([^)]{0,20000}+)\)|((?:[^\n\\#;]++|\\\n)*+))")
 _SKIPPED = re.compile(r"#[^\n]*|[\\\n]")
+_COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[ \t]*([\w.]+|\*)")
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.]+)?(?:\(.*\))?$", re.MULTILINE)
 _BLOCK = (
@@ -173,6 +174,17 @@ def read_statements(text: str) -> ImportsAndStrings:
             line, counted = line + text.count("\n", counted, found.start(kind)), found.start(kind)
             imports.extend(_imports(text, found, line, headers))
     return ImportsAndStrings(tuple(imports), frozenset(short), tuple(code), frozenset(map("".join, whole)))
+
+
+def without_documentation(text: str) -> str:
+    """Return a source without its comments, and without strings of three quotes that are statements of their own."""
+    kept: list[str] = []
+    for found in _TOKEN.finditer(text):
+        begin = found.start(found.lastgroup) if found.lastgroup else found.end()
+        kept.append(_COMMENT.sub("", text[found.start() : begin]))
+        if found.lastindex != _LONG or not _is_documentation(text, begin):
+            kept.append(text[begin : found.end()])
+    return "".join(kept)
 
 
 def _is_documentation(text: str, start: int) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.reachability.imports.python_sources import ImportedName, read_source
+from gate.reachability.imports.python_sources import ImportedName, read_source, without_documentation
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,26 @@ def test_a_source_may_name_a_package(text):
 )
 def test_comments_documentation_and_other_names_do_not_name_a_package(text):
     assert not read_source(text).may_name("click")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("x = 1  # spawn\ny = 2", "x = 1  \ny = 2"),
+        ('def f():\n    """Spawn."""\n    go()', "def f():\n    \n    go()"),
+        ("x = '# spawn'", "x = '# spawn'"),
+        ("exec(\n'''\nspawn()\n''')", "exec(\n'''\nspawn()\n''')"),
+        ("x = '''spawn''' # it\n", "x = '''spawn''' \n"),
+        ("'''It's # spawn'''\nx = \"it's\"  # isn't\nspawn()", '\nx = "it\'s"  \nspawn()'),
+        (
+            "    import os # a\nfrom os import (  # b\n    system,\n)",
+            "    import os \nfrom os import (  \n    system,\n)",
+        ),
+        ("x = 'not closed\nspawn() # b", "x = 'not closed\nspawn() "),
+    ],
+)
+def test_a_source_without_comments_and_documentation(text, code):
+    assert without_documentation(text) == code
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def _skim(content: bytes) -> bytes:
 
 
 _NUMBERS = Analysis("words of a Python module", bytes, _skim)
-_STARTS = Analysis("starts programs by Python, also by GIO", bool, starts_programs, is_cheap=True)
+_STARTS = Analysis("starts programs by code of Python", bool, starts_programs, is_cheap=True)
 
 
 def words_of_names(names: Iterable[str]) -> Names:

@@ -12,6 +12,7 @@ from gate.reachability.imports.python_sources import (
     PythonSource,
     named_in,
     read_statements,
+    without_documentation,
 )
 from gate.reachability.runtimes.strings.addresses import drivers_of
 from gate.reachability.runtimes.strings.command_names import in_code, in_strings
@@ -129,7 +130,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, starts, by GIO too, and goes through", ReadModule, function, (str(is_own),)
+        "what a Python module loads, starts in its code, and goes through", ReadModule, function, (str(is_own),)
     )
 
 
@@ -223,6 +224,14 @@ def starts_programs(content: bytes) -> bool:
 
 
 def _starts_programs(content: bytes, marks: frozenset[bytes]) -> bool:
+    """True if code may start programs; what comments and documentation say of processes starts none."""
+    if not _has_start(content, marks):
+        return False
+    code = without_documentation(content.decode("utf-8", "replace")).encode("utf-8", "replace")
+    return _has_start(code, _MARKS.among(code))
+
+
+def _has_start(content: bytes, marks: frozenset[bytes]) -> bool:
     if not marks.isdisjoint(_STARTS):
         return True
     return any(pattern.search(content) for mark, pattern in _OF_SYSTEM.items() if mark in marks)

@@ -47,6 +47,26 @@ def test_words_of(text, name, is_read):
     assert _has_a_word(text, {name}) is is_read
 
 
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("'''Spawned in a subprocess.'''\n# by Popen\nx = 1", False),
+        ('def run():\n    """Uses os.popen."""\n', False),
+        ("'''Documentation'''\nimport subprocess", True),
+        ("getattr(os, 'popen')(name)", True),
+        ("CODE = '''\nimport subprocess\n'''", True),
+        ("run(  # by itself\n    os.system(name))", True),
+        ("from os import (  # what is needed\n    system,\n)", True),
+        ("from os import path  # not system", False),
+    ],
+)
+def test_comments_and_documentation_start_no_programs(text, starts):
+    """Flask, aiohttp and tqdm speak of processes and start none."""
+    files = Files(SmallTree({"a.py": text}))
+    assert may_start_programs("a.py", files) is starts
+    assert read_code(text, is_own=False).starts_programs is starts
+
+
 def test_what_starts_programs_is_known_without_reading():
     files = Files(SmallTree({"a.py": "import subprocess", "b.py": "import os"}))
     assert [may_start_programs(path, files) for path in ("a.py", "b.py")] == [True, False]
