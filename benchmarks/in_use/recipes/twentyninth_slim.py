@@ -27,7 +27,7 @@ neighbor 127.0.0.2 {
   local-address 127.0.0.1;
   local-as 65001;
   peer-as 65002;
-  api { processes [announce, watch]; receive { parsed; neighbor-changes; } }
+  api { processes [announce, watch]; neighbor-changes; receive { parsed; update; } }
   static { route 192.0.2.0/24 next-hop 127.0.0.1; }
 }
 """,
@@ -566,10 +566,10 @@ out(_) ->
 
 COPAS = Recipe(
     name="copas",
-    packages=(*_TOOLS, "lua5.4", "lua-copas", "lua-cjson", "lua-filesystem", "lua-posix", "lua-expat"),
+    packages=(*_TOOLS, "lua5.1", "lua-copas", "lua-cjson", "lua-filesystem", "lua-posix", "lua-expat"),
     env=SYSTEM | {"LUA_PATH": "/srv/?.lua;/srv/?/init.lua;;"},
     folder="/srv",
-    entrypoint=("lua5.4",),
+    entrypoint=("lua5.1",),
     cmd=("server.lua", "10437"),
     files=HOSTS
     | {

@@ -524,9 +524,10 @@ class NodeMentions:
                 self._starting.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)
         starts = starts and (path not in self._scripts or path in self._reached)
-        for name in self._commands.meant_by(strings) if starts else ():
+        names = strings.names | source.commands
+        for name in self._commands.meant_by(msgspec.structs.replace(strings, names=names)) if starts else ():
             self._may_run(name, path)
-        return strings.names
+        return names
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that."""

@@ -18,7 +18,7 @@ from gate.reachability.runtimes.named.node_searches import (
 )
 from gate.reachability.runtimes.named.node_strings import Strings, strings_in
 from gate.reachability.runtimes.node.modules import is_installed
-from gate.reachability.runtimes.strings.command_names import COMMENTS
+from gate.reachability.runtimes.strings.command_names import COMMENTS, behind_operators
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
 
@@ -44,6 +44,8 @@ class NodeSource(msgspec.Struct, frozen=True):
     """What a source of JavaScript says."""
 
     strings: Strings
+    commands: frozenset[str]
+    """Words of commands behind others in one string, in a source that starts programs."""
     is_elsewhere: bool
     """True if it resolves modules from another folder than its own."""
     starts_programs: bool
@@ -61,10 +63,13 @@ class NodeSource(msgspec.Struct, frozen=True):
 
 def _read_source(content: bytes) -> NodeSource:
     marks = _MARKS.among(content)
+    starts = not marks.isdisjoint(_STARTS)
+    commands = behind_operators(content) if starts else ()
     return NodeSource(
         strings_in(content),
+        frozenset(command.decode("latin-1") for command in commands),
         is_elsewhere=not marks.isdisjoint(_FROM_ELSEWHERE),
-        starts_programs=not marks.isdisjoint(_STARTS),
+        starts_programs=starts,
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
         lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
@@ -84,7 +89,9 @@ def _read_published(content: bytes) -> NodeSource:
     return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
 
 
-_NAMED_BY_SOURCE = Analysis("what a source of JavaScript names, and does with manifests", NodeSource, _read_published)
+_NAMED_BY_SOURCE = Analysis(
+    "what a source of JavaScript names, behind operators too, and does with manifests", NodeSource, _read_published
+)
 
 
 def node_source(path: str, files: Files) -> NodeSource:

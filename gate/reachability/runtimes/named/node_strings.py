@@ -11,12 +11,13 @@ _NAMED = re.compile(
     r"""["'`/!]((?:@[a-z\d~][\w.~-]{0,100}+/)?[a-zA-Z\d~][\w.~-]{0,100}+)(?=["'`/@ ,:?])""",
     re.ASCII,
 )
+_WORD = r"[\w@./=:+${}%~<>()!*\[\]-]{1,100}+"
 _LISTED = re.compile(
-    r"""["'`]([\w@./=:+${}%-]{1,100}+(?:[ ,|;&]{1,9}+[\w@./=:+${}%-]{1,100}+){1,500}+)(?=["'`])""",
+    rf"""["'`]({_WORD}(?:[ ,|;&]{{1,9}}+{_WORD}){{1,500}}+[ ,|;&]{{0,9}}+)(?=["'`])""",
     re.ASCII,
 )
-"""Several words in one string, as code takes apart with `split`, or a shell runs."""
-_BETWEEN = re.compile("[ ,|;&]+")
+"""Several words in one string, as code takes apart with `split`, or a shell runs with what is put behind."""
+_BETWEEN = re.compile("[ ,|;&()<>]+")
 _BEGINNING = re.compile(r"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,101}+(?:(?<=-)|/))(?=["'`]|\$\{)""", re.ASCII)
 _END = re.compile(r"""["'`}](-[\w.-]{2,100}+)["'`]""", re.ASCII)
 _BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=-))", re.ASCII)

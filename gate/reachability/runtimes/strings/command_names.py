@@ -35,6 +35,10 @@ _LONG = re.compile(rb"""[=(,\[{+:][ \t]*+[rbfuRBFU]*+(\"\"\"|'''|`)(.*?)\1""", r
 """A string of several lines that is no documentation: it may be a script."""
 _BETWEEN = re.compile(rb"""[\s,|;&()<>"'`=]+""")
 _OPERATOR = re.compile(rb"[|;&]|\$\(")
+_LITERAL = re.compile(rb"""\"((?:[^"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'|`((?:[^`\\]|\\.)*+)`""", re.DOTALL)
+"""A string of JavaScript, with the quotes of other kinds that stand in it."""
+_BEHIND_OPERATOR = re.compile(rb"""(?:[|;&\n]|\\n|\$\()[ \t]*+([\w./~+-][^|;&"'`\n\\]*+)""")
+"""A command of a line behind another one, up to the quote with which one of its words begins."""
 _LISTS = word_lists(__file__)
 _OF_SENTENCES = frozenset(word.encode() for word in _LISTS["sentence"])
 """Words that are no program's name: a string with one is a sentence, and no list of names."""
@@ -81,7 +85,13 @@ def commands_among(path: str, names: Sequence[bytes], files: Files) -> Set[bytes
 def commands_in_javascript(path: str, names: Set[bytes], files: Files) -> Set[bytes]:
     """Return those of `names`, which are strings of a source, that may name a program in it."""
     return (
-        _among(path, sorted(names), files, "JavaScript that name no module", partial(in_javascript, names))
+        _among(
+            path,
+            sorted(names),
+            files,
+            "JavaScript that name no module, behind operators too",
+            partial(in_javascript, names),
+        )
         if names
         else names
     )
@@ -106,7 +116,15 @@ def in_javascript(names: Iterable[bytes], content: bytes) -> Set[bytes]:
     code = _FOR_TOOLS.sub(b"", code) if b" ignore" in code else code
     code = _MODULE.sub(rb"\1", code)
     strings = {_string_at(place, code) for name in names for place in _places(name, code)}
-    return set(_without_folders({*_in_one_line(b"\n".join(strings)), *_in_long_strings(code)}))
+    stated = {*_in_one_line(b"\n".join(strings)), *_in_long_strings(code)}
+    return {*_without_folders(stated), *behind_operators(code)}
+
+
+def behind_operators(code: bytes) -> Set[bytes]:
+    """Return the words of commands that stand behind an operator of a shell in a string: `"ps | awk '{print}'"`."""
+    literals = (found[found.lastindex or 0] for found in _LITERAL.finditer(code))
+    parts = (part for literal in literals for part in _BEHIND_OPERATOR.findall(literal))
+    return set(_commands_of_lines(b"\n".join(parts)))
 
 
 def _string_at(place: int, code: bytes) -> bytes:

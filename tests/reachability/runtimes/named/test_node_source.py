@@ -29,6 +29,17 @@ def test_each_word_says_one_thing(said, code, field):
     assert [name for name in fields if getattr(source, name)] == [field]
 
 
+def test_commands_behind_others_count_where_programs_are_started(said):
+    command = "x = `cat 'a' | tidy '{ print }'`"
+    assert said(f"require('child_process').exec({command})").commands >= {"tidy"}
+    assert not said(command).commands
+
+
+@pytest.mark.parametrize("command", ["ps | tidy ", "ps 2>/dev/null | tidy ", "(cat *.txt; tidy) "])
+def test_a_command_line_may_go_on_behind_a_string(said, command):
+    assert said(f"x = '{command}' + y").strings.names >= {"tidy"}
+
+
 def test_comments_count_in_an_own_source_alone(said):
     code = "\n// see 'idle'\nmodule.exports = 'busy'\n"
     assert said(code).strings.names >= {"busy"}

@@ -53,6 +53,8 @@ def state_of(name, *trees, command="node /app/run.js", path="", owners=OWNERS):
         ("require('child_process') /* istanbul ignore tidy */", None),
         ("require('child_process'); x = 'nice -n 5 tidy'", Doubt.NAMED),
         ("require('child_process'); x = 'cd ${folder} && tidy'", Doubt.NAMED),
+        ("""require('child_process'); x = "ip route | tidy '{ print }'\"""", Doubt.NAMED),
+        ("""require('child_process'); x = `cat 'a b' && tidy 'c d'`""", Doubt.NAMED),
         ("require('child_process'); x = 'keep the tidy rows'", None),
         ("require('child_process'); x = require('tidy')", None),
         ("require('child_process'); x = require( \"tidy\" ); y = require.resolve('tidy')", None),

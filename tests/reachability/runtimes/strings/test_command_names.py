@@ -2,7 +2,13 @@
 
 import pytest
 
-from gate.reachability.runtimes.strings.command_names import in_code, in_javascript, in_program, in_settings
+from gate.reachability.runtimes.strings.command_names import (
+    behind_operators,
+    in_code,
+    in_javascript,
+    in_program,
+    in_settings,
+)
 from tests.reachability.runtimes.conftest import make_elf
 
 
@@ -32,9 +38,30 @@ def test_a_name_in_code(source, is_named):
     assert (b"tidy" in in_javascript([b"tidy"], source.encode())) is is_named
 
 
+def test_a_sentence_behind_an_operator_names_nothing_but_its_first_word():
+    assert behind_operators(b"log('done; please keep it tidy')") == {b"please"}
+
+
 def test_a_comment_of_javascript_names_nothing():
     assert b"tidy" not in in_javascript([b"tidy"], b"// x = 'tidy'\n/* 'tidy' */\nf() /* istanbul ignore next */")
     assert b"tidy" in in_javascript([b"tidy"], b"x = 'tidy' // all")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_named"),
+    [
+        ("""exec("/sbin/ip route | tidy '/default/ { print $3 }'", done)""", True),
+        ("""exec("cat 'a b' | tidy -F: '{ print }'")""", True),
+        ("""exec('test -d "x" && tidy x')""", True),
+        ("""exec(list + " | xargs tidy")""", True),
+        ('exec("ls \\"x\\"; tidy \\"x\\"")', True),
+        ("exec(`cat 'x'\n  tidy 'x'`)", True),
+        ("""x = "it's" || tidy || 'is'""", False),
+    ],
+)
+def test_a_command_behind_another_one_in_a_string_of_javascript(source, is_named):
+    assert (b"tidy" in in_javascript([b"tidy"], source.encode())) is is_named
+    assert (b"tidy" in behind_operators(source.encode())) is is_named
 
 
 @pytest.mark.parametrize(
