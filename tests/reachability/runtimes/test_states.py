@@ -272,6 +272,29 @@ def test_headers_are_read_by_compilers_alone_and_modules_of_python_by_their_name
 
 
 @pytest.mark.parametrize(
+    ("module", "linked", "doubt"),
+    [
+        ("usr/lib/python3/dist-packages/used/_rust.so", "libc.so.6", Doubt.NAMED),
+        ("usr/lib/libused.so.1", "libpython3.13.so.1.0", Doubt.NAMED),
+        ("usr/lib/libused.so.1", "libc.so.6", None),
+    ],
+)
+def test_a_compiled_module_of_python_imports_what_its_strings_name_though_it_starts_nothing(module, linked, doubt):
+    tree = {
+        **TREE,
+        "var/lib/dpkg/status": TREE["var/lib/dpkg/status"] + deb("used"),
+        "var/lib/dpkg/info/used.list": f"/{module}\n",
+        module: make_elf(needed=["libc.so.6", linked], soname="used", strings=["idle"]),
+        "usr/lib/libc.so.6": make_elf(soname="libc.so.6"),
+        "usr/lib/libpython3.13.so.1.0": make_elf(soname="libpython3.13.so.1.0"),
+        "var/lib/dpkg/info/idle.list": "/usr/lib/python3/dist-packages/idle/__init__.py\n",
+        "usr/lib/python3/dist-packages/idle/__init__.py": "",
+        "!usr/bin/app": make_elf(strings=[f"/{module}"], calls="dlopen"),
+    }
+    assert states(tree)["idle"].doubt is doubt
+
+
+@pytest.mark.parametrize(
     ("path", "in_use"), [("usr/lib/more/libmore.so", InUse.UNKNOWN), ("usr/lib/libmore.so.1", InUse.NO)]
 )
 def test_a_library_beside_those_in_use_may_be_loaded_if_the_loader_does_not_find_it_by_its_name_alone(path, in_use):

@@ -13,7 +13,7 @@ from gate.core.errors import GateError
 from gate.ecosystems import find
 from gate.inventory.installed.elf import MAGIC
 from gate.model import Doubt
-from gate.reachability.runtimes.compiled.elf import C_LIBRARY, loads_libraries, may_start_programs
+from gate.reachability.runtimes.compiled.elf import C_LIBRARY, linked_with, loads_libraries, may_start_programs
 from gate.reachability.runtimes.compiled.systemd_library import LIBRARY as SYSTEMD
 from gate.reachability.runtimes.compiled.systemd_library import is_for_some
 from gate.reachability.runtimes.languages.dotnet import KIND as DOTNET
@@ -73,6 +73,7 @@ _OTHER_SOURCES = (".php", ".phtml", ".inc", ".rb", ".pl", ".pm", ".lua", ".tcl")
 _LOADS_FOLLOWED = (*C_LIBRARY, SYSTEMD, "libpam.so")
 """Libraries that load others which are followed by themselves."""
 _SITE = re.compile(r"/(?:site|dist)-packages/")
+_COMPILED_MODULE = re.compile(r"/(?:(?:site|dist)-packages|lib-dynload)/.*\.so$")
 _MAX_SETTING = 1 << 20
 _MAX_SETTINGS = 2_000
 """Bytes of a settings file, and their number."""
@@ -346,6 +347,9 @@ class Mentions:
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)
         if is_published_text and self._need_not_be_searched(path):
+            if self._modules and self._imports_by_names(path):
+                words = words_of(path, self._files, self._of_packages.__contains__)
+                self._note_modules(path, words.among(self._module_names) if words is not None else ())
             return []
         words = words_of(path, self._files, self._of_packages.__contains__)
         if words is None or is_page(path, self._files):
@@ -353,13 +357,24 @@ class Mentions:
         if path not in self._at_work:
             self._take_programs(path, words, is_published=is_published_text)
         parts = () if is_published_text else self._python.first_parts(path, self._module_names, is_own=True)
-        for word in sorted({*words.among(self._module_names), *parts}):
-            self._noted(path, ((key, word.decode()) for key in self._modules[word]))
+        self._note_modules(path, {*words.among(self._module_names), *parts})
         if not path.endswith(_CODE) and path in self._of_system and is_published_text:
             return []  # it names nothing that others installed
         is_followed = not is_published_text and self._is_followed(path)
         self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
         return self._noted(path, self._python.look(path, words, is_own=not is_published_text))
+
+    def _imports_by_names(self, path: str) -> bool:
+        """True for a compiled module of Python, and what holds Python: they import what their strings name."""
+        if not self._files.starts_with(path, MAGIC):
+            return False
+        linked = map(posixpath.basename, linked_with(path, self._files))
+        return _COMPILED_MODULE.search(path) is not None or any(name.startswith("libpython") for name in linked)
+
+    def _note_modules(self, path: str, names: Iterable[bytes]) -> None:
+        """Note the distribution's modules of Python that a file names."""
+        for name in sorted(names):
+            self._noted(path, ((key, name.decode()) for key in self._modules[name]))
 
     def _take_programs(self, path: str, words: FileWords, *, is_published: bool) -> None:
         """Note the programs among the words of a file."""
