@@ -582,7 +582,7 @@ KRB5 = Recipe(
     packages=(*FULL, "krb5-kdc", "krb5-admin-server", "krb5-user", "runit"),
     env=SYSTEM,
     folder="/",
-    cmd=("runsvdir", "-P", "/etc/service"),
+    cmd=("runsvdir", "-P", "/srv/service"),
     files=HOSTS
     | {
         "etc/krb5.conf": """[libdefaults]
@@ -607,9 +607,9 @@ KRB5 = Recipe(
   }
 """,
         "etc/krb5kdc/kadm5.acl": "*/admin *\n",
-        "etc/service/kdc/run": "#!/bin/sh\nexec krb5kdc -n\n",
-        "etc/service/kadmind/run": "#!/bin/sh\nexec kadmind -nofork\n",
-        "etc/service/renew/run": """#!/bin/bash
+        "srv/service/kdc/run": "#!/bin/sh\nexec krb5kdc -n\n",
+        "srv/service/kadmind/run": "#!/bin/sh\nexec kadmind -nofork\n",
+        "srv/service/renew/run": """#!/bin/bash
 echo one | kinit one && klist && kvno host/shop
 echo one | kadmin -p one/admin -q listprincs
 exec sleep 4

@@ -324,12 +324,12 @@ LEMONLDAP = Recipe(
     env=SYSTEM,
     folder="/",
     entrypoint=("runsvdir",),
-    cmd=("-P", "/etc/service"),
+    cmd=("-P", "/srv/service"),
     files=HOSTS
     | {
-        "etc/service/llng/run": "#!/bin/sh\nmkdir -p /run/llng-fastcgi-server\nexec /usr/sbin/llng-fastcgi-server "
+        "srv/service/llng/run": "#!/bin/sh\nmkdir -p /run/llng-fastcgi-server\nexec /usr/sbin/llng-fastcgi-server "
         "--foreground -u www-data -g www-data -s /run/llng-fastcgi-server/llng-fastcgi.sock -n 2\n",
-        "etc/service/nginx/run": "#!/bin/sh\nexec nginx -c /etc/nginx/shop.conf -g 'daemon off;'\n",
+        "srv/service/nginx/run": "#!/bin/sh\nexec nginx -c /etc/nginx/shop.conf -g 'daemon off;'\n",
         "etc/nginx/shop.conf": """events {}
 http {
   include mime.types;
