@@ -316,11 +316,11 @@ NRPE = Recipe(
     env=SYSTEM,
     folder="/",
     entrypoint=("s6-svscan",),
-    cmd=("/etc/services",),
+    cmd=("/srv/services",),
     files=HOSTS
     | {
-        "etc/services/nrpe/run": "#!/bin/sh\nmkdir -p /run/nagios\nexec nrpe -c /etc/nagios/shop.cfg -f -n\n",
-        "etc/services/poll/run": """#!/bin/bash
+        "srv/services/nrpe/run": "#!/bin/sh\nmkdir -p /run/nagios\nexec nrpe -c /etc/nagios/shop.cfg -f -n\n",
+        "srv/services/poll/run": """#!/bin/bash
 for check in load orders procs certificate dns no; do
   /usr/lib/nagios/plugins/check_nrpe -n -H 127.0.0.1 -p 10409 -c "check_$check"
 done

@@ -243,11 +243,11 @@ ICINGAWEB = Recipe(
     env=SYSTEM,
     folder="/",
     entrypoint=("s6-svscan",),
-    cmd=("/etc/services",),
+    cmd=("/srv/services",),
     files=HOSTS
     | {
-        "etc/services/fpm/run": "#!/bin/sh\nmkdir -p /run/php\nexec php-fpm8.4 -F\n",
-        "etc/services/nginx/run": "#!/bin/sh\nexec nginx -c /etc/nginx/shop.conf -g 'daemon off;'\n",
+        "srv/services/fpm/run": "#!/bin/sh\nmkdir -p /run/php\nexec php-fpm8.4 -F\n",
+        "srv/services/nginx/run": "#!/bin/sh\nexec nginx -c /etc/nginx/shop.conf -g 'daemon off;'\n",
         "etc/nginx/shop.conf": """events {}
 http {
   include mime.types;
@@ -483,7 +483,7 @@ XYMON = Recipe(
     entrypoint=("gosu", "xymon"),
     cmd=(
         *("/usr/lib/xymon/server/bin/xymonlaunch", "--no-daemon", "--env=/etc/xymon/xymonserver.cfg"),
-        *("--config=/etc/xymon/tasks.cfg", "--log=/dev/stdout"),
+        *("--config=/etc/xymon/tasks.cfg"),
     ),
     files=HOSTS
     | {
