@@ -15,12 +15,12 @@ from pathlib import Path
 import msgspec
 
 from gate.images.access import Access
-from gate.images.contents.package_records import Records, read_records
 from gate.images.image_cache import ImageCache
 from gate.images.limits import Budget, Limits
 from gate.images.reference import parse_image
 from gate.images.sources import open_image
 from gate.inventory.installed.inventory import read_installed
+from gate.inventory.records.package_records import Records, read_records
 from gate.model import Package
 
 

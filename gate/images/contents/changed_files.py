@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gate.images.contents.comparison_cache import ComparisonCache
-from gate.images.contents.file_record import Record, has_digest
 from gate.images.contents.observations import Changed
+from gate.inventory.records.file_record import Record, has_digest
 from gate.trees import MAX_FILE_SIZE, Entry
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """A cache of the files of each layer that are unchanged since their package was installed, for the next image."""
 
-from gate.images.contents.file_record import Record
 from gate.images.image_cache import ImageCache
+from gate.inventory.records.file_record import Record
 from gate.trees import Entry
 
 MAX_KEPT = 200_000

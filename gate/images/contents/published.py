@@ -4,8 +4,6 @@ A package counts as published if it states a licence and an address to read abou
 what an organisation builds for itself rarely does.
 """
 
-import base64
-import binascii
 import csv
 import gzip
 import hashlib
@@ -19,6 +17,7 @@ from typing import Any
 import msgspec
 
 from gate.core.zip_errors import ZIP_DAMAGE
+from gate.inventory.records.file_record import stated_sha256
 
 _MAX_UNPACKED = 32 << 20
 """Bytes of a packed archive that are unpacked in search of its description, which is among the first files."""
@@ -60,17 +59,6 @@ def published_distribution(metadata: str) -> str:
     if not is_licensed or not has_address or "Private ::" in classifiers:
         return ""
     return _named({key: values[0] for key, values in stated.items()}, "Name", "Version")
-
-
-def stated_sha256(text: str) -> str:
-    """Return the hexadecimal digits of a RECORD's `sha256=…`, base64 without padding; empty for another digest."""
-    algorithm, _, digest = text.partition("=")
-    if algorithm != "sha256":
-        return ""
-    try:
-        return base64.urlsafe_b64decode(digest + "=" * (-len(digest) % 4)).hex()
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _published_npm(text: str) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from gate.core.errors import LimitError, as_stage_error
-from gate.images.contents.file_record import Record, has_digest, vouches
 from gate.images.contents.known_data import is_known_data, is_list_of_certificates
 from gate.images.contents.observations import SecretInFile
 from gate.images.contents.published import published_part
 from gate.images.contents.third_party import PublishedFile, is_like_own_configuration
 from gate.images.file_cache import LayerFileCache
+from gate.inventory.records.file_record import Record, has_digest, vouches
 from gate.model import Fact, StageError
 from gate.secrets.engine.configuration import GATE
 from gate.secrets.kinds.catalogue import kind_of

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.core.folder_names import EXAMPLES, TESTS, WHOLE_TESTS, any_of
-from gate.images.contents.published import published_distribution, stated_sha256
+from gate.images.contents.published import published_distribution
 from gate.inventory.installed.known_programs import BITNAMI, GENERIC
+from gate.inventory.records.file_record import stated_sha256
 from gate.model import Package
 from gate.trees import EntryKind, FileTree
 from gate.trees.memo import Analysis, analysed

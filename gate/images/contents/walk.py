@@ -15,17 +15,17 @@ from gate.images.contents.changed_files import RecordedFile as Comparable
 from gate.images.contents.comparison_cache import ComparisonCache
 from gate.images.contents.cron import suspicious_lines
 from gate.images.contents.explained_programs import ExplainedShare, is_of_system, is_program
-from gate.images.contents.file_record import Record, vouches
 from gate.images.contents.leftovers import Remains
 from gate.images.contents.modes import Modes
 from gate.images.contents.observations import Changed, ImageContents, Privileged
-from gate.images.contents.package_records import Records, read_records
 from gate.images.contents.secret_files import SecretSearch, UnexplainedFile, may_hold_secrets
 from gate.images.contents.third_party import ThirdParty, is_like_own_configuration
 from gate.images.image_cache import ImageCache
 from gate.images.yara.rules import RuleFile
 from gate.images.yara.search import Malware, search
 from gate.inventory.installed.inventory import Installed
+from gate.inventory.records.file_record import Record, vouches
+from gate.inventory.records.package_records import Records, read_records
 from gate.model import StageError
 from gate.trees import Entry, EntryKind
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from gate.core.errors import UnreadableError
 from gate.images.contents import changed_files
 from gate.images.contents.comparison_cache import ComparisonCache
-from gate.images.contents.file_record import Record
 from gate.images.contents.observations import ImageContents
 from gate.images.contents.walk import WalkOptions, look_into
 from gate.images.image_cache import ImageCache
@@ -19,6 +18,7 @@ from gate.images.limits import Limits
 from gate.images.reference import parse_image
 from gate.images.scan import ImageOptions, Scan, scan_image
 from gate.inventory.installed.inventory import read_installed
+from gate.inventory.records.file_record import Record
 
 NAMES = ("usr/bin/bash", "usr/bin/ls", "usr/lib/libc.so.6")
 STATUS = b"Package: bash\nArchitecture: amd64\nVersion: 5.2.15-2\nStatus: install ok installed\n"

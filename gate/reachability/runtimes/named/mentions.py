@@ -47,7 +47,7 @@ from gate.reachability.runtimes.python.read import read_module
 from gate.reachability.runtimes.strings.command_names import commands_among, commands_in_javascript
 from gate.reachability.runtimes.strings.dotnet_strings import is_assembly, is_of_dotnet
 from gate.reachability.runtimes.strings.stated_names import StatedNames
-from gate.reachability.runtimes.strings.words import FileWords, Names, is_published, words_in, words_of
+from gate.reachability.runtimes.strings.words import FileWords, Names, words_in, words_of
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import EVERYTHING, SCRIPTS, SYSTEM
@@ -139,7 +139,7 @@ class Mentions:
         named = self._look(sorted({*explored.certain, *explored.possible, *near, *work}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         named += self._look_at_objects()
-        for paths, read in run_by_machines(self._because, self._is_published, files):
+        for paths, read in run_by_machines(self._because, self._of_packages.is_published, files):
             self._look_at_strings(paths, read)
         loaded = list(_loaded_by_gaps(unreached, explored))
         self._named += ((key, key[2]) for key in loaded)
@@ -254,7 +254,7 @@ class Mentions:
         settled = list(self._starters.settled())
         for path, names in settled:
             if names is None:
-                words = words_of(path, self._files, self._of_packages.__contains__)
+                words = words_of(path, self._files, self._of_packages.is_published)
                 names = self._commands_among(path, words.among(self._names)) if words is not None else frozenset()
             self._take(path, names)
             if path.endswith(SOURCES):
@@ -314,16 +314,13 @@ class Mentions:
                 self._needs.follow([entry.path])
                 yield key, posixpath.basename(entry.path)
 
-    def _is_published(self, path: str) -> bool:
-        return is_published(path, self._of_packages.__contains__)
-
     def _look_at_objects(self) -> list[Key]:
         """Note the distributions and modules that objects state which Python stored: what loads these names none."""
         named: list[Key] = []
         of_python = {name.decode(): keys for name, keys in self._modules.items()}
         for entry in self._files.walk() if self._python or of_python else ():
             is_other = entry.kind is not EntryKind.FILE or entry.path.startswith(DATABASES)
-            if is_other or self._is_published(entry.path):
+            if is_other or self._of_packages.is_brought(entry.path):
                 continue
             try:
                 if may_be_objects(entry.path, self._files, is_reached=entry.path in self._because):
@@ -343,7 +340,7 @@ class Mentions:
             return []
         if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
             return []  # .NET starts what the strings of assemblies say, and these are looked at
-        is_published_text = self._is_published(path)
+        is_published_text = self._of_packages.is_published(path)
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)
         if is_published_text and self._need_not_be_searched(path):
@@ -351,7 +348,7 @@ class Mentions:
                 words = words_of(path, self._files, self._of_packages.__contains__)
                 self._note_modules(path, words.among(self._module_names) if words is not None else ())
             return []
-        words = words_of(path, self._files, self._of_packages.__contains__)
+        words = words_of(path, self._files, self._of_packages.is_published)
         if words is None or is_page(path, self._files):
             return []
         if path not in self._at_work:
@@ -478,7 +475,7 @@ class Mentions:
 
     def _take(self, path: str, words: Iterable[bytes]) -> None:
         """Note the programs that a file names, with what they need."""
-        is_published_text = self._is_published(path)
+        is_published_text = self._of_packages.is_published(path)
         for word in sorted(words):
             for key in self._wanted.get(word, ()):
                 self._reasons.setdefault(key, _reason(path, word.decode()))

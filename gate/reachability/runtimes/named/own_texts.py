@@ -28,7 +28,7 @@ from gate.reachability.runtimes.packages.state import Key
 from gate.reachability.runtimes.strings.dotnet_strings import dotnet_strings, is_assembly, is_of_dotnet
 from gate.reachability.runtimes.strings.java_strings import java_strings
 from gate.reachability.runtimes.strings.packed_texts import text_of
-from gate.reachability.runtimes.strings.words import OF_PASSWORDS, FileWords, Names, is_published, words_of
+from gate.reachability.runtimes.strings.words import OF_PASSWORDS, FileWords, Names, words_of
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.given import BETWEEN, PLAIN, named_by
@@ -235,8 +235,7 @@ class OwnTexts:
             return False
         if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
             return False
-        is_package = self._of_packages.__contains__
-        return not any(is_published(one, is_package) for one in (path, entry.path))
+        return not any(map(self._of_packages.is_published, (path, entry.path)))
 
     def _named_in_code(self, explored: Explored, start: StartedProgram) -> Iterator[Step]:
         """Yield the own files that code may read or start, as it states their names: `Procfile`, `start-worker`.
@@ -325,9 +324,8 @@ class OwnTexts:
     def _words_of_code(self, path: str, because: Because) -> FileWords | None:
         """Return the words of a program, or of a package's code, or of a text of the image's own; else None."""
         if path not in self._of_code:
-            is_package = self._of_packages.__contains__
             is_searched = _READS.search(path) or (self._is_own(path) and not is_followed(path, because, self._files))
-            self._of_code[path] = words_of(path, self._files, is_package) if is_searched else None
+            self._of_code[path] = words_of(path, self._files, self._of_packages.is_published) if is_searched else None
         return self._of_code[path]
 
     def _named(self, path: str, start: StartedProgram) -> Iterator[Step]:

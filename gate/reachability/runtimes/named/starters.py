@@ -168,14 +168,16 @@ class Starters:
 
     def _own_starts(self, path: str) -> "re.Pattern[bytes] | None":
         """Return which names a compiled file starts by itself, if a package brought it and that is known."""
-        is_known = path in self.of_packages and self._files.starts_with(path, MAGIC)
+        is_known = (
+            path in self.of_packages and self.of_packages.is_published(path) and self._files.starts_with(path, MAGIC)
+        )
         return own_starts(path) if is_known else None
 
     def _starts_unseen(self, path: str) -> bool:
         """True for a compiled file that may run code which is no file of ELF, or which lies anywhere."""
         name = posixpath.basename(path)
         has_language = name in _ITSELF and not _BY_SHELL.isdisjoint(elf.imported_by(path, self._files))
-        is_own_loader = path not in self.of_packages and elf.loads_libraries(path, self._files)
+        is_own_loader = not self.of_packages.is_published(path) and elf.loads_libraries(path, self._files)
         return has_language or is_own_loader or _LOADS_CODE.fullmatch(name) is not None
 
     def _owner(self, path: str) -> _Owner | None:

@@ -24,7 +24,6 @@ from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.compiled.packed_strings import constants_of
 from gate.reachability.runtimes.compiled.string_ends import ends_in
 from gate.reachability.runtimes.compiled.strings_in_code import stated_in_code
-from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.strings.javascript_keywords import without_imports
 from gate.reachability.runtimes.strings.lines_with_names import lines_with
@@ -32,7 +31,6 @@ from gate.reachability.runtimes.strings.packed_texts import is_packed, text_of
 from gate.reachability.runtimes.strings.python_keywords import without_keywords
 from gate.reachability.runtimes.strings.values import next_to_signs
 from gate.reachability.runtimes.walk.files import Files
-from gate.reachability.runtimes.walk.system_files import is_of_system
 from gate.trees.memo import Analysis
 
 _LONGEST = 62
@@ -47,7 +45,6 @@ OF_ADMINISTRATORS = re.compile(
     r"etc/(?:fstab|environment|(?:ssl|pki/tls)/openssl\.cnf|python3[.\d]*/sitecustomize\.py)"
 )
 """Files that a distribution writes, and that name programs and libraries once the image has its own."""
-_STANDARD_LIBRARY = re.compile(r"(?:^|/)lib/(?:python\d\.\d+|perl5|ruby/\d[\d.]*)/(?!(?:site|dist)-packages/|site_)")
 _OF_C = re.compile(
     rb"^[ \t]*//.*$|^[ \t]*/\*(?:[^*]++|\*(?!/))*+\*/"
     rb"|/[/*][ \t]*(?:istanbul|c8|v8) ignore[\w \t-]*",
@@ -179,17 +176,17 @@ class _LongText:
         return self._last[1]
 
 
-def words_of(path: str, files: Files, is_of_package: Callable[[str], bool]) -> FileWords | None:
+def words_of(path: str, files: Files, is_published: Callable[[str], bool]) -> FileWords | None:
     """Return the words in a file that may be names: in the constants of a program, or anywhere in a text.
 
-    None if there is no such file, or nothing in it. Texts that no package brought are the image's own: of their words
+    None if there is no such file, or nothing in it. Texts that are not published are the image's own: of their words
     nothing is cached.
     """
     entry = files.find(path) if files.look_up(path) is not None else None
     if entry is None or not entry.size or entry.path in OF_PASSWORDS:
         return None
 
-    is_kept = is_published(path, is_of_package) or files.starts_with(path, MAGIC)
+    is_kept = is_published(path) or files.starts_with(path, MAGIC)
     if not is_kept and is_packed(path, files.read(path)):
         return _LongText(path, b"", lambda: text_of(path, files.read_again(path)))
     if not is_kept and entry.size > _LONG:
@@ -249,13 +246,6 @@ def _is_setting(path: str) -> bool:
 
 def _is_code(path: str, content: bytes) -> bool:
     return path.endswith(_SOURCES) or _IS_CODE.match(content) is not None
-
-
-def is_published(path: str, is_of_package: Callable[[str], bool]) -> bool:
-    """True for a text that a package or a distribution brought."""
-    if is_of_package(path) or is_installed(path) or _STANDARD_LIBRARY.search(path) is not None:
-        return True
-    return is_of_system(path) and OF_ADMINISTRATORS.fullmatch(path) is None
 
 
 def _known_names(files: Files) -> Set[bytes]:

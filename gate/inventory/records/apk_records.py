@@ -7,8 +7,8 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from gate.images.contents.file_record import Record
 from gate.inventory.installed import apk
+from gate.inventory.records.file_record import Record
 from gate.trees import EntryKind, FileTree, resolve
 from gate.trees.memo import Analysis, analysed
 

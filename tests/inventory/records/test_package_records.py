@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gate.core.errors import GateError
-from gate.images.contents import apk_records
-from gate.images.contents.file_record import Record
-from gate.images.contents.package_records import read_records
+from gate.inventory.records import apk_records
+from gate.inventory.records.file_record import Record
+from gate.inventory.records.package_records import read_records
 
 MD5 = "d41d8cd98f00b204e9800998ecf8427e"
 OTHER = "0cc175b9c0f1b6a831c399e269772661"

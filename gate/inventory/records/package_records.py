@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from gate.images.contents import apk_records, dpkg_records, rpm_records
-from gate.images.contents.file_record import Record
+from gate.inventory.records import apk_records, dpkg_records, rpm_records
+from gate.inventory.records.file_record import Record
 from gate.trees import EntryKind, FileTree, resolve
 
 Records = dict[str, Record]

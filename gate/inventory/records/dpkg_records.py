@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from gate.images.contents.file_record import Record
 from gate.inventory.installed.dpkg import listed_files, sums_in
+from gate.inventory.records.file_record import Record
 from gate.trees import Entry, EntryKind, FileTree, resolve
 from gate.trees.memo import Analysis, analysed
 
@@ -21,6 +21,7 @@ _MAX_SIZE = 64 << 20
 _NAMES = re.compile(r"^(Package|Architecture): *(\S+)", re.MULTILINE)
 _CONFFILE = re.compile(r"^ (/.+?) ([0-9a-f]{32})(?: .*)?$", re.MULTILINE)
 _ETC = "etc/"
+_OF_SUMS = ".md5sums"
 _Diversions = dict[str, tuple[str, str]]
 """By the path of a diverted file: where other packages' versions are, and the package that keeps the path."""
 
@@ -43,7 +44,7 @@ def read(tree: FileTree) -> Iterator[Record]:
     home = resolve(tree, _HOME)
     if home is None or home.kind is not EntryKind.FOLDER:
         return
-    status = _analysed(tree, f"{home.path}/status", Analysis("dpkg status", _Status, _status))
+    status = _analysed(tree, f"{home.path}/status", _READ_STATUS)
     diversions = _analysed(tree, f"{home.path}/diversions", Analysis("dpkg diversions", _Diversions, _diversions))
     for package in status.packages:
         for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
@@ -55,6 +56,9 @@ def _status(content: bytes) -> _Status:
     text = _text(content)
     conffiles = {path.strip("/"): digest for path, digest in _CONFFILE.findall(text)}
     return _Status(list(_packages(text)), conffiles)
+
+
+_READ_STATUS = Analysis("dpkg status", _Status, _status)
 
 
 def _packages(status: str) -> Iterator[_Package]:
@@ -100,10 +104,12 @@ def _distroless(tree: FileTree, home: str) -> Iterator[Record]:
     if tree.look_up(prefix.rstrip("/")) is None:
         return
     for entry in tree.walk():
-        if entry.path.startswith(prefix) and entry.path.endswith(".md5sums"):
-            package = entry.path.removeprefix(prefix).removesuffix(".md5sums")
-            sums = sums_in(tree, entry.path)
-            yield from (_record(path, package, sums, {}, entry) for path in sums)
+        if entry.path.startswith(prefix):
+            package = entry.path.removeprefix(prefix).removesuffix(_OF_SUMS)
+            is_of_sums = entry.path.endswith(_OF_SUMS)
+            sums = sums_in(tree, entry.path) if is_of_sums else {}
+            conffiles = {} if is_of_sums else _analysed(tree, entry.path, _READ_STATUS).conffiles
+            yield from (_record(path, package, sums, conffiles, entry) for path in (*sums, *conffiles))
 
 
 def _diversions(content: bytes) -> _Diversions:

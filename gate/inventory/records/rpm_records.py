@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TypeVar
 
-from gate.images.contents.file_record import Record
 from gate.inventory.installed import rpm_header as tags
 from gate.inventory.installed.rpm import databases
 from gate.inventory.installed.rpm_databases import header_blobs
 from gate.inventory.installed.rpm_header import Header
+from gate.inventory.records.file_record import Record
 from gate.trees import FileTree
 from gate.trees.memo import Analysis, analysed
 

@@ -1,5 +1,7 @@
 """A file as a package database records it."""
 
+import base64
+import binascii
 import hashlib
 
 import msgspec
@@ -36,3 +38,14 @@ def has_digest(content: bytes, record: Record) -> bool:
     return bool(record.digest) and (
         hashlib.new(record.algorithm, content, usedforsecurity=False).hexdigest() == record.digest
     )
+
+
+def stated_sha256(text: str) -> str:
+    """Return the hexadecimal digits of a RECORD's `sha256=…`, base64 without padding; empty for another digest."""
+    algorithm, _, digest = text.partition("=")
+    if algorithm != "sha256":
+        return ""
+    try:
+        return base64.urlsafe_b64decode(digest + "=" * (-len(digest) % 4)).hex()
+    except (binascii.Error, ValueError):
+        return ""
