@@ -19,6 +19,7 @@ from gate.inventory.installed.archives import ENDINGS
 from gate.inventory.installed.elf import MAGIC, parse_elf
 from gate.reachability.runtimes.code.calls import undecided_calls
 from gate.reachability.runtimes.launchers.subcommands import fuse_program
+from gate.reachability.runtimes.named.listed_folders import ListedFolders
 from gate.reachability.runtimes.named.own_literals import literals
 from gate.reachability.runtimes.node.managers import OF_CONDITIONS, runs_other_script, script_names, texts_of
 from gate.reachability.runtimes.node.pm2 import HOW as APPLICATIONS
@@ -203,6 +204,7 @@ class OwnTexts:
         """Settings of users."""
         self._steps = 0
         self._programs = frozenset(_programs(start, files)) if start else frozenset()
+        self._folders = ListedFolders(owned, files)
         self._of_code: dict[str, FileWords | None] = {}
         """The words of programs and code, by path."""
 
@@ -213,6 +215,8 @@ class OwnTexts:
             yield from self._named_in_code(explored, self._start)
             because = Because(self._start.path, "may read settings of its user, as")
             yield from opened(self._at_home(), because, is_certain=False)
+            self._folders.add_words(self._start.path, explored.given)
+            yield from self._folders.steps()
 
     def _named_from(self, explored: Explored) -> Iterator[Step]:
         for path in (*explored.certain, *explored.possible):
@@ -339,6 +343,7 @@ class OwnTexts:
         )
         scripts = script_names(content) if is_manifest else frozenset()
         for words in _sentences(path, content, self._may_start_another, self._is_there):
+            self._folders.add_words(path, words)
             for place, word in enumerate(words):
                 if _is_in_code(words[place : place + 2]):
                     continue
@@ -349,6 +354,7 @@ class OwnTexts:
                     rest = () if _is_torn(word, rest) else rest
                     yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))
         if is_code(path, content):
+            self._folders.add_code(path, content)
             yield from undecided_calls(path, content, caller, self._files)
 
     def _counted(self, path: str, steps: Iterator[Step]) -> Iterator[Step]:
