@@ -1,4 +1,4 @@
-"""What dpkg, apk and rpm say of each file."""
+"""What dpkg, apk and rpm say of each file: `gate/inventory/records/`."""
 
 import hashlib
 
