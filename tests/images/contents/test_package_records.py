@@ -74,10 +74,12 @@ def test_the_folder_of_dpkg_may_be_a_link(make, layered) -> None:
 
 def test_distroless_images_have_sums_a_package(make, layered) -> None:
     layer = make.layer(
-        make.file("var/lib/dpkg/status.d/base", b"Package: base\nVersion: 1\n"),
+        make.file("var/lib/dpkg/status.d/base", f"Package: base\nConffiles:\n /etc/base {OTHER}\n".encode()),
         make.file("var/lib/dpkg/status.d/base.md5sums", f"{MD5}  ./usr/lib/a.so\n".encode()),
     )
-    assert read_records(layered(layer))["usr/lib/a.so"].digest == MD5
+    records = read_records(layered(layer))
+    assert (records["usr/lib/a.so"].digest, records["etc/base"].digest) == (MD5, OTHER)
+    assert records["etc/base"].is_configuration
 
 
 def test_apk_tells_folders_files_and_sha1(make, layered) -> None:
