@@ -39,17 +39,14 @@ class _Status(msgspec.Struct, frozen=True, array_like=True):
     """Path to MD5 digest."""
 
 
-def read(tree: FileTree) -> Iterator[Record]:
-    """Yield the files of the packages that `status` names, and of the files in `status.d` (distroless images)."""
-    home = resolve(tree, _HOME)
-    if home is None or home.kind is not EntryKind.FOLDER:
-        return
-    status = _analysed(tree, f"{home.path}/status", _READ_STATUS)
-    diversions = _analysed(tree, f"{home.path}/diversions", Analysis("dpkg diversions", _Diversions, _diversions))
-    for package in status.packages:
-        for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
-            yield _where_it_is(record, diversions)
-    yield from _distroless(tree, home.path)
+def _packages(status: str) -> Iterator[_Package]:
+    name = ""
+    for key, value in _NAMES.findall(status):
+        if key == "Package":
+            name = value
+        elif name:
+            yield _Package(name, value)
+            name = ""
 
 
 def _status(content: bytes) -> _Status:
@@ -61,14 +58,17 @@ def _status(content: bytes) -> _Status:
 _READ_STATUS = Analysis("dpkg status", _Status, _status)
 
 
-def _packages(status: str) -> Iterator[_Package]:
-    name = ""
-    for key, value in _NAMES.findall(status):
-        if key == "Package":
-            name = value
-        elif name:
-            yield _Package(name, value)
-            name = ""
+def read(tree: FileTree) -> Iterator[Record]:
+    """Yield the files of the packages that `status` names, and of the files in `status.d` (distroless images)."""
+    home = resolve(tree, _HOME)
+    if home is None or home.kind is not EntryKind.FOLDER:
+        return
+    status = _analysed(tree, f"{home.path}/status", _READ_STATUS)
+    diversions = _analysed(tree, f"{home.path}/diversions", Analysis("dpkg diversions", _Diversions, _diversions))
+    for package in status.packages:
+        for record in _installed(tree, f"{home.path}/info", package, status.conffiles):
+            yield _where_it_is(record, diversions)
+    yield from _distroless(tree, home.path)
 
 
 def _installed(tree: FileTree, folder: str, package: _Package, conffiles: Mapping[str, str]) -> Iterator[Record]:
