@@ -16,6 +16,7 @@ from gate.reachability.runtimes.named.own_starts import own_starts
 from gate.reachability.runtimes.named.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.named.python_mentions import OF_WORDS, STANDARD_LIBRARY, is_for_developers
 from gate.reachability.runtimes.named.python_skim import may_start_programs
+from gate.reachability.runtimes.named.python_starts import python_starts
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.package_files import PackageFiles
 from gate.reachability.runtimes.packages.state import Key
@@ -129,11 +130,13 @@ class Starters:
     def take(self, path: str, names: Set[bytes]) -> Set[bytes]:
         """Return the names in a file that count at once; the others wait."""
         owner = self._owner(path)
-        if owner is None:
-            return self.take_text(path, names)
         own = self._own_starts(path)
         if own is not None:
-            return frozenset(name for name in names if _OF_LIBRARY in name or own.fullmatch(name))
+            names = frozenset(name for name in names if _OF_LIBRARY in name or own.fullmatch(name))
+        if owner is None:
+            return self.take_text(path, names)
+        if own is not None:
+            return names
         if owner in self._handed or not names:
             return names
         self._waiting.setdefault(owner, []).append((path, names))
@@ -167,7 +170,9 @@ class Starters:
             yield from self._waiting.pop(owner)
 
     def _own_starts(self, path: str) -> "re.Pattern[bytes] | None":
-        """Return which names a compiled file starts by itself, if a package brought it and that is known."""
+        """Return which names a file starts by itself, if a package or Python brought it and that is known."""
+        if STANDARD_LIBRARY.search(path):
+            return python_starts(path) if self.of_packages.is_published(path) else None
         is_known = (
             path in self.of_packages and self.of_packages.is_published(path) and self._files.starts_with(path, MAGIC)
         )
