@@ -103,6 +103,12 @@ _OWN_STARTS = {
     rf"{_BIN}svn\w*|{_LIB}libsvn_\w+-1\.so.*": rf"svn\w*|ssh|diff3?|editor|vim?|{_SHELLS}",
     # hg(1), "chg"
     _BIN + "chg": rf"hg|chg|{_SHELLS}",
+    # terminfo(5), proc_open(3), audit_syscall_to_name(3): names of capabilities, values and calls of the kernel
+    _LIB + r"lib(?:tinfo|ncursesw?|proc2|audit)\.so.*": "",
+    # limits.conf(5): `nice`, `chroot` and `nproc` are limits
+    _LIB + r"security/pam_limits\.so": "",
+    # dmesg(1), --human
+    _BIN + "dmesg": rf"less|more|(?:sensible-)?pager|{_SHELLS}",
     # what callers hand on
     _LIB + r"lib(?:apr-1|assuan|gpg-error|selinux)\.so.*": _SHELLS,
     _LIB + r"libglib-2\.0\.so.*": rf"gdb|{_SHELLS}",

@@ -61,8 +61,10 @@ DATABASES = (
     "var/log/bootstrap.log",
     "var/log/yum.log",
     "var/log/dnf",
+    "var/lib/systemd/catalog/",
 )
-"""Where package managers list what they installed, and what they asked: none of these programs is started for it."""
+"""Where package managers list what they installed, and what they asked, and the journal's catalog (journalctl(1), -x):
+none of these programs is started for it."""
 _PAGES = (".html", ".htm", ".css", ".svg")
 _MAP = ".map"
 _KEYS_OF_MAPS = (b'"version"', b'"mappings"', b'"sources"')

@@ -43,6 +43,10 @@ _STARTS = {
         r"gcc|cc|c\+\+|ar|ranlib|ld|ld_so_aix|dll(?:wrap|tool)|windres|rpm(?:build)?|gpg|swig|zip|compress"
         r"|brcc32|mt"
     ),
+    # scripts for builds of Python itself, which have the names of their tools in variables
+    _TO_13 + r"config-[^/]+/(?:makesetup|install-sh)": (
+        "basename|cat|chgrp|chmod|chown|cmp|cp|dirname|expr|grep|ls|mkdir|mv|rm|rmdir|sed|strip|test|tr"
+    ),
     # `print-command-posix` in its settings
     _TO_13 + r"idlelib/\w+\.py": "lpr",
 }

@@ -17,6 +17,7 @@ from gate.reachability.runtimes.named.python_mentions import KIND as PYTHON
 from gate.reachability.runtimes.named.python_mentions import OF_WORDS, STANDARD_LIBRARY, is_for_developers
 from gate.reachability.runtimes.named.python_skim import may_start_programs
 from gate.reachability.runtimes.named.python_starts import python_starts
+from gate.reachability.runtimes.named.script_starts import script_starts
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.package_files import PackageFiles
 from gate.reachability.runtimes.packages.state import Key
@@ -52,10 +53,18 @@ _NO_CODE = re.compile(
     r"usr/(?:local/)?share/(?:doc|man|info|lintian|locale|zoneinfo|mime|bash-completion)/|usr/share/ca-certificates/"
     r"|usr/lib/[\w-]+/gconv/gconv-modules|usr/share/libexttextcat/|usr/share/dns/|usr/share/awk/|usr/lib/[\w-]+/libicudata\.so"
     r"|etc/(?:services|protocols|rpc|ethertypes|networks|hosts|(?:nginx/)?mime\.types|group|ssl/certs/.+|terminfo/.+|.+/README[^/]*)$"
+    r"|etc/(?:gai\.conf|shells|motd|security/access\.conf)$|etc/logcheck/|usr/share/binfmts/|usr/share/dpkg/\w+table$"
+    r"|usr/include/|(?:usr|var)/lib/systemd/catalog/"
     r"|(?:usr/)?bin/(?:gunzip|uncompress|zcat)$"
 )
 """Documentation, lists of numbers, names and character sets, data of languages, root servers, completions of shells,
-and gawk's functions and gzip's scripts, which start programs of their package alone (`pwcat`, `gzip`)."""
+and gawk's functions and gzip's scripts, which start programs of their package alone (`pwcat`, `gzip`).
+
+Moreover rules by which getaddrinfo sorts addresses (gai.conf(5)), the list of shells that chsh allows (shells(5)),
+texts that are shown (motd(5), the journal's catalog), who may log in from where (access.conf(5)), patterns of logcheck,
+what update-binfmts tells the kernel, dpkg's tables of processors, and headers of C and C++, which compilers read."""
+_OF_LINKER = re.compile(r"(?:usr/)?lib(?:64)?/(?:[\w-]+/|gcc/[\w-]+/[\d.]+/)?lib[\w+.-]+\.so")
+"""Such a text is a script of the linker (ld manual, "Implicit Linker Scripts"): the loader takes programs alone."""
 _MANIFEST = "package.json"
 _OF_LIBRARY = b".so"
 _Owner = str | Key
@@ -95,6 +104,8 @@ class Starters:
             return True
         if path.endswith(".py"):
             return STANDARD_LIBRARY.search(path) is not None and not may_start_programs(path, self._files)
+        if _OF_LINKER.fullmatch(path) and not self._files.starts_with(path, MAGIC):
+            return True
         name = posixpath.basename(path)
         if elf.knows_types(path):
             return not elf.starts_programs(path, self._files)
@@ -173,10 +184,9 @@ class Starters:
         """Return which names a file starts by itself, if a package or Python brought it and that is known."""
         if STANDARD_LIBRARY.search(path):
             return python_starts(path) if self.of_packages.is_published(path) else None
-        is_known = (
-            path in self.of_packages and self.of_packages.is_published(path) and self._files.starts_with(path, MAGIC)
-        )
-        return own_starts(path) if is_known else None
+        if path not in self.of_packages or not self.of_packages.is_published(path):
+            return None
+        return own_starts(path) if self._files.starts_with(path, MAGIC) else script_starts(path)
 
     def _starts_unseen(self, path: str) -> bool:
         """True for a compiled file that may run code which is no file of ELF, or which lies anywhere."""

@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Iterator
 
 _KEYWORD = re.compile(rb"\b(?:from|import|as)\b")
-_CODING = re.compile(rb"\A(?:\xef\xbb\xbf|[^\n]*\n?[^\n]*coding)")
-"""A mark or line by which a source may have another coding than UTF-8."""
+_CODING = re.compile(rb"\A(?:\xef\xbb\xbf|[^\n]*\n?[^\n]*coding[:=][ \t]*+(?!utf-?8\b))", re.IGNORECASE)
+"""A mark, or a line (PEP 263), by which a source may have another coding than UTF-8."""
 
 
 def without_keywords(content: bytes) -> bytes:

@@ -70,6 +70,8 @@ _IS_PYTHON = re.compile(rb"#![^\n]*python")
 _IS_FOR_SHELL = re.compile(rb"#![^\n]*[/ \t][bdkz]?a?sh(?:[ \t]|$)", re.MULTILINE)
 _SETTINGS_OF_SYSTEM = re.compile(r"etc/|usr/share/bash-completion/")
 """Where texts without such an ending have the comments of shells."""
+_OF_ENVIRONMENT = re.compile(r"(?:^|/)bin/activate$")
+"""What a shell sources to use a virtual environment (`venv`); it begins with no line for a shell."""
 _FIRST_LINE = 1_000
 """Bytes of a text in which its interpreter may be named."""
 _LONG = 20_000
@@ -160,7 +162,10 @@ class _LongText:
         return sorted(name for name in self._words_with(names) & names.all if _NAME.fullmatch(name))
 
     def next_to_signs(self, names: Names) -> list[bytes]:
-        return sorted(names.all.intersection(next_to_signs(self._lines_with(names), is_code=self._is_code)))
+        found = names.all.intersection(next_to_signs(self._lines_with(names), is_code=self._is_code))
+        if self._comments is None or not found:
+            return sorted(found)
+        return sorted(found & set(next_to_signs(self._comments.sub(b"", self._read()), is_code=self._is_code)))
 
     def _words_with(self, names: Names) -> Set[bytes]:
         lines = self._lines_with(names)
@@ -207,7 +212,8 @@ def words_of(path: str, files: Files, is_published: Callable[[str], bool]) -> Fi
     def analyse(content: bytes) -> _WordIndex:
         names = _names_in(*_text_and_table(path, prepared(content), ends))
         numbers = array("I", map(zlib.crc32, names)).tobytes()
-        return _WordIndex(numbers, list(names & _known_names(files)), _next_to_signs(path, content))
+        near = _next_to_signs(path, content, None if is_kept else comments)
+        return _WordIndex(numbers, list(names & _known_names(files)), near)
 
     if is_kept:
         kind = (
@@ -225,15 +231,20 @@ def words_of(path: str, files: Files, is_published: Callable[[str], bool]) -> Fi
     return _IndexedWords(numbers, lambda: _words(path, comments.sub(b"", prepared(files.read_again(path))), ends))
 
 
-def _next_to_signs(path: str, content: bytes) -> bytes:
+def _next_to_signs(path: str, content: bytes, comments: "re.Pattern[bytes] | None") -> bytes:
     if content.startswith(MAGIC):
         return b""
-    return array("I", map(zlib.crc32, set(next_to_signs(content, is_code=_is_code(path, content))))).tobytes()
+    is_code = _is_code(path, content)
+    found = set(next_to_signs(content, is_code=is_code))
+    if comments is not None:
+        found &= set(next_to_signs(comments.sub(b"", content), is_code=is_code))
+    return array("I", map(zlib.crc32, found)).tobytes()
 
 
 def _comments_of(path: str, begin: bytes) -> "re.Pattern[bytes] | None":
     """Return the form of comments in a file, by how it is called or, of an own script of a shell, begins."""
-    return _COMMENTS.get(_ending(path)) or (_OF_SHELL if _IS_FOR_SHELL.match(begin) else None)
+    is_for_shell = _IS_FOR_SHELL.match(begin) or _OF_ENVIRONMENT.search(path)
+    return _COMMENTS.get(_ending(path)) or (_OF_SHELL if is_for_shell else None)
 
 
 def _ending(path: str) -> str:

@@ -26,6 +26,8 @@ def tidied(file, word, *trees, own=False, named="tidy", **options):
         ("usr/sbin/dnsmasq", "host", InUse.NO),
         ("opt/shop/bin/watch", "tidy", InUse.UNKNOWN),
         ("usr/bin/watches", "tidy", InUse.UNKNOWN),
+        ("usr/bin/dmesg", "display", InUse.NO),
+        ("usr/bin/dmesg", "sensible-pager", InUse.UNKNOWN),
         ("usr/bin/gprofng-archive", "compare", InUse.NO),
         ("usr/bin/git", "display", InUse.NO),
         ("usr/bin/git", "gpg", InUse.UNKNOWN),

@@ -347,6 +347,28 @@ def test_a_packer_starts_those_that_pack_and_find_what_it_is_given_alone(name, d
     assert found.doubt is doubt
 
 
+@pytest.mark.parametrize(
+    ("path", "in_use"),
+    [
+        ("etc/gai.conf", InUse.NO),
+        ("etc/shells", InUse.NO),
+        ("etc/run.rc", InUse.UNKNOWN),
+        ("usr/share/binfmts/python3.13", InUse.NO),
+        ("usr/share/dpkg/cputable", InUse.NO),
+        ("usr/include/run.h", InUse.NO),
+        ("usr/lib/x86_64-linux-gnu/libmore.so", InUse.NO),
+        ("usr/lib/x86_64-linux-gnu/libmore.so.1", InUse.UNKNOWN),
+        ("usr/lib/run/more.so", InUse.UNKNOWN),
+        ("var/lib/systemd/catalog/database", InUse.NO),
+    ],
+)
+def test_texts_that_nothing_starts_from_name_no_program(path, in_use):
+    """Rules, lists, what is shown, headers, and scripts of the linker: `INPUT(libmore.so.1 -ltidy)`."""
+    owners = OWNERS | {"it": [path]}
+    reads = {"app/run.js": f"require('child_process'); x = '/{path}'", path: "INPUT( tidy )\n"}
+    assert state_of("tidy", reads, owners=owners).in_use is in_use
+
+
 SETTING = {"etc/run.rc": "use tidy\n"}
 """What `run` reads, which a package brought."""
 

@@ -18,6 +18,8 @@ from tests.reachability.runtimes.named.test_starters import OWNERS, state_of
         ("import a\r\nx = 'import'\r\n", " a\r\nx = 'import'\r\n"),
         ("'''\nimport shot.png\n'''\n", "'''\nimport shot.png\n'''\n"),
         ("import a, \\\n  as_b as c\n", " a, \\\n  as_b  c\n"),
+        ("#!/bin/python3\n# -*- coding: utf-8 -*-\nimport re\n", "#!/bin/python3\n# -*- coding: utf-8 -*-\n re\n"),
+        ("encoding = x\nimport a\n", "encoding = x\n a\n"),
     ],
 )
 def test_keywords_of_statements_are_left_out_and_what_strings_say_is_not(source, left):
@@ -30,6 +32,7 @@ def test_keywords_of_statements_are_left_out_and_what_strings_say_is_not(source,
         b"import a\ndef f(:\n",
         b"import a\0",
         b"# coding: latin-1\nimport a\n",
+        b"# coding: utf-8x\nimport a\n",
         b"\xef\xbb\xbfimport a\n",
         b"import a\n\xff\n",
         b"import a\n" + b"(" * 5_000,

@@ -53,3 +53,15 @@ def test_a_word_of_a_program_that_is_no_name_is_known_too():
     files = Files(SmallTree({"usr/bin/x": make_elf(strings=("@sc!pe/x", "git"))}))
     found = words_of("usr/bin/x", files, lambda path: True)
     assert [name in found for name in (b"@sc!pe/", b"git", b"@sc!p", b"gi")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "begin", "is_comment"),
+    [("opt/venv/bin/activate", "", True), ("app/start", "#!/bin/sh\n", True), ("app/notes", "", False)],
+)
+@pytest.mark.parametrize("long", [0, 1_000_000])
+def test_what_a_shell_sources_has_no_name_in_a_comment(path, begin, is_comment, long):
+    """Each virtual environment says "This file must be used with source", and `file` was taken for the program."""
+    text = f"{begin}# This file is for git (date is not)\ncase $(gi) in\n"
+    names, near, _ = found_in(text, path, long, 1000)
+    assert (b"git" in names, b"date" in near, b"gi" in near) == (not is_comment, not is_comment, True)
