@@ -46,7 +46,7 @@ _STARTS = {
     # Python's loader by the path that a program states, and Python itself
     r"usr/lib/python3/dist-packages/packaging/\w+\.py": "",
 }
-"""By a script's path: the names of what it starts beside those tools, without being given its name."""
+"""By a script's path: the names of what it starts apart from those tools, without being given its name."""
 _KNOWN = [(re.compile(path), re.compile(rf"(?:{_TOOLS}|{names})".encode())) for path, names in _STARTS.items()]
 
 
