@@ -6,11 +6,10 @@ any other. Names that a shell has itself (`kill`, `printf`) stand for no file he
 
 import re
 
+from gate.core.word_lists import word_lists
+
 _BIN = r"(?:usr/)?s?bin/"
-_TOOLS = (
-    "basename|cat|chgrp|chmod|chown|cmp|cp|cut|date|diff|dirname|du|env|expr|find|gettext|grep|head|ln|ls|mkdir|mktemp|mv"
-    "|rm|rmdir|sed|seq|sleep|sort|stat|tail|touch|tr|uname|uniq|wc|xargs"
-)
+_TOOLS = "|".join(word_lists(__file__)["tools"])
 """What these scripts are made of: programs of coreutils, findutils, diffutils, gettext, grep and sed."""
 _STARTS = {
     # git-sh-setup(1), git-sh-i18n(1); git-instaweb(1), which has a page in Python with an `import` in it
