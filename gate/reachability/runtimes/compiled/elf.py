@@ -110,7 +110,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         reason = "is packed" if links.is_packed else "has no table of sections"
         yield Gap(kind=EVERYTHING, reason=f"the program {reason}, so what it needs cannot be known", path=path)
         return
-    if links.machine not in PROCESSORS:
+    if links.machine not in PROCESSORS and (isinstance(reached, StartedProgram) or not _is_loaded(path, links)):
         reason = "the program is for a processor of which no code is read, so what it names cannot be known"
         yield Gap(kind=EVERYTHING, reason=reason, path=path)
     program = _program(path, files)
@@ -129,6 +129,12 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
         if zone and UNKNOWN not in zone:
             yield Opened(path=f"{_ZONES}/{zone.lstrip(':/')}", because=Because(path, "is given the time zone"))
         yield from opened(given, Because(path, "is given"))
+
+
+def _is_loaded(path: str, links: Links) -> bool:
+    """True for a library or a compiled module: only a program for the same processor loads it."""
+    name = posixpath.basename(path)
+    return links.interpreter is None and (".so" in name or name.endswith(".node"))
 
 
 def _preloaded(started: StartedProgram, links: Links, files: Files) -> Iterator[Step]:

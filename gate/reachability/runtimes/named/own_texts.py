@@ -131,6 +131,11 @@ _OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|
 """The settings of an application, as they are mostly called."""
 _OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!(?:conf|pam)\.d/)[^/]+\.d)/[^/]+$")
 _EXECUTABLE = 0o111
+_DOCUMENT = re.compile(
+    r"(?:AUTHORS|CHANGE(?:S|LOG)|CODE_OF_CONDUCT|CONTRIBUT(?:ING|ORS)|COPYING|HISTORY|LICEN[CS]E|NOTICE|README|SECURITY)"
+    r"(?:[.-][\w.-]+)?"
+)
+"""Documents as repositories have them: no scripts, whatever their modes are (a copy from Windows sets them all)."""
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
 """Folders that are the homes of a system's own accounts, such as `daemon`."""
@@ -264,7 +269,8 @@ class OwnTexts:
 
     def _read_or_started(self, path: str, because: Because, start: StartedProgram) -> Iterator[Step]:
         """Yield a text that is read or run as a script; a compiled program, as an interpreter, is given no words."""
-        if self._files.starts_with(path, MAGIC):
+        is_document = _DOCUMENT.fullmatch(posixpath.basename(path)) and not self._files.starts_with(path, b"#!")
+        if is_document or self._files.starts_with(path, MAGIC):
             yield Opened(path=path, because=because, is_certain=False)
         else:
             yield from named_by(start, f"/{path}", (), because, self._files)

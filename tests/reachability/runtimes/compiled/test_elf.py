@@ -43,6 +43,24 @@ def test_libraries_are_looked_for_as_the_loader_does(run, runpath, place, furthe
     assert place in found.certain
 
 
+@pytest.mark.parametrize(
+    ("path", "interpreter", "is_gap"),
+    [
+        ("app/prebuilds/linux-arm/node.napi.node", "", False),
+        ("app/lib/libshop.so.1", "", False),
+        ("app/bin/shop", "", True),
+        ("app/bin/shop.so", "/lib/ld-linux.so.3", True),
+    ],
+)
+def test_a_library_for_another_processor_is_no_gap_as_no_program_loads_it(run, path, interpreter, is_gap):
+    foreign = bytearray(make_elf(interpreter=interpreter))
+    struct.pack_into("<H", foreign, 18, 40)
+    own = {"!usr/bin/own": make_elf(strings=[f"/{path}"]), path: bytes(foreign)}
+    explored = run(own, "/usr/bin/own")
+    assert path in {*explored.certain, *explored.possible}
+    assert bool(explored.gaps) is is_gap
+
+
 @pytest.mark.parametrize(("machine", "is_read"), [(3, True), (62, True), (183, True), (40, False), (243, False)])
 def test_a_program_for_a_processor_whose_code_is_not_read_is_a_gap_for_everything(run, machine, is_read):
     program = bytearray(make_elf(needed=["liba.so"]))

@@ -42,6 +42,22 @@ def test_what_an_own_text_names_is_never_unused(files):
     assert found["idle"].in_use is InUse.NO
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "in_use"),
+    [
+        ("LICENSE", "The License\n(c) 2026\n", InUse.NO),
+        ("README.md", "# Shop\n(c) 2026\n", InUse.NO),
+        ("LICENSE", "#!/bin/sh\n(c) 2026 )\n", InUse.UNKNOWN),
+        ("licenser", "The License\n(c) 2026\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_document_that_can_be_executed_is_no_script(name, text, in_use):
+    """A copy from Windows gives each file the mode of a program."""
+    own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=[name]), f"!srv/{name}": text}
+    found = states({**TREE, **own}, Runtime(cmd=["/usr/local/bin/own"], working_dir="/srv"))
+    assert found["idle"].in_use is in_use
+
+
 @pytest.mark.parametrize(("pattern", "in_use"), [("/usr/lib/*.so*", InUse.UNKNOWN), ("/usr/lib/*.conf", InUse.NO)])
 def test_files_that_an_own_source_looks_for_by_a_pattern_may_be_read(pattern, in_use):
     code = {"srv/job.py": f"paths = glob.glob('{pattern}')\n", "etc/own.conf": "job = /srv/job.py\n"}
