@@ -66,6 +66,8 @@ _INTERPRETERS = {
 _OPTIONS_OF = {".jar": ("-jar",)}
 BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 """What separates the words of a text that may be a command in some language."""
+_IN_TURN = re.compile(r"(?<=\s)(?:&&|\|\|)(?=\s)")
+"""Between commands of which one runs after the other."""
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
 _STARTED_BY_ADDRESS = re.compile(
     r"(?:.*!!)?(?:exec|system|shell|cmd|command|pipe|program|proc):(?P<command>.+)", re.IGNORECASE
@@ -262,10 +264,16 @@ def _named(
 
 
 def _text(caller: StartedProgram, text: str, because: Because, files: Files) -> Iterator[Possible]:
-    """Yield what the words of a text may lead to: a shell's commands, or a list in any language."""
-    words = tuple(word for word in BETWEEN.split(text) if word)[:_MAX_WORDS]
-    for place, word in enumerate(words):
-        yield from _named(caller, word, words[place + 1 :], because, files)
+    """Yield what the words of a text may lead to: a shell's commands, or a list in any language.
+
+    Each word may be a command's first, and what stands behind `&&` is given to none in front of it.
+    """
+    left = _MAX_WORDS
+    for part in _IN_TURN.split(text):
+        words = tuple(word for word in BETWEEN.split(part) if word)[:left]
+        left -= len(words)
+        for place, word in enumerate(words):
+            yield from _named(caller, word, words[place + 1 :], because, files)
 
 
 def _folder(caller: StartedProgram, folder: str, because: Because, files: Files) -> Iterator[Possible]:
