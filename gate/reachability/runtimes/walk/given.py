@@ -66,7 +66,7 @@ _INTERPRETERS = {
 _OPTIONS_OF = {".jar": ("-jar",)}
 BETWEEN = re.compile(r"[\s;&|()<>'\"`,\[\]{}]+")
 """What separates the words of a text that may be a command in some language."""
-_IN_TURN = re.compile(r"(?<=\s)(?:&&|\|\|)(?=\s)")
+_IN_TURN = re.compile(r"&&|\|\|")
 """Between commands of which one runs after the other."""
 _MODULE = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[\w.()]+)?")
 _STARTED_BY_ADDRESS = re.compile(

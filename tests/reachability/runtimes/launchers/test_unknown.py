@@ -97,6 +97,18 @@ def test_files_that_a_pattern_stands_for_may_be_read(run, pattern, found):
     assert {path for path in read if path in files} == found
 
 
+@pytest.mark.parametrize(
+    ("text", "has_gap"),
+    [("own up && server --now", False), ("own up || server", False), ("own up server", True), ("own up&&server", False)],
+)
+def test_what_stands_behind_an_operator_in_a_text_is_given_to_no_program_in_front_of_it(run, text, has_gap):
+    """A shell's text behind a wrapper, `tini -- sh -c "…"`, is followed, and looked at as words too."""
+    tree = SERVER | STARTING | {"!bin/tini": make_elf(needed=["libc.so.6"], calls="execvp"), "!bin/sh": make_elf()}
+    found = run(tree, f"tini -- sh -c '{text}'", PATH="/bin")
+    assert "lib/libs.so.1" in found.certain
+    assert bool(found.gaps) is has_gap
+
+
 def test_a_word_that_is_not_known_is_a_gap_for_what_starts_programs(run):
     script = {"!app/start": "#!/bin/sh\nread tool\nown $tool\n"}
     assert run(SERVER | STARTING | script, "/app/start", PATH="/bin").gaps
