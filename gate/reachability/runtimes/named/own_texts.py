@@ -33,7 +33,7 @@ from gate.reachability.runtimes.strings.words import OF_PASSWORDS, FileWords, Na
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.given import BETWEEN, PLAIN, named_by
-from gate.reachability.runtimes.walk.graph import EVERYTHING, Because, Gap, Opened, StartedProgram, Step, opened
+from gate.reachability.runtimes.walk.graph import EVERYTHING, NAMED, Because, Gap, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.walk.home_folders import home_folders
 from gate.reachability.runtimes.walk.per_image import cached_per_image
 from gate.trees import EntryKind
@@ -347,7 +347,7 @@ class OwnTexts:
         is_manifest = posixpath.basename(path) == MANIFEST
         folder = f"/{posixpath.dirname(path)}" if is_manifest else start.folder
         caller = StartedProgram(
-            program=path, folder=folder, environment=start.environment, because=Because(path, "names")
+            program=path, folder=folder, environment=start.environment, because=Because(path, NAMED)
         )
         scripts = script_names(content) if is_manifest else frozenset()
         for words in _sentences(path, content, self._may_start_another, self._is_there):

@@ -14,7 +14,17 @@ from gate.reachability.runtimes.node.red import nodes_of
 from gate.reachability.runtimes.node.sources import MAX_IN_FOLDER, SOURCES, sources_below
 from gate.reachability.runtimes.walk.files import MAX_TEXT, Files
 from gate.reachability.runtimes.walk.gaps import errors_as_gaps
-from gate.reachability.runtimes.walk.graph import UNKNOWN, Because, Gap, Opened, Reached, StartedProgram, Step, opened
+from gate.reachability.runtimes.walk.graph import (
+    NAMED,
+    UNKNOWN,
+    Because,
+    Gap,
+    Opened,
+    Reached,
+    StartedProgram,
+    Step,
+    opened,
+)
 from gate.trees.memo import Analysis
 
 _PROGRAM = re.compile(r"node(?:js)?(?:-?\d+)?|tsx|ts-node|bun")
@@ -37,6 +47,8 @@ _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 _LOADED = frozenset(("requires", "imports"))
 """How a module is reached that a source loads."""
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
+_WORD = re.compile(r"\w+")
+"""What stands behind `node` in many a text, and is a script only if the image has it: `node ace`, `node src`."""
 _MAKES_ITS_OWN_REQUIRE = "createRequire"
 _LOADS_FOLDERS = re.compile(
     r"autoload|auto-load|readdir|require-?(?:all|dir)|\bglob|include-all|import-dir|DataSource|createConnection"
@@ -165,7 +177,9 @@ def _run(
         return
     found = modules.resolve(posixpath.join("/", started.folder, script), "/", "require")
     if found.file is None:
-        yield Gap(kind=KIND, reason=f"the script {script[:80]} is not in the image", path=started.program)
+        is_word = not started.is_certain and started.because.how == NAMED and _WORD.fullmatch(script)
+        if not is_word:
+            yield Gap(kind=KIND, reason=f"the script {script[:80]} is not in the image", path=started.program)
         return
     because = Because(started.program, "runs")
     yield from (Opened(path=path, because=because) for path in (found.file, *found.manifests))

@@ -17,6 +17,8 @@ EVERYTHING = "everything"
 """In a Gap, the kind that stands for packages of all kinds."""
 SCRIPTS = "scripts of package.json"
 """In a Gap, the kind of what the scripts of an application's manifest start: which of them is run is not known."""
+NAMED = "names"
+"""In a Because, how words of a text lead to what may be started; no launcher was followed there."""
 UNKNOWN = "\0"
 """In a word, stands for a part that is known only at run time."""
 

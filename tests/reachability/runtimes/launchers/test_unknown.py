@@ -99,7 +99,12 @@ def test_files_that_a_pattern_stands_for_may_be_read(run, pattern, found):
 
 @pytest.mark.parametrize(
     ("text", "has_gap"),
-    [("own up && server --now", False), ("own up || server", False), ("own up server", True), ("own up&&server", False)],
+    [
+        ("own up && server --now", False),
+        ("own up || server", False),
+        ("own up server", True),
+        ("own up&&server", False),
+    ],
 )
 def test_what_stands_behind_an_operator_in_a_text_is_given_to_no_program_in_front_of_it(run, text, has_gap):
     """A shell's text behind a wrapper, `tini -- sh -c "…"`, is followed, and looked at as words too."""

@@ -58,6 +58,27 @@ def test_a_document_that_can_be_executed_is_no_script(name, text, in_use):
     assert found["idle"].in_use is in_use
 
 
+@pytest.mark.parametrize(
+    ("line", "in_use"),
+    [
+        ("node ace", InUse.NO),
+        ("node ace.js", InUse.UNKNOWN),
+        ("node ./ace", InUse.UNKNOWN),
+        ("node --watch ace", InUse.NO),
+        ("node serve", InUse.UNKNOWN),
+    ],
+)
+def test_a_word_behind_node_is_a_script_only_if_the_image_has_it(line, in_use):
+    node = {
+        "!usr/bin/node": make_elf(soname="node"),
+        "srv/serve.js": "require('other')",
+        "srv/node_modules/other/package.json": '{"name": "other", "version": "1.0.0"}',
+    }
+    own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=["/etc/own.conf"]), "etc/own.conf": line}
+    found = states({**TREE, **node, **own}, Runtime(cmd=["/usr/local/bin/own"], working_dir="/srv"))
+    assert found["other"].in_use is in_use
+
+
 @pytest.mark.parametrize(("pattern", "in_use"), [("/usr/lib/*.so*", InUse.UNKNOWN), ("/usr/lib/*.conf", InUse.NO)])
 def test_files_that_an_own_source_looks_for_by_a_pattern_may_be_read(pattern, in_use):
     code = {"srv/job.py": f"paths = glob.glob('{pattern}')\n", "etc/own.conf": "job = /srv/job.py\n"}
