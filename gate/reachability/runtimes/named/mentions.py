@@ -345,7 +345,7 @@ class Mentions:
             return self._look_at_code(path)
         if is_published_text and self._need_not_be_searched(path):
             if self._modules and self._imports_by_names(path):
-                words = words_of(path, self._files, self._of_packages.__contains__)
+                words = words_of(path, self._files, self._of_packages.is_published)
                 self._note_modules(path, words.among(self._module_names) if words is not None else ())
             return []
         words = words_of(path, self._files, self._of_packages.is_published)

@@ -71,7 +71,8 @@ _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
 OF_TYPES = (
     *("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json", "/mime/types/standard.js"),
-    *("/mime/types/other.js", "/nodemailer/lib/mime-funcs/mime-types.js", "/libmime/lib/mimetypes.js"),
+    *("/mime/types/other.js", "/mime/dist/types/standard.js", "/mime/dist/types/other.js", "/mrmime/index.js"),
+    *("/mrmime/index.mjs", "/nodemailer/lib/mime-funcs/mime-types.js", "/libmime/lib/mimetypes.js"),
 )
 """Lists of types of media, as `/etc/mime.types` is one."""
 _DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")

@@ -132,11 +132,21 @@ def test_a_developers_tool_counts_where_another_source_finds_it(code, is_run):
     assert (state_of("tidy", used, package("other", code), tool).doubt is Doubt.NAMED) is is_run
 
 
-def test_a_list_of_types_of_media_names_no_program():
-    starts = package("used", "require('child_process'); require('mime-db')", dependencies='{"mime-db": "*"}')
-    for name, in_use in (("db.json", InUse.NO), ("more.json", InUse.UNKNOWN)):
-        types = package("mime-db", f"require('./{name}')") | {f"app/node_modules/mime-db/{name}": '{"a": "tidy"}'}
-        assert state_of("tidy", starts, types).in_use is in_use, name
+@pytest.mark.parametrize(
+    ("listing", "file", "in_use"),
+    [
+        ("mime-db", "db.json", InUse.NO),
+        ("mime-db", "more.json", InUse.UNKNOWN),
+        ("mime", "dist/types/other.js", InUse.NO),
+        ("mime", "dist/types/more.js", InUse.UNKNOWN),
+    ],
+)
+def test_a_list_of_types_of_media_names_no_program(listing, file, in_use):
+    """`npx` is an ending of pictures, and led from mime 4 to all that npm brings."""
+    starts = package("used", f"require('child_process'); require('{listing}')", dependencies=f'{{"{listing}": "*"}}')
+    content = "module.exports = {'a': 'tidy'}" if file.endswith(".js") else '{"a": "tidy"}'
+    types = package(listing, f"require('./{file}')") | {f"app/node_modules/{listing}/{file}": content}
+    assert state_of("tidy", starts, types).in_use is in_use
 
 
 @pytest.mark.parametrize(
