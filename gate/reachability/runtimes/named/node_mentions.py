@@ -44,8 +44,8 @@ from gate.trees.memo import Analysis
 
 _PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
 _LOCAL_PROGRAMS = "node_modules/.bin"
-_NAMED_FOLDER = re.compile(r"[a-zA-Z\d][\w.~-]*")
-"""A folder's name that is found among the strings of a source."""
+_FOLDER = re.compile(r"\.?[a-zA-Z\d][\w.~-]*")
+"""A folder's name that is found in a source, if that states it."""
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -322,7 +322,7 @@ class NodeMentions:
         inside, slash, _ = path.removeprefix(f"{home}/").partition("/")
         source = self._read(path)
         starts = source.starts_programs or source.hands_on
-        if not (slash and starts and _NAMED_FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
+        if not (slash and starts and _FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
             return False
         folder = f"{home}/{inside}/"
         manifest = self._modules.manifest(f"/{home}")
@@ -330,8 +330,13 @@ class NodeMentions:
         if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
             return False
         others = (one for one in self._sources[home] if not one.startswith(folder))
-        read = (self._read(one) for one in others)
-        return not any(one.lists_its_folder or inside in one.strings.names for one in read)
+        return not any(self._read(one).lists_its_folder or self._states(one, inside) for one in others)
+
+    def _states(self, path: str, folder: str) -> bool:
+        """True if a source has the name of a folder in a string; of a hidden one, anywhere."""
+        if folder.startswith("."):
+            return folder.encode() in self._files.read_again(path)
+        return folder in self._read(path).strings.names
 
     def _found_tools(self) -> list[str]:
         """Return the tools that another module's source may run: it names the module, and what leads to the tool."""

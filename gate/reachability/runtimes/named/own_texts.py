@@ -133,9 +133,11 @@ _OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!(?:conf|pam)\.d/)[^/]+\.d)/[^/]
 _EXECUTABLE = 0o111
 _DOCUMENT = re.compile(
     r"(?:AUTHORS|CHANGE(?:S|LOG)|CODE_OF_CONDUCT|CONTRIBUT(?:ING|ORS)|COPYING|HISTORY|LICEN[CS]E|NOTICE|README|SECURITY)"
-    r"(?:[.-][\w.-]+)?"
+    r"(?:[._-][A-Z][A-Z\d-]*)?(?:\.(?:md|markdown|rst|txt|adoc))?|(?i:readme|changelog|licen[cs]e)(?:\.(?:md|rst|txt))?"
 )
 """Documents as repositories have them: no scripts, whatever their modes are (a copy from Windows sets them all)."""
+_RUN_IN_DOCUMENTS = b"exec="
+"""How Markdown has code that is run where it is shown (markdown-exec)."""
 _FOLDERS_OF_SYSTEM = frozenset({"", "usr", "etc", "var", "opt", "tmp", "run", "usr/bin", "usr/sbin", "usr/share"})
 _NO_HOMES = frozenset({"", "bin", "dev", "etc", "lib", "proc", "sbin", "sys", "usr"})
 """Folders that are the homes of a system's own accounts, such as `daemon`."""
@@ -269,8 +271,7 @@ class OwnTexts:
 
     def _read_or_started(self, path: str, because: Because, start: StartedProgram) -> Iterator[Step]:
         """Yield a text that is read or run as a script; a compiled program, as an interpreter, is given no words."""
-        is_document = _DOCUMENT.fullmatch(posixpath.basename(path)) and not self._files.starts_with(path, b"#!")
-        if is_document or self._files.starts_with(path, MAGIC):
+        if _is_document(path, self._files) or self._files.starts_with(path, MAGIC):
             yield Opened(path=path, because=because, is_certain=False)
         else:
             yield from named_by(start, f"/{path}", (), because, self._files)
@@ -425,17 +426,25 @@ def _is_of_launcher(because: Because) -> bool:
 
 
 def is_page(path: str, files: Files) -> bool:
-    """True for a page, style or picture that is shown as it is, and for a source map: people read what these name.
+    """True for a document, a page, style or picture that is shown as it is, and for a source map.
+
+    People read what these name.
 
     Raises as `Files.read` does.
     """
     if path.endswith(_MAP):
         content = files.read(path)
         return all(key in content for key in _KEYS_OF_MAPS)
+    if _is_document(path, files):
+        return _RUN_IN_DOCUMENTS not in files.read(path)
     if not path.endswith(_PAGES):
         return False
     content = files.read(path)
     return not any(mark in content for mark in _RUN_IN_PAGES)
+
+
+def _is_document(path: str, files: Files) -> bool:
+    return _DOCUMENT.fullmatch(posixpath.basename(path)) is not None and not files.starts_with(path, b"#!")
 
 
 def is_code(path: str, content: bytes) -> bool:

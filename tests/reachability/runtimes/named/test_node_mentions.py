@@ -234,6 +234,10 @@ def test_a_command_of_a_package_that_is_named_may_be_started():
         ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": ""}, InUse.UNKNOWN),
         ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used', 'etc', name))"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used') + '/' + folder)"}, InUse.NO),
+        (".yarn/plugins/prepare.js", {}, InUse.NO),
+        (".yarn/prepare.js", {".yarn/release.js": "readdirSync(__dirname)"}, InUse.NO),
+        (".yarn/prepare.js", {"index.js": "spawn(root + '/.yarn/' + name)"}, InUse.UNKNOWN),
+        (".yarn/prepare.js", {"index.js": "readdirSync(__dirname)"}, InUse.UNKNOWN),
     ],
 )
 def test_a_source_that_starts_commands_in_a_folder_that_none_names_is_for_developers(path, more, in_use):

@@ -59,6 +59,24 @@ def test_a_document_that_can_be_executed_is_no_script(name, text, in_use):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "in_use"),
+    [
+        ("README.md", "Start it by\n\n    memcached -u root\n", InUse.NO),
+        ("LICENSE-MIT", "memcached", InUse.NO),
+        ("readme.txt", "memcached", InUse.NO),
+        ("README.md", "```sh exec=1\nmemcached\n```\n", InUse.UNKNOWN),
+        ("README", "#!/bin/sh\nmemcached\n", InUse.UNKNOWN),
+        ("README.sh", "memcached\n", InUse.UNKNOWN),
+        ("notes.md", "memcached\n", InUse.UNKNOWN),
+    ],
+)
+def test_a_document_of_an_application_names_nothing(name, text, in_use):
+    own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=[name]), f"srv/{name}": text}
+    found = states({**TREE, **own}, Runtime(cmd=["/usr/local/bin/own"], working_dir="/srv"))
+    assert found["memcached"].in_use is in_use
+
+
+@pytest.mark.parametrize(
     ("line", "in_use"),
     [
         ("node ace", InUse.NO),
