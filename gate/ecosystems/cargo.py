@@ -14,5 +14,6 @@ ECOSYSTEM = Ecosystem(
         },
     ),
     language="rust",
+    is_linked=True,
     has_followed_runtime=True,
 )

@@ -121,6 +121,8 @@ class Ecosystem(msgspec.Struct, frozen=True, kw_only=True):
     # use
     language: str | None = None
     """Module of `gate.reachability.imports` that reads what sources import; None: imports are not looked for."""
+    is_linked: bool = False
+    """True if its packages are parts of a program that is built with them, and no files of their own."""
     has_followed_runtime: bool = False
     """True if `gate.reachability.runtimes` follows which of its packages a container loads."""
     system_modules: str = ""

@@ -18,6 +18,7 @@ ECOSYSTEM = Ecosystem(
         by_package={STANDARD_LIBRARY: "go get go@{version}"},
     ),
     language="go",
+    is_linked=True,
     has_followed_runtime=True,
     runtimes={STANDARD_LIBRARY: "golang"},
 )
