@@ -11,6 +11,8 @@ from functools import cached_property
 
 import msgspec
 
+from gate.reachability.imports.sentences import OF_SENTENCES
+
 _STATEMENT = r"(?:import[ \t]|from[ \t]++[.\w]+[ \t]++import\b)"
 _BLANKS = r"[ \t]*+"
 _TOKEN = re.compile(
@@ -50,6 +52,9 @@ _FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\
 _WORDS = re.compile(r"^[\w./:+-]++(?:[ ,;|]++[\w./:+=-]++)*+$", re.MULTILINE)
 """One or several names, as code takes apart with `split`, or a command with its arguments."""
 _BETWEEN = re.compile(r"[ ,;|=\n]+")
+_BETWEEN_WORDS = re.compile(r"[ ,;|]+")
+_OF_COMMANDS = ("-", "/", "./")
+"""How a word of a command begins that no sentence has."""
 _SIGN = re.compile(r"[.:/+]")
 _BEGINNING = re.compile(r"^[\w.-]*[\w.][._-](?=[{%]|$)", re.MULTILINE)
 _END = re.compile(r"(?:^|\}|%[sr])([._-]\w[\w.-]*)$", re.MULTILINE)
@@ -68,7 +73,7 @@ _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
 """Characters of a line that are looked at."""
-_ADVICE = ("pip install ", "pip3 install ")
+_ADVICE = re.compile(r"\s*(?:[^&|;]*[:`'(]\s?)?pip3? (?:un)?install ")
 """How messages say what is missing; code that installs something names pip in a string of its own."""
 SHORTEST_NAME = 3
 """Characters of a name in a string or variable: shorter ones are anything."""
@@ -199,9 +204,9 @@ def named_in(statements: ImportsAndStrings) -> PythonSource:
     names = [one for one in short if one.isidentifier() and one.isascii() and len(one) < _LONGEST_NAME]
     others = short.difference(names)
     code += [one for one in others if len(one) >= _LONGEST_NAME]
-    texts = [one for one in others if len(one) < _LONGEST_NAME and not one.startswith(_ADVICE)]
+    texts = [one for one in others if len(one) < _LONGEST_NAME and not _ADVICE.match(one)]
     lines = "\n".join(texts)
-    listed = _WORDS.findall(lines)
+    listed = [one for one in _WORDS.findall(lines) if not _is_said(one)]
     words = set(_BETWEEN.split("\n".join(listed)))
     code += (sentences := set(texts).difference(listed))
     parts = words.union(names, *map(_parts_of, filter(_SIGN.search, words)))
@@ -217,6 +222,12 @@ def named_in(statements: ImportsAndStrings) -> PythonSource:
         beginnings=frozenset((*beginnings, *_BEGINNING.findall(lines))),
         ends=frozenset((*ends, *_END.findall(lines))),
     )
+
+
+def _is_said(text: str) -> bool:
+    """True for a sentence; a command, with its options and paths, is none."""
+    words = _BETWEEN_WORDS.split(text.lower())
+    return not OF_SENTENCES.isdisjoint(words) and not any(word.startswith(_OF_COMMANDS) for word in words)
 
 
 def _parts_of(word: str) -> tuple[str, str]:

@@ -97,6 +97,10 @@ def test_a_text_of_unfinished_imports_and_strings_is_read_in_one_pass():
         "exec('import click; click.run()')",
         "CODE = '''\nimport click\n'''",
         "x = 'click://host/'",
+        "x = 'click is it'",
+        "x = 'run -m click in it'",
+        "x = 'sh ./run.sh click for all'",
+        "x = 'click rich attrs'",
     ],
 )
 def test_a_source_may_name_a_package(text):
@@ -111,6 +115,10 @@ def test_a_source_may_name_a_package(text):
         "'''\nimport click\n'''\n",
         "raise X('needs click, which is missing!')",
         "x = 'pip install click'",
+        "x = 'Missing: pip install click'",
+        "x = 'Needs pyarrow (pip3 install click)'",
+        "x = 'Install it by yourself or click instead'",
+        "x = 'This is click'",
         "if TYPE_CHECKING:\n    import click\n",
         "import clicker, double.click\n",
     ],

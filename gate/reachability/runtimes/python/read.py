@@ -130,7 +130,10 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, starts in its code, and goes through", ReadModule, function, (str(is_own),)
+        "what a Python module loads, starts and goes through, but for sentences",
+        ReadModule,
+        function,
+        (str(is_own),),
     )
 
 

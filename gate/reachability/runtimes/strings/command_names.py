@@ -14,6 +14,7 @@ from functools import partial
 from gate.core.errors import UnreadableError
 from gate.core.word_lists import word_lists
 from gate.inventory.installed.elf import MAGIC, parse_elf
+from gate.reachability.imports.sentences import OF_SENTENCES
 from gate.reachability.runtimes.compiled.elf import may_start_programs
 from gate.reachability.runtimes.compiled.packed_strings import constants_of
 from gate.reachability.runtimes.compiled.string_ends import ends_in
@@ -40,7 +41,7 @@ _LITERAL = re.compile(rb"""\"((?:[^"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'|`((?:
 _BEHIND_OPERATOR = re.compile(rb"""(?:[|;&\n]|\\n|\$\()[ \t]*+([\w./~+-][^|;&"'`\n\\]*+)""")
 """A command of a line behind another one, up to the quote with which one of its words begins."""
 _LISTS = word_lists(__file__)
-_OF_SENTENCES = frozenset(word.encode() for word in _LISTS["sentence"])
+_OF_SENTENCES = frozenset(map(str.encode, OF_SENTENCES))
 """Words that are no program's name: a string with one is a sentence, and no list of names."""
 _STARTERS = sorted(word.encode() for word in {*_LISTS["starting"], *NAMES})
 _STARTS_COMMAND = re.compile(
