@@ -14,12 +14,16 @@ def test_the_docker_daemon_holds_the_base_image(docker_host, run, tmp_path: Path
 
 
 def test_a_container_of_the_base_image_is_debian(docker_host, run, tmp_path: Path):
-    done = run(
-        *("docker", "--host", docker_host, "run", "--rm", "--network=none", "gate-test/base:1"),
-        *("dpkg-query", "--show", "dpkg"),
-        cwd=tmp_path,
-    )
-    assert done.stdout.startswith("dpkg\t"), done.stderr
+    """Read from its log: what a container prints that ends at once may be gone before `docker run` listens."""
+
+    def docker(*words: str) -> str:
+        return run("docker", "--host", docker_host, *words, cwd=tmp_path).stdout
+
+    command = ("dpkg-query", "--show", "dpkg")
+    container = docker("run", "--detach", "--network=none", "gate-test/base:1", *command).strip()
+    assert docker("wait", container) == "0\n"
+    assert docker("logs", container).startswith("dpkg\t")
+    docker("rm", container)
 
 
 def test_the_registry_speaks_the_distribution_protocol(registry):
