@@ -33,11 +33,14 @@ def vouches(record: Record | None) -> bool:
     return record is not None and bool(record.digest) and not record.path.startswith(NOT_OF_DISTRIBUTIONS)
 
 
+def digest_of(content: bytes, algorithm: str) -> str:
+    """Return the digest of a content as records have it; `algorithm` as hashlib calls it."""
+    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+
+
 def has_digest(content: bytes, record: Record) -> bool:
     """True if the content has the record's digest."""
-    return bool(record.digest) and (
-        hashlib.new(record.algorithm, content, usedforsecurity=False).hexdigest() == record.digest
-    )
+    return bool(record.digest) and digest_of(content, record.algorithm) == record.digest
 
 
 def stated_sha256(text: str) -> str:

@@ -6,13 +6,12 @@ distributions", PyPA specifications).
 The databases of dpkg, apk and rpm state the digest of each file, and so does the RECORD of a distribution of Python.
 """
 
-import hashlib
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from gate.inventory.records.file_record import Record, stated_sha256
+from gate.inventory.records.file_record import Record, digest_of, stated_sha256
 from gate.inventory.records.package_records import read_records
 from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.packages.owners import Owned
@@ -93,12 +92,8 @@ class PackageFiles:
         entry = self._files.look_up(path)
         if entry is None or entry.kind is not EntryKind.FILE:
             return True
-        digest = Analysis("digest", str, partial(_digest, record.algorithm), (record.algorithm,))
+        digest = Analysis("digest", str, partial(digest_of, algorithm=record.algorithm), (record.algorithm,))
         return self._files.analysed_again(path, digest) == record.digest
-
-
-def _digest(algorithm: str, content: bytes) -> str:
-    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
 
 
 def _with_records(owned: Iterable[Owned]) -> Iterator[tuple[str, str]]:
