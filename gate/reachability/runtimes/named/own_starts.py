@@ -6,6 +6,8 @@ table. What these are given, and what their settings say, is followed as for any
 
 import re
 
+from gate.reachability.runtimes.named.known_starts import KnownStarts
+
 _BIN = r"(?:usr/)?s?bin/"
 _LIB = r"(?:usr/)?lib(?:64)?/(?:[\w-]+-linux-gnu\w*/)?"
 _GCC = r"usr/lib(?:exec)?/gcc/[\w-]+/[\d.]+/"
@@ -120,9 +122,9 @@ _OWN_STARTS = {
     rf"{_LIB}glib-2.0/gio-launch-desktop|{_BIN}gio": "",
 }
 """By a program's or library's path: the names of what it starts without being given its name."""
-_KNOWN = [(re.compile(path), re.compile(rf"(?:{names})".encode())) for path, names in _OWN_STARTS.items()]
+_KNOWN = KnownStarts(_OWN_STARTS)
 
 
 def own_starts(path: str) -> "re.Pattern[bytes] | None":
     """Return which names a file that a package brought starts by itself, as a whole; None if that is not known."""
-    return next((names for file, names in _KNOWN if file.fullmatch(path)), None)
+    return _KNOWN.of(path)

@@ -7,8 +7,10 @@ stated elsewhere. A module without a row, as of a later Python, may start whatev
 
 import re
 
-_TO_13 = r"(?:^|/)lib/python3\.(?:[7-9]|1[0-3])/"
-_TO_14 = r"(?:^|/)lib/python3\.(?:[7-9]|1[0-4])/"
+from gate.reachability.runtimes.named.known_starts import KnownStarts
+
+_TO_13 = r"(?s:.*/)?lib/python3\.(?:[7-9]|1[0-3])/"
+_TO_14 = r"(?s:.*/)?lib/python3\.(?:[7-9]|1[0-4])/"
 _GIVEN = (
     r"_compat_pickle|asyncio/\w+|concurrent/futures/process|http/server|imaplib|multiprocessing/\w+|os|pty|socketserver"
     r"|threading|traceback"
@@ -51,9 +53,9 @@ _STARTS = {
     _TO_13 + r"idlelib/\w+\.py": "lpr",
 }
 """By a module's path: the names of what it starts without being given its name."""
-_KNOWN = [(re.compile(rf"(?:{path})$"), re.compile(rf"(?:{names})".encode())) for path, names in _STARTS.items()]
+_KNOWN = KnownStarts(_STARTS)
 
 
 def python_starts(path: str) -> "re.Pattern[bytes] | None":
     """Return which names a module of the standard library starts by itself, as a whole; None if that is not known."""
-    return next((names for module, names in _KNOWN if module.search(path)), None)
+    return _KNOWN.of(path)

@@ -7,6 +7,7 @@ any other. Names that a shell has itself (`kill`, `printf`) stand for no file he
 import re
 
 from gate.core.word_lists import word_lists
+from gate.reachability.runtimes.named.known_starts import KnownStarts
 
 _BIN = r"(?:usr/)?s?bin/"
 _TOOLS = "|".join(word_lists(__file__)["tools"])
@@ -46,9 +47,9 @@ _STARTS = {
     r"usr/lib/python3/dist-packages/packaging/\w+\.py": "",
 }
 """By a script's path: the names of what it starts apart from those tools, without being given its name."""
-_KNOWN = [(re.compile(path), re.compile(rf"(?:{_TOOLS}|{names})".encode())) for path, names in _STARTS.items()]
+_KNOWN = KnownStarts({path: f"{_TOOLS}|{names}" for path, names in _STARTS.items()})
 
 
 def script_starts(path: str) -> "re.Pattern[bytes] | None":
     """Return which names a script that a package brought starts by itself, as a whole; None if that is not known."""
-    return next((names for script, names in _KNOWN if script.fullmatch(path)), None)
+    return _KNOWN.of(path)
