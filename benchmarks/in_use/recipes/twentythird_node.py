@@ -189,7 +189,7 @@ HONKIT = Recipe(
         "book/package.json": """{
   "name": "book", "version": "1.0.0", "private": true,
   "dependencies": {"honkit": "^5", "gitbook-plugin-include-codeblock": "^3", "gitbook-plugin-anchors": "^0.7",
-    "gitbook-plugin-hints": "^1", "gitbook-plugin-mermaid-gb3": "^2", "honkit-plugin-katex": "^1",
+    "gitbook-plugin-hints": "^1", "gitbook-plugin-mermaid-gb3": "^2",
     "gitbook-plugin-page-toc-button": "^0.1", "gitbook-plugin-ga": "^2"}
 }
 """,
