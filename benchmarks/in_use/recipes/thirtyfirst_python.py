@@ -13,7 +13,14 @@ MEMBERS = Recipe(
     | {"DATABASE_URL": "sqlite+aiosqlite:////tmp/members.db", "SECRET": "one-long-secret-for-all-of-it"},
     cmd=("uvicorn", "members.main:app", "--host", "127.0.0.1", "--port", "10501", "--workers", "2", "--proxy-headers"),
     python=(
-        *("fastapi", "uvicorn[standard]", "fastapi-users[sqlalchemy]", "sqlalchemy[asyncio]", "aiosqlite", "asyncpg"),
+        *(
+            "fastapi",
+            "uvicorn[standard]",
+            "fastapi-users[sqlalchemy]",
+            "sqlalchemy[asyncio]<2.1",
+            "aiosqlite",
+            "asyncpg",
+        ),
         *("alembic", "pydantic-settings", "sse-starlette", "boto3", "redis", "sentry-sdk[fastapi]", "httpx", "orjson"),
         *("opentelemetry-sdk", "opentelemetry-instrumentation-fastapi", "opentelemetry-exporter-otlp-proto-http"),
     ),

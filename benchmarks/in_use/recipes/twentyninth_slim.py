@@ -483,7 +483,7 @@ XYMON = Recipe(
     entrypoint=("gosu", "xymon"),
     cmd=(
         *("/usr/lib/xymon/server/bin/xymonlaunch", "--no-daemon", "--env=/etc/xymon/xymonserver.cfg"),
-        *("--config=/etc/xymon/tasks.cfg"),
+        "--config=/etc/xymon/tasks.cfg",
     ),
     files=HOSTS
     | {
