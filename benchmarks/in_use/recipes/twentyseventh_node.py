@@ -128,9 +128,9 @@ PLOP = Recipe(
         "helpers: { upper: (s) => s.toUpperCase() } };\n",
         "app/_templates/model/new/model.ejs.t": "---\nto: /tmp/models/<%= name %>.js\n---\n"
         "module.exports = '<%= h.upper(name) %>';\n",
-        "app/plopfile.js": """module.exports = function (plop) {
+        "app/plopfile.js": """module.exports = async function (plop) {
   plop.setHelper('shout', (text) => require('change-case').constantCase(text));
-  plop.load('./plop-more.js');
+  await plop.load('./plop-more.js');
   plop.setGenerator('service', {
     description: 'a service',
     prompts: [{ type: 'input', name: 'name', message: 'name' }],
