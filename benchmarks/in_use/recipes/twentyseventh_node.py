@@ -130,7 +130,7 @@ PLOP = Recipe(
         "module.exports = '<%= h.upper(name) %>';\n",
         "app/plopfile.js": """module.exports = async function (plop) {
   plop.setHelper('shout', (text) => require('change-case').constantCase(text));
-  await plop.load('./plop-more.js');
+  await plop.load('./plop-more.js', {}, { partials: true });
   plop.setGenerator('service', {
     description: 'a service',
     prompts: [{ type: 'input', name: 'name', message: 'name' }],
