@@ -58,7 +58,9 @@ _OF_COMMANDS = ("-", "/", "./")
 _SIGN = re.compile(r"[.:/+]")
 _BEGINNING = re.compile(r"^[\w.-]*[\w.][._-](?=[{%]|$)", re.MULTILINE)
 _END = re.compile(r"(?:^|\}|%[sr])([._-]\w[\w.-]*)$", re.MULTILINE)
-_IN_CODE = re.compile(r"(?:^|[;\n])[ \t]*(?:import|from)[ \t]+([A-Za-z_]\w*)")
+_IN_CODE = re.compile(
+    r"""(?:(?:^|[;\n])[ \t]*(?:import|from)[ \t]+|\b(?:__import__|import_module)\([ \t]*\\?["'])([A-Za-z_]\w*)"""
+)
 """An import in a string that holds code, for `exec` or another interpreter."""
 _COMMAND = re.compile(
     r"^[ \t]*@(?!(?:rich_|async)?click\.|cloup\.)\w[\w.]*\.command\b"

@@ -104,7 +104,7 @@ class Mentions:
         self._files = files
         self._owned = owned
         self._node = NodeMentions(unreached.keys(), owned, explored, files)
-        self._python = PythonMentions(unreached, owned, files)
+        self._python = PythonMentions(unreached, owned, files, explored.given)
         self._starters = Starters(self._node, owned, files, is_open=bool(explored.gaps))
         self._of_packages = self._starters.of_packages
         self._because = {**explored.possible, **explored.certain}

@@ -12,12 +12,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import chain
 
+from gate.ecosystems.pypi import normalised
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.runtimes.named.python_skim import may_name, words_of_names
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key
 from gate.reachability.runtimes.python.distributions import plugins_of
-from gate.reachability.runtimes.python.read import ReadModule, read_module
+from gate.reachability.runtimes.python.read import ReadModule, read_module, takes_distributions
 from gate.reachability.runtimes.strings.words import FileWords, Names
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.system_files import is_of_system
@@ -60,6 +61,8 @@ _LISTS_FOR_OTHERS = re.compile(
 )
 """Modules that go through all that is installed, and import only what they are asked for, or have names of."""
 _JOINTS = re.compile(r"[._:-]")
+_DISTRIBUTION = re.compile(r"[A-Za-z][\w.-]*")
+"""The name of a distribution, as in `egg:Shop-X#main` and `Shop-X==1`."""
 _WORD_IN_PATTERN = re.compile(r"[A-Za-z]\w\w+")
 _DATA = re.compile(r"(?:^|/)(?:etc|share)/([\w-]+)/")
 _DATA_OF_ANY = frozenset(
@@ -85,7 +88,9 @@ _DOTTED_OF_COMPILED = Analysis("dotted names of a compiled module", bytes, _dott
 class PythonMentions:
     """Finds which of the `unreached` distributions files name."""
 
-    def __init__(self, unreached: Iterable[Key], owned: dict[Key, Owned], files: Files) -> None:
+    def __init__(
+        self, unreached: Iterable[Key], owned: dict[Key, Owned], files: Files, given: Iterable[str] = ()
+    ) -> None:
         self._files = files
         self._wanted: dict[str, list[Key]] = {}
         self._within: dict[str, list[Key]] = {}
@@ -105,6 +110,12 @@ class PythonMentions:
         self._pieces = frozenset(chain.from_iterable((*self._groups.values(), *self._joined.values())))
         self._parts: dict[str, set[str]] = {_OWN: set()}
         """By the outermost module around a file: its strings that are parts of such names."""
+        self._called = {key[2]: key for key in unreached if key[1] == KIND}
+        """Distributions by their own names, by which some code takes them, whatever their modules are called."""
+        self._stated = {_OWN: set(map(normalised, given))}
+        """By the outermost module around a file: the names of distributions in its strings."""
+        self._taking: set[str] = set()
+        """The outermost modules around those that take distributions by their own names."""
         self._asking: set[str] = set()
         """The outermost modules around those that ask for plug-ins."""
         self._skimmed_for: tuple[frozenset[str], Names] = frozenset(), Names(())
@@ -132,6 +143,9 @@ class PythonMentions:
         found = {name for name in words.among(self._words) if len(name) >= _SHORTEST}
         names = {name.decode() for name in found.union(self.first_parts(path, self._words, is_own=is_own))}
         yield from self.take(names & self._wanted.keys())
+        if is_own and not self._files.starts_with(path, MAGIC) and self._is_small(path):
+            content = self._files.read_again(path)
+            yield from self._take_called(_OWN, [content.decode("utf-8", "replace")], (), takes_distributions(content))
 
     def first_parts(self, path: str, names: Names, *, is_own: bool) -> list[bytes]:
         """Return those of `names` that begin a dotted name in an own text, a setting, a script or a compiled module."""
@@ -163,6 +177,26 @@ class PythonMentions:
             is_other = STANDARD_LIBRARY.search(path) or OF_WORDS.search(path)
             named |= set() if is_other else self._put_together(path, read)
             yield from self.take(named | {_DATA_OF_ZONES} if _ZONES in named else named)
+            if not is_other and not _LISTS_FOR_OTHERS.search(path):
+                top = next(iter(_surrounding(path)), _OWN)
+                yield from self._take_called(top, read.source.parts, read.source.beginnings, read.takes_distributions)
+
+    def _take_called(
+        self, top: str, texts: Iterable[str], beginnings: Iterable[str], is_taking: bool
+    ) -> Iterator[tuple[Key, str]]:
+        """Yield the distributions that may be taken by their own names, of which texts around `top` state some."""
+        known = self._stated.setdefault(top, set())
+        if is_taking or top == _OWN:
+            known |= self._called.keys() & set(map(normalised, _DISTRIBUTION.findall("\n".join(texts))))
+            begins = tuple(normalised(one) for one in beginnings if len(one) >= _SHORTEST)
+            known.update(name for name in self._called if name.startswith(begins))
+        else:
+            known |= self._called.keys() & {text.lower().replace("_", "-") for text in texts}
+        self._taking.update([top] if is_taking else ())
+        for taking in sorted(self._taking):
+            for name in sorted(self._stated[taking] | self._stated[_OWN]):
+                if (key := self._called.pop(name, None)) is not None:
+                    yield key, name
 
     def _put_together(self, path: str, read: ReadModule) -> set[str]:
         """Return what a module may find among all that is installed, or by names that it puts together.

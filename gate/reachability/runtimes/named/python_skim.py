@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from gate.reachability.imports.python_sources import SHORTEST_NAME
 from gate.reachability.runtimes.python import read as python_read
-from gate.reachability.runtimes.python.read import is_read, read_module, starts_programs
+from gate.reachability.runtimes.python.read import is_read, read_module, starts_programs, takes_distributions
 from gate.reachability.runtimes.strings.words import Names
 from gate.reachability.runtimes.walk.files import Files
 from gate.trees.memo import Analysis
@@ -20,6 +20,8 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 _BLANKS = bytes(byte if _WORD.match(chr(byte)) else ord(" ") for byte in range(256))
 """For `bytes.translate`: all that is not in a word becomes a blank."""
 _JOINT = re.compile("[._-]")
+TAKES_DISTRIBUTIONS = "takes distributions"
+"""Stands among the words of a module that does."""
 _FORMATTED = ("s", "r")
 """What stands in front of the end of a name in `%s_plugin`."""
 
@@ -27,17 +29,19 @@ _FORMATTED = ("s", "r")
 def _skim(content: bytes) -> bytes:
     """Return the CRC-32 of each word; of the empty one too if a module has letters beyond ASCII."""
     words = {*content.translate(_BLANKS).split(), *([] if content.isascii() else [b""])}
+    words.update([TAKES_DISTRIBUTIONS.encode()] if takes_distributions(content) else [])
     return array("I", map(zlib.crc32, words)).tobytes()
 
 
-_NUMBERS = Analysis("words of a Python module", bytes, _skim)
+_NUMBERS = Analysis("words of a Python module, and whether it takes distributions", bytes, _skim)
 _STARTS = Analysis("starts programs by code of Python", bool, starts_programs, is_cheap=True)
 
 
 def words_of_names(names: Iterable[str]) -> Names:
     """Return words of which a module has one if `ReadModule.named_among` finds one of `names` in it."""
     pieces = (piece for name in names for piece in (name, *_pieces(name)))
-    return Names(word.encode() for piece in set(pieces) for word in _words(piece))
+    words = (word.encode() for piece in set(pieces) for word in _words(piece))
+    return Names((*words, TAKES_DISTRIBUTIONS.encode()))
 
 
 def _pieces(name: str) -> Iterator[str]:

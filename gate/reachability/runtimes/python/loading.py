@@ -71,6 +71,8 @@ _SERVER, _RUNS_SCRIPTS = "http.server", "--cgi"
 _OF_ARCHIVE = b"PK\3\4"
 _ARCHIVES = (".egg", ".pyz", ".whl", ".zip")
 """Archives from which modules are imported (Python documentation, "zipimport")."""
+_ZIPPED = re.compile(r"python\d+\.zip")
+"""The standard library as an archive."""
 _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
 _MAX_NEAR = 5_000
@@ -187,6 +189,10 @@ class _Program:
             yield Gap(kind=_KIND, reason="is an archive whose modules are not read", path=path)
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
+        for name in self._around.imported:
+            self._import(
+                name, self._path, Because(self._started.program, "is told by a .pth file to import"), _Level.CERTAIN
+            )
         yield from self._main(self._line)
         yield from self._server(self._line)
         yield from self._near()
@@ -212,7 +218,11 @@ class _Program:
         script = self._files.find(posixpath.join("/", self._started.folder, self._line.script or ""))
         if script is not None and not script.path.endswith(".py") and self._files.analysed(script.path, _AS_ARCHIVE):
             yield script.path
-        for path in (*stated, *(path for path in in_sites if path.endswith(_ARCHIVES))):
+        libraries = {posixpath.dirname(folder) for folder in self._around.standard}
+        beside = (
+            f"/{folder}/{name}" for folder in libraries for name in self._files.names(folder) if _ZIPPED.fullmatch(name)
+        )
+        for path in (*stated, *beside, *(path for path in in_sites if path.endswith(_ARCHIVES))):
             entry = self._files.find(posixpath.join("/", self._started.folder, path)) if path else None
             if entry is not None:
                 yield entry.path

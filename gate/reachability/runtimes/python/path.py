@@ -8,10 +8,15 @@ import msgspec
 
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import StartedProgram
+from gate.reachability.runtimes.walk.system_files import SHARED
 from gate.trees.memo import Analysis
 
 _VERSION = re.compile(r"(?:python|pypy)(\d+\.\d+)")
 _SETTING = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$", re.MULTILINE)
+_CODE_LINE = re.compile(r"import[ \t].*")
+_IMPORTED = re.compile(r"(?:^|;)[ \t]*import[ \t]+(\w[\w., \t]*)")
+_WHOLE_PATH = re.compile(r"""["'](/[^"'\n]+)["']""")
+_INITIAL = "/__init__.py"
 _MAX_PTH = 200
 """Lines of one .pth file that are read."""
 
@@ -27,6 +32,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Folders of PYTHONPATH in which nothing is installed: the program's own code."""
     settings: tuple[str, ...] = ()
     """Files that say so: pyvenv.cfg and *.pth."""
+    imported: tuple[str, ...] = ()
+    """Modules that lines of *.pth import."""
 
 
 def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
@@ -34,11 +41,13 @@ def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
     config = _virtual_environment(started, files)
     version = _version(started, files)
     base = _base(started, version, files)
-    standard = _existing((f"{base}/lib/python{version}", f"{base}/lib/python{version}/lib-dynload"), files)
+    inside = [f"{base}/{name}/python{version}" for name in _libraries(started)]
+    standard = _existing([path for folder in inside for path in (folder, f"{folder}/lib-dynload")], files)
     stated = _existing((started.variable("PYTHONPATH") or "").split(":"), files)
     own = tuple(folder for folder in stated if not _has_distributions(folder, files))
     sites = [folder for folder in stated if folder not in own]
-    settings = []
+    settings: list[str] = []
+    imported: list[str] = []
     is_open = True
     if config is not None:
         settings.append(config)
@@ -52,10 +61,26 @@ def surroundings_of(started: StartedProgram, files: Files) -> Surroundings:
     for site in list(sites):
         for path in (f"{site}/{name}" for name in files.names(site) if name.endswith(".pth")):
             settings.append(path)
-            sites += _existing(_paths_in(path, site, files), files)
+            stated_in = _lines_of(path, files)
+            sites += _existing(
+                [posixpath.normpath(posixpath.join("/" + site, one)) for one in stated_in.folders], files
+            )
+            imported += stated_in.modules
+            own += _existing(_edited(stated_in.modules, site, files), files)
     # setuptools and pkg_resources add this folder to the path themselves.
     sites += _existing([f"{site}/setuptools/_vendor" for site in sites], files)
-    return Surroundings(standard, tuple(dict.fromkeys(sites)), own, tuple(settings))
+    return Surroundings(
+        standard,
+        tuple(dict.fromkeys(sites)),
+        tuple(dict.fromkeys(own)),
+        tuple(settings),
+        tuple(dict.fromkeys(imported)),
+    )
+
+
+def _libraries(started: StartedProgram) -> tuple[str, ...]:
+    """Return the folders in which the standard library lies: Fedora has it in `lib64` (PYTHONPLATLIBDIR)."""
+    return tuple(dict.fromkeys(("lib", "lib64", started.variable("PYTHONPLATLIBDIR") or "lib")))
 
 
 def _has_distributions(folder: str, files: Files) -> bool:
@@ -90,7 +115,7 @@ def _base(started: StartedProgram, version: str, files: Files) -> str:
     folder = posixpath.dirname(started.program)
     while folder:
         folder = posixpath.dirname(folder)
-        if files.find(f"{folder}/lib/python{version}/os.py"):
+        if any(files.find(f"{folder}/{name}/python{version}/os.py") for name in ("lib", "lib64")):
             return folder
     return "usr/local" if files.find(f"usr/local/lib/python{version}/os.py") else "usr"
 
@@ -125,11 +150,37 @@ def _is_open(content: bytes) -> bool:
     return settings.get("include-system-site-packages", "").lower() == "true"
 
 
-def _paths_in(path: str, site: str, files: Files) -> Iterator[str]:
-    for line in files.analysed(path, Analysis("folders of a .pth file", list[str], _folders)):
-        yield posixpath.normpath(posixpath.join("/" + site, line))
+class _LinesOfPth(msgspec.Struct, frozen=True, array_like=True):
+    """What a .pth file states: folders for the path, and modules that it imports (documentation of "site")."""
+
+    folders: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
-def _folders(content: bytes) -> list[str]:
-    lines = content.decode("utf-8", "replace").splitlines()[:_MAX_PTH]
-    return [line.strip() for line in lines if line.strip() and not line.startswith(("#", "import ", "import\t"))]
+def _lines_of(path: str, files: Files) -> _LinesOfPth:
+    return files.analysed(path, Analysis("folders and modules of a .pth file", _LinesOfPth, _read_lines))
+
+
+def _read_lines(content: bytes) -> _LinesOfPth:
+    lines = [line.strip() for line in content.decode("utf-8", "replace").splitlines()[:_MAX_PTH]]
+    code = [line for line in lines if _CODE_LINE.match(line)]
+    folders = [line for line in lines if line and not line.startswith("#") and line not in code]
+    listed = (names.split(",") for line in code for names in _IMPORTED.findall(line))
+    return _LinesOfPth(tuple(folders), tuple(words[0] for names in listed for name in names if (words := name.split())))
+
+
+def _edited(modules: tuple[str, ...], site: str, files: Files) -> Iterator[str]:
+    """Yield the folders around projects that are used where they are edited: a .pth file imports what finds them.
+
+    It has their paths, of packages (`MAPPING = {"shop": "/src/shop"}`, as setuptools writes) or modules.
+    """
+    for path in (f"{site}/{module}.py" for module in modules):
+        if files.find(path) is not None:
+            for stated in files.analysed(path, Analysis("whole paths in a module", tuple[str, ...], _whole_paths)):
+                is_package = stated.strip("/") not in SHARED and files.folder(stated) is not None
+                if is_package or (stated.endswith(".py") and files.find(stated)):
+                    yield posixpath.dirname(stated.removesuffix(_INITIAL))
+
+
+def _whole_paths(content: bytes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_WHOLE_PATH.findall(content.decode("utf-8", "replace"))))

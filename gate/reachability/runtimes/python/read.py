@@ -38,6 +38,9 @@ _INSTALLED = re.compile(
 """How code goes through all that is installed (Python packaging guide, "Creating and discovering plugins")."""
 _ALL_PLUGINS = re.compile(r"\bentry_points\(\s*\)|\.entry_points\b(?!\s*\()")
 """How code takes all entry points: those of one distribution, or of each (`importlib.metadata.entry_points()`)."""
+_TAKES_DISTRIBUTIONS = re.compile(rb"\b(?:(?:get_)?distribution|from_name|load_entry_point|get_entry_(?:info|map))\(")
+_LOADS = (b".load(", b".resolve(", b"load_entry_point(", b"import_module(", b"__import__(")
+"""How code takes a distribution by its own name (`importlib.metadata`, `pkg_resources`), and loads what is in it."""
 _LISTS_APPLICATIONS = (b"INSTALLED_APPS", b"MIDDLEWARE")
 _PLUGINS = (b"entry_points", b"entrypoints", b"distributions(", b"stevedore")
 """How code asks for plug-ins: by the standard library, by pluggy (`load_setuptools_entrypoints`), by stevedore."""
@@ -110,6 +113,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """True if it imports by names made at run time, and goes through all that is installed."""
     goes_through_plugins: bool = False
     """True if it looks at all entry points, whatever their group."""
+    takes_distributions: bool = False
+    """True if it loads from distributions that it takes by their own names."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -130,7 +135,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, starts and goes through, but for sentences",
+        "what a Python module loads, starts, takes and goes through, but for sentences",
         ReadModule,
         function,
         (str(is_own),),
@@ -139,6 +144,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
 
 def read_code(text: str, *, is_own: bool) -> ReadModule:
     """Return what code says."""
+    text = _plain(text)
     content = text.encode("utf-8", "replace")
     marks = _MARKS.among(content)
     dynamic = _first_dynamic(text, marks)
@@ -165,7 +171,21 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _engines(own_text),
         dynamic is not None and _INSTALLED.search(text) is not None,
         not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
+        takes_distributions(content),
     )
+
+
+def _plain(text: str) -> str:
+    """Return a source with plain ends of lines, without the marks that editors put in front of some."""
+    text = text.removeprefix("\ufeff")
+    if "\f" in text or "\r" in text:
+        text = text.replace("\f", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def takes_distributions(content: bytes) -> bool:
+    """True if code may load from distributions that it takes by their own names."""
+    return any(one in content for one in _LOADS) and _TAKES_DISTRIBUTIONS.search(content) is not None
 
 
 def _enabled(text: str) -> tuple[str, ...]:

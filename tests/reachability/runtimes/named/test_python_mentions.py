@@ -102,6 +102,42 @@ def test_a_group_is_put_together_only_by_what_asks_for_plug_ins():
     assert found["plugin"] is InUse.NO
 
 
+TAKEN = """\
+import importlib.metadata as all
+def load(name):
+    return [each.load() for each in all.distribution(name).entry_points]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "command"),
+    [
+        ("load('Odd-Name')", {}, "python main.py"),
+        ("load('odd_name==1')", {}, "python main.py"),
+        ("load(settings.name)", {"app/shop.ini": "use = egg:Odd-Name#main\n"}, "python main.py"),
+        ("load(sys.argv[1])", {}, "python main.py Odd-Name"),
+        ("(lambda name: load('odd-' + name))('name')", {}, "python main.py"),
+    ],
+)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_distribution_that_is_taken_by_its_own_name_may_be_loaded(name, more, command, is_own):
+    odd = distribution("odd-name", module="shop")
+    library = distribution("library", TAKEN + ("" if is_own else name))
+    own = TAKEN + name if is_own else "import library\n"
+    found = states(odd, library, distribution("idle"), more, code=own, command=command)
+    assert (found["odd-name"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
+
+
+def test_the_name_of_a_distribution_is_none_of_a_module_where_nothing_takes_any_by_it():
+    found = states(distribution("odd-name", module="shop"), code="print('Odd-Name')\n")
+    assert found["odd-name"] is InUse.NO
+
+
+def test_a_name_in_code_that_is_evaluated_counts():
+    found = states(distribution("plugin"), distribution("idle"), code="eval('__import__(\"plugin\")')\n")
+    assert (found["plugin"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -100,6 +100,33 @@ def test_a_pth_file_adds_a_folder(run):
     assert {"srv/code/mine.py", f"{SITE}/x.pth"} <= set(found.certain)
 
 
+MAPPED = "MAPPING = {'mine': '/srv/code/mine'}\nALL = '/usr/lib'\n"
+MAPS_MODULE = "F.map_module('mine', '/srv/code/mine/__init__.py')\n"
+
+
+@pytest.mark.parametrize("finder", [MAPPED, MAPS_MODULE])
+def test_a_project_is_used_where_it_is_edited(run, finder):
+    installed = {f"{SITE}/x.pth": "import _finder; _finder.install()\n", f"{SITE}/_finder.py": finder}
+    project = {"srv/code/mine/__init__.py": "from mine import jobs\n", "srv/code/mine/jobs.py": "import unused\n"}
+    found = run({**PYTHON, **installed, **project, "app/main.py": "import mine\n"}, "/opt/venv/bin/python main.py")
+    assert {"unused", "_finder"} <= modules(found.certain)
+    assert not any(path.startswith("usr/lib/python3/") for path in found.possible)
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeffimport web", "\fimport web", "import os\rimport web\r", "import os\r\nimport web"]
+)
+def test_marks_of_editors_hide_no_import(run, text):
+    found = run({**PYTHON, "app/main.py": text}, "/opt/venv/bin/python main.py")
+    assert "web" in modules(found.certain)
+
+
+def test_the_standard_library_of_fedora_lies_in_another_folder(run):
+    tree = {"!usr/bin/python3.13": "", "usr/lib64/python3.13/os.py": "", "usr/lib64/python3.13/json.py": ""}
+    found = run({**tree, "app/main.py": "import json\n"}, "/usr/bin/python3.13 main.py")
+    assert "usr/lib64/python3.13/json.py" in found.certain
+
+
 def test_a_compiled_module_goes_before_source_and_is_followed_as_a_library(run):
     tree = {
         **PYTHON,
@@ -574,6 +601,7 @@ def test_a_server_that_runs_scripts_of_its_folder_is_a_gap(run):
         ({"!app/a": b"#!/opt/venv/bin/python\n" + ARCHIVE}, "/app/a", {}),
         ({"app/main.py": "", "app/l.zip": ARCHIVE}, "python main.py", {"PYTHONPATH": "/app/l.zip"}),
         ({"app/main.py": "", f"{SITE}/old.egg": ARCHIVE}, "python main.py", {}),
+        ({"app/main.py": "", "usr/lib/python313.zip": ARCHIVE}, "python main.py", {}),
     ],
 )
 def test_an_archive_from_which_modules_are_imported_is_a_gap(run, files, command, variables):
