@@ -65,6 +65,20 @@ _LONGEST_INDENT = 300
 """Characters before a call in which the beginning of its line is searched; lines of minified code are longer."""
 
 
+_HANDED_ON = re.compile(
+    r"""(?<![\w$.'"`/@-]) (?:
+      require (?: \.(?:bind|call|apply)\s*\( | \s{0,8}(?P<behind>[,;)}\]&|?\n]|\Z) )
+    | eval\(\s{0,8} (?: ["'`](?:re)?quire | (?!["'`\)]) )
+    ) | \b(?:_load|_compile)\( | (?<!require\ =\ )(?<!require=)(?<!function\ )\bcreateRequire\w*\s{0,4}\(""",
+    re.VERBOSE,
+)
+"""Where code calls `require` by another name, or gives it to other code: what that loads is known only at run time."""
+_HANDING = ("require", "eval(", "_load(", "_compile(", "createRequire")
+_ASKED = re.compile(r"typeof\s{1,8}\Z")
+_PARAMETERS = re.compile(r"(?P<function>\bfunction\b[\w\s$*]{0,60})?\((?:[\w$\s]{1,60},){0,9}\s{0,8}\Z")
+_BODY = re.compile(r"[\w$,\s]{0,200}\)\s{0,8}(?:=>|\{)")
+
+
 class Load(msgspec.Struct, frozen=True):
     """A call or declaration that loads a module."""
 
@@ -96,6 +110,26 @@ def loads(text: str) -> Iterator[Load]:
                 yield msgspec.structs.replace(load, is_indented=is_indented)
     if starting is not None:  # a process or worker starts with a file that was chosen before: any of these
         yield from (_load_in_own_folder(each, "require", starting) for each in _IN_OWN_FOLDER.finditer(text))
+
+
+def handed_on(text: str) -> int | None:
+    """Return the line of the first place at which code hands its `require` on, or loads by it without its name."""
+    if not any(word in text for word in _HANDING):
+        return None
+    found = (each for each in _HANDED_ON.finditer(text) if not _is_comment(text, each.start()))
+    first = next((each for each in found if not _is_parameter(text, each)), None)
+    return None if first is None else text.count("\n", 0, first.start()) + 1
+
+
+def _is_parameter(text: str, found: "re.Match[str]") -> bool:
+    """True for a `require` that code asks about (`typeof require`), or that a function is to be given."""
+    before = text[max(0, found.start() - _LONGEST_BEFORE) : found.start()]
+    if found["behind"] is None or _ASKED.search(before):
+        return found["behind"] is not None
+    parameters = _PARAMETERS.search(before) if found["behind"] in ",)" else None
+    if parameters is None:
+        return False
+    return parameters["function"] is not None or _BODY.match(text, found.end() - 1) is not None
 
 
 def _places(text: str) -> Iterator["re.Match[str]"]:

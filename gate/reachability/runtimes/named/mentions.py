@@ -349,7 +349,7 @@ class Mentions:
                 self._note_modules(path, words.among(self._module_names) if words is not None else ())
             return []
         words = words_of(path, self._files, self._of_packages.is_published)
-        if words is None or is_page(path, self._files):
+        if words is None or self._is_page(path):
             return []
         if path not in self._at_work:
             self._take_programs(path, words, is_published=is_published_text)
@@ -360,6 +360,14 @@ class Mentions:
         is_followed = not is_published_text and self._is_followed(path)
         self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
         return self._noted(path, self._python.look(path, words, is_own=not is_published_text))
+
+    def _is_page(self, path: str) -> bool:
+        """True for a page without code; an own one names the modules of which it has the browser ask for files."""
+        if not is_page(path, self._files):
+            return False
+        if not self._of_packages.is_published(path):
+            self._node.look_at_page(path)
+        return True
 
     def _imports_by_names(self, path: str) -> bool:
         """True for a compiled module of Python, and what holds Python: they import what their strings name."""

@@ -25,6 +25,8 @@ from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_o
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
     LISTING,
+    hands_out,
+    served_in,
 )
 from gate.reachability.runtimes.named.node_source import NodeSource, node_source
 from gate.reachability.runtimes.named.node_strings import Strings
@@ -550,11 +552,26 @@ class NodeMentions:
             self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
         self._look_between_signs(path, b"\n".join(strings_alone(content)))
+        if hands_out(content):
+            self._enter_all_near(path)
         reads_manifest = reads_own_manifest(content)
         self._runners.note_own(content, strings, reads_manifest=reads_manifest)
         if reads_manifest:
             gaps = (gap for home, gap in self._gaps.items() if not self._runners.is_followed(home))
             self._todo += [(application, gap) for gap in islice(gaps, 1) for application in self._applications]
+
+    def look_at_page(self, path: str) -> None:
+        """Note the modules of which an own page has the browser ask for files."""
+        for name in sorted(served_in(self._files.read_again(path))):
+            self._named(name, f"{path} names {name}", None, is_own=True)
+
+    def _enter_all_near(self, path: str) -> None:
+        """Note all modules that are installed for the application of an own source, which hands them out as files."""
+        scope = self._modules.scope(posixpath.dirname(path)) or ""
+        place = f"{scope.strip('/')}/node_modules/".lstrip("/")
+        for module in self._folders.values():
+            if module.path.startswith(place):
+                self._enter(module, f"{path} lists, copies or serves {place}")
 
     def _look_at_loads(self, path: str, home: str) -> None:
         """Take what a package's source loads by a name that it states, and note if it loads by others.

@@ -54,6 +54,31 @@ _MOST_LOOKED_AT = 2_000
 """Places of the word in one source; in a source with more, any may be one where dependencies are read."""
 
 
+_ALL = rb"""["'`/]node_modules(?:/(?:\*[^"'`\n]{0,60})?)?["'`]"""
+_HANDED_OUT = re.compile(
+    rb"\b(?:readdir\w*|(?:fast)?[gG]lob\w*(?:\.\w+)?|opendir\w*|cp\w*|copy\w*|static|serve\w*|directory)\s{0,8}\("
+    rb"[^;\n]{0,160}?" + _ALL + rb"|\b(?:root|path)\s{0,8}:[^;:\n]{0,80}?" + _ALL
+)
+"""Where own code lists, copies or serves all that is installed."""
+_LEFT_OUT = re.compile(rb"ignore|exclude|skip|filter")
+_SERVES = (b"static", b"serve", b"directory", b"readdir", b"glob", b"Glob", b"opendir", b"cp", b"copy")
+
+
+_SERVED = re.compile(rb"node_modules/((?:@[\w.-]{1,100}/)?[\w.-]{1,100})/")
+
+
+def served_in(content: bytes) -> set[str]:
+    """Return the packages of which a page states files: `<script src="/node_modules/a/dist/a.js">`."""
+    return {name.decode() for name in _SERVED.findall(content)} if IN_FOLDERS in content else set()
+
+
+def hands_out(content: bytes) -> bool:
+    """True if own code lists, copies or serves whole folders of modules."""
+    if IN_FOLDERS not in content or not any(word in content for word in _SERVES):
+        return False
+    return any(not _LEFT_OUT.search(found[0]) for found in _HANDED_OUT.finditer(content))
+
+
 LISTING = (b"readdir", b"glob", b"opendir")
 """Words in code that looks which files are there."""
 _PLACES = re.compile(

@@ -4,8 +4,9 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice, pairwise
+from urllib.parse import unquote
 
-from gate.reachability.imports.javascript_loads import Form, Load, loads, names_in
+from gate.reachability.imports.javascript_loads import Form, Load, handed_on, loads, names_in
 from gate.reachability.runtimes.node.drivers import drivers_of
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of
@@ -35,6 +36,7 @@ _LOADING = {
     "--loader": "import",
     "--experimental-loader": "import",
 }
+_CODE_IN_ADDRESS = "data:text/javascript,"
 _INLINE = ("-e", "--eval", "-p", "--print", "-pe")
 _OF_VARIABLES = ("--env-file", "--env-file-if-exists")
 _OPTIONS = re.compile(
@@ -160,6 +162,15 @@ def _preloaded(words: tuple[str, ...], started: StartedProgram, modules: Modules
             form: Form = "import" if _LOADING[option] == "import" else "require"
             load = Load(value if equals else following, form, 1)
             yield from _analysed(load, started.program, started.folder, modules)
+            yield from _named_in_code(load.name, started, modules)
+
+
+def _named_in_code(name: str, started: StartedProgram, modules: Modules) -> Iterator[Step]:
+    """Yield what the code in an address names (`--import data:text/javascript,register(%22loader%22)`)."""
+    if name.startswith(_CODE_IN_ADDRESS):
+        for each in sorted(set(names_in(unquote(name)))):
+            found = modules.resolve(each, started.folder, "import")
+            yield from opened((*found.manifests, *filter(None, (found.file,))), Because(started.program, "is given"))
 
 
 def _inline(words: tuple[str, ...], started: StartedProgram, modules: Modules) -> Iterator[Step]:
@@ -314,7 +325,10 @@ def _part_for_platform(scope: str, because: Because, files: Files, modules: Modu
 
 
 def _loads_in(content: bytes) -> tuple[Load, ...]:
-    return tuple(loads(content.decode("utf-8", "replace")))
+    text = content.decode("utf-8", "replace")
+    line = handed_on(text)
+    others = () if line is None else (Load("", "require", line, is_known=False),)
+    return (*loads(text), *others)
 
 
 def _names_for_own_require(content: bytes) -> list[str]:
@@ -322,7 +336,7 @@ def _names_for_own_require(content: bytes) -> list[str]:
     return sorted(set(names_in(text))) if _MAKES_ITS_OWN_REQUIRE in text else []
 
 
-_LOADS = Analysis("what a source of JavaScript loads", tuple[Load, ...], _loads_in)
+_LOADS = Analysis("what a source of JavaScript loads, and whether it hands that on", tuple[Load, ...], _loads_in)
 _FOR_OWN_REQUIRE = Analysis("names in JavaScript that makes its own require", list[str], _names_for_own_require)
 
 

@@ -49,6 +49,8 @@ class NodeManifest(msgspec.Struct, frozen=True):
     optional: Any = msgspec.field(name="optionalDependencies", default=None)
     peers: Any = msgspec.field(name="peerDependencies", default=None)
     development: Any = msgspec.field(name="devDependencies", default=None)
+    bundled: Any = msgspec.field(name="bundledDependencies", default=None)
+    also_bundled: Any = msgspec.field(name="bundleDependencies", default=None)
     about_peers: Any = msgspec.field(name="peerDependenciesMeta", default=None)
     os: Any = None
     cpu: Any = None
@@ -72,6 +74,8 @@ class NodeManifest(msgspec.Struct, frozen=True):
         development = self.development if is_developed else None
         for stated in (self.dependencies, self.optional, self.peers, development):
             yield from stated if isinstance(stated, dict) else ()
+        for names in (self.bundled, self.also_bundled):
+            yield from (name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
 class ResolvedModule(msgspec.Struct, frozen=True):

@@ -190,9 +190,7 @@ class _Program:
         for name in _AT_START:
             self._import(name, self._path, because, _Level.CERTAIN)
         for name in self._around.imported:
-            self._import(
-                name, self._path, Because(self._started.program, "is told by a .pth file to import"), _Level.CERTAIN
-            )
+            self._import(name, self._path, Because(self._started.program, "imports for a .pth file"), _Level.CERTAIN)
         yield from self._main(self._line)
         yield from self._server(self._line)
         yield from self._near()

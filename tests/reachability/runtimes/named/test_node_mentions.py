@@ -81,6 +81,79 @@ def test_what_may_be_loaded_is_unknown(used, extra):
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "eval('require')('idle')",
+        "const load = require; load('idle')",
+        "const load = require.bind(null); load('idle')",
+        "require('module')._load('idle')",
+        "const load = createRequire(process.cwd()); load('idle')",
+        "vm.runInNewContext(text, { require }); 'idle'",
+        "optional(require)('idle')",
+        "typeof require === 'function' && require; 'idle'",
+    ],
+)
+@pytest.mark.parametrize("manifest", [{}, {"dependencies": '{"idle": "*"}'}])
+def test_a_package_that_hands_its_require_on_may_load_what_it_names(code, manifest):
+    helper = package("helper", "module.exports = 1")
+    assert state_of("idle", package("used", code, **manifest), helper, package("idle")).in_use is not InUse.NO
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "typeof require === 'undefined'; x = 'idle'",
+        "define(function (require, exports) {}); x = 'idle'",
+        "define((require) => {}); x = 'idle'",
+        "// const load = require;\nx = 'idle'",
+        "const require = createRequire(import.meta.url); require('./names.json'); x = 'idle'",
+        "client.eval(script); x = 'idle'",
+    ],
+)
+def test_a_package_that_speaks_of_require_loads_nothing_by_that(code):
+    assert state_of("idle", package("used", code), package("idle")).in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "fs.readdirSync(path.join(__dirname, 'node_modules')).forEach((name) => require(name))",
+        "app.use(express.static('node_modules'))",
+        "app.register(served, { root: path.join(__dirname, 'node_modules') })",
+        "glob.sync('node_modules/*/package.json')",
+        "fs.cpSync('./node_modules', target, { recursive: true })",
+    ],
+)
+def test_own_code_that_lists_copies_or_serves_all_modules_may_open_each(code):
+    assert state_of("other", package("used"), package("other"), own=code).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "glob.sync('**/*.js', { ignore: ['node_modules'] })",
+        "app.use(express.static('public')); const x = 'node_modules'",
+    ],
+)
+def test_own_code_that_leaves_the_modules_out_opens_none(code):
+    assert state_of("other", package("used"), package("other"), own=code).in_use is InUse.NO
+
+
+def test_a_page_has_the_browser_ask_for_files_of_a_module():
+    page = {"app/public/index.html": '<script src="/node_modules/other/dist/other.js"></script>'}
+    trees = (package("other"), package("idle"), page)
+    assert state_of("other", *trees, own="").in_use is InUse.UNKNOWN
+    assert state_of("idle", *trees, own="").in_use is InUse.NO
+
+
+@pytest.mark.parametrize("field", ["bundledDependencies", "bundleDependencies"])
+def test_what_a_package_holds_itself_is_declared(field):
+    held = {path.replace("app/", "app/node_modules/used/"): text for path, text in package("held").items()}
+    state = state_of("held", package("used", COMPUTED, **{field: '["held"]'}), held)
+    assert state.in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
     ("tool", "code", "name", "is_possible"),
     [
         ("eslint", "require(`${prefix}-${name}`)", "eslint-config-airbnb", True),

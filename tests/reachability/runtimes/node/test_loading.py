@@ -148,6 +148,7 @@ def test_exports_choose_by_condition_and_pattern(make_files, exports, name, line
         (("-r", "a", "run.js"), {}),
         (("--import=a", "run.js"), {}),
         (("run.js",), {"environment": (("NODE_OPTIONS", "--require a"),)}),
+        (("run.js",), {"environment": (("NODE_OPTIONS", "--import=data:text/javascript,register(%22a%22)"),)}),
         (("-e", "require('a')"), {}),
         (("--enable-source-maps", "--", "load.js"), {}),
         ((".",), {}),
