@@ -47,13 +47,16 @@ from gate.reachability.runtimes.python.read import read_module
 from gate.reachability.runtimes.strings.command_names import commands_among, commands_in_javascript
 from gate.reachability.runtimes.strings.dotnet_strings import is_assembly, is_of_dotnet
 from gate.reachability.runtimes.strings.stated_names import StatedNames
-from gate.reachability.runtimes.strings.words import FileWords, Names, words_in, words_of
+from gate.reachability.runtimes.strings.words import FileWords, Names, names_in, words_in, words_of
 from gate.reachability.runtimes.walk.explore import Explored
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import EVERYTHING, SCRIPTS, SYSTEM
 from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
+_OF_COMMANDS = re.compile(r"\s.*[|;&<\n`]|[|;&<\n`].*\s|\$\(", re.DOTALL)
+"""A text of a shell: several commands, or input for one."""
+_GIVEN = "the image's command line"
 """Names that are distinctive enough to search for."""
 _LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")
 _PROGRAM_FOLDERS = frozenset({"bin", "sbin", "libexec", "games"})
@@ -136,6 +139,7 @@ class Mentions:
         work = self._settings_in(tuple(_worked_on(explored)))
         self._at_work = set(work).difference(near, explored.certain, explored.possible)
         """Texts in folders in which programs work, or that they are given: tools load modules by what these say."""
+        self._take_texts_given(explored.given)
         named = self._look(sorted({*explored.certain, *explored.possible, *near, *work}))
         used = [key for key in owned if key[1] == PYTHON and key not in unreached]
         named += self._look_at_objects()
@@ -150,6 +154,12 @@ class Mentions:
         self._look_at_sources()
         while self._take_joined() or self._settle() or self._look_into_named():
             self._look_at_sources()
+
+    def _take_texts_given(self, given: Iterable[str]) -> None:
+        """Note the programs among the words of texts of a shell that something is given (`sh -c "echo x | y"`)."""
+        texts = "\n".join(sorted(text for text in given if _OF_COMMANDS.search(text)))
+        names = self._names.all & (words_in(texts.encode()) | names_in(texts.encode()))
+        self._take(_GIVEN, self._starters.take_text(_GIVEN, names))
 
     def _add_libraries_of_loaders(self, unreached: Iterable[Key]) -> None:
         """Take in all libraries of the packages of what loads some by name, which may start programs."""

@@ -581,6 +581,8 @@ class ShellRun:
         text = self.expansion.text(target, state)
         if sign in ("<<", "<<-", "<<<"):
             return text + "\n" * (sign == "<<<")
+        if sign == "<" and is_known(text):
+            self.add_opened(posixpath.join("/", state.folder, text), "takes its input from", state)
         known = self.content(text, state) if sign == "<" else None
         return UNKNOWN if known is None else known
 

@@ -43,6 +43,24 @@ def test_what_an_own_text_names_is_never_unused(files):
 
 
 @pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("own < /srv/input", ".shell memcached\n"),
+        ("cd /srv; own <input", ".output |memcached\n"),
+        ("echo '.shell memcached' | own", ""),
+        ("echo '.output |memcached' | own", ""),
+    ],
+)
+def test_what_the_input_of_a_program_names_is_never_unused(command, text):
+    """As clients of databases take commands: `sqlite3 shop.db < jobs.sql` with `.shell memcached`."""
+    shell = {"!bin/sh": make_elf(), "srv/input": text, "!bin/own": make_elf(needed=["libc.so.6"], calls="system")}
+    runtime = Runtime(cmd=["/bin/sh", "-c", command], env=["PATH=/bin:/usr/bin"])
+    found = states({**TREE, **shell}, runtime)
+    assert [found[name].in_use for name in SERVER] == [InUse.UNKNOWN] * 3
+    assert found["idle"].in_use is InUse.NO
+
+
+@pytest.mark.parametrize(
     ("name", "text", "in_use"),
     [
         ("LICENSE", "The License\n(c) 2026\n", InUse.NO),

@@ -83,7 +83,7 @@ TREE |= {"links/a": "-> .", "links/b": "-> .", "!links/in/five": "", "links/in/f
         ("x=/a/two.sh; y=${x##*/}; exec ${y%.sh}", {"usr/bin/two"}),
         ("exec $(cat /app/lib.sh)", {"usr/bin/two"}),
         ("exec $(basename /srv/one.sh .sh)", {"usr/bin/one"}),
-        ("while read -r line; do $line; done < /app/lib.sh", {"usr/bin/two"}),
+        ("while read -r line; do $line; done < /app/lib.sh", {"app/lib.sh", "usr/bin/two"}),
         ("start() { one; }\nstart", {"usr/bin/one"}),
         ('start() { local tool="$1"; exec "$@"; }\nstart two --now', {"usr/bin/two"}),
         ('start() { local tool=$1; export A=$tool; }\nstart "one $X 1"\nexec two', {"usr/bin/two"}),
