@@ -54,8 +54,8 @@ from gate.reachability.runtimes.walk.graph import EVERYTHING, SCRIPTS, SYSTEM
 from gate.trees import EntryKind
 
 _NAME = re.compile(r"[\w.+-]{2,60}", re.ASCII)
-_OF_COMMANDS = re.compile(r"\s.*[|;&<\n`]|[|;&<\n`].*\s|\$\(", re.DOTALL)
-"""A text of a shell: several commands, or input for one."""
+_OF_COMMANDS = re.compile(r"\s.*[|;&<\n`]|[|;&<\n`].*\s|\$\(|!(?=[\w/])", re.DOTALL)
+"""A text of a shell: several commands, or input for one; a command of an editor (`+!make`)."""
 _GIVEN = "the image's command line"
 """Names that are distinctive enough to search for."""
 _LIBRARY = re.compile(r"lib(?P<stem>[\w.+-]+?)\.so[.\d]*$")

@@ -106,8 +106,10 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
 _WITH_TEXT = (("-c",), ("-lc",), ("-ec",), ("-ce",), ("-xc",), ("-euc",))
 _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
+    r"|(?:^|/)lib(?:exec)?/(?:[^/]+/)+[^/.]+$|\.(?:conf|cfg|cnf|ini|xml)$"
 )
-"""Programs, and code of packages for a language; the standard libraries of languages read no file of an application."""
+"""Programs, also in folders of their packages, settings, and code of packages for a language; the standard libraries of
+languages read no file of an application."""
 _OF_EACH_USER = frozenset(
     {
         ".bashrc",
@@ -123,6 +125,8 @@ _OF_EACH_USER = frozenset(
     }
 )
 """What a new user is given, and what tools keep for themselves."""
+_SHARE_AT_HOME = ".local/share"
+"""Where users have services, drivers and plug-ins of their own (XDG Base Directory Specification)."""
 _MAX_AT_HOME = 200
 _MAX_ANYWHERE = 500
 _LONGEST = 200
@@ -306,6 +310,7 @@ class OwnTexts:
         homes = dict.fromkeys(("root", *(f"home/{name}" for name in self._files.names("home")), *self._stated_homes()))
         hidden = (f"{home}/{name}" for home in homes for name in self._files.names(home) if name.startswith("."))
         todo = [path for path in hidden if posixpath.basename(path) not in _OF_EACH_USER]
+        todo += (f"{home}/{_SHARE_AT_HOME}" for home in homes)
         while todo and len(self._at_homes) < _MAX_AT_HOME:
             path = todo.pop(0)
             todo += (f"{path}/{name}" for name in self._files.names(path))

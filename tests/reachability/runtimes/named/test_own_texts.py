@@ -49,6 +49,7 @@ def test_what_an_own_text_names_is_never_unused(files):
         ("cd /srv; own <input", ".output |memcached\n"),
         ("echo '.shell memcached' | own", ""),
         ("echo '.output |memcached' | own", ""),
+        ("exec own '+!memcached'", ""),
     ],
 )
 def test_what_the_input_of_a_program_names_is_never_unused(command, text):
@@ -127,6 +128,8 @@ def test_files_that_an_own_source_looks_for_by_a_pattern_may_be_read(pattern, in
     [
         ("root/.ssh/config", [], InUse.UNKNOWN),
         ("home/shop/.ownrc", [], InUse.UNKNOWN),
+        ("root/.local/share/own/services/web.service", [], InUse.UNKNOWN),
+        ("root/.local/lib/own/web.txt", [], InUse.NO),
         ("root/.bashrc", [], InUse.NO),
         ("etc/own.d/web.rules", ["/etc/own.d/%s.rules"], InUse.UNKNOWN),
         ("etc/own/hooks/web", ["/etc/own"], InUse.UNKNOWN),
@@ -137,6 +140,27 @@ def test_settings_of_a_user_and_in_a_folder_of_etc_may_be_read(path, strings, in
     own = {"!usr/local/bin/own": make_elf(needed=["libc.so.6"], strings=strings), path: "ProxyCommand memcached %h\n"}
     found = states({**TREE, **own}, Runtime(cmd=["/usr/local/bin/own"]))
     assert {found[name].in_use for name in SERVER} == {in_use}
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("usr/lib/served/served", make_elf(needed=["libc.so.6"], strings=["rules.d"])),
+        ("usr/share/served/served.conf", "include = rules.d/*\n"),
+    ],
+)
+def test_what_a_package_s_program_or_setting_names_in_etc_may_be_read(path, content):
+    """As polkit's daemon lies in a folder of its own, and settings include folders of `/etc`."""
+    program = make_elf(needed=["libc.so.6"], strings=["/usr/share/served/served.conf"])
+    brought = {"!usr/lib/served/served": program, f"!{path}": content}
+    served = {
+        **brought,
+        "var/lib/dpkg/status": f"{TREE['var/lib/dpkg/status']!s}{deb('served')}",
+        "var/lib/dpkg/info/served.list": "".join(f"/{each.removeprefix('!')}\n" for each in brought),
+        "etc/served/rules.d/web": 'spawn(["/usr/bin/memcached"]);\n',
+    }
+    found = states({**TREE, **served}, Runtime(cmd=["/usr/lib/served/served"]))
+    assert [found[name].in_use for name in SERVER] == [InUse.UNKNOWN] * 3
 
 
 @pytest.mark.parametrize(
