@@ -248,7 +248,7 @@ FORUM = Recipe(
   "name": "forum", "version": "1.0.0", "private": true,
   "scripts": {"build": "tsc --noCheck", "start": "nest start", "start:prod": "node dist/main.js"},
   "dependencies": {"@nestjs/common": "^11", "@nestjs/core": "^11", "@nestjs/platform-express": "^11",
-    "@nestjs/graphql": "^13", "@nestjs/apollo": "^13", "@apollo/server": "^4", "graphql": "^16", "dataloader": "^2",
+    "@nestjs/graphql": "^13", "@nestjs/apollo": "^13", "@apollo/server": "^5", "graphql": "^16", "dataloader": "^2",
     "@nestjs/config": "^4", "@nestjs/cache-manager": "^3", "cache-manager": "^6", "@nestjs/jwt": "^11", "joi": "^17",
     "class-validator": "^0.14", "class-transformer": "^0.5", "nestjs-pino": "^4", "pino": "^9", "pino-http": "^10",
     "reflect-metadata": "^0.2", "rxjs": "^7", "drizzle-orm": "^0.44", "@libsql/client": "^0.15", "ioredis": "^5",

@@ -159,7 +159,7 @@ davmail.logFilePath=/tmp/davmail.log
 
 GROOVY = Recipe(
     name="groovy",
-    packages=(*_TOOLS, "groovy", "libcommons-lang3-java", "libh2-java", "openjdk-21-jre-headless"),
+    packages=(*_TOOLS, "groovy", "libcommons-lang3-java", "libh2-java", "default-jre-headless"),
     env=SYSTEM | {"GROOVY_HOME": "/usr/share/groovy"},
     folder="/srv",
     entrypoint=("groovy", "-cp", "/usr/share/java/commons-lang3.jar"),
