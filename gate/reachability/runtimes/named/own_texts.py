@@ -129,6 +129,8 @@ _SHARE_AT_HOME = ".local/share"
 """Where users have services, drivers and plug-ins of their own (XDG Base Directory Specification)."""
 _MAX_AT_HOME = 200
 _MAX_ANYWHERE = 500
+_LIBRARY = re.compile(r"\w\.so(?:\.[\d.]+)?\Z")
+"""The name of a library, whatever stands in front: slapd writes `olcModuleLoad: {0}accesslog.so`."""
 _LONGEST = 200
 """Characters of a word that is looked for as a file."""
 _OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties)$")
@@ -396,7 +398,7 @@ class OwnTexts:
         return entry.path if entry is not None and entry.path != path and self._is_own(entry.path) else None
 
     def _may_be_started(self, word: str) -> bool:
-        return "/" in word[:200] or word in self._programs
+        return "/" in word[:200] or word in self._programs or _LIBRARY.search(word[-_LONGEST:]) is not None
 
     def _may_start_another(self, word: str) -> bool:
         return word in self._programs and word not in PLAIN

@@ -142,6 +142,12 @@ def test_settings_of_a_user_and_in_a_folder_of_etc_may_be_read(path, strings, in
     assert {found[name].in_use for name in SERVER} == {in_use}
 
 
+def test_a_library_in_an_own_text_may_be_loaded_whatever_stands_in_front_of_its_name():
+    """As slapd numbers its modules: `olcModuleLoad: {0}accesslog.so`."""
+    found = states({**TREE, **OWN, "etc/own.conf": "load: {0}libevent-2.so\n"}, Runtime(cmd=["/usr/local/bin/own"]))
+    assert (found["libevent"].in_use, found["memcached"].in_use) == (InUse.UNKNOWN, InUse.NO)
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [
