@@ -28,6 +28,9 @@ _LONGEST_BEFORE = 100
 _QUOTED = r"""(?P<quote>["'`])(?P<name>(?:(?!(?P=quote))[^\\\n$]){1,500})(?P=quote)"""
 _NAME = re.compile(_QUOTED + r"""(?:\s*\+\s*(?:""|''))?(?!\s*\+)""")
 """Also `"name" + ""`, by which code hides a module from a bundler."""
+_PARTS = re.compile(r"""(?:(?:"[\w@./:-]*"|'[\w@./:-]*')\s*\+\s*){1,9}(?:"[\w@./:-]*"|'[\w@./:-]*')(?=\s*[,)])""")
+"""A name in several strings, as bundlers hide it from themselves: `"u" + "rl"`."""
+_PART_OF_NAME = re.compile(r"[\w@./:-]+")
 _JOIN = r"""(?:(?:[\w$.]{1,40}|require\(["'](?:node:)?path["']\))\.)?(?:join|resolve)\s*\(\s*"""
 """`path.join(` or, imported by its name, `join(`."""
 _OWN_FILE = r"(?:__filename|(?:[\w$.]{1,40}\.)?realpathSync\s*\(\s*__filename\s*\))"
@@ -168,6 +171,9 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
     form: Form = "import" if call in ("import", None) else "require"
     if name := _NAME.match(text, found.end()):
         yield Load(_from_folder(name["name"]) if call == "fork" else name["name"], form, line)
+    elif parts := _PARTS.match(text, found.end()):
+        whole = "".join(_PART_OF_NAME.findall(parts[0]))
+        yield Load(_from_folder(whole) if call == "fork" else whole, form, line)
     elif in_own_folder := _IN_OWN_FOLDER.match(text, found.end()):
         yield _load_in_own_folder(in_own_folder, form, line)
     elif call and (constant := _constant_at(text, found.end())):

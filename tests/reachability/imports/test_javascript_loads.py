@@ -42,6 +42,9 @@ def test_a_constant_path_is_known_if_its_name_stands_for_nothing_else(text, name
     [
         ("require('mv' + '')", "mv"),
         ('require("mv"+"")', "mv"),
+        ("require('u' + 'rl')", "url"),
+        ("import('@shop' + '/' + \"part\")", "@shop/part"),
+        ("require('./' + 'part')", "./part"),
         ("require('mv' + '' + kind)", ""),
         ("require('mv' + kind)", ""),
     ],

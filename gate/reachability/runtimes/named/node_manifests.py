@@ -51,6 +51,10 @@ _NEXT_TO_IT = re.compile(
 )
 """`path.join(__dirname, "..", "package.json")`."""
 _BETWEEN = re.compile(rb"[\"']\s{0,4},\s{0,4}[\"']")
+_OF_PACKAGE = re.compile(
+    rb"[rR]equire\w{0,20}\s?\(\s{0,4}`(?:@[\w.-]{1,80}/)?[a-z][\w.-]{0,80}(?:\$\{[^{}`]{1,80}\}[\w.-]{0,80}){1,4}/\Z"
+)
+"""The manifest of a package of which the name begins with a text: `` require(`@shop/part-${platform}/package`) ``."""
 _JOINED = re.compile(rb"/\Z|(?:join|resolve)\([^()]{0,160}[\"'`]\Z")
 _KEY_IN_BUNDLE = re.compile(rb"\s{0,4}(?::\s{0,4}\d|\()")
 """Behind a manifest among the modules of a bundle, which holds its content."""
@@ -146,6 +150,8 @@ def _path_of(before: bytes, after: bytes) -> str | None:
     if loaded := _LOADED.search(before):
         is_path = loaded[1].startswith((b".", b"/"))
         return (loaded[1] + word).decode("latin-1") if is_path else None
+    if _OF_PACKAGE.search(before):
+        return None
     if word == b"package":
         return "" if _JOINED.search(before) else None
     if near := _NEXT_TO_IT.search(before):

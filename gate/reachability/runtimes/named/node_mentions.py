@@ -69,6 +69,13 @@ _DATA = (".json", ".yaml", ".yml")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
 """Code that can start a command of a package, but not load one."""
+_FOR_COMPILERS = (
+    *(".vue", ".svelte", ".astro", ".mdx", ".marko", ".riot", ".coffee", ".ls", ".civet", ".elm"),
+    *(".css", ".scss", ".sass", ".less", ".styl", ".pcss"),
+)
+"""Sources that a compiler or bundler turns into JavaScript or styles, and that may import packages."""
+_REPORTS = re.compile(r"/@sentry/[\w-]+/(?:\w+/)*integrations/modules\.[cm]?js$|/newrelic/lib/environment\.js$")
+"""Sources of packages that list what is installed for a report, and hand none of the names on to what loads."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
 OF_TYPES = (
@@ -109,6 +116,16 @@ class NodeMentions:
         """Names of modules; one name may stand for several."""
         self._commands = WantedNames()
         self._entered: set[str] = set()
+        self._seen: set[str] = set()
+        """Folders of what is or may be loaded, whose sources were looked at."""
+        self._opaque: set[str] = set()
+        """Folders of modules of which it is not known what their sources load."""
+        self._run: set[str] = set()
+        """Folders of modules of which a command may be started."""
+        self._depending: dict[str, str] = {}
+        """Folders of what may be loaded, with why, until it is known whether it loads by names that are made."""
+        self._unreached: dict[str, list[_Said]] = {}
+        """By a package's folder: what its sources load that nothing reaches, until these may be loaded."""
         self._followed: dict[str, bool] = {}
         self._neighbours: dict[str, frozenset[str]] = {}
         self._known: dict[str, NodeSource] = {}
@@ -194,7 +211,7 @@ class NodeMentions:
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
         for name in self._packages.among(names_in("\n".join(sorted(given)).encode())):
-            self._named(name, f"a command line or variable names {name}", None, is_own=True)
+            self._named_in_text(name, "a command line or variable")
 
     def _around(self, path: str) -> Iterator[str]:
         """Yield the folder of the application that a module is installed for; none of its own code need be reached.
@@ -212,6 +229,8 @@ class NodeMentions:
                 continue
             if self._is_installed(entry.path):
                 home = self.home(entry.path) if _is_source(entry.path) or self._is_script(entry) else None
+                if entry.path.endswith(_FOR_COMPILERS):
+                    self._opaque.update(filter(None, (self.home(entry.path),)))
                 if entry.path.endswith(_DATA):
                     self._note_data(entry.path)
             else:
@@ -271,7 +290,7 @@ class NodeMentions:
         What they name then follows.
         """
         known: set[tuple[str, bool]] = set()
-        while self._named_data or self._todo or self._may_go_on(folder for folder, _ in known):
+        while self._named_data or self._todo or self._may_go_on():
             if self._named_data:
                 yield list(dict.fromkeys(self._named_data))
                 self._named_data.clear()
@@ -284,15 +303,16 @@ class NodeMentions:
             folder, why = self._todo.pop()
             if why is not None and (folder, True) not in known:
                 known.add((folder, True))
-                self._declared(folder, why)
+                self._depending[folder] = why
             if (folder, False) not in known:
                 known.add((folder, False))
+                self._seen.add(folder)
                 self._optional(folder)
                 yield self._without_tools(folder)
 
-    def _may_go_on(self, homes: Iterable[str]) -> bool:
-        """True if what was seen of the packages in `homes` leads to more."""
-        return self._settle(homes) or self._take_scripts() or bool(self._tools)
+    def _may_go_on(self) -> bool:
+        """True if what was seen of the packages leads to more."""
+        return self._settle() or self._take_scripts() or bool(self._tools)
 
     def _without_tools(self, folder: str) -> list[str]:
         """Return the sources of a module without the tools of its developers.
@@ -304,6 +324,9 @@ class NodeMentions:
         sources = self._sources.get(folder, [])
         if not is_installed(folder + "/"):
             return sources
+        commands = self._commands_alone(folder)
+        self._tools |= dict.fromkeys(commands, folder)
+        sources = [path for path in sources if path not in commands]
         unreached = [path for path in sources if path not in self._reached and path not in self._found]
         alone = {path for path in unreached if self._lies_in_unnamed_folder(path, folder)}
         self._unnamed |= {path: path.removeprefix(f"{folder}/").partition("/")[0] for path in alone}
@@ -314,6 +337,23 @@ class NodeMentions:
                 alone.update(path for path in tools if not _is_named(path, contents))
         self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
+
+    def _commands_alone(self, home: str) -> Set[str]:
+        """Return the sources of a module that are its commands, if nothing reaches or names one of them."""
+        manifest = self._modules.manifest(f"/{home}")
+        stated = manifest.bin if manifest is not None and home not in self._run else None
+        paths = stated.values() if isinstance(stated, dict) else (stated,)
+        places = {posixpath.normpath(posixpath.join(home, path)) for path in paths if isinstance(path, str)}
+        places &= set(self._sources.get(home, ()))
+        places -= self._reached | self._found | self._modules.entries(f"/{home}")
+        if not places or manifest is None:
+            return frozenset()
+        loaded = repr((manifest.exports, manifest.imports))
+        others = {path: self._read(path) for path in self._sources.get(home, ()) if path not in places}
+        if any(source.lists_its_folder for source in others.values()):
+            return frozenset()
+        alone = (path for path in places if path.removeprefix(f"{home}/") not in loaded)
+        return {path for path in alone if not any(_leads_to(path, *one) for one in others.items())}
 
     def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
         """True for a source that starts commands, in a folder of the module of which nothing is reached or named.
@@ -331,7 +371,7 @@ class NodeMentions:
         stated = (manifest.bin, manifest.main, manifest.exports, manifest.imports) if manifest is not None else ()
         if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
             return False
-        others = (one for one in self._sources[home] if not one.startswith(folder))
+        others = (one for one in self._sources[home] if not one.startswith(folder) and one not in self._tools)
         return not any(self._read(one).lists_its_folder or self._states(one, inside) for one in others)
 
     def _states(self, path: str, folder: str) -> bool:
@@ -349,6 +389,8 @@ class NodeMentions:
         return found
 
     def _is_found(self, path: str, folder: str) -> bool:
+        if folder in self._run:
+            return True
         module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
         name = posixpath.basename(path)
         ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, "package.json")}
@@ -363,16 +405,16 @@ class NodeMentions:
         stem = posixpath.splitext(posixpath.basename(path))[0]
         return stem not in repr(stated) and self._files.starts_with(path, _LINE)
 
-    def _settle(self, homes: Iterable[str]) -> bool:
+    def _settle(self) -> bool:
         """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
 
         Where nothing loads by a name that is made at run time, a string is no more than a word. If such a package looks
         through folders or manifests, it may find what the applications declare.
         """
-        known = set(homes)
-        for home in sorted(known):
+        self._take_dependencies()
+        for home in sorted(self._seen):
             self._take_plugins(home)
-        for home in sorted(known & self._said.keys()):
+        for home in sorted(self._said):
             if self._reaches(home, self._loading | self._gaps.keys()):
                 for said in self._said.pop(home):
                     self._named(said.name, said.how, said.folder)
@@ -386,6 +428,25 @@ class NodeMentions:
                 self._todo += [(folder, why) for folder in self._applications]
                 self._all_next_to(home, why)
         return bool(self._todo)
+
+    def _take_dependencies(self) -> None:
+        """Take what packages declare, and what their sources load that nothing reaches, if that may be loaded.
+
+        What a package declares, and loads nowhere by its name, is loaded only by a name that is made at run time. So
+        are those of its sources that nothing reaches, if the whole of it was followed from where it is loaded.
+        """
+        loading = self._loading | self._gaps.keys()
+        looking = loading | self._searching.keys() | self._handling.keys() | self._reading
+        for home in sorted(self._depending):
+            is_open = not is_installed(f"{home}/") or home in self._run or home in self._opaque
+            if is_open or (home in self._seen and self._reaches(home, looking)):
+                self._declared(home, self._depending.pop(home))
+        for home in sorted(self._unreached):
+            if home in self._entered or home in self._opaque or self._reaches(home, loading):
+                said = self._unreached.pop(home)
+                self._said.setdefault(home, []).extend(said)
+                for one in said:
+                    self._named(one.name, one.how, one.folder, home)
 
     def _all_next_to(self, home: str, why: str) -> None:
         """Note all modules in the outermost folder of modules around one, if no manifest says which are to be there."""
@@ -530,6 +591,8 @@ class NodeMentions:
             self._note_searches(path, home, source)
             if starts:
                 self._starting.add(home)
+            if starts or source.loads_unseen:
+                self._opaque.add(home)
         starts = starts or source.hands_on or not self._is_installed(path)
         starts = starts and (path not in self._scripts or path in self._reached)
         names = strings.names | source.commands
@@ -539,6 +602,8 @@ class NodeMentions:
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that."""
+        if _REPORTS.search(path):
+            return
         if source.of_manifests.reads_any:
             self._reading.add(home)
         if source.handles_dependencies and not self._runners.is_followed(home):
@@ -551,7 +616,8 @@ class NodeMentions:
         for name in sorted({*named, *self._packages.joined_of(strings)}):
             self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
-        self._look_between_signs(path, b"\n".join(strings_alone(content)))
+        for name in self._packages.between_signs(b"\n".join(strings_alone(content))):
+            self._named(name, f"{path} names {name}", None, is_own=True)
         if hands_out(content):
             self._enter_all_near(path)
         reads_manifest = reads_own_manifest(content)
@@ -583,10 +649,13 @@ class NodeMentions:
         for load in loads_of(path, self._files):
             name = package_of(load.name)[0]
             if load.is_known and name not in BUILT_IN and self._packages.of(name):
-                how = f"{path}:{load.line} {load.form}s {name}"
-                self._named(name, how, posixpath.dirname(path), home if is_followed else None)
+                said = _Said(name, f"{path}:{load.line} {load.form}s {name}", posixpath.dirname(path))
+                if home not in self._entered and path not in self._reached:
+                    self._unreached.setdefault(home, []).append(said)
+                    continue
+                self._named(name, said.how, said.folder, home if is_followed else None)
                 if is_followed:
-                    self._said.setdefault(home, []).append(_Said(name, how, posixpath.dirname(path)))
+                    self._said.setdefault(home, []).append(said)
             elif not load.name:
                 self._loading.add(home)
 
@@ -617,11 +686,16 @@ class NodeMentions:
                 self._said.setdefault(home, []).extend(said)
             else:
                 for name in named:
-                    self._named(name, f"{path} names {name}", None, is_own=True)
+                    self._named_in_text(name, path)
 
     def _look_between_signs(self, path: str, content: bytes) -> None:
         for name in self._packages.between_signs(content) if not _names_no_module(path) else ():
-            self._named(name, f"{path} names {name}", None, is_own=True)
+            self._named_in_text(name, path)
+
+    def _named_in_text(self, name: str, where: str) -> None:
+        """Note that an own text names a package: it may be loaded, or a command of it started."""
+        self._run.update(module.path for module in self._packages.of(name))
+        self._named(name, f"{where} names {name}", None, is_own=True)
 
     def _look_at_manifest(self, path: str) -> None:
         """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
@@ -685,6 +759,8 @@ class NodeMentions:
     def enter_program(self, path: str, how: str) -> None:
         """Note that the module may be loaded that a script belongs to which may be started."""
         home = self.home(path)
+        if home is not None:
+            self._run.add(home)
         if home is not None and home not in self._entered:
             self._enter(self._folders[home], how)
 
@@ -692,6 +768,7 @@ class NodeMentions:
         for module in self._commands.of(command):
             self._commands.remove(module, (command,))
             how = f"{path} names {command}"
+            self._run.add(module.path)
             if command in self._programs or not self._installations.keep(module, how):
                 self._enter(module, how)
 
@@ -734,6 +811,18 @@ def _names_no_module(path: str) -> bool:
     """True for Node.js itself, files of the system, and lists of types of media."""
     is_runtime = _RUNTIME.fullmatch(posixpath.basename(path)) is not None
     return is_runtime or is_of_system(path) or path.endswith(OF_TYPES)
+
+
+def _leads_to(path: str, other: str, source: NodeSource) -> bool:
+    """True if strings of another source may be put together to the path of a command.
+
+    They have its name, and that of its folder, unless the other one lies there or below.
+    """
+    folder, name = posixpath.split(path)
+    names = source.strings.names
+    if names.isdisjoint({name, posixpath.splitext(name)[0]}):
+        return False
+    return other.startswith(f"{folder}/") or posixpath.basename(folder) in names
 
 
 def _is_for_types(folder: str) -> bool:

@@ -13,10 +13,17 @@ _DEPENDENCIES = re.compile(rb"ependencies(?<!yclic[Dd]ependencies)(?<!ircular[Dd
 """A pattern that begins with a text is found many times as fast as one that looks back first."""
 _COMPARES = rb"\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s{0,8}"
 _COMPARED = re.compile(
-    _COMPARES + rb"""(["'`])/?node_modules/?\1\s*[,)]"""
-    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\2"""
+    _COMPARES
+    + rb"""(["'`])[^"'`\s$]{0,80}node_modules[^"'`\s$]{0,80}\1(?:\s{0,8}\+\s{0,8}(?:\w{1,20}\.)?sep\b)?\s*[,)]"""
+    rb"""|[!=]==?\s{0,8}(["'])/?node_modules/?\2|(["'])/?node_modules/?\3\s{0,8}[!=]=="""
+    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\4"""
 )
 """Where a path is looked at, also by a regular expression, and none is made."""
+_WHOLE = re.compile(
+    rb"""(?<!\+)(?<!\+ )(["'])(?:[\w.~@-]{0,80}/){0,8}node_modules/(?:@[\w.-]{1,80}/)?"""
+    rb"""\w[\w.-]{0,80}(?:/[\w.@-]{1,80}){0,9}\1(?!\s{0,8}\+)"""
+)
+"""The whole path of a module, whose name is a string of the source as others are."""
 _BASE = rb"(?:process\.cwd\(\)|[\w$.]{1,60})"
 _LOADED_BY_NAME = re.compile(
     rb"\b(?:require(?:\.resolve)?|import)\(\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
@@ -27,7 +34,7 @@ _IGNORED = re.compile(rb"(?m)^[ \t]{0,40}/?node_modules/[ \t]{0,40}$")
 """A line of what version control is to leave out, in a template."""
 _DECLARED = re.compile(
     rb"\b(?:var|let|const)\s{1,8}([\w$]{1,60})\s{0,8}=\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
-    rb"""[^;\n()]{0,160}?node_modules["'`]\)?\s{0,8};"""
+    rb"""[^;\n()]{0,160}?node_modules["'`](?:\s{0,8}\+\s{0,8}(?:\w{1,20}\.)?sep)?\)?\s{0,8};"""
 )
 """A variable with the path of such a folder."""
 _MOST_DECLARED = 20
@@ -36,10 +43,10 @@ _BEFORE, _BEHIND = 400, 200
 _MEMBER = rb"\.(?:\w{1,20}D|d)ependencies\b"
 _INERT = re.compile(
     _MEMBER + rb"\s{0,8}=(?![=>])"
-    rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}')\s{0,8}\]"
+    rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|`[^`\n]{1,100}`)\s{0,8}\]"
     rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
-    rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!]?[\"'`])"
+    rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]| (?:can|must|should|have|were|are)\b)"
 )
 """Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
 _HELD = re.compile(
@@ -98,7 +105,7 @@ def searches(content: bytes, marks: Set[bytes]) -> bool:
 
 
 def _looks_into_folders(content: bytes) -> bool:
-    for pattern in (_COMPARED, _LOADED_BY_NAME, _IGNORED):
+    for pattern in (_COMPARED, _WHOLE, _LOADED_BY_NAME, _IGNORED):
         content = b"".join(pattern.sub(b"", part) if IN_FOLDERS in part else part for part in _parts(content))
     declared = (found for part in _parts(content) if IN_FOLDERS in part for found in _DECLARED.finditer(part))
     for place, found in enumerate(list(declared)):

@@ -37,6 +37,13 @@ _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", I
 """Words in code that knows the folder in which it lies."""
 _DEPENDENCIES = b"ependencies"
 _MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_LOADS_UNSEEN = re.compile(
+    rb"\b(?:_load|_compile|runIn(?:This|New)Context|compileFunction|createRequire|setup(?:Primary|Master))\b"
+    rb"|\bvm\.Script\b|\bWorker\s{0,4}[,}(:]|\brequire\.extensions\b"
+    rb"""|(?<![\w$.])(?:eval|Function)\s{0,4}\((?!\s{0,4}["']return this;?["']\s{0,4}\))"""
+    rb"""|(?:[=(,:?&|!]|\breturn)\s{0,4}require\s{0,4}[;,)}\n?:|&]"""
+)
+"""Code that may load a source by more than its name in a call: in a worker, by text, or by `require` handed on."""
 _INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
 
 
@@ -57,6 +64,8 @@ class NodeSource(msgspec.Struct, frozen=True):
     of_manifests: ManifestUse
     handles_dependencies: bool = False
     """True if it goes through dependencies of a manifest that another source may have read."""
+    loads_unseen: bool = False
+    """True if it may load sources or modules in other ways than by calls of `require` and `import`."""
     finds_installations: bool = False
     """True if it makes the path of the folder that holds what is installed for all, npm among it."""
 
@@ -75,6 +84,7 @@ def _read_source(content: bytes) -> NodeSource:
         lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
+        loads_unseen=_LOADS_UNSEEN.search(content) is not None,
         finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
     )
 
@@ -90,7 +100,7 @@ def _read_published(content: bytes) -> NodeSource:
 
 
 _NAMED_BY_SOURCE = Analysis(
-    "what a source of JavaScript names, behind operators too, and does with manifests", NodeSource, _read_published
+    "what a source of JavaScript names, does with manifests, and may load unseen", NodeSource, _read_published
 )
 
 

@@ -7,6 +7,8 @@ import re
 
 import msgspec
 
+from gate.reachability.runtimes.strings.command_names import is_sentence
+
 _NAMED = re.compile(
     r"""["'`/!]((?:@[a-z\d~][\w.~-]{0,100}+/)?[a-zA-Z\d~][\w.~-]{0,100}+)(?=["'`/@ ,:?])""",
     re.ASCII,
@@ -45,7 +47,8 @@ def strings_in(content: bytes) -> Strings:
     text = content.decode("latin-1")  # names are of ASCII
     names = set(_NAMED.findall(text))
     for words in _LISTED.findall(text):
-        names.update(_BETWEEN.split(words))
+        if not is_sentence(words.encode("latin-1")):  # its first word is among the names
+            names.update(_BETWEEN.split(words))
     stated = (*_BEGINNING.findall(text), *(_BEGINNING_IN_PATTERN.findall(text) if "^" in text else ()))
     beginnings = (found for found in stated if len(found) >= _SHORTEST_BEGINNING)
     has_ends = any(start in text for start in _STARTS_OF_END)

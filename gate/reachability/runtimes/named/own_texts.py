@@ -74,7 +74,7 @@ _RUN_IN_PAGES = (b"<?", b"<%", b"#exec", b"{%", b"{{", b"${", b"<#", b"[%", b"re
 _LISTS = (
     *("/pyvenv.cfg", "/package-lock.json", "/npm-shrinkwrap.json", "/pnpm-lock.yaml", "/yarn.lock", "/composer.lock"),
     *("/poetry.lock", "/uv.lock", "/pdm.lock", "/Pipfile.lock", "/Gemfile.lock", "/Cargo.lock", "/go.sum"),
-    *("/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore", "/3rdpartylicenses.txt"),
+    *(".tsbuildinfo", "/Dockerfile", "/Containerfile", "/.dockerignore", "/.gitignore", "/3rdpartylicenses.txt"),
     *(f"/hooks/{name}.sample" for name in ("applypatch-msg", "commit-msg", "fsmonitor-watchman", "post-update")),
     *(f"/hooks/{name}.sample" for name in ("pre-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg")),
     *(f"/hooks/{name}.sample" for name in ("pre-push", "pre-rebase", "pre-receive", "push-to-checkout")),

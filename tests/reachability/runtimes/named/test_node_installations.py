@@ -13,7 +13,9 @@ def installed(name, source="", **manifest):
     return {path.replace("app/node_modules/", INSTALLED): text for path, text in made.items()}
 
 
-NPM = installed("npm", dependencies='{"deep": "*"}', bin='{"npm": "index.js"}') | installed("npm/node_modules/deep")
+NPM = installed("npm", "require('deep')", dependencies='{"deep": "*"}', bin='{"npm": "index.js"}') | installed(
+    "npm/node_modules/deep"
+)
 NPM |= {f"{INSTALLED}npm/node_modules/.bin/inner": "-> ../deep/index.js"}
 NPM[f"{INSTALLED}npm/node_modules/deep/package.json"] = '{"name": "deep", "version": "1.0.0", "bin": {"inner": "x.js"}}'
 LINKED = {"usr/local/bin/npm": f"-> /{INSTALLED}npm/index.js"}

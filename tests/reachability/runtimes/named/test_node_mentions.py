@@ -15,6 +15,7 @@ from gate.reachability.runtimes.packages.state import key_of
 from tests.reachability.runtimes.conftest import SmallTree, make_elf
 
 COMPUTED = "require(process.argv[2])"
+SEARCHING = "Object.keys(read('package.json').dependencies)"
 
 
 def package(name, source="", **manifest):
@@ -51,8 +52,8 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used", COMPUTED + "; load(`id-${name}`)"), package("id-le")),
         (package("used", COMPUTED + "; name + '-le'"), package("id-le")),
         (package("used", COMPUTED + "; 'busy idle'.split(' ')"), {}),
-        (package("used") | {"app/node_modules/used/lib/worker.js": "require('idle')"}, {}),
-        (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", dependencies='{"idle": "*"}')),
+        (package("used", COMPUTED) | {"app/node_modules/used/lib/worker.js": "require('idle')"}, {}),
+        (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", "require('idle')")),
         (package("used", COMPUTED + "; fs.readdirSync('node_modules')"), {}),
         (package("used", COMPUTED + "; read('package.json').devDependencies"), {}),
         (package("used", COMPUTED + "; read('package.json')[`${kind}Dependencies`]"), {}),
@@ -334,7 +335,7 @@ def test_a_name_stands_for_the_nearest_copy():
     nested = {path: text.replace("used/node_modules/", "") if text else text for path, text in nested.items()}
     used = package("used", f"const name = 'idle'; {COMPUTED}")
     assert state_of("idle", nested, used).in_use is InUse.UNKNOWN
-    top = package("idle", dependencies='{"below": "*"}')
+    top = package("idle", "require('below')", dependencies='{"below": "*"}')
     assert state_of("below", top, nested, used, package("below")).in_use is InUse.NO
     elsewhere = package("used", "const name = 'idle'; createRequire(process.cwd())(name)" + COMPUTED)
     assert state_of("below", top, nested, elsewhere, package("below")).in_use is InUse.UNKNOWN
@@ -354,8 +355,91 @@ def test_a_source_of_the_application_that_is_too_large_leaves_the_rest_unknown()
     assert "app/big.json" in state.evidence[0]
 
 
+@pytest.mark.parametrize(
+    ("link", "in_use"),
+    [
+        ("", InUse.NO),
+        ("const other = 'other'", InUse.NO),
+        ("require('idle')", InUse.UNKNOWN),
+        ("require('id' + 'le')", InUse.UNKNOWN),
+        ("const load = require; load(name)", InUse.UNKNOWN),
+        ("createRequire(place)(name)", InUse.UNKNOWN),
+        ("new Worker(file)", InUse.UNKNOWN),
+        ("eval(code)", InUse.UNKNOWN),
+        ("child_process.spawn(name)", InUse.UNKNOWN),
+        ("require('low')(x)", InUse.UNKNOWN),
+    ],
+)
+def test_what_a_package_declares_and_names_nowhere_is_loaded_only_by_a_name_that_is_made(link, in_use):
+    used = package("used", f"{COMPUTED}; x = 'link'")
+    declaring = package("link", link, dependencies='{"idle": "*", "low": "*"}')
+    low = package("low", COMPUTED if "low" in link else "")
+    application = {"app/package.json": "{}"}
+    assert state_of("idle", used, declaring, low, package("idle"), application).in_use is in_use
+    compiled = {"app/node_modules/link/view.vue": "import idle from 'idle'"}
+    state = state_of("idle", used, declaring, low, package("idle"), application, compiled)
+    assert state.in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("index", "in_use"),
+    [("", InUse.NO), ("new Worker(file)", InUse.UNKNOWN), ("require('low')(file)", InUse.UNKNOWN)],
+)
+def test_a_source_that_nothing_reaches_loads_nothing_if_the_rest_of_its_package_was_followed(index, in_use):
+    used = package("used", index, dependencies='{"low": "*"}')
+    used |= {"app/node_modules/used/lib/worker.js": "require('idle')"}
+    assert state_of("idle", used, package("low", COMPUTED), package("idle")).in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("more", "in_use"),
+    [
+        ({}, InUse.NO),
+        ({"app/node_modules/tool/index.js": "start('./bin/cli')"}, InUse.UNKNOWN),
+        ({"app/node_modules/tool/index.js": "start('./lib/cli')"}, InUse.NO),
+        ({"app/node_modules/tool/bin/more.js": "start('./cli')"}, InUse.UNKNOWN),
+        ({"app/node_modules/tool/index.js": "readdirSync(__dirname)"}, InUse.UNKNOWN),
+        ({"app/node_modules/used/more.js": "start(find('tool/bin/cli.js'))"}, InUse.UNKNOWN),
+        ({"app/node_modules/used/more.js": "read('tool', 'package.json')"}, InUse.UNKNOWN),
+        ({"app/node_modules/used/more.js": "child_process.spawn('toolkit')"}, InUse.UNKNOWN),
+        ({"app/node_modules/used/more.js": "child_process.spawn('other')"}, InUse.NO),
+        ({"app/settings.yaml": "run: tool\n"}, InUse.UNKNOWN),
+    ],
+)
+def test_a_command_of_a_package_that_may_be_loaded_counts_if_it_may_be_started(more, in_use):
+    """As the command of ejs, which loads jake, and that starts npm; a server has ejs loaded as its view engine."""
+    used = package("used", f"{COMPUTED}; x = 'tool'; require('./more')") | {"app/node_modules/used/more.js": ""}
+    tool = package("tool", bin='{"toolkit": "./bin/cli.js"}')
+    tool |= {"app/node_modules/tool/bin/cli.js": "#!/usr/bin/env node\nrequire('idle')"}
+    tool |= {"app/node_modules/.bin/toolkit": "-> ../tool/bin/cli.js"}
+    assert state_of("idle", used, tool, package("idle"), more).in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("text", "in_use"),
+    [
+        ("use the idle module instead", InUse.NO),
+        ("idle is missing", InUse.UNKNOWN),
+        ("busy idle", InUse.UNKNOWN),
+        ("run --with idle", InUse.UNKNOWN),
+    ],
+)
+def test_words_of_a_sentence_name_no_module(text, in_use):
+    assert state_of("idle", package("used", f"{COMPUTED}; warn('{text}')"), package("idle")).in_use is in_use
+
+
+def test_a_report_of_what_is_installed_loads_nothing():
+    searching = f"{SEARCHING}; paths = require.main.paths; list(join(dir, 'node_modules'))"
+    for name, in_use in (("build/cjs/integrations/modules.js", InUse.NO), ("build/cjs/other.js", InUse.UNKNOWN)):
+        sentry = package("@sentry/node-core", f"{COMPUTED}; require('./{name}')")
+        sentry |= {f"app/node_modules/@sentry/node-core/{name}": searching}
+        state = state_of("idle", sentry, package("idle"), own="require('@sentry/node-core')")
+        assert state.in_use is in_use
+
+
 def test_packages_that_declare_each_other_stop_nothing():
-    circle = package("a", dependencies='{"b": "*"}') | package("b", dependencies='{"a": "*"}')
+    circle = package("a", "require('b')", dependencies='{"b": "*"}')
+    circle |= package("b", "require('a')", dependencies='{"a": "*"}')
     assert state_of("b", circle, package("used", f"x = 'a'; {COMPUTED}")).in_use is InUse.UNKNOWN
 
 
@@ -373,9 +457,6 @@ def test_a_string_may_be_handed_down_to_a_package_that_loads_by_name(below):
     used = package("used", "x = 'idle'; require('middle')(x)", dependencies='{"middle": "*"}')
     middle = package("middle", COMPUTED if below == "middle" else "require('low')", dependencies='{"low": "*"}')
     assert state_of("idle", used, middle, package("low", COMPUTED), package("idle")).in_use is InUse.UNKNOWN
-
-
-SEARCHING = "Object.keys(read('package.json').dependencies)"
 
 
 @pytest.mark.parametrize(

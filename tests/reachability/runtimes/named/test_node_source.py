@@ -18,15 +18,33 @@ def said(make_files):
     [
         ("require('child_process').execFile(name)", "starts_programs"),
         ("run(`npx ${tool}`)", "hands_on"),
-        ("createRequire(folder)(name)", "is_elsewhere"),
+        ("resolve(name, { basedir: folder })", "is_elsewhere"),
         ("fs.readdirSync(path.join(__dirname, 'ways'))", "lists_its_folder"),
         ("const all = join(prefix, 'lib', 'node_modules')", "finds_installations"),
+        ("const load = require;", "loads_unseen"),
+        ("module.exports = { require: require }", "loads_unseen"),
+        ("new Worker(file)", "loads_unseen"),
+        ("vm.runInThisContext(code)", "loads_unseen"),
+        ("module._compile(code, name)", "loads_unseen"),
     ],
 )
 def test_each_word_says_one_thing(said, code, field):
-    fields = ("starts_programs", "hands_on", "is_elsewhere", "lists_its_folder", "finds_installations")
+    fields = ["starts_programs", "hands_on", "is_elsewhere", "lists_its_folder", "finds_installations", "loads_unseen"]
     source = said(code)
     assert [name for name in fields if getattr(source, name)] == [field]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "require('a')",
+        "require.resolve('a')",
+        "// require the file\nwarn('they require it')",
+        "Function('return this')()",
+    ],
+)
+def test_calls_of_require_and_words_are_seen(said, code):
+    assert not said(code).loads_unseen
 
 
 def test_commands_behind_others_count_where_programs_are_started(said):
