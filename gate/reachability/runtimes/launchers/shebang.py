@@ -59,6 +59,8 @@ def _interpreter(words: list[str], script: StartedProgram, files: Files) -> Iter
         words = list(command.words[:1])
     program = program_at(words[0], caller, files) if words else None
     if program is None:
+        if words and words[0].startswith("/") and not script.is_certain:
+            return  # nothing can run what a word or a text names (execve(2), ENOENT)
         yield Gap(kind=SYSTEM, reason="its interpreter is not in the image", path=script.program, line=1)
         return
     yield starting(caller, program, arguments, because)

@@ -38,6 +38,14 @@ def test_a_missing_interpreter_is_a_gap(make_files):
     assert [(gap.path, gap.reason) for gap in found.gaps] == [("app/run", "its interpreter is not in the image")]
 
 
+def test_a_script_of_an_interpreter_that_is_not_there_is_no_gap_where_it_is_only_named(make_files):
+    """As Python is given one with the first line of another image; the kernel runs none of these."""
+    files = make_files({"!usr/bin/tool": make_elf(), "!app/run": "#!/bin/nothing\n"})
+    found = reached(files, "usr/bin/tool", environment=(("TOOL", "/app/run"),))
+    assert "app/run" in found.possible
+    assert found.gaps == ()
+
+
 def test_scripts_that_run_one_another_come_to_an_end(make_files):
     found = reached(make_files({"!a": "#!/b\n", "!b": "#!/a\n"}), "a")
     assert set(found.certain) == {"a", "b"}
