@@ -352,8 +352,8 @@ class NodeMentions:
         others = {path: self._read(path) for path in self._sources.get(home, ()) if path not in places}
         if any(source.lists_its_folder for source in others.values()):
             return frozenset()
-        alone = (path for path in places if path.removeprefix(f"{home}/") not in loaded)
-        return {path for path in alone if not any(_leads_to(path, *one) for one in others.items())}
+        named = {path for path in places for one in others.items() if _leads_to(path, *one)}
+        return {path for path in places - named if path.removeprefix(f"{home}/") not in loaded}
 
     def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
         """True for a source that starts commands, in a folder of the module of which nothing is reached or named.

@@ -25,8 +25,11 @@ from gate.trees.memo import Analysis
 _DEVELOPED = b"devDependencies"
 _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
 _STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
-_DEVELOPED_WITH = re.compile(rb"""["']?\b(?:devDependencies|scripts)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}""")
-"""What a manifest that a bundle holds is developed with: as that of a package that is installed, it names nothing."""
+_DEVELOPED_WITH = re.compile(
+    rb"""["']?\b(?:devDependencies|scripts|bin)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}"""
+)
+"""What a manifest that a bundle holds is developed and started with: as that of a package that is installed, it names
+nothing."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
 """Words in code that resolves modules from another folder than its own."""
 _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")

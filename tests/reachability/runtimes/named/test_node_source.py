@@ -69,4 +69,5 @@ def test_what_a_bundled_manifest_is_developed_with_is_no_string(said):
     bundle = """var m = {"name": "x", "version": "1.0.0", "devDependencies": {"idle": "^1"}, "main": "used"};"""
     assert "used" in said(bundle).strings.names
     assert "idle" not in said(bundle).strings.names
+    assert "idle" not in said(bundle.replace('"main"', '"bin": {"x": "./idle/cli.js"}, "main"')).strings.names
     assert "idle" in said(bundle.replace('"version": "1.0.0", ', "")).strings.names
