@@ -69,13 +69,15 @@ _LONGEST_INDENT = 300
 
 
 _HANDED_ON = re.compile(
-    r"""(?<![\w$.'"`/@-]) (?:
+    r"""(?<![\w$.'"`/@-]) (?<!"function"==typeof\ require&&) (?<!typeof\ require=="function"&&) (?:
       require (?: \.(?:bind|call|apply)\s*\( | \s{0,8}(?P<behind>[,;)}\]&|?\n]|\Z) )
     | eval\(\s{0,8} (?: ["'`](?:re)?quire | (?!["'`\)]) )
     ) | \b(?:_load|_compile)\( | (?<!require\ =\ )(?<!require=)(?<!function\ )\bcreateRequire\w*\s{0,4}\(""",
     re.VERBOSE,
 )
-"""Where code calls `require` by another name, or gives it to other code: what that loads is known only at run time."""
+"""Where code calls `require` by another name, or gives it to other code: what that loads is known only at run time.
+
+What Browserify puts in front of a bundle gives it names alone that stand in calls of the bundle."""
 _HANDING = ("require", "eval(", "_load(", "_compile(", "createRequire")
 _ASKED = re.compile(r"typeof\s{1,8}\Z")
 _PARAMETERS = re.compile(r"(?P<function>\bfunction\b[\w\s$*]{0,60})?\((?:[\w$\s]{1,60},){0,9}\s{0,8}\Z")

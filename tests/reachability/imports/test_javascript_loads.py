@@ -66,3 +66,16 @@ def test_a_name_with_nothing_behind_it_is_known(text, name):
 )
 def test_a_manifest_in_a_folder_that_is_chosen_is_no_module(text, is_gap):
     assert any(not load.is_known for load in javascript_loads.loads(text)) == is_gap
+
+
+@pytest.mark.parametrize(
+    ("text", "is_handed_on"),
+    [
+        ('var c="function"==typeof require&&require;if(c)return c(i,!0)', False),
+        ('var a=typeof require=="function"&&require;', False),
+        ("const load = typeof require === 'function' && require;", True),
+        ("const load = ready&&require;", True),
+    ],
+)
+def test_what_browserify_puts_in_front_of_a_bundle_hands_no_require_on(text, is_handed_on):
+    assert (javascript_loads.handed_on(text) is not None) is is_handed_on

@@ -24,8 +24,8 @@ from gate.reachability.runtimes.named.node_manifests import (
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
-    LISTING,
     hands_out,
+    lists_files,
     served_in,
 )
 from gate.reachability.runtimes.named.node_source import NodeSource, node_source
@@ -66,6 +66,7 @@ _FOR_NODE = Analysis("is run by Node.js", bool, lambda content: _RUN_BY_NODE.mat
 _SETTINGS = (".json", ".json5", ".jsonc", ".yaml", ".yml", ".toml", ".env", ".properties", ".ini", ".conf", ".config")
 _DATA = (".json", ".yaml", ".yml")
 """Files of a package that hold data."""
+_MANIFEST = "package.json"
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "deno.lock")
 _OTHER_CODE = (".py", ".pl", ".pm", ".rb", ".php", ".jar")
 """Code that can start a command of a package, but not load one."""
@@ -132,7 +133,9 @@ class NodeMentions:
         self._strings: dict[str, frozenset[str]] = {}
         """The strings of the sources that were looked at."""
         self._tools: dict[str, str] = {}
-        """Tools of developers that were left out, each with the folder of its module."""
+        """Tools of developers and commands that were left out, each with the folder of its module."""
+        self._command_sources: set[str] = set()
+        """Those of them that are commands."""
         self._unnamed: dict[str, str] = {}
         """Those of them that lie in a folder that the module names nowhere, with its name: no manifest leads there."""
         self._found: set[str] = set()
@@ -261,7 +264,7 @@ class NodeMentions:
     def _note_data(self, path: str) -> None:
         """Note a file of a package, which its sources may read: a list of plug-ins as well."""
         home, name = self.home(path), posixpath.basename(path)
-        if home is not None and name != "package.json" and path not in self._reached:
+        if home is not None and name != _MANIFEST and path not in self._reached:
             for each in {name, posixpath.splitext(name)[0]}:
                 self._data.setdefault(home, {}).setdefault(each, []).append(path)
 
@@ -326,6 +329,7 @@ class NodeMentions:
             return sources
         commands = self._commands_alone(folder)
         self._tools |= dict.fromkeys(commands, folder)
+        self._command_sources |= commands
         sources = [path for path in sources if path not in commands]
         unreached = [path for path in sources if path not in self._reached and path not in self._found]
         alone = {path for path in unreached if self._lies_in_unnamed_folder(path, folder)}
@@ -333,7 +337,7 @@ class NodeMentions:
         tools = [path for path in unreached if path not in alone and self._is_tool(path, folder)]
         if tools:
             contents = {path: self._files.read_again(path) for path in sources}
-            if not any(word in content for content in contents.values() for word in LISTING):
+            if not any(map(lists_files, contents.values())):
                 alone.update(path for path in tools if not _is_named(path, contents))
         self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
@@ -393,11 +397,17 @@ class NodeMentions:
             return True
         module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
         name = posixpath.basename(path)
-        ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, "package.json")}
-        return any(
-            module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
+        ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, _MANIFEST)}
+        naming = [
+            (elsewhere, names)
             for elsewhere, names in self._strings.items()
-        )
+            if module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
+        ]
+        if path in self._command_sources:  # its file may be called as anything is: `cli`, `index`
+            place = posixpath.basename(posixpath.dirname(path))
+            is_apart = place != posixpath.basename(folder)
+            naming = [one for one in naming if _MANIFEST in one[1] or not is_apart or place in one[1]]
+        return any(not (self.home(elsewhere) or "").endswith(f"/{module}") for elsewhere, _ in naming)
 
     def _is_tool(self, path: str, folder: str) -> bool:
         manifest = self._modules.manifest(f"/{folder}")
@@ -439,7 +449,7 @@ class NodeMentions:
         looking = loading | self._searching.keys() | self._handling.keys() | self._reading
         for home in sorted(self._depending):
             is_open = not is_installed(f"{home}/") or home in self._run or home in self._opaque
-            if is_open or (home in self._seen and self._reaches(home, looking)):
+            if is_open or (home in self._seen and self._reaches(home, looking, self._seen)):
                 self._declared(home, self._depending.pop(home))
         for home in sorted(self._unreached):
             if home in self._entered or home in self._opaque or self._reaches(home, loading):
@@ -514,13 +524,15 @@ class NodeMentions:
         """Return the folders of the modules that a module declares."""
         return self._next_to(folder)
 
-    def _reaches(self, home: str, wanted: Set[str | None]) -> bool:
+    def _reaches(self, home: str, wanted: Set[str | None], within: Set[str] | None = None) -> bool:
+        """True if a module requires one that is wanted, by others in between, which are `within` some."""
         todo, known = [home], {home}
         while todo:
             folder = todo.pop()
             if folder in wanted:
                 return True
             new = self._next_to(folder) - known
+            new = new if within is None else new & within
             known |= new
             todo += new
         return False
@@ -554,7 +566,7 @@ class NodeMentions:
             self.look_at_source(path)
         if path.endswith(SOURCES) or (is_source and path not in self._reached):
             return
-        if posixpath.basename(path) == "package.json":
+        if posixpath.basename(path) == _MANIFEST:
             if not is_installed(path):
                 self._look_at_manifest(path)
         elif posixpath.basename(path) not in _LOCKS:

@@ -88,6 +88,7 @@ def hands_out(content: bytes) -> bool:
 
 LISTING = (b"readdir", b"glob", b"opendir")
 """Words in code that looks which files are there."""
+_LISTS = re.compile(rb"readdir|opendir|glob(?!al)")
 _PLACES = re.compile(
     rb"\b(?:module|require\.main|require\.resolve)\.(?:paths|globalPaths)\b|\*/package\.json"
     rb"""|__dirname\s{0,4},\s{0,4}["'`]\.\.(?:/\.\.)*/?["'`]\s{0,4}\)"""
@@ -99,9 +100,14 @@ def searches(content: bytes, marks: Set[bytes]) -> bool:
     """True if a source may take names of modules from folders or manifests; `marks` are the words that it has."""
     if IN_FOLDERS in marks and _looks_into_folders(content):
         return True
-    if not marks.isdisjoint(LISTING) and _PLACES.search(content):
+    if lists_files(content, marks) and _PLACES.search(content):
         return True
     return IN_MANIFESTS in marks and reads_dependencies(content)
+
+
+def lists_files(content: bytes, marks: Set[bytes] = frozenset(LISTING)) -> bool:
+    """True if a source may look which files are there; `global` is no word for that."""
+    return not marks.isdisjoint(LISTING) and _LISTS.search(content) is not None
 
 
 def _looks_into_folders(content: bytes) -> bool:

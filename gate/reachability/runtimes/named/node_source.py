@@ -13,6 +13,7 @@ from gate.reachability.runtimes.named.node_searches import (
     IN_FOLDERS,
     IN_MANIFESTS,
     LISTING,
+    lists_files,
     reads_dependencies,
     searches,
 )
@@ -41,12 +42,10 @@ _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", I
 _DEPENDENCIES = b"ependencies"
 _MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
 _LOADS_UNSEEN = re.compile(
-    rb"\b(?:_load|_compile|runIn(?:This|New)Context|compileFunction|createRequire|setup(?:Primary|Master))\b"
-    rb"|\bvm\.Script\b|\bWorker\s{0,4}[,}(:]|\brequire\.extensions\b"
-    rb"""|(?<![\w$.])(?:eval|Function)\s{0,4}\((?!\s{0,4}["']return this;?["']\s{0,4}\))"""
-    rb"""|(?:[=(,:?&|!]|\breturn)\s{0,4}require\s{0,4}[;,)}\n?:|&]"""
+    rb"\b(?:runIn(?:This|New)?Context|compileFunction|setup(?:Primary|Master))\b|\bvm\.Script\b"
+    rb"|\bWorker\s{0,4}[,}(:]|\brequire\.extensions\b"
 )
-"""Code that may load a source by more than its name in a call: in a worker, by text, or by `require` handed on."""
+"""Code that may load a source by other ways than a call: in a worker or a process of a cluster, or by its text."""
 _INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
 
 
@@ -68,7 +67,7 @@ class NodeSource(msgspec.Struct, frozen=True):
     handles_dependencies: bool = False
     """True if it goes through dependencies of a manifest that another source may have read."""
     loads_unseen: bool = False
-    """True if it may load sources or modules in other ways than by calls of `require` and `import`."""
+    """True if it may load sources in other ways than by `require` and `import`."""
     finds_installations: bool = False
     """True if it makes the path of the folder that holds what is installed for all, npm among it."""
 
@@ -84,7 +83,7 @@ def _read_source(content: bytes) -> NodeSource:
         starts_programs=starts,
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
-        lists_its_folder=not marks.isdisjoint(LISTING) and not marks.isdisjoint(_OWN_PLACE),
+        lists_its_folder=not marks.isdisjoint(_OWN_PLACE) and lists_files(content, marks),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         loads_unseen=_LOADS_UNSEEN.search(content) is not None,

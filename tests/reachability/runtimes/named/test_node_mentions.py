@@ -401,6 +401,8 @@ def test_a_source_that_nothing_reaches_loads_nothing_if_the_rest_of_its_package_
         ({"app/node_modules/tool/index.js": "readdirSync(__dirname)"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "start(find('tool/bin/cli.js'))"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "read('tool', 'package.json')"}, InUse.UNKNOWN),
+        ({"app/node_modules/used/more.js": "x = ['tool', 'cli']"}, InUse.NO),
+        ({"app/node_modules/used/more.js": "x = ['tool', 'bin', 'cli']"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "child_process.spawn('toolkit')"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "child_process.spawn('other')"}, InUse.NO),
         ({"app/settings.yaml": "run: tool\n"}, InUse.UNKNOWN),
