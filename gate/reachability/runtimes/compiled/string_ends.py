@@ -43,7 +43,10 @@ _NO_REFERENCE = re.compile(
 """Sections that hold no address of a string."""
 _OFFSETS = re.compile(r"\.got(?:\.plt)?")
 _TEXT = re.compile(rb"[\t\n\x20-\x7e]{2,300}(?=\0)")
-_STRING = re.compile(rb"[\t\n\x20-\x7e]*\0")
+_NO_TEXT = 0xFF
+_OTHERS = bytes({*range(1, 256)} - {*b"\t\n", *range(0x20, 0x7F)})
+_KINDS = bytes.maketrans(_OTHERS, bytes([_NO_TEXT]) * len(_OTHERS))
+"""All bytes of no string as one, for a search that need not look at each byte of very long texts."""
 _WORD = re.compile(rb"[\w.+/-]{3,60}")
 _RELOCATIONS, _PACKED = ".rela.dyn", ".relr.dyn"
 _PLACE_OF_ADDEND = 2
@@ -223,15 +226,21 @@ def _data(elf: Elf) -> Iterator[ElfSection]:
 def _in_tables(constants: bytes, places: Iterable[int]) -> Iterator[int]:
     """Yield places that tables of distances from their own begin hold, as LLVM makes them: all lead to strings."""
     size = len(constants)
+    kinds = constants.translate(_KINDS)
     distances = array("i", constants[: size // 4 * 4])
     whole = 4 * len(distances)
     aligned = [place for place in places if place % 4 == 0 and place < whole]
     for table in [place for place in aligned if 0 <= place + distances[place // 4] < size]:
         for number in range(table // 4, min(len(distances), table // 4 + _MAX_TABLE)):
             place = table + distances[number]
-            if not (0 <= place < size and _STRING.match(constants, place)):
+            if not (0 <= place < size and _is_string(kinds, place)):
                 break
             yield place
+
+
+def _is_string(kinds: bytes, place: int) -> bool:
+    end = kinds.find(0, place)
+    return end >= 0 and kinds.find(_NO_TEXT, place, end) < 0
 
 
 def _code(elf: Elf) -> Iterator[ElfSection]:
