@@ -59,6 +59,14 @@ _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
 """Arguments that name no module: a bundler's number, none at all, a signature, a name within a string of code."""
 _LOADING = re.compile(r"_{0,2}require\d?|(?:module|require\.main)\.require|import")
 """Calls that load packages; the other calls start a file of the project as a process or worker."""
+_ARGUMENT = re.compile(
+    r"""(?:["'](?P<before>\.{1,2}/(?:[\w.-]{1,60}/){0,5})["']\s*\+\s*)?(?P<variable>[A-Za-z_$][\w$]{0,40})\s*\)"""
+)
+"""A name that is a variable, perhaps behind a folder."""
+_FUNCTION_OF = (
+    r"(?:function\s+([\w$]{{1,60}})\s*\(\s*{0}\b|([\w$]{{1,60}})\s*=\s*(?:function\s*)?\(?\s*{0}\s*(?:[,)]|=>))"
+)
+"""The beginning of a function of which the variable is the first parameter."""
 _PACKAGE = re.compile(r"""["'`]((?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100}(?:/[\w./-]{1,100})?)(?=["'`])""")
 _OUTERMOST = re.compile(r"\n(?=[^\s})\]/*])")
 _COMMENT = re.compile(r"\s*(?://|/?\*)")
@@ -113,6 +121,7 @@ def loads(text: str) -> Iterator[Load]:
                 starting = starting or line
             for load in found_loads:
                 yield msgspec.structs.replace(load, is_indented=is_indented)
+                yield from () if load.is_known else _by_own_function(text, found, load.form)
     if starting is not None:  # a process or worker starts with a file that was chosen before: any of these
         yield from (_load_in_own_folder(each, "require", starting) for each in _IN_OWN_FOLDER.finditer(text))
 
@@ -135,6 +144,21 @@ def _is_parameter(text: str, found: "re.Match[str]") -> bool:
     if parameters is None:
         return False
     return parameters["function"] is not None or _BODY.match(text, found.end() - 1) is not None
+
+
+def _by_own_function(text: str, found: "re.Match[str]", form: Form) -> Iterator[Load]:
+    """Yield what calls of the function around a call name, whose first parameter is loaded: `load("./tasks")`."""
+    argument = _ARGUMENT.match(text, found.end())
+    if argument is None:
+        return
+    around = text[max(0, found.start() - _LONGEST_BLOCK) : found.start()]
+    functions = re.findall(_FUNCTION_OF.format(re.escape(argument["variable"])), around)
+    name = next(filter(None, functions[-1]), "") if functions else ""
+    calls = re.finditer(rf"(?<![\w$.]){re.escape(name)}\(\s*{_QUOTED}\s*[,)]", text) if name else ()
+    for call in calls:
+        start = text.rfind("\n", max(0, call.start() - _LONGEST_INDENT), call.start())
+        whole = (argument["before"] or "") + call["name"]
+        yield Load(whole, form, text.count("\n", 0, call.start()) + 1, is_indented=text[start + 1] in " \t")
 
 
 def _places(text: str) -> Iterator["re.Match[str]"]:

@@ -79,3 +79,24 @@ def test_a_manifest_in_a_folder_that_is_chosen_is_no_module(text, is_gap):
 )
 def test_what_browserify_puts_in_front_of_a_bundle_hands_no_require_on(text, is_handed_on):
     assert (javascript_loads.handed_on(text) is not None) is is_handed_on
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "function get(name) { return all[name] = require('./all/' + name) }\nget('one');\nget(\"two\")",
+            {"./all/one", "./all/two"},
+        ),
+        ("const load = (name) => require(name);\nload('one', 1)", {"one"}),
+        ("const load = name => { try { return require(name) } catch {} };\nload('one')", {"one"}),
+        ("exports.load = function (name, why) { return require(name) };\nother('one')", set()),
+        ("function get(kind, name) { return require(name) }\nget('one')", set()),
+        ("function get(name) { return require(name) }\nx.get('one'); forget('two'); get(one)", set()),
+    ],
+)
+def test_what_a_source_hands_on_to_its_own_function_is_known(text, names):
+    """The name that is made at run time is a gap nevertheless."""
+    found = list(javascript_loads.loads(text))
+    assert {load.name for load in found if load.is_known} == names
+    assert any(not load.is_known for load in found)

@@ -32,6 +32,11 @@ _LONGEST_STATEMENT = 400
 _BASES = re.compile(r"[\n;{}][ \t]*use[ \t]+(?:base|parent)\b(?P<names>[^;]{0,500})")
 _OF_MOOSE = re.compile(r"[\n;{}][ \t]*(?:extends|with)\b[\s(]*(?P<names>[\"'q][^;]{1,500})")
 """What Moose, Moo and Mouse load when a class is declared (Moose documentation, "Moose::Manual::Classes")."""
+_PARTS = re.compile(
+    r"[\n;{}][ \t]*use[ \t]+(?P<module>[A-Z]\w*(?:::\w+)*)[ \t]+(?P<names>(?:qw[ \t]*[(/{\[]|[\"'])[^;]{1,500})"
+)
+_PART = re.compile(r"(?<![\w:$@%&-])[A-Z]\w*(?:::\w+)*")
+"""A part of a module that it is asked to load: `use POE qw(Wheel::Run)` (POE documentation, "Loading modules")."""
 _USE_LIB = re.compile(r"[\n;{}][ \t]*use[ \t]+lib\b(?P<names>[^;]{1,500})")
 _QUOTED = re.compile(r"""["']([^"'\n]{1,300})["']""")
 _VARIABLE = re.compile(r"^\$\{?[\w:]+\}?")
@@ -74,7 +79,8 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
-    inside, script, code = _arguments(started)
+    stated, script, code = _arguments(started)
+    inside = tuple(posixpath.join("/", started.folder, folder) for folder in stated)
     for module in _CORE:
         yield from _module(module, Because(started.program, "uses"), files, inside)
     if code:
@@ -122,7 +128,7 @@ def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
 
 def _arguments(started: StartedProgram) -> tuple[tuple[str, ...], str | None, str]:
     """Return the folders that come before `@INC`, the script, and the code of `-e` and `-M`, also in PERL5OPT."""
-    inside = [folder for folder in (started.variable("PERL5LIB") or "").split(":") if folder]
+    inside = list(filter(None, (started.variable("PERL5LIB") or "").split(":")))
     debugger = started.variable("PERL5DB") if any(word.startswith("-d") for word in started.arguments) else None
     code = [f"{debugger};\n"] if debugger else []
     following = iter((*_OPTION.sub(r"-\1", started.variable("PERL5OPT") or "").split(), *started.arguments))
@@ -156,12 +162,10 @@ def _used_by(path: str, text: str, files: Files, inside: tuple[str, ...]) -> Ite
         is_certain = not (is_tried or is_late) or _is_at_load(text, start)
         for step in _module(found["module"], Because(path, f"uses {found['module']}"), files, own):
             yield msgspec.structs.replace(step, is_certain=is_certain)
-    for name in _inherited(text):
-        yield from _module(name, Because(path, f"inherits from {name}"), files, own)
+    for how, name in _stated(text, is_library=is_library):
+        yield from _module(name, Because(path, f"{how} {name}"), files, own)
     for found in _CATALYST.finditer(text) if not is_library and "Catalyst" in text else ():
         yield from _of_catalyst(path, found["names"], files, own)
-    for found in _DRIVER.finditer(text) if "dbi:" in text.lower() else ():
-        yield from _module(f"DBD::{found['driver']}", Because(path, "names in an address"), files, own)
     for found in _FILE.finditer(text) if "require" in text or "do" in text else ():
         for folder in (*own, *_folders(files)):
             yield Opened(path=posixpath.join("/", folder, found["file"]), because=Because(path, "requires"))
@@ -214,6 +218,17 @@ def _tails(files: Files) -> dict[str, list[str]]:
             if tail:
                 tails.setdefault(tail, []).append(name)
     return tails
+
+
+def _stated(text: str, *, is_library: bool) -> Iterator[tuple[str, str]]:
+    """Yield the modules that a source states, but for `use` alone, each behind how it leads to them."""
+    yield from (("inherits from", name) for name in _inherited(text))
+    for found in _DRIVER.finditer(text) if "dbi:" in text.lower() else ():
+        yield "names in an address", f"DBD::{found['driver']}"
+    for found in _PARTS.finditer(text) if not is_library else ():
+        yield from (
+            ("names a part of a module,", f"{found['module']}::{part}") for part in _PART.findall(found["names"])
+        )
 
 
 def _inherited(text: str) -> Iterator[str]:

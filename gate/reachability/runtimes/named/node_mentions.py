@@ -30,8 +30,8 @@ from gate.reachability.runtimes.named.node_searches import (
 )
 from gate.reachability.runtimes.named.node_source import NodeSource, node_source
 from gate.reachability.runtimes.named.node_strings import Strings
-from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards, with_scoped
-from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards
+from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of, with_scoped
 from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.packages.owners import Owned

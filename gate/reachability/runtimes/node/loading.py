@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice, pairwise
 from urllib.parse import unquote
 
+from gate.inventory.installed.elf import MAGIC
 from gate.reachability.imports.javascript_loads import Form, Load, handed_on, loads, names_in
 from gate.reachability.runtimes.node.drivers import drivers_of
+from gate.reachability.runtimes.node.frameworks import loaded_by_framework
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
-from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of
+from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of, with_scoped
 from gate.reachability.runtimes.node.oclif import commands_of
 from gate.reachability.runtimes.node.red import nodes_of
 from gate.reachability.runtimes.node.sources import MAX_IN_FOLDER, SOURCES, sources_below
+from gate.reachability.runtimes.node.tools import plugins_in_scopes, settings_of_command, settings_of_source
 from gate.reachability.runtimes.walk.files import MAX_TEXT, Files
 from gate.reachability.runtimes.walk.gaps import errors_as_gaps
 from gate.reachability.runtimes.walk.graph import (
@@ -51,6 +54,8 @@ _LOADED = frozenset(("requires", "imports"))
 _ADDON_LOADERS = frozenset(("bindings", "node-gyp-build", "@mapbox/node-pre-gyp", "prebuild-install", "node-pre-gyp"))
 _WORD = re.compile(r"\w+")
 """What stands behind `node` in many a text, and is a script only if the image has it: `node ace`, `node src`."""
+_RESOLVE = re.compile(rb"require\.resolve\(\s{0,4}(?:`[^`\n]{0,80}\$\{|[A-Za-z_$][\w$]{0,40}\s{0,4}[),+])")
+"""How a package finds the path of its compiled part: ``require.resolve(`${part}/bin/esbuild`)``."""
 _MAKES_ITS_OWN_REQUIRE = "createRequire"
 _LOADS_FOLDERS = re.compile(
     r"autoload|auto-load|readdir|require-?(?:all|dir)|\bglob|include-all|import-dir|DataSource|createConnection"
@@ -200,7 +205,7 @@ def _run(
         yield from _applications(entry.path, arguments, started, files, modules)
         yield from _programs_next_to(entry.path, arguments, files)
         yield from commands_of(entry.path, arguments, files, modules)
-    yield from _configuration(found.file, started, files)
+        yield from settings_of_command(entry.path, started, files, modules)
     if posixpath.basename(script) in RUNNERS:
         yield from run_by_manager(posixpath.basename(script).split(".")[0], arguments, started, files)
         yield from own_commands(found.file if entry is None else entry.path, arguments, started)
@@ -263,13 +268,11 @@ def _services(arguments: tuple[str, ...], started: StartedProgram, files: Files)
     return sorted({f"/{path}" for path in inside if ".service." in posixpath.basename(path)})
 
 
-def _configuration(script: str, started: StartedProgram, files: Files) -> Iterator[Step]:
-    """Yield what a tool that is started reads from the working folder by convention: `vite.config.mjs`."""
-    tool, _, inside = script.rpartition("/node_modules/")[2].partition("/")
-    if inside:
-        because = Because(script.strip("/"), "reads its configuration")
-        paths = (f"{started.folder}/{tool}.config{ending}" for ending in SOURCES)
-        yield from opened((posixpath.join("/", path) for path in paths), because)
+def _resolves_made_name(content: bytes) -> bool:
+    return _RESOLVE.search(content) is not None
+
+
+_RESOLVES = Analysis("resolves a module's name that is made at run time", bool, _resolves_made_name)
 
 
 def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
@@ -282,11 +285,16 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     yield from nodes_of(path, files)
     if is_installed(path) and scope is not None:
         yield from drivers_of(path, scope, files, modules)
+        yield from settings_of_source(path, files, modules)
+        yield from loaded_by_framework(path, scope, files, modules)
     if not is_installed(path):
         text = files.text(path)
         yield from _folders_of_own(text, path, files)
         yield from _run_by_name(text, path, files)
         yield from _held(text, path, files)
+        yield from plugins_in_scopes(path, names_in(text), files, modules)
+    if is_installed(path) and scope is not None and files.analysed(path, _RESOLVES, MAX_TEXT):
+        yield from _part_for_platform(scope, Because(path, "looks for its part for the platform"), files, modules)
     yield from _loads_stated(path, scope, files, modules)
     if not is_installed(path):
         yield from _own_paths(files.text(path), path, modules)
@@ -320,8 +328,10 @@ def _part_for_platform(scope: str, because: Because, files: Files, modules: Modu
             part = modules.manifest(f"/{folder.strip('/')}")
             if part is not None and part.is_for_a_platform and "musl" not in name:
                 inside = (f"{one}/{each}" for one in (folder, f"{folder}/lib") for each in files.names(one))
+                programs = (f"{folder}/bin/{each}" for each in files.names(f"{folder}/bin"))
                 yield from opened((f"{folder}/package.json", *modules.entries(f"/{folder.strip('/')}")), because)
                 yield from opened((path for path in inside if path.endswith(".node")), because)
+                yield from opened((path for path in programs if files.starts_with(path, MAGIC)), because)
 
 
 def _loads_in(content: bytes) -> tuple[Load, ...]:
@@ -336,7 +346,11 @@ def _names_for_own_require(content: bytes) -> list[str]:
     return sorted(set(names_in(text))) if _MAKES_ITS_OWN_REQUIRE in text else []
 
 
-_LOADS = Analysis("what a source of JavaScript loads, and whether it hands that on", tuple[Load, ...], _loads_in)
+_LOADS = Analysis(
+    "what a source of JavaScript loads, by its own functions too, or hands on", tuple[Load, ...], _loads_in
+)
+
+
 _FOR_OWN_REQUIRE = Analysis("names in JavaScript that makes its own require", list[str], _names_for_own_require)
 
 
@@ -500,11 +514,6 @@ def _loaded_of(names: list[str], text: str) -> frozenset[str]:
         return sources
     stated = frozenset(names_in(text))
     return frozenset(name for name in sources if posixpath.splitext(name)[0] in stated)
-
-
-def with_scoped(name: str, folder: str, files: Files) -> list[str]:
-    """Return the name of a file or folder, or, of a scope (`@shop`), those of the modules in it."""
-    return [f"{name}/{inside}" for inside in files.names(f"{folder}/{name}")] if name.startswith("@") else [name]
 
 
 def _addons(scope: str, path: str, load: Load, files: Files) -> Iterator[Step]:

@@ -40,6 +40,8 @@ _RUN_SCRIPTS = frozenset({"npm", "yarn", "pnpm"})
 _QUIET = frozenset({"-s", "--silent", "-q", "--quiet", "--if-present"})
 """Options with which the same script is run."""
 _EXECUTING = ("exec", "x", "dlx")
+_SHELL = "bin/sh"
+"""By which npm runs the command of `npm exec` too; other managers do without."""
 _DEFAULT_START = "node server.js"
 _FOLDERS = ("--prefix", "--cwd", "--dir", "-C")
 _WORKSPACE = ("--filter", "-F", "--filter-prod", "--workspace", "-w")
@@ -236,6 +238,8 @@ class _Manager:
     def run(self, folder: str, words: tuple[str, ...]) -> Iterator[Step]:
         """Yield what a command starts in a folder."""
         command, rest = (words[0], words[1:]) if words else ("", ())
+        if self._runner.startswith("npx") or (self._runner.startswith("npm") and command in _EXECUTING):
+            yield Opened(path=_SHELL, because=Because(self._started.program, "runs the command by"))
         if self._runner.startswith("npx") or self._runner == "pnpx":
             yield from self._bin(words, folder)
         elif command in _EXECUTING:

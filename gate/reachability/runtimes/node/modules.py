@@ -95,6 +95,8 @@ class Modules:
         self._files = files
         self._manifests: dict[str, NodeManifest | None] = {}
         self._extra: tuple[str, ...] = ()
+        self._inferences: dict[str, NodeManifest] = {}
+        """By a folder of modules without an application's manifest: what that must have said."""
 
     def look_in(self, folders: Iterable[str]) -> None:
         """From now on, also look for packages in the folders of a NODE_PATH."""
@@ -151,10 +153,24 @@ class Modules:
         return next((each for each in _upwards(folder) if self._files.find(f"{each}/package.json")), None)
 
     def application(self, folder: str) -> NodeManifest | None:
-        """Return the manifest of the application in whose `node_modules` a folder is; None if there is none."""
-        outside = folder.partition("/node_modules")[0] if "/node_modules" in folder else None
-        scope = self.scope(outside) if outside is not None else None
-        return self.manifest(scope) if scope is not None else None
+        """Return the manifest of the application in whose `node_modules` a folder is; None if it is in none.
+
+        An image may hold what is installed without the manifest that asked for it. Then what no other package asks for
+        was asked for by the application.
+        """
+        if "/node_modules" not in folder:
+            return None
+        outside = folder.partition("/node_modules")[0]
+        scope = self.scope(outside)
+        return self.manifest(scope) if scope is not None else self._inferred(f"{outside}/node_modules")
+
+    def _inferred(self, place: str) -> NodeManifest:
+        if place not in self._inferences:
+            names = [each for name in self._files.names(place) for each in with_scoped(name, place, self._files)]
+            manifests = [one for name in names if (one := self.manifest(f"{place}/{name}")) is not None]
+            asked = {name for one in manifests for name in one.declared(is_developed=False) if one.asks_for(name)}
+            self._inferences[place] = NodeManifest(dependencies=dict.fromkeys(set(names) - asked, "*"))
+        return self._inferences[place]
 
     def bin(self, command: str, folder: str) -> str | None:
         """Return the path of a command that a package brings, as npm links it."""
@@ -244,6 +260,11 @@ def module_path(path: str) -> tuple[str, str] | None:
     parts = path.removeprefix(place + "/").split("/")
     name = "/".join(parts[: 2 if parts[0].startswith("@") else 1])
     return (f"{place}/{name}", name) if place and name else None
+
+
+def with_scoped(name: str, folder: str, files: Files) -> list[str]:
+    """Return the name of a file or folder, or, of a scope (`@shop`), those of the modules in it."""
+    return [f"{name}/{inside}" for inside in files.names(f"{folder}/{name}")] if name.startswith("@") else [name]
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -75,6 +75,8 @@ _ZIPPED = re.compile(r"python\d+\.zip")
 """The standard library as an archive."""
 _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
+_OF_MEDIA = "etc/mime.types"
+"""The types of media that Python's standard library reads; it looks for others that no Debian package has."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
 _AT_START = (
@@ -413,6 +415,9 @@ class _Program:
         elif module.level is _Level.CERTAIN:
             self._enabled += [(name, Because(module.file, "enables"), module.level) for name in read.enabled]
         self._take_up(self._led_to(read, module, home))
+        if read.reads_types:
+            is_certain = module.level is _Level.CERTAIN
+            yield Opened(path=_OF_MEDIA, because=Because(module.file, "reads"), is_certain=is_certain)
         if home is not None:
             because = Because(module.file, "may load")
             yield from opened(self._distributions.native(home), because, is_certain=False)

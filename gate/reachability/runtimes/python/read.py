@@ -8,6 +8,7 @@ import msgspec
 from gate.core.literals import Literals
 from gate.reachability.imports.python_sources import (
     SHORTEST_NAME,
+    ImportedName,
     ImportsAndStrings,
     PythonSource,
     named_in,
@@ -23,6 +24,13 @@ MAX_SOURCE = 16 << 20
 """Bytes of one module."""
 _BY_NAME = (b"import_module(", b"__import__(", b"import_string(", b"load_module(")
 _IMPORTS_BY_NAME = r"\b(?:import_module|__import__|import_string|load_module)\(\s*"
+_LOOP = re.compile(
+    r"^for (?P<each>\w+) in [(\[](?P<names>[^()\[\]]{1,500})[)\]]:\n"
+    r"[ \t]+[^\n#]*\b(?:import_module|__import__)\((?P=each)\)",
+    re.MULTILINE,
+)
+"""A loop of a module itself that imports what it lists."""
+_IN_LOOP = re.compile(r"""["']([A-Za-z_][\w.]*)["']""")
 _REST = r"""(?:\{|%[sr]["']|["']\s*\+)"""
 _PREFIX = re.compile(_IMPORTS_BY_NAME + r"""[fF]?["'](?P<package>\w[\w.]*)\.""" + _REST)
 """A name that is put together behind a known package: `import_module(f"shop.parts.{name}")`."""
@@ -66,7 +74,12 @@ _OF_SYSTEM = {
 _FINDS_LIBRARIES = b"find_library("
 """How code asks for a library by its name without `lib` and version (`ctypes.util`)."""
 _LIBRARY = re.compile(r"""["'](?:lib)?([\w+][\w.+-]{1,40})["']""")
-_MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM, _FINDS_LIBRARIES))
+_TYPES = b"imetypes"
+_READS_TYPES = r"(?:mimetypes\.init|(?:mimetypes\.)?(?:MimeTypes|add_type|guess_(?:file_)?type|guess_extension))\("
+_TYPES_AT_ONCE = re.compile(rf"^(?:[A-Za-z_]\w*[^\n=(]{{0,80}}=[ \t]*)?(?:{_READS_TYPES})", re.MULTILINE)
+_TYPES_EVER = re.compile(rf"(?<![\w.])(?:{_READS_TYPES})")
+"""Calls by which the system's types of media are read, the first time (Python documentation, "mimetypes")."""
+_MARKS = Literals((*_MADE, _EXECUTES, *_LISTS_APPLICATIONS, *_PLUGINS, *_STARTS, *_OF_SYSTEM, _FINDS_LIBRARIES, _TYPES))
 """Most modules have none of these, so that nothing else need be looked for."""
 _BY_ITSELF = "auto"
 _CHOSEN = re.compile(r"""["']auto["']\s*:\s*["']([A-Za-z_]\w*(?:\.\w+)+)(?::\w+)?["']""")
@@ -115,6 +128,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """True if it looks at all entry points, whatever their group."""
     takes_distributions: bool = False
     """True if it loads from distributions that it takes by their own names."""
+    reads_types: bool = False
+    """True if it reads the system's types of media when it is imported; of own code, when a function is called, too."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -135,7 +150,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, starts, takes and goes through, but for sentences",
+        "what a Python module loads, starts, takes, reads and goes through, but for sentences",
         ReadModule,
         function,
         (str(is_own),),
@@ -150,9 +165,12 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
     dynamic = _first_dynamic(text, marks)
     line = text.count("\n", 0, dynamic) + 1 if dynamic is not None and is_own else None
     own_text = text if is_own else ""
+    reads_types = _TYPES_EVER if is_own else _TYPES_AT_ONCE
     drivers = tuple(drivers_of([own_text]))
     libraries = _LIBRARY.findall(text) if _FINDS_LIBRARIES in marks else ()
     statements = read_statements(text)
+    if not marks.isdisjoint(_BY_NAME):
+        statements = _with_loops(statements, text)
     chosen = dict.fromkeys(_CHOSEN.findall(text)[:_MOST_CHOSEN]) if _BY_ITSELF in statements.short else ()
     return ReadModule(
         named_in(statements),
@@ -172,6 +190,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         dynamic is not None and _INSTALLED.search(text) is not None,
         not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
         takes_distributions(content),
+        _TYPES in marks and reads_types.search(text) is not None,
     )
 
 
@@ -186,6 +205,13 @@ def _plain(text: str) -> str:
 def takes_distributions(content: bytes) -> bool:
     """True if code may load from distributions that it takes by their own names."""
     return any(one in content for one in _LOADS) and _TAKES_DISTRIBUTIONS.search(content) is not None
+
+
+def _with_loops(statements: ImportsAndStrings, text: str) -> ImportsAndStrings:
+    """Return what a module imports, with what loops of its own list: `for name in ("a", "b"): __import__(name)`."""
+    found = [name for loop in _LOOP.finditer(text) for name in _IN_LOOP.findall(loop["names"])]
+    imports = (ImportedName(name, None, 1, is_lazy=False) for name in found)
+    return msgspec.structs.replace(statements, imports=(*statements.imports, *imports))
 
 
 def _enabled(text: str) -> tuple[str, ...]:

@@ -109,6 +109,14 @@ SERVERS = {
     "bokeh": Server(runs=("serve",)),
     "panel": Server(runs=("serve",)),
     "fab": Server(settings=("fabfile.py",)),
+    "invoke": Server(settings=("tasks.py",), options=("-c", "--collection")),
+    "inv": Server(settings=("tasks.py",), options=("-c", "--collection")),
+    "doit": Server(settings=("dodo.py",), options=("-f", "--file")),
+    "nox": Server(settings=("noxfile.py",), options=("-f", "--noxfile")),
+    "nikola": Server(settings=("conf.py",), options=("--conf",)),
+    "pelican": Server(settings=("pelicanconf.py",), options=("-s", "--settings")),
+    "alembic": Server(settings=("alembic/env.py", "migrations/env.py")),
+    "behave": Server(settings=("features/environment.py", "environment.py")),
 }
 """Programs by name: that of their script or of the package that `-m` runs."""
 _ALL = ("*",)

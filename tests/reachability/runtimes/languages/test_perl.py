@@ -183,3 +183,32 @@ def test_what_own_code_and_options_may_load_by_a_name_is_possible(run, command, 
     found = run(tree, command, PATH="/usr/bin", **variables)
     reached = {*found.certain, *found.possible}
     assert {"usr/share/perl5/Few.pm", "usr/lib/x86_64-linux-gnu/perl5/5.40/auto/Few/Few.so"} <= reached
+
+
+@pytest.mark.parametrize(
+    ("line", "is_loaded"),
+    [
+        ("use A qw(C::D B);", True),
+        ("use A 'B';", True),
+        ("use A qw/B/;", True),
+        ("use A qw(b $B :B);", False),
+        ("use A;\nprint 'B';", False),
+    ],
+)
+def test_an_own_source_has_a_module_load_a_part_of_it(make_files, line, is_loaded):
+    """As `use POE qw(Wheel::Run)`."""
+    parts = {"usr/share/perl5/A.pm": "", "usr/share/perl5/A/B.pm": ""}
+    certain = explored(make_files(PERL | parts | {"app/run.pl": line}), "run.pl").certain
+    assert ("usr/share/perl5/A/B.pm" in certain) is is_loaded
+    used = {"app/run.pl": "use Other;", "usr/share/perl5/Other.pm": line}
+    assert "usr/share/perl5/A/B.pm" not in explored(make_files(PERL | parts | used), "run.pl").certain
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"), [(["-Ilib"], {}), (["-I", "lib"], {}), ([], {"environment": (("PERL5LIB", "lib"),)})]
+)
+def test_a_folder_of_modules_is_looked_for_from_the_working_folder(make_files, words, variables):
+    files = {"opt/tools/run.pl": "use A::B;", "app/lib/A/B.pm": "", "lib/A/B.pm": ""}
+    certain = explored(make_files(PERL | files), *words, "/opt/tools/run.pl", **variables).certain
+    assert "app/lib/A/B.pm" in certain
+    assert "lib/A/B.pm" not in certain

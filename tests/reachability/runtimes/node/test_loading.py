@@ -1,5 +1,7 @@
 """Node.js: which modules a script loads, as files of an image."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -268,6 +270,16 @@ def test_npm_loads_the_source_of_the_command_that_it_is_asked_for(make_files, sc
     assert {name for name in names if f"opt/npm/lib/commands/{name}" in found} == loaded
 
 
+@pytest.mark.parametrize(
+    ("runner", "words", "is_run_by_shell"),
+    [("npx-cli.js", ["tool"], True), ("npm-cli.js", ["exec", "tool"], True), ("yarn.js", ["exec", "tool"], False)],
+)
+def test_npm_executes_a_command_by_a_shell(make_files, runner, words, is_run_by_shell):
+    """As strace shows of npm 11; `sh` does nothing but start it."""
+    contents = {f"opt/{runner}": "", "!bin/sh": "", "!app/node_modules/.bin/tool": "#!/usr/bin/node\n"}
+    assert ("bin/sh" in reached(make_files, contents, f"/opt/{runner}", *words)) is is_run_by_shell
+
+
 def test_npx_runs_the_command_of_a_package(make_files):
     contents = {
         "opt/npx-cli.js": "",
@@ -425,6 +437,7 @@ def test_what_a_package_loads_in_a_function_is_certain_only_if_it_always_needs_i
     make_files, code, manifest, is_certain
 ):
     contents = {
+        "app/package.json": "{}",
         "app/run.js": "require('b')",
         "app/node_modules/b/package.json": manifest,
         "app/node_modules/b/index.js": f"\n{code}",
@@ -687,6 +700,31 @@ def test_the_framework_of_functions_loads_a_folder(make_files, options, source):
     command = "app/node_modules/@google-cloud/functions-framework/build/src/main.js"
     contents = {command: "", source: "require('jam')", "app/node_modules/jam/index.js": ""}
     assert "app/node_modules/jam/index.js" in reached(make_files, contents, command.removeprefix("app/"), *options)
+
+
+@pytest.mark.parametrize(
+    ("source", "is_found"),
+    [
+        ("const it = require.resolve(`${part}/${inside}`)", True),
+        ("const it = require.resolve(part)", True),
+        ("const it = require.resolve('other')", False),
+        ("const it = resolve(part)", False),
+    ],
+)
+def test_a_package_looks_for_its_program_for_the_platform(make_files, source, is_found):
+    """As esbuild does."""
+    modules, part = "app/node_modules", "@esbuild/linux-x64"
+    contents = {
+        "app/run.js": "require('esbuild')",
+        f"{modules}/esbuild/package.json": json.dumps({"optionalDependencies": {part: "1"}}),
+        f"{modules}/esbuild/index.js": source,
+        f"{modules}/{part}/package.json": '{"os": ["linux"], "cpu": ["x64"]}',
+        f"!{modules}/{part}/bin/esbuild": b"\x7fELF" + bytes(60),
+        f"{modules}/{part}/bin/notes": "text",
+    }
+    found = reached(make_files, contents, "run.js")
+    assert (f"{modules}/{part}/bin/esbuild" in found) is is_found
+    assert f"{modules}/{part}/bin/notes" not in found
 
 
 def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):

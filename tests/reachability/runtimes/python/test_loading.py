@@ -524,6 +524,23 @@ def test_a_wrapper_of_a_program_that_is_not_there_is_a_gap(run):
     assert (gap.kind, gap.reason) == ("everything", "starts a program that is not known")
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "path"),
+    [
+        ("invoke", "build", "tasks.py"),
+        ("inv", "-c jobs build", "jobs.py"),
+        ("doit", "", "dodo.py"),
+        ("nox", "-f n.py", "n.py"),
+        ("pelican", "content", "pelicanconf.py"),
+        ("alembic", "upgrade head", "migrations/env.py"),
+    ],
+)
+def test_a_tool_loads_the_sources_that_it_finds_by_convention(run, name, words, path):
+    tool = {f"!opt/venv/bin/{name}": f"#!/opt/venv/bin/python\nimport {name}\n", f"{SITE}/{name}.py": ""}
+    found = run(PYTHON | tool | {f"app/{path}": "import unused\n"}, f"{name} {words}", PATH="/opt/venv/bin")
+    assert "unused" in modules(found.certain)
+
+
 def test_settings_choose_a_module_of_a_known_package(run):
     code = "import_module(f'shop.{read()}')\n"
     tree = {"app/conf.yaml": "use: [two]\n", "app/shop/one.py": "import web\n", "app/shop/two.py": "import unused\n"}
