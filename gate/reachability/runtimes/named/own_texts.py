@@ -106,10 +106,10 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "ksh", "zsh"})
 _WITH_TEXT = (("-c",), ("-lc",), ("-ec",), ("-ce",), ("-xc",), ("-euc",))
 _READS = re.compile(
     r"(?:^|/)(?:bin|sbin)/[^/]+$|/(?:site|dist)-packages/.*\.py$|/(?:node_modules|nodejs)/.*\.[cm]?js$|/gems/.*\.rb$"
-    r"|(?:^|/)lib(?:exec)?/(?:[^/]+/)+[^/.]+$|\.(?:conf|cfg|cnf|ini|xml)$"
+    r"|(?:^|/)lib(?:exec)?/(?:[^/]+/)+[^/.]+$"
 )
-"""Programs, also in folders of their packages, settings, and code of packages for a language; the standard libraries of
-languages read no file of an application."""
+"""Programs, also in folders of their packages, and code of packages for a language; the standard libraries of languages
+read no file of an application."""
 _OF_EACH_USER = frozenset(
     {
         ".bashrc",
