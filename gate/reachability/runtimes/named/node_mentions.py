@@ -186,10 +186,13 @@ class NodeMentions:
         if module.key[1] != KIND:  # a distribution's commands are programs
             return
         manifest = self._modules.manifest(f"/{module.path}")
-        commands = manifest.bin if manifest is not None else None
+        commands = (manifest.bin if manifest is not None else None) or ()
         if commands and not isinstance(commands, dict):  # a single command has the package's name
             commands = [posixpath.basename(module.key[2])]
-        self._commands.add(module, (each for each in commands or () if each in self._programs | self._local_programs))
+        names = {each for each in commands if each in self._programs | self._local_programs}
+        if names and len(commands) == 1:  # `npx NAME` runs a package's only command, whatever that is called
+            names.add(module.key[2])
+        self._commands.add(module, names)
 
     def _begin(self, reached: Iterable[str], unreached: Set[Key], given: Set[str]) -> None:
         homes: set[str] = set()

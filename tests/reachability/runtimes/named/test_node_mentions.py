@@ -405,6 +405,7 @@ def test_a_source_that_nothing_reaches_loads_nothing_if_the_rest_of_its_package_
         ({"app/node_modules/used/more.js": "x = ['tool', 'bin', 'cli']"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "child_process.spawn('toolkit')"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "child_process.spawn('other')"}, InUse.NO),
+        ({"app/node_modules/used/more.js": "child_process.spawn('npx', ['tool'])"}, InUse.UNKNOWN),
         ({"app/settings.yaml": "run: tool\n"}, InUse.UNKNOWN),
     ],
 )
