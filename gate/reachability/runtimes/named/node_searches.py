@@ -15,10 +15,11 @@ _COMPARES = rb"\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s{
 _COMPARED = re.compile(
     _COMPARES
     + rb"""(["'`])[^"'`\s$]{0,80}node_modules[^"'`\s$]{0,80}\1(?:\s{0,8}\+\s{0,8}(?:\w{1,20}\.)?sep\b)?\s*[,)]"""
-    rb"""|[!=]==?\s{0,8}(["'])/?node_modules/?\2|(["'])/?node_modules/?\3\s{0,8}[!=]=="""
-    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\4"""
+    rb"""|(["'])[^"'\s]{0,80}\(\?[^"'\s]{0,80}node_modules[^"'\s]{0,80}\2"""
 )
 """Where a path is looked at, also by a regular expression, and none is made."""
+_EQUAL = re.compile(rb"""[!=]==?\s{0,8}(["'])/?node_modules/?\1|(["'])/?node_modules/?\2\s{0,8}[!=]==""")
+"""Where a folder's name is looked at; code that lists folders may go into that one."""
 _WHOLE = re.compile(
     rb"""(?<!\+)(?<!\+ )(["'])(?:[\w.~@-]{0,80}/){0,8}node_modules/(?:@[\w.-]{1,80}/)?"""
     rb"""\w[\w.-]{0,80}(?:/[\w.@-]{1,80}){0,9}\1(?!\s{0,8}\+)"""
@@ -111,7 +112,8 @@ def lists_files(content: bytes, marks: Set[bytes] = frozenset(LISTING)) -> bool:
 
 
 def _looks_into_folders(content: bytes) -> bool:
-    for pattern in (_COMPARED, _WHOLE, _LOADED_BY_NAME, _IGNORED):
+    others = () if _LISTS.search(content) else (_EQUAL,)
+    for pattern in (_COMPARED, _WHOLE, _LOADED_BY_NAME, _IGNORED, *others):
         content = b"".join(pattern.sub(b"", part) if IN_FOLDERS in part else part for part in _parts(content))
     declared = (found for part in _parts(content) if IN_FOLDERS in part for found in _DECLARED.finditer(part))
     for place, found in enumerate(list(declared)):

@@ -24,6 +24,7 @@ def is_search(code):
         "list(root + '/node_modules/shop')",
         "const part = 'node_modules' + path.sep;\nlist(part)",
         "load('dependencies')",
+        "for (const name of readdirSync(dir)) if (name === 'node_modules') go(join(dir, name))",
         "const { dependencies } = manifest",
         "const { devDependencies: all = {} } = manifest",
         "manifest[`${kind}Dependencies`].map(load)",
