@@ -21,13 +21,20 @@ pytestmark = pytest.mark.skipif(
 GATE = [sys.executable, "-m", "gate"]
 STORE = "s3://fleet/gate"
 SERVER = """
-import time
-from moto.server import ThreadedMotoServer
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-server.start()
-print(*server.get_host_and_port(), flush=True)
-time.sleep(600)
+import threading
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+one_at_a_time = threading.Lock()
+moto = DomainDispatcherApplication(create_backend_app)
+def answer(environment, start):
+    with one_at_a_time:
+        return moto(environment, start)
+server = make_server("127.0.0.1", 0, answer, threaded=True)
+print(server.host, server.port, flush=True)
+threading.Timer(600, server.shutdown).start()
+server.serve_forever()
 """
+"""Requests are answered one at a time: moto looks whether a file is there and writes it in two steps, S3 in one."""
 WRITERS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
