@@ -79,13 +79,16 @@ _LONGEST_INDENT = 300
 _HANDED_ON = re.compile(
     r"""(?<![\w$.'"`/@-]) (?<!"function"==typeof\ require&&) (?<!typeof\ require=="function"&&) (?:
       require (?: \.(?:bind|call|apply)\s*\( | \s{0,8}(?P<behind>[,;)}\]&|?\n]|\Z) )
-    | eval\(\s{0,8} (?: ["'`](?:re)?quire | (?!["'`\)]) )
+    | eval\(\s{0,8} (?: ["'`](?:re)?quire | (?!["'`\)]) (?![^()]{0,200}\)\s{0,8}\{) )
     ) | \b(?:_load|_compile)\( | (?<!require\ =\ )(?<!require=)(?<!function\ )\bcreateRequire\w*\s{0,4}\(""",
     re.VERBOSE,
 )
 """Where code calls `require` by another name, or gives it to other code: what that loads is known only at run time.
 
 What Browserify puts in front of a bundle gives it names alone that stand in calls of the bundle."""
+_OF_MODULES_ALONE = 'Dynamic require of "'
+"""What esbuild's stand-in for `require` says in an ES module, where there is none to call: `require.apply(this, …)`."""
+_STAND_IN = re.compile(r"require\.apply\(this,\s?arguments\)")
 _HANDING = ("require", "eval(", "_load(", "_compile(", "createRequire")
 _ASKED = re.compile(r"typeof\s{1,8}\Z")
 _PARAMETERS = re.compile(r"(?P<function>\bfunction\b[\w\s$*]{0,60})?\((?:[\w$\s]{1,60},){0,9}\s{0,8}\Z")
@@ -130,6 +133,8 @@ def handed_on(text: str) -> int | None:
     """Return the line of the first place at which code hands its `require` on, or loads by it without its name."""
     if not any(word in text for word in _HANDING):
         return None
+    if _OF_MODULES_ALONE in text and "createRequire" not in text:
+        text = _STAND_IN.sub("", text)
     found = (each for each in _HANDED_ON.finditer(text) if not _is_comment(text, each.start()))
     first = next((each for each in found if not _is_parameter(text, each)), None)
     return None if first is None else text.count("\n", 0, first.start()) + 1

@@ -68,16 +68,25 @@ def test_a_manifest_in_a_folder_that_is_chosen_is_no_module(text, is_gap):
     assert any(not load.is_known for load in javascript_loads.loads(text)) == is_gap
 
 
+STAND_IN = """var r = (x => x)(function(x) { if (typeof require !== "undefined") return require.apply(this, arguments);
+throw Error('Dynamic require of "' + x + '" is not supported') })"""
+
+
 @pytest.mark.parametrize(
     ("text", "is_handed_on"),
     [
         ('var c="function"==typeof require&&require;if(c)return c(i,!0)', False),
         ('var a=typeof require=="function"&&require;', False),
+        ("class Redis { async eval(script, keys) { return this.send(script) } }", False),
+        ("if (eval(text)) { go() }", True),
+        (STAND_IN, False),
+        (STAND_IN + "; const require = createRequire(import.meta.url)", True),
+        ("function f() { return require.apply(this, arguments) }", True),
         ("const load = typeof require === 'function' && require;", True),
         ("const load = ready&&require;", True),
     ],
 )
-def test_what_browserify_puts_in_front_of_a_bundle_hands_no_require_on(text, is_handed_on):
+def test_what_bundlers_put_in_front_and_a_method_of_that_name_hand_no_require_on(text, is_handed_on):
     assert (javascript_loads.handed_on(text) is not None) is is_handed_on
 
 

@@ -189,10 +189,7 @@ class NodeMentions:
         commands = (manifest.bin if manifest is not None else None) or ()
         if commands and not isinstance(commands, dict):  # a single command has the package's name
             commands = [posixpath.basename(module.key[2])]
-        names = {each for each in commands if each in self._programs | self._local_programs}
-        if names and len(commands) == 1:  # `npx NAME` runs a package's only command, whatever that is called
-            names.add(module.key[2])
-        self._commands.add(module, names)
+        self._commands.add(module, (each for each in commands if each in self._programs | self._local_programs))
 
     def _begin(self, reached: Iterable[str], unreached: Set[Key], given: Set[str]) -> None:
         homes: set[str] = set()
@@ -608,12 +605,20 @@ class NodeMentions:
                 self._starting.add(home)
             if starts or source.loads_unseen:
                 self._opaque.add(home)
+        if source.hands_on:
+            self._note_npx(path, strings, named)
         starts = starts or source.hands_on or not self._is_installed(path)
         starts = starts and (path not in self._scripts or path in self._reached)
         names = strings.names | source.commands
         for name in self._commands.meant_by(msgspec.structs.replace(strings, names=names)) if starts else ():
             self._may_run(name, path)
         return names
+
+    def _note_npx(self, path: str, strings: Strings, named: Iterable[str]) -> None:
+        """Note the packages that a source with npx names, which runs a package's only command, however it is called."""
+        self._run.update(one.path for one in self._folders.values() if not strings.names.isdisjoint(one.names))
+        for name in named:
+            self._named(name, f"{path} names {name}", posixpath.dirname(path))
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that."""
