@@ -96,14 +96,22 @@ def _ask(address: str | urllib.request.Request) -> None:
 def _send(address: str, content: str) -> None:
     """Post `content`, or send it line by line where the address is no HTTP."""
     if address.startswith("http"):
-        kind = "application/json" if content.startswith("{") else "application/x-www-form-urlencoded"
-        _ask(urllib.request.Request(address, content.encode(), {"Content-Type": kind}))
+        _ask(urllib.request.Request(address, content.encode(), {"Content-Type": _content_type(content)}))
         return
     at = urllib.parse.urlsplit(address)
     with suppress(OSError), socket.create_connection((at.hostname, at.port), timeout=3) as connection:
         for line in content.splitlines(keepends=True):
             connection.sendall(line.encode())
             connection.recv(4096)
+
+
+def _content_type(content: str) -> str:
+    """Return what `content` is by its beginning: JSON, the parts of an upload behind their boundary, or a form."""
+    if content.startswith("{"):
+        return "application/json"
+    if content.startswith("--"):
+        return f"multipart/form-data; boundary={content.split()[0].removeprefix('--')}"
+    return "application/x-www-form-urlencoded"
 
 
 def _hang_up(strace: int) -> None:
