@@ -472,7 +472,7 @@ CONCIERGE = Recipe(
         "app/package.json": """{
   "name": "concierge", "version": "1.0.0", "private": true, "type": "module",
   "scripts": {"start": "node --import ./instrument.mjs src/bot.mjs"},
-  "dependencies": {"telegraf": "^4", "@telegraf/session": "^2", "telegraf-i18n": "^6", "@sentry/node": "^9",
+  "dependencies": {"telegraf": "^4", "@telegraf/session": "^2", "i18n": "^0.15", "@sentry/node": "^9",
     "@sentry/profiling-node": "^9", "cosmiconfig": "^9", "js-yaml": "^4", "kysely": "^0.27", "redis": "^4",
     "p-throttle": "^7", "emojibase": "^16", "remark": "^15", "strip-markdown": "^6", "franc-min": "^6", "fuse.js": "^7",
     "openai": "^4", "node-emoji": "^2", "got": "^14"},
@@ -481,8 +481,8 @@ CONCIERGE = Recipe(
 """,
         "app/.conciergerc.yaml": "greetings:\n  - hello :wave:\n  - welcome\nfaq:\n"
         "  - {ask: opening hours, say: '**9** to 5'}\n",
-        "app/locales/en.yaml": "hello: 'Hello ${name}'\n",
-        "app/locales/de.yaml": "hello: 'Hallo ${name}'\n",
+        "app/locales/en.json": '{"hello": "Hello %s"}\n',
+        "app/locales/de.json": '{"hello": "Hallo %s"}\n',
         "app/instrument.mjs": """import * as Sentry from '@sentry/node';
 
 const integrations = [];
@@ -496,14 +496,14 @@ Sentry.init({ dsn: process.env.SENTRY_DSN ?? 'http://a@127.0.0.1:9/1', tracesSam
 import path from 'node:path';
 import * as Sentry from '@sentry/node';
 import { cosmiconfig } from 'cosmiconfig';
+import { I18n } from 'i18n';
 import pThrottle from 'p-throttle';
 import { session, Telegraf } from 'telegraf';
 import { message } from 'telegraf/filters';
-import I18n from 'telegraf-i18n';
 import { answer, greet, languageOf } from './answers.mjs';
 
 const { config } = await cosmiconfig('concierge').search();
-const i18n = new I18n({ directory: path.resolve('locales'), defaultLanguage: 'en' });
+const i18n = new I18n({ directory: path.resolve('locales'), locales: ['en', 'de'], updateFiles: false });
 const bot = new Telegraf(process.env.BOT_TOKEN, { telegram: { webhookReply: true } });
 const slowly = pThrottle({ limit: 90, interval: 1000 });
 bot.botInfo = { id: 1, is_bot: true, first_name: 'concierge', username: 'concierge' };
@@ -511,7 +511,6 @@ if (process.env.REDIS_URL) {
   const { Redis } = await import('@telegraf/session/redis');
   bot.use(session({ store: Redis({ url: process.env.REDIS_URL }) }));
 } else bot.use(session());
-bot.use(i18n.middleware());
 bot.start((ctx) => ctx.reply(greet(config.greetings)));
 bot.command('fail', () => { throw new Error('on purpose'); });
 bot.command('think', async (ctx) => {
@@ -522,7 +521,7 @@ bot.command('think', async (ctx) => {
 bot.on(message('text'), slowly(async (ctx) => {
   ctx.session ??= { count: 0 };
   ctx.session.count += 1;
-  const hello = ctx.i18n.t('hello', { name: languageOf(ctx.message.text) });
+  const hello = i18n.__({ phrase: 'hello', locale: 'de' }, languageOf(ctx.message.text));
   return ctx.reply(`${hello} ${await answer(config.faq, ctx.message.text)}`);
 }));
 bot.catch((error) => Sentry.captureException(error));
