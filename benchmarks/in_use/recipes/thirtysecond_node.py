@@ -472,7 +472,7 @@ CONCIERGE = Recipe(
         "app/package.json": """{
   "name": "concierge", "version": "1.0.0", "private": true, "type": "module",
   "scripts": {"start": "node --import ./instrument.mjs src/bot.mjs"},
-  "dependencies": {"telegraf": "^4", "@telegraf/session": "^2", "i18n": "^0.15", "@sentry/node": "^9",
+  "dependencies": {"telegraf": "^4", "@telegraf/session": "2.0.0-beta.7", "i18n": "^0.15", "@sentry/node": "^9",
     "@sentry/profiling-node": "^9", "cosmiconfig": "^9", "js-yaml": "^4", "kysely": "^0.27", "redis": "^4",
     "p-throttle": "^7", "emojibase": "^16", "remark": "^15", "strip-markdown": "^6", "franc-min": "^6", "fuse.js": "^7",
     "openai": "^4", "node-emoji": "^2", "got": "^14"},
