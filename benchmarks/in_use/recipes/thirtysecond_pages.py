@@ -346,7 +346,7 @@ test('answers', () => request(app).get('/').expect(200));
 COOKBOOK = Recipe(
     name="cookbook",
     packages=(*_TOOLS, "tini"),
-    env=PRODUCTION_NODE | {"PORT": "10613", "DATABASE": "file:/tmp/cookbook.db", "NODE_CONFIG_DIR": "/app/config"},
+    env=PRODUCTION_NODE | {"PORT": "10613", "DATABASE": "/tmp/cookbook.db", "NODE_CONFIG_DIR": "/app/config"},
     entrypoint=("tini", "--"),
     cmd=("node", "server.js"),
     files=HOSTS
@@ -357,7 +357,7 @@ COOKBOOK = Recipe(
   "dependencies": {"koa": "^2", "@koa/router": "^13", "@ladjs/koa-views": "^9", "pug": "^3", "koa-body": "^6",
     "koa-session": "^6", "koa-mount": "^4", "koa-static": "^5", "koa-conditional-get": "^3", "koa-etag": "^4",
     "koa-passport": "^6", "passport-custom": "^1", "@koa/multer": "^3", "multer": "^1", "objection": "^3", "knex": "^3",
-    "@libsql/knex-libsql": "^0.1", "config": "^3", "koa-ratelimit": "^5", "koa-json-error": "^3", "log4js": "^6",
+    "libsql": "^0.5", "config": "^3", "koa-ratelimit": "^5", "koa-json-error": "^3", "log4js": "^6",
     "pluralize": "^8", "fraction.js": "^4", "rss": "^1", "pdf-lib": "^1", "pg": "^8", "@elastic/apm-rum": "^5",
     "elastic-apm-node": "^4"},
   "devDependencies": {"mocha": "^11", "chai": "^4", "nyc": "^17"}
@@ -365,8 +365,13 @@ COOKBOOK = Recipe(
 """,
         "app/config/default.json": '{"title": "Cookbook", "limit": 900, "log": "info"}\n',
         "app/config/production.json": '{"log": "warn"}\n',
-        "app/knexfile.js": """module.exports = {
-  client: require('@libsql/knex-libsql'),
+        "app/knexfile.js": """const Dialect = require('knex/lib/dialects/better-sqlite3');
+
+class Libsql extends Dialect {
+  _driver() { return require('libsql'); }
+}
+module.exports = {
+  client: Libsql,
   connection: { filename: process.env.DATABASE },
   useNullAsDefault: true,
   migrations: { directory: `${__dirname}/migrations` },
