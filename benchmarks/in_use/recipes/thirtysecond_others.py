@@ -12,14 +12,23 @@ NOTEBOOK = Recipe(
     env=PRODUCTION_PYTHON | {"DATABASE": "/tmp/notebook.db", "PORT": "10621"},
     cmd=("python", "main.py"),
     python=(
-        *("python-fasthtml", "monsterui", "mistune", "xhtml2pdf", "openpyxl", "pydantic-settings", "structlog"),
+        *(
+            "python-fasthtml",
+            "fastlite",
+            "monsterui",
+            "mistune",
+            "xhtml2pdf",
+            "openpyxl",
+            "pydantic-settings",
+            "structlog",
+        ),
         *("sentry-sdk", "boto3", "psycopg[binary]", "redis", "humanize", "nh3"),
     ),
     files=HOSTS
     | {
         "app/main.py": """import sentry_sdk
 from fasthtml.common import (
-    H1, P, A, Div, FastHTML, Form, Input, Li, NotStr, Response, Titled, Ul, UploadFile, database, serve
+    Div, FastHTML, Form, Input, Li, NotStr, P, Response, Titled, Ul, UploadFile, serve
 )
 
 from exports import pdf, sheet
@@ -85,7 +94,7 @@ import humanize
 import mistune
 import nh3
 import structlog
-from fasthtml.common import database
+from fastlite import database
 
 from settings import settings
 
