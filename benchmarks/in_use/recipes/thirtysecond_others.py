@@ -200,7 +200,7 @@ secret = pyotp.random_base32()
 
 async def code(request):
     out = io.BytesIO()
-    qrcode.make(pyotp.TOTP(secret).provisioning_uri("a")).save(out)
+    qrcode.make(pyotp.TOTP(secret).provisioning_uri(name="a")).save(out)
     return Response(out.getvalue(), media_type="image/png")
 
 
@@ -281,11 +281,21 @@ admin.mount_to(app)
     },
     asks=tuple(
         f"http://127.0.0.1:10622/{path}"
-        for path in ("customers", "admin/", "admin/customer/list", "admin/api/customer", "code", "remind", "fail", "no")
+        for path in (
+            "customers",
+            "admin/",
+            "admin/customer/list",
+            "admin/customer/create",
+            "code",
+            "remind",
+            "fail",
+            "no",
+        )
     ),
     sends=(
         ("http://127.0.0.1:10622/customers", '{"name": "one"}'),
         ("http://127.0.0.1:10622/customers", "{}"),
+        ("http://127.0.0.1:10622/admin/customer/create", "name=two"),
         ("http://127.0.0.1:10622/strength", '{"word": "one"}'),
     ),
     seconds=35,
