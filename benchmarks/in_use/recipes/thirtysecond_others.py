@@ -304,7 +304,7 @@ admin.mount_to(app)
 ERRANDS = Recipe(
     name="errands",
     packages=(*PYTHON, *_TOOLS, "postgresql", "gosu", "tini"),
-    env=PRODUCTION_PYTHON | {"PGHOST": "/tmp", "PGUSER": "postgres"},
+    env=PRODUCTION_PYTHON | {"LANG": "C.UTF-8", "PYTHONPATH": "/app", "PGHOST": "/tmp", "PGUSER": "postgres"},
     entrypoint=("tini", "-g", "--", "/usr/local/bin/entrypoint.sh"),
     cmd=("procrastinate", "--app=errands.app.app", "worker", "--concurrency=2"),
     python=(
