@@ -418,6 +418,7 @@ for attempt in 1 2 3 4 5 6 7 8; do
   curl -sf http://127.0.0.1:10624/.web/ && break
   sleep 1
 done
+curl -sS -X MKCOL http://127.0.0.1:10624/team/ || true
 curl -sS -X MKCALENDAR http://127.0.0.1:10624/team/shifts/ || true
 curl -sS -H 'Content-Type: text/calendar' -T /app/shift.ics http://127.0.0.1:10624/team/shifts/shift.ics
 exec hitch --config=/app/hitch.conf
