@@ -2,12 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Set
 from itertools import chain, islice, pairwise
 from urllib.parse import unquote
 
 from gate.inventory.installed.elf import MAGIC
 from gate.reachability.imports.javascript_loads import Form, Load, handed_on, loads, names_in
+from gate.reachability.runtimes.node.conditions import is_left_out
 from gate.reachability.runtimes.node.drivers import drivers_of
 from gate.reachability.runtimes.node.frameworks import loaded_by_framework
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
@@ -97,6 +99,7 @@ _GIVEN_HANDLER = "aws-lambda-ric"
 _GIVEN_FOLDER = "@google-cloud/functions-framework"
 """The package whose command loads the module of a folder, that of its option or the working folder."""
 _SOURCE = re.compile(r"(?:^|\s)--source[= ](\S+)")
+_OF_ENV = re.compile(r"^\s*(?:export\s+)?(?P<name>\w{1,80})\s*=(?P<value>[^\n#]*)", re.MULTILINE)
 _COMMAND = re.compile(r"""\.command\(\s*["'`](?P<name>\w[\w-]*)[^"'`]*["'`]\s*,\s*["'`]""")
 """A command of Commander with its description: a program next to the script (its README, "Stand-alone executable")."""
 
@@ -123,6 +126,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 
 def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterator[Step]:
     modules.look_in(filter(None, (started.variable("NODE_PATH") or "").split(":")))
+    modules.set_variables(started.environment)
     options = (started.variable("NODE_OPTIONS") or "").split()
     yield from _preloaded(tuple(options), started, modules)
     words, script = _script(started.arguments)
@@ -281,7 +285,8 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     if scope is not None:
-        yield from _named(_names_for_others(path, files), _other_names(path, files), path, scope, modules)
+        others = _other_names(path, scope, files, modules)
+        yield from _named(_names_for_others(path, files), others, path, scope, modules)
     yield from nodes_of(path, files)
     if is_installed(path) and scope is not None:
         yield from drivers_of(path, scope, files, modules)
@@ -297,17 +302,18 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         yield from _part_for_platform(scope, Because(path, "looks for its part for the platform"), files, modules)
     yield from _loads_stated(path, scope, files, modules)
     if not is_installed(path):
-        yield from _own_paths(files.text(path), path, modules)
+        yield from _own_paths(files.text(path), _names_left_out(path, scope, files, modules), path, modules)
 
 
 def _loads_stated(path: str, scope: str | None, files: Files, modules: Modules) -> Iterator[Step]:
     """Yield what the calls and declarations of a source load."""
     folder = posixpath.dirname(path)
+    left_out = _left_out(path, scope, files, modules)
     for load in loads_of(path, files):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
         if load.is_known:
-            yield from _analysed(load, path, folder, modules)
+            yield from _analysed(load, path, folder, modules, is_left_out=load in left_out)
         elif load.name:
             yield from _chosen_at_run_time(load, path, folder, scope, files)
         else:
@@ -368,12 +374,39 @@ def _names_for_others(path: str, files: Files) -> Iterable[str]:
     return set(names_in(files.text(path)))
 
 
-def _other_names(path: str, files: Files) -> frozenset[str]:
-    """Return the names in an own source that are rarely for a `require`: settings, and ES modules that it imports."""
+def _other_names(path: str, scope: str, files: Files, modules: Modules) -> frozenset[str]:
+    """Return the names in an own source that are rarely for a `require`: settings, and ES modules that it imports.
+
+    Also those that it loads itself, and nothing else, where a variable is set that is not.
+    """
     if is_installed(path):
         return frozenset()
     imported = {load.name for load in loads_of(path, files) if load.form == "import" and not load.is_indented}
-    return _keys_alone(files.text(path)).union(imported)
+    return _keys_alone(files.text(path)) | imported | _names_left_out(path, scope, files, modules)
+
+
+def _names_left_out(path: str, scope: str | None, files: Files, modules: Modules) -> set[str]:
+    """Return the names that stand in an own source where it loads them, left out, and nowhere else."""
+    text = files.text(path)
+    loaded = Counter(load.name for load in _left_out(path, scope, files, modules))
+    return {name for name, times in loaded.items() if len(re.findall(rf"[\"'`]{re.escape(name)}[\"'`]", text)) == times}
+
+
+def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> frozenset[Load]:
+    """Return what an own source loads only where a variable is set that neither Node.js's starts nor `.env` set."""
+    if is_installed(path):
+        return frozenset()
+    variables = {**_of_env_file(scope, files), **modules.variables}
+    lines = files.text(path).split("\n")
+    loads_there = (load for load in loads_of(path, files) if load.is_known and load.is_indented)
+    return frozenset(load for load in loads_there if is_left_out(lines, load.line, variables))
+
+
+def _of_env_file(scope: str | None, files: Files) -> dict[str, str]:
+    """Return the variables that the application's `.env` sets, as dotenv and Node.js read it."""
+    place = f"{scope or ''}/.env"
+    text = files.text(place.strip("/")) if files.find(place) is not None else ""
+    return {found["name"]: found["value"].strip("\"' ") for found in _OF_ENV.finditer(text)}
 
 
 def _named(names: Iterable[str], others: Collection[str], path: str, scope: str, modules: Modules) -> Iterator[Step]:
@@ -422,9 +455,9 @@ def _run_by_name(text: str, path: str, files: Files) -> Iterator[Step]:
                 yield from opened((f"{folder}/{name}",), Because(path, f"names {stem[:80]}"))
 
 
-def _own_paths(text: str, path: str, modules: Modules) -> Iterator[Step]:
+def _own_paths(text: str, left_out: Set[str], path: str, modules: Modules) -> Iterator[Step]:
     """Yield the own sources that strings name by a path from their folder, for a library to load: plug-ins, workers."""
-    for name in sorted(set(_OWN_PATH.findall(text))):
+    for name in sorted(set(_OWN_PATH.findall(text)) - left_out):
         found = modules.resolve(name, posixpath.dirname(path), "require").file
         if found is not None and found.endswith(SOURCES) and not is_installed(found):
             yield from opened((found,), Because(path, f"names {name[:80]}"))
@@ -464,11 +497,11 @@ def _unknown_load(load: Load, path: str, scope: str | None) -> Gap:
     return Gap(kind=KIND, reason=reason, path=path, line=load.line, within=within)
 
 
-def _analysed(load: Load, path: str, folder: str, modules: Modules) -> Iterator[Step]:
+def _analysed(load: Load, path: str, folder: str, modules: Modules, *, is_left_out: bool = False) -> Iterator[Step]:
     found = modules.resolve(load.name, folder, load.form)
     if found.file is not None:
         because = Because(path, f"{load.form}s", load.line)
-        is_certain = not (load.is_indented and _is_optional(load.name, path, folder, modules))
+        is_certain = not is_left_out and not (load.is_indented and _is_optional(load.name, path, folder, modules))
         yield from opened((*found.manifests, found.file), because, is_certain=is_certain)
 
 

@@ -5,7 +5,7 @@ without its ending, so that finds no module too many, and code that is compiled 
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -95,12 +95,22 @@ class Modules:
         self._files = files
         self._manifests: dict[str, NodeManifest | None] = {}
         self._extra: tuple[str, ...] = ()
+        self._variables: dict[str, str] = {}
         self._inferences: dict[str, NodeManifest] = {}
         """By a folder of modules without an application's manifest: what that must have said."""
 
     def look_in(self, folders: Iterable[str]) -> None:
         """From now on, also look for packages in the folders of a NODE_PATH."""
         self._extra = tuple(dict.fromkeys((*self._extra, *folders)))
+
+    def set_variables(self, variables: Iterable[tuple[str, str]]) -> None:
+        """From now on, take variables of the environment as set: those with which Node.js is started."""
+        self._variables.update(variables)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The variables with which Node.js was started so far."""
+        return self._variables
 
     @property
     def searched(self) -> Iterable[str]:
