@@ -13,9 +13,9 @@ import msgspec
 Form = Literal["require", "import"]
 
 _PLACE = re.compile(
-    r"""(?<![\w$.])(?<!function\s)
+    r"""(?<![\w$])(?:(?<!\.)|(?<=\.\.\.)|(?<=mainModule\.))(?<!function\s)
     (?: (?P<call>_{0,2}require\d?(?:\.resolve)?|(?:module|require\.main)\.require|import|fork|new\s+Worker)
-        \s*\(\s*(?:/\*[^*]{0,200}\*/\s*){0,5}
+        \s*(?:\?\.)?\(\s*(?:/\*[^*]{0,200}\*/\s*){0,5}
       | (?P<declared>from|import)\s*(?=["'])
     )""",
     re.VERBOSE,
@@ -250,4 +250,6 @@ def _from_folder(name: str) -> str:
 def _is_comment(text: str, place: int) -> bool:
     start = text.rfind("\n", max(0, place - _LONGEST_INDENT), place)
     is_known = start >= 0 or place <= _LONGEST_INDENT
-    return is_known and _COMMENT.match(text, start + 1, place) is not None
+    if not is_known or _COMMENT.match(text, start + 1, place) is None:
+        return False
+    return text.rfind("*/", start + 1, place) < 0

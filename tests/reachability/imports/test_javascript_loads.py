@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from gate.reachability.imports import javascript_loads
 
 PIECES = (
-    *("require", "require2", "require.resolve", "module.", "_", "$", ".", "function ", "new ", "new  Worker", "Worker"),
+    *(
+        "require",
+        "require2",
+        "require.resolve",
+        "module.",
+        "_",
+        "$",
+        ".",
+        "...",
+        "function ",
+        "new ",
+        "new  Worker",
+        "Worker",
+    ),
     *("fork", "import", "from", "(", " (", "( /* import('x') */ ", "'a'", '"b"', " ", "\n", "x", ")", ";"),
 )
 CONSTANT = "const entry = require('node:path').resolve(__dirname, 'cli/entry.js')\n"
@@ -109,3 +122,20 @@ def test_what_a_source_hands_on_to_its_own_function_is_known(text, names):
     found = list(javascript_loads.loads(text))
     assert {load.name for load in found if load.is_known} == names
     assert any(not load.is_known for load in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("module.exports = { ...require('./fs'), ...require('./copy') }", ["./fs", "./copy"]),
+        ("/* c8 ignore next */ const fs = require('fs-extra')", ["fs-extra"]),
+        ("process.mainModule.require('shop')", ["shop"]),
+        ("require?.('shop')", ["shop"]),
+        ("loader.require('shop')", []),
+        ("// see require('shop')", []),
+        ("/* see require('shop') */", []),
+        (" * as require('shop') does", []),
+    ],
+)
+def test_a_call_is_seen_wherever_it_stands(text, names):
+    assert [load.name for load in javascript_loads.loads(text)] == names

@@ -353,7 +353,7 @@ def _names_for_own_require(content: bytes) -> list[str]:
 
 
 _LOADS = Analysis(
-    "what a source of JavaScript loads, by its own functions too, or hands on", tuple[Load, ...], _loads_in
+    "what a source of JavaScript loads, spread and by its own functions too, or hands on", tuple[Load, ...], _loads_in
 )
 
 
