@@ -101,18 +101,18 @@ def searches(content: bytes, marks: Set[bytes]) -> bool:
     """True if a source may take names of modules from folders or manifests; `marks` are the words that it has."""
     if IN_FOLDERS in marks and _looks_into_folders(content):
         return True
-    if lists_files(content, marks) and _PLACES.search(content):
+    if not marks.isdisjoint(LISTING) and lists_files(content) and _PLACES.search(content):
         return True
     return IN_MANIFESTS in marks and reads_dependencies(content)
 
 
-def lists_files(content: bytes, marks: Set[bytes] = frozenset(LISTING)) -> bool:
+def lists_files(content: bytes) -> bool:
     """True if a source may look which files are there; `global` is no word for that."""
-    return not marks.isdisjoint(LISTING) and _LISTS.search(content) is not None
+    return _LISTS.search(content) is not None
 
 
 def _looks_into_folders(content: bytes) -> bool:
-    others = () if _LISTS.search(content) else (_EQUAL,)
+    others = () if lists_files(content) else (_EQUAL,)
     for pattern in (_COMPARED, _WHOLE, _LOADED_BY_NAME, _IGNORED, *others):
         content = b"".join(pattern.sub(b"", part) if IN_FOLDERS in part else part for part in _parts(content))
     declared = (found for part in _parts(content) if IN_FOLDERS in part for found in _DECLARED.finditer(part))

@@ -83,7 +83,7 @@ def _read_source(content: bytes) -> NodeSource:
         starts_programs=starts,
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
-        lists_its_folder=not marks.isdisjoint(_OWN_PLACE) and lists_files(content, marks),
+        lists_its_folder=not (marks.isdisjoint(LISTING) or marks.isdisjoint(_OWN_PLACE)) and lists_files(content),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         loads_unseen=_LOADS_UNSEEN.search(content) is not None,

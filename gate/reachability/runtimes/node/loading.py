@@ -284,8 +284,10 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     scope = modules.scope(folder)
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
+    left_out = frozenset() if is_installed(path) else _left_out(path, scope, files, modules)
+    names_left_out = _names_left_out(left_out, path, files)
     if scope is not None:
-        others = _other_names(path, scope, files, modules)
+        others = _other_names(path, files) | names_left_out
         yield from _named(_names_for_others(path, files), others, path, scope, modules)
     yield from nodes_of(path, files)
     if is_installed(path) and scope is not None:
@@ -300,15 +302,14 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         yield from plugins_in_scopes(path, names_in(text), files, modules)
     if is_installed(path) and scope is not None and files.analysed(path, _RESOLVES, MAX_TEXT):
         yield from _part_for_platform(scope, Because(path, "looks for its part for the platform"), files, modules)
-    yield from _loads_stated(path, scope, files, modules)
+    yield from _loads_stated(path, scope, left_out, files, modules)
     if not is_installed(path):
-        yield from _own_paths(files.text(path), _names_left_out(path, scope, files, modules), path, modules)
+        yield from _own_paths(files.text(path), names_left_out, path, modules)
 
 
-def _loads_stated(path: str, scope: str | None, files: Files, modules: Modules) -> Iterator[Step]:
-    """Yield what the calls and declarations of a source load."""
+def _loads_stated(path: str, scope: str | None, left_out: Set[Load], files: Files, modules: Modules) -> Iterator[Step]:
+    """Yield what the calls and declarations of a source load; what is left out only may be loaded."""
     folder = posixpath.dirname(path)
-    left_out = _left_out(path, scope, files, modules)
     for load in loads_of(path, files):
         if load.name in _ADDON_LOADERS:
             yield from _addons(scope or folder, path, load, files)
@@ -374,28 +375,23 @@ def _names_for_others(path: str, files: Files) -> Iterable[str]:
     return set(names_in(files.text(path)))
 
 
-def _other_names(path: str, scope: str, files: Files, modules: Modules) -> frozenset[str]:
-    """Return the names in an own source that are rarely for a `require`: settings, and ES modules that it imports.
-
-    Also those that it loads itself, and nothing else, where a variable is set that is not.
-    """
+def _other_names(path: str, files: Files) -> frozenset[str]:
+    """Return the names in an own source that are rarely for a `require`: settings, and ES modules that it imports."""
     if is_installed(path):
         return frozenset()
     imported = {load.name for load in loads_of(path, files) if load.form == "import" and not load.is_indented}
-    return _keys_alone(files.text(path)) | imported | _names_left_out(path, scope, files, modules)
+    return _keys_alone(files.text(path)).union(imported)
 
 
-def _names_left_out(path: str, scope: str | None, files: Files, modules: Modules) -> set[str]:
-    """Return the names that stand in an own source where it loads them, left out, and nowhere else."""
-    text = files.text(path)
-    loaded = Counter(load.name for load in _left_out(path, scope, files, modules))
+def _names_left_out(left_out: Set[Load], path: str, files: Files) -> set[str]:
+    """Return the names that stand in a source where it loads them, left out, and nowhere else."""
+    text = files.text(path) if left_out else ""
+    loaded = Counter(load.name for load in left_out)
     return {name for name, times in loaded.items() if len(re.findall(rf"[\"'`]{re.escape(name)}[\"'`]", text)) == times}
 
 
 def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> frozenset[Load]:
     """Return what an own source loads only where a variable is set that neither Node.js's starts nor `.env` set."""
-    if is_installed(path):
-        return frozenset()
     variables = {**_of_env_file(scope, files), **modules.variables}
     lines = files.text(path).split("\n")
     loads_there = (load for load in loads_of(path, files) if load.is_known and load.is_indented)
