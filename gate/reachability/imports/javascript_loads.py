@@ -55,6 +55,14 @@ _PART = re.compile(r"[\w./-]+")
 _BEGINNING = re.compile(
     r"""(?:`|["'])(?P<name>\.{1,2}/(?:[^"'`\\\n$]{0,200}/)?)(?:[^"'`\\\n$/]{0,200})(?:\$\{|["']\s*\+)"""
 )
+_BEGINNING_OF_PACKAGE = re.compile(
+    r"""(?P<quote>["'`])(?P<name>(?:@[a-z\d][\w.-]{0,100}/)?[a-z\d][\w.-]{0,100}-|@[a-z\d][\w.-]{0,100}/)"""
+    r"""(?:\$\{|(?P=quote)\s*\+)"""
+)
+"""How the name of a package begins that is made at run time: `"shop-plugin-" + name`."""
+_RESOLVED_TO = r"(?<![\w$.]){0}\s*=\s*(?:[\w$]{{1,40}}\.){{0,3}}(?:resolve|resolveSync|sync)\(\s*"
+_DECLARED_OR_LOADED = r"\b(?:var|let)\s+{0}\s*;|(?<![\w$.])(?:require|import)\s*\(\s*{0}\s*\)"
+"""A variable that gets the path of a module, and where it only is declared or loaded."""
 _NO_NAME = re.compile(r"\d+\s*[,)]|\)|\.\.\.|\\[\"'`]")
 """Arguments that name no module: a bundler's number, none at all, a signature, a name within a string of code."""
 _LOADING = re.compile(r"_{0,2}require\d?|(?:module|require\.main)\.require|import")
@@ -100,7 +108,7 @@ class Load(msgspec.Struct, frozen=True):
 
     name: str
     """The module as it is written, with `./` in front if it is named relative to the file's folder. If the name is made
-    at run time, the folder that it begins with (`./locale/`), or an empty text."""
+    at run time, how it begins if that is stated (`./locale/`, `shop-plugin-`), or an empty text."""
     form: Form
     line: int
     is_known: bool = True
@@ -214,10 +222,27 @@ def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:
         yield Load(folder.replace("//", "/"), form, line, is_known=False)
     elif _MANIFEST.match(text, found.end()):
         return
-    elif beginning := _BEGINNING.match(text, found.end()):
+    elif (beginning := _BEGINNING.match(text, found.end())) or (beginning := _beginning_at(text, found.end())):
         yield Load(beginning["name"], form, line, is_known=False)
     elif call and _LOADING.fullmatch(call) and not _NO_NAME.match(text, found.end()):
         yield Load("", form, line, is_known=False)
+
+
+def _beginning_at(text: str, place: int) -> "re.Match[str] | None":
+    """Return how a package's name begins that is loaded, or of which a variable has the resolved path alone."""
+    if stated := _BEGINNING_OF_PACKAGE.match(text, place):
+        return stated
+    variable = _CONSTANT.match(text, place) if "resolve" in text else None
+    if variable is None:
+        return None
+    name = re.escape(variable["name"])
+    assigned = list(re.finditer(_RESOLVED_TO.format(name), text))
+    beginnings = [_BEGINNING_OF_PACKAGE.match(text, each.end()) for each in assigned]
+    uses = len(re.findall(rf"(?<![\w$/]){name}(?![\w$])", text))
+    others = len(re.findall(_DECLARED_OR_LOADED.format(name), text))
+    stated_names = {each["name"] for each in beginnings if each is not None}
+    is_all = len(stated_names) == 1 and None not in beginnings and uses == len(assigned) + others
+    return beginnings[0] if is_all else None
 
 
 def _constant_at(text: str, place: int) -> "re.Match[str] | None":

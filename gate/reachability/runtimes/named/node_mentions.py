@@ -16,11 +16,9 @@ import msgspec
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.compiled.elf import may_start_programs
+from gate.reachability.runtimes.named.node_commands import CommandSources
 from gate.reachability.runtimes.named.node_installations import Installations
-from gate.reachability.runtimes.named.node_manifests import (
-    LIFECYCLE,
-    reads_own_manifest,
-)
+from gate.reachability.runtimes.named.node_manifests import LIFECYCLE, MANAGERS, reads_own_manifest
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
@@ -50,6 +48,7 @@ _FOLDER = re.compile(r"\.?[a-zA-Z\d][\w.~-]*")
 """A folder's name that is found in a source, if that states it."""
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
+_OF_TYPES_ALONE = re.compile(r"/node_modules/@types/[\w.-]+/$")
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
@@ -79,10 +78,9 @@ _REPORTS = re.compile(r"/@sentry/[\w-]+/(?:\w+/)*integrations/modules\.[cm]?js$|
 """Sources of packages that list what is installed for a report, and hand none of the names on to what loads."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
-OF_TYPES = (
-    *("/mime-db/db.json", "/mime-types/types.json", "/mime/types.json", "/mime/types/standard.js"),
-    *("/mime/types/other.js", "/mime/dist/types/standard.js", "/mime/dist/types/other.js", "/mrmime/index.js"),
-    *("/mrmime/index.mjs", "/nodemailer/lib/mime-funcs/mime-types.js", "/libmime/lib/mimetypes.js"),
+OF_TYPES = re.compile(
+    r"/mime-db/db\.json$|/mime-types/types\.json$|/mime/(?:dist/)?types(?:/(?:standard|other)\.js|\.json)$"
+    r"|/mrmime/index\.m?js$|/nodemailer/(?:\w+/)*mime-funcs/mime-types\.js$|/libmime/(?:\w+/)*mimetypes\.js$"
 )
 """Lists of types of media, as `/etc/mime.types` is one."""
 _DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
@@ -142,6 +140,10 @@ class NodeMentions:
         """Those that another module may run."""
         self._starting: set[str] = set()
         """Folders of modules that hold code that starts programs."""
+        self._declarations: list[ModuleFolder] = []
+        """Modules of declarations of types alone, until something may look for such."""
+        self._homes: set[str] = set()
+        """Folders of the modules of which something is reached."""
         self._todo: list[tuple[str, str | None]] = []
         """Folders of what is or may be loaded, and why what it declares may be, too."""
         reached = chain(explored.possible.items(), explored.certain.items())
@@ -170,6 +172,7 @@ class NodeMentions:
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
         self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
+        self._by_command = CommandSources(self._modules, self._reached, self._read, files)
         self._installations = Installations(self._folders.values(), self._reached, files)
         self._installations.search(self._modules.searched)
         self._programs, self._local_programs = _names_of_programs(files)
@@ -192,7 +195,7 @@ class NodeMentions:
         self._commands.add(module, (each for each in commands if each in self._programs | self._local_programs))
 
     def _begin(self, reached: Iterable[str], unreached: Set[Key], given: Set[str]) -> None:
-        homes: set[str] = set()
+        homes = self._homes
         applications: set[str] = set()
         for path in reached:
             if self._is_installed(path):
@@ -200,9 +203,7 @@ class NodeMentions:
             elif path.endswith(SOURCES):
                 applications.add((self._modules.scope(posixpath.dirname(path)) or posixpath.dirname(path)).strip("/"))
         applications.update(folder for folder in self._gaps if not is_installed(folder))
-        for module in self._folders.values():
-            if (module.key in unreached or module.path not in homes) and not _is_for_types(module.path):
-                self._want(module)
+        self._want_modules(unreached)
         if not (homes or applications or self._gaps):
             return  # nothing runs JavaScript
         applications.update(chain.from_iterable(map(self._around, self._folders)))
@@ -213,8 +214,22 @@ class NodeMentions:
         self._todo = [(folder, self._gaps.get(folder)) for folder in sorted(homes | applications | self._working)]
         self._todo += [(folder, gap) for folder, gap in self._gaps.items() if folder not in homes | applications]
         self._list_sources()
+        with_code = [one for one in self._declarations if one.path in self._sources]
+        self._declarations = [one for one in self._declarations if one not in with_code]
+        for module in with_code:
+            self._want(module)
         for name in self._packages.among(names_in("\n".join(sorted(given)).encode())):
             self._named_in_text(name, "a command line or variable")
+
+    def _want_modules(self, unreached: Set[Key]) -> None:
+        """Want the modules of which nothing is reached; those of declarations of types wait for what reads such."""
+        for module in self._folders.values():
+            if module.key not in unreached and module.path in self._homes:
+                continue
+            if _OF_TYPES_ALONE.search(f"/{module.path}/"):
+                self._declarations.append(module)
+            elif not _is_for_types(module.path):
+                self._want(module)
 
     def _around(self, path: str) -> Iterator[str]:
         """Yield the folder of the application that a module is installed for; none of its own code need be reached.
@@ -327,7 +342,7 @@ class NodeMentions:
         sources = self._sources.get(folder, [])
         if not is_installed(folder + "/"):
             return sources
-        commands = self._commands_alone(folder)
+        commands = frozenset() if folder in self._run else self._by_command.alone(folder, sources, self._found)
         self._tools |= dict.fromkeys(commands, folder)
         self._command_sources |= commands
         sources = [path for path in sources if path not in commands]
@@ -341,23 +356,6 @@ class NodeMentions:
                 alone.update(path for path in tools if not _is_named(path, contents))
         self._tools |= dict.fromkeys(alone, folder)
         return [path for path in sources if path not in alone]
-
-    def _commands_alone(self, home: str) -> Set[str]:
-        """Return the sources of a module that are its commands, if nothing reaches or names one of them."""
-        manifest = self._modules.manifest(f"/{home}")
-        stated = manifest.bin if manifest is not None and home not in self._run else None
-        paths = stated.values() if isinstance(stated, dict) else (stated,)
-        places = {posixpath.normpath(posixpath.join(home, path)) for path in paths if isinstance(path, str)}
-        places &= set(self._sources.get(home, ()))
-        places -= self._reached | self._found | self._modules.entries(f"/{home}")
-        if not places or manifest is None:
-            return frozenset()
-        loaded = repr((manifest.exports, manifest.imports))
-        others = {path: self._read(path) for path in self._sources.get(home, ()) if path not in places}
-        if any(source.lists_its_folder for source in others.values()):
-            return frozenset()
-        named = {path for path in places for one in others.items() if _leads_to(path, *one)}
-        return {path for path in places - named if path.removeprefix(f"{home}/") not in loaded}
 
     def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
         """True for a source that starts commands, in a folder of the module of which nothing is reached or named.
@@ -393,7 +391,7 @@ class NodeMentions:
         return found
 
     def _is_found(self, path: str, folder: str) -> bool:
-        if folder in self._run:
+        if folder in self._run or (path in self._command_sources and self._is_installed_again(folder)):
             return True
         module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
         name = posixpath.basename(path)
@@ -408,6 +406,16 @@ class NodeMentions:
             is_apart = place != posixpath.basename(folder)
             naming = [one for one in naming if _MANIFEST in one[1] or not is_apart or place in one[1]]
         return any(not (self.home(elsewhere) or "").endswith(f"/{module}") for elsewhere, _ in naming)
+
+    def _is_installed_again(self, folder: str) -> bool:
+        """True for a package with scripts for its installation, if a package manager may run that is not followed."""
+        if not self._by_command.are_for_managers(folder):
+            return False
+        managers = (one.path for one in self._folders.values() if not one.names.isdisjoint(MANAGERS))
+        may_run = (
+            path in self._entered or (path in self._homes and not self._runners.is_followed(path)) for path in managers
+        )
+        return self._runners.runs_lifecycle() or any(may_run)
 
     def _is_tool(self, path: str, folder: str) -> bool:
         manifest = self._modules.manifest(f"/{folder}")
@@ -578,41 +586,48 @@ class NodeMentions:
 
     def look_at_source(self, path: str) -> Set[str]:
         """Note what a source names and loads, and return the names that its strings have."""
-        if path.endswith(OF_TYPES):
+        home = self.home(path)
+        if home is not None and _REPORTS.search(path):
+            self._look_at_loads(path, home)
+        if OF_TYPES.search(path) or _REPORTS.search(path):
             return frozenset()
         source = self._read(path)
         strings = source.strings
+        if source.reads_declarations:
+            for module in self._declarations:
+                self._enter(module, f"{path} looks for declarations of types")
+            self._declarations = []
         if source.finds_installations:
             self._enter_kept(self._installations.enter_all())
         self._strings[path] = strings.names
         folder = None if source.is_elsewhere else posixpath.dirname(path)
         named = self._packages.meant_by(strings)
-        home = self.home(path)
-        starts = source.starts_programs
-        if home is None:
-            if not is_installed(path):
-                self._look_at_own(path, named, folder, strings)
-        else:
-            self._runners.note(path, home, source.of_manifests, strings)
-            said = (_Said(name, f"{path} names {name}", folder) for name in named)
-            self._said.setdefault(home, []).extend(said)
-            self._look_at_loads(path, home)
-            data = self._data.get(home, {})
-            for name in sorted(data.keys() & strings.names):
-                self._named_data += data.pop(name)
-            self._note_searches(path, home, source)
-            if starts:
-                self._starting.add(home)
-            if starts or source.loads_unseen:
-                self._opaque.add(home)
+        if home is not None:
+            self._look_at_packaged(path, home, source, (_Said(name, f"{path} names {name}", folder) for name in named))
+        elif not is_installed(path):
+            self._look_at_own(path, named, folder, strings)
         if source.hands_on:
             self._note_npx(path, strings, named)
-        starts = starts or source.hands_on or not self._is_installed(path)
+        starts = source.starts_programs or source.hands_on or not self._is_installed(path)
         starts = starts and (path not in self._scripts or path in self._reached)
         names = strings.names | source.commands
         for name in self._commands.meant_by(msgspec.structs.replace(strings, names=names)) if starts else ():
             self._may_run(name, path)
         return names
+
+    def _look_at_packaged(self, path: str, home: str, source: NodeSource, said: Iterable[_Said]) -> None:
+        """Note what a source of the package in `home` does, and the names in it."""
+        self._runners.note(path, home, source.of_manifests, source.strings)
+        self._said.setdefault(home, []).extend(said)
+        self._look_at_loads(path, home)
+        data = self._data.get(home, {})
+        for name in sorted(data.keys() & source.strings.names):
+            self._named_data += data.pop(name)
+        self._note_searches(path, home, source)
+        if source.starts_programs:
+            self._starting.add(home)
+        if source.starts_programs or source.loads_unseen:
+            self._opaque.add(home)
 
     def _note_npx(self, path: str, strings: Strings, named: Iterable[str]) -> None:
         """Note the packages that a source with npx names, which runs a package's only command, however it is called."""
@@ -622,8 +637,6 @@ class NodeMentions:
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that."""
-        if _REPORTS.search(path):
-            return
         if source.of_manifests.reads_any:
             self._reading.add(home)
         if source.handles_dependencies and not self._runners.is_followed(home):
@@ -678,6 +691,9 @@ class NodeMentions:
                     self._said.setdefault(home, []).append(said)
             elif not load.name:
                 self._loading.add(home)
+            elif not load.name.startswith("."):
+                for begun in self._packages.composed_of(Strings(frozenset(), frozenset((load.name,)), frozenset())):
+                    self._named(begun, f"{path}:{load.line} may load {begun}", None)
 
     def _is_followed(self, home: str) -> bool:
         """True if no name leads to more of a module than is reached: what loads it as a whole was followed."""
@@ -739,10 +755,22 @@ class NodeMentions:
         return path.endswith(_OTHER_CODE) or any(self._files.starts_with(path, start) for start in starts)
 
     def _declared(self, folder: str, why: str) -> None:
+        """Note what a module, or an application, declares. What a module loads by its name counts where it does so."""
         manifest = self._modules.manifest(f"/{folder}" if folder else "")
         is_developed = not is_installed(folder + "/")
+        stated = frozenset() if is_developed else self._stated_loads(folder)
         for name in manifest.declared(is_developed=is_developed) if manifest is not None else ():
-            self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
+            if name not in stated:
+                self._named(name, f"{folder}/package.json declares {name}; {why}", folder)
+
+    def _stated_loads(self, folder: str) -> Set[str]:
+        """Return the packages that a module's sources load by their names; none if it reads manifests."""
+        looking = self._searching.keys() | self._handling.keys() | self._reading
+        if folder in self._opaque or folder in self._run or self._reaches(folder, looking):
+            return frozenset()
+        sources = [path for path in self._sources.get(folder, ()) if path not in self._found]
+        loads = chain.from_iterable(loads_of(path, self._files) for path in sources)
+        return {package_of(load.name)[0] for load in loads if load.is_known}
 
     def _optional(self, folder: str) -> None:
         """Note what a package declares as optional: its parts for a platform, found by a name that it makes."""
@@ -830,19 +858,7 @@ def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
 def _names_no_module(path: str) -> bool:
     """True for Node.js itself, files of the system, and lists of types of media."""
     is_runtime = _RUNTIME.fullmatch(posixpath.basename(path)) is not None
-    return is_runtime or is_of_system(path) or path.endswith(OF_TYPES)
-
-
-def _leads_to(path: str, other: str, source: NodeSource) -> bool:
-    """True if strings of another source may be put together to the path of a command.
-
-    They have its name, and that of its folder, unless the other one lies there or below.
-    """
-    folder, name = posixpath.split(path)
-    names = source.strings.names
-    if names.isdisjoint({name, posixpath.splitext(name)[0]}):
-        return False
-    return other.startswith(f"{folder}/") or posixpath.basename(folder) in names
+    return is_runtime or is_of_system(path) or OF_TYPES.search(path) is not None
 
 
 def _is_for_types(folder: str) -> bool:

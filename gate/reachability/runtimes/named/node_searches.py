@@ -9,8 +9,12 @@ from collections.abc import Iterator, Set
 
 IN_FOLDERS = b"node_modules"
 IN_MANIFESTS = b"package.json"
-_DEPENDENCIES = re.compile(rb"ependencies(?<!yclic[Dd]ependencies)(?<!ircular[Dd]ependencies)")
+_DEPENDENCIES = re.compile(rb"ependencies(?!\w)")
 """A pattern that begins with a text is found many times as fast as one that looks back first."""
+_KINDS = (b"", b"dev", b"peer", b"optional", b"bundle", b"bundled", b"accept")
+"""What stands before `dependencies` in a manifest's keys."""
+_LONGEST_KIND = 60
+_IDENTIFIER = re.compile(rb"([\w$]*)[dD]\Z")
 _COMPARES = rb"\.(?:split|includes|indexOf|lastIndexOf|startsWith|endsWith)\(\s{0,8}"
 _COMPARED = re.compile(
     _COMPARES
@@ -47,6 +51,8 @@ _INERT = re.compile(
     rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|`[^`\n]{1,100}`)\s{0,8}\]"
     rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
+    rb"|(?<![.\w$\"'`?])dependencies(?=\s{0,3}(?:[.\[);]|=|of\b|in\b))"
+    rb"|[\"']?\bdependencies[\"']?\s{0,3}:\s{0,3}(?:true|false|null|\d)"
     rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]| (?:can|must|should|have|were|are)\b)"
 )
 """Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
@@ -147,8 +153,9 @@ def reads_dependencies(content: bytes) -> bool:
 
 
 def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:
-    if _HELD.match(content, found.end()):
-        return True
+    before = _IDENTIFIER.search(content, max(0, found.start() - _LONGEST_KIND), found.start())
+    if _HELD.match(content, found.end()) or (before is not None and before[1] not in _KINDS):
+        return True  # no word of a manifest: `addRunDependencies`, as Emscripten has it
     begin = max(0, found.start() - _AROUND)
     place = found.start() - begin
     near = content[begin : found.end() + _AROUND]

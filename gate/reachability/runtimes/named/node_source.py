@@ -37,6 +37,12 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
+_TYPE = b"image/vnd.net-fpx"
+_ENDING = re.compile(
+    rb"""["']?\bnpx\b["']?\s{0,4}[:,=]\s{0,4}\[?\s{0,4}["']image/vnd\.net-fpx["']"""
+    rb"""|["']image/vnd\.net-fpx["']?[\s\w:,=\[{"']{1,80}?["']npx["']"""
+)
+"""The type of pictures whose files end in `.npx`, as lists of all types have it."""
 _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
 """Words in code that knows the folder in which it lies."""
 _DEPENDENCIES = b"ependencies"
@@ -46,6 +52,8 @@ _LOADS_UNSEEN = re.compile(
     rb"|\bWorker\s{0,4}[,}(:]|\brequire\.extensions\b"
 )
 """Code that may load a source by other ways than a call: in a worker or a process of a cluster, or by its text."""
+_DECLARATIONS = re.compile(rb"""["'`/]@types\b""")
+"""The folder of packages that hold declarations of types alone."""
 _INSTALLED_FOR_ALL = re.compile(rb"""\blib["'`]?[\s,/\\]{1,9}["'`]?node_modules""")
 
 
@@ -70,9 +78,13 @@ class NodeSource(msgspec.Struct, frozen=True):
     """True if it may load sources in other ways than by `require` and `import`."""
     finds_installations: bool = False
     """True if it makes the path of the folder that holds what is installed for all, npm among it."""
+    reads_declarations: bool = False
+    """True if it may look for declarations of types, as a compiler does."""
 
 
 def _read_source(content: bytes) -> NodeSource:
+    if _TYPE in content:
+        content = _ENDING.sub(b"", content)
     marks = _MARKS.among(content)
     starts = not marks.isdisjoint(_STARTS)
     commands = behind_operators(content) if starts else ()
@@ -87,6 +99,7 @@ def _read_source(content: bytes) -> NodeSource:
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         loads_unseen=_LOADS_UNSEEN.search(content) is not None,
+        reads_declarations=_DECLARATIONS.search(content) is not None,
         finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
     )
 
@@ -102,7 +115,9 @@ def _read_published(content: bytes) -> NodeSource:
 
 
 _NAMED_BY_SOURCE = Analysis(
-    "what a source of JavaScript names, does with manifests, and may load unseen", NodeSource, _read_published
+    "what a source of JavaScript names, quotes left out, does with manifests, and may load unseen",
+    NodeSource,
+    _read_published,
 )
 
 

@@ -9,8 +9,10 @@ import msgspec
 
 from gate.reachability.runtimes.strings.command_names import is_sentence
 
+_SAID = r" (?:is|are|was|has|had|does|did|can|cannot|could|may|might|must|should|will|needs|requires) "
+"""What is said of something: its name is no command."""
 _NAMED = re.compile(
-    r"""["'`/!]((?:@[a-z\d~][\w.~-]{0,100}+/)?[a-zA-Z\d~][\w.~-]{0,100}+)(?=["'`/@ ,:?])""",
+    rf"""["'`/!]((?:@[a-z\d~][\w.~-]{{0,100}}+/)?[a-zA-Z\d~][\w.~-]{{0,100}}+)(?=["'`/@ ,:?])(?!{_SAID})""",
     re.ASCII,
 )
 _WORD = r"[\w@./=:+${}%~<>()!*\[\]-]{1,100}+"
@@ -24,6 +26,12 @@ _BEGINNING = re.compile(r"""["'`]((?:@[\w.-]{1,100}/)?[\w.@-]{0,101}+(?:(?<=-)|/
 _END = re.compile(r"""["'`}](-[\w.-]{2,100}+)["'`]""", re.ASCII)
 _BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=-))", re.ASCII)
 """A regular expression of names: `/^shop-plugin-/`."""
+_ADDRESS = re.compile(r"https?://[\w./@~%+#?&=:-]+")
+"""An address in the web, whose parts are no names of what is installed."""
+_ADVICE = re.compile(r"""(["'`])(?=[A-Z]|\$\{)((?:(?!\1)[^\\\n]){1,400})\1""")
+_SUBJECT = re.compile(r"\$\{[\w.$]{1,60}\} ")
+_QUOTED = re.compile("""`[^`]*`|"[^"]*"|'[^']*'""")
+"""A string that begins as a sentence does, and what stands in quotes of other kinds in it."""
 _STARTS_OF_END = ('"-', "'-", "`-", "}-")
 """How each match of `_END` begins: most sources hold none, and to look for texts takes a tenth of the time."""
 JOINT = re.compile("[-/]")
@@ -42,9 +50,20 @@ class Strings(msgspec.Struct, frozen=True):
     """`-loader`: a name may be put in front."""
 
 
+def _without_quoted(found: "re.Match[str]") -> str:
+    """Return a sentence without what it quotes: people read that (`Please run "npm i"`)."""
+    said = _QUOTED.sub("", found[2])
+    subject = _SUBJECT.match(said)
+    of_it = said[subject.end() :] if subject is not None else said
+    return f"{found[1]}{said}{found[1]}" if said != found[2] and is_sentence(of_it.encode("latin-1")) else found[0]
+
+
 def strings_in(content: bytes) -> Strings:
     """Return what may be a name, or a part of one, in a source."""
     text = content.decode("latin-1")  # names are of ASCII
+    if "://" in text:
+        text = _ADDRESS.sub("https:", text)
+    text = _ADVICE.sub(_without_quoted, text)
     names = set(_NAMED.findall(text))
     for words in _LISTED.findall(text):
         if not is_sentence(words.encode("latin-1")):  # its first word is among the names

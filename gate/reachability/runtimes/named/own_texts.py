@@ -138,7 +138,8 @@ _OF_APPLICATION = re.compile(r"etc/[^/]+/[^/]+\.(?:ya?ml|json|toml|ini|conf|cfg|
 _OF_PARTS = re.compile(r"etc/(?:.+/)?(?P<name>(?!(?:conf|pam)\.d/)[^/]+\.d)/[^/]+$")
 _EXECUTABLE = 0o111
 _DOCUMENT = re.compile(
-    r"(?:AUTHORS|CHANGE(?:S|LOG)|CODE_OF_CONDUCT|CONTRIBUT(?:ING|ORS)|COPYING|HISTORY|LICEN[CS]E|NOTICE|README|SECURITY)"
+    r"(?:AUTHORS|CHANGE(?:S|LOG)|CODE_OF_CONDUCT|CONTRIBUT(?:ING|ORS)|COPYING|HISTORY|NEWS|README"
+    r"|RELEASES|SECURITY|(?:THIRD[_-]?PARTY[_-]?)?(?:NOTICE|LICEN[CS]E)S?)"
     r"(?:[._-][A-Z][A-Z\d-]*)?(?:\.(?:md|markdown|rst|txt|adoc))?|(?i:readme|changelog|licen[cs]e)(?:\.(?:md|rst|txt))?"
 )
 """Documents as repositories have them: no scripts, whatever their modes are (a copy from Windows sets them all)."""

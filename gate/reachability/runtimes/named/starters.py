@@ -98,7 +98,9 @@ class Starters:
 
         A module of Python's standard library hands no name of its own on: it counts if it starts programs itself.
         """
-        if _NO_CODE.match(path) or is_of_dotnet(path, self._files) or path.endswith(OF_TYPES) or OF_WORDS.search(path):
+        if _NO_CODE.match(path) or any(kind.search(path) for kind in (OF_TYPES, OF_WORDS)):
+            return True
+        if is_of_dotnet(path, self._files):
             return True
         if posixpath.basename(path) == _MANIFEST and self._node.home(path) is not None:
             return True

@@ -315,8 +315,10 @@ def _loads_stated(path: str, scope: str | None, left_out: Set[Load], files: File
             yield from _addons(scope or folder, path, load, files)
         if load.is_known:
             yield from _analysed(load, path, folder, modules, is_left_out=load in left_out)
-        elif load.name:
+        elif load.name.startswith("."):
             yield from _chosen_at_run_time(load, path, folder, scope, files)
+        elif load.name:
+            yield from _begun(load, path, scope, modules, files)
         else:
             yield _unknown_load(load, path, scope)
             if scope is not None and is_installed(path):
@@ -354,7 +356,7 @@ def _names_for_own_require(content: bytes) -> list[str]:
 
 
 _LOADS = Analysis(
-    "what a source of JavaScript loads, spread and by its own functions too, or hands on", tuple[Load, ...], _loads_in
+    "what a source of JavaScript loads, with how made names begin, or hands on", tuple[Load, ...], _loads_in
 )
 
 
@@ -533,6 +535,17 @@ def _chosen_at_run_time(load: Load, path: str, folder: str, scope: str | None, f
         for each in (f"{name}/index.js", f"{name}/package.json"):  # `../` is the folder of all modules
             yield Opened(path=f"{chosen_from}/{each}", because=because, is_certain=False)
     if len(names) > MAX_IN_FOLDER or (not names and not is_installed(path)):
+        yield _unknown_load(load, path, scope)
+
+
+def _begun(load: Load, path: str, scope: str | None, modules: Modules, files: Files) -> Iterator[Step]:
+    """Yield the packages whose names begin as one that is made at run time: they may be loaded."""
+    folder, because = posixpath.dirname(path), Because(path, "may load", load.line)
+    names = list(modules.beginning_with(load.name, folder))
+    for name in names[:MAX_IN_FOLDER]:
+        found = modules.resolve(name, folder, load.form)
+        yield from opened((*found.manifests, *filter(None, (found.file,))), because, is_certain=False)
+    if len(names) > MAX_IN_FOLDER:
         yield _unknown_load(load, path, scope)
 
 

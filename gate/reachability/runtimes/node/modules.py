@@ -126,6 +126,13 @@ class Modules:
         found = (self._files.folder(f"{place}/{package}") for place in (*self._extra, *_GLOBAL))
         return {real for real in found if real is not None}
 
+    def beginning_with(self, beginning: str, folder: str) -> Iterator[str]:
+        """Yield the names of the packages that a file of `folder` finds by a name that begins so."""
+        scope, slash, _ = beginning.rpartition("/")
+        for place in (*(f"{each}/node_modules" for each in _upwards(folder)), *self._extra, *_GLOBAL):
+            names = (f"{scope}{slash}{one}" for one in self._files.names(f"{place}/{scope}".rstrip("/")))
+            yield from (name for name in names if name.startswith(beginning))
+
     def resolve(self, name: str, folder: str, form: Form) -> ResolvedModule:
         """Return the module that `name` means in a file of `folder`."""
         name = name.removeprefix("file://").partition("?")[0]

@@ -422,7 +422,8 @@ def test_a_command_of_a_package_that_may_be_loaded_counts_if_it_may_be_started(m
     ("text", "in_use"),
     [
         ("use the idle module instead", InUse.NO),
-        ("idle is missing", InUse.UNKNOWN),
+        ("idle is missing", InUse.NO),
+        ("idle missing", InUse.UNKNOWN),
         ("busy idle", InUse.UNKNOWN),
         ("run --with idle", InUse.UNKNOWN),
     ],
@@ -438,6 +439,77 @@ def test_a_report_of_what_is_installed_loads_nothing():
         sentry |= {f"app/node_modules/@sentry/node-core/{name}": searching}
         state = state_of("idle", sentry, package("idle"), own="require('@sentry/node-core')")
         assert state.in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("said", "in_use"),
+    [
+        ("'Please try `idle i` again when it is gone.'", InUse.NO),
+        ('`Cannot use ${name}, which is missing. Please run "idle i ${name}".`', InUse.NO),
+        ('`${name} is not there. Please run "idle i ${name}".`', InUse.NO),
+        ("\"Cannot find '{0}'. Do you need to install it? Try `idle i --save`.\"", InUse.NO),
+        ("`idle has a bug (https://code.example/idle/cli/issues/1).`", InUse.NO),
+        ("x('a', `idle`, 'it is')", InUse.UNKNOWN),
+        ("x('Cmd `idle`')", InUse.UNKNOWN),
+        ("`idle i ${name}`", InUse.UNKNOWN),
+        ("`Is ${name} of 'idle i'`", InUse.NO),
+        ("load('https:' + '/idle/')", InUse.UNKNOWN),
+    ],
+)
+def test_what_a_sentence_quotes_or_an_address_holds_is_no_name(said, in_use):
+    """As the advice of TypeORM, of TypeScript and of what napi-rs makes."""
+    assert state_of("idle", package("used", f"{COMPUTED}; warn({said})"), package("idle")).in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("require('id-' + name)", InUse.UNKNOWN),
+        ("require(`id-${name}`)", InUse.UNKNOWN),
+        ("let p; p = resolve.sync('id-' + name, { basedir }); require(p)", InUse.UNKNOWN),
+        ("require('ie-' + name)", InUse.NO),
+        ("let p; p = resolve.sync('ie-' + name, { basedir }); require(p)", InUse.NO),
+        ("let p = q; p = require.resolve('ie-' + name); require(p)", InUse.UNKNOWN),
+        ("require('ie-' + name); require(name)", InUse.UNKNOWN),
+    ],
+)
+def test_a_made_name_leads_to_packages_that_begin_so(code, in_use):
+    """As pug's filters; what the package declares is loaded by a name that is made, if that is not known at all."""
+    used = package("used", code, dependencies='{"id-le": "*"}')
+    assert state_of("id-le", used, package("id-le")).in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("", InUse.NO),
+        ("x = join(root, '@types', name)", InUse.UNKNOWN),
+        ("x = root + '/@types/' + name", InUse.UNKNOWN),
+        ("x = 'types'", InUse.NO),
+    ],
+)
+def test_declarations_of_types_count_where_something_looks_for_such(code, in_use):
+    used = package("used", f"{COMPUTED}; {code}", dependencies='{"@types/node": "*"}')
+    types = {"app/node_modules/@types/node/package.json": '{"name": "@types/node", "version": "1"}'}
+    types["app/node_modules/@types/node/index.d.ts"] = ""
+    assert state_of("@types/node", used, types).in_use is in_use
+    assert state_of("@types/node", used, types | {"app/node_modules/@types/node/a.js": ""}).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("more", "in_use"),
+    [
+        ({"cli.js": "require('idle')"}, InUse.NO),
+        ({}, InUse.UNKNOWN),
+        ({"cli.js": "require('idle')", "more.js": SEARCHING}, InUse.UNKNOWN),
+        ({"cli.js": "require('idle')", "index.js": f"{COMPUTED}; start('./cli')"}, InUse.UNKNOWN),
+    ],
+)
+def test_what_a_package_loads_by_its_name_is_not_loaded_by_one_that_is_made(more, in_use):
+    """As yargs, which TypeORM declares and its command loads."""
+    used = package("used", COMPUTED, dependencies='{"idle": "*"}', bin='{"used": "cli.js"}')
+    used |= {f"app/node_modules/used/{name}": text for name, text in more.items()}
+    assert state_of("idle", used, package("idle")).in_use is in_use
 
 
 def test_packages_that_declare_each_other_stop_nothing():

@@ -26,6 +26,8 @@ def is_search(code):
         "load('dependencies')",
         "for (const name of readdirSync(dir)) if (name === 'node_modules') go(join(dir, name))",
         "const { dependencies } = manifest",
+        "load(kind + 'Dependencies')",
+        "all.find((key) => /ependencies$/.test(key))",
         "const { devDependencies: all = {} } = manifest",
         "manifest[`${kind}Dependencies`].map(load)",
         "manifest.dependencies.map(load)",
@@ -67,6 +69,10 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "manifest.dependencies = { ...manifest.dependencies, typescript: own.devDependencies.typescript, }",
         "console.log(`Please wait, installing dependencies...`)",
         "has.hasCyclicDependencies()",
+        "runDependencies++; monitorRunDependencies(runDependencies)",
+        "var dependencies = task.slice(0, 1); if (dependencies.length) go()",
+        "this.read = dependencies.read;",
+        "names = { dependencies: true }",
     ],
 )
 def test_code_that_compares_writes_or_has_the_name_takes_none_from_there(code):

@@ -23,13 +23,29 @@ def said(make_files):
         ("const all = join(prefix, 'lib', 'node_modules')", "finds_installations"),
         ("new Worker(file)", "loads_unseen"),
         ("vm.runInThisContext(code)", "loads_unseen"),
+        ("join(root, '@types', name)", "reads_declarations"),
         ("cluster.setupPrimary({ exec: file })", "loads_unseen"),
     ],
 )
 def test_each_word_says_one_thing(said, code, field):
     fields = ["starts_programs", "hands_on", "is_elsewhere", "lists_its_folder", "finds_installations", "loads_unseen"]
+    fields.append("reads_declarations")
     source = said(code)
     assert [name for name in fields if getattr(source, name)] == [field]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '"image/vnd.net-fpx": {\n source: "iana",\n extensions: [\n "npx"\n ]\n}',
+        "'image/vnd.net-fpx':['npx']",
+        "npx: 'image/vnd.net-fpx'",
+        "['npx', 'image/vnd.net-fpx']",
+    ],
+)
+def test_the_ending_of_a_picture_starts_nothing(said, code):
+    assert not said(f"x = {{{code}}}").hands_on
+    assert said(f"x = {{{code}}}; run('npx')").hands_on
 
 
 def test_a_global_is_no_pattern_of_files(said):

@@ -66,6 +66,8 @@ def test_what_the_input_of_a_program_names_is_never_unused(command, text):
     [
         ("LICENSE", "The License\n(c) 2026\n", InUse.NO),
         ("README.md", "# Shop\n(c) 2026\n", InUse.NO),
+        ("NEWS.md", "# Shop\n(c) 2026\n", InUse.NO),
+        ("THIRD_PARTY_NOTICES.md", "# Shop\n(c) 2026\n", InUse.NO),
         ("LICENSE", "#!/bin/sh\n(c) 2026 )\n", InUse.UNKNOWN),
         ("licenser", "The License\n(c) 2026\n", InUse.UNKNOWN),
     ],
