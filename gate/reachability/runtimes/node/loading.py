@@ -321,8 +321,8 @@ def _loads_stated(path: str, scope: str | None, left_out: Set[Load], files: File
             yield from _begun(load, path, scope, modules, files)
         else:
             yield _unknown_load(load, path, scope)
-            if scope is not None and is_installed(path):
-                yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
+        if not (load.is_known or load.name.startswith(".")) and scope is not None and is_installed(path):
+            yield from _part_for_platform(scope, Because(path, "loads for the platform", load.line), files, modules)
 
 
 def _part_for_platform(scope: str, because: Because, files: Files, modules: Modules) -> Iterator[Step]:

@@ -727,7 +727,10 @@ def test_a_package_looks_for_its_program_for_the_platform(make_files, source, is
     assert f"{modules}/{part}/bin/notes" not in found
 
 
-def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):
+@pytest.mark.parametrize(
+    "load", ["for (const path of paths) require(path)", "require(`@img/sharp-${platform}/sharp.node`)"]
+)
+def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files, load):
     """sharp puts the name together: `@img/sharp-${platform}`; what is for no platform, or for musl, may be loaded."""
     modules = "app/node_modules"
     optional = '"@img/sharp-linux-x64": "1", "@img/sharp-linuxmusl-x64": "1", "other": "1"'
@@ -735,7 +738,7 @@ def test_the_part_of_a_package_that_is_for_the_platform_is_loaded(make_files):
     contents = {
         "app/run.js": "require('sharp')",
         f"{modules}/sharp/package.json": f'{{"main": "index.js", "optionalDependencies": {{{optional}}}}}',
-        f"{modules}/sharp/index.js": "for (const path of paths) require(path)",
+        f"{modules}/sharp/index.js": load,
         f"{modules}/@img/sharp-linux-x64/package.json": part,
         f"{modules}/@img/sharp-linux-x64/lib/s.node": "",
         f"{modules}/@img/sharp-linuxmusl-x64/package.json": part,
