@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.reachability.runtimes.code.absent_programs import may_come
+from gate.reachability.runtimes.code.absent_programs import is_changed, may_come
 from gate.reachability.runtimes.code.loops import started_in_loop
 from gate.reachability.runtimes.code.words import ScriptRun, split, words_of
 from gate.reachability.runtimes.launchers.data_words import without_data
@@ -53,6 +53,8 @@ _DEFINITION = re.compile(r"[\w$\s,=.{}\[\]]*\)[ \t]*\{")
 _PERL_DOCUMENTATION = re.compile(
     r"^=(?:pod|head\d|over|item|back|begin|for|encoding)\b(?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE
 )
+_OF_SHELL_TEXT = re.compile(r"(?:^|[;&|(\n`])[ \t]*(?:\w+=\S*[ \t]+)*(?P<program>[\w.+/-]{2,60})")
+"""The beginnings of commands in a text for a shell."""
 _NODE = r"[\"'](?:node:)?child_process[\"']"
 _ALIAS = re.compile(
     r"\b(?P<module>subprocess|os|pty)\s+as\s+(?P<python>\w+)"
@@ -202,7 +204,7 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
         if found is not None:
             taken.update(words)
             yield found
-        elif _is_undecided(command, script, started, files):
+        if (found is None or command[: len(SHELL)] == SHELL) and _is_undecided(command, script, started, files):
             every = started_in_loop(call.expression, script.text[: call.start], run, files)
             undecided = undecided or (line if every is None else None)
             behind = words[1:] if words[:1] == (UNKNOWN,) else (UNKNOWN,)
@@ -251,8 +253,8 @@ def undecided_calls(path: str, content: bytes, caller: StartedProgram, files: Fi
     script = _Script(text, path, ("-",) * 9)
     run = _script_run(caller, script, 0, files)
     for call in _calls(text, _LANGUAGES[number]):
-        command = _words(call, script, run, _LANGUAGES[number])
-        if not _is_undecided(command, script, caller, files):
+        words = _words(call, script, run, _LANGUAGES[number])
+        if not any(_is_undecided(command, script, caller, files) for command in (words, _command(words))):
             continue
         every = started_in_loop(call.expression, text[: call.start], run, files)
         if every is None:
@@ -267,7 +269,16 @@ def _is_undecided(command: tuple[str, ...], script: _Script, caller: StartedProg
     """True for a program that only a run decides; one that is a folder has its name in the words behind."""
     if not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None):
         return True
+    if command[: len(SHELL)] == SHELL:
+        return any(_is_made(text, script, caller, files) for text in command[len(SHELL) :])
     return program_at(command[0], caller, files) is None and may_come(command[0], script.text, files)
+
+
+def _is_made(text: str, script: _Script, caller: StartedProgram, files: Files) -> bool:
+    """True for a text for a shell that code changes before, as a whole or the name of a program that is not there."""
+    starts = {found["program"] for found in _OF_SHELL_TEXT.finditer(text)}
+    absent = (word for word in starts if "/" not in word and program_at(word, caller, files) is None)
+    return is_changed(text, script.text) or any(is_changed(word, script.text) for word in absent)
 
 
 def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:
