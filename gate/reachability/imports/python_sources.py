@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 from functools import cached_property
+from itertools import takewhile
 
 import msgspec
 
@@ -70,6 +71,7 @@ _COMMAND = re.compile(
 """The decorator of a command among others (Click, Typer, Flask), with its name if that is stated."""
 _SUFFIX_OF_COMMAND = re.compile(r"_(?:command|cmd)$")
 _FUNCTION = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
+_CONDITION = re.compile(r"(?:if|elif|else)\b")
 _IS_COMMAND = "  # is the command "
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
@@ -107,6 +109,8 @@ class ImportedName(msgspec.Struct, frozen=True):
     """The name of the command whose function it is in: it is executed where the command line has that word."""
     is_for_scripts: bool = False
     """True under `if __name__ == "__main__"`: it is executed where the source itself is started."""
+    is_conditional: bool = False
+    """True under a condition inside a function."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -247,7 +251,14 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
     for name in names:
         whole, part = (name, None) if module is None else (module, name)
         yield ImportedName(
-            whole, part, line, where.is_in_function, where.is_fallback, where.command, where.is_for_scripts
+            whole,
+            part,
+            line,
+            where.is_in_function,
+            where.is_fallback,
+            where.command,
+            where.is_for_scripts,
+            where.is_conditional,
         )
 
 
@@ -265,6 +276,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_fallback: bool = False
     command: str = ""
     is_for_scripts: bool = False
+    is_conditional: bool = False
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -279,7 +291,9 @@ class _Blocks(msgspec.Struct, frozen=True):
             functions == functions[:1] and around[-1][:1] in "ad" and headers.calls(functions[0])
         )
         commands = [header.rpartition(_IS_COMMAND)[2] for header in around if _IS_COMMAND in header]
-        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]), is_main)
+        inside = takewhile(lambda header: not _FUNCTION.match(header.lstrip()), around)
+        is_conditional = is_in_function and any(_CONDITION.match(header.lstrip()) for header in inside)
+        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]), is_main, is_conditional)
 
 
 def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:

@@ -15,6 +15,7 @@ from gate.reachability.runtimes.node.frameworks import loaded_by_framework
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
 from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed, modules_of, package_of, with_scoped
 from gate.reachability.runtimes.node.oclif import commands_of
+from gate.reachability.runtimes.node.on_request import is_on_request
 from gate.reachability.runtimes.node.red import nodes_of
 from gate.reachability.runtimes.node.sources import MAX_IN_FOLDER, SOURCES, sources_below
 from gate.reachability.runtimes.node.tools import plugins_in_scopes, settings_of_command, settings_of_source
@@ -299,7 +300,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
         yield from _folders_of_own(text, path, files)
         yield from _run_by_name(text, path, files)
         yield from _held(text, path, files)
-        yield from plugins_in_scopes(path, names_in(text), files, modules)
+        yield from plugins_in_scopes(path, set(names_in(text)) - names_left_out, files, modules)
     if is_installed(path) and scope is not None and files.analysed(path, _RESOLVES, MAX_TEXT):
         yield from _part_for_platform(scope, Because(path, "looks for its part for the platform"), files, modules)
     yield from _loads_stated(path, scope, left_out, files, modules)
@@ -393,11 +394,19 @@ def _names_left_out(left_out: Set[Load], path: str, files: Files) -> set[str]:
 
 
 def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> frozenset[Load]:
-    """Return what an own source loads only where a variable is set that neither Node.js's starts nor `.env` set."""
+    """Return what an own source loads only where a variable is set that neither Node.js's starts nor `.env` set.
+
+    Also the packages that it loads when a request asks for them.
+    """
     variables = {**_of_env_file(scope, files), **modules.variables}
     lines = files.text(path).split("\n")
     loads_there = (load for load in loads_of(path, files) if load.is_known and load.is_indented)
-    return frozenset(load for load in loads_there if is_left_out(lines, load.line, variables))
+    return frozenset(
+        load
+        for load in loads_there
+        if is_left_out(lines, load.line, variables)
+        or (not load.name.startswith((".", "/", "#")) and is_on_request(lines, load.line))
+    )
 
 
 def _of_env_file(scope: str | None, files: Files) -> dict[str, str]:

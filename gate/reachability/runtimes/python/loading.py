@@ -474,7 +474,14 @@ class _Program:
         )
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
         is_other_start = one.is_for_scripts and not is_own and not module.file.endswith(_MAIN)
-        importer = _Importer(home, is_own, is_lazy, one.is_fallback or is_other_start, self._is_standard(module.file))
+        importer = _Importer(
+            home,
+            is_own,
+            is_lazy,
+            one.is_fallback or is_other_start,
+            self._is_standard(module.file),
+            one.is_conditional and not module.is_chosen,
+        )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
@@ -573,7 +580,8 @@ class _Program:
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how certain an import is, by the module that imports and where it does."""
         if importer.is_own:
-            return _Level.POSSIBLE if importer.is_fallback or importer.is_lazy else level
+            is_optional = importer.is_conditional and self._site_of(path) is not None
+            return _Level.POSSIBLE if importer.is_fallback or importer.is_lazy or is_optional else level
         home = self._home_of(path)
         is_standard = home is None and self._is_standard(path)
         if is_standard and importer.is_lazy:
@@ -621,6 +629,8 @@ class _Importer(msgspec.Struct, frozen=True):
     is_fallback: bool = False
     is_standard: bool = False
     """True for a module of the standard library: what its functions import is rarely called for."""
+    is_conditional: bool = False
+    """True under a condition in a function: an own source imports a distribution there for some settings alone."""
 
 
 def _readable(folder: str, files: Files) -> list[str]:

@@ -430,6 +430,23 @@ def other_name():
     assert "slow" in modules(found.possible) - modules(found.certain)
 
 
+@pytest.mark.parametrize(
+    ("code", "is_certain"),
+    [
+        ("def f():\n    if x.bucket:\n        import slow\n", False),
+        ("def f():\n    import slow\n", True),
+        ("if x.bucket:\n    import slow\n", True),
+        ("def f():\n    if x.bucket:\n        import parts\n", True),
+        ("def f():\n    if x.bucket:\n        import slow\nf()\n", True),
+    ],
+)
+def test_what_a_function_of_the_program_imports_on_a_condition_may_be_imported(run, code, is_certain):
+    """A client for settings that few have; a module of the program itself counts."""
+    found = run(PYTHON | {"app/main.py": code, "app/parts.py": "import slow\n"}, "/opt/venv/bin/python main.py")
+    slow = f"{SITE}/slow.py"
+    assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
+
+
 def test_what_a_function_of_a_library_imports_counts_if_the_module_calls_it_where_it_is_loaded(run):
     late = {f"{SITE}/web/__init__.py": "def f():\n    import unused\ndef g():\n    import slow\nf()\n"}
     found = run(PYTHON | late | {"app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")

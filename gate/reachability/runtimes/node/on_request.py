@@ -1,0 +1,85 @@
+"""Whether an application's own source loads a package only when a request, an event or a command asks for it.
+
+A handler, a method, or a function that only these call may never run: what only they load may be loaded. A start calls
+what stands outside of functions, and perhaps what a module exports. The text is read by lines and their indentation;
+what is not understood is no function.
+"""
+
+import re
+from collections.abc import Iterator
+
+_LONGEST = 400
+"""Characters of a line; longer ones are minified."""
+_MAX_LINES = 2_000
+_MAX_DEPTH = 4
+"""Functions that call each other, which are followed."""
+_CALL = re.compile(r"\b(?:require|import)\s*\(")
+_BEGINS = r"(?:=>|\bfunction\b)"
+_LISTENS = (
+    r"\.(?:get|post|put|patch|delete|head|options|all|use|on|once|route|handle|command|query|mutation|subscription"
+    r"|action|subscribe|consume)\s*\("
+)
+_HANDLER = re.compile(rf"{_LISTENS}.*{_BEGINS}")
+"""Where a library is given what it calls for a request, an event or a command."""
+_EXPORTED = re.compile(rf"\s*(?:(?:module\.)?exports(?:\.[\w$]{{1,80}})?\s*=.*{_BEGINS}|export\b)")
+"""What other code may call when it starts, so that it counts."""
+_DECLARED = re.compile(
+    r"\s*(?:async\s+)?function\b\s*\*?\s*(?P<function>[\w$]{1,80})"
+    rf"|\s*(?:const|let|var)\s+(?P<variable>[\w$]{{1,80}})\s*=.*{_BEGINS}"
+)
+_METHOD = re.compile(
+    r"\s+(?:(?:static|async|get|set|public|private|protected)\s+|\*\s*)*(?!(?:if|for|while|switch|catch|with|function)\b)"
+    r"#?[\w$]{1,80}\s*\([^;]*\)\s*(?::[^=;{]{1,80})?\{\s*"
+)
+_MEMBER = re.compile(rf"\s*(?P<key>[\w$]{{1,80}})\s*:\s*(?:async\b\s*)?(?:\([^()]*\)|[\w$]+)?\s*{_BEGINS}")
+_AT_START = frozenset({"useFactory", "setup", "load", "loader", "onReady", "bootstrap", "init", "start", "inject"})
+"""Functions of an object that libraries call when an application starts."""
+
+
+def is_on_request(lines: list[str], number: int) -> bool:
+    """True if the load in line `number` (from 1) stands in a function that the start of the source does not call."""
+    call = _CALL.search(lines[number - 1])
+    before = lines[number - 1][: call.start()] if call is not None else ""
+    return _is_on_request(lines, number, before, _MAX_DEPTH)
+
+
+def _is_on_request(lines: list[str], number: int, before: str, depth: int) -> bool:
+    for line, place in (before, number), *_around(lines, number):
+        if len(line) > _LONGEST:
+            continue
+        if _EXPORTED.match(line):
+            return False
+        if declared := _DECLARED.match(line):
+            return not _is_started(declared["function"] or declared["variable"], place, lines, depth)
+        member = _MEMBER.match(line)
+        if member is not None and member["key"] not in _AT_START:
+            return True
+        if _METHOD.fullmatch(line) or _HANDLER.search(line):
+            return True
+    return False
+
+
+def _is_started(name: str, declared: int, lines: list[str], depth: int) -> bool:
+    """True if code that the start runs calls a function of the source, or gives it to other code than a listener."""
+    named = re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])")
+    for number, line in enumerate(lines, 1):
+        found = named.search(line) if number != declared and len(line) <= _LONGEST else None
+        if found is None or re.search(_LISTENS, line[: found.start()]):
+            continue
+        if not depth or not _is_on_request(lines, number, line[: found.start()], depth - 1):
+            return True
+    return False
+
+
+def _around(lines: list[str], number: int) -> Iterator[tuple[str, int]]:
+    """Yield the lines that begin the blocks around a line, the innermost first, with their numbers."""
+    indent = _indent(lines[number - 1])
+    for place in range(number - 1, max(0, number - 1 - _MAX_LINES), -1):
+        line = lines[place - 1]
+        if line.strip() and _indent(line) < indent and line.lstrip()[0] not in "})]":
+            indent = _indent(line)
+            yield line, place
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
