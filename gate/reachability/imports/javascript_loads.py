@@ -202,7 +202,12 @@ def _is_tried(text: str, end: int) -> bool:
 
 def names_in(text: str) -> Iterator[str]:
     """Yield every string that could name a package or a module of one: view engines, transports, drivers."""
-    return (found[1] for found in _PACKAGE.finditer(text))
+    return (name for name, _ in places_of_names(text))
+
+
+def places_of_names(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what `names_in` does, each with the place of its string."""
+    return ((found[1], found.start()) for found in _PACKAGE.finditer(text))
 
 
 def _loaded(text: str, found: "re.Match[str]", line: int) -> Iterator[Load]:

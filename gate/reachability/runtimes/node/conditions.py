@@ -8,13 +8,23 @@ behind no condition.
 import re
 from collections.abc import Iterator, Mapping
 
-_VARIABLE = r"process\.env(?:\.(?P<name>\w{1,80})|\[[\"'](?P<quoted>\w{1,80})[\"']\])"
+_VARIABLE = (
+    r"process\.(?:env(?:\.(?P<name>\w{1,80})|\[[\"'](?P<quoted>\w{1,80})[\"']\])|(?:stdin|stdout|stderr)\.isTTY)"
+)
+"""A variable, or whether somebody looks on, as in a container that is started without a terminal nobody does."""
 _COMPARED = r"(?:\s*(?P<sign>[!=]==?)\s*[\"'](?P<value>[^\"'\n]{0,200})[\"'])?"
 _TEST = re.compile(rf"(?P<no>!?)\(?{_VARIABLE}{_COMPARED}\)?")
 _BLOCK = re.compile(r"\s*(?:\}\s*else\s+)?if\s*\((?P<condition>.{1,400})\)\s*\{\s*")
 _GUARD = re.compile(r"\s*if\s*\((?P<condition>[^{};]{1,400}?)\)\s*(?:return\b|throw\b|process\.exit\()")
 _IN_LINE = re.compile(r"\s*if\s*\((?P<condition>[^(){}]{1,400})\)\s*[^\s{]")
 _CHOSEN = re.compile(rf"(?P<condition>(?<![\w.!])!?{_VARIABLE}{_COMPARED})\s*(?:\?(?![.?])|&&)[\s(]*(?:await\s+)?\Z")
+_EMPTY = r"(?:undefined|null|false|\{\s*\}|\[\s*\])"
+_CHOICE = re.compile(
+    rf"(?P<condition>(?<![\w.!])!?{_VARIABLE}{_COMPARED})\s*(?:&&|\?(?![.?]))\s*(?P<else>{_EMPTY}\s*:)?"
+    r"""[^?{})"'`]*(?:\{[^?{}()"'`]*){0,4}\Z"""
+)
+"""A choice between two values of which the second goes on, if the first is empty: `isTTY ? {} : { target: `."""
+_LONGEST_CHOICE = 300
 _CALL = re.compile(r"\b(?:require|import)\s*\(")
 _MAX_LINES = 2_000
 """Lines above a load that are looked at."""
@@ -30,6 +40,12 @@ def is_left_out(lines: list[str], number: int, variables: Mapping[str, str]) -> 
     if any(_holds(condition, variables) is False for condition in needed):
         return True
     return any(_holds(condition, variables) is (not is_needed) for condition, is_needed in _around(lines, number))
+
+
+def is_not_chosen(text: str, place: int, variables: Mapping[str, str]) -> bool:
+    """True if what stands at a place of a source is the value for a variable that is not set, or set otherwise."""
+    found = _CHOICE.search(text, max(0, place - _LONGEST_CHOICE), place)
+    return found is not None and _holds(found["condition"], variables) is (found["else"] is not None)
 
 
 def _around(lines: list[str], number: int) -> Iterator[tuple[str, bool]]:
@@ -60,7 +76,7 @@ def _test(text: str, variables: Mapping[str, str]) -> bool | None:
     found = _TEST.fullmatch(text)
     if found is None:
         return None
-    value = variables.get(found["name"] or found["quoted"])
+    value = variables.get(found["name"] or found["quoted"] or "")
     if found["sign"] is None:
         return bool(value) is not bool(found["no"])
     return (value == found["value"]) is found["sign"].startswith("=") if not found["no"] else None

@@ -8,8 +8,8 @@ from itertools import chain, islice, pairwise
 from urllib.parse import unquote
 
 from gate.inventory.installed.elf import MAGIC
-from gate.reachability.imports.javascript_loads import Form, Load, handed_on, loads, names_in
-from gate.reachability.runtimes.node.conditions import is_left_out
+from gate.reachability.imports.javascript_loads import Form, Load, handed_on, loads, names_in, places_of_names
+from gate.reachability.runtimes.node.conditions import is_left_out, is_not_chosen
 from gate.reachability.runtimes.node.drivers import drivers_of
 from gate.reachability.runtimes.node.frameworks import loaded_by_framework
 from gate.reachability.runtimes.node.managers import RUNNERS, own_commands, run_by_manager
@@ -78,6 +78,8 @@ _IS_NO_PART = re.compile(r"\.(?:test|spec|stories)\.\w+$|\.d\.[cm]?ts$")
 """Sources for tests and compilers, which code leaves aside that loads all others in a folder."""
 _FOLDER = re.compile(r"""["'`/](?P<name>(?:\.{0,2}/)?\w[\w-]*(?:/\w[\w-]*)*)/?(?:["'`]|/\*)""")
 _OWN_PATH = re.compile(r"""["'`](\.{1,2}/[\w./-]{1,200})["'`]""")
+_OF_SETTINGS = "process."
+"""A word in each condition of variables."""
 _KEY = re.compile(r"""(?<=[{,])\s*(?P<quote>["'])(?P<key>[\w@./-]+)(?P=quote)\s*:""")
 """A key of an object: behind `?`, a string in front of `:` is a value."""
 _IN_BUNDLE = re.compile(
@@ -286,7 +288,7 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
     left_out = frozenset() if is_installed(path) else _left_out(path, scope, files, modules)
-    names_left_out = _names_left_out(left_out, path, files)
+    names_left_out = set() if is_installed(path) else _names_left_out(left_out, path, scope, files, modules)
     if scope is not None:
         others = _other_names(path, files) | names_left_out
         yield from _named(_names_for_others(path, files), others, path, scope, modules)
@@ -386,11 +388,19 @@ def _other_names(path: str, files: Files) -> frozenset[str]:
     return _keys_alone(files.text(path)).union(imported)
 
 
-def _names_left_out(left_out: Set[Load], path: str, files: Files) -> set[str]:
-    """Return the names that stand in a source where it loads them, left out, and nowhere else."""
-    text = files.text(path) if left_out else ""
-    loaded = Counter(load.name for load in left_out)
-    return {name for name, times in loaded.items() if len(re.findall(rf"[\"'`]{re.escape(name)}[\"'`]", text)) == times}
+def _names_left_out(left_out: Set[Load], path: str, scope: str | None, files: Files, modules: Modules) -> set[str]:
+    """Return the names that stand in a source only where it loads them, left out, or for settings that are not set."""
+    text = files.text(path)
+    if not left_out and _OF_SETTINGS not in text:
+        return set()
+    variables = _variables_of(scope, files, modules)
+    left = Counter(load.name for load in left_out)
+    left.update(name for name, place in places_of_names(text) if is_not_chosen(text, place, variables))
+    return {name for name, times in left.items() if len(re.findall(rf"[\"'`]{re.escape(name)}[\"'`]", text)) == times}
+
+
+def _variables_of(scope: str | None, files: Files, modules: Modules) -> dict[str, str]:
+    return {**_of_env_file(scope, files), **modules.variables}
 
 
 def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> frozenset[Load]:
@@ -398,7 +408,7 @@ def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> f
 
     Also the packages that it loads when a request asks for them.
     """
-    variables = {**_of_env_file(scope, files), **modules.variables}
+    variables = _variables_of(scope, files, modules)
     lines = files.text(path).split("\n")
     loads_there = (load for load in loads_of(path, files) if load.is_known and load.is_indented)
     return frozenset(

@@ -62,3 +62,23 @@ def test_what_needs_a_variable_that_is_not_set_is_left_out(source, variables, is
 )
 def test_what_own_code_loads_for_a_variable_only_may_be_loaded_while_nothing_sets_it(own, more, in_use):
     assert state_of("idle", package("idle"), more, own=own).in_use is in_use
+
+
+@pytest.mark.parametrize(
+    ("own", "in_use"),
+    [
+        ("log(process.env.NODE_ENV === 'production' ? {} : { transport: { target: 'idle' } })", InUse.YES),
+        ("log(process.env.NODE_ENV !== 'production' ? {} : { transport: { target: 'idle' } })", InUse.UNKNOWN),
+        ("log({ transport: process.env.PRETTY\n  ? { target: 'idle' }\n  : undefined })", InUse.UNKNOWN),
+        ("log(process.stdout.isTTY ? { transport: { target: 'idle' } } : {})", InUse.UNKNOWN),
+        ("log(!process.stdout.isTTY ? { transport: { target: 'idle' } } : {})", InUse.YES),
+        ("log(process.stdout.isTTY && 'idle')", InUse.UNKNOWN),
+        ("log(process.stdout.isTTY ? 'used' : 'idle')", InUse.YES),
+        ("log(process.stdout.isTTY ? go() : { target: 'idle' })", InUse.YES),
+        ("log(process.stdout.isTTY ? { target: 'idle' } : {}); log('idle')", InUse.YES),
+        ("log(process.env.PRETTY ?? { target: 'idle' })", InUse.YES),
+    ],
+)
+def test_a_name_for_a_setting_that_is_not_set_only_may_be_loaded(own, in_use):
+    """As pino-pretty, for those who look at a terminal."""
+    assert state_of("idle", package("idle"), own=own).in_use is in_use
