@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 _VARIABLE = (
     r"process\.(?:env(?:\.(?P<name>\w{1,80})|\[[\"'](?P<quoted>\w{1,80})[\"']\])|(?:stdin|stdout|stderr)\.isTTY)"
 )
-"""A variable, or whether somebody looks on, as in a container that is started without a terminal nobody does."""
+"""A variable, or whether there is a terminal: a container has none unless it is started with one."""
 _COMPARED = r"(?:\s*(?P<sign>[!=]==?)\s*[\"'](?P<value>[^\"'\n]{0,200})[\"'])?"
 _TEST = re.compile(rf"(?P<no>!?)\(?{_VARIABLE}{_COMPARED}\)?")
 _BLOCK = re.compile(r"\s*(?:\}\s*else\s+)?if\s*\((?P<condition>.{1,400})\)\s*\{\s*")
