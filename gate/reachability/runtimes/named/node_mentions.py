@@ -22,6 +22,7 @@ from gate.reachability.runtimes.named.node_manifests import LIFECYCLE, MANAGERS,
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
 from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
+    IN_FOLDERS,
     hands_out,
     lists_files,
     served_in,
@@ -218,8 +219,9 @@ class NodeMentions:
         self._declarations = [one for one in self._declarations if one not in with_code]
         for module in with_code:
             self._want(module)
-        for name in self._packages.among(names_in("\n".join(sorted(given)).encode())):
-            self._named_in_text(name, "a command line or variable")
+        texts = "\n".join(sorted(given)).encode()
+        for name in self._packages.among(names_in(texts)):
+            self._named_in_text(name, "a command line or variable", texts)
 
     def _want_modules(self, unreached: Set[Key]) -> None:
         """Want the modules of which nothing is reached; those of declarations of types wait for what reads such."""
@@ -650,7 +652,7 @@ class NodeMentions:
             self._named(name, f"{path} names {name}", folder, is_own=True)
         content = self._files.read_again(path)
         for name in self._packages.between_signs(b"\n".join(strings_alone(content))):
-            self._named(name, f"{path} names {name}", None, is_own=True)
+            self._named(name, f"{path} names {name}", None, is_own=IN_FOLDERS in content)
         if hands_out(content):
             self._enter_all_near(path)
         reads_manifest = reads_own_manifest(content)
@@ -722,16 +724,16 @@ class NodeMentions:
                 self._said.setdefault(home, []).extend(said)
             else:
                 for name in named:
-                    self._named_in_text(name, path)
+                    self._named_in_text(name, path, self._files.read_again(path))
 
     def _look_between_signs(self, path: str, content: bytes) -> None:
         for name in self._packages.between_signs(content) if not _names_no_module(path) else ():
-            self._named_in_text(name, path)
+            self._named_in_text(name, path, content)
 
-    def _named_in_text(self, name: str, where: str) -> None:
+    def _named_in_text(self, name: str, where: str, content: bytes) -> None:
         """Note that an own text names a package: it may be loaded, or a command of it started."""
         self._run.update(module.path for module in self._packages.of(name))
-        self._named(name, f"{where} names {name}", None, is_own=True)
+        self._named(name, f"{where} names {name}", None, is_own=IN_FOLDERS in content)
 
     def _look_at_manifest(self, path: str) -> None:
         """Note what an application's `package.json` names, its dependencies left aside; its scripts wait."""
@@ -783,8 +785,8 @@ class NodeMentions:
         """Note the copies of a package that `name` resolves to in a file of `folder`; for None all copies.
 
         With a `home`, the module whose code says so, those that a distribution brings for all programs count only if
-        that module, or the application, declares them. Code of packages that names what lies in an installation below
-        which nothing runs does not find it by that alone; the application's own may have its path.
+        that module, or the application, declares them. A name alone does not find what lies in an installation below
+        which nothing runs; own code and texts (`is_own`) may have its path, if they have `node_modules` in it.
         """
         modules = self._packages.of(name)
         copies = self._modules.copies(name, folder) if modules and folder is not None else None

@@ -229,10 +229,15 @@ class _Manager:
         self._modules = modules_of(files)
 
     def run_in(self, folders: Sequence[str], asked: _Asked) -> Iterator[Step]:
-        """Yield what is started in the members of a workspace; those without the script are left out."""
-        name = _script_of(asked.words[0], asked.words[1:]) if asked.words else ""
+        """Yield what is started in the members of a workspace; those without the script are left out.
+
+        If it is to be a script and none has it, nothing starts.
+        """
+        command = asked.words[0] if asked.words else ""
+        name = _script_of(command, asked.words[1:])
         having = [folder for folder in folders if name in self._scripts(folder)]
-        for folder in having or folders or [asked.folder]:
+        is_script = (command in _RUN or command in _STARTING) and name != "start" and UNKNOWN not in name
+        for folder in having or ([] if is_script and folders else folders or [asked.folder]):
             yield from self.run(folder, asked.words)
 
     def run(self, folder: str, words: tuple[str, ...]) -> Iterator[Step]:

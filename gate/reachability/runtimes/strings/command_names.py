@@ -170,7 +170,12 @@ def in_strings(texts: Iterable[str]) -> frozenset[str]:
 
 
 def is_sentence(text: bytes) -> bool:
-    """True for a text of which no word but the first is a program's name: it is said, and begins as no command does."""
+    """True for a text of which no word but the first is a program's name: it is said, and begins as no command does.
+
+    What stands between semicolons has to be a sentence each.
+    """
+    if b";" in text.rstrip(b" ;"):
+        return all(map(is_sentence, text.rstrip(b" ;").split(b";")))
     if _OF_SENTENCES.isdisjoint(text.lower().replace(b",", b" ").split(b" ")) or _OPERATOR.search(text.rstrip(b" ;")):
         return False
     return _STARTS_COMMAND.match(text.lstrip()) is None

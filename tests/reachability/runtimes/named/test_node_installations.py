@@ -59,6 +59,21 @@ def test_the_own_code_may_have_the_path_of_an_installation():
     assert deep("", own="require('used'); x = ['npm']") is InUse.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("own", "more", "in_use"),
+    [
+        ("x = 'deep'", {}, InUse.NO),
+        ("x = 'a,deep'", {}, InUse.NO),
+        ("x = root + 'lib/node_modules/npm/node_modules/' + 'deep'", {}, InUse.UNKNOWN),
+        ("", {"app/settings.yaml": "use: [deep]\n"}, InUse.NO),
+        ("", {"app/settings.yaml": "root: /usr/local/lib/node_modules\nuse: [deep]\n"}, InUse.UNKNOWN),
+    ],
+)
+def test_a_name_in_own_code_and_texts_leads_there_only_with_a_path(own, more, in_use):
+    """As `p-map`, which an application has itself, and npm has too."""
+    assert deep("", more, own=f"require('used'); {own}") is in_use
+
+
 def test_a_module_of_an_installation_that_may_be_started_finds_what_was_named_before():
     tree = NPM | {f"{INSTALLED}npm/package.json": '{"name": "npm", "version": "1.0.0", "bin": {"npm": "index.js"}}'}
     named = "createRequire(x)('deep'); "

@@ -240,11 +240,19 @@ def test_a_script_runs_in_the_members_of_a_workspace_that_are_asked_for(make_fil
         ("ci", "npm"),
         ("", "npm"),
         ("test", "npm"),
+        ("run \0 --workspaces", "everything"),
+        ("exec tool --workspaces", "everything"),
     ],
 )
 def test_a_package_manager_that_runs_what_is_not_known_may_start_anything(make_files, arguments, kind):
     found = explored(make_files(NODE | WORKSPACE | {"opt/npm-cli.js": ""}), "/opt/npm-cli.js", *arguments.split())
-    assert [gap.kind for gap in found.gaps] == [kind]
+    assert {gap.kind for gap in found.gaps} == {kind}
+
+
+@pytest.mark.parametrize("arguments", ["test --workspaces", "run lint -ws"])
+def test_a_script_that_no_member_of_a_workspace_has_starts_nothing(make_files, arguments):
+    found = explored(make_files(NODE | WORKSPACE | {"opt/npm-cli.js": ""}), "/opt/npm-cli.js", *arguments.split())
+    assert found.gaps == ()
 
 
 @pytest.mark.parametrize(
