@@ -22,6 +22,7 @@ from benchmarks.in_use.recipes.third import THIRD
 from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.thirtyfirst import THIRTYFIRST
 from benchmarks.in_use.recipes.thirtysecond import THIRTYSECOND
+from benchmarks.in_use.recipes.thirtythird import THIRTYTHIRD
 from benchmarks.in_use.recipes.twelfth import TWELFTH
 from benchmarks.in_use.recipes.twentieth import TWENTIETH
 from benchmarks.in_use.recipes.twentyfifth import TWENTYFIFTH
@@ -37,5 +38,5 @@ EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
 NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
-PLAIN = THIRTYFIRST + THIRTYSECOND
+PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PLAIN + PRODUCTION

@@ -12,3 +12,8 @@ dumb-init, docker-entrypoint.sh, `npm start`, `python -m`, console scripts and e
 are used in some cases alone, and others that are never used. Recorded in a network of its own before the analysis was
 asked, by an engineer who had read its documentation and not its code; of the records, that of the thirty-second set.
 """
+
+from benchmarks.in_use.recipes.thirtythird_node import NODE_SERVICES
+from benchmarks.in_use.recipes.thirtythird_pages import NODE_PAGES
+
+THIRTYTHIRD = NODE_SERVICES + NODE_PAGES
