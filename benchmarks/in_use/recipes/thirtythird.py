@@ -8,12 +8,15 @@ server beside Express; Hono bundled by esbuild with its node_modules left in; an
 Datadog's tracer. Seven of Python: FastAPI with Dishka and Cashews, Django's REST framework with tokens, history and
 imports, flask-smorest under gunicorn, a worker of RQ that makes documents beside redis, a scheduler that reads feeds, a
 job of a command line over networks and shapes, and gRPC with streams behind a door of HTTP. Starts are exec form, tini,
-dumb-init, docker-entrypoint.sh, `npm start`, `python -m`, console scripts and entrypoints of `sh`. Each has clients that
-are used in some cases alone, and others that are never used. Recorded in a network of its own before the analysis was
-asked, by an engineer who had read its documentation and not its code; of the records, that of the thirty-second set.
+dumb-init, docker-entrypoint.sh, `npm start`, `python -m`, console scripts and entrypoints of `sh`. Each has clients
+that are used in some cases alone, and others that are never used. Recorded in a network of its own before the analysis
+was asked, by an engineer who had read its documentation and not its code; of the records, that of the thirty-second
+set.
 """
 
+from benchmarks.in_use.recipes.thirtythird_jobs import JOBS
 from benchmarks.in_use.recipes.thirtythird_node import NODE_SERVICES
 from benchmarks.in_use.recipes.thirtythird_pages import NODE_PAGES
+from benchmarks.in_use.recipes.thirtythird_python import SERVICES
 
-THIRTYTHIRD = NODE_SERVICES + NODE_PAGES
+THIRTYTHIRD = NODE_SERVICES + NODE_PAGES + SERVICES + JOBS

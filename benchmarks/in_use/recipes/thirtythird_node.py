@@ -211,7 +211,7 @@ export async function open() {
   } else {
     const { DatabaseSync } = await import('node:sqlite');
     const database = new DatabaseSync('/tmp/clinic.db');
-    run = async (sql, values = []) => database.prepare(sql).all(...(values as never[]));
+    run = async (sql, values = []) => database.prepare(sql.replaceAll('$', '?')).all(...(values as never[]));
   }
   await run('create table if not exists visits (id text, patient text, phone text, at text)');
 }
@@ -526,11 +526,9 @@ export default fp(async (fastify) => {
 }, { name: 'prices' });
 """,
         "app/src/feed/prices.js": """import Decimal from 'decimal.js';
-import mnemonist from 'mnemonist';
+import { CircularBuffer } from 'mnemonist';
 import * as R from 'remeda';
 import technical from 'technicalindicators';
-
-const { CircularBuffer } = mnemonist;
 
 export class Prices {
   #kept = new Map();
