@@ -18,5 +18,6 @@ from benchmarks.in_use.recipes.thirtythird_jobs import JOBS
 from benchmarks.in_use.recipes.thirtythird_node import NODE_SERVICES
 from benchmarks.in_use.recipes.thirtythird_pages import NODE_PAGES
 from benchmarks.in_use.recipes.thirtythird_python import SERVICES
+from benchmarks.in_use.recipes.thirtythird_workers import NODE_WORKERS
 
-THIRTYTHIRD = NODE_SERVICES + NODE_PAGES + SERVICES + JOBS
+THIRTYTHIRD = NODE_SERVICES + NODE_WORKERS + NODE_PAGES + SERVICES + JOBS

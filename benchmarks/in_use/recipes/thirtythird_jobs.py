@@ -328,8 +328,8 @@ def keep(address, title, text, at):
 
 def publish():
     entries = [
-        {"title": entry.title, "site": site(entry.address).domain, "html": mistune.html(entry.text), "words": words(entry)}
-        for entry in Entry.select().limit(5)
+        {"title": one.title, "site": site(one.address).domain, "html": mistune.html(one.text), "words": words(one)}
+        for one in Entry.select().limit(5)
     ]
     Path("/tmp/digest.html").write_text(pages.get_template("digest.html").render(entries=entries))
     if os.environ.get("SLACK_TOKEN"):
@@ -740,8 +740,9 @@ async def serve(port, grpc_port):
 """,
     },
     prepare=(
-        "/opt/venv/bin/pip install -q grpcio-tools && cd /app && /opt/venv/bin/python -m grpc_tools.protoc -I quotation=. "
-        "--python_out=. --grpc_python_out=. quotation/quotes.proto && /opt/venv/bin/pip uninstall -qy grpcio-tools",
+        "/opt/venv/bin/pip install -q grpcio-tools && cd /app && "
+        "/opt/venv/bin/python -m grpc_tools.protoc -I quotation=. --python_out=. --grpc_python_out=. "
+        "quotation/quotes.proto && /opt/venv/bin/pip uninstall -qy grpcio-tools",
         "ls /app/quotation/quotes_pb2_grpc.py",
     ),
     asks=tuple(

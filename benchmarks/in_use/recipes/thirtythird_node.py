@@ -18,14 +18,6 @@ _PNPM = (
     "cd /app && pnpm install --silent --prod || exit 1",
     "npm uninstall -q -g --prefix /usr/local pnpm && rm -rf /root/.local/share/pnpm /root/.cache",
 )
-_YARN = (
-    *NODE,
-    "hash -r",
-    "npm install -q -g --prefix /usr/local yarn@1",
-    "cd /app && yarn install --non-interactive --production=false && yarn build && "
-    "yarn install --non-interactive --production --ignore-scripts --prefer-offline || exit 1",
-    "rm -rf /app/src /usr/local/share/.cache /tmp/v8-compile-cache* && yarn cache clean",
-)
 
 CLINIC = Recipe(
     name="clinic",
@@ -43,7 +35,7 @@ CLINIC = Recipe(
     "libphonenumber-js": "^1", "@bugsnag/js": "^8", "@bugsnag/plugin-express": "^8", "firebase-admin": "^13",
     "@opensearch-project/opensearch": "^3", "pg": "^8", "http-graceful-shutdown": "^3", "date-fns-tz": "^3",
     "date-fns": "^4", "iconv-lite": "^0.6", "p-limit": "^3", "uuid": "^11", "aws-jwt-verify": "^5"},
-  "devDependencies": {"typescript": "^5", "tsc-alias": "^1", "@types/node": "^22", "@types/express": "^5", "jest": "^29"}
+  "devDependencies": {"typescript": "^5", "tsc-alias": "^1", "@types/node": "^22", "jest": "^29"}
 }
 """,
         "app/tsconfig.json": TYPESCRIPT.replace('"strict"', '"baseUrl": "src", "paths": {"@/*": ["*"]}, "strict"'),
@@ -350,7 +342,9 @@ export class ErrorFilter extends BaseExceptionFilter {
         "app/src/health/health.module.ts": """import { Controller, Get, Module } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { HttpModule } from '@nestjs/axios';
-import { HealthCheck, HealthCheckService, HttpHealthIndicator, MemoryHealthIndicator, TerminusModule } from '@nestjs/terminus';
+import {
+  HealthCheck, HealthCheckService, HttpHealthIndicator, MemoryHealthIndicator, TerminusModule,
+} from '@nestjs/terminus';
 
 @Controller('health')
 class HealthController {
@@ -387,7 +381,9 @@ import { z } from 'zod';
 
 export class NewShift extends createZodDto(z.object({ who: z.string().min(1), day: z.iso.date() })) {}
 """,
-        "app/src/shifts/shifts.controller.ts": """import { Body, Controller, Get, Header, Post, UnprocessableEntityException, UseInterceptors } from '@nestjs/common';
+        "app/src/shifts/shifts.controller.ts": """import {
+  Body, Controller, Get, Header, Post, UnprocessableEntityException, UseInterceptors,
+} from '@nestjs/common';
 import { CacheInterceptor } from '@nestjs/cache-manager';
 import { NewShift } from './shift.dto';
 import { ShiftsService } from './shifts.service';
@@ -583,11 +579,11 @@ export default async function prices(fastify) {
     async () => fastify.prices.names().map((name) => fastify.prices.mean(name)));
   fastify.get('/:name', { schema: { params: S.object().prop('name', S.string().maxLength(5)) } },
     async (request) => fastify.prices.mean(request.params.name));
-  fastify.post('/', { schema: { body: S.object().prop('name', S.string().required()).prop('price', S.number().required()) } },
-    async (request, reply) => {
-      fastify.prices.add(request.body);
-      return reply.code(201).send({ stored: true });
-    });
+  const body = S.object().prop('name', S.string().required()).prop('price', S.number().required());
+  fastify.post('/', { schema: { body } }, async (request, reply) => {
+    fastify.prices.add(request.body);
+    return reply.code(201).send({ stored: true });
+  });
   fastify.get('/remote', { preHandler: fastify.circuitBreaker() }, async () => {
     const answer = await fetch('http://127.0.0.1:9/');
     return answer.json();
@@ -616,212 +612,4 @@ export default async function prices(fastify) {
     seconds=22,
 )
 
-LENDING = Recipe(
-    name="lending",
-    packages=_TOOLS,
-    env=PRODUCTION_NODE | {"PORT": "10704"},
-    cmd=("yarn", "start"),
-    files=HOSTS
-    | {
-        "app/package.json": """{
-  "name": "lending", "version": "1.0.0", "private": true, "license": "UNLICENSED",
-  "scripts": {"build": "tsc --noCheck", "start": "node dist/index.js"},
-  "dependencies": {"type-graphql": "^2.0.0-rc.2", "@apollo/server": "^4", "express": "^4", "graphql": "^16",
-    "class-validator": "^0.14", "reflect-metadata": "^0.2", "typedi": "^0.10", "graphql-scalars": "^1",
-    "graphql-query-complexity": "^1", "graphql-fields": "^2", "@apollo/utils.keyvadapter": "^4",
-    "@apollo/datasource-rest": "^6", "dataloader": "^2", "@typegoose/typegoose": "^12", "mongoose": "^8",
-    "dotenv-flow": "^4", "jwks-rsa": "^3", "jsonwebtoken": "^9", "body-parser": "^1", "cors": "^2", "winston": "^3",
-    "winston-cloudwatch": "^6", "@rollbar/react": "^0.12", "rollbar": "^2", "isbn3": "^1", "currency.js": "^2"},
-  "devDependencies": {"typescript": "^5", "@types/node": "^22", "@types/express": "^4", "graphql-codegen": "^0.4"}
-}
-""",
-        "app/tsconfig.json": TYPESCRIPT,
-        "app/.env": "LOG_LEVEL=info\\nPARTNER=http://127.0.0.1:10704/partner/\\n".replace("\\n", "\n"),
-        "app/src/index.ts": """import 'reflect-metadata';
-import 'dotenv-flow/config';
-import { start } from './server';
-
-start(Number(process.env.PORT));
-""",
-        "app/src/log.ts": """import winston from 'winston';
-
-export const log = winston.createLogger({
-  level: process.env.LOG_LEVEL, format: winston.format.json(), transports: [new winston.transports.Console()],
-});
-if (process.env.LOG_GROUP) {
-  const CloudWatch = require('winston-cloudwatch');
-  log.add(new CloudWatch({ logGroupName: process.env.LOG_GROUP, logStreamName: 'lending' }));
-}
-if (process.env.ROLLBAR_TOKEN) {
-  const Rollbar = require('rollbar');
-  new Rollbar({ accessToken: process.env.ROLLBAR_TOKEN, captureUncaughtException: true });
-}
-""",
-        "app/src/server.ts": """import { ApolloServer } from '@apollo/server';
-import { expressMiddleware } from '@apollo/server/express4';
-import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { json } from 'body-parser';
-import cors from 'cors';
-import express from 'express';
-import { createServer } from 'node:http';
-import { Container } from 'typedi';
-import { buildSchema } from 'type-graphql';
-import { BooksResolver } from './books/resolver';
-import { complexity } from './complexity';
-import { contextOf } from './context';
-import { log } from './log';
-
-export async function start(port: number) {
-  const schema = await buildSchema({ resolvers: [BooksResolver], container: Container, validate: true });
-  const app = express();
-  const http = createServer(app);
-  const server = new ApolloServer({
-    schema, csrfPrevention: false, introspection: true,
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer: http }), complexity(schema)],
-  });
-  await server.start();
-  app.get('/partner/:isbn', (request, response) => { response.json({ isbn: request.params.isbn, pages: 100 }); });
-  app.get('/health', (request, response) => { response.json({ status: 'up' }); });
-  app.use('/graphql', cors(), json(), expressMiddleware(server, { context: contextOf }));
-  http.listen(port, '127.0.0.1', () => log.info('ready'));
-}
-""",
-        "app/src/complexity.ts": """import { GraphQLError, GraphQLSchema, separateOperations } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
-
-export const complexity = (schema: GraphQLSchema) => ({
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ request, document }) {
-        const cost = getComplexity({
-          schema, query: request.operationName ? separateOperations(document)[request.operationName] : document,
-          variables: request.variables,
-          estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
-        });
-        if (cost > 200) throw new GraphQLError(`too complex: ${cost}`);
-      },
-    };
-  },
-});
-""",
-        "app/src/context.ts": """import DataLoader from 'dataloader';
-import jwt from 'jsonwebtoken';
-import { PartnerAPI } from './books/partner';
-
-export async function contextOf({ req }) {
-  const token = req.headers.authorization?.replace('Bearer ', '');
-  let user = null;
-  if (token) {
-    const { default: jwksClient } = await import('jwks-rsa');
-    const key = await jwksClient({ jwksUri: process.env.JWKS }).getSigningKey();
-    user = jwt.verify(token, key.getPublicKey());
-  }
-  const partner = new PartnerAPI();
-  const pages = new DataLoader((isbns: readonly string[]) => Promise.all(isbns.map((isbn) => partner.pages(isbn))));
-  return { user, pages };
-}
-""",
-        "app/src/books/partner.ts": """import { RESTDataSource } from '@apollo/datasource-rest';
-
-export class PartnerAPI extends RESTDataSource {
-  baseURL = process.env.PARTNER;
-
-  async pages(isbn: string) {
-    const { pages } = await this.get<{ pages: number }>(encodeURIComponent(isbn));
-    return pages;
-  }
-}
-""",
-        "app/src/books/book.ts": """import { IsISBN, MinLength } from 'class-validator';
-import { GraphQLISBN } from 'graphql-scalars';
-import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-
-@ObjectType()
-export class Book {
-  @Field(() => ID) isbn: string;
-  @Field(() => String) title: string;
-  @Field(() => Int) pages?: number;
-}
-
-@InputType()
-export class NewBook {
-  @Field(() => GraphQLISBN) @IsISBN() isbn: string;
-  @Field(() => String) @MinLength(1) title: string;
-}
-""",
-        "app/src/books/service.ts": """import { Service } from 'typedi';
-import { Book, NewBook } from './book';
-
-@Service()
-export class BooksService {
-  private readonly all: Book[] = [];
-
-  async list() { return this.all.slice(-5); }
-
-  async add(book: NewBook) {
-    if (process.env.MONGO_URL) {
-      const { model } = await import('./document');
-      await model.create(book);
-    }
-    this.all.push(book);
-    return book;
-  }
-}
-""",
-        "app/src/books/document.ts": """import { getModelForClass, prop } from '@typegoose/typegoose';
-import { connect } from 'mongoose';
-
-class Document {
-  @prop({ type: String }) isbn: string;
-  @prop({ type: String }) title: string;
-}
-connect(process.env.MONGO_URL);
-export const model = getModelForClass(Document);
-""",
-        "app/src/books/resolver.ts": """import graphqlFields from 'graphql-fields';
-import { Arg, Ctx, FieldResolver, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { Service } from 'typedi';
-import { log } from '../log';
-import { Book, NewBook } from './book';
-import { BooksService } from './service';
-
-@Service()
-@Resolver(() => Book)
-export class BooksResolver {
-  constructor(private readonly books: BooksService) {}
-
-  @Query(() => [Book], { complexity: 5 })
-  async all(@Info() info: never) {
-    log.info({ fields: Object.keys(graphqlFields(info)) });
-    return this.books.list();
-  }
-
-  @Mutation(() => Book)
-  add(@Arg('book', () => NewBook) book: NewBook) { return this.books.add(book); }
-
-  @FieldResolver(() => Int)
-  pages(@Root() book: Book, @Ctx() { pages }) { return pages.load(book.isbn); }
-}
-""",
-    },
-    prepare=_YARN,
-    asks=(
-        "http://127.0.0.1:10704/health",
-        "http://127.0.0.1:10704/graphql?query=%7Ball%7Btitle,pages%7D%7D",
-        "http://127.0.0.1:10704/graphql?query=%7Bno%7D",
-    ),
-    sends=(
-        (
-            "http://127.0.0.1:10704/graphql",
-            '{"query": "mutation { add(book: {isbn: \\"9783161484100\\", title: \\"one\\"}) { isbn pages } }"}',
-        ),
-        (
-            "http://127.0.0.1:10704/graphql",
-            '{"query": "mutation { add(book: {isbn: \\"9783161484100\\", title: \\"\\"}) { isbn } }"}',
-        ),
-        ("http://127.0.0.1:10704/graphql", '{"query": "{ __schema { types { name } } }"}'),
-    ),
-    seconds=25,
-)
-
-NODE_SERVICES = (CLINIC, ROSTER, TICKERS, LENDING)
+NODE_SERVICES = (CLINIC, ROSTER, TICKERS)
