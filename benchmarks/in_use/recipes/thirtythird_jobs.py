@@ -257,7 +257,7 @@ import feedparser
 import html2text
 import httpx
 import trafilatura
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser
 
 
 def content(address):
@@ -274,7 +274,7 @@ def feed(source):
 
 def page(source):
     text = content(source["address"])
-    tree = HTMLParser(text)
+    tree = LexborHTMLParser(text)
     at = dateparser.parse(tree.css_first("time").text(), languages=["de"])
     yield source["address"], tree.css_first("h1").text(), trafilatura.extract(text) or "", at
 

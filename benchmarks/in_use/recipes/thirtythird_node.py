@@ -59,7 +59,11 @@ paths:
           application/json:
             schema: {$ref: "#/components/schemas/Visit"}
       responses:
-        "201": {description: made}
+        "201":
+          description: made
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Visit"}
 components:
   schemas:
     Visit:
@@ -232,13 +236,13 @@ ROSTER = Recipe(
     packages=_TOOLS,
     env=PRODUCTION_NODE | {"PORT": "10702", "UPSTREAM": "http://127.0.0.1:10702/holidays"},
     entrypoint=("docker-entrypoint.sh",),
-    cmd=("node", "dist/main"),
+    cmd=("node", "dist/src/main"),
     files=HOSTS
     | {
         "usr/local/bin/docker-entrypoint.sh": DOCKER_NODE,
         "app/package.json": """{
   "name": "roster", "version": "1.0.0", "private": true,
-  "scripts": {"build": "nest build -b swc", "start": "nest start", "start:prod": "node dist/main"},
+  "scripts": {"build": "nest build -b swc", "start": "nest start", "start:prod": "node dist/src/main"},
   "dependencies": {"@nestjs/common": "^11", "@nestjs/core": "^11", "@nestjs/platform-fastify": "^11",
     "@nestjs/config": "^4", "@nestjs/swagger": "^11", "@fastify/static": "^10", "@fastify/helmet": "^13",
     "@fastify/compress": "^8", "@nestjs/schedule": "^6", "@nestjs/terminus": "^11", "@nestjs/axios": "^4",
@@ -501,8 +505,9 @@ import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
 import metrics from 'fastify-metrics';
 import graceful from 'fastify-graceful-shutdown';
+import fp from 'fastify-plugin';
 
-export default async function app(fastify) {
+export default fp(async (fastify) => {
   await fastify.register(graceful);
   await fastify.register(cors);
   await fastify.register(websocket);
@@ -512,7 +517,7 @@ export default async function app(fastify) {
   if (process.env.MONGO_URL) await fastify.register(import('@fastify/mongodb'), { url: process.env.MONGO_URL });
   await fastify.register(autoload, { dir: path.join(import.meta.dirname, 'plugins') });
   await fastify.register(autoload, { dir: path.join(import.meta.dirname, 'routes') });
-}
+});
 """,
         "app/src/plugins/prices.js": """import fp from 'fastify-plugin';
 import { Prices } from '../feed/prices.js';
