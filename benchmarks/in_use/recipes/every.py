@@ -21,6 +21,7 @@ from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
 from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
 from benchmarks.in_use.recipes.thirtyfirst import THIRTYFIRST
+from benchmarks.in_use.recipes.thirtyfourth import THIRTYFOURTH
 from benchmarks.in_use.recipes.thirtysecond import THIRTYSECOND
 from benchmarks.in_use.recipes.thirtythird import THIRTYTHIRD
 from benchmarks.in_use.recipes.twelfth import TWELFTH
@@ -38,5 +39,5 @@ EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
 NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
-PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD
+PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PLAIN + PRODUCTION
