@@ -312,7 +312,13 @@ COURIER = Recipe(
         *("php-symfony-console", "php-symfony-messenger", "php-symfony-doctrine-messenger", "php-symfony-mailer"),
         *("php-symfony-event-dispatcher", "php-symfony-lock", "php-symfony-serializer", "php-symfony-dotenv"),
         *("php-symfony-http-client", "php-symfony-yaml", "php-doctrine-dbal", "php-pimple", "php-fpdf", "php-twig"),
-        *("php-nesbot-carbon", "php-monolog", "php-league-csv", "php-sabre-vobject", "php-symfony-amqp-messenger"),
+        *(
+            "php-nesbot-carbon",
+            "php-monolog",
+            "php-league-csv",
+            "php-league-html-to-markdown",
+            "php-symfony-amqp-messenger",
+        ),
         *("tini", *_TOOLS),
     ),
     env=SYSTEM | {"DATABASE": "/tmp/courier.sqlite", "MAILER_DSN": "null://null", "LANG": "C.UTF-8"},
@@ -542,9 +548,9 @@ class ExportListHandler
         require_once 'League/Csv/autoload.php';
         $writer = \\League\\Csv\\Writer::createFromPath($message->file, 'w+');
         $writer->insertAll([['name', 'sum'], ['a', 1]]);
-        if (getenv('CALENDAR')) {
-            require_once 'Sabre/VObject/autoload.php';
-            \\Sabre\\VObject\\Reader::read(file_get_contents(getenv('CALENDAR')));
+        if (getenv('NOTES')) {
+            require_once 'League/HTMLToMarkdown/autoload.php';
+            (new \\League\\HTMLToMarkdown\\HtmlConverter())->convert(file_get_contents(getenv('NOTES')));
         }
         $this->log->info('exported');
     }
@@ -569,6 +575,7 @@ INVOICES = Recipe(
         *("libjsoup-java", "libzxing-core-java", "libhikaricp-java", "libhsqldb-java", "libtypesafe-config-java"),
         *("libjackson2-databind-java", "libcommons-csv-java", "libpostgresql-jdbc-java", "libbcprov-java"),
         *("libokhttp-java", "librabbitmq-client-java", "libtomcat11-java", "libcommons-lang3-java"),
+        "libcommons-logging-java",
         *("fonts-dejavu-core", "dumb-init", *_TOOLS),
     ),
     env=SYSTEM | {"PORT": "10833", "LANG": "C.UTF-8", "JAVA_TOOL_OPTIONS": "-XX:MaxRAMPercentage=20"},
@@ -922,8 +929,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/chi"
+	"github.com/go-chi/chi/middleware"
 	"github.com/go-chi/cors"
 	"github.com/google/uuid"
 	"github.com/microcosm-cc/bluemonday"

@@ -215,10 +215,10 @@ DISPENSARY = Recipe(
   "dependencies": {"@nestjs/common": "^11", "@nestjs/core": "^11", "@nestjs/platform-express": "^11",
     "@nestjs/config": "^4", "@nestjs/passport": "^11", "@nestjs/jwt": "^11", "@nestjs/swagger": "^11",
     "@nestjs/serve-static": "^5", "@nestjs/bullmq": "^11", "bullmq": "^5", "@nestjs/mapped-types": "^2",
-    "@nestjs-modules/mailer": "^2", "handlebars": "^4", "nodemailer": "^7", "nestjs-i18n": "^10", "passport": "^0.7",
+    "@nestjs-modules/mailer": "^2", "handlebars": "^4", "nodemailer": "^8", "nestjs-i18n": "^10", "passport": "^0.7",
     "passport-jwt": "^4", "passport-headerapikey": "^1", "class-validator": "^0.14", "class-transformer": "^0.5",
     "nestjs-knex": "^2", "knex": "^3", "pg": "^8", "@willsoto/nestjs-prometheus": "^6", "prom-client": "^15",
-    "@keyv/redis": "^4", "nest-raven": "^10", "@sentry/node": "^8", "joi": "^17", "pdf-lib": "^1", "bwip-js": "^4",
+    "@keyv/redis": "^4", "@sentry/node": "^8", "joi": "^17", "pdf-lib": "^1", "bwip-js": "^4",
     "reflect-metadata": "^0.2", "rxjs": "^7", "helmet": "^8", "@casl/ability": "^6", "nestjs-form-data": "^1"},
   "devDependencies": {"@nestjs/cli": "^11", "@nestjs/schematics": "^11", "@nestjs/testing": "^11", "typescript": "^5",
     "@types/node": "^22", "@types/express": "^5", "jest": "^30", "ts-jest": "^29"}
@@ -483,7 +483,7 @@ CHECKOUT = Recipe(
     "cookie-parser": "^1", "express-fileupload": "^1", "stripe": "^18", "@mollie/api-client": "^4", "braintree": "^3",
     "firebase-admin": "^13", "@google-cloud/tasks": "^6", "@honeybadger-io/js": "^6", "ky": "^1", "big.js": "^7",
     "currency-codes": "^2", "ioredis": "^5", "rate-limiter-flexible": "^7", "unleash-client": "^6", "typeid-js": "^1",
-    "neverthrow": "^8", "ts-pattern": "^5", "tslog": "^4", "jsvat-next": "^2", "credit-card-type": "^10", "ioc": "^1",
+    "neverthrow": "^8", "ts-pattern": "^5", "tslog": "^4", "jsvat-next": "^3", "credit-card-type": "^10", "ioc": "^1",
     "@aws-sdk/client-eventbridge": "^3", "graphile-config": "^0.0.1-beta.18", "postgres": "^3", "emittery": "^1"},
   "devDependencies": {"typescript": "^5", "@types/node": "^22", "@types/express": "^5", "vitest": "^3"}
 }
@@ -679,7 +679,7 @@ _SITE = {
   "scripts": {"dev": "next dev", "build": "next build", "start": "next start"},
   "dependencies": {"next": "^15", "react": "^19", "react-dom": "^19", "next-auth": "^4", "next-intl": "^4",
     "@tanstack/react-query": "^5", "react-hook-form": "^7", "@hookform/resolvers": "^5", "zod": "^3", "swr": "^2",
-    "@libsql/client": "^0.15", "drizzle-orm": "^0.44", "nodemailer": "^6", "sharp": "^0.34", "resend": "^4",
+    "@libsql/client": "^0.15", "drizzle-orm": "^0.44", "nodemailer": "^7", "sharp": "^0.34", "resend": "^4",
     "stripe": "^18", "pino": "^9", "@radix-ui/react-dialog": "^1", "class-variance-authority": "^0.7", "clsx": "^2",
     "tailwind-merge": "^3", "lucide-react": "^0.525", "feed": "^5", "@upstash/ratelimit": "^2", "@upstash/redis": "^1",
     "next-safe-action": "^8", "server-only": "^0.0.1", "@vercel/og": "^0.8", "rehype-sanitize": "^6"},
