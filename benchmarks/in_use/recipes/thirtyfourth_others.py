@@ -625,6 +625,7 @@ gem "jwt"
 gem "bcrypt"
 gem "bootsnap", require: false
 gem "prawn", require: false
+gem "matrix", require: false
 gem "rqrcode", require: false
 gem "http", require: false
 gem "aws-sdk-s3", require: false
@@ -659,7 +660,7 @@ end
   config.enable_reloading = false
   config.consider_all_requests_local = false
   config.hosts.clear
-  config.logger = ActiveSupport::TaggedLogging.logger($stdout)
+  config.logger = ActiveSupport::TaggedLogging.new(ActiveSupport::Logger.new($stdout))
   config.action_mailer.delivery_method = ENV["SMTP_HOST"] ? :smtp : :test
   config.active_job.queue_adapter = :async
 end
@@ -832,7 +833,7 @@ ROTA = Recipe(
     packages=(
         *("ruby", "bundler", "ruby-clockwork", "ruby-delayed-job-active-record", "ruby-sqlite3", "ruby-webrick"),
         *("ruby-rackup", "ruby-prawn", "ruby-prawn-table", "ruby-roo", "ruby-spreadsheet", "ruby-faraday", "ruby-mail"),
-        *("ruby-faraday-retry", "ruby-liquid", "ruby-chronic", "ruby-bunny", "ruby-sentry-ruby", "ruby-dotenv"),
+        *("ruby-faraday-retry", "ruby-liquid", "ruby-bunny", "ruby-sentry-ruby", "ruby-dotenv"),
         *("ruby-httparty", "ruby-mongo", "ruby-pg", "ruby-mini-magick", "ruby-commonmarker", "tini", *_TOOLS),
     ),
     env=SYSTEM | {"PORT": "10824", "LANG": "C.UTF-8", "DATABASE": "/tmp/rota.sqlite3", "APP_ENV": "production"},
@@ -864,13 +865,13 @@ gem "rackup"
 gem "webrick"
 gem "prawn"
 gem "prawn-table"
+gem "matrix"
 gem "roo"
 gem "spreadsheet"
 gem "faraday"
 gem "faraday-retry"
 gem "liquid"
 gem "mail"
-gem "chronic"
 gem "sentry-ruby"
 gem "dotenv"
 gem "bunny", require: false
@@ -917,19 +918,19 @@ Delayed::Worker.new(quiet: false).start
 require "clockwork"
 
 module Clockwork
-  every(4.seconds, "plan") { Delayed::Job.enqueue(PlanJob.new("next monday")) }
+  every(4.seconds, "plan") { Delayed::Job.enqueue(PlanJob.new(1)) }
   every(5.seconds, "mail") { Delayed::Job.enqueue(MailJob.new("a@shop.example")) }
   every(6.seconds, "sheet") { Delayed::Job.enqueue(SheetJob.new("/tmp/rota.xls")) }
   every(7.seconds, "feed") { Delayed::Job.enqueue(FeedJob.new) }
 end
 """,
-        "app/jobs/plan_job.rb": """require "chronic"
+        "app/jobs/plan_job.rb": """require "active_support/core_ext/date"
 require "prawn"
 require "prawn/table"
 
-PlanJob = Struct.new(:text) do
+PlanJob = Struct.new(:weeks) do
   def perform
-    day = Chronic.parse(text)
+    day = Date.current.next_week + (7 * weeks)
     Prawn::Document.generate("/tmp/plan.pdf") { |pdf| pdf.table([["day", day.strftime("%d.%m.")], ["who", "a"]]) }
     LOG.info("planned")
   end
