@@ -13,7 +13,17 @@ PORTAL = Recipe(
     cmd=("gunicorn", "portal.wsgi:app"),
     python=(
         *("flask", "flask-security-too[common,fsqla]", "flask-babel", "flask-mailman", "flask-session[cachelib]"),
-        *("gunicorn", "gevent", "python-barcode", "segno", "docxtpl", "xlsxwriter", "pendulum", "user-agents"),
+        *(
+            "gunicorn",
+            "gevent",
+            "packaging",
+            "python-barcode",
+            "segno",
+            "docxtpl",
+            "xlsxwriter",
+            "pendulum",
+            "user-agents",
+        ),
         *("prometheus-flask-exporter", "authlib", "stripe", "mailjet-rest", "rollbar", "phonenumberslite", "babel"),
         *("google-cloud-secret-manager", "psycopg2-binary", "ldap3", "python-dotenv", "markdown", "feedgen"),
         "pycountry",

@@ -1,7 +1,7 @@
 """The thirty-fourth set's payroll, dispensary, payments and pages of React of Node.js on slim bases."""
 
 from benchmarks.in_use.recipe import Recipe
-from benchmarks.in_use.recipes.fourteenth_bases import DOCKER_NODE, NODE, NPM_CI, PRODUCTION_NODE
+from benchmarks.in_use.recipes.fourteenth_bases import DOCKER_NODE, NODE, PRODUCTION_NODE
 from benchmarks.in_use.recipes.thirtyfourth_node import COMPILED, INSTALLED, without_sources, written
 from benchmarks.in_use.recipes.twelfth import HOSTS
 from benchmarks.in_use.recipes.twentysixth_node import TYPESCRIPT
@@ -896,7 +896,7 @@ CLASSIFIEDS = Recipe(
         "hash -r",
         *written("/build", _SITE),
         f"mkdir /build/public && echo {_PICTURE} | base64 -d > /build/public/one.png",
-        f"cd /build && {NPM_CI} --include=dev && NEXT_TELEMETRY_DISABLED=1 npm run build || exit 1",
+        "cd /build && npm install -q --no-audit --no-fund --include=dev && NEXT_TELEMETRY_DISABLED=1 npm run build || exit 1",
         "cp -a /build/.next/standalone/. /app/ && cp -a /build/public /app/ && cp -a /build/.next/static /app/.next/",
         "cd / && rm -rf /build /root/.config",
     ),
