@@ -217,12 +217,14 @@ import Rollbar from 'rollbar';
 import * as swagger from 'swagger-ui-express';
 import { config } from './config';
 import { contract } from './contract';
+import { sequelize } from './database';
 import { work } from './jobs';
 import { router } from './routes';
 
 const rollbar = new Rollbar({ accessToken: config.rollbar ?? 'none', enabled: Boolean(config.rollbar) });
 
 async function main() {
+  await sequelize.authenticate();
   await work();
   const app = express();
   app.use(helmet(), cors(), express.json());
