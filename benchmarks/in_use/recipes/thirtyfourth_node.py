@@ -32,7 +32,7 @@ def without_sources(recipe: Recipe, *prefixes: str) -> Recipe:
 
 
 BOOKINGS = Recipe(
-    name="bookings",
+    name="reservations",
     packages=(*_TOOLS, "postgresql", "gosu", "tini"),
     env=PRODUCTION_NODE | {"PORT": "10811", "PGHOST": "/tmp", "PGUSER": "postgres", "PGDATABASE": "postgres"},
     entrypoint=("tini", "-g", "--", "/usr/local/bin/entrypoint.sh"),
@@ -264,7 +264,7 @@ main();
 )
 
 DEPOT = Recipe(
-    name="depot",
+    name="stash",
     packages=_TOOLS,
     env=PRODUCTION_NODE | {"PORT": "10812", "STORAGE": "/tmp/depot"},
     entrypoint=("docker-entrypoint.sh",),
