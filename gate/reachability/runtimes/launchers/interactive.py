@@ -11,16 +11,15 @@ from gate.reachability.runtimes.walk.standard_input import runs_its_input
 
 _CLIENTS = frozenset({"psql", "sqlite3"})
 """Programs that run SQL, which starts a program only if its text asks for that."""
-_ABOUT_ITSELF = frozenset({"-v", "-V", "-h", "--version", "--help", "-help"})
-"""Words for which a program tells of itself, and ends."""
+_WITHOUT_INPUT = frozenset({"-v", "-V", "-h", "--version", "--help", "-help", "--test"})
+"""Words for which a program tells of itself and ends, or runs the tests that it finds (Node.js)."""
 
 
 def takes(reached: Reached, files: Files) -> bool:
     """True for such a start."""
     if not isinstance(reached, StartedProgram) or not reached.is_certain or reached.name in _CLIENTS:
         return False
-    is_about_itself = not _ABOUT_ITSELF.isdisjoint(reached.arguments)
-    return not is_about_itself and runs_its_input((reached.name, *reached.arguments))
+    return _WITHOUT_INPUT.isdisjoint(reached.arguments) and runs_its_input((reached.name, *reached.arguments))
 
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:

@@ -53,7 +53,7 @@ _OF_TYPES_ALONE = re.compile(r"/node_modules/@types/[\w.-]+/$")
 _DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 _BELOW = r"(?:node_modules|/nodejs)/.*/"
 _FOR_DEVELOPERS = re.compile(
-    rf"{_BELOW}(?:tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
+    rf"{_BELOW}(?:(?:system-)?tests?|__tests__|spec|bench(?:marks?)?|examples?|fixtures)/[^/]|\.(?:test|spec|bench)\.\w+$"
     rf"|{_BELOW}(?:eslint|rollup|webpack|karma|vite|vitest|jest|babel|prettier|playwright|tsup|ava)[\w.]*\.conf(?:ig)?\.\w+$"
     rf"|{_BELOW}(?:gulpfile|[Gg]runtfile|[Jj]akefile)\.\w+$|{_BELOW}(?:tests?|test-[\w-]+)\.[cm]?js$|/nodejs/lodash/lib/"
 )

@@ -33,6 +33,7 @@ _BASE = rb"(?:process\.cwd\(\)|[\w$.]{1,60})"
 _LOADED_BY_NAME = re.compile(
     rb"\b(?:require(?:\.resolve)?|import)\(\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
     rb"(?:" + _BASE + rb"""\s{0,8}[+,]\s{0,8}){0,3}["'`]/?node_modules/["'`]\s{0,8}[+,]\s{0,8}[\w$.]{1,80}\s{0,8}\)"""
+    rb"""|\b\w{0,40}[rR]esolve\w{0,40}\(\s{0,8}`(?:\./)?node_modules/\$\{[\w$.]{1,80}\}`\s{0,8}[,)]"""
 )
 """A name that is there already, of a package in a certain folder."""
 _IGNORED = re.compile(rb"(?m)^[ \t]{0,40}/?node_modules/[ \t]{0,40}$")
@@ -51,7 +52,7 @@ _INERT = re.compile(
     rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|`[^`\n]{1,100}`)\s{0,8}\]"
     rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
-    rb"|(?<![.\w$\"'`?])dependencies(?=\s{0,3}(?:[.\[);]|=|of\b|in\b))"
+    rb"|(?<![.\w$\"'`?])dependencies(?=\s{0,3}(?:[.\[();]|=|of\b|in\b))"
     rb"|[\"']?\bdependencies[\"']?\s{0,3}:\s{0,3}(?:true|false|null|\d)"
     rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]| (?:can|must|should|have|were|are)\b)"
 )

@@ -17,7 +17,7 @@ from gate.reachability.runtimes.named.node_searches import (
     reads_dependencies,
     searches,
 )
-from gate.reachability.runtimes.named.node_strings import Strings, strings_in
+from gate.reachability.runtimes.named.node_strings import Strings, strings_in, without_advice
 from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.strings.command_names import COMMENTS, behind_operators
 from gate.reachability.runtimes.walk.files import Files
@@ -37,12 +37,12 @@ _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
 """Words in a source that starts programs; only there a name can be that of a command."""
 _HANDS_ON = b"npx"
 """A word in a source that hands a command line on to one that starts it."""
-_TYPE = b"image/vnd.net-fpx"
 _ENDING = re.compile(
     rb"""["']?\bnpx\b["']?\s{0,4}[:,=]\s{0,4}\[?\s{0,4}["']image/vnd\.net-fpx["']"""
     rb"""|["']image/vnd\.net-fpx["']?[\s\w:,=\[{"']{1,80}?["']npx["']"""
+    rb"""|["']npx["'](?=,\s{0,9}["']numbers["'])"""
 )
-"""The type of pictures whose files end in `.npx`, as lists of all types have it."""
+"""The ending `.npx` of pictures, as lists of all types have it, and of the endings of binary files."""
 _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
 """Words in code that knows the folder in which it lies."""
 _DEPENDENCIES = b"ependencies"
@@ -83,8 +83,8 @@ class NodeSource(msgspec.Struct, frozen=True):
 
 
 def _read_source(content: bytes) -> NodeSource:
-    if _TYPE in content:
-        content = _ENDING.sub(b"", content)
+    if _HANDS_ON in content:
+        content = without_advice(_ENDING.sub(b"", content).decode("latin-1")).encode("latin-1")
     marks = _MARKS.among(content)
     starts = not marks.isdisjoint(_STARTS)
     commands = behind_operators(content) if starts else ()

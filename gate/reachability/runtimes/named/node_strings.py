@@ -28,7 +28,7 @@ _BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=
 """A regular expression of names: `/^shop-plugin-/`."""
 _ADDRESS = re.compile(r"https?://[\w./@~%+#?&=:-]+")
 """An address in the web, whose parts are no names of what is installed."""
-_ADVICE = re.compile(r"""(["'`])(?=[A-Z]|\$\{)((?:(?!\1)[^\\\n]){1,400})\1""")
+_ADVICE = re.compile(r"""(["'`])(?=[A-Z]|\$\{)((?:\\.|(?!\1)[^\\\n]){1,1500})\1""")
 _SUBJECT = re.compile(r"\$\{[\w.$]{1,60}\} ")
 _QUOTED = re.compile("""`[^`]*`|"[^"]*"|'[^']*'""")
 """A string that begins as a sentence does, and what stands in quotes of other kinds in it."""
@@ -50,6 +50,11 @@ class Strings(msgspec.Struct, frozen=True):
     """`-loader`: a name may be put in front."""
 
 
+def without_advice(text: str) -> str:
+    """Return a source without what its sentences quote."""
+    return _ADVICE.sub(_without_quoted, text)
+
+
 def _without_quoted(found: "re.Match[str]") -> str:
     """Return a sentence without what it quotes: people read that (`Please run "npm i"`)."""
     said = _QUOTED.sub("", found[2])
@@ -63,7 +68,7 @@ def strings_in(content: bytes) -> Strings:
     text = content.decode("latin-1")  # names are of ASCII
     if "://" in text:
         text = _ADDRESS.sub("https:", text)
-    text = _ADVICE.sub(_without_quoted, text)
+    text = without_advice(text)
     names = set(_NAMED.findall(text))
     for words in _LISTED.findall(text):
         if not is_sentence(words.encode("latin-1")):  # its first word is among the names

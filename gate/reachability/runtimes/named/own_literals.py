@@ -31,6 +31,12 @@ _GOES_ON = re.compile(r"\\\n")
 _ENDS_LINE = re.compile(r"\\n|\n")
 _IS_SPOKEN = re.compile(r"[\w'.,:!?-]*")
 """A word of a sentence that is no path, no value and not quoted as code is."""
+_QUOTED = re.compile(r"(?<=[\w,:(] )\(?\\?`[^`\n]{1,200}`")
+"""A command that a sentence quotes, as Markdown does: people read it (``Please run `npm ls` to see them``)."""
+_IS_ABOUT_NODE = re.compile(
+    r"\b(?:platform|target|environment|testEnvironment|runtime)[\"']?\s{0,4}:\s{0,4}(?=[\"'`]node[\"'`])"
+)
+"""Settings of bundlers and tests that say for what code is: their `node` is no program."""
 _HOLDS_PROGRAMS = re.compile(
     r"^[ \t]*(?:import[ \t]+(?:sh|plumbum)\b|from[ \t]+(?:sh|plumbum[\w.]*)[ \t]+import\b)", re.MULTILINE
 )
@@ -50,7 +56,10 @@ def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterato
     together: list[str] = []
     end = 0
     pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL
+    about = {found.end() for found in _IS_ABOUT_NODE.finditer(text)}
     for found in pattern.finditer(text):
+        if found.start() in about:
+            continue
         if text[end : found.start()].strip(", \t\n") and together:
             yield together
             together = []
@@ -83,6 +92,8 @@ def _lines(found: re.Match[str]) -> list[str]:
 
 def _spoken(text: str, is_program: Callable[[str], bool]) -> list[str]:
     """Return a text, or, of a sentence, the words that may be started: the first, paths and values."""
+    if "`" in text and is_sentence((said := _QUOTED.sub("", text)).encode()):
+        text = said
     words = text.split()
     if not is_sentence(text.encode()) or is_program(words[0].rpartition("/")[2]):
         return [text]

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Set
+from fnmatch import fnmatchcase
 from itertools import chain, islice, pairwise
 from urllib.parse import unquote
 
@@ -50,6 +51,9 @@ _OPTIONS = re.compile(
     re.MULTILINE,
 )
 _WITH_VALUE = (*_OF_VARIABLES, "-C", "--conditions", "--title", "--icu-data-dir", "--openssl-config")
+_TESTING = "--test"
+_OF_TESTS = re.compile(r"(?:^|/)(?:test/.+|test|test-[^/]*|[^/]*[._-]test)\.[cm]?[jt]s$")
+"""Sources that `node --test` runs if it is told none (Node.js documentation, "Running tests from the command line")."""
 _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
 _LOADED = frozenset(("requires", "imports"))
@@ -135,11 +139,27 @@ def _started(started: StartedProgram, files: Files, modules: Modules) -> Iterato
     words, script = _script(started.arguments)
     yield from _preloaded((*_options_in_files(words, started.folder, files), *words), started, modules)
     yield from _inline(words, started, modules)
+    if _TESTING in words:
+        yield from _tested(script or (), started, files)
+        return
     if script is None:
         if not any(word in _INLINE or word in _INFORMATIVE for word in words):
             yield Gap(kind=KIND, reason="Node.js is started without a script that is known", path=started.program)
         return
     yield from _run(script[0], script[1:], started, files, modules)
+
+
+def _tested(asked: tuple[str, ...], started: StartedProgram, files: Files) -> Iterator[Step]:
+    """Yield the sources in the working folder that Node.js tests: those asked for, or that are called like tests."""
+    folder = posixpath.join("/", started.folder)
+    sources = sources_below(folder.rstrip("/"), files)
+    wanted = [posixpath.normpath(posixpath.join(folder, each)) for each in asked]
+    for path in sources:
+        is_asked = any(fnmatchcase(path, each) or path.startswith(f"{each}/") for each in wanted)
+        if is_asked if wanted else _OF_TESTS.search(path.removeprefix(folder)):
+            yield Opened(path=path, because=Because(started.program, "tests"))
+    if len(sources) >= MAX_IN_FOLDER or any(UNKNOWN in each for each in asked):
+        yield Gap(kind=KIND, reason="which sources Node.js tests is not known", path=started.program)
 
 
 def _script(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

@@ -32,15 +32,41 @@ _METHOD = re.compile(
     r"#?[\w$]{1,80}\s*\([^;]*\)\s*(?::[^=;{]{1,80})?\{\s*"
 )
 _MEMBER = re.compile(rf"\s*(?P<key>[\w$]{{1,80}})\s*:\s*(?:async\b\s*)?(?:\([^()]*\)|[\w$]+)?\s*{_BEGINS}")
+_CONDITION = re.compile(r"\s*(?:\}\s*)?(?:else\s+)?if\s*\(|\s*\}\s*else\s*\{")
+_GUARD = re.compile(r"\s+if\s*\(.*\)\s*(?:return\b|throw\b)")
+"""A condition for what stands in its block, or behind it in the same one."""
 _AT_START = frozenset({"useFactory", "setup", "load", "loader", "onReady", "bootstrap", "init", "start", "inject"})
 """Functions of an object that libraries call when an application starts."""
 
 
 def is_on_request(lines: list[str], number: int) -> bool:
-    """True if the load in line `number` (from 1) stands in a function that the start of the source does not call."""
+    """True if the load in line `number` (from 1) stands in a function that the start of the source does not call.
+
+    Also if it stands on a condition in a function that is exported: a client for settings that few have.
+    """
     call = _CALL.search(lines[number - 1])
     before = lines[number - 1][: call.start()] if call is not None else ""
-    return _is_on_request(lines, number, before, _MAX_DEPTH)
+    return _is_on_request(lines, number, before, _MAX_DEPTH) or _is_optional(lines, number)
+
+
+def _is_optional(lines: list[str], number: int) -> bool:
+    """True for a line on a condition inside a function that is exported."""
+    around = [line for line, _ in _around(lines, number) if len(line) <= _LONGEST]
+    exported = next((place for place, line in enumerate(around) if _EXPORTED.match(line)), None)
+    if exported is None or not re.search(_BEGINS, around[exported]):
+        return False
+    return any(map(_CONDITION.match, around[:exported])) or _is_guarded(lines, number)
+
+
+def _is_guarded(lines: list[str], number: int) -> bool:
+    """True if a line before in the same block ends the function on a condition."""
+    indent = _indent(lines[number - 1])
+    for line in reversed(lines[max(0, number - 1 - _MAX_LINES) : number - 1]):
+        if line.strip() and _indent(line) < indent:
+            return False
+        if _indent(line) == indent and len(line) <= _LONGEST and _GUARD.match(line):
+            return True
+    return False
 
 
 def _is_on_request(lines: list[str], number: int, before: str, depth: int) -> bool:

@@ -73,6 +73,8 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "var dependencies = task.slice(0, 1); if (dependencies.length) go()",
         "this.read = dependencies.read;",
         "names = { dependencies: true }",
+        "class Cell { get dependencies() { return [] } }",
+        "return resolvePath(`./node_modules/${path}`, root)",
     ],
 )
 def test_code_that_compares_writes_or_has_the_name_takes_none_from_there(code):

@@ -41,6 +41,8 @@ def test_each_word_says_one_thing(said, code, field):
         "'image/vnd.net-fpx':['npx']",
         "npx: 'image/vnd.net-fpx'",
         "['npx', 'image/vnd.net-fpx']",
+        "all: ['nef', 'npx', 'numbers']",
+        "say: 'To rename it, you can run `npx react-codemod` in it.\\n'",
     ],
 )
 def test_the_ending_of_a_picture_starts_nothing(said, code):

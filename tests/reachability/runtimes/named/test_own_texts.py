@@ -314,6 +314,23 @@ def test_an_interpreter_as_a_key_of_json_is_given_no_script(text, has_gap):
 
 
 @pytest.mark.parametrize(
+    ("code", "has_gap"),
+    [
+        ("build({ platform: 'node', target: 'node' })", False),
+        ("export default { test: { environment: 'node' } }", False),
+        ("run({ command: 'node' })", True),
+        ("run('node')", True),
+    ],
+)
+def test_for_what_code_is_built_is_no_program(code, has_gap):
+    """As esbuild's settings, which stay in many an image."""
+    files = {"!usr/bin/node": make_elf(), "etc/own.conf": "jobs = /srv/jobs.mjs\n", "srv/jobs.mjs": code}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    gaps = analyse(SmallTree({**OWN, **files}), runtime, ()).explored.gaps
+    assert any("without a script" in gap.message for gap in gaps) is has_gap
+
+
+@pytest.mark.parametrize(
     ("text", "has_gap"),
     [('{"jest": {"testEnvironment": "node"}}', False), ('{"jest": {"runner": "node"}}', True)],
 )
@@ -344,6 +361,9 @@ def test_what_is_no_string_in_json_names_no_program():
         ("run('nice memcached -u root')\n", True),
         ("run('nice memcached -P the')\n", True),
         ("x = [1 ] # memcached\n", False),
+        ("fail('it is gone (run `memcached -p` to see that)')\n", False),
+        ("fail('`memcached -p` is what it takes')\n", True),
+        ("run('sh -c `memcached -p`')\n", True),
     ],
 )
 def test_a_sentence_in_own_code_names_a_program_by_its_first_word_and_by_paths(code, is_followed):

@@ -249,6 +249,22 @@ def test_a_package_manager_that_runs_what_is_not_known_may_start_anything(make_f
     assert {gap.kind for gap in found.gaps} == {kind}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "tested"),
+    [
+        ("--test", {"shop.test.js", "test/one.js", "lib/test-two.mjs"}),
+        ("--test --test-reporter=dot", {"shop.test.js", "test/one.js", "lib/test-two.mjs"}),
+        ("--test lib/*.js", {"lib/shop.js"}),
+        ("--test test", {"test/one.js"}),
+    ],
+)
+def test_node_runs_the_sources_that_are_called_like_tests(make_files, arguments, tested):
+    paths = ("shop.js", "shop.test.js", "test/one.js", "lib/test-two.mjs", "lib/shop.js", "node_modules/x/test/x.js")
+    found = explored(make_files(NODE | {f"app/{path}": "" for path in paths}), *arguments.split())
+    assert set(found.certain) - {"usr/bin/node"} == {f"app/{path}" for path in tested}
+    assert found.gaps == ()
+
+
 @pytest.mark.parametrize("arguments", ["test --workspaces", "run lint -ws"])
 def test_a_script_that_no_member_of_a_workspace_has_starts_nothing(make_files, arguments):
     found = explored(make_files(NODE | WORKSPACE | {"opt/npm-cli.js": ""}), "/opt/npm-cli.js", *arguments.split())
