@@ -54,7 +54,8 @@ _INERT = re.compile(
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
     rb"|(?<![.\w$\"'`?])dependencies(?=\s{0,3}(?:[.\[();]|=|of\b|in\b))"
     rb"|[\"']?\bdependencies[\"']?\s{0,3}:\s{0,3}(?:true|false|null|\d)"
-    rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]| (?:can|must|should|have|were|are)\b)"
+    rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]"
+    rb"| (?:can|cannot|could|do|have|may|might|must|should|were|will|are)\b)"
 )
 """Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
 _HELD = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from gate.reachability.runtimes.strings.command_names import is_sentence
 
 _LONG = r"""(?P<quotes>'{3}|"{3})(?P<long>.*?)(?P=quotes)"""
-_SHORT = r"""'(?P<single>(?:\\.|[^'\\\n])*)'|"(?P<double>(?:\\.|[^"\\\n])*)"|`(?P<back>[^`]*)`"""
+_SHORT = r"""'(?P<single>(?:\\.|[^'\\\n])*)'|"(?P<double>(?:\\.|[^"\\\n])*)"|`(?P<back>(?:\\.|[^`\\])*)`"""
 _BRACKETS = r"\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\{(?P<curly>[^{}]*)\}"
 _WORDS = rf"(?<![\w$@.])(?:q[qwx]?|%[qQwWiIx]?)\s?(?:{_BRACKETS}|(?P<mark>[/|!])(?P<marked>[^\n]*?)(?P=mark))"
 _HERE = r"""<<[-~<]?[ \t]*["']?(?P<tag>[A-Za-z_]\w*)["']?[^\n]*\n(?P<here>(?:[^\n]*\n)*?)[ \t]*(?P=tag)\b"""

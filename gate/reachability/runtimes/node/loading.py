@@ -220,8 +220,9 @@ def _run(
         return
     found = modules.resolve(posixpath.join("/", started.folder, script), "/", "require")
     if found.file is None:
-        is_word = not started.is_certain and started.because.how == NAMED and _WORD.fullmatch(script)
-        if not is_word:
+        is_named = not started.is_certain and started.because.how == NAMED
+        is_of_manifest = posixpath.basename(started.because.path) == "package.json"
+        if not (is_named and (is_of_manifest or _WORD.fullmatch(script))):
             yield Gap(kind=KIND, reason=f"the script {script[:80]} is not in the image", path=started.program)
         return
     because = Because(started.program, "runs")

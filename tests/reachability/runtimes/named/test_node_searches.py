@@ -73,6 +73,7 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "var dependencies = task.slice(0, 1); if (dependencies.length) go()",
         "this.read = dependencies.read;",
         "names = { dependencies: true }",
+        "warn('Assertions such as required and dependencies may not apply.')",
         "class Cell { get dependencies() { return [] } }",
         "return resolvePath(`./node_modules/${path}`, root)",
     ],

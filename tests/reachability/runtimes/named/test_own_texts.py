@@ -341,6 +341,21 @@ def test_the_environment_of_jests_tests_is_no_program(text, has_gap):
     assert any("without a script" in gap.message for gap in gaps) is has_gap
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "has_gap"),
+    [
+        ("package.json", '{"scripts": {"docs": "node dist/documents.js"}}', False),
+        ("package.json", '{"scripts": {"docs": "node --test"}}', False),
+        ("jobs.yaml", "docs: node dist/documents.js\n", True),
+    ],
+)
+def test_a_script_of_a_manifest_that_is_not_in_the_image_is_no_gap(name, text, has_gap):
+    files = {"!usr/bin/node": make_elf(), "etc/own.conf": f"jobs = /srv/{name}\n", f"srv/{name}": text}
+    runtime = Runtime(cmd=["/usr/local/bin/own"], env=["PATH=/usr/bin:/usr/local/bin"])
+    gaps = analyse(SmallTree({**OWN, **files}), runtime, ()).explored.gaps
+    assert any("usr/bin/node" in gap.message for gap in gaps) is has_gap
+
+
 def test_what_is_no_string_in_json_names_no_program():
     """Where `true` did, the flows of Node-RED started it 200 times, and no more could be followed."""
     named = {"etc/own.conf": "jobs = /srv/jobs.json\n", "!usr/bin/true": "#!/bin/sh\nexec memcached\n"}
@@ -362,6 +377,7 @@ def test_what_is_no_string_in_json_names_no_program():
         ("run('nice memcached -P the')\n", True),
         ("x = [1 ] # memcached\n", False),
         ("fail('it is gone (run `memcached -p` to see that)')\n", False),
+        ("fail(`it is gone (run \\\\`memcached -p\\\\` to see that)`)\n", False),
         ("fail('`memcached -p` is what it takes')\n", True),
         ("run('sh -c `memcached -p`')\n", True),
     ],
