@@ -28,7 +28,7 @@ _BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=
 """A regular expression of names: `/^shop-plugin-/`."""
 _ADDRESS = re.compile(r"https?://[\w./@~%+#?&=:-]+")
 """An address in the web, whose parts are no names of what is installed."""
-_ADVICE = re.compile(r"""(["'`])(?=[A-Z\[]|\$\{)((?:\\.|(?!\1)[^\\\n]){1,1500})\1""")
+_ADVICE = re.compile(rf"""(["'`])(?=[A-Z\[]|\$\{{|[\w$.-]{{1,60}}{_SAID})((?:\\.|(?!\1)[^\\\n]){{1,1500}})\1""")
 _SUBJECT = re.compile(r"\$\{[\w.$]{1,60}\} ")
 _QUOTED = re.compile("""`[^`]*`|"[^"]*"|'[^']*'""")
 """A string that begins as a sentence does, and what stands in quotes of other kinds in it."""

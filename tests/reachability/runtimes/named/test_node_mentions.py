@@ -444,6 +444,8 @@ def test_a_report_of_what_is_installed_loads_nothing():
 @pytest.mark.parametrize(
     ("said", "in_use"),
     [
+        ("'mounting has been renamed, you can run `idle i` in it'", InUse.NO),
+        ("'[used] Warning: it is short. Make it with `idle i`.'", InUse.NO),
         ("'Please try `idle i` again when it is gone.'", InUse.NO),
         ('`Cannot use ${name}, which is missing. Please run "idle i ${name}".`', InUse.NO),
         ('`${name} is not there. Please run "idle i ${name}".`', InUse.NO),
