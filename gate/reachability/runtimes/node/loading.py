@@ -53,7 +53,7 @@ _OPTIONS = re.compile(
 _WITH_VALUE = (*_OF_VARIABLES, "-C", "--conditions", "--title", "--icu-data-dir", "--openssl-config")
 _TESTING = "--test"
 _OF_TESTS = re.compile(r"(?:^|/)(?:test/.+|test|test-[^/]*|[^/]*[._-]test)\.[cm]?[jt]s$")
-"""Sources that `node --test` runs if it is told none (Node.js documentation, "Running tests from the command line")."""
+"""Sources that `node --test` runs if it is given none (its documentation, "Running tests from the command line")."""
 _INFORMATIVE = frozenset(("-v", "--version", "-h", "--help", "--v8-options"))
 """Options with which Node.js only prints information about itself."""
 _LOADED = frozenset(("requires", "imports"))
