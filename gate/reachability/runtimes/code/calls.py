@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.reachability.runtimes.code.absent_programs import is_changed, may_come
+from gate.reachability.runtimes.code.hidden_calls import hidden_call, made_library
 from gate.reachability.runtimes.code.loops import started_in_loop
+from gate.reachability.runtimes.code.script_kinds import language_of
 from gate.reachability.runtimes.code.words import ScriptRun, split, words_of
 from gate.reachability.runtimes.launchers.data_words import without_data
 from gate.reachability.runtimes.node.concurrently import starts_several
@@ -23,7 +25,16 @@ from gate.reachability.runtimes.servers.postgresql import is_script_of_clusters
 from gate.reachability.runtimes.walk.commands import program_at, started_by
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.given import BETWEEN, PLAIN, SHELL, commands_among, given, named_by, of_environment
-from gate.reachability.runtimes.walk.graph import EVERYTHING, UNKNOWN, Because, Gap, Reached, StartedProgram, Step
+from gate.reachability.runtimes.walk.graph import (
+    EVERYTHING,
+    SYSTEM,
+    UNKNOWN,
+    Because,
+    Gap,
+    Reached,
+    StartedProgram,
+    Step,
+)
 from gate.reachability.runtimes.walk.standard_input import runs_its_input
 
 _UNDECIDED = "starts a program that is known only at run time"
@@ -50,10 +61,22 @@ _GIVEN_FUNCTION = re.compile(r"[\[({,:]\s*exec\s*[\]}),]|\b(?:as|import)\s+exec\
 """Where the same name may come from elsewhere."""
 _DEFINITION = re.compile(r"[\w$\s,=.{}\[\]]*\)[ \t]*\{")
 """Parameters without a bracket, text or expression, and the body behind them."""
+_DEFINED = re.compile(r"\bdef\s+(?:\w+\.)?\Z")
+"""In front of the name of a function that Python or Ruby defines."""
+_ENVIRONMENT = re.compile(r"^\s*\{[^{}]*=>[^{}]*\}\s*,")
+"""Variables that Ruby gives a program, in front of its name."""
+_FIRST_ARGUMENT = re.compile(r"\s*[\[{(]?(?P<first>[\w.:$@()>\[\]-]{2,100}?)\s*,")
+_JOINED_CALL = re.compile(r"[^\"'`;,]{1,200}[\])][ \t]*(?:\+|\.\.?)[ \t]*[\"'][^ \t\"']")
+"""A literal that begins behind what a call gives: `chr(116)."x"`."""
+_NAME = re.compile(r"^[$@]?[A-Za-z_]\w*(?:\.|->|::)[a-z_]\w*")
+"""What a method or attribute gives."""
+_ITSELF = re.compile(r"(?i)execpath|executable|argv0|rbconfig|ruby_bin|php_binary|\^X|EXECUTABLE_NAME|arg\[-1\]|which")
+"""In an expression, says that the script starts its own interpreter, or a program that it looks up."""
+_DATA = (".yml", ".yaml", ".json", ".toml", ".ini", ".conf", ".cfg", ".env", ".csv", ".xml", ".properties")
 _PERL_DOCUMENTATION = re.compile(
     r"^=(?:pod|head\d|over|item|back|begin|for|encoding)\b(?s:.*?)(?:^=cut\b.*$|\Z)", re.MULTILINE
 )
-_OF_SHELL_TEXT = re.compile(r"(?:^|[;&|(\n`])[ \t]*(?:\w+=\S*[ \t]+)*(?P<program>[\w.+/-]{2,60})")
+_OF_SHELL_TEXT = re.compile(r"(?:^|[;&|(\n`])[ \t]*(?:\w+=\S*[ \t]+)*(?P<program>[^\s;&|()<>\"'`$]{2,60})")
 """The beginnings of commands in a text for a shell."""
 _NODE = r"[\"'](?:node:)?child_process[\"']"
 _ALIAS = re.compile(
@@ -95,9 +118,13 @@ _IN_PERL = (
 )
 _IN_RUBY = (
     r"(?<![\w.])(?:Kernel\.|Process\.)?(?:exec|system|spawn)\b|\bIO\.popen\b|\bOpen3\.\w+",
-    r"%x(?=[\[({|])|(?<![\w'\"])(?=`)",
+    r"%x(?=[\[({|!<])|(?<![\w'\"])(?=`)|(?<![\w.])open\s*\(?\s*(?=[\"']\|)",
+    r"(?<![\w.:])(?:sh|run)\b\s*\(?\s*(?=[\"'])|\)\.(?:system|exec|spawn)\b",
 )
-_IN_PHP = (r"(?<![\w>:$])(?:exec|system|passthru|shell_exec|popen|proc_open|pcntl_exec)\s*\(", r"(?<=[=(])\s*(?=`)")
+_IN_PHP = (
+    r"(?<![\w>:$])(?:exec|system|passthru|shell_exec|popen|proc_open|pcntl_exec)\s*\(",
+    r"(?:(?<=[=(,.])|\b(?:echo|print|return))\s*(?=`)",
+)
 _IN_LUA = (r"\bos\.execute\s*\(?", r"\bio\.popen\s*\(?", r"\.exec[lv]?p?\s*\(")
 _IN_AWK = (r"\bsystem\s*\(", r"\|\s*(?=\")", r"(?=\"[^\"\n]+\"\s*\|)")
 _IN_TCL = (r"(?<![\w-])(?:exec|spawn)\s+(?:-noecho\s+|--\s+)*",)
@@ -116,13 +143,14 @@ _LANGUAGES = (
     _language(r"node(?:js)?|bun|deno", r"-(?:e|p|pe)|--eval|--print", "-r --require --import -C", _IN_JAVASCRIPT, 2),
     _language(r"perl[\d.]*", r"-\w*[eE]", "-I", _IN_PERL, 0),
     _language(r"j?ruby[\d.]*", r"-\w*e", "-I -r -C", _IN_RUBY, 0),
-    _language(r"php[\d.]*", r"-r|--run", "-d -c -z", _IN_PHP, 1),
+    _language(r"php[\d.]*", r"-[rBRE]|--(?:run|process-(?:begin|code|end))", "-d -c -z", _IN_PHP, 1),
     _language(r"lua(?:jit)?[\d.]*", r"-e", "-l", _IN_LUA, 1),
     _language(r"[gmn]?awk|original-awk", "", "-F -v -f --file", _IN_AWK, 1),
     _language(r"tclsh[\d.]*|expect|wish[\d.]*", r"-c", "", _IN_TCL, 0),
 )
-_ENDINGS = {".py": 0, ".js": 1, ".mjs": 1, ".cjs": 1, ".pl": 2, ".pm": 2, ".rb": 3, ".php": 4, ".lua": 5}
-"""How the names of scripts end, to their place in `_LANGUAGES`."""
+_PLACES = {"python": 0, "javascript": 1, "perl": 2, "ruby": 3, "php": 4, "lua": 5}
+"""The names of languages to their places in `_LANGUAGES`."""
+_KINDS = tuple(_PLACES)
 
 
 class _Script(msgspec.Struct, frozen=True):
@@ -194,7 +222,10 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
     """Yield what each call starts; a call whose program is not known may start all that the script is given."""
     run = _script_run(started, script, language.first, files)
     is_own = not _INSTALLED.search(script.path)
-    undecided: int | None = None
+    place = _LANGUAGES.index(language)
+    kind = _KINDS[place] if is_own and place < len(_KINDS) else ""
+    undecided = hidden_call(kind, script.text)
+    yield from _library_in(script.text, kind, script.path)
     taken: set[str] = set()
     for call in _calls(script.text, language) if is_own else ():
         words = _words(call, script, run, language)
@@ -204,7 +235,8 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
         if found is not None:
             taken.update(words)
             yield found
-        if (found is None or command[: len(SHELL)] == SHELL) and _is_undecided(command, script, started, files):
+        is_known = found is not None and command[: len(SHELL)] != SHELL and not command[0].endswith(_DATA)
+        if not is_known and (_is_undecided(command, script, started, files) or _is_cut(call, words, started, files)):
             every = started_in_loop(call.expression, script.text[: call.start], run, files)
             undecided = undecided or (line if every is None else None)
             behind = words[1:] if words[:1] == (UNKNOWN,) else (UNKNOWN,)
@@ -215,6 +247,12 @@ def _run(started: StartedProgram, script: _Script, language: _Language, files: F
     if script.path == started.program:
         yield from _named_in_code(started, script, files)
     yield from _what_it_is_given(started, script, taken, undecided, files)
+
+
+def _library_in(text: str, kind: str, path: str) -> Iterator[Gap]:
+    line = made_library(kind, text)
+    if line is not None:
+        yield Gap(kind=SYSTEM, reason="opens a library that is known only at run time", path=path, line=line)
 
 
 def _named_in_code(started: StartedProgram, script: _Script, files: Files) -> Iterator[Step]:
@@ -245,16 +283,24 @@ def undecided_calls(path: str, content: bytes, caller: StartedProgram, files: Fi
 
     The arguments of the program are not looked at: what they name is followed where it is started.
     """
-    ending = posixpath.splitext(path)[1]
-    number = _ENDINGS.get(ending)
-    if number is None or len(content) > _MAX_SCRIPT or _INSTALLED.search(path):
+    kind = language_of(path, content)
+    if kind is None or len(content) > _MAX_SCRIPT or _INSTALLED.search(path):
         return
+    language = _LANGUAGES[_PLACES[kind]]
     text = _without_aliases(content.decode("utf-8", "replace"))
     script = _Script(text, path, ("-",) * 9)
     run = _script_run(caller, script, 0, files)
-    for call in _calls(text, _LANGUAGES[number]):
-        words = _words(call, script, run, _LANGUAGES[number])
-        if not any(_is_undecided(command, script, caller, files) for command in (words, _command(words))):
+    yield from _library_in(text, kind, path)
+    hidden = hidden_call(kind, text)
+    if hidden is not None:
+        yield Gap(kind=EVERYTHING, reason=_UNDECIDED, path=path, line=hidden)
+        return
+    for call in _calls(text, language):
+        words = _words(call, script, run, language)
+        commands = (words, _command(words))
+        if not (
+            any(_is_undecided(one, script, caller, files) for one in commands) or _is_cut(call, words, caller, files)
+        ):
             continue
         every = started_in_loop(call.expression, text[: call.start], run, files)
         if every is None:
@@ -269,22 +315,37 @@ def _is_undecided(command: tuple[str, ...], script: _Script, caller: StartedProg
     """True for a program that only a run decides; one that is a folder has its name in the words behind."""
     if not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None):
         return True
+    if command[0].endswith(_DATA) or "#{" in command[-1]:  # a value that code takes out of a file, or that Ruby puts in
+        return True
     if command[: len(SHELL)] == SHELL:
         return any(_is_made(text, script, caller, files) for text in command[len(SHELL) :])
     return program_at(command[0], caller, files) is None and may_come(command[0], script.text, files)
 
 
+def _is_cut(call: "_Call", words: tuple[str, ...], caller: StartedProgram, files: Files) -> bool:
+    """True where the first argument, or what stands in front of the first literal, is known at run time alone.
+
+    So no word is that of a program.
+    """
+    if _JOINED_CALL.match(call.expression) and words and program_at(words[0].split()[0], caller, files) is None:
+        return True
+    first = _FIRST_ARGUMENT.match(call.expression)
+    if first is None or not words or _ITSELF.search(first["first"]) or program_at(words[0], caller, files):
+        return False
+    return _NAME.search(first["first"]) is not None and words[0] not in first["first"]
+
+
 def _is_made(text: str, script: _Script, caller: StartedProgram, files: Files) -> bool:
     """True for a text for a shell that code changes before, as a whole or the name of a program that is not there."""
     starts = {found["program"] for found in _OF_SHELL_TEXT.finditer(text)}
-    absent = (word for word in starts if "/" not in word and program_at(word, caller, files) is None)
-    return is_changed(text, script.text) or any(is_changed(word, script.text) for word in absent)
+    absent = (word for word in starts if program_at(word, caller, files) is None)
+    return is_changed(text, script.text) or any(is_changed(posixpath.basename(word), script.text) for word in absent)
 
 
 def _words(call: "_Call", script: _Script, run: ScriptRun, language: _Language) -> tuple[str, ...]:
     before = script.text[: call.start]
     if not language.has_bare_words:
-        return words_of(call.expression, before, run)
+        return words_of(_ENVIRONMENT.sub("", call.expression), before, run)
     every = split(call.expression)
     return tuple(part for word in every for part in (words_of(word, before, run) if set(word) & set("$[") else (word,)))
 
@@ -354,7 +415,7 @@ class _Call(msgspec.Struct, frozen=True):
 
 
 def _calls(text: str, language: _Language) -> Iterator[_Call]:
-    is_javascript = language is _LANGUAGES[_ENDINGS[".js"]]
+    is_javascript = language is _LANGUAGES[_PLACES["javascript"]]
     has_own = is_javascript and _OWN_FUNCTION.search(text) is not None and _GIVEN_FUNCTION.search(text) is None
     if language.program.fullmatch("perl"):
         text = _PERL_DOCUMENTATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
@@ -362,7 +423,7 @@ def _calls(text: str, language: _Language) -> Iterator[_Call]:
         if number >= _MAX_CALLS:
             return
         line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip()
-        if not line.startswith(("#", "//", "*", "def ")):
+        if not line.startswith(("#", "//", "*")) and not _DEFINED.search(line):
             is_own = has_own and found[0] == "exec("
             if not is_own and not (is_javascript and _DEFINITION.match(text, found.end())):
                 is_bracketed = found[0].rstrip().endswith("(")

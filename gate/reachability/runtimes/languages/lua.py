@@ -1,6 +1,6 @@
 """Lua: the modules that a source, or nginx's settings, load by `require` (Lua 5.4 manual, 6.3; lua-nginx-module).
 
-This only adds what certainly is in use: what Lua may load by names that code makes is `looked_for`.
+What Lua may load by names that code makes is `looked_for`, and any own source where an interpreter runs.
 """
 
 import posixpath
@@ -11,11 +11,15 @@ from itertools import product
 
 import msgspec
 
+from gate.reachability.runtimes.languages.own_sources import own_sources
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import Because, Opened, Reached, StartedProgram, Step
 from gate.reachability.runtimes.walk.libraries import multiarch_folders
 from gate.trees.memo import Analysis
 
+_PROGRAM = re.compile(r"(?:lua|luajit)[\d.-]*(?:beta\d)?")
+_INITIAL = re.compile(r"LUA_INIT(?:_5_\d)?")
+"""What an interpreter runs before its script: code, or a file behind `@` (lua(1))."""
 _MAX_SIZE = 1 << 20
 _REQUIRE = re.compile(r"""(?<![\w.:])require\s*[,(]?\s*["'](?P<name>[\w-]+(?:[./][\w-]+)*)["']""")
 _COMMENT = re.compile(r"--(?!\[\[)[^\n]*|^[ \t]*#.*", re.MULTILINE)
@@ -66,8 +70,10 @@ _NAMES = Analysis("what Lua requires", _Names, _read)
 
 
 def takes(reached: Reached, files: Files) -> bool:
-    """True for a source of Lua, and for settings that may be nginx's."""
-    if isinstance(reached, StartedProgram) or not (reached.path.endswith(".lua") or _SETTINGS.search(reached.path)):
+    """True for the start of an interpreter, for a source of Lua, and for settings that may be nginx's."""
+    if isinstance(reached, StartedProgram):
+        return _PROGRAM.fullmatch(posixpath.basename(reached.program)) is not None
+    if not (reached.path.endswith(".lua") or _SETTINGS.search(reached.path)):
         return False
     entry = files.look_up(reached.path)
     return entry is not None and 0 < entry.size < _MAX_SIZE
@@ -75,7 +81,10 @@ def takes(reached: Reached, files: Files) -> bool:
 
 def reach(reached: Reached, files: Files) -> Iterator[Step]:
     """Yield the module of each name that is stated; in a library of one that stands in no function."""
-    assert not isinstance(reached, StartedProgram)
+    if isinstance(reached, StartedProgram):
+        yield from own_sources(reached.program, (".lua",), files)
+        yield from _run_before(reached)
+        return
     path = reached.path
     names = files.analysed(path, _NAMES)
     is_source = path.endswith(".lua")
@@ -89,6 +98,17 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
     for line, name, is_inside in names.modules:
         if not (is_inside and _INSTALLED.match(path)):
             yield from _found(name, roots, Because(path, "requires", line), files)
+
+
+def _run_before(started: StartedProgram) -> Iterator[Step]:
+    others = tuple(pair for pair in started.environment if not _INITIAL.fullmatch(pair[0]))
+    for name, value in started.environment:
+        if _INITIAL.fullmatch(name) and value:
+            words = (value[1:],) if value.startswith("@") else ("-e", value)
+            because = Because(started.program, f"runs {name}")
+            yield StartedProgram(
+                program=started.program, arguments=words, folder=started.folder, environment=others, because=because
+            )
 
 
 def _roots(path: str, names: _Names) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from gate.reachability.runtimes.walk.files import Files
+from gate.reachability.runtimes.walk.given import given
 from gate.reachability.runtimes.walk.graph import Because, Opened, StartedProgram, Step, opened
 from gate.reachability.runtimes.walk.per_image import cached_per_image
 
@@ -23,6 +24,10 @@ _KINDS = ("cli", "fpm", "cgi", "apache2")
 _SCANNED = ("conf.d", "php.d")
 _EXTENSIONS = ("usr/lib/php/*", "usr/lib64/php/modules", "usr/lib/php*/modules", "usr/local/lib/php/extensions/*")
 _LINE = re.compile(r"^[ \t]*(?:zend_)?extension[ \t]*=[ \t]*[\"']?(?P<name>[\w./-]+)", re.MULTILINE)
+_RUN = re.compile(
+    r"^[ \t]*(?:auto_(?:prepend|append)_file|opcache\.preload)[ \t]*=[ \t]*[\"']?(?P<file>[^\s\"';]+)", re.MULTILINE
+)
+"""Sources that PHP runs without being named by another (PHP manual, "Description of core php.ini directives")."""
 _MAX_FILES = 1_000
 _INCLUDED = ("usr/share/php", "usr/local/lib/php", "usr/share/pear", "usr/share/php8")
 """Where PHP is built to look for what a source includes: Debian, the official image, Fedora and Alpine."""
@@ -48,8 +53,9 @@ def given_extensions(started: StartedProgram, files: Files) -> Iterator[Step]:
             paths.append(value)
         elif option == "-z":
             yield from _library(value, because, files)
-        elif option == "-d" and (found := _LINE.match(value)):
-            yield from _library(found["name"], because, files)
+        elif option == "-d":
+            yield from _stated(value, because, started.folder, files)
+            yield from given(started, (value.partition("=")[2],), because, files)
     stated = [posixpath.join("/", started.folder, path).strip("/") for path in paths if path]
     inside = (f"{path}/{name}" for path in stated for name in files.names(path) if name.endswith(".ini"))
     yield from _loaded_by([*(path for path in stated if files.find(path)), *inside], because, files)
@@ -63,8 +69,16 @@ def extensions(server: str, files: Files) -> Iterator[Step]:
 def _loaded_by(paths: list[str], because: Because, files: Files) -> Iterator[Step]:
     for path in paths[:_MAX_FILES]:
         yield Opened(path=path, because=because)
-        for found in _LINE.finditer(files.text(path)):
-            yield from _library(found["name"], Because(path, "loads"), files)
+        yield from _stated(files.text(path), Because(path, "loads"), "/", files)
+
+
+def _stated(text: str, because: Because, folder: str, files: Files) -> Iterator[Step]:
+    """Yield the extensions that settings name, and the sources that they have run before or after a script."""
+    for found in _LINE.finditer(text):
+        yield from _library(found["name"], because, files)
+    for found in _RUN.finditer(text):
+        places = (folder, *include_path(files))
+        yield from opened((posixpath.join("/", place, found["file"]) for place in places), because, is_certain=False)
 
 
 def _scanned(server: str, files: Files) -> Iterator[str]:

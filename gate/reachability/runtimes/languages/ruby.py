@@ -19,6 +19,8 @@ from gate.reachability.runtimes.walk.per_image import cached_per_image
 KIND = "RubyGems"
 _PROGRAM = re.compile(r"j?ruby[\d.]*|truffleruby")
 _SOURCES = (".rb", ".ru", ".gemspec", ".rake")
+_OWN = (*_SOURCES, ".thor", ".erb", "Gemfile", "Rakefile", "Capfile", "Guardfile", "Thorfile", "Vagrantfile")
+"""How the names of the application's sources end, which tools look for or that are put into a page."""
 _LOAD = re.compile(
     r"""(?<![\w.:])(?P<call>require_relative|require|load|autoload)\b[ \t]*\(?[ \t]*"""
     r"""(?::\w+[ \t]*,[ \t]*)?["'](?P<name>[\w./@+-]{1,200})["']"""
@@ -72,7 +74,7 @@ def reach(reached: Reached, files: Files) -> Iterator[Step]:
 def _started(started: StartedProgram, files: Files) -> Iterator[Step]:
     yield Gap(kind=KIND, reason="Ruby loads gems by names that are known only at run time", path=started.program)
     yield from opened(_any_gem(files), Because(started.program, "may load"), is_certain=False)
-    yield from own_sources(started.program, (".rb", ".rake"), files)
+    yield from own_sources(started.program, _OWN, files)
     for name in _PRELUDE:
         yield from _required(name, Because(started.program, "loads at every start"), files)
     words = tuple(word for word in started.arguments if word not in ("--", "exec"))

@@ -372,7 +372,7 @@ class OwnTexts:
                     yield from self._counted(path, named_by(caller, word, rest, caller.because, self._files))
         if is_code(path, content):
             self._folders.add_code(path, content)
-            yield from undecided_calls(path, content, caller, self._files)
+        yield from undecided_calls(path, content, caller, self._files)
 
     def _counted(self, path: str, steps: Iterator[Step]) -> Iterator[Step]:
         for step in steps:
