@@ -315,7 +315,9 @@ def _is_undecided(command: tuple[str, ...], script: _Script, caller: StartedProg
     """True for a program that only a run decides; one that is a folder has its name in the words behind."""
     if not command or UNKNOWN in command[0] or ("/" in command[0] and files.folder(command[0]) is not None):
         return True
-    if command[0].endswith(_DATA) or "#{" in command[-1]:  # a value that code takes out of a file, or that Ruby puts in
+    if command[0].endswith(_DATA) or any(
+        "#{" in one for one in command
+    ):  # a value that code takes out of a file, or that Ruby puts in
         return True
     if command[: len(SHELL)] == SHELL:
         return any(_is_made(text, script, caller, files) for text in command[len(SHELL) :])

@@ -33,6 +33,7 @@ def test_a_literal_that_code_changes_is_no_program_s_name(make_files, expression
         ("rb", "system('xt'.reverse, '1')"),
         ("rb", "system('xt'.reverse + ' 1')"),
         ("rb", "system \"#{'xt'.reverse} 1\""),
+        ("rb", 'system "#{"xt".reverse} 1"'),
         ("rb", "IO.popen([['t', 'x'].join, '1'])"),
         ("rb", "system([116, 120].first.chr + 'x'.succ)"),
         ("lua", "os.execute(('xt'):reverse() .. ' 1')"),
