@@ -42,7 +42,7 @@ _AT_START = frozenset({"useFactory", "setup", "load", "loader", "onReady", "boot
 def is_on_request(lines: list[str], number: int) -> bool:
     """True if the load in line `number` (from 1) stands in a function that the start of the source does not call.
 
-    Also if it stands on a condition in a function that is exported: a client for settings that few have.
+    Also if it stands on a condition in a function: a client for settings that few have.
     """
     call = _CALL.search(lines[number - 1])
     before = lines[number - 1][: call.start()] if call is not None else ""
@@ -50,22 +50,35 @@ def is_on_request(lines: list[str], number: int) -> bool:
 
 
 def _is_optional(lines: list[str], number: int) -> bool:
-    """True for a line on a condition inside a function that is exported."""
+    """True for a line on a condition inside a function, but for one that the source itself calls outside of all."""
     around = [line for line, _ in _around(lines, number) if len(line) <= _LONGEST]
-    exported = next((place for place, line in enumerate(around) if _EXPORTED.match(line)), None)
-    if exported is None or not re.search(_BEGINS, around[exported]):
+    place = next((place for place, line in enumerate(around) if _name_of(line) is not None), None)
+    if place is None:
         return False
-    return any(map(_CONDITION.match, around[:exported])) or _is_guarded(lines, number)
+    called = re.compile(rf"(?:await\s+|void\s+)?{re.escape(_name_of(around[place]) or '=')}\s*\(")
+    is_conditional = any(map(_CONDITION.match, around[:place])) or _is_guarded(lines, number)
+    return is_conditional and not any(map(called.match, lines))
+
+
+def _name_of(line: str) -> str | None:
+    """Return the name of the function that a line begins; empty for one without, None if it begins none."""
+    if _EXPORTED.match(line) and re.search(_BEGINS, line):
+        return ""
+    declared = _DECLARED.match(line)
+    return (declared["function"] or declared["variable"]) if declared is not None else None
 
 
 def _is_guarded(lines: list[str], number: int) -> bool:
-    """True if a line before in the same block ends the function on a condition."""
+    """True if a line before in the same block ends the function on a condition; TypeScript writes it in two lines."""
     indent = _indent(lines[number - 1])
+    behind = ""
     for line in reversed(lines[max(0, number - 1 - _MAX_LINES) : number - 1]):
         if line.strip() and _indent(line) < indent:
             return False
-        if _indent(line) == indent and len(line) <= _LONGEST and _GUARD.match(line):
+        whole = f"{line} {behind.strip()}" if line.rstrip().endswith(")") else line
+        if _indent(line) == indent and len(whole) <= _LONGEST and _GUARD.match(whole):
             return True
+        behind = line
     return False
 
 
