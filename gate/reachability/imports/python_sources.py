@@ -72,6 +72,15 @@ _COMMAND = re.compile(
 _SUFFIX_OF_COMMAND = re.compile(r"_(?:command|cmd)$")
 _FUNCTION = re.compile(r"(?:async[ \t]+)?def[ \t]+(\w+)")
 _CONDITION = re.compile(r"(?:if|elif|else)\b")
+_GUARD = re.compile(r"if\b.*:[ \t]*(?:return|raise)\b")
+_MAX_GUARDED = 2_000
+"""Characters before an import in which such a line is looked for."""
+_GIVEN = r"(?:[ \t]*,[ \t]*(?:None|''|\"\"))?[ \t]*\)"
+_FOR_VARIABLE = re.compile(
+    rf"if[ \t(]+(?:(?:os\.)?(?:environ\.get|getenv)\([ \t]*[\"'](\w+)[\"']{_GIVEN}"
+    r"|[\"'](\w+)[\"'][ \t]+in[ \t]+(?:os\.)?environ)[ \t)]*(?:and\b[^\n]*)?:"
+)
+"""A condition that does not hold while a variable of the environment is not set."""
 _IS_COMMAND = "  # is the command "
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
@@ -110,7 +119,9 @@ class ImportedName(msgspec.Struct, frozen=True):
     is_for_scripts: bool = False
     """True under `if __name__ == "__main__"`: it is executed where the source itself is started."""
     is_conditional: bool = False
-    """True under a condition inside a function."""
+    """True under a condition inside a function, or behind one that ends the function (`if not x: return`)."""
+    variable: str = ""
+    """The variable of the environment that has to be set: `if os.environ.get("X"):`."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -259,6 +270,7 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
             where.command,
             where.is_for_scripts,
             where.is_conditional,
+            where.variable,
         )
 
 
@@ -277,6 +289,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     command: str = ""
     is_for_scripts: bool = False
     is_conditional: bool = False
+    variable: str = ""
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -292,8 +305,34 @@ class _Blocks(msgspec.Struct, frozen=True):
         )
         commands = [header.rpartition(_IS_COMMAND)[2] for header in around if _IS_COMMAND in header]
         inside = takewhile(lambda header: not _FUNCTION.match(header.lstrip()), around)
-        is_conditional = is_in_function and any(_CONDITION.match(header.lstrip()) for header in inside)
-        return cls(is_main or is_in_function, types, "except" in words, "".join(commands[:1]), is_main, is_conditional)
+        is_conditional = is_in_function and (
+            any(_CONDITION.match(header.lstrip()) for header in inside) or _is_guarded(text, found)
+        )
+        variables = (match[1] or match[2] for header in around if (match := _FOR_VARIABLE.match(header.lstrip())))
+        return cls(
+            is_main or is_in_function,
+            types,
+            "except" in words,
+            "".join(commands[:1]),
+            is_main,
+            is_conditional,
+            next(variables, ""),
+        )
+
+
+def _is_guarded(text: str, found: "re.Match[str]") -> bool:
+    """True for an import behind a line of the same block that ends the function on a condition."""
+    indent = len(found["indent"] or "")
+    begin = text.rfind("\n", 0, found.start(found.lastgroup or "")) + 1
+    behind = ""
+    for line in reversed(text[max(0, begin - _MAX_GUARDED) : begin].split("\n")):
+        here = len(line) - len(line.lstrip())
+        if line.strip() and here < indent:
+            return False
+        if line.strip() and here == indent and _GUARD.match(f"{line.strip()} {behind}"):
+            return True
+        behind = line.strip() or behind
+    return False
 
 
 def _around(text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> Iterator[str]:

@@ -480,10 +480,14 @@ class _Program:
             is_lazy,
             one.is_fallback or is_other_start,
             self._is_standard(module.file),
-            one.is_conditional and not module.is_chosen,
+            (one.is_conditional or self._is_unset(one.variable)) and not module.is_chosen,
         )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
+
+    def _is_unset(self, variable: str) -> bool:
+        """True for a variable of the environment that neither the start sets nor a setting in the program's folders."""
+        return bool(variable) and not self._started.variable(variable) and variable not in self._words_of_settings()
 
     def _follow_strings(
         self, read: ReadModule, module: _Module, home: InstalledDistribution | None, is_own: bool
@@ -630,7 +634,7 @@ class _Importer(msgspec.Struct, frozen=True):
     is_standard: bool = False
     """True for a module of the standard library: what its functions import is rarely called for."""
     is_conditional: bool = False
-    """True under a condition in a function: an own source imports a distribution there for some settings alone."""
+    """True on a condition: an own source imports a distribution there for some settings alone."""
 
 
 def _readable(folder: str, files: Files) -> list[str]:

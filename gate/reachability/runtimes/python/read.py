@@ -150,7 +150,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, on which conditions, starts, takes, reads and goes through, but for sentences",
+        "what a Python module loads, for which variables, starts, takes, reads and goes through, but for sentences",
         ReadModule,
         function,
         (str(is_own),),

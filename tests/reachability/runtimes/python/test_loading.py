@@ -438,11 +438,15 @@ def other_name():
         ("if x.bucket:\n    import slow\n", True),
         ("def f():\n    if x.bucket:\n        import parts\n", True),
         ("def f():\n    if x.bucket:\n        import slow\nf()\n", True),
+        ("if os.environ.get('BUCKET'):\n    import slow\n", False),
+        ("if os.environ.get('HELD'):\n    import slow\n", True),
+        ("if os.environ.get('BUCKET'):\n    import parts\n", True),
     ],
 )
 def test_what_a_function_of_the_program_imports_on_a_condition_may_be_imported(run, code, is_certain):
     """A client for settings that few have; a module of the program itself counts."""
-    found = run(PYTHON | {"app/main.py": code, "app/parts.py": "import slow\n"}, "/opt/venv/bin/python main.py")
+    own = {"app/main.py": code, "app/parts.py": "import slow\n", "app/.env": "HELD=1\n"}
+    found = run(PYTHON | own, "/opt/venv/bin/python main.py")
     slow = f"{SITE}/slow.py"
     assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
 
