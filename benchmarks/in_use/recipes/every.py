@@ -20,6 +20,7 @@ from benchmarks.in_use.recipes.sixth import SIXTH
 from benchmarks.in_use.recipes.tenth import TENTH
 from benchmarks.in_use.recipes.third import THIRD
 from benchmarks.in_use.recipes.thirteenth import THIRTEENTH
+from benchmarks.in_use.recipes.thirtyfifth import THIRTYFIFTH
 from benchmarks.in_use.recipes.thirtyfirst import THIRTYFIRST
 from benchmarks.in_use.recipes.thirtyfourth import THIRTYFOURTH
 from benchmarks.in_use.recipes.thirtysecond import THIRTYSECOND
@@ -39,5 +40,5 @@ EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
 NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
-PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH
+PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH + THIRTYFIFTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PLAIN + PRODUCTION
