@@ -45,7 +45,7 @@ exec "$@"
         "app/emails/sent/html.pug": "h1 Parcel #{code}\np Hello #{name},\np= line\n",
         "app/emails/sent/subject.pug": "= `Parcel ${code}`\n",
         "app/emails/sent/text.pug": "| Parcel #{code}\n",
-        "app/worker.js": """if (process.env.INSIGHTS) require('applicationinsights').setup(process.env.INSIGHTS).start();
+        "app/worker.js": """if (process.env.INSIGHTS) require('applicationinsights').setup().start();
 const { createServer } = require('./lib/server');
 const log = require('./lib/log');
 const { queues } = require('./lib/queues');

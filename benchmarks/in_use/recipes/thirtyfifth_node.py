@@ -588,7 +588,7 @@ EVENINGS = Recipe(
   "dependencies": {"graphql": "^16", "graphql-yoga": "^5", "@pothos/core": "^4", "@pothos/plugin-relay": "^4",
     "@pothos/plugin-dataloader": "^4", "@pothos/plugin-errors": "^4", "@pothos/plugin-scope-auth": "^4",
     "dataloader": "^2", "@graphql-yoga/plugin-response-cache": "^3", "@graphql-yoga/plugin-csrf-prevention": "^3",
-    "@envelop/core": "^5", "@envelop/immediate-introspection": "^3", "graphql-depth-limit": "^1",
+    "@envelop/core": "^5", "graphql-depth-limit": "^1",
     "@escape.tech/graphql-armor": "^3", "drizzle-orm": "^0.44", "@electric-sql/pglite": "^0.3", "postgres": "^3",
     "fast-jwt": "^5", "@graphql-tools/utils": "^10", "signale": "^1", "rrule": "^2", "geolib": "^3",
     "@googlemaps/google-maps-services-js": "^3", "twilio": "^5", "@elastic/elasticsearch": "^8", "graphql-ws": "^6",

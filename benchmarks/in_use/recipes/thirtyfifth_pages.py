@@ -35,13 +35,13 @@ PANTRY = Recipe(
     "@fastify/cookie": "^11", "@fastify/session": "^11", "@fastify/oauth2": "^8", "@fastify/under-pressure": "^9",
     "@fastify/env": "^5", "@fastify/caching": "^9", "@fastify/formbody": "^8", "@fastify/schedule": "^6",
     "@fastify/response-validation": "^3", "toad-scheduler": "^3", "fastify-metrics": "^12",
-    "@mikro-orm/core": "^6", "@mikro-orm/libsql": "^6", "@mikro-orm/migrations": "^6", "@mikro-orm/postgresql": "^6",
+    "@mikro-orm/core": "6.6.16", "@mikro-orm/libsql": "6.6.16", "@mikro-orm/migrations": "6.6.16",
+    "@mikro-orm/postgresql": "6.6.16",
     "@node-rs/argon2": "^2", "fluent-json-schema": "^6", "nanoid": "^3", "meilisearch": "^0.50", "qrcode": "^1",
     "close-with-grace": "^2", "fuse.js": "^7", "convert-units": "^2", "pino-loki": "^2", "@sentry/node": "^9",
     "fastify-graceful-shutdown": "^4"}
 }
 """,
-        "app/pnpm-workspace.yaml": "packages: []\nonlyBuiltDependencies: []\n",
         "app/src/app.js": """'use strict';
 const path = require('node:path');
 const autoload = require('@fastify/autoload');
@@ -105,7 +105,7 @@ module.exports = fp(async (fastify) => {
   await fastify.register(require('@fastify/under-pressure'), { maxEventLoopDelay: 5000, exposeStatusRoute: '/health' });
   await fastify.register(require('fastify-metrics'), { endpoint: '/metrics' });
   await fastify.register(require('@fastify/caching'), { privacy: 'private', expiresIn: 2 });
-  await fastify.register(require('@fastify/schedule').fastifySchedulePlugin);
+  await fastify.register(require('@fastify/schedule'));
   const items = () => fastify.orm.em.fork().count(Item);
   const count = new AsyncTask('count', async () => fastify.log.info({ items: await items() }));
   fastify.ready().then(() => fastify.scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: 4 }, count)));

@@ -156,7 +156,6 @@ from django.core.mail import send_mail
 from django.db import models
 from django_lifecycle import AFTER_CREATE, LifecycleModelMixin, hook
 from model_utils import Choices
-from model_utils.fields import StatusField
 from model_utils.models import TimeStampedModel
 from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager
@@ -167,7 +166,7 @@ class Ticket(LifecycleModelMixin, TimeStampedModel):
     key = models.CharField(max_length=22, unique=True, default=shortuuid.uuid)
     title = models.CharField(max_length=200)
     text = models.TextField()
-    status = StatusField()
+    status = models.CharField(max_length=10, choices=STATUS, default=STATUS.new)
     tags = TaggableManager(blank=True)
     history = HistoricalRecords()
 
