@@ -509,7 +509,15 @@ RECKONING = Recipe(
     python=(
         *("ibis-framework[duckdb]", "docopt-ng", "deltalake", "xlsxwriter", "great-tables", "polars", "pyarrow"),
         *("toolz", "glom", "pyyaml", "cerberus", "alive-progress", "tabulate", "s3fs", "google-cloud-bigquery"),
-        *("sqlglot", "snowflake-connector-python", "pyjanitor", "pandas", "altair", "vl-convert-python", "tinydb"),
+        *(
+            "sqlglot",
+            "snowflake-connector-python",
+            "pyjanitor<0.32",
+            "pandas<3",
+            "altair",
+            "vl-convert-python",
+            "tinydb",
+        ),
         *("smart-open", "python-slugify", "money", "country-converter", "yagmail", "scikit-learn"),
     ),
     files=HOSTS
