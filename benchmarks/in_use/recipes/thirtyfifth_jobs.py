@@ -148,7 +148,7 @@ module.exports = async () => {
 const Joi = require('joi');
 const shortid = require('shortid');
 
-const parcel = Joi.object({ name: Joi.string().required(), mail: Joi.string().email().required(),
+const parcel = Joi.object({ name: Joi.string().required(), mail: Joi.string().email({ tlds: false }).required(),
   country: Joi.string().length(2).required(), language: Joi.string().default('en') });
 
 exports.ship = async (data) => {
