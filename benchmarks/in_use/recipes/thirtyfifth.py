@@ -9,7 +9,7 @@ a job of a command line that tsup bundled. Four of Python: Django Ninja with tok
 of Kombu beside redis, a job over tables with Ibis, and Django's pages with allauth under uWSGI. Starts are exec form,
 tini, dumb-init, docker-entrypoint.sh, `npm start`, `python -m`, console scripts and entrypoints of `sh`. Each has
 clients that are used in some cases alone, and others that are never used. Recorded in a network of its own before the
-analysis was asked, by an engineer who had read its documentation and not its code.
+analysis was asked, by an engineer who had read neither its documentation nor its code.
 """
 
 from benchmarks.in_use.recipes.thirtyfifth_jobs import NODE_JOBS
