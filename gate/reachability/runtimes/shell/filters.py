@@ -17,6 +17,11 @@ _SUBSTITUTION = re.compile(
     r"\s*s(?P<end>[^\w\s])\[(?P<set>\^?(?:\[:\w+:\]|[^\]\[])+)\](?P=end)(?P<by>[^&]*)&(?P=end)g\s*;?\s*"
 )
 """`s/[^a-z]/x&/g`: each character of a set with a text in front of it."""
+_TEXT = r"(?:\\\\|[\w/ :@%=-])"
+_REPLACED = re.compile(
+    rf"s(?P<end>[^\w\s\\/:@%=-]|/)(?P<old>(?:(?!(?P=end)){_TEXT})+)(?P=end)(?P<new>(?:(?!(?P=end)){_TEXT})*)(?P=end)(?P<all>g?)"
+)
+"""`s,\\\\,/,g`: a text without a sign of an expression for another, as pnpm's commands have it."""
 _CLASSES = {"[:alnum:]": "A-Za-z0-9", "[:alpha:]": "A-Za-z", "[:digit:]": "0-9", "[:space:]": r"\s"}
 _Filter = Callable[[list[str], str], str | None]
 
@@ -29,9 +34,10 @@ def _one_a_line(words: list[str], text: str) -> str | None:
 
 
 def _substituted(words: list[str], text: str) -> str | None:
+    words = words[1:] if words[:1] == ["-e"] else words
     found = _SUBSTITUTION.fullmatch(words[0]) if len(words) == 1 else None
     if found is None:
-        return None
+        return _replaced(words[0], text) if len(words) == 1 else None
     inside = found["set"]
     negation, inside = ("^", inside[1:]) if inside.startswith("^") else ("", inside)
     hyphen, inside = (r"\-", inside[1:]) if inside.startswith("-") else ("", inside)
@@ -42,6 +48,14 @@ def _substituted(words: list[str], text: str) -> str | None:
     before = found["by"].replace("\\\\", "\\")
     characters = re.compile(f"[{negation}{hyphen}{known}]")
     return "\n".join(characters.sub(lambda one: before + one[0], line) for line in text.split("\n"))
+
+
+def _replaced(script: str, text: str) -> str | None:
+    found = _REPLACED.fullmatch(script)
+    if found is None:
+        return None
+    old, new = (found[group].replace("\\\\", "\\") for group in ("old", "new"))
+    return "\n".join(line.replace(old, new, -1 if found["all"] else 1) for line in text.split("\n"))
 
 
 def _translated(words: list[str], text: str) -> str | None:
