@@ -29,8 +29,8 @@ exec "$@"
     "jpeg-js": "^0.4", "bwip-js": "^4", "mustache": "^4", "node-html-parser": "^7", "backoff": "^2", "yaml": "^2",
     "rc": "^1", "pino": "^9", "on-exit-leak-free": "^2", "prom-client": "^15", "polka": "^0.5", "sirv": "^2",
     "@azure/storage-queue": "^12", "ssh2": "^1", "snowflake-sdk": "^1", "honeycomb-beeline": "^4", "ibantools": "^4",
-    "writtennumber": "^0.1", "to-words": "^4", "camelcase": "^6", "traverse": "^0.6", "flat": "^5", "tmp": "^0.2",
-    "node-xlsx": "^0.24", "pdf2json": "^3", "cron-validate": "^1", "throng": "^5"},
+    "written-number": "^0.11", "to-words": "^4", "camelcase": "^6", "traverse": "^0.6", "flat": "^5", "tmp": "^0.2",
+    "xlsx": "^0.18", "pdf2json": "^3", "cron-validate": "^1", "throng": "^5"},
   "devDependencies": {"tap": "^21"}
 }
 """,
@@ -283,9 +283,9 @@ CINEMA = Recipe(
     "graphql": "^16", "graphql-shield": "^7", "graphql-middleware": "^6", "graphql-rate-limit": "^3",
     "graphql-validation-complexity": "^0.4", "graphql-relay": "^0.10", "graphql-redis-subscriptions": "^2",
     "ioredis": "^5", "dataloader": "^2", "jsonwebtoken": "^8", "bcryptjs": "^2", "lokijs": "^1", "joi": "^17",
-    "yup": "^0.32", "graphql-yup-middleware": "^3", "cookie-parser": "^1", "cors": "^2", "helmet": "^5",
+    "yup": "^0.32", "graphql-type-json": "^0.3", "cookie-parser": "^1", "cors": "^2", "helmet": "^5",
     "graphql-voyager": "^2", "pino-http": "^6", "pino": "^7", "knex": "^2", "objection": "^3", "mysql2": "^3",
-    "@sentry/node": "^7", "apollo-link-http": "^1", "graphql-import": "^1", "lodash.get": "^4", "lodash.merge": "^4",
+    "@sentry/node": "^7", "cross-fetch": "^3", "graphql-tag": "^2", "lodash.get": "^4", "lodash.merge": "^4",
     "faker": "5.5.3", "inflection": "^1", "url-join": "^4", "wait-on": "^7"},
   "devDependencies": {"jest": "^29", "ts-node-dev": "^2"}
 }

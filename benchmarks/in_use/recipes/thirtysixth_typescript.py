@@ -29,7 +29,7 @@ BOOKINGS = Recipe(
     "dotenv": "^16", "dotenv-expand": "^12", "express-http-proxy": "^2", "node-fetch": "^2", "iso8601-duration": "^2",
     "typed-emitter": "^2", "eventemitter2": "^6", "@azure/service-bus": "^7", "@launchdarkly/node-server-sdk": "^9",
     "immutable": "^5", "uuid": "^9", "tslib": "^2", "compression": "^1", "response-time": "^2", "spdy": "^4",
-    "range-check": "^3", "typeorm": "^0.3", "ts-results": "^3", "jsonapi-serializer": "^3", "rrule": "^2"},
+    "range_check": "^3", "typeorm": "^0.3", "ts-results": "^3", "jsonapi-serializer": "^3", "rrule": "^2"},
   "devDependencies": {"typescript": "^5", "@types/express": "^4", "@types/node": "^22", "jest": "^29"}
 }
 """,
