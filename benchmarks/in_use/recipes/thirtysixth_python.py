@@ -215,7 +215,9 @@ class Passwords:
         until = pendulum.now("UTC").add(hours=1)
         return jwt.encode({"sub": user.key, "exp": until.int_timestamp}, self._secret, "HS256")
 """,
-        "app/allotment/services/plots.py": """import pendulum
+        "app/allotment/services/plots.py": """from datetime import UTC, datetime
+
+import pendulum
 from babel.dates import format_date
 from babel.numbers import format_currency
 from cachetools import TTLCache, cached
@@ -244,7 +246,8 @@ class Plots:
         }
 
     async def add(self, number, area):
-        free = pendulum.now("UTC").add(months=3).start_of("month")
+        month = pendulum.now("UTC").add(months=3).start_of("month")
+        free = datetime.fromtimestamp(month.timestamp(), UTC)
         plot = await Plot.create(number=number, area=area, rent=round(area * 0.35, 2), free_from=free)
         await self._events.publish("added", plot.key)
         return self.shown(await Plot.get(key=plot.key))
