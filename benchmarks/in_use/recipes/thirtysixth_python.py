@@ -433,7 +433,7 @@ CLIPPINGS = Recipe(
     cmd=("huey_consumer", "clippings.tasks.huey", "-w", "2", "-k", "thread"),
     python=(
         *("huey", "redis", "feedparser", "beautifulsoup4", "lxml", "readability-lxml", "python-docx", "openpyxl"),
-        *("jinja2", "mistune", "python-slugify", "arrow", "backoff", "dataset", "sqlalchemy<2", "python-decouple"),
+        *("jinja2", "mistune", "python-slugify", "arrow", "backoff", "dataset", "sqlalchemy==2.*", "python-decouple"),
         *("logbook", "langdetect", "textstat", "yake", "wordcloud", "minio", "slack-sdk", "elasticsearch", "nltk"),
         *("html2text", "tldextract", "furl", "httpx", "courlan", "xlsxwriter", "pymongo", "rollbar", "attrs", "cattrs"),
     ),
