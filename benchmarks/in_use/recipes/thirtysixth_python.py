@@ -449,7 +449,7 @@ exec "$@"
 <rss version="2.0"><channel><title>News</title>
 <item><title>Trees were planted</title><link>http://news.shop.example/a?x=1</link>
 <description>&lt;p&gt;Many trees were planted in the town on Monday by the people.&lt;/p&gt;</description>
-<pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item>
+<pubDate>Mon, 02 Mar 2026 10:00:00 +0100</pubDate></item>
 <item><title>A bridge was closed</title><link>http://news.shop.example/b</link>
 <description>&lt;p&gt;The old bridge is closed until the summer for repairs.&lt;/p&gt;</description></item>
 </channel></rss>
