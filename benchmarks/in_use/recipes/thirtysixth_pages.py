@@ -243,7 +243,8 @@ def greeting(name):
 @view_config(route_name="home", renderer="seedbank:templates/home.html")
 def home(request):
     seeds = request.db.scalars(newest()).all()
-    page = Page(seeds, page=int(request.params.get("page", 1)), items_per_page=5)
+    number = int(request.params.get("page", 1))
+    page = Page(seeds, page=number, items_per_page=5, url_maker=lambda wanted: f"/?page={wanted}")
     return {"seeds": page, "greeting": greeting(request.authenticated_userid or "guest")}
 
 
