@@ -351,6 +351,8 @@ def export(request):
     sends=(
         ("http://127.0.0.1:10837/api/seeds", '{"name": "beans", "grams": 300}'),
         ("http://127.0.0.1:10837/api/seeds", '{"name": "b"}'),
+        ("http://127.0.0.1:10837/add", "name=peas&grams=40"),
+        ("http://127.0.0.1:10837/add", "name=p&grams=x"),
         ("http://127.0.0.1:10837/login", '{"name": "one", "password": "two"}'),
         ("http://127.0.0.1:10837/login", '{"name": "one", "password": "no"}'),
     ),
