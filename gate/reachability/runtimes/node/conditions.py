@@ -50,12 +50,12 @@ def is_not_chosen(text: str, place: int, variables: Mapping[str, str]) -> bool:
 
 def _around(lines: list[str], number: int) -> Iterator[tuple[str, bool]]:
     """Yield the conditions of the blocks around a line, and those that end one before it; True for what has to hold."""
-    indent = _indent(lines[number - 1])
+    indent = indent_of(lines[number - 1])
     for line in reversed(lines[max(0, number - 1 - _MAX_LINES) : number - 1]):
-        if not line.strip() or _indent(line) > indent:
+        if not line.strip() or indent_of(line) > indent:
             continue
-        is_outside = _indent(line) < indent
-        indent = min(indent, _indent(line))
+        is_outside = indent_of(line) < indent
+        indent = min(indent, indent_of(line))
         if is_outside and (block := _BLOCK.fullmatch(line)):
             yield block["condition"], True
         elif not is_outside and (guard := _GUARD.match(line)):
@@ -82,5 +82,6 @@ def _test(text: str, variables: Mapping[str, str]) -> bool | None:
     return (value == found["value"]) is found["sign"].startswith("=") if not found["no"] else None
 
 
-def _indent(line: str) -> int:
+def indent_of(line: str) -> int:
+    """Return how many blanks a line begins with."""
     return len(line) - len(line.lstrip(" \t"))

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from fnmatch import fnmatchcase
 from itertools import chain, islice, pairwise
 from urllib.parse import unquote
@@ -308,8 +308,9 @@ def _loaded_by(path: str, files: Files, modules: Modules) -> Iterator[Step]:
     scope = modules.scope(folder)
     if scope is not None:
         yield Opened(path=f"{scope}/package.json", because=Because(path, "is described by"))
-    left_out = frozenset() if is_installed(path) else _left_out(path, scope, files, modules)
-    names_left_out = set() if is_installed(path) else _names_left_out(left_out, path, scope, files, modules)
+    variables = {} if is_installed(path) else {**_of_env_file(scope, files), **modules.variables}
+    left_out = frozenset() if is_installed(path) else _left_out(path, variables, files)
+    names_left_out = set() if is_installed(path) else _names_left_out(left_out, path, variables, files)
     if scope is not None:
         others = _other_names(path, files) | names_left_out
         yield from _named(_names_for_others(path, files), others, path, scope, modules)
@@ -409,27 +410,21 @@ def _other_names(path: str, files: Files) -> frozenset[str]:
     return _keys_alone(files.text(path)).union(imported)
 
 
-def _names_left_out(left_out: Set[Load], path: str, scope: str | None, files: Files, modules: Modules) -> set[str]:
+def _names_left_out(left_out: Set[Load], path: str, variables: Mapping[str, str], files: Files) -> set[str]:
     """Return the names that stand in a source only where it loads them, left out, or for settings that are not set."""
     text = files.text(path)
     if not left_out and _OF_SETTINGS not in text:
         return set()
-    variables = _variables_of(scope, files, modules)
     left = Counter(load.name for load in left_out)
     left.update(name for name, place in places_of_names(text) if is_not_chosen(text, place, variables))
     return {name for name, times in left.items() if len(re.findall(rf"[\"'`]{re.escape(name)}[\"'`]", text)) == times}
 
 
-def _variables_of(scope: str | None, files: Files, modules: Modules) -> dict[str, str]:
-    return {**_of_env_file(scope, files), **modules.variables}
-
-
-def _left_out(path: str, scope: str | None, files: Files, modules: Modules) -> frozenset[Load]:
+def _left_out(path: str, variables: Mapping[str, str], files: Files) -> frozenset[Load]:
     """Return what an own source loads only where a variable is set that neither Node.js's starts nor `.env` set.
 
     Also the packages that it loads when a request asks for them.
     """
-    variables = _variables_of(scope, files, modules)
     lines = files.text(path).split("\n")
     loads_there = (load for load in loads_of(path, files) if load.is_known and load.is_indented)
     return frozenset(

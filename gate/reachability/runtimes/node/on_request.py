@@ -8,6 +8,8 @@ what is not understood is no function.
 import re
 from collections.abc import Iterator
 
+from gate.reachability.runtimes.node.conditions import indent_of
+
 _LONGEST = 400
 """Characters of a line; longer ones are minified."""
 _MAX_LINES = 2_000
@@ -70,13 +72,13 @@ def _name_of(line: str) -> str | None:
 
 def _is_guarded(lines: list[str], number: int) -> bool:
     """True if a line before in the same block ends the function on a condition; TypeScript writes it in two lines."""
-    indent = _indent(lines[number - 1])
+    indent = indent_of(lines[number - 1])
     behind = ""
     for line in reversed(lines[max(0, number - 1 - _MAX_LINES) : number - 1]):
-        if line.strip() and _indent(line) < indent:
+        if line.strip() and indent_of(line) < indent:
             return False
         whole = f"{line} {behind.strip()}" if line.rstrip().endswith(")") else line
-        if _indent(line) == indent and len(whole) <= _LONGEST and _GUARD.match(whole):
+        if indent_of(line) == indent and len(whole) <= _LONGEST and _GUARD.match(whole):
             return True
         behind = line
     return False
@@ -112,13 +114,9 @@ def _is_started(name: str, declared: int, lines: list[str], depth: int) -> bool:
 
 def _around(lines: list[str], number: int) -> Iterator[tuple[str, int]]:
     """Yield the lines that begin the blocks around a line, the innermost first, with their numbers."""
-    indent = _indent(lines[number - 1])
+    indent = indent_of(lines[number - 1])
     for place in range(number - 1, max(0, number - 1 - _MAX_LINES), -1):
         line = lines[place - 1]
-        if line.strip() and _indent(line) < indent and line.lstrip()[0] not in "})]":
-            indent = _indent(line)
+        if line.strip() and indent_of(line) < indent and line.lstrip()[0] not in "})]":
+            indent = indent_of(line)
             yield line, place
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
