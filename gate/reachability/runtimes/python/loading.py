@@ -6,7 +6,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 import msgspec
 
@@ -22,6 +22,7 @@ from gate.reachability.runtimes.python.names import (
     read_command_line,
     words_in,
 )
+from gate.reachability.runtimes.python.own_conditions import NEVER, OF_CLASS, OF_OTHERS
 from gate.reachability.runtimes.python.path import surroundings_of
 from gate.reachability.runtimes.python.read import ReadModule, read_code, read_module
 from gate.reachability.runtimes.python.servers import (
@@ -79,6 +80,8 @@ _OF_MEDIA = "etc/mime.types"
 """The types of media that Python's standard library reads; it looks for others that no Debian package has."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
+_MAX_NAMING = 1_000
+"""Own sources of one program whose names are looked up in conditions of others."""
 _AT_START = (
     *("encodings.aliases", "encodings.utf_8", "encodings.latin_1", "encodings.ascii", "codecs", "io", "abc", "site"),
     *("os", "stat", "posixpath", "genericpath", "_collections_abc", "_sitebuiltins", "locale"),
@@ -151,6 +154,8 @@ class _Program:
         """Drivers for addresses that belong to a library, until it is loaded."""
         self._set_up: set[str] = set()
         """Libraries that own code sets up."""
+        self._known_names: dict[str, bool] = {}
+        """Whether names of own sources are true, as far as that was asked."""
         self._enabled: list[tuple[str, Because, _Level]] = []
         """Modules that libraries load once they are set up."""
         self._led: dict[str, _Module] = {}
@@ -411,7 +416,7 @@ class _Program:
         home = self._home_of(module.file)
         if is_own:
             self._wait_for(read.drivers, Because(module.file, "names"), module.level)
-            self._set_up.update(read.set_up)
+            self._set_up.update(name for name in read.set_up if self._is_met(read.own.set_up.get(name)))
         elif module.level is _Level.CERTAIN:
             self._enabled += [(name, Because(module.file, "enables"), module.level) for name in read.enabled]
         self._take_up(self._led_to(read, module, home))
@@ -438,7 +443,8 @@ class _Program:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
         has_commands = any(one.command for one in read.source.imports)
         words = self._line.arguments if has_commands and self._is_own(module.file) else ()
-        key = (module.file, module.level, module.is_chosen, words)
+        unset = tuple(one for one in _needed_by(read) if self._is_unset(one)) if self._is_own(module.file) else ()
+        key = (module.file, module.level, module.is_chosen, (*words, "", *unset))
         known = self._known.get(key)
         if known is None:
             self._led = {}
@@ -453,12 +459,13 @@ class _Program:
         for one in read.source.imports:
             if one.is_fallback and not is_found:  # the import that it replaces fails, so this one is executed
                 one = msgspec.structs.replace(one, is_fallback=False)
-            is_found = self._follow_import(one, module, home, is_own)
+            needs = read.own.imports.get(one.line, ())
+            is_found = self._follow_import(one, module, home, is_own, is_left_out=any(map(self._is_unset, needs)))
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
 
     def _follow_import(
-        self, one: ImportedName, module: _Module, home: InstalledDistribution | None, is_own: bool
+        self, one: ImportedName, module: _Module, home: InstalledDistribution | None, is_own: bool, is_left_out: bool
     ) -> bool:
         """Take up one import; return False if there is no such module."""
         because = Because(module.file, "imports", one.line)
@@ -481,13 +488,44 @@ class _Program:
             one.is_fallback or is_other_start,
             self._is_standard(module.file),
             (one.is_conditional or self._is_unset(one.variable)) and not module.is_chosen,
+            is_left_out,
         )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
-    def _is_unset(self, variable: str) -> bool:
-        """True for a variable of the environment that neither the start sets nor a setting in the program's folders."""
-        return bool(variable) and not self._started.variable(variable) and variable not in self._words_of_settings()
+    def _is_unset(self, need: str) -> bool:
+        """True for a variable of the environment that neither the start sets nor a setting in the program's folders.
+
+        Also for other needs that are not met.
+        """
+        if need in ("", NEVER):
+            return need == NEVER
+        if need.startswith(OF_OTHERS):
+            return not self._is_true(need.removeprefix(OF_OTHERS))
+        if need.startswith(OF_CLASS):
+            ending = need.removeprefix(OF_CLASS).upper()
+            given = (name for name, value in self._started.environment if value)
+            return not any(name.upper().endswith(ending) for name in (*given, *self._words_of_settings()))
+        return not self._started.variable(need) and need not in self._words_of_settings()
+
+    def _is_true(self, name: str) -> bool:
+        """True unless each own source that gives a name a value gives it one that is false until something is set."""
+        if name not in self._known_names:
+            self._known_names[name] = True  # if it needs itself
+            places = self._names_of_settings().get(name, ())
+            self._known_names[name] = self._is_met(places)
+        return self._known_names[name]
+
+    def _is_met(self, places: Sequence[Sequence[str]] | None) -> bool:
+        """True if one of some places has all that it needs, or needs nothing."""
+        return not places or any(not any(map(self._is_unset, needs)) for needs in places)
+
+    def _names_of_settings(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """Return what the names in own sources need to be true, unless there are very many sources."""
+        sources = {path for folder in self._own for path in _readable(folder, self._files) if path.endswith(".py")}
+        if not sources or len(sources) > _MAX_NAMING:
+            return {}
+        return self._files.cached((_Program, "names", *sorted(sources)), lambda: _names_in(sources, self._files))
 
     def _follow_strings(
         self, read: ReadModule, module: _Module, home: InstalledDistribution | None, is_own: bool
@@ -497,7 +535,8 @@ class _Program:
         for string in sorted(read.source.strings):
             name = string.partition(":")[0]
             if is_own and ("." in string or ":" in string or read.lists_applications):
-                self._application(name, because, module.level)
+                is_met = self._is_met(read.own.strings.get(string))
+                self._application(name, because, module.level if is_met else _Level.POSSIBLE)
             elif not is_own and "." in name:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
             for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
@@ -583,6 +622,8 @@ class _Program:
 
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how certain an import is, by the module that imports and where it does."""
+        if importer.is_left_out:
+            return _Level.POSSIBLE
         if importer.is_own:
             is_optional = importer.is_conditional and self._site_of(path) is not None
             return _Level.POSSIBLE if importer.is_fallback or importer.is_lazy or is_optional else level
@@ -635,6 +676,23 @@ class _Importer(msgspec.Struct, frozen=True):
     """True for a module of the standard library: what its functions import is rarely called for."""
     is_conditional: bool = False
     """True on a condition: an own source imports a distribution there for some settings alone."""
+    is_left_out: bool = False
+    """True on a condition of an own source that does not hold, as nothing sets a variable."""
+
+
+def _needed_by(read: ReadModule) -> list[str]:
+    """Return all that an own source needs for something."""
+    places = chain.from_iterable((*read.own.strings.values(), read.own.imports.values()))
+    return sorted({*chain.from_iterable(places), *(one.variable for one in read.source.imports)})
+
+
+def _names_in(sources: Iterable[str], files: Files) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return what each name in some sources needs to be true, by each place that gives it a value."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for path in sources:
+        for name, places in read_module(path, files, is_own=True).own.names.items():
+            found[name] = (*found.get(name, ()), *places)
+    return found
 
 
 def _readable(folder: str, files: Files) -> list[str]:

@@ -15,6 +15,7 @@ from gate.reachability.imports.python_sources import (
     read_statements,
     without_documentation,
 )
+from gate.reachability.runtimes.python.own_conditions import OwnConditions, read_own_conditions
 from gate.reachability.runtimes.strings.addresses import drivers_of
 from gate.reachability.runtimes.strings.command_names import in_code, in_strings
 from gate.reachability.runtimes.walk.files import Files
@@ -130,6 +131,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """True if it loads from distributions that it takes by their own names."""
     reads_types: bool = False
     """True if it reads the system's types of media when it is imported; of own code, when a function is called, too."""
+    own: OwnConditions = OwnConditions()
+    """What own code needs variables of the environment for."""
 
     def imported_among(self, names: Set[str]) -> set[str]:
         """Return those of `names`, of packages, that an import statement of the module has."""
@@ -150,7 +153,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, for which variables, starts, takes, reads and goes through, but for sentences",
+        "what a Python module loads, for which variables and settings, starts, takes, reads and goes through",
         ReadModule,
         function,
         (str(is_own),),
@@ -191,6 +194,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
         takes_distributions(content),
         _TYPES in marks and reads_types.search(text) is not None,
+        read_own_conditions(own_text),
     )
 
 

@@ -440,12 +440,24 @@ def other_name():
         ("def f():\n    if x.bucket:\n        import slow\nf()\n", True),
         ("if os.environ.get('BUCKET'):\n    import slow\n", False),
         ("if os.environ.get('HELD'):\n    import slow\n", True),
-        ("if os.environ.get('BUCKET'):\n    import parts\n", True),
+        ("if os.environ.get('BUCKET'):\n    import parts\n", False),
+        ("if os.environ.get('HELD'):\n    import parts\n", True),
+        ("if config('BUCKET', default=''):\n    import slow\n", False),
+        ("if not env('BUCKET'):\n    import slow\n", True),
+        ("from conf import settings\nif settings.sentry_dsn:\n    import slow\n", False),
+        ("from conf import settings\nif settings.held:\n    import slow\n", True),
+        ("from conf import settings\nif settings.other:\n    import slow\n", True),
+        ("from conf import LEVEL\nif LEVEL:\n    import slow\n", True),
+        ("X = {}\nif config('BUCKET', default=''):\n    X['a'] = {'BACKEND': 'slow.Storage'}\n", False),
+        ("X = {}\nif config('HELD', default=''):\n    X['a'] = {'BACKEND': 'slow.Storage'}\n", True),
+        ("X = {}\nif config('BUCKET', default='a'):\n    X['a'] = {'BACKEND': 'slow.Storage'}\n", True),
     ],
 )
 def test_what_a_function_of_the_program_imports_on_a_condition_may_be_imported(run, code, is_certain):
-    """A client for settings that few have; a module of the program itself counts."""
+    """A client for settings that few have; a module of the program itself counts, unless a variable decides."""
+    settings = "class Settings(BaseSettings):\n    sentry_dsn: str = ''\n    held: str = ''\n    other: str = 'a'\n"
     own = {"app/main.py": code, "app/parts.py": "import slow\n", "app/.env": "HELD=1\n"}
+    own["app/conf.py"] = settings + "settings = Settings()\nLEVEL = config('LEVEL', default=None) or 'warning'\n"
     found = run(PYTHON | own, "/opt/venv/bin/python main.py")
     slow = f"{SITE}/slow.py"
     assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
