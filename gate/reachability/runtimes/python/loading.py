@@ -78,6 +78,10 @@ _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
 _OF_MEDIA = "etc/mime.types"
 """The types of media that Python's standard library reads; it looks for others that no Debian package has."""
+_OF_DJANGO = frozenset({"models", "apps", "admin"})
+"""Modules that Django loads of each of its applications (Django documentation, "Applications")."""
+_TAGS = "templatetags"
+"""The package of which Django's templates load every module when they are set up (`get_installed_libraries`)."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
 _MAX_NAMING = 1_000
@@ -457,10 +461,13 @@ class _Program:
         is_own = self._is_own(module.file)
         is_found = True
         for one in read.source.imports:
-            if one.is_fallback and not is_found:  # the import that it replaces fails, so this one is executed
+            is_replacing = one.is_fallback and not is_found
+            if is_replacing:  # the import that it replaces fails, so this one is executed
                 one = msgspec.structs.replace(one, is_fallback=False)
             needs = read.own.imports.get(one.line, ())
-            is_found = self._follow_import(one, module, home, is_own, is_left_out=any(map(self._is_unset, needs)))
+            is_there = self._follow_import(one, module, home, is_own, is_left_out=any(map(self._is_unset, needs)))
+            if not (is_replacing and one.module.partition(".")[0] in sys.stdlib_module_names):  # more may follow it
+                is_found = is_there
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
 
@@ -536,18 +543,46 @@ class _Program:
             name = string.partition(":")[0]
             if is_own and ("." in string or ":" in string or read.lists_applications):
                 is_met = self._is_met(read.own.strings.get(string))
-                self._application(name, because, module.level if is_met else _Level.POSSIBLE)
+                level = module.level if is_met else _Level.POSSIBLE
+                self._application(name, because, level, is_listed=read.lists_applications)
             elif not is_own and "." in name:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
             for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
                 self._import(plugin, self._path, because, module.level)
         for name in read.chosen if not is_own else ():
             self._choose(name, because, module.level)
+        self._include(read, module)
         self._import_drivers(read.drivers if is_own else (), because, module.level)
         for name in read.engines if is_own else ():
             self._import(name, self._around.sites, Because(module.file, "asks for"), module.level)
         for package in read.prefixes:
             self._import_one_of(package, read.source.strings, because, module.level)
+
+    def _include(self, read: ReadModule, module: _Module) -> None:
+        """Import what an application of Pyramid includes, and what it scans."""
+        because = Because(module.file, "includes")
+        for name in read.own.included:
+            folders, stated = self._relative(name, module)
+            is_met = self._is_met(read.own.strings.get(name))
+            self._import(stated, folders, because, module.level if is_met else _Level.POSSIBLE)
+        for name, ignored in read.own.scanned:
+            folders, stated = self._relative(name, module)
+            found = [one.folder for one in locate(stated, folders, self._files)][-1:] if stated else folders[:1]
+            for folder in filter(None, found):
+                self._scan(folder, frozenset(ignored), Because(module.file, "scans"), module.level)
+
+    def _relative(self, name: str, module: _Module) -> tuple[Sequence[str], str]:
+        """Return the folders from which a name is looked for, and what is looked for: `.models` from the package."""
+        stated = name.lstrip(".")
+        is_absolute = stated == name and bool(name)
+        return self._path if is_absolute else _parents(module, max(1, len(name) - len(stated))), stated
+
+    def _scan(self, package: str, ignored: frozenset[str], because: Because, level: _Level) -> None:
+        """Take up all modules below a package, but for those that are left out by their names."""
+        for path in _sources_below(package, self._files):
+            folder = posixpath.dirname(path) if path.endswith("/__init__.py") else None
+            is_ignored = any(_is_called(path, name) for name in ignored)
+            self._add(_Module(path, folder, because, _Level.POSSIBLE if is_ignored else level))
 
     def _choose(self, name: str, because: Because, level: _Level) -> None:
         """Import a module that chooses among what is installed."""
@@ -576,13 +611,23 @@ class _Program:
         entry = self._files.find(path)
         return entry is not None and entry.size < _MAX_SETTING
 
-    def _application(self, name: str, because: Because, level: _Level) -> None:
-        """Import what the program's own settings name, and the parts of it that frameworks look for."""
+    def _application(self, name: str, because: Because, level: _Level, *, is_listed: bool) -> None:
+        """Import what the program's own settings name, and the parts of it that frameworks look for.
+
+        Django looks for some in each application that is listed in its settings, the program's own included.
+        """
         found = self._import(name, self._path, because, level)
-        if found is not None and found.folder and self._site_of(found.folder) is not None:
-            for part, inner in modules_in(found.folder, self._files).items():
-                if inner.file and not inner.folder and not part.startswith("test"):
-                    self._add(_Module(inner.file, None, because, level))
+        if found is None or not found.folder:
+            return
+        is_installed = self._site_of(found.folder) is not None
+        for part, inner in modules_in(found.folder, self._files).items():
+            is_looked_for = is_installed and not part.startswith("test")
+            if inner.file and not inner.folder and (is_looked_for or (is_listed and part in _OF_DJANGO)):
+                self._add(_Module(inner.file, None, because, level))
+        tags = modules_in(f"{found.folder}/{_TAGS}", self._files) if is_listed else {}
+        for inner in tags.values():
+            if inner.file:
+                self._add(_Module(inner.file, inner.folder, because, level))
 
     def _import(
         self, name: str, folders: Sequence[str], because: Because, level: _Level, importer: "_Importer | None" = None
@@ -680,6 +725,12 @@ class _Importer(msgspec.Struct, frozen=True):
     """True on a condition of an own source that does not hold, as nothing sets a variable."""
 
 
+def _is_called(path: str, name: str) -> bool:
+    """True for the source of a module, or of one in it, that a dotted name states in full or from a package on."""
+    inside = name.strip(".").replace(".", "/")
+    return f"/{inside}." in f"/{path}" or f"/{inside}/" in f"/{path}"
+
+
 def _needed_by(read: ReadModule) -> list[str]:
     """Return all that an own source needs for something."""
     places = chain.from_iterable((*read.own.strings.values(), read.own.imports.values()))
@@ -698,6 +749,13 @@ def _names_in(sources: Iterable[str], files: Files) -> dict[str, tuple[tuple[str
 def _readable(folder: str, files: Files) -> list[str]:
     """Return the sources and settings in a folder, and in those below unless many programs share it."""
     return files.cached((_readable, folder), lambda: list(islice(_below(folder, files), _MAX_NEAR)))
+
+
+def _sources_below(package: str, files: Files) -> list[str]:
+    """Return the modules in the folder of a package and in those below, but for what is installed there."""
+    inside = (entry.path for entry in files.walk() if entry.path.startswith(package + "/"))
+    sources = (path for path in inside if path.endswith(".py") and not _OF_LIBRARIES.search(path[len(package) :]))
+    return files.cached((_sources_below, package), lambda: list(islice(sources, _MAX_NEAR)))
 
 
 def _below(folder: str, files: Files) -> Iterator[str]:

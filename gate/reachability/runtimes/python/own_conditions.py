@@ -16,6 +16,8 @@ _READERS = frozenset({"getenv", "config", "env", "environ", "getconfig", "cast"}
 """Functions and objects that read variables of the environment (os, python-decouple, django-environ, environs)."""
 _SETTINGS = re.compile(r"Settings|Config|Options|Env")
 """What classes are called whose members variables of the environment set."""
+_PYRAMID = frozenset({"config", "configurator"})
+"""What an application of Pyramid calls its settings (Pyramid documentation, "Application Configuration")."""
 _OF_TEXTS = frozenset({"lower", "upper", "strip", "split", "casefold"})
 _FALSE_TEXTS = frozenset({"", "0", "false", "no", "off", "none", "n", "f"})
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -40,6 +42,10 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """What has to be set for each place of a string, if it has none without."""
     set_up: dict[str, tuple[tuple[str, ...], ...]] = {}
     """What has to be set for each `NAME.init(…)`, if there is none without."""
+    included: frozenset[str] = frozenset()
+    """Modules that Pyramid is to include: `config.include(".models")`."""
+    scanned: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Packages of which Pyramid loads all modules, with those that it leaves out: `scan(ignore=["shop.old"])`."""
     names: dict[str, tuple[tuple[str, ...], ...]] = {}
     """What has to be set for a name of the module or of a class to be true, by each line that gives it a value."""
 
@@ -74,7 +80,15 @@ class _Reader:
         self._own = {name: one for name, needs in self._names.items() if len(needs) == 1 for one in needs}
         self._block(self._tree.body, _ALWAYS)
         names = {name: _sorted(needs) for name, needs in self._names.items() if len(needs) <= _MAX_NEEDED}
-        return OwnConditions(self._imports, _conditional(self._strings), _conditional(self._set_up), names)
+        calls = [node for node in ast.walk(self._tree) if isinstance(node, ast.Call)]
+        return OwnConditions(
+            self._imports,
+            _conditional(self._strings),
+            _conditional(self._set_up),
+            frozenset(name for call in calls if _is_of_pyramid(call, "include") for name in _texts_in(call.args[:1])),
+            tuple(sorted({_scan(call) for call in calls if _is_of_pyramid(call, "scan")})),
+            names,
+        )
 
     def _take_names(self) -> None:
         """Note for each name what has to be set for it to be true, by each place that gives it a value."""
@@ -247,6 +261,29 @@ def _imported(tree: ast.Module) -> frozenset[str]:
     """Return the names that a source takes from other modules."""
     taken = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     return frozenset(one.name for node in taken for one in node.names if one.asname is None)
+
+
+def _is_of_pyramid(call: ast.Call, method: str) -> bool:
+    function = call.func
+    return isinstance(function, ast.Attribute) and function.attr == method and _last_name(function.value) in _PYRAMID
+
+
+def _scan(call: ast.Call) -> tuple[str, tuple[str, ...]]:
+    """Return the package that a call scans, empty for that of the source, and the modules that are left out."""
+    ignored = [one.value for one in call.keywords if one.arg == "ignore"]
+    stated = [*call.args[:1], *(one.value for one in call.keywords if one.arg == "package")]
+    return next(iter(_texts_in(stated)), ""), tuple(_texts_in(ignored))
+
+
+def _texts_in(nodes: Sequence[ast.expr]) -> Iterator[str]:
+    """Yield the strings that some expressions come to, or hold: of a choice each, but not its condition."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.IfExp):
+            yield from _texts_in((node.body, node.orelse))
+        elif isinstance(node, ast.List | ast.Tuple):
+            yield from _texts_in(node.elts)
 
 
 def _initialised(function: ast.expr) -> str:

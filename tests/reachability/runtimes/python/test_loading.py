@@ -235,6 +235,21 @@ def test_a_fallback_is_imported_where_the_first_choice_is_not_there(run, first, 
     assert (f"{SITE}/slow.py" in found.certain) == is_certain
 
 
+@pytest.mark.parametrize(
+    ("text", "is_certain"),
+    [
+        ("try:\n    import missing\nexcept ImportError:\n    import json\n    import slow\n", True),
+        ("try:\n    import missing\n    import gone\nexcept ImportError:\n    import json, slow\n", True),
+        ("try:\n    import speed\nexcept ImportError:\n    import json\n    import slow\n", False),
+        ("try:\n    import missing\nexcept ImportError:\n    import speed\n    import slow\n", False),
+    ],
+)
+def test_a_fallback_may_need_the_standard_library_too(run, text, is_certain):
+    """As Django's module for PostgreSQL does."""
+    found = run(PYTHON | {f"{SITE}/web/core.py": text, "app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")
+    assert ("slow" in modules(found.certain)) is is_certain
+
+
 def test_a_program_of_many_modules_is_followed_within_bounds(run, monkeypatch):
     """The answer says that not all was followed."""
     monkeypatch.setattr("gate.reachability.runtimes.python.loading._MAX_MODULES", 100)
@@ -461,6 +476,60 @@ def test_what_a_function_of_the_program_imports_on_a_condition_may_be_imported(r
     found = run(PYTHON | own, "/opt/venv/bin/python main.py")
     slow = f"{SITE}/slow.py"
     assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
+
+
+PYRAMID = {
+    "app/shop/__init__.py": "",
+    "app/shop/models/__init__.py": "import needed\n",
+    "app/shop/views/__init__.py": "",
+    "app/shop/views/pages.py": "import extra\n",
+    "app/shop/old/rows.py": "import slow\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "certain"),
+    [
+        ("config.include('unused')", {"unused"}),
+        ("config.include('unused' if os.environ.get('LATE') else 'speed')", {"speed"}),
+        ("config.include('.models')", {"needed", "shop.models"}),
+        ("config.scan('.views')", {"extra", "shop.views", "shop.views.pages"}),
+        ("config.scan(ignore=['shop.old'])", {"needed", "extra"}),
+        ("config.scan('shop', ignore=['.old'])", {"needed", "extra"}),
+        ("config.scan('web')", {"web", "web.parts.one"}),
+        ("config.scan('gone')", set()),
+        ("other.include('unused')", set()),
+    ],
+)
+def test_pyramid_includes_modules_and_scans_packages(run, code, certain):
+    own = PYRAMID | {"app/shop/__init__.py": f"def main():\n    {code}\n", "app/main.py": "import shop\n"}
+    found = run(PYTHON | own, "/opt/venv/bin/python main.py")
+    assert certain <= modules(found.certain, "app")
+    assert not {"unused", "slow"} - certain & modules(found.certain)
+
+
+DJANGO = {
+    "app/manage.py": "import shop.settings\n",
+    "app/shop/settings.py": "INSTALLED_APPS = ['shop.goods', 'web']\n",
+    "app/shop/goods/__init__.py": "",
+    "app/shop/goods/models.py": "import needed\n",
+    "app/shop/goods/forms.py": "import unused\n",
+    "app/shop/goods/templatetags/money.py": "import extra\n",
+    f"{SITE}/web/templatetags/__init__.py": "",
+    f"{SITE}/web/templatetags/tags.py": "import slow\n",
+}
+
+
+def test_django_loads_parts_of_its_applications_and_the_tags_of_all(run):
+    found = run(PYTHON | DJANGO, "/opt/venv/bin/python manage.py")
+    assert {"needed", "extra", "slow", "web.parts"} <= modules(found.certain)
+    assert "unused" not in modules(found.certain)
+
+
+def test_a_source_that_lists_no_applications_names_none_of_djangos(run):
+    settings = {"app/shop/settings.py": "PLUGINS = ['shop.goods', 'web.parts']\n"}
+    found = run(PYTHON | DJANGO | settings, "/opt/venv/bin/python manage.py")
+    assert not {"needed", "extra", "slow"} & modules(found.certain)
 
 
 def test_what_a_function_of_a_library_imports_counts_if_the_module_calls_it_where_it_is_loaded(run):

@@ -135,6 +135,25 @@ def test_a_name_is_true_if_something_is_set(code, needs):
     assert read_own_conditions(code).names.get("A") == needs
 
 
+@pytest.mark.parametrize(
+    ("call", "included", "scanned"),
+    [
+        ("config.include('a')", {"a"}, ()),
+        ("config.include('.a' if env('X') else 'b.c')", {".a", "b.c"}, ()),
+        ("self.config.include('a', route_prefix='b')", {"a"}, ()),
+        ("request.include('a')", set(), ()),
+        ("config.include(routes)", set(), ()),
+        ("config.scan()", set(), (("", ()),)),
+        ("config.scan('.views')", set(), ((".views", ()),)),
+        ("config.scan(package='shop', ignore=['shop.tests', '.old'])", set(), (("shop", ("shop.tests", ".old")),)),
+        ("config.scan(ignore='shop.tests')", set(), (("", ("shop.tests",)),)),
+    ],
+)
+def test_pyramid_is_to_include_and_to_scan(call, included, scanned):
+    read = read_own_conditions(f"{call}\n")
+    assert (read.included, read.scanned) == (frozenset(included), scanned)
+
+
 @pytest.mark.parametrize("code", ["print 'a'\n", "if (", "\0", "(" * 5_000, ""])
 def test_what_cannot_be_parsed_needs_nothing(code):
     assert read_own_conditions(code) == OwnConditions()
