@@ -346,10 +346,8 @@ class Mentions:
         entry = self._files.find(path)
         if entry is None or not entry.size or entry.path != path:
             return []  # a link is reached with what it leads to
-        if is_list(path, self._files) or path.startswith(DATABASES) or has_no_shell(path, self._files):
+        if path.startswith(DATABASES) or self._names_nothing(path):
             return []
-        if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
-            return []  # .NET starts what the strings of assemblies say, and these are looked at
         is_published_text = self._of_packages.is_published(path)
         if is_published_text and path.endswith(_CODE):
             return self._look_at_code(path)
@@ -370,6 +368,13 @@ class Mentions:
         is_followed = not is_published_text and self._is_followed(path)
         self._node.look(path, words, is_own=not is_published_text, is_followed=is_followed)
         return self._noted(path, self._python.look(path, words, is_own=not is_published_text))
+
+    def _names_nothing(self, path: str) -> bool:
+        """True for what nothing here can run, and for what is looked at otherwise."""
+        if is_list(path, self._files) or has_no_shell(path, self._files) or self._of_packages.is_copy(path):
+            return True
+        # .NET starts what the strings of assemblies say, and these are looked at
+        return is_assembly(path, self._files) or is_of_dotnet(path, self._files)
 
     def _is_page(self, path: str) -> bool:
         """True for a page without code; an own one names the modules of which it has the browser ask for files."""

@@ -253,7 +253,7 @@ class OwnTexts:
             return False
         if entry.path.startswith(DATABASES) or is_list(path, self._files) or has_no_shell(path, self._files):
             return False
-        if is_assembly(path, self._files) or is_of_dotnet(path, self._files):
+        if is_assembly(path, self._files) or is_of_dotnet(path, self._files) or self._of_packages.is_copy(entry.path):
             return False
         return not any(map(self._of_packages.is_published, (path, entry.path)))
 

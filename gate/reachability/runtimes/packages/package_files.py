@@ -15,6 +15,7 @@ from gate.inventory.records.file_record import Record, digest_of, stated_sha256
 from gate.inventory.records.package_records import read_records
 from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.packages.owners import Owned
+from gate.reachability.runtimes.packages.static_copies import original_of
 from gate.reachability.runtimes.strings.words import OF_ADMINISTRATORS
 from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.per_image import cached_per_image
@@ -66,6 +67,11 @@ class PackageFiles:
     def is_published(self, path: str) -> bool:
         """True for a file that a package or a distribution brought, and that is as it was then."""
         return self.is_brought(path) and not self._is_changed(path)
+
+    def is_copy(self, path: str) -> bool:
+        """True for a copy of what a distribution has for browsers, as it was published. Raises as `Files.read` does."""
+        original = original_of(path, self._files)
+        return original is not None and self.is_published(original)
 
     def _is_of_image(self, one: Owned) -> bool:
         """True for a distribution of Python that pip installed from a folder, as `pip install .` does."""

@@ -42,9 +42,21 @@ _MADE = (*_BY_NAME, b"pkgutil.", b"runpy.")
 _EXECUTES = b"exec("
 _INSTALLED = re.compile(
     r"\b(?:iter_modules|walk_packages)\(\s*(?:\)|None|sys\.path|prefix\s*=)|\b(?:packages_)?distributions\(\s*\)"
-    r"|\bworking_set\b|\bfor\s+\w+\s+in\s+sys\.path\b|\bgetsitepackages\("
+    r"|\bworking_set\b|\bgetsitepackages\("
 )
 """How code goes through all that is installed (Python packaging guide, "Creating and discovering plugins")."""
+_OF_PATH = re.compile(r"\bfor\s+\w+\s+in\s+sys\.path\b")
+"""How code goes through the folders in which modules are looked for."""
+_PUT_BACK = re.compile(r"\bsys\.path(?:\[:\])?\s*=\s*\[[^\[\]=]*$")
+"""What stands before that where some of the folders are to be the path: `sys.path = [p for p in sys.path if …]`."""
+_KEPT = re.compile(r"\[[^\[\](){}]*$")
+"""What stands before it where a list of the folders is made without calling anything."""
+_LONGEST_BEFORE = 300
+_LISTS = re.compile(
+    r"\b(?:listdir|scandir|i?glob|rglob|iterdir|f?walk|walk_packages|iter_(?:importer_)?modules|find_modules"
+    r"|FileFinder|namelist|readdir)\b"
+)
+"""How code lists what is in a folder or an archive."""
 _ALL_PLUGINS = re.compile(r"\bentry_points\(\s*\)|\.entry_points\b(?!\s*\()")
 """How code takes all entry points: those of one distribution, or of each (`importlib.metadata.entry_points()`)."""
 _TAKES_DISTRIBUTIONS = re.compile(rb"\b(?:(?:get_)?distribution|from_name|load_entry_point|get_entry_(?:info|map))\(")
@@ -153,7 +165,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, for which variables and settings, starts, takes, reads and goes through",
+        "what a Python module loads, for which variables and settings, starts, takes, reads and finds",
         ReadModule,
         function,
         (str(is_own),),
@@ -190,7 +202,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _enabled(text),
         _set_up(own_text),
         _engines(own_text),
-        dynamic is not None and _INSTALLED.search(text) is not None,
+        dynamic is not None and _goes_through_installed(text),
         not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
         takes_distributions(content),
         _TYPES in marks and reads_types.search(text) is not None,
@@ -204,6 +216,21 @@ def _plain(text: str) -> str:
     if "\f" in text or "\r" in text:
         text = text.replace("\f", "").replace("\r\n", "\n").replace("\r", "\n")
     return text
+
+
+def _goes_through_installed(text: str) -> bool:
+    """True if code may find what is installed without its name; what its documentation says of that does not count."""
+    if _INSTALLED.search(text) is None and _OF_PATH.search(text) is None:
+        return False
+    code = without_documentation(text)
+    if _INSTALLED.search(code) is not None:
+        return True
+    harmless = (_PUT_BACK,) if _LISTS.search(code) is not None else (_PUT_BACK, _KEPT)
+    return any(not _stands_behind(harmless, code, loop.start()) for loop in _OF_PATH.finditer(code))
+
+
+def _stands_behind(patterns: Iterable["re.Pattern[str]"], code: str, place: int) -> bool:
+    return any(pattern.search(code, max(0, place - _LONGEST_BEFORE), place) for pattern in patterns)
 
 
 def takes_distributions(content: bytes) -> bool:

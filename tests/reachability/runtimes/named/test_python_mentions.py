@@ -155,6 +155,30 @@ def test_a_library_that_goes_through_all_that_is_installed_may_load_any(source):
 
 
 @pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("sys.path = [each for each in sys.path if each not in ('', '.')]", InUse.NO),
+        ("sys.path[:] = [each for each in sys.path if each]", InUse.NO),
+        ("kept = {'path': [each or '/' for each in sys.path]}", InUse.NO),
+        ("def walk():\n    '''walk_packages() lists all modules'''\n", InUse.NO),
+        ("# pkgutil.walk_packages()", InUse.NO),
+        ("sys.path = [each for each in sys.path if each]\nfor each in sys.path: other.load(each)", InUse.UNKNOWN),
+        ("sys.path = [each for each in sys.path]\nfound = [os.listdir(each) for each in sys.path]", InUse.UNKNOWN),
+        ("kept = [each for each in sys.path]\nfor each in kept: os.scandir(each)", InUse.UNKNOWN),
+        ("kept = [other.listed(each) for each in sys.path]", InUse.UNKNOWN),
+        ("kept = [each for folder in map(other.listed, sys.path) for each in sys.path]", InUse.UNKNOWN),
+        ("kept = dict((each, 1) for each in sys.path)", InUse.UNKNOWN),
+        ("for each in sys.path: other.load(each)", InUse.UNKNOWN),
+        ("kept = '''exec'''\npkgutil.walk_packages()", InUse.UNKNOWN),
+    ],
+)
+def test_a_list_of_the_folders_on_the_path_finds_nothing_in_them(code, in_use):
+    code = f"import importlib\n{code}\nimportlib.import_module(name)\n"
+    found = states(distribution("library", code), distribution("plugin"), code="import library\n")
+    assert found["plugin"] is in_use
+
+
+@pytest.mark.parametrize(
     ("code", "extra"),
     [
         ("library.load('_'.join(['shop', 'x']))", {}),
