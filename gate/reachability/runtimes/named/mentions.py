@@ -538,7 +538,7 @@ class Mentions:
     def _look_into_libraries(self, todo: list[Key]) -> None:
         """Search all modules of the Python distributions in use: any may be loaded by a name made at run time."""
         known: set[Key] = set()
-        while todo and self._python:
+        while todo:  # also where all distributions are named already: the last ones may name programs
             key = todo.pop()
             if key in known:
                 continue

@@ -14,7 +14,8 @@ from gate.model.container import Runtime
 from gate.reachability.runtimes.analyse import analyse
 from gate.reachability.runtimes.named.python_mentions import _dotted_in
 from gate.reachability.runtimes.packages.state import key_of
-from tests.reachability.runtimes.conftest import SmallTree
+from tests.reachability.runtimes.conftest import SmallTree, make_elf
+from tests.reachability.runtimes.test_states import deb
 
 LIB = "usr/lib/python3.13"
 SITE = "opt/venv/lib/python3.13/site-packages"
@@ -152,6 +153,21 @@ def test_a_library_that_goes_through_all_that_is_installed_may_load_any(source):
     code = f"{ALL}import importlib\nfor name in {source}: importlib.import_module(name)\n"
     found = states(distribution("library", code), distribution("plugin"), code="import library\n")
     assert found["plugin"] is InUse.UNKNOWN
+
+
+def test_the_last_distribution_that_is_named_is_searched_for_programs_too():
+    system = {
+        "etc/os-release": "ID=debian\nVERSION_ID='13'\n",
+        "var/lib/dpkg/status": deb("tidy") + deb("idle"),
+        "var/lib/dpkg/info/tidy.list": "/usr/bin/tidy\n",
+        "var/lib/dpkg/info/idle.list": "/usr/bin/idle\n",
+        "!usr/bin/tidy": make_elf(),
+        "!usr/bin/idle": make_elf(),
+    }
+    last = distribution("plugin", "import subprocess\nsubprocess.run(['tidy', '-q'])\n")
+    code = f"{ALL}import importlib\nfor name in pkgutil.iter_modules(): importlib.import_module(name)\n"
+    found = states(distribution("library", code), last, system, code="import library\n")
+    assert (found["tidy"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
 
 
 @pytest.mark.parametrize(
