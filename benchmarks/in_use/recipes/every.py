@@ -24,6 +24,7 @@ from benchmarks.in_use.recipes.thirtyfifth import THIRTYFIFTH
 from benchmarks.in_use.recipes.thirtyfirst import THIRTYFIRST
 from benchmarks.in_use.recipes.thirtyfourth import THIRTYFOURTH
 from benchmarks.in_use.recipes.thirtysecond import THIRTYSECOND
+from benchmarks.in_use.recipes.thirtyseventh import THIRTYSEVENTH
 from benchmarks.in_use.recipes.thirtysixth import THIRTYSIXTH
 from benchmarks.in_use.recipes.thirtythird import THIRTYTHIRD
 from benchmarks.in_use.recipes.twelfth import TWELFTH
@@ -41,5 +42,5 @@ EARLY = FIRST + SECOND + THIRD + LAST + LATER + FIFTH + SIXTH + SEVENTH
 MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
 NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
-PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH + THIRTYFIFTH + THIRTYSIXTH
+PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH + THIRTYFIFTH + THIRTYSIXTH + THIRTYSEVENTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PLAIN + PRODUCTION

@@ -13,3 +13,10 @@ installed. An image that is not ready in time is left out, and the record says s
 before the analysis was asked, by an engineer who had read neither its documentation nor its code, and who had seen the
 recipes of the thirty-first set for their form.
 """
+
+from benchmarks.in_use.recipes.thirtyseventh_node import NODE_SERVICES
+from benchmarks.in_use.recipes.thirtyseventh_pages import PYTHON_PAGES
+from benchmarks.in_use.recipes.thirtyseventh_python import PYTHON_SERVICES
+from benchmarks.in_use.recipes.thirtyseventh_typescript import COMPILED_SERVICES
+
+THIRTYSEVENTH = NODE_SERVICES + COMPILED_SERVICES + PYTHON_PAGES + PYTHON_SERVICES
