@@ -273,9 +273,9 @@ INVENTORY = Recipe(
   "scripts": {"build": "tsc --noCheck", "start": "node --require ./dist/instrument.js dist/index.js"},
   "dependencies": {"@apollo/server": "^5", "@apollo/subgraph": "^2", "@as-integrations/fastify": "^3",
     "@apollo/utils.keyvaluecache": "^4", "@apollo/server-plugin-response-cache": "^5", "fastify": "^5",
-    "@graphql-tools/graphql-file-loader": "^8", "@graphql-tools/load": "^8", "graphql": "^16",
-    "graphql-modules": "^3", "graphql-constraint-directive": "^6", "graphql-scalars": "^1", "dataloader": "^2",
-    "reflect-metadata": "^0.2", "sqlstring": "^2", "mysql2": "^3", "@planetscale/database": "^1",
+    "@graphql-tools/graphql-file-loader": "^8", "@graphql-tools/load": "^8", "@graphql-tools/merge": "^9",
+    "graphql": "^16", "graphql-modules": "^3", "graphql-constraint-directive": "^6", "graphql-scalars": "^1",
+    "dataloader": "^2", "reflect-metadata": "^0.2", "sqlstring": "^2", "mysql2": "^3", "@planetscale/database": "^1",
     "@fastify/compress": "^8", "@appsignal/opentelemetry-instrumentation-bullmq": "^0.7", "p-limit": "^3",
     "@opentelemetry/api": "^1", "@opentelemetry/sdk-trace-node": "^2", "@opentelemetry/instrumentation": "^0.203",
     "@opentelemetry/instrumentation-graphql": "^0.51", "@opentelemetry/exporter-prometheus": "^0.203",
@@ -339,13 +339,13 @@ import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import compress from '@fastify/compress';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import Fastify from 'fastify';
-import { application } from './application';
+import { gateway } from './application';
 import { Context, contextOf } from './context';
 
 async function main() {
   const fastify = Fastify({ logger: true });
   const apollo = new ApolloServer<Context>({
-    gateway: application.createApolloGateway() as never,
+    gateway: gateway as never,
     cache: new InMemoryLRUCache({ maxSize: 1 << 20 }),
     introspection: true,
     plugins: [
@@ -377,6 +377,8 @@ export const contextOf = async (request: FastifyRequest): Promise<Context> => ({
 });
 """,
         "app/src/application.ts": """import { buildSubgraphSchema } from '@apollo/subgraph';
+import { mergeResolvers } from '@graphql-tools/merge';
+import { concatAST } from 'graphql';
 import { createApplication } from 'graphql-modules';
 import { parts } from './parts';
 import { stock } from './stock';
@@ -384,9 +386,19 @@ import { stock } from './stock';
 export const application = createApplication({
   modules: [parts, stock],
   schemaBuilder: ({ typeDefs, resolvers }) =>
-    buildSubgraphSchema(typeDefs.map((document) => ({ typeDefs: document, resolvers: {} }))
-      .concat(resolvers.map((one) => ({ typeDefs: { kind: 'Document', definitions: [] } as never, resolvers: one })))),
+    buildSubgraphSchema({ typeDefs: concatAST(typeDefs), resolvers: mergeResolvers(resolvers as never) as never }),
 });
+
+const executor = application.createApolloExecutor();
+
+export const gateway = {
+  load: async () => ({ executor }),
+  onSchemaLoadOrUpdate(callback: (loaded: unknown) => void) {
+    callback({ apiSchema: application.schema, coreSupergraphSdl: '' });
+    return () => {};
+  },
+  stop: async () => {},
+};
 """,
         "app/src/documents.ts": """import { GraphQLFileLoader } from '@graphql-tools/graphql-file-loader';
 import { loadTypedefsSync } from '@graphql-tools/load';
