@@ -199,8 +199,7 @@ const Joi = require('joi');
 const Toys = require('@hapipal/toys');
 
 const authorized = Toys.pre({
-  assign: 'authorized',
-  method: async (request) => {
+  authorized: async (request) => {
     const { rolesService } = request.services();
     if (!(await rolesService.allows(request.auth.credentials.name, '/sailings', 'write'))) {
       throw Boom.forbidden();
