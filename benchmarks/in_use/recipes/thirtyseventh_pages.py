@@ -378,7 +378,7 @@ INSURANCE = Recipe(
     ),
     files=HOSTS
     | {
-        "app/insurance/__init__.py": """from flask import Flask
+        "app/insurance/__init__.py": """from flask_openapi3 import Info, OpenAPI
 
 from insurance import claims, policies, tasks
 from insurance.accounts import login_blueprint
@@ -387,7 +387,7 @@ from insurance.settings import Settings
 
 
 def create_app():
-    app = Flask(__name__)
+    app = OpenAPI(__name__, info=Info(title="Insurance", version="1.0.0"))
     app.config.from_object(Settings())
     bootstrap.init_app(app)
     bcrypt.init_app(app)
@@ -629,8 +629,8 @@ def claims(query: Query):
     return [claim.model_dump() for claim in CLAIMS[-5:] if query.policy in (None, claim.policy)]
 
 
-@seasurf.exempt
 @api.post("", summary="A new claim", responses={201: Claim})
+@seasurf.exempt
 def add(body: Claim):
     CLAIMS.append(body)
     return body.model_dump(), 201
