@@ -511,8 +511,9 @@ FOUNDRY = Recipe(
     entrypoint=("tini", "--"),
     cmd=("dagster-webserver", "-h", "127.0.0.1", "-p", "10926", "-w", "workspace.yaml"),
     python=(
-        *("dagster==1.*", "dagster-webserver==1.*", "dagster-postgres==0.*", "dagster-aws==0.*", "dagster-pandas==0.*"),
-        *("pandas==2.*", "pyarrow==21.*", "psycopg2-binary==2.*", "requests==2.*", "dagster-slack==0.*"),
+        *("dagster==1.*", "dagster-webserver==1.*", "dagster-postgres==0.29.*", "dagster-aws==0.29.*"),
+        *("pandas==2.*", "pyarrow==21.*", "psycopg2-binary==2.*", "requests==2.*"),
+        *("dagster-pandas==0.29.*", "dagster-slack==0.29.*"),
     ),
     files=HOSTS
     | {
