@@ -219,7 +219,7 @@ module.exports = [
     path: '/sailings',
     options: {
       auth: 'operators',
-      ...authorized,
+      pre: authorized,
       validate: {
         payload: Joi.object({
           from: Joi.string().required(), to: Joi.string().required(), hour: Joi.number().min(0).max(23).required(),

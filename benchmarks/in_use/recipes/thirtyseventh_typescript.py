@@ -386,7 +386,7 @@ import { stock } from './stock';
 export const application = createApplication({
   modules: [parts, stock],
   schemaBuilder: ({ typeDefs, resolvers }) =>
-    buildSubgraphSchema({ typeDefs: concatAST(typeDefs), resolvers: mergeResolvers(resolvers as never) as never }),
+    buildSubgraphSchema([{ typeDefs: concatAST(typeDefs), resolvers: mergeResolvers(resolvers as never) as never }]),
 });
 
 const executor = application.createApolloExecutor();
