@@ -7,7 +7,7 @@ over Express under `npm start`; Koa with PouchDB and tokens behind a shell; a su
 and Fastify; Hono with LangChain, LangGraph and Vercel's AI SDK in ES modules; and a function of Google's Functions
 Framework by `npx`. Seven of Python: an API of Django with Djoser and polymorphic models; pages of Flask with
 Bootstrap, principals and a scheduler; FastAPI with LlamaIndex by `fastapi run`; a bot of aiogram behind a webhook;
-Dagster's web server that launches runs; Falcon with Pony under granian; and a model of scikit-learn served by
+Dagster's web server and daemon that launch runs; Falcon with Pony under granian; and a model of scikit-learn served by
 LitServe. Each has clients that are used in some cases alone, and others that are never used, as a minority of what is
 installed. An image that is not ready in time is left out, and the record says so. Recorded in a network of its own
 before the analysis was asked, by an engineer who had read neither its documentation nor its code, and who had seen the

@@ -509,7 +509,7 @@ FOUNDRY = Recipe(
     packages=(*PYTHON, *_TOOLS, "tini"),
     env=PRODUCTION_PYTHON | {"DAGSTER_HOME": "/app/dagster_home", "PYTHONPATH": "/app"},
     entrypoint=("tini", "--"),
-    cmd=("dagster-webserver", "-h", "127.0.0.1", "-p", "10926", "-w", "workspace.yaml"),
+    cmd=("/app/start.sh",),
     python=(
         *("dagster==1.*", "dagster-webserver==1.*", "dagster-postgres==0.29.*", "dagster-aws==0.29.*"),
         *("pandas==2.*", "pyarrow==21.*", "psycopg2-binary==2.*", "requests==2.*"),
@@ -517,10 +517,12 @@ FOUNDRY = Recipe(
     ),
     files=HOSTS
     | {
+        "app/start.sh": "#!/bin/sh\nset -e\ndagster-daemon run -w workspace.yaml &\n"
+        "exec dagster-webserver -h 127.0.0.1 -p 10926 -w workspace.yaml\n",
         "app/workspace.yaml": "load_from:\n  - python_module:\n      module_name: foundry.definitions\n"
         "      location_name: foundry\n",
         "app/dagster_home/dagster.yaml": "telemetry:\n  enabled: false\nrun_launcher:\n  module: dagster\n"
-        "  class: DefaultRunLauncher\n",
+        "  class: DefaultRunLauncher\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n",
         "app/foundry/__init__.py": "",
         "app/foundry/definitions.py": """import os
 
@@ -631,7 +633,7 @@ checks = [enough]
             '{"query": "{ assetNodes { assetKey { path } groupName dependencyKeys { path } } }"}',
         ),
     ),
-    seconds=75,
+    seconds=110,
 )
 
 GRADING = Recipe(
