@@ -84,6 +84,11 @@ _TAGS = "templatetags"
 """The package of which Django's templates load every module when they are set up (`get_installed_libraries`)."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
+_BY_CONVENTION = re.compile(
+    r"main|run|setup|(?:on_)?(?:start(?:up)?|shutdown)|(?:lambda_)?handler|handle|ready|includeme|upgrade|downgrade"
+    r"|(?:create|make|get)_app(?:lication)?|app(?:lication)?"
+)
+"""Functions that libraries call by their names, whatever mentions them."""
 _MAX_NAMING = 1_000
 """Own sources of one program whose names are looked up in conditions of others."""
 _AT_START = (
@@ -158,6 +163,8 @@ class _Program:
         """Drivers for addresses that belong to a library, until it is loaded."""
         self._set_up: set[str] = set()
         """Libraries that own code sets up."""
+        self._settings_of_server: set[str] = set()
+        """Sources whose functions a server calls by their names."""
         self._known_names: dict[str, bool] = {}
         """Whether names of own sources are true, as far as that was asked."""
         self._enabled: list[tuple[str, Because, _Level]] = []
@@ -333,8 +340,10 @@ class _Program:
         for path in settings_of(line):
             entry = self._files.find(posixpath.join("/", self._started.folder, path))
             if entry is None:
-                self._import(path.removeprefix("python:"), self._own, because, _Level.CERTAIN)
+                found = self._import(path.removeprefix("python:"), self._own, because, _Level.CERTAIN)
+                self._settings_of_server.update([found.file] if found is not None else [])
             elif entry.path.endswith(".py"):
+                self._settings_of_server.add(entry.path)
                 self._add(_Module(entry.path, None, because, _Level.CERTAIN))
                 texts.append(self._files.text(entry.path))
             else:
@@ -464,8 +473,8 @@ class _Program:
             is_replacing = one.is_fallback and not is_found
             if is_replacing:  # the import that it replaces fails, so this one is executed
                 one = msgspec.structs.replace(one, is_fallback=False)
-            needs = read.own.imports.get(one.line, ())
-            is_there = self._follow_import(one, module, home, is_own, is_left_out=any(map(self._is_unset, needs)))
+            is_left_out = is_own and self._is_left_out(one, read, module)
+            is_there = self._follow_import(one, module, home, is_own, is_left_out=is_left_out)
             if not (is_replacing and one.module.partition(".")[0] in sys.stdlib_module_names):  # more may follow it
                 is_found = is_there
         if not self._is_standard(module.file):
@@ -500,6 +509,34 @@ class _Program:
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
+    def _is_left_out(self, one: ImportedName, read: ReadModule, module: _Module) -> bool:
+        """True for an import that needs something that is not set, or stands in a function that nothing mentions."""
+        if any(map(self._is_unset, read.own.imports.get(one.line, ()))):
+            return True
+        function = read.own.functions.get(one.line)
+        if function is None or _BY_CONVENTION.fullmatch(function) or module.file in self._settings_of_server:
+            return False
+        mentioned = self._mentioned()
+        return bool(mentioned) and function not in mentioned
+
+    def _mentioned(self) -> frozenset[str]:
+        """Return all names that own sources, settings and the command line mention; none if there are very many."""
+        sources = self._own_sources()
+        if not sources:
+            return frozenset()
+        line = (*self._line.arguments, self._line.code or "", *(value for _, value in self._started.environment))
+        given = frozenset(_WORD.findall(" ".join(line)))
+        return self._files.cached(
+            (_Program, "mentions", *sources, *sorted(given)),
+            lambda: given.union(self._words_of_settings(), *(_mentions_of(path, self._files) for path in sources)),
+        )
+
+    def _own_sources(self) -> tuple[str, ...]:
+        """Return the script and the sources in the program's own folders, unless there are very many."""
+        inside = (path for folder in self._own for path in _readable(folder, self._files) if path.endswith(".py"))
+        sources = {*inside, *([self._main_file] if self._line.script else [])}
+        return tuple(sorted(sources)) if len(sources) <= _MAX_NAMING else ()
+
     def _is_unset(self, need: str) -> bool:
         """True for a variable of the environment that neither the start sets nor a setting in the program's folders.
 
@@ -529,10 +566,8 @@ class _Program:
 
     def _names_of_settings(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         """Return what the names in own sources need to be true, unless there are very many sources."""
-        sources = {path for folder in self._own for path in _readable(folder, self._files) if path.endswith(".py")}
-        if not sources or len(sources) > _MAX_NAMING:
-            return {}
-        return self._files.cached((_Program, "names", *sorted(sources)), lambda: _names_in(sources, self._files))
+        sources = self._own_sources()
+        return self._files.cached((_Program, "names", *sources), lambda: _names_in(sources, self._files))
 
     def _follow_strings(
         self, read: ReadModule, module: _Module, home: InstalledDistribution | None, is_own: bool
@@ -670,7 +705,7 @@ class _Program:
         if importer.is_left_out:
             return _Level.POSSIBLE
         if importer.is_own:
-            is_optional = importer.is_conditional and self._site_of(path) is not None
+            is_optional = importer.is_conditional and not self._is_standard(path)
             return _Level.POSSIBLE if importer.is_fallback or importer.is_lazy or is_optional else level
         home = self._home_of(path)
         is_standard = home is None and self._is_standard(path)
@@ -735,6 +770,12 @@ def _needed_by(read: ReadModule) -> list[str]:
     """Return all that an own source needs for something."""
     places = chain.from_iterable((*read.own.strings.values(), read.own.imports.values()))
     return sorted({*chain.from_iterable(places), *(one.variable for one in read.source.imports)})
+
+
+def _mentions_of(path: str, files: Files) -> frozenset[str]:
+    """Return what an own source mentions: all words of one that cannot be parsed."""
+    mentions = read_module(path, files, is_own=True).own.mentions
+    return mentions or frozenset(_WORD.findall(files.text(path)))
 
 
 def _names_in(sources: Iterable[str], files: Files) -> dict[str, tuple[tuple[str, ...], ...]]:

@@ -7,7 +7,8 @@ parser of Python refuses, of another version for example, has no conditions.
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -16,6 +17,7 @@ _READERS = frozenset({"getenv", "config", "env", "environ", "getconfig", "cast"}
 """Functions and objects that read variables of the environment (os, python-decouple, django-environ, environs)."""
 _SETTINGS = re.compile(r"Settings|Config|Options|Env")
 """What classes are called whose members variables of the environment set."""
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _PYRAMID = frozenset({"config", "configurator"})
 """What an application of Pyramid calls its settings (Pyramid documentation, "Application Configuration")."""
 _OF_TEXTS = frozenset({"lower", "upper", "strip", "split", "casefold"})
@@ -46,6 +48,10 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """Modules that Pyramid is to include: `config.include(".models")`."""
     scanned: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Packages of which Pyramid loads all modules, with those that it leaves out: `scan(ignore=["shop.old"])`."""
+    functions: dict[int, str] = {}
+    """Plain functions of the module itself, by the lines of the imports in them; one that a decorator gets is none."""
+    mentions: frozenset[str] = frozenset()
+    """All names of variables and members, and the words of strings; that a function is defined mentions none."""
     names: dict[str, tuple[tuple[str, ...], ...]] = {}
     """What has to be set for a name of the module or of a class to be true, by each line that gives it a value."""
 
@@ -87,6 +93,8 @@ class _Reader:
             _conditional(self._set_up),
             frozenset(name for call in calls if _is_of_pyramid(call, "include") for name in _texts_in(call.args[:1])),
             tuple(sorted({_scan(call) for call in calls if _is_of_pyramid(call, "scan")})),
+            dict(_imports_in_functions(self._tree)),
+            frozenset(chain.from_iterable(map(_mentioned, ast.walk(self._tree)))),
             names,
         )
 
@@ -261,6 +269,26 @@ def _imported(tree: ast.Module) -> frozenset[str]:
     """Return the names that a source takes from other modules."""
     taken = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     return frozenset(one.name for node in taken for one in node.names if one.asname is None)
+
+
+def _imports_in_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the lines of imports in plain functions of the module itself, with the function's name."""
+    for function in tree.body:
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and not function.decorator_list:
+            found = (node.lineno for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom))
+            yield from ((line, function.name) for line in found)
+
+
+def _mentioned(node: ast.AST) -> Iterable[str]:
+    """Return the names that a part of a source mentions by itself."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        return (node.attr,)
+    if isinstance(node, ast.alias):
+        return node.name.split(".")
+    text = node.value if isinstance(node, ast.Constant) else None
+    return _WORD.findall(text) if isinstance(text, str) else ()
 
 
 def _is_of_pyramid(call: ast.Call, method: str) -> bool:

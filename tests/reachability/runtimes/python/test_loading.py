@@ -61,7 +61,7 @@ WEB = {"web", "web.core", "web.parts", "web.parts.one", "speed"}
         ({}, "/opt/venv/bin/python -c 'import web'"),
         ({}, "/opt/venv/bin/python -m web"),
         ({"!opt/venv/bin/web": "#!/opt/venv/bin/python\nfrom web import main\n"}, "/opt/venv/bin/web"),
-        ({"app/main.py": "def f():\n    import web\n"}, "/opt/venv/bin/python main.py"),
+        ({"app/main.py": "def main():\n    import web\n"}, "/opt/venv/bin/python main.py"),
         ({"app/run.py": "", "app/shop/wsgi.py": "import web\n"}, "/opt/venv/bin/python run.py shop.wsgi:application"),
         ({"app/run.py": "", "app/tasks.py": "import web\n"}, "/opt/venv/bin/python run.py -A tasks worker"),
     ],
@@ -397,7 +397,7 @@ def test_an_address_in_a_file_of_variables_names_its_driver(run):
     [
         ("import web\n", False),
         ("import kombu\n", True),
-        ("def send():\n    import kombu\n", True),
+        ("def send():\n    import kombu\nsend()\n", True),
         ("import web\nURL = 'redis://one'\n", False),
         ("URL = 'redis://one'\nimport kombu\n", True),
     ],
@@ -449,9 +449,19 @@ def other_name():
     ("code", "is_certain"),
     [
         ("def f():\n    if x.bucket:\n        import slow\n", False),
-        ("def f():\n    import slow\n", True),
+        ("def f():\n    import slow\n", False),
+        ("def f():\n    import slow\njobs = [f]\n", True),
+        ("def f():\n    import slow\nqueue.enqueue('main.f')\n", True),
+        ("def f():\n    import slow\ndef g():\n    return self.f\n", True),
+        ("def f():\n    import slow\nprint f\n", True),
+        ("@job\ndef f():\n    import slow\n", True),
+        ("class A:\n    def f(self):\n        import slow\n", True),
+        ("def main():\n    import slow\n", True),
+        ("def held():\n    import slow\n", True),
+        ("def sent():\n    import slow\nimport parts\n", True),
         ("if x.bucket:\n    import slow\n", True),
-        ("def f():\n    if x.bucket:\n        import parts\n", True),
+        ("def f():\n    if x.bucket:\n        import parts\njobs = [f]\n", False),
+        ("def f():\n    import parts\njobs = [f]\n", True),
         ("def f():\n    if x.bucket:\n        import slow\nf()\n", True),
         ("if os.environ.get('BUCKET'):\n    import slow\n", False),
         ("if os.environ.get('HELD'):\n    import slow\n", True),
@@ -469,9 +479,9 @@ def other_name():
     ],
 )
 def test_what_a_function_of_the_program_imports_on_a_condition_may_be_imported(run, code, is_certain):
-    """A client for settings that few have; a module of the program itself counts, unless a variable decides."""
+    """A client for settings that few have, or what only a function needs that nothing mentions."""
     settings = "class Settings(BaseSettings):\n    sentry_dsn: str = ''\n    held: str = ''\n    other: str = 'a'\n"
-    own = {"app/main.py": code, "app/parts.py": "import slow\n", "app/.env": "HELD=1\n"}
+    own = {"app/main.py": code, "app/parts.py": "import slow\nx = sent\n", "app/.env": "HELD=held\n"}
     own["app/conf.py"] = settings + "settings = Settings()\nLEVEL = config('LEVEL', default=None) or 'warning'\n"
     found = run(PYTHON | own, "/opt/venv/bin/python main.py")
     slow = f"{SITE}/slow.py"
@@ -506,6 +516,24 @@ def test_pyramid_includes_modules_and_scans_packages(run, code, certain):
     found = run(PYTHON | own, "/opt/venv/bin/python main.py")
     assert certain <= modules(found.certain, "app")
     assert not {"unused", "slow"} - certain & modules(found.certain)
+
+
+@pytest.mark.parametrize("option", ["-c shop/hooks.py", "--config=python:shop.hooks", "-c file:shop/hooks.py"])
+def test_a_server_calls_functions_of_its_settings_by_their_names(run, option):
+    own = {"!opt/venv/bin/gunicorn": "#!/opt/venv/bin/python\n", "app/shop/__init__.py": ""}
+    own |= {
+        "app/shop/hooks.py": "def post_fork(a, b):\n    import slow\n",
+        "app/shop/app.py": "def f():\n    import extra\n",
+    }
+    found = run(PYTHON | own, f"/opt/venv/bin/gunicorn {option} shop.app:a")
+    assert "slow" in modules(found.certain)
+    assert "extra" not in modules(found.certain)
+
+
+def test_where_there_are_very_many_own_sources_each_function_counts(run, monkeypatch):
+    monkeypatch.setattr("gate.reachability.runtimes.python.loading._MAX_NAMING", 1)
+    own = {"app/main.py": "def f():\n    import slow\n", "app/other.py": ""}
+    assert "slow" in modules(run(PYTHON | own, "/opt/venv/bin/python main.py").certain)
 
 
 DJANGO = {

@@ -154,6 +154,26 @@ def test_pyramid_is_to_include_and_to_scan(call, included, scanned):
     assert (read.included, read.scanned) == (frozenset(included), scanned)
 
 
+def test_imports_stand_in_functions_and_names_are_mentioned():
+    code = """def plain():
+    def inner():
+        import a
+    import b
+@job
+def given():
+    import c
+class A:
+    def method(self):
+        import d
+import module.part as e
+found = x.member("task: shop.sent")
+"""
+    read = read_own_conditions(code)
+    assert read.functions == {3: "plain", 4: "plain"}
+    assert {"job", "module", "part", "found", "x", "member", "task", "shop", "sent"} <= read.mentions
+    assert not {"plain", "given", "inner", "method"} & read.mentions
+
+
 @pytest.mark.parametrize("code", ["print 'a'\n", "if (", "\0", "(" * 5_000, ""])
 def test_what_cannot_be_parsed_needs_nothing(code):
     assert read_own_conditions(code) == OwnConditions()
