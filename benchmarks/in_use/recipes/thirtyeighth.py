@@ -12,3 +12,11 @@ clients that are used in some cases alone, and libraries that are never used. An
 out, and the record says so. Recorded in a network of its own before the analysis was asked, by an engineer who had read
 neither its documentation nor its code, and who had seen the recipes of sets 31, 32 and 34 before writing this.
 """
+
+from benchmarks.in_use.recipes.thirtyeighth_node import NODE_SERVICES
+from benchmarks.in_use.recipes.thirtyeighth_others import OTHERS
+from benchmarks.in_use.recipes.thirtyeighth_pages import NODE_PAGES
+from benchmarks.in_use.recipes.thirtyeighth_python import PYTHON_SERVICES
+from benchmarks.in_use.recipes.thirtyeighth_services import MORE_PYTHON
+
+THIRTYEIGHTH = NODE_SERVICES + NODE_PAGES + PYTHON_SERVICES + MORE_PYTHON + OTHERS
