@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import msgspec
 
@@ -49,7 +49,7 @@ _BLOCK = (
 _HEADER = re.compile(_BLOCK)
 _NEXT_HEADER = re.compile("\n" + _BLOCK)
 _FOR_SCRIPTS = re.compile(r"if[ \t(]+__name__\b")
-_FOR_TYPES = re.compile(r"if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\b)")
+_FOR_TYPES = re.compile(r"(?:el)?if[ \t(]+(?:\w+\.)?TYPE_CHECKING(?:[ \t)]*:|[ \t]+and\b)")
 _WORDS = re.compile(r"^[\w./:+-]++(?:[ ,;|]++[\w./:+=-]++)*+$", re.MULTILINE)
 """One or several names, as code takes apart with `split`, or a command with its arguments."""
 _BETWEEN = re.compile(r"[ ,;|=\n]+")
@@ -81,7 +81,20 @@ _FOR_VARIABLE = re.compile(
     r"|[\"'](\w+)[\"'][ \t]+in[ \t]+(?:os\.)?environ)[ \t)]*(?:and\b[^\n]*)?:"
 )
 """A condition that does not hold while a variable of the environment is not set."""
+_TEST_OF_VERSION = (
+    r"sys\.version_info(?P<part>\[:2\])?[ \t]*(?P<sign>[<>]=?)"
+    r"[ \t]*\([ \t]*(?P<major>\d{1,3})[ \t]*(?:,[ \t]*(?P<minor>\d{1,3})\b)?[^)\n]*\)"
+)
+_FOR_VERSION = re.compile(rf"(?:el)?if[ \t(]+(?:{_TEST_OF_VERSION}|(?P<not>not[ \t]+)?(?P<name>[A-Za-z_]\w*))[ \t)]*:")
+_NAMED_VERSION = re.compile(rf"^(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*{_TEST_OF_VERSION}[ \t]*$", re.MULTILINE)
+"""A condition of the version of Python, and a name that stands for one."""
+_VERSION = "version_info"
+_IMPORTS = re.compile(r"\n[ \t]+(?:from|import)[ \t]")
 _IS_COMMAND = "  # is the command "
+_INSTEAD = "  # instead of "
+"""Stands in what is written of a block with `else` or `elif`, before the first line of each in whose place it is."""
+_IN_IMPORTS = "  # imports instead of "
+"""Stands there if one of these blocks imports something."""
 _MAX_LINES_BACK = 400
 """Lines before an indented import that are searched for the blocks that it is in."""
 _MAX_LINE = 1_000
@@ -100,6 +113,18 @@ _BETWEEN_PARTS = " \t\n\r\\rRbBuUfFtT"
 """What may stand between strings that are one, the letters before their quotes included."""
 _MAX_IMPORTS = 5_000
 """Import statements of one file that are read."""
+
+
+class VersionNeeded(msgspec.Struct, frozen=True, array_like=True):
+    """Versions of Python from one on, or all before it."""
+
+    major: int
+    minor: int
+    is_before: bool = False
+
+    def has(self, version: tuple[int, int]) -> bool:
+        """True if it is one of these versions."""
+        return (version < (self.major, self.minor)) is self.is_before
 
 
 class ImportedName(msgspec.Struct, frozen=True):
@@ -122,6 +147,10 @@ class ImportedName(msgspec.Struct, frozen=True):
     """True under a condition inside a function, or behind one that ends the function (`if not x: return`)."""
     variable: str = ""
     """The variable of the environment that has to be set: `if os.environ.get("X"):`."""
+    versions: tuple["VersionNeeded", ...] = ()
+    """The versions of Python for which it is executed: `if sys.version_info >= (3, 11):`."""
+    is_alternative: bool = False
+    """True behind `else`, if another import stands in the block before."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -271,6 +300,8 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
             where.is_for_scripts,
             where.is_conditional,
             where.variable,
+            where.versions,
+            where.is_alternative,
         )
 
 
@@ -290,6 +321,8 @@ class _Blocks(msgspec.Struct, frozen=True):
     is_for_scripts: bool = False
     is_conditional: bool = False
     variable: str = ""
+    versions: tuple[VersionNeeded, ...] = ()
+    is_alternative: bool = False
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -297,7 +330,9 @@ class _Blocks(msgspec.Struct, frozen=True):
             return cls()
         around = list(_around(text, found, line, headers))
         words = [header.split(None, 1)[0].rstrip(":") for header in around]
-        types = any(word == "if" and _FOR_TYPES.search(header) for word, header in zip(words, around, strict=True))
+        types = any(
+            word in ("if", "elif") and _FOR_TYPES.search(header) for word, header in zip(words, around, strict=True)
+        )
         is_main = any(_FOR_SCRIPTS.match(header.lstrip()) for header in around)
         functions = [match[1] for header in around if (match := _FUNCTION.match(header.lstrip()))]
         is_in_function = bool(functions) and not (
@@ -317,6 +352,8 @@ class _Blocks(msgspec.Struct, frozen=True):
             is_main,
             is_conditional,
             next(variables, ""),
+            tuple(chain.from_iterable(headers.versions(header) for header in around)),
+            any(_IN_IMPORTS in header for header in around),
         )
 
 
@@ -376,17 +413,69 @@ class _Headers:
                 if self._text.count("\n", start, begin) > _MAX_LINES_BACK:
                     break
                 indent = end - start
-                yield self._written(start)
+                yield self._written(start) + self._replaced(end, indent)
             if not indent:
                 break
         if indent and line > _MAX_LINES_BACK:
             yield "def further up than is looked"
+
+    def versions(self, header: str) -> Iterator[VersionNeeded]:
+        """Yield the versions of Python that a block is for, by its first line and those of the blocks before it."""
+        if _VERSION not in self._text:
+            return
+        own, *others = re.split(f"{_INSTEAD}|{_IN_IMPORTS}", header)
+        if needed := self._version(own.lstrip()):
+            yield needed
+        for other in others:
+            if needed := self._version(other.lstrip()):
+                yield msgspec.structs.replace(needed, is_before=not needed.is_before)
+
+    def _version(self, header: str) -> VersionNeeded | None:
+        found = _FOR_VERSION.match(header)
+        if found is None:
+            return None
+        if found["name"] is None:
+            return _needed(found)
+        named = self._named_versions.get(found["name"])
+        if named is None or not found["not"]:
+            return named
+        return msgspec.structs.replace(named, is_before=not named.is_before)
+
+    @cached_property
+    def _named_versions(self) -> dict[str, VersionNeeded]:
+        return {found["name"]: _needed(found) for found in _NAMED_VERSION.finditer(self._text)}
+
+    def _replaced(self, begin: int, indent: int) -> str:
+        """Return the first lines of the blocks in whose place one with `else` or `elif` is, with marks; or nothing."""
+        if not self._text.startswith("el", begin):
+            return ""
+        place = bisect_left(self._places, (begin - indent,))
+        found: list[str] = []
+        for start, end in reversed(self._places[max(0, place - _MAX_LINES_BACK) : place]):
+            if end - start < indent:
+                return ""
+            word = self._text[end : end + 4]
+            if end - start == indent:
+                if not word.startswith(("if", "elif")):
+                    return ""
+                found.append(self._text[end : self._text.find("\n", end, end + _MAX_LINE)])
+            if end - start == indent and word.startswith("if"):
+                is_imported = _IMPORTS.search(self._text, end, begin) is not None
+                return "".join(f"{_IN_IMPORTS if is_imported else _INSTEAD}{one}" for one in found)
+        return ""
 
     def _written(self, begin: int) -> str:
         end = self._text.find("\n", begin, begin + _MAX_LINE)
         written = self._text[begin : end if end >= 0 else begin + _MAX_LINE]
         command = _command_of(self._text, begin, written)
         return f"{written}{_IS_COMMAND}{command}" if command else written
+
+
+def _needed(found: "re.Match[str]") -> VersionNeeded:
+    """Return the versions of a condition; no version is a pair of numbers alone, unless the condition cuts it so."""
+    sign, minor = found["sign"], int(found["minor"] or 0)
+    is_next = found["part"] is not None and sign in ("<=", ">")
+    return VersionNeeded(int(found["major"]), minor + is_next, sign.startswith("<"))
 
 
 def _command_of(text: str, begin: int, written: str) -> str:

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gate.reachability.imports.python_sources import ImportedName, read_source, without_documentation
+from gate.reachability.imports.python_sources import (
+    ImportedName,
+    VersionNeeded,
+    read_source,
+    without_documentation,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,7 @@ from gate.reachability.imports.python_sources import ImportedName, read_source, 
         ("class A:\n  import a\n", [ImportedName("a", None, 2, False)]),
         ("if TYPE_CHECKING:\n  import a\nimport b\n", [ImportedName("b", None, 3, False)]),
         ("if typing.TYPE_CHECKING:\n  import a\n", []),
+        ("if x:\n  y\nelif TYPE_CHECKING:\n  import a\n", []),
         ('"""\nimport a\n"""\nx = "import b"\n# import c\n', []),
         ("print 'old'\nimport a\n", [ImportedName("a", None, 2, False)]),
         (
@@ -72,6 +78,83 @@ from gate.reachability.imports.python_sources import ImportedName, read_source, 
 )
 def test_imports_of(text, imports):
     assert list(read_source(text).imports) == imports
+
+
+FROM_11, BEFORE_11, FROM_8 = VersionNeeded(3, 11), VersionNeeded(3, 11, True), VersionNeeded(3, 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        ("if sys.version_info >= (3, 11):\n  import a\n", [FROM_11]),
+        ("if (sys.version_info[:2] >= (3, 11)):\n  import a\n", [FROM_11]),
+        ("if sys.version_info < (3, 11, 4, 'final'):\n  import a\n", [BEFORE_11]),
+        ("if sys.version_info > (3, 11):\n  import a\n", [FROM_11]),
+        ("if sys.version_info[:2] > (3, 10):\n  import a\n", [FROM_11]),
+        ("if sys.version_info <= (3, 11):\n  import a\n", [BEFORE_11]),
+        ("if sys.version_info[:2] <= (3, 10):\n  import a\n", [BEFORE_11]),
+        ("if sys.version_info >= (3,):\n  import a\n", [VersionNeeded(3, 0)]),
+        ("if sys.version_info >= (3, 11):\n  x = 1\nelse:\n  import a\n", [BEFORE_11]),
+        ("if sys.version_info >= (3, 11):\n  import sys\nelse:\n  import a\n", [BEFORE_11]),
+        ("if sys.version_info >= (3, 11): import a\n", [FROM_11]),
+        (
+            "if sys.version_info >= (3, 11):\n  x = 1\nelif sys.version_info >= (3, 8):\n  import a\n",
+            [FROM_8, BEFORE_11],
+        ),
+        (
+            "if sys.version_info >= (3, 11):\n  x\nelif sys.version_info >= (3, 8):\n  x\nelse:\n  import a\n",
+            [VersionNeeded(3, 8, True), BEFORE_11],
+        ),
+        ("if sys.version_info >= (3, 11):\n  try:\n    import a\n  except E: x\n", [FROM_11]),
+        ("if sys.version_info >= (3, 11):\n  def f():\n    import a\n", [FROM_11]),
+        ("new = sys.version_info >= (3, 11)\nif new:\n  import a\n", [FROM_11]),
+        ("new = sys.version_info >= (3, 11)\nif not new:\n  import a\n", [BEFORE_11]),
+        ("new = sys.version_info >= (3, 11)\nif new:\n  x\nelse:\n  import a\n", [BEFORE_11]),
+        ("new = sys.version_info >= (3, 11) and x\nif new:\n  import a\n", []),
+        ("if sys.version_info >= (3, 11) or x:\n  import a\n", []),
+        ("if sys.version_info >= (3, 11) and x:\n  y\nelse:\n  import a\n", []),
+        ("if sys.version_info >= version:\n  import a\n", []),
+        ("if sys.version_info[0] >= 3:\n  import a\n", []),
+        ("if sys.version_info != (3, 11):\n  import a\n", []),
+        ("for x in y:\n  if sys.version_info >= (3, 11):\n    break\nelse:\n  import a\n", []),
+        ("if sys.version_info >= (3, 11):\n  x\nif y:\n  x\nelse:\n  import a\n", []),
+        ("if y:\n  if sys.version_info >= (3, 11):\n    x\nelse:\n  import a\n", []),
+        ("if sys.version_info >= (3, 11):\n  x\ntry:\n  y\nexcept E:\n  x\nelse:\n  import a\n", []),
+    ],
+)
+def test_versions_of_python_that_execute_an_import(text, versions):
+    assert [list(one.versions) for one in read_source(text).imports if one.module == "a"] == [versions]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_alternative"),
+    [
+        ("if x:\n  import b\nelse:\n  import a\n", True),
+        ("if x:\n  from b import c\nelif y:\n  z\nelse:\n  import a\n", True),
+        ("if x:\n  y = 1\nelse:\n  import a\n", False),
+        ("import b\nif x:\n  y = 1\nelse:\n  import a\n", False),
+        ("try:\n  import b\nexcept E: x\nelse:\n  import a\n", False),
+        ("if x:\n  import a\nelse:\n  import b\n", False),
+        ("for x in y:\n  import b\nelse:\n  import a\n", False),
+    ],
+)
+def test_an_import_behind_else_is_an_alternative_to_one_before(text, is_alternative):
+    assert [one.is_alternative for one in read_source(text).imports if one.module == "a"] == [is_alternative]
+
+
+@pytest.mark.parametrize(
+    ("needed", "version", "has"),
+    [
+        (FROM_11, (3, 11), True),
+        (FROM_11, (3, 9), False),
+        (FROM_11, (4, 0), True),
+        (BEFORE_11, (3, 11), False),
+        (BEFORE_11, (3, 9), True),
+        (BEFORE_11, (2, 7), True),
+    ],
+)
+def test_versions_are_compared_by_their_numbers(needed, version, has):
+    assert needed.has(version) is has
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, islice
 
 import msgspec
@@ -76,6 +77,7 @@ _ZIPPED = re.compile(r"python\d+\.zip")
 """The standard library as an archive."""
 _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
+_OF_VERSION = re.compile(r"(?:^|/)(?:python|pypy)(?P<major>\d)\.(?P<minor>\d+)t?(?:/|$)")
 _OF_MEDIA = "etc/mime.types"
 """The types of media that Python's standard library reads; it looks for others that no Debian package has."""
 _OF_DJANGO = frozenset({"models", "apps", "admin"})
@@ -473,9 +475,12 @@ class _Program:
             is_replacing = one.is_fallback and not is_found
             if is_replacing:  # the import that it replaces fails, so this one is executed
                 one = msgspec.structs.replace(one, is_fallback=False)
-            is_left_out = is_own and self._is_left_out(one, read, module)
+            elif one.is_alternative and is_found and not (is_own or one.versions):
+                one = msgspec.structs.replace(one, is_fallback=True)
+            is_left_out = self._is_for_others(one) or (is_own and self._is_left_out(one, read, module))
             is_there = self._follow_import(one, module, home, is_own, is_left_out=is_left_out)
-            if not (is_replacing and one.module.partition(".")[0] in sys.stdlib_module_names):  # more may follow it
+            is_more = is_replacing and one.module.partition(".")[0] in sys.stdlib_module_names  # another may follow
+            if not (is_more or one.is_alternative or is_left_out):
                 is_found = is_there
         if not self._is_standard(module.file):
             self._follow_strings(read, module, home, is_own)
@@ -508,6 +513,16 @@ class _Program:
         )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
+
+    def _is_for_others(self, one: ImportedName) -> bool:
+        """True for an import that other versions of Python execute."""
+        return self._version is not None and not all(needed.has(self._version) for needed in one.versions)
+
+    @cached_property
+    def _version(self) -> tuple[int, int] | None:
+        """The version of Python, by the folder of its standard library."""
+        found = [one for folder in self._around.standard if (one := _OF_VERSION.search(folder))]
+        return (int(found[0]["major"]), int(found[0]["minor"])) if found else None
 
     def _is_left_out(self, one: ImportedName, read: ReadModule, module: _Module) -> bool:
         """True for an import that needs something that is not set, or stands in a function that nothing mentions."""

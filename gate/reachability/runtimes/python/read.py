@@ -165,7 +165,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, for which variables and settings, starts, takes, reads and finds",
+        "what a Python module loads, for which versions, variables and settings, starts, takes, reads and finds",
         ReadModule,
         function,
         (str(is_own),),

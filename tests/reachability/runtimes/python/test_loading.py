@@ -250,6 +250,35 @@ def test_a_fallback_may_need_the_standard_library_too(run, text, is_certain):
     assert ("slow" in modules(found.certain)) is is_certain
 
 
+@pytest.mark.parametrize(
+    ("text", "is_certain"),
+    [
+        ("if sys.version_info >= (3, 13):\n    import slow\n", True),
+        ("if sys.version_info >= (3, 14):\n    import slow\n", False),
+        ("if sys.version_info < (3, 8):\n    import slow\n", False),
+        ("if sys.version_info >= (3, 8):\n    import json\nelse:\n    import slow\n", False),
+        ("if sys.version_info >= (3, 14):\n    import json\nelse:\n    import slow\n", True),
+        (
+            "try:\n    import gone\nexcept E:\n    if sys.version_info < (3, 8):\n        import re\n    import slow\n",
+            True,
+        ),
+        ("if FAST:\n    import speed\nelse:\n    import slow\n", False),
+        ("if FAST:\n    import gone\nelse:\n    import slow\n", True),
+        ("if FAST:\n    import gone\nelse:\n    import json\n    import slow\n", True),
+        ("if FAST:\n    x = 1\nelse:\n    import slow\n", True),
+    ],
+)
+def test_what_a_library_imports_for_another_version_or_as_a_second_choice_may_be_imported(run, text, is_certain):
+    found = run(PYTHON | {f"{SITE}/web/core.py": text, "app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")
+    slow = f"{SITE}/slow.py"
+    assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
+
+
+def test_of_own_code_each_choice_counts(run):
+    code = "if FAST:\n    import speed\nelse:\n    import slow\n"
+    assert "slow" in modules(run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py").certain)
+
+
 def test_a_program_of_many_modules_is_followed_within_bounds(run, monkeypatch):
     """The answer says that not all was followed."""
     monkeypatch.setattr("gate.reachability.runtimes.python.loading._MAX_MODULES", 100)
