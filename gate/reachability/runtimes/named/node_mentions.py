@@ -7,7 +7,7 @@ A package that may be loaded names and declares further packages in turn.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import Any
 
@@ -16,7 +16,7 @@ import msgspec
 from gate.inventory.installed.elf import MAGIC
 from gate.inventory.installed.packages import decode_json
 from gate.reachability.runtimes.compiled.elf import may_start_programs
-from gate.reachability.runtimes.named.node_commands import CommandSources
+from gate.reachability.runtimes.named.node_apart import SourcesApart, is_only_loaded
 from gate.reachability.runtimes.named.node_installations import Installations
 from gate.reachability.runtimes.named.node_manifests import LIFECYCLE, MANAGERS, reads_own_manifest
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
@@ -24,7 +24,6 @@ from gate.reachability.runtimes.named.node_scripts import ScriptRunners
 from gate.reachability.runtimes.named.node_searches import (
     IN_FOLDERS,
     hands_out,
-    lists_files,
     served_in,
 )
 from gate.reachability.runtimes.named.node_source import NodeSource, node_source
@@ -129,16 +128,6 @@ class NodeMentions:
         self._followed: dict[str, bool] = {}
         self._neighbours: dict[str, frozenset[str]] = {}
         self._known: dict[str, NodeSource] = {}
-        self._strings: dict[str, frozenset[str]] = {}
-        """The strings of the sources that were looked at."""
-        self._tools: dict[str, str] = {}
-        """Tools of developers and commands that were left out, each with the folder of its module."""
-        self._command_sources: set[str] = set()
-        """Those of them that are commands."""
-        self._unnamed: dict[str, str] = {}
-        """Those of them that lie in a folder that the module names nowhere, with its name: no manifest leads there."""
-        self._found: set[str] = set()
-        """Those that another module may run."""
         self._starting: set[str] = set()
         """Folders of modules that hold code that starts programs."""
         self._declarations: list[ModuleFolder] = []
@@ -152,6 +141,8 @@ class NodeMentions:
         """Sources without an ending: what is loaded, and programs of packages, whose commands count if they run."""
         self._working = explored.folders
         """Folders in which programs work, and those around them: what is installed for all looks for settings there."""
+        self._loaded: set[str] = set()
+        """Folders of modules that are reached, of which a command may be started besides."""
         self._applications: list[str] = []
         self._sources: dict[str, list[str]] = {}
         self._data: dict[str, dict[str, list[str]]] = {}
@@ -173,7 +164,7 @@ class NodeMentions:
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
         self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
-        self._by_command = CommandSources(self._modules, self._reached, self._read, files)
+        self._apart = SourcesApart(self._modules, self._reached, self._read, files)
         self._installations = Installations(self._folders.values(), self._reached, files)
         self._installations.search(self._modules.searched)
         self._programs, self._local_programs = _names_of_programs(files)
@@ -187,6 +178,9 @@ class NodeMentions:
 
     def _want(self, module: ModuleFolder) -> None:
         self._packages.add(module, module.names)
+        self._want_commands(module)
+
+    def _want_commands(self, module: ModuleFolder) -> None:
         if module.key[1] != KIND:  # a distribution's commands are programs
             return
         manifest = self._modules.manifest(f"/{module.path}")
@@ -220,6 +214,7 @@ class NodeMentions:
         for module in with_code:
             self._want(module)
         texts = "\n".join(sorted(given)).encode()
+        self._apart.note_text("a command line or variable", names_in(texts))
         for name in self._packages.among(names_in(texts)):
             self._named_in_text(name, "a command line or variable", texts)
 
@@ -227,6 +222,8 @@ class NodeMentions:
         """Want the modules of which nothing is reached; those of declarations of types wait for what reads such."""
         for module in self._folders.values():
             if module.key not in unreached and module.path in self._homes:
+                self._loaded.add(module.path)
+                self._want_commands(module)
                 continue
             if _OF_TYPES_ALONE.search(f"/{module.path}/"):
                 self._declarations.append(module)
@@ -316,7 +313,7 @@ class NodeMentions:
                 self._named_data.clear()
                 continue
             if not self._todo:
-                if not (found := self._found_tools()):
+                if not (found := self._apart.found_now(self._may_run_commands)):
                     return
                 yield found
                 continue
@@ -328,102 +325,30 @@ class NodeMentions:
                 known.add((folder, False))
                 self._seen.add(folder)
                 self._optional(folder)
-                yield self._without_tools(folder)
+                yield self._counting(folder)
 
     def _may_go_on(self) -> bool:
         """True if what was seen of the packages leads to more."""
-        return self._settle() or self._take_scripts() or bool(self._tools)
+        return self._settle() or self._take_scripts() or bool(self._apart)
 
-    def _without_tools(self, folder: str) -> list[str]:
-        """Return the sources of a module without the tools of its developers.
-
-        These are programs (`#!`) that nothing reaches, that are no command of the module, and whose name none of its
-        other sources holds, and sources that start commands of npm's packages in a folder that none names; where one
-        looks which files are there, all count.
-        """
+    def _counting(self, folder: str) -> list[str]:
+        """Return the sources of a module or an application that count; those to which nothing leads wait."""
         sources = self._sources.get(folder, [])
-        if not is_installed(folder + "/"):
-            return sources
-        commands = frozenset() if folder in self._run else self._by_command.alone(folder, sources, self._found)
-        self._tools |= dict.fromkeys(commands, folder)
-        self._command_sources |= commands
-        sources = [path for path in sources if path not in commands]
-        unreached = [path for path in sources if path not in self._reached and path not in self._found]
-        alone = {path for path in unreached if self._lies_in_unnamed_folder(path, folder)}
-        self._unnamed |= {path: path.removeprefix(f"{folder}/").partition("/")[0] for path in alone}
-        tools = [path for path in unreached if path not in alone and self._is_tool(path, folder)]
-        if tools:
-            contents = {path: self._files.read_again(path) for path in sources}
-            if not any(map(lists_files, contents.values())):
-                alone.update(path for path in tools if not _is_named(path, contents))
-        self._tools |= dict.fromkeys(alone, folder)
-        return [path for path in sources if path not in alone]
+        is_whole = not is_installed(folder + "/") or folder in self._run
+        return sources if is_whole else self._apart.counting(folder, sources)
 
-    def _lies_in_unnamed_folder(self, path: str, home: str) -> bool:
-        """True for a source that starts commands, in a folder of the module of which nothing is reached or named.
-
-        A path that leads there has the folder's name in a string of a source elsewhere in the module, unless one looks
-        which files the module has.
-        """
-        inside, slash, _ = path.removeprefix(f"{home}/").partition("/")
-        source = self._read(path)
-        starts = source.starts_programs or source.hands_on
-        if not (slash and starts and _FOLDER.fullmatch(inside) and self._commands.meant_by(source.strings)):
-            return False
-        folder = f"{home}/{inside}/"
-        manifest = self._modules.manifest(f"/{home}")
-        stated = (manifest.bin, manifest.main, manifest.exports, manifest.imports) if manifest is not None else ()
-        if inside in repr(stated) or any(one.startswith(folder) for one in self._reached):
-            return False
-        others = (one for one in self._sources[home] if not one.startswith(folder) and one not in self._tools)
-        return not any(self._read(one).lists_its_folder or self._states(one, inside) for one in others)
-
-    def _states(self, path: str, folder: str) -> bool:
-        """True if a source has the name of a folder in a string; of a hidden one, anywhere."""
-        if folder.startswith("."):
-            return folder.encode() in self._files.read_again(path)
-        return folder in self._read(path).strings.names
-
-    def _found_tools(self) -> list[str]:
-        """Return the tools that another module's source may run: it names the module, and what leads to the tool."""
-        found = [path for path, folder in self._tools.items() if self._is_found(path, folder)]
-        self._found.update(found)
-        for path in found:
-            del self._tools[path]
-        return found
-
-    def _is_found(self, path: str, folder: str) -> bool:
-        if folder in self._run or (path in self._command_sources and self._is_installed_again(folder)):
-            return True
-        module = folder.rpartition("node_modules/")[2] if is_installed(path) else posixpath.basename(folder)
-        name = posixpath.basename(path)
-        ends = {name, posixpath.splitext(name)[0], self._unnamed.get(path, _MANIFEST)}
-        naming = [
-            (elsewhere, names)
-            for elsewhere, names in self._strings.items()
-            if module in names and not ends.isdisjoint(names) and not elsewhere.startswith(f"{folder}/")
-        ]
-        if path in self._command_sources:  # its file may be called as anything is: `cli`, `index`
-            place = posixpath.basename(posixpath.dirname(path))
-            is_apart = place != posixpath.basename(folder)
-            naming = [one for one in naming if _MANIFEST in one[1] or not is_apart or place in one[1]]
-        return any(not (self.home(elsewhere) or "").endswith(f"/{module}") for elsewhere, _ in naming)
+    def _may_run_commands(self, folder: str) -> bool:
+        return folder in self._run or self._is_installed_again(folder)
 
     def _is_installed_again(self, folder: str) -> bool:
         """True for a package with scripts for its installation, if a package manager may run that is not followed."""
-        if not self._by_command.are_for_managers(folder):
+        if not self._apart.are_for_managers(folder):
             return False
         managers = (one.path for one in self._folders.values() if not one.names.isdisjoint(MANAGERS))
         may_run = (
             path in self._entered or (path in self._homes and not self._runners.is_followed(path)) for path in managers
         )
         return self._runners.runs_lifecycle() or any(may_run)
-
-    def _is_tool(self, path: str, folder: str) -> bool:
-        manifest = self._modules.manifest(f"/{folder}")
-        stated = (manifest.bin, manifest.main) if manifest is not None else ()
-        stem = posixpath.splitext(posixpath.basename(path))[0]
-        return stem not in repr(stated) and self._files.starts_with(path, _LINE)
 
     def _settle(self) -> bool:
         """Take the strings of packages that load by name, or depend on one that does, for names; True if any is new.
@@ -462,7 +387,7 @@ class NodeMentions:
             if is_open or (home in self._seen and self._reaches(home, looking, self._seen)):
                 self._declared(home, self._depending.pop(home))
         for home in sorted(self._unreached):
-            if home in self._entered or home in self._opaque or self._reaches(home, loading):
+            if home in self._entered | self._opaque | self._run or self._reaches(home, loading):
                 said = self._unreached.pop(home)
                 self._said.setdefault(home, []).extend(said)
                 for one in said:
@@ -569,7 +494,7 @@ class NodeMentions:
         """
         is_source = path.endswith(SOURCES) or path in self._scripts
         if is_source:
-            self._strings[path] = self._read(path).strings.names
+            self._apart.note_source(path, self.home(path) or "")
         if not self._packages:
             return
         if is_source:
@@ -601,7 +526,7 @@ class NodeMentions:
             self._declarations = []
         if source.finds_installations:
             self._enter_kept(self._installations.enter_all())
-        self._strings[path] = strings.names
+        self._apart.note_source(path, home or "")
         folder = None if source.is_elsewhere else posixpath.dirname(path)
         named = self._packages.meant_by(strings)
         if home is not None:
@@ -610,12 +535,24 @@ class NodeMentions:
             self._look_at_own(path, named, folder, strings)
         if source.hands_on:
             self._note_npx(path, strings, named)
+        self._look_for_commands(path, source)
+        return strings.names | source.commands
+
+    def _look_for_commands(self, path: str, source: NodeSource) -> None:
+        """Note the commands that a source names, if it may start one, or hand its name to what does."""
         starts = source.starts_programs or source.hands_on or not self._is_installed(path)
-        starts = starts and (path not in self._scripts or path in self._reached)
-        names = strings.names | source.commands
-        for name in self._commands.meant_by(msgspec.structs.replace(strings, names=names)) if starts else ():
-            self._may_run(name, path)
-        return names
+        if not starts or (path in self._scripts and path not in self._reached):
+            return
+        names = source.strings.names | source.commands
+        for name in self._commands.meant_by(msgspec.structs.replace(source.strings, names=names)):
+            if is_installed(path) or not self._is_only_loaded(name, path):
+                self._may_run(name, path)
+
+    def _is_only_loaded(self, command: str, path: str) -> bool:
+        """True if an own source has a command's name only where it loads the package that is called like it."""
+        if not all(module.path in self._loaded for module in self._commands.of(command)):
+            return False
+        return is_only_loaded(command, self._files.read_again(path), loads_of(path, self._files))
 
     def _look_at_packaged(self, path: str, home: str, source: NodeSource, said: Iterable[_Said]) -> None:
         """Note what a source of the package in `home` does, and the names in it."""
@@ -717,6 +654,8 @@ class NodeMentions:
                 self._may_run(name, path)
             elif len(name) >= _SHORTEST and home is not None:
                 self._waiting.setdefault(home, []).append((name, path))
+        if home is None and not is_compiled:
+            self._apart.note_text(path, words)
         if not path.endswith(_OTHER_CODE) and not is_compiled:
             named = self._packages.among(words)
             if home is not None:
@@ -770,7 +709,7 @@ class NodeMentions:
         looking = self._searching.keys() | self._handling.keys() | self._reading
         if folder in self._opaque or folder in self._run or self._reaches(folder, looking):
             return frozenset()
-        sources = [path for path in self._sources.get(folder, ()) if path not in self._found]
+        sources = [path for path in self._sources.get(folder, ()) if path not in self._apart.found]
         loads = chain.from_iterable(loads_of(path, self._files) for path in sources)
         return {package_of(load.name)[0] for load in loads if load.is_known}
 
@@ -819,6 +758,8 @@ class NodeMentions:
             self._commands.remove(module, (command,))
             how = f"{path} names {command}"
             self._run.add(module.path)
+            if module.path in self._loaded:
+                continue
             if command in self._programs or not self._installations.keep(module, how):
                 self._enter(module, how)
 
@@ -849,12 +790,6 @@ def _names_of_programs(files: Files) -> tuple[Set[str], Set[str]]:
         elif entry.kind is EntryKind.LINK or posixpath.basename(folder) in _PROGRAM_FOLDERS:
             programs.add(name)
     return programs, local
-
-
-def _is_named(path: str, contents: Mapping[str, bytes]) -> bool:
-    """True if a source, another than that of `path`, holds the name of `path`."""
-    stem = posixpath.splitext(posixpath.basename(path))[0].encode()
-    return any(stem in content for other, content in contents.items() if other != path)
 
 
 def _names_no_module(path: str) -> bool:

@@ -43,10 +43,14 @@ _ENDING = re.compile(
     rb"""|["']npx["'](?=,\s{0,9}["']numbers["'])"""
 )
 """The ending `.npx` of pictures, as lists of all types have it, and of the endings of binary files."""
-_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", IN_FOLDERS)
+_OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", b"module.filename", b"module.path")
 """Words in code that knows the folder in which it lies."""
+_HANDS_PLACE = re.compile(rb"[(,]\s{0,9}module\s{0,9}[,)]|\brequire\.main\b|\bargv\[1\]")
+"""Code that hands its module on, which has its path, or that knows which source was started."""
 _DEPENDENCIES = b"ependencies"
-_MARKS = Literals((_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, _HANDS_ON, IN_MANIFESTS, *MARKS))
+_MARKS = Literals(
+    (_DEPENDENCIES, *_FROM_ELSEWHERE, *_STARTS, *LISTING, *_OWN_PLACE, IN_FOLDERS, _HANDS_ON, IN_MANIFESTS, *MARKS)
+)
 _LOADS_UNSEEN = re.compile(
     rb"\b(?:runIn(?:This|New)?Context|compileFunction|setup(?:Primary|Master))\b|\bvm\.Script\b"
     rb"|\bWorker\s{0,4}[,}(:]|\brequire\.extensions\b"
@@ -69,8 +73,8 @@ class NodeSource(msgspec.Struct, frozen=True):
     hands_on: bool
     """True if it hands a command line on."""
     searches_itself: bool
-    lists_its_folder: bool
-    """True if it may look which files its own package has."""
+    lists_files: bool
+    """True if it may look which files are there."""
     of_manifests: ManifestUse
     handles_dependencies: bool = False
     """True if it goes through dependencies of a manifest that another source may have read."""
@@ -78,6 +82,8 @@ class NodeSource(msgspec.Struct, frozen=True):
     """True if it may load sources in other ways than by `require` and `import`."""
     finds_installations: bool = False
     """True if it makes the path of the folder that holds what is installed for all, npm among it."""
+    knows_its_place: bool = False
+    """True if it knows the folder in which it lies, and may make paths of it."""
     reads_declarations: bool = False
     """True if it may look for declarations of types, as a compiler does."""
 
@@ -95,7 +101,8 @@ def _read_source(content: bytes) -> NodeSource:
         starts_programs=starts,
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
-        lists_its_folder=not (marks.isdisjoint(LISTING) or marks.isdisjoint(_OWN_PLACE)) and lists_files(content),
+        lists_files=not marks.isdisjoint(LISTING) and lists_files(content),
+        knows_its_place=not marks.isdisjoint(_OWN_PLACE) or _HANDS_PLACE.search(content) is not None,
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         loads_unseen=_LOADS_UNSEEN.search(content) is not None,
@@ -115,7 +122,7 @@ def _read_published(content: bytes) -> NodeSource:
 
 
 _NAMED_BY_SOURCE = Analysis(
-    "what a source of JavaScript names, quotes left out, does with manifests, and may load unseen",
+    "what a source of JavaScript names, quotes left out, does with manifests and its place, and may load unseen",
     NodeSource,
     _read_published,
 )

@@ -52,7 +52,7 @@ def test_what_nothing_names_is_not_in_use_though_a_package_loads_what_only_a_run
         (package("used", COMPUTED + "; load(`id-${name}`)"), package("id-le")),
         (package("used", COMPUTED + "; name + '-le'"), package("id-le")),
         (package("used", COMPUTED + "; 'busy idle'.split(' ')"), {}),
-        (package("used", COMPUTED) | {"app/node_modules/used/lib/worker.js": "require('idle')"}, {}),
+        (package("used", f"{COMPUTED}; x('./lib/a')") | {"app/node_modules/used/lib/a.js": "require('idle')"}, {}),
         (package("used", COMPUTED, dependencies='{"link": "*"}'), package("link", "require('idle')")),
         (package("used", COMPUTED + "; fs.readdirSync('node_modules')"), {}),
         (package("used", COMPUTED + "; read('package.json').devDependencies"), {}),
@@ -300,12 +300,14 @@ def test_a_command_of_a_package_that_is_named_may_be_started():
     ("path", "more", "in_use"),
     [
         ("etc/prepare.js", {}, InUse.NO),
-        ("prepare.js", {}, InUse.UNKNOWN),
+        ("prepare.js", {}, InUse.NO),
+        ("prepare.js", {"index.js": "spawn(path.join(__dirname, name))"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"index.js": "spawn(path.join(root, 'etc', name))"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"index.js": "spawn(`${root}/etc/${name}`)"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"index.js": "readdirSync(path.dirname(__filename))"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"index.js": "readdirSync(folder)"}, InUse.NO),
-        ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": ""}, InUse.UNKNOWN),
+        ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": ""}, InUse.NO),
+        ("etc/prepare.js", {"index.js": "require('./etc/other')", "etc/other.js": "x(__filename)"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used', 'etc', name))"}, InUse.UNKNOWN),
         ("etc/prepare.js", {"../other/index.js": "spawn(resolve('used') + '/' + folder)"}, InUse.NO),
         (".yarn/plugins/prepare.js", {}, InUse.NO),
@@ -383,7 +385,12 @@ def test_what_a_package_declares_and_names_nowhere_is_loaded_only_by_a_name_that
 
 @pytest.mark.parametrize(
     ("index", "in_use"),
-    [("", InUse.NO), ("new Worker(file)", InUse.UNKNOWN), ("require('low')(file)", InUse.UNKNOWN)],
+    [
+        ("", InUse.NO),
+        ("new Worker(file)", InUse.UNKNOWN),
+        ("require('low')(file)", InUse.NO),
+        ("require('low')(`${root}/lib/worker`)", InUse.UNKNOWN),
+    ],
 )
 def test_a_source_that_nothing_reaches_loads_nothing_if_the_rest_of_its_package_was_followed(index, in_use):
     used = package("used", index, dependencies='{"low": "*"}')
@@ -397,7 +404,7 @@ def test_a_source_that_nothing_reaches_loads_nothing_if_the_rest_of_its_package_
         ({}, InUse.NO),
         ({"app/node_modules/tool/index.js": "start('./bin/cli')"}, InUse.UNKNOWN),
         ({"app/node_modules/tool/index.js": "start('./lib/cli')"}, InUse.NO),
-        ({"app/node_modules/tool/bin/more.js": "start('./cli')"}, InUse.UNKNOWN),
+        ({"app/node_modules/tool/bin/more.js": "start('./cli')"}, InUse.NO),
         ({"app/node_modules/tool/index.js": "readdirSync(__dirname)"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "start(find('tool/bin/cli.js'))"}, InUse.UNKNOWN),
         ({"app/node_modules/used/more.js": "read('tool', 'package.json')"}, InUse.UNKNOWN),
@@ -503,7 +510,8 @@ def test_declarations_of_types_count_where_something_looks_for_such(code, in_use
     [
         ({"cli.js": "require('idle')"}, InUse.NO),
         ({}, InUse.UNKNOWN),
-        ({"cli.js": "require('idle')", "more.js": SEARCHING}, InUse.UNKNOWN),
+        ({"cli.js": "require('idle')", "more.js": SEARCHING}, InUse.NO),
+        ({"cli.js": "require('idle')", "index.js": f"{COMPUTED}; {SEARCHING}"}, InUse.UNKNOWN),
         ({"cli.js": "require('idle')", "index.js": f"{COMPUTED}; start('./cli')"}, InUse.UNKNOWN),
     ],
 )

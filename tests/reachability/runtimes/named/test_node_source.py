@@ -19,7 +19,10 @@ def said(make_files):
         ("require('child_process').execFile(name)", "starts_programs"),
         ("run(`npx ${tool}`)", "hands_on"),
         ("resolve(name, { basedir: folder })", "is_elsewhere"),
-        ("fs.readdirSync(path.join(__dirname, 'ways'))", "lists_its_folder"),
+        ("fs.readdirSync(path.join(root, 'ways'))", "lists_files"),
+        ("path.join(__dirname, 'ways')", "knows_its_place"),
+        ("load(module)", "knows_its_place"),
+        ("dirname(require.main.filename)", "knows_its_place"),
         ("const all = join(prefix, 'lib', 'node_modules')", "finds_installations"),
         ("new Worker(file)", "loads_unseen"),
         ("vm.runInThisContext(code)", "loads_unseen"),
@@ -28,8 +31,8 @@ def said(make_files):
     ],
 )
 def test_each_word_says_one_thing(said, code, field):
-    fields = ["starts_programs", "hands_on", "is_elsewhere", "lists_its_folder", "finds_installations", "loads_unseen"]
-    fields.append("reads_declarations")
+    fields = ["starts_programs", "hands_on", "is_elsewhere", "lists_files", "finds_installations", "loads_unseen"]
+    fields += ["reads_declarations", "knows_its_place"]
     source = said(code)
     assert [name for name in fields if getattr(source, name)] == [field]
 
@@ -51,8 +54,8 @@ def test_the_ending_of_a_picture_starts_nothing(said, code):
 
 
 def test_a_global_is_no_pattern_of_files(said):
-    assert not said("global.place = __dirname").lists_its_folder
-    assert said("glob(__dirname + '/*.js')").lists_its_folder
+    assert not said("global.place = __dirname").lists_files
+    assert said("glob(__dirname + '/*.js')").lists_files
 
 
 def test_commands_behind_others_count_where_programs_are_started(said):

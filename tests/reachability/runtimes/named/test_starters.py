@@ -106,9 +106,9 @@ def test_a_manifest_of_an_installed_package_names_no_program_and_its_data_as_its
     ("tool", "index", "doubt"),
     [
         ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "", None),
-        ("require('child_process'); x = 'tidy'", "", Doubt.NAMED),
-        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "run('renew.js')", Doubt.NAMED),
-        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "fs.readdirSync(x)", Doubt.NAMED),
+        ("require('child_process'); x = 'tidy'", "", None),
+        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "run('renew.js', {cwd: 'scripts'})", Doubt.NAMED),
+        ("#!/usr/bin/env node\nrequire('child_process'); x = 'tidy'", "fs.readdirSync(__dirname)", Doubt.NAMED),
     ],
 )
 def test_a_program_beside_a_module_that_nothing_of_it_names_is_its_developers(tool, index, doubt):
