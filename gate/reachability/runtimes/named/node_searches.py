@@ -36,11 +36,14 @@ _LOADED_BY_NAME = re.compile(
     rb"""|\b\w{0,40}[rR]esolve\w{0,40}\(\s{0,8}`(?:\./)?node_modules/\$\{[\w$.]{1,80}\}`\s{0,8}[,)]"""
 )
 """A name that is there already, of a package in a certain folder."""
-_IGNORED = re.compile(rb"(?m)^[ \t]{0,40}/?node_modules/[ \t]{0,40}$")
-"""A line of what version control is to leave out, in a template."""
+_IGNORED = re.compile(
+    rb"(?m)^[ \t]{0,40}/?node_modules/[ \t]{0,40}$"
+    rb"""|\b[iI]gnored?\b[^;{}]{0,100}?["'`]\*\*/node_modules/(?:\*\*)?["'`]"""
+)
+"""A line of what version control is to leave out, in a template, and a pattern of files that are left out."""
 _DECLARED = re.compile(
     rb"\b(?:var|let|const)\s{1,8}([\w$]{1,60})\s{0,8}=\s{0,8}(?:[\w$.]{0,60}(?:resolve|join|normalize)\(\s{0,8})?"
-    rb"""[^;\n()]{0,160}?node_modules["'`](?:\s{0,8}\+\s{0,8}(?:\w{1,20}\.)?sep)?\)?\s{0,8};"""
+    rb"""[^;\n()]{0,160}?node_modules/?["'`](?:\s{0,8}\+\s{0,8}(?:\w{1,20}\.)?sep)?\)?\s{0,8};"""
 )
 """A variable with the path of such a folder."""
 _MOST_DECLARED = 20
@@ -48,16 +51,23 @@ _BEFORE, _BEHIND = 400, 200
 """Bytes in front of and behind `node_modules` that a match of one of the patterns above has at most."""
 _MEMBER = rb"\.(?:\w{1,20}D|d)ependencies\b"
 _INERT = re.compile(
-    _MEMBER + rb"\s{0,8}=(?![=>])"
+    rb"(?:\.|\b)dependencies\s{0,3}[:=]\s{0,3}(?:[\w$.]{1,60}\.)?dependencies(?=\s{0,3}[,;})\n])"
+    rb"|" + _MEMBER + rb"\s{0,8}=(?![=>])"
     rb"|" + _MEMBER + rb"\s{0,8}\[\s{0,8}(?:\"[^\"\n]{1,100}\"|'[^'\n]{1,100}'|`[^`\n]{1,100}`)\s{0,8}\]"
     rb"|" + _MEMBER + rb"\.(?!length\b)[A-Za-z_$][\w$]{0,60}(?![\w$]|\s{0,8}[(.\[?])"
     rb"|![\w$.]{1,60}" + _MEMBER + rb"(?!\s{0,8}[.\[?])"
     rb"|(?<![.\w$\"'`?])dependencies(?=\s{0,3}(?:[.\[();]|=|of\b|in\b))"
     rb"|[\"']?\bdependencies[\"']?\s{0,3}:\s{0,3}(?:true|false|null|\d)"
+    rb"|\bdependencies\s{0,3}:\s{0,3}[\w$]{1,60}\.[\w$.]{1,60}(?=\s{0,3}[,}\n])"
+    rb"|(?<=[a-z]-)dependencies(?![\w-])"
     rb"|(?<=[a-z]{3}) dependencies(?=[.]{3}|[.!:]?[\"'`]"
     rb"| (?:can|cannot|could|do|have|may|might|must|should|were|will|are)\b)"
 )
-"""Where a manifest's dependencies are written, looked at by the name of one, or spoken of: no name comes from there."""
+"""Where a manifest's dependencies are written or copied, looked at by the name of one, or spoken of: no name comes from
+there."""
+_OF_SCHEMAS = (b"dependentSchemas", b"dependentRequired", b"patternProperties")
+_OF_MANIFESTS = re.compile(rb"(?:dev|peer|optional)Dependencies")
+"""Words of JSON Schema, of which `dependencies` is a word too, and those that manifests alone have."""
 _HELD = re.compile(
     rb"""["']?\s{0,8}:\s{0,8}\{(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+\}"""
 )
@@ -150,8 +160,15 @@ def _is_only_compared(name: bytes, content: bytes) -> bool:
 
 
 def reads_dependencies(content: bytes) -> bool:
+    """True if a source may take names from the dependencies of a manifest; the word is one of JSON Schema, too."""
+    if IN_MANIFESTS not in content and _is_of_schemas(content):
+        return False
     places = enumerate(_DEPENDENCIES.finditer(content))
     return any(number >= _MOST_LOOKED_AT or not _is_inert(found, content) for number, found in places)
+
+
+def _is_of_schemas(content: bytes) -> bool:
+    return any(word in content for word in _OF_SCHEMAS) and not _OF_MANIFESTS.search(content)
 
 
 def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, searches
+from gate.reachability.runtimes.named.node_searches import IN_FOLDERS, IN_MANIFESTS, reads_dependencies, searches
 
 
 def is_search(code):
@@ -40,6 +40,10 @@ def is_search(code):
         "other.dependencies = { a: {}, ...manifest.dependencies }",
         "for (const name in manifest.optionalDependencies) require(name)",
         "!manifest.dependencies.some(load)",
+        "const { dependencies: all } = manifest",
+        "load(manifest.dependencies, other)",
+        "case 'dependencies': load(value)",
+        "glob(['**/node_modules/**/plugin.js'])",
     ],
 )
 def test_a_name_may_come_from_folders_and_manifests(code):
@@ -75,11 +79,25 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "names = { dependencies: true }",
         "warn('Assertions such as required and dependencies may not apply.')",
         "class Cell { get dependencies() { return [] } }",
+        "return { body, dependencies: dependencies }",
+        "return { body, dependencies: parsed.dependencies }",
+        "answer.dependencies = parsed.dependencies;",
+        "core = { dependencies: _dependencies.default }",
+        "error('storage/missing-dependencies')",
+        "ignore = options.ignore || ['**/node_modules/**', '**/.git/**']; readdir(x)",
         "return resolvePath(`./node_modules/${path}`, root)",
     ],
 )
 def test_code_that_compares_writes_or_has_the_name_takes_none_from_there(code):
     assert not is_search(code)
+
+
+def test_the_word_of_json_schema_is_none_of_manifests():
+    assert reads_dependencies(b"case 'dependencies': load(value)")
+    schema = b"case 'dependencies': load(value); case 'patternProperties': go()"
+    assert not reads_dependencies(schema)
+    assert reads_dependencies(schema + b"; case 'devDependencies'")
+    assert reads_dependencies(schema + b"; read('package.json')")
 
 
 def test_long_sources_are_looked_through_once():
