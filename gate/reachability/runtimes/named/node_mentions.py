@@ -20,7 +20,7 @@ from gate.reachability.runtimes.named.node_apart import SourcesApart, is_only_lo
 from gate.reachability.runtimes.named.node_installations import Installations
 from gate.reachability.runtimes.named.node_manifests import LIFECYCLE, MANAGERS, reads_own_manifest
 from gate.reachability.runtimes.named.node_names import WantedNames, is_plugin_of
-from gate.reachability.runtimes.named.node_scripts import ScriptRunners
+from gate.reachability.runtimes.named.node_scripts import ScriptRunners, has_classic_yarn
 from gate.reachability.runtimes.named.node_searches import (
     IN_FOLDERS,
     hands_out,
@@ -76,6 +76,8 @@ _FOR_COMPILERS = (
 """Sources that a compiler or bundler turns into JavaScript or styles, and that may import packages."""
 _REPORTS = re.compile(r"/@sentry/[\w-]+/(?:\w+/)*integrations/modules\.[cm]?js$|/newrelic/lib/environment\.js$")
 """Sources of packages that list what is installed for a report, and hand none of the names on to what loads."""
+_HOLDS_ALL = re.compile(r"/yarn/lib/cli\.js$")
+"""The source of a package manager that loads no module but its own, and is not looked at where that is followed."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
 OF_TYPES = re.compile(
@@ -163,7 +165,8 @@ class NodeMentions:
         """Folders of packages that go through dependencies of a manifest, each with the source."""
         self._gaps = {gap.within: gap.message for gap in explored.gaps if gap.kind == KIND and gap.within is not None}
         self._reached = explored.certain.keys() | explored.possible.keys()
-        self._runners = ScriptRunners(self._folders.values(), self._next_to, explored)
+        has_yarn = has_classic_yarn(self._folders.values(), files)
+        self._runners = ScriptRunners(self._folders.values(), self._next_to, explored, has_classic_yarn=has_yarn)
         self._apart = SourcesApart(self._modules, self._reached, self._read, files)
         self._installations = Installations(self._folders.values(), self._reached, files)
         self._installations.search(self._modules.searched)
@@ -516,7 +519,8 @@ class NodeMentions:
         home = self.home(path)
         if home is not None and _REPORTS.search(path):
             self._look_at_loads(path, home)
-        if OF_TYPES.search(path) or _REPORTS.search(path):
+        is_alone = home is not None and _HOLDS_ALL.search(path) and self._runners.is_followed(home)
+        if is_alone or OF_TYPES.search(path) or _REPORTS.search(path):
             return frozenset()
         source = self._read(path)
         strings = source.strings

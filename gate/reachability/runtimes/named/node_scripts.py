@@ -5,20 +5,30 @@ handles its scripts; both may be spread over packages of which one requires the 
 managers and tools that are only started, with words that are known, were followed: they run what these ask for.
 """
 
+import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping, Set
 
 from gate.reachability.runtimes.named.handed_on import HandedOn
 from gate.reachability.runtimes.named.node_manifests import MANAGERS, MANIFEST, ManifestUse, handles_scripts
 from gate.reachability.runtimes.named.node_strings import Strings
+from gate.reachability.runtimes.node.modules import is_installed
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder
 from gate.reachability.runtimes.strings.words import FileWords, Names
 from gate.reachability.runtimes.walk.explore import Explored, is_only_named
+from gate.reachability.runtimes.walk.files import Files
 from gate.reachability.runtimes.walk.graph import SCRIPTS, Because
 
 _NPM = "npm"
 _FOLLOWED = frozenset({_NPM, "concurrently", "npm-run-all", "npm-run-all2", "nodemon"})
 """Packages of which it is followed what they start of the scripts."""
-_OTHERS = frozenset({"yarn", "yarnpkg", "pnpm", "@pnpm/exe", "corepack", "bun", "@yarnpkg/cli"})
+_YARN = "yarn"
+_CLASSIC = "1."
+"""How the versions of Yarn begin that run a script as npm does, and hold all that they load in one source."""
+_SETTINGS_OF_YARN = (".yarnrc", ".yarnrc.yml")
+_OTHER_YARN = re.compile(rb"^[ \t\"]*(?:yarn-path|yarnPath|script-shell)\b", re.MULTILINE)
+"""Settings by which another Yarn, or another shell, is started (Yarn's documentation, ".yarnrc")."""
+_OTHERS = frozenset({_YARN, "yarnpkg", "pnpm", "@pnpm/exe", "corepack", "bun", "@yarnpkg/cli"})
 """Package managers that may run other scripts than those that they are asked for."""
 _TOOLS = frozenset({"concurrently", "conc", "npm-run-all", "npm-run-all2", "run-s", "run-p", "nodemon"})
 _NAMED = Names((MANIFEST, *(name.encode() for name in MANAGERS | _TOOLS)))
@@ -28,9 +38,16 @@ class ScriptRunners:
     """Collects what may run scripts."""
 
     def __init__(
-        self, modules: Iterable[ModuleFolder], required: Callable[[str], Set[str]], explored: Explored
+        self,
+        modules: Iterable[ModuleFolder],
+        required: Callable[[str], Set[str]],
+        explored: Explored,
+        *,
+        has_classic_yarn: bool = False,
     ) -> None:
         self._names = {one.path: one.names for one in modules}
+        self._managers = _FOLLOWED | ({_YARN} if has_classic_yarn else frozenset())
+        """Tools of which it is followed what they start."""
         self._is_run = any(gap.kind == SCRIPTS for gap in explored.gaps) or any(map(_asks_for_script, explored.given))
         self._is_set = False
         """True if a manifest names a package manager in another setting than its scripts."""
@@ -59,7 +76,7 @@ class ScriptRunners:
         reached = {**explored.possible, **explored.certain}
         tools = [path for path, names in self._names.items() if not names.isdisjoint(_FOLLOWED | _OTHERS)]
         found = [path for path in tools if _is_in(f"{path}/", reached)]
-        followed = [path for path in found if not self._names[path].isdisjoint(_FOLLOWED)]
+        followed = [path for path in found if not self._names[path].isdisjoint(self._managers)]
         started = [path for path in followed if _is_only_started(f"{path}/", reached, explored.named)]
         self._is_run = self._is_run or started != found
         unreached = (path for path in tools if path not in found and _NPM in self._names[path])
@@ -145,6 +162,15 @@ class ScriptRunners:
     def runs_lifecycle(self) -> bool:
         """True if packages may be installed or published, which runs the scripts that stand for that."""
         return any(home in self._from_starters for home in self._installing)
+
+
+def has_classic_yarn(modules: Iterable[ModuleFolder], files: Files) -> bool:
+    """True if each Yarn that is installed runs a script as npm does, and no settings ask for another one."""
+    versions = [one.key[3] for one in modules if one.key[2] == _YARN]
+    if not versions or not all(version.startswith(_CLASSIC) for version in versions):
+        return False
+    names = (entry.path for entry in files.walk() if posixpath.basename(entry.path) in _SETTINGS_OF_YARN)
+    return not any(_OTHER_YARN.search(files.read(path)) for path in names if not is_installed(path))
 
 
 def _is_only_started(folder: str, reached: Mapping[str, Because], named: Iterable[str]) -> bool:

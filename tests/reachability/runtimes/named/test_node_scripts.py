@@ -207,6 +207,37 @@ def test_a_package_manager_whose_script_is_another_or_not_known_leaves_tools_ope
     assert state_of("linter", package("used"), NPM, others, start=start) is not InUse.NO
 
 
+YARN = {
+    "!bin/sh": make_elf(),
+    "!usr/bin/env": make_elf(),
+    "usr/bin/yarn": "-> /usr/lib/node_modules/yarn/bin/yarn.js",
+    "usr/lib/node_modules/yarn/package.json": '{"name": "yarn", "version": "1.22.22", "bin": {"yarn": "bin/yarn.js"}}',
+    "!usr/lib/node_modules/yarn/bin/yarn.js": "#!/usr/bin/env node\nrequire('../lib/cli')",
+    "usr/lib/node_modules/yarn/lib/cli.js": f"{SPAWN}; x = 'linter'; read('package.json').scripts; require(name)",
+}
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "in_use"),
+    [
+        (("yarn", "start"), {}, InUse.NO),
+        (("yarn", "run", "start"), {}, InUse.NO),
+        (("yarn", "start"), {"app/.yarnrc": 'registry "x"\n'}, InUse.NO),
+        (("yarn", "start"), {"app/.yarnrc": 'yarn-path ".yarn/releases/yarn-3.cjs"\n'}, InUse.UNKNOWN),
+        (("yarn", "start"), {"app/.yarnrc.yml": "yarnPath: .yarn/releases/yarn-3.cjs\n"}, InUse.UNKNOWN),
+        (
+            ("yarn", "start"),
+            {"usr/lib/node_modules/yarn/package.json": '{"name": "yarn", "version": "3"}'},
+            InUse.UNKNOWN,
+        ),
+        (("yarn", "start"), {"app/run.js": "require('used'); run('yarn lint')"}, InUse.UNKNOWN),
+        (("yarn", "lint"), {}, InUse.YES),
+    ],
+)
+def test_the_first_yarn_runs_the_script_that_it_is_asked_for(start, more, in_use):
+    assert state_of("linter", package("used"), YARN, more, start=start) is in_use
+
+
 def test_variables_and_settings_of_npm_say_which_script_is_run():
     setting = {"app/.npmrc": "fund=false\nworkspace=api\n"}
     assert state_of("linter", package("used"), NPM, start=("npm", "start")) is InUse.NO
