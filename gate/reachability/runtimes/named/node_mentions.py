@@ -26,7 +26,7 @@ from gate.reachability.runtimes.named.node_searches import (
     hands_out,
     served_in,
 )
-from gate.reachability.runtimes.named.node_source import NodeSource, node_source
+from gate.reachability.runtimes.named.node_source import NodeSource, node_source, without_bundled_manifests
 from gate.reachability.runtimes.named.node_strings import Strings
 from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of, with_scoped
@@ -80,6 +80,10 @@ _HOLDS_ALL = re.compile(r"/yarn/lib/cli\.js$")
 """The source of a package manager that loads no module but its own, and is not looked at where that is followed."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
+_SAYS_ITS_COMMANDS = re.compile(r"/typescript/lib/typescript\.js$")
+"""A library that speaks of the commands of its package, and starts none."""
+_OF_COMPILER = re.compile(r"/typescript/lib/(?:[\w-]+/diagnosticMessages\.generated|typesMap)\.json$")
+"""What TypeScript says of sources, and how the packages are called of which it finds declarations."""
 OF_TYPES = re.compile(
     r"/mime-db/db\.json$|/mime-types/types\.json$|/mime/(?:dist/)?types(?:/(?:standard|other)\.js|\.json)$"
     r"|/mrmime/index\.m?js$|/nodemailer/(?:\w+/)*mime-funcs/mime-types\.js$|/libmime/(?:\w+/)*mimetypes\.js$"
@@ -591,7 +595,7 @@ class NodeMentions:
         """Note what an own source names; if it reads the manifest, any package may load what that lists."""
         for name in sorted({*named, *self._packages.joined_of(strings)}):
             self._named(name, f"{path} names {name}", folder, is_own=True)
-        content = self._files.read_again(path)
+        content = without_bundled_manifests(self._files.read_again(path))
         for name in self._packages.between_signs(b"\n".join(strings_alone(content))):
             self._named(name, f"{path} names {name}", None, is_own=IN_FOLDERS in content)
         if hands_out(content):
@@ -626,7 +630,8 @@ class NodeMentions:
             name = package_of(load.name)[0]
             if load.is_known and name not in BUILT_IN and self._packages.of(name):
                 said = _Said(name, f"{path}:{load.line} {load.form}s {name}", posixpath.dirname(path))
-                if home not in self._entered and path not in self._reached:
+                is_led_to = path in self._reached or path in self._apart.found
+                if home not in self._entered and not is_led_to:
                     self._unreached.setdefault(home, []).append(said)
                     continue
                 self._named(name, said.how, said.folder, home if is_followed else None)
@@ -761,6 +766,8 @@ class NodeMentions:
         for module in self._commands.of(command):
             self._commands.remove(module, (command,))
             how = f"{path} names {command}"
+            if _SAYS_ITS_COMMANDS.search(path) and path.startswith(f"{module.path}/"):
+                continue
             self._run.add(module.path)
             if module.path in self._loaded:
                 continue
@@ -797,9 +804,10 @@ def _names_of_programs(files: Files) -> tuple[Set[str], Set[str]]:
 
 
 def _names_no_module(path: str) -> bool:
-    """True for Node.js itself, files of the system, and lists of types of media."""
+    """True for Node.js itself, files of the system, lists of types of media, and messages of a compiler."""
     is_runtime = _RUNTIME.fullmatch(posixpath.basename(path)) is not None
-    return is_runtime or is_of_system(path) or OF_TYPES.search(path) is not None
+    is_list = OF_TYPES.search(path) or _OF_COMPILER.search(path)
+    return is_runtime or is_of_system(path) or is_list is not None
 
 
 def _is_for_types(folder: str) -> bool:

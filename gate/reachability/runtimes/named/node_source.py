@@ -25,12 +25,15 @@ from gate.trees.memo import Analysis
 
 _DEVELOPED = b"devDependencies"
 _VERSION = re.compile(rb"""["']?\bversion["']?\s*:\s*["']\d""")
-_STATED = rb"""(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+"""
+_TEXT = rb"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')"""
+_STATED = rb"(?:\s*+(?:" + _TEXT + rb"|[\w$]++)\s*+:\s*+" + _TEXT + rb"\s*+,?)*+\s*+"
 _DEVELOPED_WITH = re.compile(
     rb"""["']?\b(?:devDependencies|scripts|bin)["']?\s{0,4}:\s{0,4}\{""" + _STATED + rb"""\}"""
 )
 """What a manifest that a bundle holds is developed and started with: as that of a package that is installed, it names
 nothing."""
+_IS_BUNDLE = re.compile(rb"(?m)^[ \t]*// (?:\.\./)*node_modules/|__webpack_require__|\b__commonJS\b")
+"""What bundlers write into an own source that holds packages."""
 _FROM_ELSEWHERE = (b"createRequire", b"paths", b"basedir")
 """Words in code that resolves modules from another folder than its own."""
 _STARTS = (b"child_process", b"execa", b"cross-spawn", b"spawn(", b"spawn_sync")
@@ -116,9 +119,17 @@ def _read_published(content: bytes) -> NodeSource:
 
     Comments that are lines of their own are left aside, and what the manifest in a bundle is developed with.
     """
-    content = COMMENTS.sub(b"\n", b"\n" + content)
+    return _read_source(_without_manifests(COMMENTS.sub(b"\n", b"\n" + content)))
+
+
+def without_bundled_manifests(content: bytes) -> bytes:
+    """Return an own source without what the manifests of packages that are bundled in it are developed with."""
+    return _without_manifests(content) if _IS_BUNDLE.search(content) else content
+
+
+def _without_manifests(content: bytes) -> bytes:
     holds_manifest = _DEVELOPED in content and _VERSION.search(content) is not None
-    return _read_source(_DEVELOPED_WITH.sub(b"", content) if holds_manifest else content)
+    return _DEVELOPED_WITH.sub(b"", content) if holds_manifest else content
 
 
 _NAMED_BY_SOURCE = Analysis(
@@ -130,4 +141,6 @@ _NAMED_BY_SOURCE = Analysis(
 
 def node_source(path: str, files: Files) -> NodeSource:
     """Return what a source says; of an application's own nothing is kept. Raises as `Files.read` does."""
-    return files.analysed(path, _NAMED_BY_SOURCE) if is_installed(path) else _read_source(files.read(path))
+    if is_installed(path):
+        return files.analysed(path, _NAMED_BY_SOURCE)
+    return _read_source(without_bundled_manifests(files.read(path)))

@@ -7,6 +7,7 @@ them adds a word that is followed for nothing, and hides none.
 import re
 from collections.abc import Callable, Iterator
 
+from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.strings.command_names import is_sentence
 
 _LONG = r"""(?P<quotes>'{3}|"{3})(?P<long>.*?)(?P=quotes)"""
@@ -33,6 +34,9 @@ _IS_SPOKEN = re.compile(r"[\w'.,:!?-]*")
 """A word of a sentence that is no path, no value and not quoted as code is."""
 _QUOTED = re.compile(r"(?<=[\w,:(] )\(?\\?`[^`\n]{1,200}`")
 """A command that a sentence quotes, as Markdown does: people read it (``Please run `npm ls` to see them``)."""
+_ENDS_TEMPLATE = re.compile(r"(?<!\\)`")
+_QUOTED_IN_TEMPLATE = re.compile(r"\\`[^`\n]{1,200}\\`")
+"""The same in a template of JavaScript, wherever that begins."""
 _IS_ABOUT_NODE = re.compile(
     r"\b(?:platform|target|environment|testEnvironment|runtime)[\"']?\s{0,4}:\s{0,4}(?=[\"'`]node[\"'`])"
 )
@@ -53,6 +57,8 @@ def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterato
     if path.endswith(".tcl") or _IS_TCL.match(text):
         yield from ([line] for line in text.splitlines() if not line.lstrip().startswith("#"))
         return
+    if path.endswith(SOURCES) and "\\`" in text:
+        text = "`".join(map(_without_quoted, _ENDS_TEMPLATE.split(text)))
     together: list[str] = []
     end = 0
     pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL
@@ -74,6 +80,12 @@ def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterato
     yield together
     if _HOLDS_PROGRAMS.search(text):
         yield from ([found[1] or found[2]] for found in _ATTRIBUTE.finditer(text))
+
+
+def _without_quoted(template: str) -> str:
+    """Return the text of a template without what it quotes, if it is a sentence."""
+    said = _QUOTED_IN_TEMPLATE.sub("", template) if "\\`" in template else template
+    return said if said != template and is_sentence(said.encode()) else template
 
 
 def _is_documentation(found: re.Match[str], text: str) -> bool:

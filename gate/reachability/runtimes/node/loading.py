@@ -43,6 +43,8 @@ _LOADING = {
     "--loader": "import",
     "--experimental-loader": "import",
 }
+_LOADS_PLUGINS = re.compile(r"/typescript/lib/typescript\.js$")
+"""TypeScript's library: by made names it loads plug-ins that its settings name, and only where it serves an editor."""
 _CODE_IN_ADDRESS = "data:text/javascript,"
 _INLINE = ("-e", "--eval", "-p", "--print", "-pe")
 _OF_VARIABLES = ("--env-file", "--env-file-if-exists")
@@ -392,7 +394,8 @@ def loads_of(path: str, files: Files) -> tuple[Load, ...]:
     """Return what `loads` yields for a source; searched once, though several ask. Raises as `Files.text` does."""
     if not is_installed(path):
         return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
-    return files.cached((loads, path), lambda: files.analysed(path, _LOADS, MAX_TEXT))
+    found = files.cached((loads, path), lambda: files.analysed(path, _LOADS, MAX_TEXT))
+    return tuple(load for load in found if load.is_known) if _LOADS_PLUGINS.search(path) else found
 
 
 def _names_for_others(path: str, files: Files) -> Iterable[str]:

@@ -159,11 +159,33 @@ def test_a_listing_leads_to_all_if_a_source_knows_its_place(files, in_use):
     assert state(files) is in_use
 
 
-def test_the_server_of_typescript_is_no_part_of_its_library():
+@pytest.mark.parametrize(
+    ("file", "text", "in_use"),
+    [
+        ("lib/_typingsInstaller.js", "require('idle')", InUse.NO),
+        ("lib/typesMap.json", '{"a": "idle"}', InUse.NO),
+        ("lib/fr/diagnosticMessages.generated.json", '{"a": "idle"}', InUse.NO),
+        ("lib/more.js", "require('idle')", InUse.UNKNOWN),
+    ],
+)
+def test_the_server_of_typescript_is_no_part_of_its_library(file, text, in_use):
     """Its library has all that leads to any source: names that are made, its own place and the server's name."""
+    says = "x = [__filename, 'typingsInstaller', 'tsc', 'typesMap', 'more', 'diagnosticMessages.generated.json']"
+    typescript = {
+        "package.json": '{"name": "typescript", "version": "5", "main": "lib/typescript", "bin": {"tsc": "bin/tsc"}}',
+        "lib/typescript.js": f"{COMPUTED}; require('child_process'); {says}",
+        "bin/tsc": "",
+        "../.bin/tsc": "-> ../typescript/bin/tsc",
+        file: text,
+    }
+    tree = {f"../typescript/{name}": text for name, text in typescript.items()}
+    assert state(tree, f"require('typescript'); {COMPUTED}") is in_use
+
+
+def test_a_server_of_typescript_that_is_named_counts():
     typescript = {
         "package.json": '{"name": "typescript", "version": "5", "main": "lib/typescript.js"}',
-        "lib/typescript.js": f"{COMPUTED}; x = [__filename, 'typingsInstaller']",
+        "lib/typescript.js": "",
         "lib/_typingsInstaller.js": "require('idle')",
     }
     tree = {f"../typescript/{name}": text for name, text in typescript.items()}

@@ -82,3 +82,21 @@ def test_what_a_bundled_manifest_is_developed_with_is_no_string(said):
     assert "idle" not in said(bundle).strings.names
     assert "idle" not in said(bundle.replace('"main"', '"bin": {"x": "./idle/cli.js"}, "main"')).strings.names
     assert "idle" in said(bundle.replace('"version": "1.0.0", ', "")).strings.names
+
+
+MANIFEST = """{
+  version: "1.2.3", scripts: { "build:a": "tidy && x", "b": 'tidy -F="$name"' }, devDependencies: { idle: "^1" } }"""
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "names"),
+    [
+        ("app/node_modules/shop/index.js", "", set()),
+        ("app/run.js", "", {"tidy"}),
+        ("app/run.js", "// node_modules/shop/package.json\n", set()),
+        ("app/run.js", "var require_package = __commonJS({", set()),
+    ],
+)
+def test_what_a_bundled_package_is_developed_with_is_named_by_no_code(said, path, before, names):
+    source = said(f"{before}x = {MANIFEST}; run('other')", path)
+    assert source.strings.names & {"tidy", "other"} == names | {"other"}

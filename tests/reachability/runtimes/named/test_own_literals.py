@@ -88,3 +88,17 @@ def test_a_string_of_three_quotes_in_an_expression_is_no_documentation():
 def test_whatever_stands_around_a_program_behind_a_launcher_it_is_named(launcher, before, behind):
     text = " ".join([launcher, *before, "tidy", behind])
     assert "tidy" in words(f'start("{text}")')
+
+
+@pytest.mark.parametrize(
+    ("said", "is_named"),
+    [
+        ("the ${x} is old (run \\`npm ls shop\\` to find it), and can be left", False),
+        ("sh -c 'echo \\`npm ls\\`'", True),
+        ("use \\`npm ls\\` | tee", True),
+    ],
+)
+def test_a_quotation_in_a_template_is_for_people_however_quotes_stand_before_it(said, is_named):
+    """As in a bundle of styled-components, where a regular expression has a quote."""
+    code = f'x = /["`]/; warn(`{said}`)'
+    assert ("npm" in words(code, "app/dist/server.js")) is is_named
