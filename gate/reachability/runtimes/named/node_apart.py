@@ -25,6 +25,8 @@ _INSTALLING = frozenset({"preinstall", "install", "postinstall", "preuninstall",
 """Scripts that package managers run for a package that another one needs (npm's documentation, "scripts")."""
 _MANIFEST = "package.json"
 _FOLDER = "node_modules"
+_UPWARDS = re.compile(rb"""["'`/]\.\.(?=["'`/])""")
+"""A step out of a folder, in a path."""
 _INDEX = "index"
 """How a source is called that the name of its folder loads."""
 _OF_LANGUAGE_SERVER = re.compile(r"/typescript/lib/_?(?:tsserver|typingsInstaller)\.js$")
@@ -155,8 +157,7 @@ class SourcesApart:
     def _without_way(self, home: str, sources: list[str]) -> Set[str]:
         """Return the sources to which nothing leads that is loaded from outside of the package.
 
-        They are none if it is not known what that is, if it may look which files the package has, or if it has other
-        ways to load a source than by a call.
+        They are none if it is not known what that is, or if one may put together the path of any folder of it.
         """
         manifest = self._modules.manifest(f"/{home}")
         if manifest is None:
@@ -166,20 +167,25 @@ class SourcesApart:
         new = {path for path in sources if path in entered or path.removeprefix(f"{home}/") in stated}
         of_server = {path for path in sources if _OF_LANGUAGE_SERVER.search(path)} - new
         left = _Unled(path for path in sources if new and path not in new | of_server)
-        lists = finds_itself = False
         while new:
             read = {path: self._read(path) for path in new}
-            lists = lists or any(source.lists_files for source in read.values())
-            finds_itself = finds_itself or any(map(_finds_package, read.values()))
-            if (lists and finds_itself) or any(source.loads_unseen for source in read.values()):
+            if any(self._goes_anywhere(path, source) for path, source in read.items()):
                 return of_server
             new = set(chain.from_iterable(self._led_to(path, source, left) for path, source in read.items()))
             left.remove(new)
         return left.paths | of_server
 
+    def _goes_anywhere(self, path: str, source: NodeSource) -> bool:
+        """True if a source may look through the package, or leaves its own folder by a path that it puts together."""
+        if source.lists_files and (source.is_elsewhere or _FOLDER in source.strings.names):
+            return True
+        return source.knows_its_place and not _only_in_loads(
+            _UPWARDS, self._files.read_again(path), loads_of(path, self._files)
+        )
+
     def _led_to(self, other: str, source: NodeSource, left: _Unled) -> Iterator[str]:
         """Yield those of a package's sources that are left to which another of its sources may lead."""
-        loads = list(loads_of(other, self._files))
+        loads = loads_of(other, self._files)
         by_path = {self._resolved(load, other) for load in loads if load.is_known}
         yield from left.paths.intersection(by_path)
         content = self._files.read_again(other)
@@ -191,12 +197,10 @@ class SourcesApart:
         for name in names & left.places.keys():
             if name in left.hidden or not is_only_loaded(name, content, loads):
                 yield from left.places[name]
-        begun = {
-            posixpath.normpath(posixpath.join(folder, posixpath.dirname(load.name)))
-            for load in loads
-            if _is_begun(load)
-        }
-        for place in begun | ({folder} if source.knows_its_place else set()):
+        begun = {posixpath.join(folder, posixpath.dirname(load.name)) for load in loads if _is_begun(load)}
+        if source.knows_its_place or source.loads_unseen:
+            begun.add(folder)
+        for place in map(posixpath.normpath, begun):
             yield from left.below(place)
 
     def _resolved(self, load: Load, path: str) -> str:
@@ -232,8 +236,12 @@ class SourcesApart:
 def is_only_loaded(name: str, content: bytes, loads: Iterable[Load]) -> bool:
     """True if a name stands in strings only where modules are loaded by the path that it is a part of."""
     pattern = rb"""["'`/!]""" + re.escape(name.encode()) + rb"""(?:\.\w+)?(?=["'`/@ ,:?])"""
-    in_loads = sum(len(re.findall(pattern, f"/{load.name}/".encode())) for load in loads if load.is_known)
-    return len(re.findall(pattern, content)) <= in_loads
+    return _only_in_loads(re.compile(pattern), content, loads)
+
+
+def _only_in_loads(part: "re.Pattern[bytes]", content: bytes, loads: Iterable[Load]) -> bool:
+    in_loads = sum(len(part.findall(f"/{load.name}/".encode())) for load in loads if load.is_known)
+    return len(part.findall(content)) <= in_loads
 
 
 def _leads_into(one: _Naming, names: Iterable[str], place: str) -> bool:
@@ -250,10 +258,6 @@ def _installing(manifest: NodeManifest) -> Iterator[str]:
 
 def _is_made(load: Load) -> bool:
     return not load.is_known
-
-
-def _finds_package(source: NodeSource) -> bool:
-    return source.knows_its_place or source.is_elsewhere or _FOLDER in source.strings.names
 
 
 def _is_begun(load: Load) -> bool:

@@ -37,6 +37,9 @@ _EXECUTABLE_OF_MANAGER = b"npm_execpath"
 """The variable with the path of the package manager that runs a script."""
 _OF_MANIFEST = b"npm_package_"
 _HARMLESS = re.compile(rb"(?:name|version|config_\w{1,80}|engines_\w{1,80}|bin_\w{1,80})\b")
+_QUOTES = (b'"', b"'", b"`")
+_BEFORE_NAME = (*_QUOTES, b"/", b"}")
+"""What stands in front of a file's name in a string; in a text it may be a word (`the package's build`)."""
 _AROUND = 240
 """Bytes in front of and behind a word that are looked at."""
 _STATED = re.compile(rb"(?:\.json)?[\"'`]")
@@ -121,7 +124,8 @@ def reads_own_manifest(content: bytes) -> bool:
     if _EXECUTABLE_OF_MANAGER in content or _takes_from_manager(content):
         return True
     return any(
-        after.startswith((b".json", b'"', b"'", b"`")) and not _is_inert(before, after)
+        (after.startswith(b".json") or (after.startswith(_QUOTES) and before.endswith(_BEFORE_NAME)))
+        and not _is_inert(before, after)
         for before, after in _places(b"package", content)
     )
 

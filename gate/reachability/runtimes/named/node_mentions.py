@@ -80,8 +80,8 @@ _HOLDS_ALL = re.compile(r"/yarn/lib/cli\.js$")
 """The source of a package manager that loads no module but its own, and is not looked at where that is followed."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
-_SAYS_ITS_COMMANDS = re.compile(r"/typescript/lib/typescript\.js$")
-"""A library that speaks of the commands of its package, and starts none."""
+_COMPILER = re.compile(r"/typescript/lib/typescript\.js$")
+"""TypeScript's library: it speaks of its commands and starts none, and reads the modules that it finds."""
 _OF_COMPILER = re.compile(r"/typescript/lib/(?:[\w-]+/diagnosticMessages\.generated|typesMap)\.json$")
 """What TypeScript says of sources, and how the packages are called of which it finds declarations."""
 OF_TYPES = re.compile(
@@ -583,7 +583,9 @@ class NodeMentions:
             self._named(name, f"{path} names {name}", posixpath.dirname(path))
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
-        """Note whether a source of a package looks for modules, or takes part in that."""
+        """Note whether a source of a package looks for modules, or takes part in that; a compiler only reads them."""
+        if _COMPILER.search(path):
+            return
         if source.of_manifests.reads_any:
             self._reading.add(home)
         if source.handles_dependencies and not self._runners.is_followed(home):
@@ -723,10 +725,15 @@ class NodeMentions:
         return {package_of(load.name)[0] for load in loads if load.is_known}
 
     def _optional(self, folder: str) -> None:
-        """Note what a package declares as optional: its parts for a platform, found by a name that it makes."""
+        """Note what a package declares as optional: its parts for a platform, found by a name that it makes.
+
+        What it loads by the name that is declared counts where it does so.
+        """
         manifest = self._modules.manifest(f"/{folder}" if folder else "")
         optional = manifest.optional if manifest is not None else None
-        for name in optional if isinstance(optional, dict) else ():
+        names = optional if isinstance(optional, dict) else {}
+        stated = self._stated_loads(folder) if names and is_installed(f"{folder}/") else frozenset()
+        for name in names.keys() - stated:
             self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 
     def _named(self, name: str, how: str, folder: str | None, home: str | None = None, *, is_own: bool = False) -> None:
@@ -766,7 +773,7 @@ class NodeMentions:
         for module in self._commands.of(command):
             self._commands.remove(module, (command,))
             how = f"{path} names {command}"
-            if _SAYS_ITS_COMMANDS.search(path) and path.startswith(f"{module.path}/"):
+            if _COMPILER.search(path) and path.startswith(f"{module.path}/"):
                 continue
             self._run.add(module.path)
             if module.path in self._loaded:

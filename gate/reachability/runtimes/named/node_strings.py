@@ -28,6 +28,8 @@ _BEGINNING_IN_PATTERN = re.compile(r"\^((?:@[\w.-]{1,100}/)?\w[\w.-]{0,100}+(?<=
 """A regular expression of names: `/^shop-plugin-/`."""
 _ADDRESS = re.compile(r"https?://[\w./@~%+#?&=:-]+")
 """An address in the web, whose parts are no names of what is installed."""
+_OF_FORMS = re.compile(r"(?<=[\"'`, ;=(])multipart/form-data(?![\w/.-])")
+"""The type of media that forms are sent as, of which the end is called like a package."""
 _ADVICE = re.compile(rf"""(["'`])(?=[A-Z\[]|\$\{{|[\w$.-]{{1,60}}{_SAID})((?:\\.|(?!\1)[^\\\n]){{1,1500}})\1""")
 _SUBJECT = re.compile(r"\$\{[\w.$]{1,60}\} ")
 _QUOTED = re.compile("""`[^`]*`|"[^"]*"|'[^']*'""")
@@ -68,6 +70,8 @@ def strings_in(content: bytes) -> Strings:
     text = content.decode("latin-1")  # names are of ASCII
     if "://" in text:
         text = _ADDRESS.sub("https:", text)
+    if "multipart/form-data" in text:
+        text = _OF_FORMS.sub("", text)
     text = without_advice(text)
     names = set(_NAMED.findall(text))
     for words in _LISTED.findall(text):

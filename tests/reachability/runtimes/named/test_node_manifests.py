@@ -76,5 +76,7 @@ def test_scripts_are_handled_as_a_value_of_an_object(source, handles):
 
 def test_an_own_source_reads_the_manifest_but_for_values_that_name_nothing():
     assert reads_own_manifest(b"const all = require('./package.json')")
+    assert reads_own_manifest(b"const all = require('./package')")
+    assert not reads_own_manifest(b'say("It resolves the package\'s build")')
     assert reads_own_manifest(b"exec(process.env.npm_execpath)")
     assert not reads_own_manifest(b"const { version } = require('./package.json')")

@@ -670,3 +670,38 @@ def test_the_distribution_s_own_programs_name_no_package():
     assert state_of("idle", package("used"), idle, system).in_use is InUse.NO
     own = system | {"var/lib/dpkg/info/tool.list": "/usr/bin/node\n"}
     assert state_of("idle", package("used"), idle, own).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("", InUse.UNKNOWN),
+        ("require(`idle-${process.platform}`)", InUse.UNKNOWN),
+        ("exports.later = () => require('idle')", InUse.YES),
+    ],
+)
+def test_what_is_declared_as_optional_may_be_found_by_a_name_that_is_made(code, in_use):
+    used = package("used", code, optionalDependencies='{"idle": "*"}')
+    assert state_of("idle", used, package("idle")).in_use is in_use
+
+
+def test_what_is_declared_as_optional_and_loaded_by_its_name_counts_where_that_is():
+    """As what `@nestjs-modules/mailer` has for one way to write mails, in a source that only this way loads."""
+    used = package("used", "", optionalDependencies='{"idle": "*"}')
+    used |= {"app/node_modules/used/ways/idle.js": "require('idle')"}
+    assert state_of("idle", used, package("idle")).in_use is InUse.NO
+    used |= {"app/node_modules/used/index.js": f"{COMPUTED}; load('./ways/' + name)"}
+    assert state_of("idle", used, package("idle")).in_use is InUse.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("code", "in_use"),
+    [
+        ("'multipart/form-data'", InUse.NO),
+        ("'accept: multipart/form-data;boundary=x'", InUse.NO),
+        ("'multipart/form-data/lib'", InUse.UNKNOWN),
+        ("'multipart', 'form-data'", InUse.UNKNOWN),
+    ],
+)
+def test_the_type_of_a_form_is_no_name(code, in_use):
+    assert state_of("form-data", package("used", f"{COMPUTED}; x = [{code}]"), package("form-data")).in_use is in_use
