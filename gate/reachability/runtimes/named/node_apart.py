@@ -16,7 +16,7 @@ import msgspec
 
 from gate.reachability.imports.javascript_loads import Load
 from gate.reachability.runtimes.named.node_source import NodeSource
-from gate.reachability.runtimes.node.loading import loads_of
+from gate.reachability.runtimes.node.loading import loads_of, upwards
 from gate.reachability.runtimes.node.modules import Modules, NodeManifest, is_installed
 from gate.reachability.runtimes.strings.words import FileWords
 from gate.reachability.runtimes.walk.files import Files
@@ -47,29 +47,27 @@ class _Naming(msgspec.Struct, frozen=True):
 class _Unled:
     """Sources of a package to which nothing leads so far."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], home: str) -> None:
         self.paths = set(paths)
         self.by_name: defaultdict[str, set[str]] = defaultdict(set)
         """By the names by which code may call them."""
-        self.places: defaultdict[str, set[str]] = defaultdict(set)
-        """By the name of the folder that they lie in."""
+        self.inside: defaultdict[str, set[str]] = defaultdict(set)
+        """By a folder: those that it holds which hold some of them."""
         self._folders: defaultdict[str, set[str]] = defaultdict(set)
         for path in self.paths:
-            folder = posixpath.dirname(path)
-            self._folders[folder].add(path)
-            self.places[posixpath.basename(folder)].add(path)
             for name in _names_of(path):
                 self.by_name[name].add(path)
-        self.hidden = {name for name in self.places if name.startswith(".")}
-        """Names of folders that are not found among those of strings."""
+            self._folders[posixpath.dirname(path)].add(path)
+        for folder in self._folders:
+            while folder not in (home, ""):
+                inner, folder = folder, posixpath.dirname(folder)
+                self.inside[folder].add(inner)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Leave out some to which something leads."""
         for path in paths:
             self.paths.discard(path)
-            folder = posixpath.dirname(path)
-            self._folders[folder].discard(path)
-            self.places[posixpath.basename(folder)].discard(path)
+            self._folders[posixpath.dirname(path)].discard(path)
             for name in _names_of(path):
                 self.by_name[name].discard(path)
 
@@ -166,7 +164,7 @@ class SourcesApart:
         entered = self._reached | self.found | self._modules.entries(f"/{home}")
         new = {path for path in sources if path in entered or path.removeprefix(f"{home}/") in stated}
         of_server = {path for path in sources if _OF_LANGUAGE_SERVER.search(path)} - new
-        left = _Unled(path for path in sources if new and path not in new | of_server)
+        left = _Unled((path for path in sources if new and path not in new | of_server), home)
         while new:
             read = {path: self._read(path) for path in new}
             if any(self._goes_anywhere(path, source) for path, source in read.items()):
@@ -177,7 +175,7 @@ class SourcesApart:
 
     def _goes_anywhere(self, path: str, source: NodeSource) -> bool:
         """True if a source may look through the package, or leaves its own folder by a path that it puts together."""
-        if source.lists_files and (source.is_elsewhere or _FOLDER in source.strings.names):
+        if source.lists_files and _FOLDER in source.strings.names:
             return True
         return source.knows_its_place and not _only_in_loads(
             _UPWARDS, self._files.read_again(path), loads_of(path, self._files)
@@ -189,19 +187,28 @@ class SourcesApart:
         by_path = {self._resolved(load, other) for load in loads if load.is_known}
         yield from left.paths.intersection(by_path)
         content = self._files.read_again(other)
-        names = source.strings.names | {name for name in left.hidden if name.encode() in content}
         folder = posixpath.dirname(other)
-        for name in names & left.by_name.keys():
+        for name in source.strings.names & left.by_name.keys():
             if not is_only_loaded(name, content, loads):
-                yield from (path for path in left.by_name[name] if _is_in_sight(path, folder, names))
-        for name in names & left.places.keys():
-            if name in left.hidden or not is_only_loaded(name, content, loads):
-                yield from left.places[name]
-        begun = {posixpath.join(folder, posixpath.dirname(load.name)) for load in loads if _is_begun(load)}
+                yield from (path for path in left.by_name[name] if _is_above(posixpath.dirname(path), folder))
+        places = {posixpath.join(folder, posixpath.dirname(load.name)) for load in loads if _is_begun(load)}
         if source.knows_its_place or source.loads_unseen:
-            begun.add(folder)
-        for place in map(posixpath.normpath, begun):
+            places.add(folder)
+        for place in (*map(posixpath.normpath, places), *self._stated_places(other, source, left)):
             yield from left.below(place)
+
+    def _stated_places(self, other: str, source: NodeSource, left: _Unled) -> Iterator[str]:
+        """Yield the folders that a source has the names of, in its own folder and in those around it.
+
+        A hidden one has a name that is looked for anywhere in the source.
+        """
+        content = self._files.read_again(other)
+        for outer in upwards(posixpath.dirname(other)):
+            for folder in left.inside.get(outer, ()):
+                name = posixpath.basename(folder)
+                is_there = name.encode() in content if name.startswith(".") else name in source.strings.names
+                if is_there and not is_only_loaded(name, content, loads_of(other, self._files)):
+                    yield folder
 
     def _resolved(self, load: Load, path: str) -> str:
         found = self._modules.resolve(load.name, posixpath.dirname(path), load.form).file
@@ -216,11 +223,10 @@ class SourcesApart:
         naming = self._naming_package(module)
         known = self._compared.get(path, 0)
         self._compared[path] = len(naming)
-        folder = posixpath.dirname(path)
-        place = posixpath.basename(folder) if folder != home else ""
+        places = posixpath.dirname(path).removeprefix(home).strip("/").split("/")
         names = _names_of(path)
         return any(
-            _leads_into(one, names, place)
+            _leads_into(one, names, places)
             for one in islice(naming, known, None)
             if not (one.path.startswith(f"{home}/") or one.home.endswith(f"/{module}"))
         )
@@ -244,10 +250,11 @@ def _only_in_loads(part: "re.Pattern[bytes]", content: bytes, loads: Iterable[Lo
     return len(part.findall(content)) <= in_loads
 
 
-def _leads_into(one: _Naming, names: Iterable[str], place: str) -> bool:
-    if one.has(_MANIFEST) or (place and one.goes_on and one.has(place)):
-        return True
-    return any(map(one.has, names)) and (not place or one.has(place))
+def _leads_into(one: _Naming, names: Iterable[str], places: list[str]) -> bool:
+    """True if what names a package names its manifest too, a source of it, or a folder that it goes on from."""
+    in_place = places == [""] or any(map(one.has, places))
+    is_named = one.goes_on and places != [""]
+    return one.has(_MANIFEST) or (in_place and (is_named or any(map(one.has, names))))
 
 
 def _installing(manifest: NodeManifest) -> Iterator[str]:
@@ -272,7 +279,6 @@ def _names_of(path: str) -> Set[str]:
     return {name, stem, posixpath.basename(folder)} if stem == _INDEX else {name, stem}
 
 
-def _is_in_sight(path: str, other: str, names: Set[str]) -> bool:
-    """True if a folder is that of a source, or below, or if that one's name is among those that are stated."""
-    folder = posixpath.dirname(path)
-    return f"{other}/".startswith(f"{folder}/") or posixpath.basename(folder) in names
+def _is_above(folder: str, other: str) -> bool:
+    """True if a folder is another one, or around it."""
+    return f"{other}/".startswith(f"{folder}/")

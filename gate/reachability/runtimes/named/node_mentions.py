@@ -553,11 +553,11 @@ class NodeMentions:
             return
         names = source.strings.names | source.commands
         for name in self._commands.meant_by(msgspec.structs.replace(source.strings, names=names)):
-            if is_installed(path) or not self._is_only_loaded(name, path):
+            if not self._is_only_loaded(name, path):
                 self._may_run(name, path)
 
     def _is_only_loaded(self, command: str, path: str) -> bool:
-        """True if an own source has a command's name only where it loads the package that is called like it."""
+        """True if a source has a command's name only where it loads the package that is called like it."""
         if not all(module.path in self._loaded for module in self._commands.of(command)):
             return False
         return is_only_loaded(command, self._files.read_again(path), loads_of(path, self._files))

@@ -48,7 +48,9 @@ _ENDING = re.compile(
 """The ending `.npx` of pictures, as lists of all types have it, and of the endings of binary files."""
 _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", b"module.filename", b"module.path")
 """Words in code that knows the folder in which it lies."""
-_HANDS_PLACE = re.compile(rb"[(,]\s{0,9}module\s{0,9}[,)]|\brequire\.main\b|\bargv\[1\]")
+_HANDS_PLACE = re.compile(
+    rb"(?<!require)(?<!exports)[(,]\s{0,9}module\s{0,9}(?:\)|,(?!\s{0,9}(?:exports|__)))|\brequire\.main\b|\bargv\[1\]"
+)
 """Code that hands its module on, which has its path, or that knows which source was started."""
 _DEPENDENCIES = b"ependencies"
 _MARKS = Literals(
