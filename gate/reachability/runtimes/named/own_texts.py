@@ -43,6 +43,7 @@ _MAX_TEXT = 256 << 10
 """Bytes of a text; longer ones are data."""
 _MAX_PROGRAM = 64 << 20
 _MAX_STEPS = 1_000
+_BY_ANY = Because("", "")
 """Steps from all files."""
 _FOLLOWING = 40
 """Words behind a program's name that may be its arguments."""
@@ -218,7 +219,8 @@ class OwnTexts:
         self._seen: set[str] = set()
         self._at_homes: set[str] = set()
         """Settings of users."""
-        self._steps = 0
+        self._steps: set[Step] = set()
+        """What texts name so far, whichever of them."""
         self._programs = frozenset(_programs(start, files)) if start else frozenset()
         self._folders = ListedFolders(owned, files)
         self._of_code: dict[str, FileWords | None] = {}
@@ -376,10 +378,11 @@ class OwnTexts:
 
     def _counted(self, path: str, steps: Iterator[Step]) -> Iterator[Step]:
         for step in steps:
-            self._steps += 1
-            if self._steps <= _MAX_STEPS:
+            known = len(self._steps)
+            self._steps.add(step if isinstance(step, Gap) else msgspec.structs.replace(step, because=_BY_ANY))
+            if known < len(self._steps) <= _MAX_STEPS:
                 yield step
-            elif self._steps == _MAX_STEPS + 1:
+            elif known < len(self._steps) == _MAX_STEPS + 1:
                 reason = f"and others name more than {_MAX_STEPS:,} programs and files"
                 yield Gap(kind=EVERYTHING, reason=reason, path=path, is_limit=True)
 

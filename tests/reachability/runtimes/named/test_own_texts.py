@@ -510,6 +510,16 @@ def test_a_file_that_names_very_much_is_a_gap():
     assert found["idle"].evidence[0].startswith("more than 300 programs may be started")
 
 
+def test_what_many_files_name_counts_once():
+    """The parts of a bundle name each other, and the same programs."""
+    names = {f"!usr/bin/tool{number}": make_elf() for number in range(30)}
+    text = "\n".join(name.removeprefix("!usr/bin/") for name in names)
+    parts = {f"srv/part{number}.conf": text for number in range(40)}
+    tree = {**TREE, **names, **parts, "srv/app.py": f"x = {sorted(parts)!r}"}
+    found = states(tree, Runtime(cmd=["python3", "/srv/app.py"]))
+    assert "name more than" not in found["idle"].evidence[0]
+
+
 def test_an_image_that_starts_nothing_names_nothing():
     assert OwnTexts({}, None, None)._programs == frozenset()
 
