@@ -77,11 +77,15 @@ _ZIPPED = re.compile(r"python\d+\.zip")
 """The standard library as an archive."""
 _CFFI, _OF_CFFI = "cffi", "_cffi_backend"
 """A distribution, and the module that what it compiles imports (cffi documentation, "Preparing and distributing")."""
+_HELD = "/setuptools/_vendor/"
+_OF_SETUPTOOLS = re.compile(r"/(?:site|dist)-packages/(?:setuptools|pkg_resources|_distutils_hack)/")
 _OF_VERSION = re.compile(r"(?:^|/)(?:python|pypy)(?P<major>\d)\.(?P<minor>\d+)t?(?:/|$)")
 _OF_MEDIA = "etc/mime.types"
 """The types of media that Python's standard library reads; it looks for others that no Debian package has."""
 _OF_DJANGO = frozenset({"models", "apps", "admin"})
 """Modules that Django loads of each of its applications (Django documentation, "Applications")."""
+_CONFIGURATION = ".apps."
+"""Stands in the name of an application's configuration: `shop.apps.ShopConfig`."""
 _TAGS = "templatetags"
 """The package of which Django's templates load every module when they are set up (`get_installed_libraries`)."""
 _MAX_NEAR = 5_000
@@ -510,6 +514,7 @@ class _Program:
             self._is_standard(module.file),
             (one.is_conditional or self._is_unset(one.variable)) and not module.is_chosen,
             is_left_out,
+            _OF_SETUPTOOLS.search(module.file) is not None,
         )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
@@ -594,7 +599,10 @@ class _Program:
             if is_own and ("." in string or ":" in string or read.lists_applications):
                 is_met = self._is_met(read.own.strings.get(string))
                 level = module.level if is_met else _Level.POSSIBLE
-                self._application(name, because, level, is_listed=read.lists_applications)
+                if string in read.own.applications:
+                    self._listed(name, because, level)
+                else:
+                    self._application(name, because, level, is_listed=read.lists_applications)
             elif not is_own and "." in name:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
             for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
@@ -674,8 +682,23 @@ class _Program:
             is_looked_for = is_installed and not part.startswith("test")
             if inner.file and not inner.folder and (is_looked_for or (is_listed and part in _OF_DJANGO)):
                 self._add(_Module(inner.file, None, because, level))
-        tags = modules_in(f"{found.folder}/{_TAGS}", self._files) if is_listed else {}
-        for inner in tags.values():
+        if is_listed:
+            self._tags(found.folder, because, level)
+
+    def _listed(self, name: str, because: Because, level: _Level) -> None:
+        """Import one of Django's applications, or its configuration, and the parts for which Django itself looks."""
+        self._import(name, self._path, because, level)
+        found = self._import(name.partition(_CONFIGURATION)[0], self._path, because, level)
+        if found is None or not found.folder:
+            return
+        modules = modules_in(found.folder, self._files)
+        for inner in filter(None, map(modules.get, sorted(_OF_DJANGO))):
+            if inner.file:
+                self._add(_Module(inner.file, inner.folder, because, level))
+        self._tags(found.folder, because, level)
+
+    def _tags(self, folder: str, because: Because, level: _Level) -> None:
+        for inner in modules_in(f"{folder}/{_TAGS}", self._files).values():
             if inner.file:
                 self._add(_Module(inner.file, inner.folder, because, level))
 
@@ -717,7 +740,7 @@ class _Program:
 
     def _level_of(self, path: str, level: _Level, importer: "_Importer") -> _Level:
         """Return how certain an import is, by the module that imports and where it does."""
-        if importer.is_left_out:
+        if importer.is_left_out or (_HELD in path and not importer.is_of_setuptools):
             return _Level.POSSIBLE
         if importer.is_own:
             is_optional = importer.is_conditional and not self._is_standard(path)
@@ -772,7 +795,9 @@ class _Importer(msgspec.Struct, frozen=True):
     is_conditional: bool = False
     """True on a condition: an own source imports a distribution there for some settings alone."""
     is_left_out: bool = False
-    """True on a condition of an own source that does not hold, as nothing sets a variable."""
+    """True on a condition that does not hold: of an own source, as nothing sets a variable, or of a version."""
+    is_of_setuptools: bool = False
+    """True for a module of setuptools, which alone puts what it holds on the path, when it is loaded."""
 
 
 def _is_called(path: str, name: str) -> bool:

@@ -17,6 +17,7 @@ _READERS = frozenset({"getenv", "config", "env", "environ", "getconfig", "cast"}
 """Functions and objects that read variables of the environment (os, python-decouple, django-environ, environs)."""
 _SETTINGS = re.compile(r"Settings|Config|Options|Env")
 """What classes are called whose members variables of the environment set."""
+_APPLICATIONS = re.compile(r"(?:[A-Z][A-Z0-9_]*_)?APP(?:LICATION)?S")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PYRAMID = frozenset({"config", "configurator"})
 """What an application of Pyramid calls its settings (Pyramid documentation, "Application Configuration")."""
@@ -48,6 +49,8 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """Modules that Pyramid is to include: `config.include(".models")`."""
     scanned: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Packages of which Pyramid loads all modules, with those that it leaves out: `scan(ignore=["shop.old"])`."""
+    applications: frozenset[str] = frozenset()
+    """Strings in the lists of Django's applications: `INSTALLED_APPS = […]`, `THIRD_PARTY_APPS.append(…)`."""
     functions: dict[int, str] = {}
     """Plain functions of the module itself, by the lines of the imports in them; one that a decorator gets is none."""
     mentions: frozenset[str] = frozenset()
@@ -93,6 +96,7 @@ class _Reader:
             _conditional(self._set_up),
             frozenset(name for call in calls if _is_of_pyramid(call, "include") for name in _texts_in(call.args[:1])),
             tuple(sorted({_scan(call) for call in calls if _is_of_pyramid(call, "scan")})),
+            frozenset(chain.from_iterable(map(_applications, ast.walk(self._tree)))),
             dict(_imports_in_functions(self._tree)),
             frozenset(chain.from_iterable(map(_mentioned, ast.walk(self._tree)))),
             names,
@@ -269,6 +273,21 @@ def _imported(tree: ast.Module) -> frozenset[str]:
     """Return the names that a source takes from other modules."""
     taken = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
     return frozenset(one.name for node in taken for one in node.names if one.asname is None)
+
+
+def _applications(node: ast.AST) -> Iterator[str]:
+    """Yield the strings that a part of a source puts into a list of applications."""
+    targets: Sequence[ast.expr] = ()
+    values: Sequence[ast.AST] = ()
+    if isinstance(node, ast.Assign):
+        targets, values = node.targets, (node.value,)
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+        targets, values = (node.target,), (node.value,) if node.value is not None else ()
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        targets, values = (node.func.value,), node.args
+    if any(_APPLICATIONS.fullmatch(_last_name(target)) for target in targets):
+        parts = chain.from_iterable(map(ast.walk, values))
+        yield from (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _imports_in_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -49,6 +49,10 @@ _OF_PATH = re.compile(r"\bfor\s+\w+\s+in\s+sys\.path\b")
 """How code goes through the folders in which modules are looked for."""
 _PUT_BACK = re.compile(r"\bsys\.path(?:\[:\])?\s*=\s*\[[^\[\]=]*$")
 """What stands before that where some of the folders are to be the path: `sys.path = [p for p in sys.path if …]`."""
+_NAMED_LIST = re.compile(r"(?:^|\n)[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*\[[^\[\]\n=]*$")
+"""What stands before it where a list of the folders gets a name in a function."""
+_SHORT_STRING = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_TOP = re.compile(r"\n(?=\w|@)")
 _KEPT = re.compile(r"\[[^\[\](){}]*$")
 """What stands before it where a list of the folders is made without calling anything."""
 _LONGEST_BEFORE = 300
@@ -226,7 +230,25 @@ def _goes_through_installed(text: str) -> bool:
     if _INSTALLED.search(code) is not None:
         return True
     harmless = (_PUT_BACK,) if _LISTS.search(code) is not None else (_PUT_BACK, _KEPT)
-    return any(not _stands_behind(harmless, code, loop.start()) for loop in _OF_PATH.finditer(code))
+    places = (loop.start() for loop in _OF_PATH.finditer(code))
+    return any(not (_stands_behind(harmless, code, place) or _becomes_path(code, place)) for place in places)
+
+
+def _becomes_path(code: str, place: int) -> bool:
+    """True for a list that its function makes the path, and does nothing else with, nor lists anything."""
+    named = _NAMED_LIST.search(code, max(0, place - _LONGEST_BEFORE), place)
+    if named is None:
+        return False
+    end = _TOP.search(code, place)
+    function = code[code.rfind("\ndef ", 0, place) + 1 : end.start() if end else len(code)]
+    inside = _SHORT_STRING.sub("''", function)
+    name = re.escape(named["name"])
+    made = rf"{name}[ \t]*=[ \t]*\[|{name}\.(?:insert|remove|append)\("
+    uses = rf"(?<![\w.])(?:{made})|\b(?:if|while)[ \t]+\w+[ \t]+(?:not[ \t]+)?in[ \t]+{name}[ \t]*:"
+    path = rf"\bsys\.path[ \t]*=[ \t]*{name}[ \t]*(?:\n|\Z)"
+    known = len(re.findall(uses, inside)) + (found := len(re.findall(path, inside)))
+    is_known = known == len(re.findall(rf"(?<![\w.]){name}\b", inside))
+    return found > 0 and is_known and _LISTS.search(inside) is None
 
 
 def _stands_behind(patterns: Iterable["re.Pattern[str]"], code: str, place: int) -> bool:

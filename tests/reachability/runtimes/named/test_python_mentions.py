@@ -170,12 +170,30 @@ def test_the_last_distribution_that_is_named_is_searched_for_programs_too():
     assert (found["tidy"], found["idle"]) == (InUse.UNKNOWN, InUse.NO)
 
 
+MADE = "def f(name):\n    found = [other.real(each) for each in sys.path]\n"
+
+
 @pytest.mark.parametrize(
     ("code", "in_use"),
     [
         ("sys.path = [each for each in sys.path if each not in ('', '.')]", InUse.NO),
         ("sys.path[:] = [each for each in sys.path if each]", InUse.NO),
         ("kept = {'path': [each or '/' for each in sys.path]}", InUse.NO),
+        (
+            f"{MADE}    if a not in found: found.insert(0, a)\n    log('found')\n    sys.path = found\nos.listdir(b)",
+            InUse.NO,
+        ),
+        (f"{MADE}    while a in found:\n        found.remove(a)\n    sys.path = found\n", InUse.NO),
+        (f"{MADE}    sys.path = found\n    os.listdir(name)\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    other.list(found)\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    for each in found: other.list(each)\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    return found\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    all = found\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    other.list(found[0])\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    other.list(*found)\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found\n    def g():\n        return map(other.list, found)\n", InUse.UNKNOWN),
+        (f"{MADE}    sys.path = found + a\n    other.list(a)\nos.listdir(a)\n", InUse.UNKNOWN),
+        ("found = [each for each in sys.path]\nsys.path = found\nos.listdir(a)\n", InUse.UNKNOWN),
         ("def walk():\n    '''walk_packages() lists all modules'''\n", InUse.NO),
         ("# pkgutil.walk_packages()", InUse.NO),
         ("sys.path = [each for each in sys.path if each]\nfor each in sys.path: other.load(each)", InUse.UNKNOWN),

@@ -274,6 +274,22 @@ def test_what_a_library_imports_for_another_version_or_as_a_second_choice_may_be
     assert (slow in found.certain, slow in {**found.certain, **found.possible}) == (is_certain, True)
 
 
+@pytest.mark.parametrize(
+    ("importer", "is_certain"), [("web", False), ("pkg_resources", True), ("setuptools/_vendor/text", True)]
+)
+def test_what_setuptools_holds_is_imported_by_itself(run, importer, is_certain):
+    tree = {
+        f"{SITE}/{importer}/__init__.py": "import held\n",
+        f"{SITE}/setuptools/_vendor/held/__init__.py": "",
+        "app/main.py": f"import {importer.rpartition('/')[2]}\n",
+    }
+    if "_vendor" in importer:
+        tree |= {"app/main.py": "import setuptools\n", f"{SITE}/setuptools/__init__.py": "import text\n"}
+    found = run(PYTHON | tree, "/opt/venv/bin/python main.py")
+    held = f"{SITE}/setuptools/_vendor/held/__init__.py"
+    assert (held in found.certain, held in {**found.certain, **found.possible}) == (is_certain, True)
+
+
 def test_of_own_code_each_choice_counts(run):
     code = "if FAST:\n    import speed\nelse:\n    import slow\n"
     assert "slow" in modules(run(PYTHON | {"app/main.py": code}, "/opt/venv/bin/python main.py").certain)
@@ -581,6 +597,27 @@ def test_django_loads_parts_of_its_applications_and_the_tags_of_all(run):
     found = run(PYTHON | DJANGO, "/opt/venv/bin/python manage.py")
     assert {"needed", "extra", "slow", "web.parts"} <= modules(found.certain)
     assert "unused" not in modules(found.certain)
+
+
+@pytest.mark.parametrize(
+    ("settings", "certain"),
+    [
+        ("INSTALLED_APPS = ['web']\n", {"web", "slow"}),
+        ("LOCAL_APPS = []\nLOCAL_APPS += ['web']\nINSTALLED_APPS = LOCAL_APPS\n", {"web", "slow"}),
+        ("INSTALLED_APPS = []\nINSTALLED_APPS.append('web')\n", {"web", "slow"}),
+        ("INSTALLED_APPS = []\nif config('ALL', default=False):\n    INSTALLED_APPS += ['web']\n", set()),
+        ("INSTALLED_APPS = ['web.apps.WebConfig']\n", {"web", "web.apps", "slow"}),
+        ("INSTALLED_APPS = []\nENGINE = 'web'\n", {"web", "slow", "unused"}),
+    ],
+)
+def test_of_an_installed_application_django_loads_what_it_looks_for_itself(run, settings, certain):
+    more = {
+        f"{SITE}/web/serializers.py": "import unused\n",
+        f"{SITE}/web/apps.py": "",
+        "app/shop/settings.py": settings,
+    }
+    found = run(PYTHON | DJANGO | more, "/opt/venv/bin/python manage.py")
+    assert {"web", "web.apps", "slow", "unused"} & modules(found.certain) - {"web.apps"} == certain - {"web.apps"}
 
 
 def test_a_source_that_lists_no_applications_names_none_of_djangos(run):

@@ -154,6 +154,21 @@ def test_pyramid_is_to_include_and_to_scan(call, included, scanned):
     assert (read.included, read.scanned) == (frozenset(included), scanned)
 
 
+@pytest.mark.parametrize(
+    ("code", "applications"),
+    [
+        ("INSTALLED_APPS = ['a', 'b.c']\n", {"a", "b.c"}),
+        ("INSTALLED_APPS: list[str] = ['a']\n", {"a"}),
+        ("DJANGO_APPS = ('a',)\nINSTALLED_APPS = [*DJANGO_APPS, 'b']\n", {"a", "b"}),
+        ("class Base:\n    INSTALLED_APPS = ['a']\n    INSTALLED_APPS += ['b']\n", {"a", "b"}),
+        ("INSTALLED_APPS.insert(0, 'a')\nINSTALLED_APPS.extend(['b'])\n", {"a", "b"}),
+        ("MIDDLEWARE = ['a']\nHAPPS = ['b']\nMIDDLEWARE.append('c')\n", set()),
+    ],
+)
+def test_the_applications_of_django_stand_in_lists(code, applications):
+    assert read_own_conditions(code).applications == frozenset(applications)
+
+
 def test_imports_stand_in_functions_and_names_are_mentioned():
     code = """def plain():
     def inner():
