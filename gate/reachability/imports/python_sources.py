@@ -460,7 +460,8 @@ class _Headers:
                     return ""
                 found.append(self._text[end : self._text.find("\n", end, end + _MAX_LINE)])
             if end - start == indent and word.startswith("if"):
-                is_imported = _IMPORTS.search(self._text, end, begin) is not None
+                is_for_types = any(_FOR_TYPES.match(one) for one in found)
+                is_imported = not is_for_types and _IMPORTS.search(self._text, end, begin) is not None
                 return "".join(f"{_IN_IMPORTS if is_imported else _INSTEAD}{one}" for one in found)
         return ""
 

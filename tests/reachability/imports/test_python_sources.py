@@ -134,6 +134,7 @@ def test_versions_of_python_that_execute_an_import(text, versions):
         ("if x:\n  y = 1\nelse:\n  import a\n", False),
         ("import b\nif x:\n  y = 1\nelse:\n  import a\n", False),
         ("try:\n  import b\nexcept E: x\nelse:\n  import a\n", False),
+        ("if TYPE_CHECKING:\n  import b\nelse:\n  import a\n", False),
         ("if x:\n  import a\nelse:\n  import b\n", False),
         ("for x in y:\n  import b\nelse:\n  import a\n", False),
     ],

@@ -269,7 +269,7 @@ def is_for_developers(path: str) -> bool:
 
 def _names(key: Key, owned: Owned, files: Files) -> set[str]:
     """Return the names by which a distribution is used: of modules, commands, groups of entry points, what holds it."""
-    groups = (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
+    groups = (one.group for one in plugins_of(posixpath.dirname(key[0]), files))
     others = (*groups, *_surrounding(key[0]), *_data_of(key, owned))
     return {*_modules(key, owned.files), *_commands(key, owned.files), *others}
 
@@ -288,7 +288,7 @@ def _data_of(key: Key, owned: Owned) -> set[str]:
 def _all_groups(keys: Iterable[Key], owned: dict[Key, Owned], files: Files) -> Iterator[str]:
     for key in keys:
         if key[1] == KIND:
-            yield from (group for group, _ in plugins_of(posixpath.dirname(key[0]), files))
+            yield from (one.group for one in plugins_of(posixpath.dirname(key[0]), files))
 
 
 def _commands(key: Key, paths: Iterable[str]) -> Iterator[str]:

@@ -13,9 +13,17 @@ _REQUIRES = re.compile(r"^Requires-Dist:\s*([A-Za-z0-9._-]+)(.*)$", re.MULTILINE
 _EXTRA = re.compile(r"extra\s*==\s*[\"']([^\"']+)")
 _NAME = re.compile(r"^Name:\s*(\S+)", re.MULTILINE)
 _GROUP = re.compile(r"^\[([^\]]+)\]\s*$")
-_ENTRY = re.compile(r"^[^=#]+=\s*([\w.]+)(?::[\w.]+)?")
+_ENTRY = re.compile(r"^(?P<name>[^=#]+?)\s*=\s*(?P<module>[\w.]+)(?::[\w.]+)?")
 _FOLDERS = (".dist-info", ".egg-info")
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
+
+
+class RegisteredModule(msgspec.Struct, frozen=True, array_like=True):
+    """One entry point; scripts do not count."""
+
+    group: str
+    module: str
+    name: str = ""
 
 
 class InstalledDistribution(msgspec.Struct, frozen=True):
@@ -25,8 +33,7 @@ class InstalledDistribution(msgspec.Struct, frozen=True):
     """Normalised as PEP 503 says."""
     requires: frozenset[str]
     """Names of those that it always needs, and of extras of several that are all installed: one was asked for."""
-    plugins: tuple[tuple[str, str], ...]
-    """Group of entry points, and module; scripts do not count."""
+    plugins: tuple[RegisteredModule, ...]
 
 
 class _Metadata(msgspec.Struct, frozen=True, array_like=True):
@@ -43,7 +50,7 @@ class Distributions:
         self._own: dict[str, list[str]] = {}
         self._of_file: dict[str, InstalledDistribution] = {}
         self._of_module: dict[tuple[str, str], InstalledDistribution] = {}
-        self._plugins: dict[str, list[str]] = {}
+        self._plugins: dict[str, list[tuple[RegisteredModule, InstalledDistribution]]] = {}
         self._named: dict[str, InstalledDistribution] = {}
         self._names = {
             normalised(re.split(r"-\d|\.egg-info|\.dist-info", name)[0])
@@ -68,14 +75,14 @@ class Distributions:
         """Return the compiled modules of a distribution."""
         return self._own.get(distribution.name, [])
 
-    def plugins(self, group: str) -> list[str]:
-        """Return the modules that distributions register under a group of entry points."""
+    def plugins(self, group: str) -> list[tuple[RegisteredModule, InstalledDistribution]]:
+        """Return the modules that are registered under a group of entry points, each with its distribution."""
         return self._plugins.get(group, [])
 
     def plugins_in(self, name: str, prefix: str) -> list[str]:
         """Return the modules that a distribution registers under groups that begin with `prefix`."""
         plugins = self._named[name].plugins if name in self._named else ()
-        return [module for group, module in plugins if group.startswith(prefix)]
+        return [one.module for one in plugins if one.group.startswith(prefix)]
 
     def _add(self, site: str, folder: str, files: Files) -> None:
         metadata = next((path for path in _metadata(folder) if files.find(path)), None)
@@ -87,8 +94,8 @@ class Distributions:
         plugins = tuple(plugins_of(folder, files))
         made = InstalledDistribution(stated.name, frozenset(self._required(stated)), plugins)
         self._named.setdefault(stated.name, made)
-        for group, module in plugins:
-            self._plugins.setdefault(group, []).append(module)
+        for one in plugins:
+            self._plugins.setdefault(one.group, []).append((one, made))
         self._enter(made, site, folder, files)
 
     def _required(self, stated: _Metadata) -> set[str]:
@@ -162,22 +169,22 @@ def _metadata(folder: str) -> tuple[str, ...]:
     return f"{folder}/METADATA", f"{folder}/PKG-INFO", folder
 
 
-def plugins_of(folder: str, files: Files) -> list[tuple[str, str]]:
-    """Return groups of entry points and the modules registered for them, scripts left out, from the metadata's folder.
+def plugins_of(folder: str, files: Files) -> list[RegisteredModule]:
+    """Return the entry points, scripts left out, that stand in the metadata's folder.
 
     Raises as `Files.read` does.
     """
     path = f"{folder}/entry_points.txt"
     if files.find(path) is None:
         return []
-    return files.analysed(path, Analysis("entry points", list[tuple[str, str]], _entry_points), MAX_TEXT)
+    return files.analysed(path, Analysis("entry points, with names", list[RegisteredModule], _entry_points), MAX_TEXT)
 
 
-def _entry_points(content: bytes) -> list[tuple[str, str]]:
+def _entry_points(content: bytes) -> list[RegisteredModule]:
     return list(_entries(content.decode("utf-8", "replace")))
 
 
-def _entries(text: str) -> Iterator[tuple[str, str]]:
+def _entries(text: str) -> Iterator[RegisteredModule]:
     group = ""
     for line in text.splitlines():
         header = _GROUP.match(line)
@@ -185,4 +192,4 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
         if header:
             group = header[1].strip()
         elif entry and group not in _SCRIPTS:
-            yield group, entry[1]
+            yield RegisteredModule(group, entry["module"], entry["name"].strip())

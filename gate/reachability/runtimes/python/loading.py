@@ -462,6 +462,8 @@ class _Program:
         """Return the modules that a module leads to; computed once for programs with the same search path."""
         has_commands = any(one.command for one in read.source.imports)
         words = self._line.arguments if has_commands and self._is_own(module.file) else ()
+        if read.asks_for_plugins:
+            words = (*self._line.arguments, *(value for _, value in self._started.environment))
         unset = tuple(one for one in _needed_by(read) if self._is_unset(one)) if self._is_own(module.file) else ()
         key = (module.file, module.level, module.is_chosen, (*words, "", *unset))
         known = self._known.get(key)
@@ -536,12 +538,13 @@ class _Program:
         function = read.own.functions.get(one.line)
         if function is None or _BY_CONVENTION.fullmatch(function) or module.file in self._settings_of_server:
             return False
-        mentioned = self._mentioned()
+        mentioned = self._mentioned
         return bool(mentioned) and function not in mentioned
 
+    @cached_property
     def _mentioned(self) -> frozenset[str]:
-        """Return all names that own sources, settings and the command line mention; none if there are very many."""
-        sources = self._own_sources()
+        """All names that own sources, settings and the command line mention; none if there are very many."""
+        sources = self._own_sources
         if not sources:
             return frozenset()
         line = (*self._line.arguments, self._line.code or "", *(value for _, value in self._started.environment))
@@ -551,8 +554,9 @@ class _Program:
             lambda: given.union(self._words_of_settings(), *(_mentions_of(path, self._files) for path in sources)),
         )
 
+    @cached_property
     def _own_sources(self) -> tuple[str, ...]:
-        """Return the script and the sources in the program's own folders, unless there are very many."""
+        """The script and the sources in the program's own folders, unless there are very many."""
         inside = (path for folder in self._own for path in _readable(folder, self._files) if path.endswith(".py"))
         sources = {*inside, *([self._main_file] if self._line.script else [])}
         return tuple(sorted(sources)) if len(sources) <= _MAX_NAMING else ()
@@ -586,7 +590,7 @@ class _Program:
 
     def _names_of_settings(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         """Return what the names in own sources need to be true, unless there are very many sources."""
-        sources = self._own_sources()
+        sources = self._own_sources
         return self._files.cached((_Program, "names", *sources), lambda: _names_in(sources, self._files))
 
     def _follow_strings(
@@ -605,8 +609,8 @@ class _Program:
                     self._application(name, because, level, is_listed=read.lists_applications)
             elif not is_own and "." in name:
                 self._import(name, self._path, because, module.level, _Importer(home, False, True))
-            for plugin in self._distributions.plugins(string) if read.asks_for_plugins else ():
-                self._import(plugin, self._path, because, module.level)
+            if read.asks_for_plugins:
+                self._import_plugins(string, read, module, home)
         for name in read.chosen if not is_own else ():
             self._choose(name, because, module.level)
         self._include(read, module)
@@ -615,6 +619,28 @@ class _Program:
             self._import(name, self._around.sites, Because(module.file, "asks for"), module.level)
         for package in read.prefixes:
             self._import_one_of(package, read.source.strings, because, module.level)
+
+    def _import_plugins(
+        self, group: str, read: ReadModule, module: _Module, home: InstalledDistribution | None
+    ) -> None:
+        """Import what is registered under a group; what is chosen by its name may be, unless something states that.
+
+        What a distribution registers for itself, it chooses of: the others would be no part of it.
+        """
+        because = Because(module.file, "names")
+        for plugin, other in self._distributions.plugins(group):
+            is_same = other is home
+            if not (is_same or read.chooses_plugins) or self._is_stated(plugin.name, read):
+                self._import(plugin.module, self._path, because, module.level)
+            elif is_same:
+                self._import(plugin.module, self._path, because, module.level, _Importer(home, False, True))
+            else:
+                self._import(plugin.module, self._path, because, _Level.POSSIBLE)
+
+    def _is_stated(self, name: str, read: ReadModule) -> bool:
+        """True if the module that is read, own code, settings or the command line state all words of a name."""
+        mentioned = self._mentioned
+        return not mentioned or all(word in mentioned or word in read.source.parts for word in _WORD.findall(name))
 
     def _include(self, read: ReadModule, module: _Module) -> None:
         """Import what an application of Pyramid includes, and what it scans."""

@@ -63,6 +63,11 @@ _LISTS = re.compile(
 """How code lists what is in a folder or an archive."""
 _ALL_PLUGINS = re.compile(r"\bentry_points\(\s*\)|\.entry_points\b(?!\s*\()")
 """How code takes all entry points: those of one distribution, or of each (`importlib.metadata.entry_points()`)."""
+_CHOOSES_PLUGINS = re.compile(
+    r"\bentry_points\([^()]*\bname\s*=(?!=)|\.select\([^()]*\bname\s*=(?!=)|\biter_entry_points\(\s*[^(),]+,\s*[\w\"']"
+    r"|\b(?:ep|entry(?:_?point)?|impl|plugin)\.name\s*==|\bDriverManager\("
+)
+"""How code takes one entry point of a group by its name, as SQLAlchemy does a dialect."""
 _TAKES_DISTRIBUTIONS = re.compile(rb"\b(?:(?:get_)?distribution|from_name|load_entry_point|get_entry_(?:info|map))\(")
 _LOADS = (b".load(", b".resolve(", b"load_entry_point(", b"import_module(", b"__import__(")
 """How code takes a distribution by its own name (`importlib.metadata`, `pkg_resources`), and loads what is in it."""
@@ -143,6 +148,8 @@ class ReadModule(msgspec.Struct, frozen=True):
     """True if it imports by names made at run time, and goes through all that is installed."""
     goes_through_plugins: bool = False
     """True if it looks at all entry points, whatever their group."""
+    chooses_plugins: bool = False
+    """True if it takes entry points by their names."""
     takes_distributions: bool = False
     """True if it loads from distributions that it takes by their own names."""
     reads_types: bool = False
@@ -169,7 +176,7 @@ def analysis(*, is_own: bool) -> Analysis[ReadModule]:
     """Return how a module is read, by which its result is kept."""
     function = _own if is_own else _library
     return Analysis(
-        "what a Python module loads, for which versions, variables and settings, starts, takes, reads and finds",
+        "what a Python module loads, for which versions and settings, starts, takes, chooses, reads and finds",
         ReadModule,
         function,
         (str(is_own),),
@@ -208,6 +215,7 @@ def read_code(text: str, *, is_own: bool) -> ReadModule:
         _engines(own_text),
         dynamic is not None and _goes_through_installed(text),
         not marks.isdisjoint(_PLUGINS) and _ALL_PLUGINS.search(text) is not None,
+        not marks.isdisjoint(_PLUGINS) and _CHOOSES_PLUGINS.search(text) is not None,
         takes_distributions(content),
         _TYPES in marks and reads_types.search(text) is not None,
         read_own_conditions(own_text),

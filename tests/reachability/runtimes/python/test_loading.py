@@ -156,6 +156,39 @@ def test_plugins_are_loaded_where_their_group_is_asked_for(run, text):
     assert "unused" in modules(run(tree, "/opt/venv/bin/python main.py").certain)
 
 
+ASKS = "from importlib.metadata import entry_points\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "code", "is_certain"),
+    [
+        ("for ep in entry_points(group='web.parts'): ep.load()\n", "unused", "", True),
+        ("ep = entry_points(group='web.parts', name=name)\n", "unused", "", False),
+        ("ep = entry_points(group='web.parts', name=name)\n", "unused", "part = 'fine'\n", True),
+        ("ep = entry_points(group='web.parts', name=name)\n", "unused", "web.connect('fine://a')\n", True),
+        ("ep = entry_points(group='web.parts', name='fine')\n", "unused", "", True),
+        ("ep = entry_points(group='web.parts').select(name=name)\n", "unused", "", False),
+        ("for ep in entry_points(group='web.parts'):\n    if ep.name == name: ep.load()\n", "unused", "", False),
+        ("ep = pkg_resources.iter_entry_points('web.parts', name)\n", "unused", "", False),
+        ("ep = pkg_resources.iter_entry_points('web.parts')\n", "unused", "", True),
+        ("ep = stevedore.DriverManager('web.parts', name)\n", "unused", "", False),
+        ("for ep in entry_points(group='web.parts'): ep.load()\n", "web", "", False),
+        ("for ep in entry_points(group='web.parts'): ep.load()\n", "web", "web.fine.connect()\n", True),
+    ],
+)
+def test_a_plugin_that_is_chosen_by_its_name_is_loaded_where_something_states_that(run, text, of, code, is_certain):
+    """What a distribution registers for itself it chooses of, too."""
+    tree = {
+        f"{SITE}/web/core.py": ASKS + text,
+        f"{SITE}/{of}-1.dist-info/entry_points.txt": "[web.parts]\nfine = unused:make\n",
+        f"{SITE}/unused.py": "import slow\n",
+        "app/main.py": f"import web\n{code}",
+    }
+    found = run(PYTHON | tree, "/opt/venv/bin/python main.py")
+    assert ("slow" in modules(found.certain)) is is_certain
+    assert "unused" in modules({**found.certain, **found.possible})
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
