@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import chain, islice
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,7 @@ _INSTALLING = frozenset({"preinstall", "install", "postinstall", "preuninstall",
 """Scripts that package managers run for a package that another one needs (npm's documentation, "scripts")."""
 _MANIFEST = "package.json"
 _FOLDER = "node_modules"
+_TEXTS_IN = re.compile(r"'([^']*)'")
 _UPWARDS = re.compile(rb"""["'`/]\.\.(?=["'`/])""")
 """A step out of a folder, in a path."""
 _INDEX = "index"
@@ -91,6 +93,8 @@ class SourcesApart:
         """By a package's folder: all its sources, if some are left out."""
         self.found: set[str] = set()
         """Those of them to which something led since."""
+        self._exported: defaultdict[str, set[str]] = defaultdict(set)
+        """By a source's path: the names that its package gives it for others."""
         self._naming: list[_Naming] = []
         self._noted: set[str] = set()
         """Sources that are among them."""
@@ -160,7 +164,9 @@ class SourcesApart:
         manifest = self._modules.manifest(f"/{home}")
         if manifest is None:
             return frozenset()
-        stated = repr((manifest.main, manifest.exports, manifest.imports))
+        stated = repr(manifest.imports)
+        for path, name in _exported(manifest.exports):
+            self._exported[posixpath.normpath(posixpath.join(home, path))].add(name)
         entered = self._reached | self.found | self._modules.entries(f"/{home}")
         new = {path for path in sources if path in entered or path.removeprefix(f"{home}/") in stated}
         of_server = {path for path in sources if _OF_LANGUAGE_SERVER.search(path)} - new
@@ -225,8 +231,9 @@ class SourcesApart:
         self._compared[path] = len(naming)
         places = posixpath.dirname(path).removeprefix(home).strip("/").split("/")
         names = _names_of(path)
+        exported = self._exported[path]
         return any(
-            _leads_into(one, names, places)
+            _leads_into(one, names, places) or any(map(one.has, exported))
             for one in islice(naming, known, None)
             if not (one.path.startswith(f"{home}/") or one.home.endswith(f"/{module}"))
         )
@@ -257,6 +264,17 @@ def _leads_into(one: _Naming, names: Iterable[str], places: list[str]) -> bool:
     return one.has(_MANIFEST) or (in_place and (is_named or any(map(one.has, names))))
 
 
+def _exported(exports: Any) -> Iterator[tuple[str, str]]:
+    """Yield the files of a package that others load by a name that it gives them: `"./name": "./lib/file.js"`."""
+    for key, value in exports.items() if isinstance(exports, dict) else ():
+        if key.startswith("./"):
+            yield from ((path, _stem(key)) for path in _TEXTS_IN.findall(repr(value)))
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
 def _installing(manifest: NodeManifest) -> Iterator[str]:
     scripts = manifest.scripts if isinstance(manifest.scripts, dict) else {}
     lines = (scripts[name] for name in sorted(_INSTALLING & scripts.keys()))
@@ -275,7 +293,7 @@ def _is_begun(load: Load) -> bool:
 def _names_of(path: str) -> Set[str]:
     """Return the names by which code may call a source of its package, if it has the folder."""
     folder, _, name = path.rpartition("/")
-    stem = posixpath.splitext(name)[0]
+    stem = _stem(name)
     return {name, stem, posixpath.basename(folder)} if stem == _INDEX else {name, stem}
 
 

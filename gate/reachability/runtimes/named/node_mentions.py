@@ -80,7 +80,7 @@ _HOLDS_ALL = re.compile(r"/yarn/lib/cli\.js$")
 """The source of a package manager that loads no module but its own, and is not looked at where that is followed."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
-_COMPILER = re.compile(r"/typescript/lib/typescript\.js$")
+_COMPILER = re.compile(r"/typescript/lib/(?:typescript|_?tsc)\.js$")
 """TypeScript's library: it speaks of its commands and starts none, and reads the modules that it finds."""
 _OF_COMPILER = re.compile(r"/typescript/lib/(?:[\w-]+/diagnosticMessages\.generated|typesMap)\.json$")
 """What TypeScript says of sources, and how the packages are called of which it finds declarations."""
@@ -720,6 +720,9 @@ class NodeMentions:
         looking = self._searching.keys() | self._handling.keys() | self._reading
         if folder in self._opaque or folder in self._run or self._reaches(folder, looking):
             return frozenset()
+        return self._named_loads(folder)
+
+    def _named_loads(self, folder: str) -> Set[str]:
         sources = [path for path in self._sources.get(folder, ()) if path not in self._apart.found]
         loads = chain.from_iterable(loads_of(path, self._files) for path in sources)
         return {package_of(load.name)[0] for load in loads if load.is_known}
@@ -732,7 +735,7 @@ class NodeMentions:
         manifest = self._modules.manifest(f"/{folder}" if folder else "")
         optional = manifest.optional if manifest is not None else None
         names = optional if isinstance(optional, dict) else {}
-        stated = self._stated_loads(folder) if names and is_installed(f"{folder}/") else frozenset()
+        stated = self._named_loads(folder) if names and is_installed(f"{folder}/") else frozenset()
         for name in names.keys() - stated:
             self._named(name, f"{folder}/package.json declares {name} as optional", folder)
 

@@ -66,6 +66,8 @@ _INERT = re.compile(
 """Where a manifest's dependencies are written or copied, looked at by the name of one, or spoken of: no name comes from
 there."""
 _OF_SCHEMAS = (b"dependentSchemas", b"dependentRequired", b"patternProperties")
+_IS_LIST = re.compile(rb"\bArray\.isArray\(\s{0,8}(?:[\w$.]{1,60}\.)?dependencies\s{0,8}\)")
+"""What plug-ins say of each other (fastify-plugin's `dependencies`) is a list; those of a manifest are none."""
 _OF_MANIFESTS = re.compile(rb"(?:dev|peer|optional)Dependencies")
 """Words of JSON Schema, of which `dependencies` is a word too, and those that manifests alone have."""
 _HELD = re.compile(
@@ -160,15 +162,17 @@ def _is_only_compared(name: bytes, content: bytes) -> bool:
 
 
 def reads_dependencies(content: bytes) -> bool:
-    """True if a source may take names from the dependencies of a manifest; the word is one of JSON Schema, too."""
-    if IN_MANIFESTS not in content and _is_of_schemas(content):
+    """True if a source may take names from the dependencies of a manifest; the word is used for others, too."""
+    if IN_MANIFESTS not in content and _is_of_others(content):
         return False
     places = enumerate(_DEPENDENCIES.finditer(content))
     return any(number >= _MOST_LOOKED_AT or not _is_inert(found, content) for number, found in places)
 
 
-def _is_of_schemas(content: bytes) -> bool:
-    return any(word in content for word in _OF_SCHEMAS) and not _OF_MANIFESTS.search(content)
+def _is_of_others(content: bytes) -> bool:
+    """True for a source in which the word is one of JSON Schema, or of plug-ins, and none of a manifest is."""
+    is_other = any(word in content for word in _OF_SCHEMAS) or _IS_LIST.search(content) is not None
+    return is_other and not _OF_MANIFESTS.search(content)
 
 
 def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:

@@ -4,6 +4,7 @@ Of an application's own source nothing is kept; what a package brought is read o
 """
 
 import re
+from collections.abc import Set
 
 import msgspec
 
@@ -48,6 +49,24 @@ _ENDING = re.compile(
 """The ending `.npx` of pictures, as lists of all types have it, and of the endings of binary files."""
 _OWN_PLACE = (b"__dirname", b"__filename", b"import.meta", b"require.resolve", b"module.filename", b"module.path")
 """Words in code that knows the folder in which it lies."""
+_ANY_TEXT = rb"""(?:"[^"\n]{0,200}"|'[^'\n]{0,200}')"""
+_TEXT_INSIDE = rb"""(?:"(?!\.\.)[^"\n]{1,200}"|'(?!\.\.)[^'\n]{1,200}')"""
+_FILE = rb"""["'][^"'\n]{0,200}\.\w{1,9}["']"""
+_STATED_PLACE = re.compile(
+    rb"\b(?:join|resolve)\(\s{0,9}__dirname\s{0,9}(?:,\s{0,9}(?:"
+    + _TEXT_INSIDE
+    + rb"\s{0,9}){1,9}|(?:,\s{0,9}"
+    + _ANY_TEXT
+    + rb"\s{0,9}){0,9},\s{0,9}"
+    + _FILE
+    + rb"\s{0,9})\)"
+    rb"""|__dirname\s{0,9}\+\s{0,9}["']/[^"'\n.][^"'\n]{0,200}["'](?!\s{0,9}\+)"""
+    rb"|\bURL\(\s{0,9}(?:" + _TEXT_INSIDE + rb"|" + _FILE + rb")\s{0,9},\s{0,9}import\.meta\.url\s{0,9}\)"
+    rb"|\brequire\.resolve\(\s{0,9}(?![^()\n]{0,200}package\.json)(?:" + _TEXT_INSIDE + rb"|" + _FILE + rb")\s{0,9}\)"
+    rb"|\b__dirname\s{0,9}=\s{0,9}[\w$.]{0,60}dirname\(\s{0,9}[\w$.]{0,60}fileURLToPath\(\s{0,9}import\.meta\.url\s{0,9}\)\s{0,9}\)"
+    rb"|\bcreateRequire\w{0,20}\(\s{0,9}import\.meta\.url\s{0,9}\)|\bimport\.meta\.(?:env|hot)\b"
+)
+"""Where such code states the rest of a path, whose names are strings of it, or has Node.js put it together."""
 _HANDS_PLACE = re.compile(
     rb"(?<!require)(?<!exports)[(,]\s{0,9}module\s{0,9}(?:\)|,(?!\s{0,9}(?:exports|__)))|\brequire\.main\b|\bargv\[1\]"
 )
@@ -107,13 +126,19 @@ def _read_source(content: bytes) -> NodeSource:
         hands_on=_HANDS_ON in marks,
         searches_itself=searches(content, marks),
         lists_files=not marks.isdisjoint(LISTING) and lists_files(content),
-        knows_its_place=not marks.isdisjoint(_OWN_PLACE) or _HANDS_PLACE.search(content) is not None,
+        knows_its_place=_knows_its_place(content, marks),
         of_manifests=ManifestUse() if marks.isdisjoint(MARKS) else manifest_use(content),
         handles_dependencies=_DEPENDENCIES in marks and IN_MANIFESTS not in marks and reads_dependencies(content),
         loads_unseen=_LOADS_UNSEEN.search(content) is not None,
         reads_declarations=_DECLARATIONS.search(content) is not None,
         finds_installations=IN_FOLDERS in marks and _INSTALLED_FOR_ALL.search(content) is not None,
     )
+
+
+def _knows_its_place(content: bytes, marks: Set[bytes]) -> bool:
+    if not marks.isdisjoint(_OWN_PLACE):
+        content = _STATED_PLACE.sub(b"", content)
+    return any(word in content for word in _OWN_PLACE) or _HANDS_PLACE.search(content) is not None
 
 
 def _read_published(content: bytes) -> NodeSource:

@@ -43,7 +43,7 @@ _LOADING = {
     "--loader": "import",
     "--experimental-loader": "import",
 }
-_LOADS_PLUGINS = re.compile(r"/typescript/lib/typescript\.js$")
+_LOADS_PLUGINS = re.compile(r"/typescript/lib/(?:typescript|_?tsc)\.js$")
 """TypeScript's library: by made names it loads plug-ins that its settings name, and only where it serves an editor."""
 _CODE_IN_ADDRESS = "data:text/javascript,"
 _INLINE = ("-e", "--eval", "-p", "--print", "-pe")

@@ -95,6 +95,21 @@ def test_a_script_of_the_installation_runs_where_a_package_manager_may_run(start
     assert state({"lib/project.js": "", "install.js": "require('idle')", **npm}, own) is in_use
 
 
+@pytest.mark.parametrize(
+    ("exports", "own", "in_use"),
+    [
+        ('{".": "./index.js", "./plan": "./lib/project.js"}', "", InUse.NO),
+        ('{".": "./index.js", "./plan": {"node": "./lib/project.js"}}', "load('tool/plan')", InUse.UNKNOWN),
+        ('{".": "./index.js", "./plan": "./lib/project.js"}', "require('tool/plan')", InUse.YES),
+        ('{".": {"browser": "./lib/project.js", "default": "./index.js"}}', "load('tool/plan')", InUse.NO),
+        ('{".": "./index.js", "./lib/*": "./lib/*.js"}', "load('tool/lib/project')", InUse.UNKNOWN),
+    ],
+)
+def test_what_a_package_exports_counts_by_the_name_that_it_has_for_others(exports, own, in_use):
+    manifest = TOOL["package.json"].replace('"version"', f'"exports": {exports}, "version"')
+    assert state({"package.json": manifest}, f"require('tool'); {own}") is in_use
+
+
 LINK = {"../.bin/tool": "-> ../tool/cli.js"}
 OTHER = {"../other/package.json": '{"name": "other", "version": "1"}'}
 

@@ -325,13 +325,6 @@ def test_a_source_that_starts_commands_in_a_folder_that_none_names_is_for_develo
     assert state_of("idle", used, idle, own="require('used'); require('other')").in_use is in_use
 
 
-def test_a_source_that_starts_commands_counts_if_the_manifest_has_its_folder():
-    used = package("used", exports='{".": "./index.js", "./prepare": "./etc/prepare.js"}')
-    used |= {"app/node_modules/used/etc/prepare.js": "require('child_process').spawn('tool')"}
-    idle = package("idle", bin='{"tool": "index.js"}') | {"app/node_modules/.bin/tool": "-> ../idle/index.js"}
-    assert state_of("idle", used, idle).in_use is InUse.UNKNOWN
-
-
 def test_a_name_stands_for_the_nearest_copy():
     nested = package("used/node_modules/idle")
     nested = {path: text.replace("used/node_modules/", "") if text else text for path, text in nested.items()}

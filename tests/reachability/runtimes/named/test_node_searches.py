@@ -97,6 +97,10 @@ def test_the_word_of_json_schema_is_none_of_manifests():
     schema = b"case 'dependencies': load(value); case 'patternProperties': go()"
     assert not reads_dependencies(schema)
     assert reads_dependencies(schema + b"; case 'devDependencies'")
+    assert not reads_dependencies(
+        b"const { dependencies } = meta; if (Array.isArray(dependencies)) dependencies.map(go)"
+    )
+    assert reads_dependencies(b"const { dependencies } = meta; if (Array.isArray(all)) dependencies.map(go)")
     assert reads_dependencies(schema + b"; read('package.json')")
 
 

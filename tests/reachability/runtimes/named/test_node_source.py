@@ -20,7 +20,15 @@ def said(make_files):
         ("run(`npx ${tool}`)", "hands_on"),
         ("resolve(name, { basedir: folder })", "is_elsewhere"),
         ("fs.readdirSync(path.join(root, 'ways'))", "lists_files"),
-        ("path.join(__dirname, 'ways')", "knows_its_place"),
+        ("path.join(__dirname, 'ways', name)", "knows_its_place"),
+        ("load(__dirname)", "knows_its_place"),
+        ("__dirname + '/ways/' + name", "knows_its_place"),
+        ("path.join(__dirname, '..')", "knows_its_place"),
+        ("path.join(__dirname, '../ways')", "knows_its_place"),
+        ("`${__dirname}/${name}`", "knows_its_place"),
+        ("new URL('..', import.meta.url)", "knows_its_place"),
+        ("dirname(require.resolve('shop/package.json'))", "knows_its_place"),
+        ("x = dirname(fileURLToPath(import.meta.url))", "knows_its_place"),
         ("load(module)", "knows_its_place"),
         ("dirname(require.main.filename)", "knows_its_place"),
         ("const all = join(prefix, 'lib', 'node_modules')", "finds_installations"),
@@ -100,3 +108,25 @@ MANIFEST = """{
 def test_what_a_bundled_package_is_developed_with_is_named_by_no_code(said, path, before, names):
     source = said(f"{before}x = {MANIFEST}; run('other')", path)
     assert source.strings.names & {"tidy", "other"} == names | {"other"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "path.join(__dirname, 'ways')",
+        "path.join(__dirname, 'ways', 'a.js')",
+        "path.join(__dirname, '..', 'package.json')",
+        "path.resolve(__dirname, '../data/a.txt')",
+        "readFileSync(__dirname + '/data/a.afm', 'utf8')",
+        "new URL('./a.wasm', import.meta.url)",
+        "const __dirname = path.dirname(url.fileURLToPath(import.meta.url)); join(__dirname, 'a')",
+        "const require = createRequire(import.meta.url)",
+        "import.meta.env.MODE",
+        "require.resolve('other')",
+        "function(require,module,exports){",
+        "(module, __webpack_exports__) => {",
+    ],
+)
+def test_a_path_that_is_stated_in_whole_leads_nowhere_else(said, code):
+    assert not said(code).knows_its_place
+    assert said(f"{code}; load(__dirname)").knows_its_place
