@@ -23,7 +23,7 @@ from gate.reachability.runtimes.python.names import (
     read_command_line,
     words_in,
 )
-from gate.reachability.runtimes.python.own_conditions import NEVER, OF_CLASS, OF_OTHERS
+from gate.reachability.runtimes.python.own_conditions import BY_CONVENTION, NEVER, OF_CLASS, OF_OTHERS
 from gate.reachability.runtimes.python.path import surroundings_of
 from gate.reachability.runtimes.python.read import ReadModule, read_code, read_module
 from gate.reachability.runtimes.python.servers import (
@@ -90,11 +90,6 @@ _TAGS = "templatetags"
 """The package of which Django's templates load every module when they are set up (`get_installed_libraries`)."""
 _MAX_NEAR = 5_000
 """Sources and settings of one program."""
-_BY_CONVENTION = re.compile(
-    r"main|run|setup|(?:on_)?(?:start(?:up)?|shutdown)|(?:lambda_)?handler|handle|ready|includeme|upgrade|downgrade"
-    r"|(?:create|make|get)_app(?:lication)?|app(?:lication)?"
-)
-"""Functions that libraries call by their names, whatever mentions them."""
 _MAX_NAMING = 1_000
 """Own sources of one program whose names are looked up in conditions of others."""
 _AT_START = (
@@ -484,6 +479,8 @@ class _Program:
             elif one.is_alternative and is_found and not (is_own or one.versions):
                 one = msgspec.structs.replace(one, is_fallback=True)
             is_left_out = self._is_for_others(one) or (is_own and self._is_left_out(one, read, module))
+            if one.line in read.own.on_request and not self._is_module_of_own(one, module):
+                one = msgspec.structs.replace(one, is_conditional=True)
             is_there = self._follow_import(one, module, home, is_own, is_left_out=is_left_out)
             is_more = is_replacing and one.module.partition(".")[0] in sys.stdlib_module_names  # another may follow
             if not (is_more or one.is_alternative or is_left_out):
@@ -521,6 +518,11 @@ class _Program:
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
 
+    def _is_module_of_own(self, one: ImportedName, module: _Module) -> bool:
+        """True for the import of a module of the program itself."""
+        found = self._locate(one.module.partition(".")[0], self._path) if not one.module.startswith(".") else ()
+        return not found or self._is_own(found[0].file or found[0].folder or "")
+
     def _is_for_others(self, one: ImportedName) -> bool:
         """True for an import that other versions of Python execute."""
         return self._version is not None and not all(needed.has(self._version) for needed in one.versions)
@@ -536,7 +538,7 @@ class _Program:
         if any(map(self._is_unset, read.own.imports.get(one.line, ()))):
             return True
         function = read.own.functions.get(one.line)
-        if function is None or _BY_CONVENTION.fullmatch(function) or module.file in self._settings_of_server:
+        if function is None or BY_CONVENTION.fullmatch(function) or module.file in self._settings_of_server:
             return False
         mentioned = self._mentioned
         return bool(mentioned) and function not in mentioned

@@ -17,6 +17,17 @@ _READERS = frozenset({"getenv", "config", "env", "environ", "getconfig", "cast"}
 """Functions and objects that read variables of the environment (os, python-decouple, django-environ, environs)."""
 _SETTINGS = re.compile(r"Settings|Config|Options|Env")
 """What classes are called whose members variables of the environment set."""
+BY_CONVENTION = re.compile(
+    r"main|run|setup|(?:on_)?(?:start(?:up)?|shutdown)|(?:lambda_)?handler|handle|ready|includeme|upgrade|downgrade"
+    r"|(?:create|make|get)_app(?:lication)?|app(?:lication)?|__\w+__"
+)
+"""Functions and methods that libraries call by their names, whatever mentions them."""
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ROUTES = re.compile(
+    r"get|post|put|patch|delete|head|options|(?:api_|websocket_)?route|websocket|view_config|api_view|action"
+    r"|(?:error|exception_)handler|query|mutation|subscription"
+)
+"""Decorators of functions that answer a request (Flask, FastAPI, Pyramid, Django REST framework, Strawberry)."""
 _APPLICATIONS = re.compile(r"(?:[A-Z][A-Z0-9_]*_)?APP(?:LICATION)?S")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PYRAMID = frozenset({"config", "configurator"})
@@ -53,6 +64,8 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """Strings in the lists of Django's applications: `INSTALLED_APPS = […]`, `THIRD_PARTY_APPS.append(…)`."""
     functions: dict[int, str] = {}
     """Plain functions of the module itself, by the lines of the imports in them; one that a decorator gets is none."""
+    on_request: frozenset[int] = frozenset()
+    """The lines of imports in functions that answer a request, and in methods."""
     mentions: frozenset[str] = frozenset()
     """All names of variables and members, and the words of strings; that a function is defined mentions none."""
     names: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -98,6 +111,7 @@ class _Reader:
             tuple(sorted({_scan(call) for call in calls if _is_of_pyramid(call, "scan")})),
             frozenset(chain.from_iterable(map(_applications, ast.walk(self._tree)))),
             dict(_imports_in_functions(self._tree)),
+            frozenset(_imports_on_request(self._tree)),
             frozenset(chain.from_iterable(map(_mentioned, ast.walk(self._tree)))),
             names,
         )
@@ -293,9 +307,25 @@ def _applications(node: ast.AST) -> Iterator[str]:
 def _imports_in_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the lines of imports in plain functions of the module itself, with the function's name."""
     for function in tree.body:
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and not function.decorator_list:
+        if isinstance(function, _FUNCTIONS) and not function.decorator_list:
             found = (node.lineno for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom))
             yield from ((line, function.name) for line in found)
+
+
+def _imports_on_request(tree: ast.Module) -> Iterator[int]:
+    """Yield the lines of imports that are executed when something is asked of the program."""
+    for node in ast.walk(tree):
+        asked = [node] if isinstance(node, _FUNCTIONS) and any(map(_is_route, node.decorator_list)) else []
+        if isinstance(node, ast.ClassDef):
+            methods = (one for one in node.body if isinstance(one, _FUNCTIONS))
+            asked += (one for one in methods if not BY_CONVENTION.fullmatch(one.name))
+        found = chain.from_iterable(map(ast.walk, asked))
+        yield from (one.lineno for one in found if isinstance(one, ast.Import | ast.ImportFrom))
+
+
+def _is_route(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return _ROUTES.fullmatch(_last_name(function)) is not None
 
 
 def _mentioned(node: ast.AST) -> Iterable[str]:

@@ -504,7 +504,7 @@ def test_a_module_that_cffi_compiled_needs_it(run, requires, is_loaded):
 
 def test_what_a_registered_function_of_the_program_imports_counts_unless_it_is_another_command(run):
     code = """import web
-@web.get(
+@web.on_start(
   '/'
 )
 def f():
@@ -533,7 +533,17 @@ def other_name():
         ("def f():\n    import slow\ndef g():\n    return self.f\n", True),
         ("def f():\n    import slow\nprint f\n", True),
         ("@job\ndef f():\n    import slow\n", True),
-        ("class A:\n    def f(self):\n        import slow\n", True),
+        ("@app.get('/')\ndef f():\n    import slow\n", False),
+        ("@app.get('/')\ndef f():\n    import parts\n", True),
+        ("@app.get('/')\ndef f():\n    from . import parts\n", True),
+        ("@route\n@other\nasync def f():\n    def g():\n        import slow\n", False),
+        ("def make():\n    @app.post('/')\n    def f():\n        import slow\nmake()\n", False),
+        ("@app.get('/')\ndef f():\n    import slow\nimport slow\n", True),
+        ("class A:\n    def f(self):\n        import slow\n", False),
+        ("class A:\n    def f(self):\n        import parts\n", True),
+        ("class A:\n    def ready(self):\n        import slow\n", True),
+        ("class A:\n    def __init__(self):\n        import slow\n", True),
+        ("class A:\n    import slow\n", True),
         ("def main():\n    import slow\n", True),
         ("def held():\n    import slow\n", True),
         ("def sent():\n    import slow\nimport parts\n", True),
