@@ -151,6 +151,8 @@ class ImportedName(msgspec.Struct, frozen=True):
     """The versions of Python for which it is executed: `if sys.version_info >= (3, 11):`."""
     is_alternative: bool = False
     """True behind `else`, if another import stands in the block before."""
+    function: str = ""
+    """The outermost function that it is in, which may be a method."""
 
 
 class PythonSource(msgspec.Struct, frozen=True):
@@ -302,6 +304,7 @@ def _imports(text: str, found: "re.Match[str]", line: int, headers: "_Headers") 
             where.variable,
             where.versions,
             where.is_alternative,
+            where.function,
         )
 
 
@@ -323,6 +326,7 @@ class _Blocks(msgspec.Struct, frozen=True):
     variable: str = ""
     versions: tuple[VersionNeeded, ...] = ()
     is_alternative: bool = False
+    function: str = ""
 
     @classmethod
     def of(cls, text: str, found: "re.Match[str]", line: int, headers: "_Headers") -> "_Blocks":
@@ -354,6 +358,7 @@ class _Blocks(msgspec.Struct, frozen=True):
             next(variables, ""),
             tuple(chain.from_iterable(headers.versions(header) for header in around)),
             any(_IN_IMPORTS in header for header in around),
+            functions[-1] if functions else "",
         )
 
 

@@ -502,6 +502,7 @@ class _Program:
             one.is_lazy
             and not module.is_chosen
             and not (is_own and (not one.command or one.command in self._line.arguments))
+            and not (home is not None and not one.is_conditional and self._is_called(one.function, module))
         )
         whole = ".".join(part for part in (name, one.name) if part and part != "*")
         is_other_start = one.is_for_scripts and not is_own and not module.file.endswith(_MAIN)
@@ -517,6 +518,18 @@ class _Program:
         )
         found = self._import(whole, folders, because, module.level, importer)
         return found is not None or name.partition(".")[0] in sys.stdlib_module_names
+
+    def _is_called(self, function: str, module: _Module) -> bool:
+        """True for a function of a library, or a method, that own code calls: it imports what stands in it."""
+        site = self._site_of(module.file) or ""
+        package = module.file.removeprefix(site + "/").partition("/")[0].partition(".")[0]
+        return bool(function) and f"{package}.{function}" in self._called
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        """What own code calls of libraries; nothing if there are very many own sources."""
+        found = (read_module(path, self._files, is_own=True).own.called for path in self._own_sources)
+        return frozenset(chain.from_iterable(found))
 
     def _is_module_of_own(self, one: ImportedName, module: _Module) -> bool:
         """True for the import of a module of the program itself."""

@@ -7,7 +7,7 @@ parser of Python refuses, of another version for example, has no conditions.
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 import msgspec
@@ -66,6 +66,8 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """Plain functions of the module itself, by the lines of the imports in them; one that a decorator gets is none."""
     on_request: frozenset[int] = frozenset()
     """The lines of imports in functions that answer a request, and in methods."""
+    called: frozenset[str] = frozenset()
+    """Functions and methods that it calls of what it imports when it is loaded, behind the package: `shop.connect`."""
     mentions: frozenset[str] = frozenset()
     """All names of variables and members, and the words of strings; that a function is defined mentions none."""
     names: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -112,6 +114,7 @@ class _Reader:
             frozenset(chain.from_iterable(map(_applications, ast.walk(self._tree)))),
             dict(_imports_in_functions(self._tree)),
             frozenset(_imports_on_request(self._tree)),
+            frozenset(_called(calls, _taken(self._tree))),
             frozenset(chain.from_iterable(map(_mentioned, ast.walk(self._tree)))),
             names,
         )
@@ -321,6 +324,32 @@ def _imports_on_request(tree: ast.Module) -> Iterator[int]:
             asked += (one for one in methods if not BY_CONVENTION.fullmatch(one.name))
         found = chain.from_iterable(map(ast.walk, asked))
         yield from (one.lineno for one in found if isinstance(one, ast.Import | ast.ImportFrom))
+
+
+def _taken(tree: ast.Module) -> dict[str, tuple[str, str]]:
+    """Return the package, and what is taken of it, behind each name that a module imports when it is loaded."""
+    found: dict[str, tuple[str, str]] = {}
+    blocks = (statement.body if isinstance(statement, ast.Try | ast.If) else [statement] for statement in tree.body)
+    for statement in chain.from_iterable(blocks):
+        if isinstance(statement, ast.Import):
+            found |= {
+                one.asname or one.name.partition(".")[0]: (one.name.partition(".")[0], "") for one in statement.names
+            }
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            package = statement.module.partition(".")[0]
+            found |= {one.asname or one.name: (package, one.name) for one in statement.names}
+    return found
+
+
+def _called(calls: Iterable[ast.Call], taken: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """Yield the functions that are called of what is imported, each behind its package."""
+    for call in calls:
+        base: ast.expr = call.func
+        while isinstance(base, ast.Attribute):
+            base = base.value
+        package, name = taken.get(base.id, ("", "")) if isinstance(base, ast.Name) else ("", "")
+        if package:
+            yield f"{package}.{call.func.attr if isinstance(call.func, ast.Attribute) else name}"
 
 
 def _is_route(decorator: ast.expr) -> bool:

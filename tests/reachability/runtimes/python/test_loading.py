@@ -669,6 +669,27 @@ def test_a_source_that_lists_no_applications_names_none_of_djangos(run):
     assert not {"needed", "extra", "slow"} & modules(found.certain)
 
 
+@pytest.mark.parametrize(
+    ("code", "is_certain"),
+    [
+        ("import web\nweb.connect()\n", True),
+        ("from web import connect\ndef f():\n    connect()\n", True),
+        ("from web import Part\nPart.connect()\n", True),
+        ("import web\n", False),
+        ("import web\nother.connect()\n", False),
+        ("import web\nweb.other()\n", False),
+        ("import web\nweb.tested()\n", False),
+        ("def f():\n    import web\n    web.connect()\nf()\n", False),
+    ],
+)
+def test_what_a_function_of_a_library_imports_counts_if_own_code_calls_it(run, code, is_certain):
+    late = {
+        f"{SITE}/web/__init__.py": "def connect():\n    import slow\ndef tested(x):\n    if x:\n        import slow\n"
+    }
+    found = run(PYTHON | late | {"app/main.py": code}, "/opt/venv/bin/python main.py")
+    assert ("slow" in modules(found.certain)) is is_certain
+
+
 def test_what_a_function_of_a_library_imports_counts_if_the_module_calls_it_where_it_is_loaded(run):
     late = {f"{SITE}/web/__init__.py": "def f():\n    import unused\ndef g():\n    import slow\nf()\n"}
     found = run(PYTHON | late | {"app/main.py": "import web\n"}, "/opt/venv/bin/python main.py")

@@ -155,6 +155,24 @@ def test_pyramid_is_to_include_and_to_scan(call, included, scanned):
 
 
 @pytest.mark.parametrize(
+    ("code", "called"),
+    [
+        ("import shop\nshop.serve()\n", {"shop.serve"}),
+        ("import shop.parts as s\ns.deep.serve()\n", {"shop.serve"}),
+        ("from shop.parts import serve as go\ngo()\n", {"shop.serve"}),
+        ("from shop import Part\ndef f():\n    return Part.made(1)\n", {"shop.made"}),
+        ("try:\n    import shop\nexcept E:\n    pass\nshop.serve()\n", {"shop.serve"}),
+        ("def f():\n    import shop\n    shop.serve()\n", set()),
+        ("from .shop import serve\nserve()\n", set()),
+        ("import shop\nother.serve()\nshop.serve\n", set()),
+        ("import shop\nf()[0].serve()\n", set()),
+    ],
+)
+def test_functions_of_what_is_imported_at_once_are_called(code, called):
+    assert read_own_conditions(code).called == frozenset(called)
+
+
+@pytest.mark.parametrize(
     ("code", "applications"),
     [
         ("INSTALLED_APPS = ['a', 'b.c']\n", {"a", "b.c"}),
