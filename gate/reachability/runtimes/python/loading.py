@@ -1,6 +1,7 @@
 """Python: from a program's script, `-m` module or named application to all modules that it imports."""
 
 import enum
+import fnmatch
 import posixpath
 import re
 import sys
@@ -629,6 +630,8 @@ class _Program:
         for name in read.chosen if not is_own else ():
             self._choose(name, because, module.level)
         self._include(read, module)
+        self._execute(read.own.executed, module, module.level)
+        self._execute(read.own.perhaps_executed, module, _Level.POSSIBLE)
         self._import_drivers(read.drivers if is_own else (), because, module.level)
         for name in read.engines if is_own else ():
             self._import(name, self._around.sites, Because(module.file, "asks for"), module.level)
@@ -669,6 +672,15 @@ class _Program:
             found = [one.folder for one in locate(stated, folders, self._files)][-1:] if stated else folders[:1]
             for folder in filter(None, found):
                 self._scan(folder, frozenset(ignored), Because(module.file, "scans"), module.level)
+
+    def _execute(self, patterns: Iterable[str], module: _Module, level: _Level) -> None:
+        """Take up the sources that django-split-settings executes, by paths from the one that names them."""
+        for pattern in patterns:
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(module.file), pattern))
+            folder, name = posixpath.split(path)
+            for one in fnmatch.filter(self._files.names(folder), name):
+                if one.endswith(".py"):
+                    self._add(_Module(f"{folder}/{one}", None, Because(module.file, "includes"), level))
 
     def _relative(self, name: str, module: _Module) -> tuple[Sequence[str], str]:
         """Return the folders from which a name is looked for, and what is looked for: `.models` from the package."""

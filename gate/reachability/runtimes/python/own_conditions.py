@@ -60,6 +60,10 @@ class OwnConditions(msgspec.Struct, frozen=True):
     """Modules that Pyramid is to include: `config.include(".models")`."""
     scanned: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Packages of which Pyramid loads all modules, with those that it leaves out: `scan(ignore=["shop.old"])`."""
+    executed: frozenset[str] = frozenset()
+    """Sources that django-split-settings executes as a part of this one: `include("base.py", "parts/*.py")`."""
+    perhaps_executed: frozenset[str] = frozenset()
+    """Those of which a part of the name is known only at run time: `include(f"on/{HOST}.py")`."""
     applications: frozenset[str] = frozenset()
     """Strings in the lists of Django's applications: `INSTALLED_APPS = […]`, `THIRD_PARTY_APPS.append(…)`."""
     functions: dict[int, str] = {}
@@ -105,16 +109,20 @@ class _Reader:
         self._block(self._tree.body, _ALWAYS)
         names = {name: _sorted(needs) for name, needs in self._names.items() if len(needs) <= _MAX_NEEDED}
         calls = [node for node in ast.walk(self._tree) if isinstance(node, ast.Call)]
+        taken = _taken(self._tree)
+        parts = [one for call in calls if _includes_parts(call, taken) for one in call.args]
         return OwnConditions(
             self._imports,
             _conditional(self._strings),
             _conditional(self._set_up),
             frozenset(name for call in calls if _is_of_pyramid(call, "include") for name in _texts_in(call.args[:1])),
             tuple(sorted({_scan(call) for call in calls if _is_of_pyramid(call, "scan")})),
+            frozenset(_texts_in(parts)),
+            frozenset(map(_pattern, filter(_is_formatted, parts))),
             frozenset(chain.from_iterable(map(_applications, ast.walk(self._tree)))),
             dict(_imports_in_functions(self._tree)),
             frozenset(_imports_on_request(self._tree)),
-            frozenset(_called(calls, _taken(self._tree))),
+            frozenset(_called(calls, taken)),
             frozenset(chain.from_iterable(map(_mentioned, ast.walk(self._tree)))),
             names,
         )
@@ -390,6 +398,23 @@ def _texts_in(nodes: Sequence[ast.expr]) -> Iterator[str]:
             yield from _texts_in((node.body, node.orelse))
         elif isinstance(node, ast.List | ast.Tuple):
             yield from _texts_in(node.elts)
+        elif isinstance(node, ast.Call) and _last_name(node.func) == "optional":
+            yield from _texts_in(node.args)
+
+
+def _includes_parts(call: ast.Call, taken: Mapping[str, tuple[str, str]]) -> bool:
+    """True for a call of `include` of django-split-settings."""
+    return isinstance(call.func, ast.Name) and taken.get(call.func.id) == ("split_settings", "include")
+
+
+def _is_formatted(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr)
+
+
+def _pattern(node: ast.expr) -> str:
+    """Return a formatted string with a star for each part that is known only at run time."""
+    values = node.values if isinstance(node, ast.JoinedStr) else []
+    return "".join(str(one.value) if isinstance(one, ast.Constant) else "*" for one in values)
 
 
 def _initialised(function: ast.expr) -> str:

@@ -643,6 +643,29 @@ def test_django_loads_parts_of_its_applications_and_the_tags_of_all(run):
 
 
 @pytest.mark.parametrize(
+    ("parts", "certain"),
+    [
+        ("'base.py'", {"slow"}),
+        ("'parts/*.py'", {"extra", "unused"}),
+        ("'parts/one.py', optional('gone.py')", {"extra"}),
+        ("f'parts/{NAME}.py'", set()),
+        ("'../other.py'", {"needed"}),
+    ],
+)
+def test_settings_that_are_split_are_executed(run, parts, certain):
+    tree = {
+        "app/manage.py": "import shop.settings\n",
+        "app/shop/other.py": "import needed\n",
+        "app/shop/settings/__init__.py": f"from split_settings.tools import include, optional\ninclude({parts})\n",
+        "app/shop/settings/base.py": "import slow\n",
+        "app/shop/settings/parts/one.py": "import extra\n",
+        "app/shop/settings/parts/two.py": "import unused\n",
+    }
+    found = run(PYTHON | tree, "/opt/venv/bin/python manage.py")
+    assert {"slow", "extra", "unused", "needed"} & modules(found.certain) == certain
+
+
+@pytest.mark.parametrize(
     ("settings", "certain"),
     [
         ("INSTALLED_APPS = ['web']\n", {"web", "slow"}),

@@ -155,6 +155,25 @@ def test_pyramid_is_to_include_and_to_scan(call, included, scanned):
 
 
 @pytest.mark.parametrize(
+    ("call", "executed", "perhaps"),
+    [
+        ("include('base.py', 'parts/*.py')", {"base.py", "parts/*.py"}, set()),
+        ("include(optional('local.py'))", {"local.py"}, set()),
+        ("include(f'on/{HOST}.py', 'a.py')", {"a.py"}, {"on/*.py"}),
+        ("include(name)", set(), set()),
+        ("path('', other.include('a.urls'))", set(), set()),
+    ],
+)
+def test_settings_are_split(call, executed, perhaps):
+    read = read_own_conditions(f"from split_settings.tools import optional, include\n{call}\n")
+    assert (read.executed, read.perhaps_executed) == (frozenset(executed), frozenset(perhaps))
+
+
+def test_another_include_splits_no_settings():
+    assert not read_own_conditions("from django.urls import include\ninclude('a.py')\n").executed
+
+
+@pytest.mark.parametrize(
     ("code", "called"),
     [
         ("import shop\nshop.serve()\n", {"shop.serve"}),
