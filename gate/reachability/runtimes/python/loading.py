@@ -85,6 +85,8 @@ _OF_MEDIA = "etc/mime.types"
 """The types of media that Python's standard library reads; it looks for others that no Debian package has."""
 _OF_DJANGO = frozenset({"models", "apps", "admin"})
 """Modules that Django loads of each of its applications (Django documentation, "Applications")."""
+_OF_BACKEND = "base"
+"""The module that Django loads of what is named for a database."""
 _CONFIGURATION = ".apps."
 """Stands in the name of an application's configuration: `shop.apps.ShopConfig`."""
 _TAGS = "templatetags"
@@ -725,7 +727,7 @@ class _Program:
     def _application(self, name: str, because: Because, level: _Level, *, is_listed: bool) -> None:
         """Import what the program's own settings name, and the parts of it that frameworks look for.
 
-        Django looks for some in each application that is listed in its settings, the program's own included.
+        Of a package within another one only some are sure. Django looks for these in the program's own, too.
         """
         found = self._import(name, self._path, because, level)
         if found is None or not found.folder:
@@ -734,7 +736,8 @@ class _Program:
         for part, inner in modules_in(found.folder, self._files).items():
             is_looked_for = is_installed and not part.startswith("test")
             if inner.file and not inner.folder and (is_looked_for or (is_listed and part in _OF_DJANGO)):
-                self._add(_Module(inner.file, None, because, level))
+                is_sure = "." not in name or part == _OF_BACKEND or part in _OF_DJANGO
+                self._add(_Module(inner.file, None, because, level if is_sure else _Level.POSSIBLE))
         if is_listed:
             self._tags(found.folder, because, level)
 

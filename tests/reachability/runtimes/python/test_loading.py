@@ -642,6 +642,13 @@ def test_django_loads_parts_of_its_applications_and_the_tags_of_all(run):
     assert "unused" not in modules(found.certain)
 
 
+def test_of_a_package_in_another_one_that_settings_name_what_a_database_needs_is_loaded(run):
+    engine = {f"{SITE}/web/parts/base.py": "import slow\n", "app/shop/settings.py": "ENGINE = 'web.parts'\n"}
+    found = run(PYTHON | DJANGO | engine, "/opt/venv/bin/python manage.py")
+    assert {"web.parts.base", "slow"} <= modules(found.certain)
+    assert "web.parts.one" in modules(found.possible)
+
+
 @pytest.mark.parametrize(
     ("parts", "certain"),
     [
