@@ -74,6 +74,8 @@ _HELD = re.compile(
     rb"""["']?\s{0,8}:\s{0,8}\{(?:\s*+(?:["'][^"'\n]*+["']|[\w$]++)\s*+:\s*+["'][^"'\n]*+["']\s*+,?)*+\s*+\}"""
 )
 """Behind dependencies that a source holds itself, as a bundle does its own manifest's: their names are its strings."""
+_EXPORTS = re.compile(rb"\bexports\s{0,8}=\s{0,8}\{[^{}]{0,600}\Z")
+"""In front of a key of what a source exports, which is written there."""
 _SPREAD = re.compile(rb"\.\.\.([\w$]{1,60}" + _MEMBER + rb")\Z")
 _AROUND = 130
 """Bytes in front of and behind a word that are looked at."""
@@ -179,6 +181,10 @@ def _is_inert(found: "re.Match[bytes]", content: bytes) -> bool:
     before = _IDENTIFIER.search(content, max(0, found.start() - _LONGEST_KIND), found.start())
     if _HELD.match(content, found.end()) or (before is not None and before[1] not in _KINDS):
         return True  # no word of a manifest: `addRunDependencies`, as Emscripten has it
+    if content[found.end() : found.end() + 1] == b":" and _EXPORTS.search(
+        content, max(0, found.start() - _FAR), found.start()
+    ):
+        return True
     begin = max(0, found.start() - _AROUND)
     place = found.start() - begin
     near = content[begin : found.end() + _AROUND]

@@ -83,6 +83,7 @@ def test_a_name_may_come_from_folders_and_manifests(code):
         "return { body, dependencies: parsed.dependencies }",
         "answer.dependencies = parsed.dependencies;",
         "core = { dependencies: _dependencies.default }",
+        "module.exports = { add, dependencies: checkDependencies }",
         "error('storage/missing-dependencies')",
         "ignore = options.ignore || ['**/node_modules/**', '**/.git/**']; readdir(x)",
         "return resolvePath(`./node_modules/${path}`, root)",
