@@ -42,6 +42,8 @@ class _Naming(msgspec.Struct, frozen=True):
     home: str
     """The folder of the package that it belongs to."""
     has: Callable[[str], bool]
+    has_manifest: bool
+    """True if it has the name of a manifest, and not only where one is loaded."""
     goes_on: bool
     """True if it may load or start, or have another do so, what lies in a folder that it names."""
 
@@ -115,7 +117,10 @@ class SourcesApart:
         source = self._read(path)
         makes = source.starts_programs or source.loads_unseen or not is_installed(path)
         makes = makes or any(map(_is_made, loads_of(path, self._files)))
-        self._naming.append(_Naming(path, home, source.strings.names.__contains__, makes))
+        has = source.strings.names.__contains__
+        loads = loads_of(path, self._files)
+        has_manifest = has(_MANIFEST) and not is_only_loaded(_MANIFEST, self._files.read_again(path), loads)
+        self._naming.append(_Naming(path, home, has, has_manifest, makes))
 
     def note_text(self, path: str, words: FileWords | Set[bytes]) -> None:
         """Note an own text, which may name sources of packages."""
@@ -125,7 +130,7 @@ class SourcesApart:
             is_there = last.encode() in words or f"{last}/".encode() in words
             return is_there and (not scope or f"{scope}/".encode() in words)
 
-        self._naming.append(_Naming(path, "", has, goes_on=True))
+        self._naming.append(_Naming(path, "", has, has(_MANIFEST), goes_on=True))
 
     def counting(self, home: str, sources: list[str]) -> list[str]:
         """Return those of the sources of the package in `home` that count; the others wait. Raises as `Files.read`."""
@@ -261,7 +266,7 @@ def _leads_into(one: _Naming, names: Iterable[str], places: list[str]) -> bool:
     """True if what names a package names its manifest too, a source of it, or a folder that it goes on from."""
     in_place = places == [""] or any(map(one.has, places))
     is_named = one.goes_on and places != [""]
-    return one.has(_MANIFEST) or (in_place and (is_named or any(map(one.has, names))))
+    return one.has_manifest or (in_place and (is_named or any(map(one.has, names))))
 
 
 def _exported(exports: Any) -> Iterator[tuple[str, str]]:

@@ -87,8 +87,9 @@ _OF_COMPILER = re.compile(r"/typescript/lib/(?:[\w-]+/diagnosticMessages\.genera
 OF_TYPES = re.compile(
     r"/mime-db/db\.json$|/mime-types/types\.json$|/mime/(?:dist/)?types(?:/(?:standard|other)\.js|\.json)$"
     r"|/mrmime/index\.m?js$|/nodemailer/(?:\w+/)*mime-funcs/mime-types\.js$|/libmime/(?:\w+/)*mimetypes\.js$"
+    r"|/binary-extensions/binary-extensions\.json$"
 )
-"""Lists of types of media, as `/etc/mime.types` is one."""
+"""Lists of types of media, as `/etc/mime.types` is one, and of the endings of files."""
 _DECLARING = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 _OF_MANAGERS = ("engines", "devEngines", "packageManager", "volta")
 """Which package manager and which Node.js a manifest asks for, in which versions."""

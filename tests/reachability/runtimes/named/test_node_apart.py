@@ -140,6 +140,7 @@ def test_a_command_of_a_package_that_is_loaded_may_be_started_besides(files, own
         (OTHER | {"../other/index.js": "load('tool', 'commands')"}, "require('other')", InUse.NO),
         (OTHER | {"../other/index.js": f"load('tool', 'commands'); {COMPUTED}"}, "require('other')", InUse.UNKNOWN),
         (OTHER | {"../other/index.js": "load('tool', 'package.json')"}, "require('other')", InUse.UNKNOWN),
+        (OTHER | {"../other/index.js": "load('tool'); require('./package.json')"}, "require('other')", InUse.NO),
     ],
 )
 def test_what_names_a_package_and_a_source_or_its_folder_leads_there(files, own, in_use):
