@@ -43,7 +43,7 @@ class _Naming(msgspec.Struct, frozen=True):
     """The folder of the package that it belongs to."""
     has: Callable[[str], bool]
     has_manifest: bool
-    """True if it has the name of a manifest, and not only where one is loaded."""
+    """True if it has the name of a manifest, and not only where it loads one by a path of its own."""
     goes_on: bool
     """True if it may load or start, or have another do so, what lies in a folder that it names."""
 
@@ -118,8 +118,8 @@ class SourcesApart:
         makes = source.starts_programs or source.loads_unseen or not is_installed(path)
         makes = makes or any(map(_is_made, loads_of(path, self._files)))
         has = source.strings.names.__contains__
-        loads = loads_of(path, self._files)
-        has_manifest = has(_MANIFEST) and not is_only_loaded(_MANIFEST, self._files.read_again(path), loads)
+        own = (load for load in loads_of(path, self._files) if load.name.startswith("."))
+        has_manifest = has(_MANIFEST) and not is_only_loaded(_MANIFEST, self._files.read_again(path), own)
         self._naming.append(_Naming(path, home, has, has_manifest, makes))
 
     def note_text(self, path: str, words: FileWords | Set[bytes]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from gate.reachability.runtimes.node.sources import SOURCES
 from gate.reachability.runtimes.strings.command_names import is_sentence
+from gate.reachability.runtimes.strings.javascript_texts import texts_of
 
 _LONG = r"""(?P<quotes>'{3}|"{3})(?P<long>.*?)(?P=quotes)"""
 _SHORT = r"""'(?P<single>(?:\\.|[^'\\\n])*)'|"(?P<double>(?:\\.|[^"\\\n])*)"|`(?P<back>(?:\\.|[^`\\])*)`"""
@@ -57,29 +58,40 @@ def literals(path: str, text: str, is_program: Callable[[str], bool]) -> Iterato
     if path.endswith(".tcl") or _IS_TCL.match(text):
         yield from ([line] for line in text.splitlines() if not line.lstrip().startswith("#"))
         return
-    if path.endswith(SOURCES) and "\\`" in text:
-        text = "`".join(map(_without_quoted, _ENDS_TEMPLATE.split(text)))
     together: list[str] = []
     end = 0
-    pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL
     about = {found.end() for found in _IS_ABOUT_NODE.finditer(text)}
-    for found in pattern.finditer(text):
-        if found.start() in about:
+    for start, ends, said in _said(path, text):
+        if start in about:
             continue
-        if text[end : found.start()].strip(", \t\n") and together:
+        if together and (start < end or text[end:start].strip(", \t\n")):
             yield together
             together = []
-        lines = [] if _is_documentation(found, text) else _lines(found)
+        lines = _ENDS_LINE.split(_GOES_ON.sub(" ", said))
         if len(lines) > 1:
             yield together
             yield from (_spoken(line, is_program) for line in lines)
             together = []
         else:
             together += (word for line in lines for word in _spoken(line, is_program))
-        end = found.end()
+        end = ends
     yield together
     if _HOLDS_PROGRAMS.search(text):
         yield from ([found[1] or found[2]] for found in _ATTRIBUTE.finditer(text))
+
+
+def _said(path: str, text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where each string begins and ends, and what it says; nothing of documentation."""
+    stated = texts_of(text) if path.endswith(SOURCES) else None
+    if stated is not None:
+        yield from sorted((one.start, one.end, one.value) for one in stated)
+        return
+    if path.endswith(SOURCES) and "\\`" in text:
+        text = "`".join(map(_without_quoted, _ENDS_TEMPLATE.split(text)))
+    pattern = _LITERAL_OF_LUA if path.endswith(".lua") or "lua" in text[:60] else _LITERAL
+    for found in pattern.finditer(text):
+        if not _is_documentation(found, text):
+            yield found.start(), found.end(), next(filter(None, map(found.groupdict().get, _TEXTS)), "")
 
 
 def _without_quoted(template: str) -> str:
@@ -95,11 +107,6 @@ def _is_documentation(found: re.Match[str], text: str) -> bool:
     before = text[max(0, found.start() - _MAX_BEFORE) : found.start()]
     begins_file = found.start() < _MAX_BEFORE and _BEGINS_FILE.fullmatch(before) is not None
     return begins_file or _BEGINS_BLOCK.search(before) is not None
-
-
-def _lines(found: re.Match[str]) -> list[str]:
-    text = next(filter(None, map(found.groupdict().get, _TEXTS)), "")
-    return _ENDS_LINE.split(_GOES_ON.sub(" ", text))
 
 
 def _spoken(text: str, is_program: Callable[[str], bool]) -> list[str]:

@@ -102,3 +102,21 @@ def test_a_quotation_in_a_template_is_for_people_however_quotes_stand_before_it(
     """As in a bundle of styled-components, where a regular expression has a quote."""
     code = f'x = /["`]/; warn(`{said}`)'
     assert ("npm" in words(code, "app/dist/server.js")) is is_named
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = `nodes ${branch.map((node) => node.index).join(', ')} of it`",
+        "x = y.match(/([\\w:-]+)\\s*=\\s*'([^']*)'/g)\nconst node = { type }; z = 'a'",
+        "// it's\nconst node = 'a'",
+    ],
+)
+def test_code_between_the_strings_of_javascript_is_no_command(code):
+    assert "node" not in words(code, "app/dist/server.js")
+    assert "node" in words(f"{code}; run('node', `${{x ? 'b' : 'c'}}`)", "app/dist/server.js")
+
+
+def test_strings_in_a_template_of_javascript_stand_by_themselves():
+    found = literals("a.js", "run(`nice ${x ? 'memcached -p' : \"none\"} -v`, '-u')", {"own"}.__contains__)
+    assert [one for one in found if one] == [["nice ${_} -v"], ["memcached -p"], ["none"], ["-u"]]
