@@ -31,6 +31,15 @@ _ADDRESS = re.compile(r"https?://[\w./@~%+#?&=:-]+")
 _OF_FORMS = re.compile(r"(?<=[\"'`, ;=(])multipart/form-data(?![\w/.-])")
 """The type of media that forms are sent as, of which the end is called like a package."""
 _ADVICE = re.compile(rf"""(["'`])(?=[A-Z\[]|\$\{{|[\w$.-]{{1,60}}{_SAID})((?:\\.|(?!\1)[^\\\n]){{1,1500}})\1""")
+_IN_PROSE = re.compile(
+    r"""(?<=[\w.,:] )\(?(?:e\.g\. )?\\?(["'`])(?:npx|npm|yarn|pnpm) [^"'`\n\\]{1,120}\\?\1"""
+    r"""(?=\)?[.,:]?(?: [A-Za-z]|\\n|["'`\n]))"""
+)
+"""A command of a package manager in quotes between words: `Run 'npx tool link' to link your project`."""
+_OF_CODE = re.compile(r"\b(?:return|case|await|throw|yield|typeof|in|of|new|else)\s*\Z")
+_LONGEST_PROSE = 160
+"""Characters in front of and behind a quoted command that are looked at, of its own line."""
+_ENDS_PROSE = re.compile(r"\\n|[\n\"`]")
 _SUBJECT = re.compile(r"\$\{[\w.$]{1,60}\} ")
 _QUOTED = re.compile("""`[^`]*`|"[^"]*"|'[^']*'""")
 """A string that begins as a sentence does, and what stands in quotes of other kinds in it."""
@@ -54,7 +63,15 @@ class Strings(msgspec.Struct, frozen=True):
 
 def without_advice(text: str) -> str:
     """Return a source without what its sentences quote."""
-    return _ADVICE.sub(_without_quoted, text)
+    return _ADVICE.sub(_without_quoted, _IN_PROSE.sub(_without_command, text))
+
+
+def _without_command(found: "re.Match[str]") -> str:
+    """Return a quoted command, or nothing if what stands around it is a sentence."""
+    before = _ENDS_PROSE.split(found.string[max(0, found.start() - _LONGEST_PROSE) : found.start()])[-1]
+    behind = _ENDS_PROSE.split(found.string[found.end() : found.end() + _LONGEST_PROSE])[0]
+    is_said = not _OF_CODE.search(before) and is_sentence(f"{before.lstrip()} {behind}".encode("latin-1", "replace"))
+    return "" if is_said else found[0]
 
 
 def _without_quoted(found: "re.Match[str]") -> str:

@@ -54,11 +54,27 @@ def test_each_word_says_one_thing(said, code, field):
         "['npx', 'image/vnd.net-fpx']",
         "all: ['nef', 'npx', 'numbers']",
         "say: 'To rename it, you can run `npx react-codemod` in it.\\n'",
+        "say: `1. you did not do it before the script (e.g. \\`npx tool install ${x}\\`) or\\n` + y",
+        "say: `It failed.\\n\\nRun 'npx vercel link' to link your project, then go.`",
     ],
 )
 def test_the_ending_of_a_picture_starts_nothing(said, code):
     assert not said(f"x = {{{code}}}").hands_on
     assert said(f"x = {{{code}}}; run('npx')").hands_on
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "run('npx tool')",
+        "return 'npx tool' in all",
+        "run(\"su -c 'npx tool' node\")",
+        "run(`sh -c \\`npx tool\\` x`)",
+        "throw run(\"echo; 'npx tool' and\")",
+    ],
+)
+def test_a_command_in_quotes_counts_where_no_sentence_stands_around_it(said, code):
+    assert said(code).hands_on
 
 
 def test_a_global_is_no_pattern_of_files(said):
