@@ -282,7 +282,7 @@ def _folder(caller: StartedProgram, folder: str, because: Because, files: Files)
     Not those of a folder of the search path: it is named as the place where one program is looked for.
     """
     real = files.folder(folder)
-    if real is None or real in _SHARED or real in _searched(caller, files):
+    if real is None or not _SHARED.isdisjoint((real, folder.strip("/"))) or real in _searched(caller, files):
         return
     for name in files.names(real)[:_MAX_IN_FOLDER]:
         entry = files.find(f"{real}/{name}")

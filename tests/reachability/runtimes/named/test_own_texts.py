@@ -520,6 +520,20 @@ def test_what_many_files_name_counts_once():
     assert "name more than" not in found["idle"].evidence[0]
 
 
+@pytest.mark.parametrize(("word", "in_use"), [("../lib", InUse.NO), ("../idle", InUse.UNKNOWN)])
+def test_a_folder_that_is_named_may_be_read_but_for_one_of_all_programs(word, in_use):
+    """`../lib` from a source is the application's, though from the working folder it is the system's."""
+    files = {
+        **TREE,
+        "lib": "-> usr/lib",
+        "usr/lib/idle.conf": "x",
+        "idle/idle.conf": "-> ../usr/lib/idle.conf",
+        "var/lib/dpkg/info/idle.list": "/usr/bin/idle\n/usr/lib/idle.conf\n",
+        "srv/app.py": f"x = {word!r}\n",
+    }
+    assert states(files, Runtime(cmd=["python3", "/srv/app.py"], working_dir="/srv"))["idle"].in_use is in_use
+
+
 def test_an_image_that_starts_nothing_names_nothing():
     assert OwnTexts({}, None, None)._programs == frozenset()
 
