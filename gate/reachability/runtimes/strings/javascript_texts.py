@@ -1,4 +1,4 @@
-"""The strings of a JavaScript source, told apart from comments, regular expressions and code in templates.
+"""The strings of a JavaScript source, without what stands in comments, regular expressions and code in templates.
 
 Whether a slash begins a regular expression depends on what stands before it, which is guessed as highlighters do. So
 the answer only counts for a source that is read in whole: each bracket, string and template has its end. After a wrong
@@ -31,7 +31,7 @@ _FILLED_IN = "${"
 _SHORT = re.compile(r"[\w.$\[\]?!]{0,60}")
 
 
-class Text(msgspec.Struct, frozen=True):
+class StatedText(msgspec.Struct, frozen=True):
     """A string of a source."""
 
     start: int
@@ -53,7 +53,7 @@ class _Open(msgspec.Struct):
     """What a template says so far."""
 
 
-def texts_of(source: str) -> list[Text] | None:
+def texts_of(source: str) -> list[StatedText] | None:
     """Return the strings of a source in the order of their ends; None if it is not read in whole."""
     reader = _Reader(source)
     found = list(reader.read())
@@ -73,20 +73,20 @@ class _Reader:
         """True if a value stands right before that place."""
         self.is_whole = True
 
-    def read(self) -> Iterator[Text]:
+    def read(self) -> Iterator[StatedText]:
         while found := _SPECIAL.search(self._source, self._place):
             self._place = found.end()
             if found["comment"] is not None:
                 self._is_value = self._ends_value(found.start())
             elif found["string"] is not None:
                 self._is_value = True
-                yield Text(start=found.start(), end=found.end(), value=found["string"][1:-1])
+                yield StatedText(start=found.start(), end=found.end(), value=found["string"][1:-1])
             else:
                 yield from self._sign(found["sign"], found.start())
             self._from = self._place
         self.is_whole = self.is_whole and not self._open
 
-    def _sign(self, sign: str, start: int) -> Iterator[Text]:
+    def _sign(self, sign: str, start: int) -> Iterator[StatedText]:
         if sign == "/":
             self._slash(start)
         elif sign == "`":
@@ -106,7 +106,7 @@ class _Reader:
         if found is not None:
             self._place = found.end()
 
-    def _close(self, sign: str) -> Iterator[Text]:
+    def _close(self, sign: str) -> Iterator[StatedText]:
         last = self._open.pop() if self._open else None
         if last is not None and last.sign == _FILLED_IN and sign == "}":
             code = self._source[last.start : self._place - 1]
@@ -117,7 +117,7 @@ class _Reader:
         else:
             self._is_value = last.is_value
 
-    def _template(self) -> Iterator[Text]:
+    def _template(self) -> Iterator[StatedText]:
         """Go on in a template, to its end or to what it fills in."""
         template = self._open[-1]
         found = _OF_TEMPLATE.match(self._source, self._place)
@@ -127,7 +127,7 @@ class _Reader:
             self._open.pop()
             self._place = end + 1
             self._is_value = True
-            yield Text(start=template.start, end=self._place, value="".join(template.parts))
+            yield StatedText(start=template.start, end=self._place, value="".join(template.parts))
         elif self._source.startswith(_FILLED_IN, end):
             self._place = end + len(_FILLED_IN)
             self._open.append(_Open(_FILLED_IN, self._place))
