@@ -69,7 +69,7 @@ class OwnConditions(msgspec.Struct, frozen=True):
     functions: dict[int, str] = {}
     """Plain functions of the module itself, by the lines of the imports in them; one that a decorator gets is none."""
     on_request: frozenset[int] = frozenset()
-    """The lines of imports in functions that answer a request, and in methods."""
+    """The lines of imports in functions that answer a request."""
     called: frozenset[str] = frozenset()
     """Functions and methods that it calls of what it imports when it is loaded, behind the package: `shop.connect`."""
     mentions: frozenset[str] = frozenset()
@@ -325,13 +325,10 @@ def _imports_in_functions(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def _imports_on_request(tree: ast.Module) -> Iterator[int]:
     """Yield the lines of imports that are executed when something is asked of the program."""
-    for node in ast.walk(tree):
-        asked = [node] if isinstance(node, _FUNCTIONS) and any(map(_is_route, node.decorator_list)) else []
-        if isinstance(node, ast.ClassDef):
-            methods = (one for one in node.body if isinstance(one, _FUNCTIONS))
-            asked += (one for one in methods if not BY_CONVENTION.fullmatch(one.name))
-        found = chain.from_iterable(map(ast.walk, asked))
-        yield from (one.lineno for one in found if isinstance(one, ast.Import | ast.ImportFrom))
+    functions = (node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS))
+    asked = (one for one in functions if any(map(_is_route, one.decorator_list)))
+    found = chain.from_iterable(map(ast.walk, asked))
+    yield from (one.lineno for one in found if isinstance(one, ast.Import | ast.ImportFrom))
 
 
 def _taken(tree: ast.Module) -> dict[str, tuple[str, str]]:

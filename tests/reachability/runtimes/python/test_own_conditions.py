@@ -222,7 +222,7 @@ found = x.member("task: shop.sent")
 """
     read = read_own_conditions(code)
     assert read.functions == {3: "plain", 4: "plain"}
-    assert read.on_request == {10}
+    assert not read.on_request
     assert {"job", "module", "part", "found", "x", "member", "task", "shop", "sent"} <= read.mentions
     assert not {"plain", "given", "inner", "method"} & read.mentions
 
