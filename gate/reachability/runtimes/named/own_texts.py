@@ -427,8 +427,9 @@ def _is_torn(word: str, rest: tuple[str, ...]) -> bool:
 
 
 def _is_in_code(words: list[str]) -> bool:
-    """True for an interpreter's name behind which code stands, no script: what lies between two strings was taken."""
-    return _INTERPRETER.fullmatch(words[0]) is not None and bool(_STATEMENT.intersection(words[1:]))
+    """True for an interpreter's name behind which code stands, or a sentence goes on (`node type: x`): no script."""
+    is_code = bool(_STATEMENT.intersection(words[1:])) or any(word.endswith((":", ",")) for word in words[1:])
+    return is_code and _INTERPRETER.fullmatch(words[0]) is not None
 
 
 def _is_of_launcher(because: Because) -> bool:

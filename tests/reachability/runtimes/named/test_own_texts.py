@@ -101,6 +101,7 @@ def test_a_document_of_an_application_names_nothing(name, text, in_use):
     ("line", "in_use"),
     [
         ("node ace", InUse.NO),
+        ("unhandled node type: ${type}", InUse.NO),
         ("node ace.js", InUse.UNKNOWN),
         ("node ./ace", InUse.UNKNOWN),
         ("node --watch ace", InUse.NO),
