@@ -24,6 +24,7 @@ from benchmarks.in_use.recipes.thirtyeighth import THIRTYEIGHTH
 from benchmarks.in_use.recipes.thirtyfifth import THIRTYFIFTH
 from benchmarks.in_use.recipes.thirtyfirst import THIRTYFIRST
 from benchmarks.in_use.recipes.thirtyfourth import THIRTYFOURTH
+from benchmarks.in_use.recipes.thirtyninth import THIRTYNINTH
 from benchmarks.in_use.recipes.thirtysecond import THIRTYSECOND
 from benchmarks.in_use.recipes.thirtyseventh import THIRTYSEVENTH
 from benchmarks.in_use.recipes.thirtysixth import THIRTYSIXTH
@@ -44,5 +45,5 @@ MIDDLE = EIGHTH + NINTH + TENTH + ELEVENTH + TWELFTH
 LATE = THIRTEENTH + FOURTEENTH + FIFTEENTH + SIXTEENTH + SEVENTEENTH + EIGHTEENTH + NINETEENTH + TWENTIETH + TWENTYFIRST
 NEWEST = TWENTYSECOND + TWENTYTHIRD + TWENTYFOURTH + TWENTYFIFTH + TWENTYSIXTH + TWENTYSEVENTH + TWENTYNINTH
 PLAIN = THIRTYFIRST + THIRTYSECOND + THIRTYTHIRD + THIRTYFOURTH + THIRTYFIFTH + THIRTYSIXTH
-PLAINEST = THIRTYSEVENTH + THIRTYEIGHTH
+PLAINEST = THIRTYSEVENTH + THIRTYEIGHTH + THIRTYNINTH
 RECIPES = EARLY + MIDDLE + LATE + NEWEST + PLAIN + PLAINEST + PRODUCTION
