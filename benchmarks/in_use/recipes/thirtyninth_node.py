@@ -509,8 +509,8 @@ export const store = settings.mysql ? new TableStore() : new FileStore();
     seconds=25,
 )
 
-DISPATCH = Recipe(
-    name="dispatch",
+COURIERS = Recipe(
+    name="couriers",
     packages=(*_TOOLS, "nats-server"),
     env=PRODUCTION_NODE | {"PORT": "12003", "NATS_URL": "nats://127.0.0.1:4222", "STREAM": "orders"},
     entrypoint=("/app/start.sh",),
@@ -887,4 +887,4 @@ const shown = (book) => ({ ...book, id: book._id });
     seconds=25,
 )
 
-NODE_SERVICES = (PAYSLIPS, BRANCHES, DISPATCH, LIBRARY)
+NODE_SERVICES = (PAYSLIPS, BRANCHES, COURIERS, LIBRARY)

@@ -8,8 +8,8 @@ from benchmarks.in_use.recipes.twentysixth_node import TYPESCRIPT
 
 _TOOLS = ("ca-certificates", "netbase", "tzdata")
 
-ALLOTMENT = Recipe(
-    name="allotment",
+GARDENS = Recipe(
+    name="gardens",
     packages=_TOOLS,
     env=PRODUCTION_NODE | {"PORT": "12005", "HOST": "127.0.0.1", "SESSION_SECRET": "one-secret-that-is-long-enough"},
     cmd=("npm", "run", "start"),
@@ -557,4 +557,4 @@ export class BerthsController {
     seconds=25,
 )
 
-NODE_PAGES = (ALLOTMENT, MOORINGS)
+NODE_PAGES = (GARDENS, MOORINGS)

@@ -6,8 +6,8 @@ from benchmarks.in_use.recipes.twelfth import HOSTS
 
 _TOOLS = ("ca-certificates", "netbase", "tzdata")
 
-FERRIES = Recipe(
-    name="ferries",
+CROSSINGS = Recipe(
+    name="crossings",
     packages=(*PYTHON, *_TOOLS, "curl"),
     env=PRODUCTION_PYTHON
     | {"DATABASE_URL": "sqlite:////tmp/ferries.db", "SECRET_KEY": "one-long-secret-for-all-of-it-and-more"},
@@ -657,8 +657,8 @@ def layout(turbine="t1", **_):
     seconds=35,
 )
 
-TARIFFS = Recipe(
-    name="tariffs",
+PRICELISTS = Recipe(
+    name="pricelists",
     packages=(*PYTHON, *_TOOLS, "cron"),
     env=PRODUCTION_PYTHON | {"TARIFF_STORE": "/tmp/tariffs.db", "TARIFF_INBOX": "/app/inbox", "TARIFF_OUT": "/tmp/out"},
     entrypoint=("/app/entrypoint.sh",),
@@ -868,4 +868,4 @@ def mail(rows):
     seconds=80,
 )
 
-PYTHON_SERVICES = (FERRIES, PRESSINGS, TURBINES, TARIFFS)
+PYTHON_SERVICES = (CROSSINGS, PRESSINGS, TURBINES, PRICELISTS)
