@@ -454,8 +454,7 @@ export function near(branches: any[], lat: number, lon: number) {
 }
 """,
                 "src/store.ts": """import Hashids from 'hashids';
-import { Low } from 'lowdb';
-import { JSONFile } from 'lowdb/node';
+import { JSONFile, Low } from 'lowdb';
 import { settings } from '~/settings';
 
 export const codes = new Hashids('branches', 6);
