@@ -771,7 +771,8 @@ exports.build = async () => {
   app.register(require('mercurius-validation'));
   app.get('/health', async () => ({ status: 'up' }));
   app.post('/login', async (request) => ({ token: app.jwt.sign({ name: request.body.name }) }));
-  app.get('/report', async (request, reply) => reply.graphql('{ books { title isbn author { name } } }'));
+  app.get('/report', async (request, reply) => reply.graphql(
+    '{ books { title isbn author { name } } }', { books, user: null }));
   app.get('/fail', async () => { throw new Error('on purpose'); });
   return app;
 };
