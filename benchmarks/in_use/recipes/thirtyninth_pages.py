@@ -543,7 +543,7 @@ export class BerthsController {
     asks=tuple(
         f"http://127.0.0.1:12006/{path}"
         for path in (
-            *("health", "metrics", "docs", "docs-json", "v1/berths", "v1/berths/light", "v1/berths/list.csv"),
+            *("health", "v1/metrics", "docs", "docs-json", "v1/berths", "v1/berths/light", "v1/berths/list.csv"),
             *("v1/berths/fail", "v1/auth/me", "no"),
         )
     ),
