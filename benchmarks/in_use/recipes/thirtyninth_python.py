@@ -12,14 +12,14 @@ CROSSINGS = Recipe(
     env=PRODUCTION_PYTHON
     | {"DATABASE_URL": "sqlite:////tmp/ferries.db", "SECRET_KEY": "one-long-secret-for-all-of-it-and-more"},
     cmd=(
-        *("gunicorn", "--bind", "127.0.0.1:12007", "--workers", "2", "--threads", "2", "--worker-tmp-dir", "/dev/shm"),
+        *("gunicorn", "--bind", "127.0.0.1:12007", "--workers", "2", "--threads", "2", "--preload"),
         *("--access-logfile", "-", "ferries.wsgi:app"),
     ),
     python=(
         *("flask==3.*", "flask-restful", "flask-sqlalchemy==3.*", "flask-migrate==4.*", "flask-jwt-extended==4.*"),
         *("flasgger", "flask-talisman", "flask-compress", "flask-httpauth", "gunicorn", "psycopg2-binary", "pytz"),
         *("marshmallow-sqlalchemy", "simplejson", "python-dotenv", "ua-parser", "user-agents", "isodate", "hashids"),
-        *("sentry-sdk[flask]", "boto3", "flask-mailman", "pyfiglet", "healthcheck", "blinker", "deepdiff", "ujson"),
+        *("sentry-sdk[flask]", "boto3", "flask-mailman", "pyfiglet", "py-healthcheck", "blinker", "deepdiff", "ujson"),
     ),
     files=HOSTS
     | {
@@ -44,6 +44,7 @@ class Config:
     SENTRY_DSN = os.environ.get("SENTRY_DSN")
     MAIL_SERVER = os.environ.get("MAIL_SERVER")
     RESTFUL_JSON = {"ensure_ascii": False}
+    PROPAGATE_EXCEPTIONS = True
 """,
         "app/ferries/extensions.py": """from flasgger import Swagger
 from flask_compress import Compress
@@ -142,7 +143,7 @@ from flask_restful import Api, Resource, fields, marshal_with, reqparse
 from hashids import Hashids
 from marshmallow import ValidationError
 
-from ferries.extensions import basic, db
+from ferries.extensions import basic, db, verify
 from ferries.models import Crossing
 from ferries.schemas import CrossingSchema
 
@@ -182,10 +183,16 @@ class Tickets(Resource):
 
 
 class Token(Resource):
+    def post(self):
+        name = verify(request.get_json()["name"], request.get_json()["password"])
+        return {"token": create_access_token(identity=name)} if name else ({"message": "no"}, 403)
+
+
+class Admin(Resource):
     decorators = [basic.login_required]
 
-    def post(self):
-        return {"token": create_access_token(identity=basic.current_user())}
+    def get(self):
+        return {"crossings": db.session.query(Crossing).count()}
 
 
 class Me(Resource):
@@ -213,6 +220,7 @@ class Fail(Resource):
 api.add_resource(Crossings, "/crossings")
 api.add_resource(Tickets, "/tickets")
 api.add_resource(Token, "/token")
+api.add_resource(Admin, "/admin")
 api.add_resource(Me, "/me")
 api.add_resource(Export, "/export")
 api.add_resource(Fail, "/fail")
@@ -244,7 +252,8 @@ def index():
     asks=tuple(
         f"http://127.0.0.1:12007/{path}"
         for path in (
-            *("", "health", "api/crossings", "api/me", "api/export", "api/fail", "apidocs/", "apispec_1.json", "no"),
+            *("", "health", "api/crossings", "api/me", "api/admin", "api/export", "api/fail", "apidocs/"),
+            *("apispec_1.json", "no"),
         )
     ),
     sends=(
@@ -252,7 +261,7 @@ def index():
         ("http://127.0.0.1:12007/api/crossings", '{"minutes": "none"}'),
         ("http://127.0.0.1:12007/api/tickets", '{"crossing": 3}'),
         ("http://127.0.0.1:12007/api/tickets", "{}"),
-        ("http://127.0.0.1:12007/api/token", "{}"),
+        ("http://127.0.0.1:12007/api/token", '{"name": "one", "password": "two-three"}'),
     ),
     seconds=25,
 )
