@@ -454,7 +454,7 @@ async def main():
                 {"ean": f"40123450000{number % 10}", "title": f"Record {number}", "tracks": TRACKS}, list="records"
             )
             await broker.publish({"ean": "no"}, list="records")
-            await broker.publish("401234500001", list="returns")
+            await broker.publish("R-401234500001", list="returns")
             await asyncio.sleep(1)
 
 
