@@ -547,7 +547,7 @@ from turbines.cache import cache
 from turbines.settings import PASSWORD, SITE
 
 load_figure_template("flatly")
-app = Dash("turbines", use_pages=True, pages_folder="turbines/pages", external_stylesheets=[dbc.themes.FLATLY])
+app = Dash(__name__, use_pages=True, external_stylesheets=[dbc.themes.FLATLY])
 server = app.server
 server.wsgi_app = WhiteNoise(server.wsgi_app, root="turbines/static", prefix="static/")
 cache.init_app(server)
@@ -657,7 +657,7 @@ def layout(turbine="t1", **_):
         ),
         (
             "http://127.0.0.1:12009/_dash-update-component",
-            '{"output": "..._pages_content.children..._pages_store.data...", "outputs": '
+            '{"output": ".._pages_content.children..._pages_store.data..", "outputs": '
             '[{"id": "_pages_content", "property": "children"}, {"id": "_pages_store", "property": "data"}], '
             '"changedPropIds": [], "inputs": [{"id": "_pages_location", "property": "pathname", "value": "/table"}, '
             '{"id": "_pages_location", "property": "search", "value": ""}]}',
