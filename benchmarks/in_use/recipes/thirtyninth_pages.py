@@ -24,7 +24,7 @@ GARDENS = Recipe(
   "scripts": {"build": "remix vite:build", "start": "remix-serve ./build/server/index.js", "dev": "remix vite:dev"},
   "dependencies": {"@remix-run/node": "^2", "@remix-run/react": "^2", "@remix-run/serve": "^2", "react": "^18",
     "react-dom": "^18", "isbot": "^5", "@conform-to/react": "^1", "@conform-to/zod": "^1", "zod": "^3",
-    "remix-utils": "^7", "classnames": "^2", "marked": "^12", "lru-cache": "^11", "date-fns": "^4",
+    "remix-utils": "^7", "is-ip": "^5", "classnames": "^2", "marked": "^12", "lru-cache": "^11", "date-fns": "^4",
     "intl-pluralrules": "^2",
     "crypto-js": "^4", "@headlessui/react": "^2", "@heroicons/react": "^2", "spin-delay": "^2", "postmark": "^4",
     "pg": "^8", "knex": "^3"},
