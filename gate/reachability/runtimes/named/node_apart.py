@@ -114,11 +114,10 @@ class SourcesApart:
         if path in self._noted:
             return
         self._noted.add(path)
-        source = self._read(path)
-        makes = source.starts_programs or source.loads_unseen or not is_installed(path)
-        makes = makes or any(map(_is_made, loads_of(path, self._files)))
+        source, loads = self._read(path), loads_of(path, self._files)
+        makes = source.starts_programs or source.loads_unseen or not is_installed(path) or any(map(_is_made, loads))
         has = source.strings.names.__contains__
-        own = (load for load in loads_of(path, self._files) if load.name.startswith("."))
+        own = (load for load in loads if load.name.startswith("."))
         has_manifest = has(_MANIFEST) and not is_only_loaded(_MANIFEST, self._files.read_again(path), own)
         self._naming.append(_Naming(path, home, has, has_manifest, makes))
 
@@ -205,21 +204,10 @@ class SourcesApart:
         places = {posixpath.join(folder, posixpath.dirname(load.name)) for load in loads if _is_begun(load)}
         if source.knows_its_place or source.loads_unseen:
             places.add(folder)
-        for place in (*map(posixpath.normpath, places), *self._stated_places(other, source, left)):
+        around = chain.from_iterable(left.inside.get(outer, ()) for outer in upwards(folder))
+        stated = (one for one in around if _states(posixpath.basename(one), source, content, loads))
+        for place in (*map(posixpath.normpath, places), *stated):
             yield from left.below(place)
-
-    def _stated_places(self, other: str, source: NodeSource, left: _Unled) -> Iterator[str]:
-        """Yield the folders that a source has the names of, in its own folder and in those around it.
-
-        A hidden one has a name that is looked for anywhere in the source.
-        """
-        content = self._files.read_again(other)
-        for outer in upwards(posixpath.dirname(other)):
-            for folder in left.inside.get(outer, ()):
-                name = posixpath.basename(folder)
-                is_there = name.encode() in content if name.startswith(".") else name in source.strings.names
-                if is_there and not is_only_loaded(name, content, loads_of(other, self._files)):
-                    yield folder
 
     def _resolved(self, load: Load, path: str) -> str:
         found = self._modules.resolve(load.name, posixpath.dirname(path), load.form).file
@@ -236,7 +224,7 @@ class SourcesApart:
         self._compared[path] = len(naming)
         places = posixpath.dirname(path).removeprefix(home).strip("/").split("/")
         names = _names_of(path)
-        exported = self._exported[path]
+        exported = self._exported.get(path, ())
         return any(
             _leads_into(one, names, places) or any(map(one.has, exported))
             for one in islice(naming, known, None)
@@ -255,6 +243,12 @@ def is_only_loaded(name: str, content: bytes, loads: Iterable[Load]) -> bool:
     """True if a name stands in strings only where modules are loaded by the path that it is a part of."""
     pattern = rb"""["'`/!]""" + re.escape(name.encode()) + rb"""(?:\.\w+)?(?=["'`/@ ,:?])"""
     return _only_in_loads(re.compile(pattern), content, loads)
+
+
+def _states(folder: str, source: NodeSource, content: bytes, loads: Iterable[Load]) -> bool:
+    """True if a source has the name of a folder, not only in loads; one of a hidden folder is looked for anywhere."""
+    is_there = folder.encode() in content if folder.startswith(".") else folder in source.strings.names
+    return is_there and not is_only_loaded(folder, content, loads)
 
 
 def _only_in_loads(part: "re.Pattern[bytes]", content: bytes, loads: Iterable[Load]) -> bool:

@@ -30,7 +30,7 @@ from gate.reachability.runtimes.named.node_source import NodeSource, node_source
 from gate.reachability.runtimes.named.node_strings import Strings
 from gate.reachability.runtimes.node.loading import is_loaded_source, loads_of, upwards
 from gate.reachability.runtimes.node.modules import BUILT_IN, KIND, is_installed, modules_of, package_of, with_scoped
-from gate.reachability.runtimes.node.sources import SOURCES
+from gate.reachability.runtimes.node.sources import COMPILER, SOURCES
 from gate.reachability.runtimes.packages.node_folders import ModuleFolder, module_folders
 from gate.reachability.runtimes.packages.owners import Owned
 from gate.reachability.runtimes.packages.state import Key
@@ -44,8 +44,6 @@ from gate.trees.memo import Analysis
 
 _PROGRAM_FOLDERS = ("bin", ".bin", "sbin")
 _LOCAL_PROGRAMS = "node_modules/.bin"
-_FOLDER = re.compile(r"\.?[a-zA-Z\d][\w.~-]*")
-"""A folder's name that is found in a source, if that states it."""
 _SHORTEST = 3
 """Characters of a name that counts where it is any word of a file: shorter ones are anything."""
 _OF_TYPES_ALONE = re.compile(r"/node_modules/@types/[\w.-]+/$")
@@ -80,8 +78,6 @@ _HOLDS_ALL = re.compile(r"/yarn/lib/cli\.js$")
 """The source of a package manager that loads no module but its own, and is not looked at where that is followed."""
 _RUNTIME = re.compile(r"(?:lib)?(?:node(?:js)?|v8)(?:\.so[.\d]*)?")
 """Node.js itself, whose own code starts no command of a package."""
-_COMPILER = re.compile(r"/typescript/lib/(?:typescript|_?tsc)\.js$")
-"""TypeScript's library: it speaks of its commands and starts none, and reads the modules that it finds."""
 _OF_COMPILER = re.compile(r"/typescript/lib/(?:[\w-]+/diagnosticMessages\.generated|typesMap)\.json$")
 """What TypeScript says of sources, and how the packages are called of which it finds declarations."""
 OF_TYPES = re.compile(
@@ -395,7 +391,8 @@ class NodeMentions:
             if is_open or (home in self._seen and self._reaches(home, looking, self._seen)):
                 self._declared(home, self._depending.pop(home))
         for home in sorted(self._unreached):
-            if home in self._entered | self._opaque | self._run or self._reaches(home, loading):
+            may_load = home in self._entered or home in self._opaque or home in self._run
+            if may_load or self._reaches(home, loading):
                 said = self._unreached.pop(home)
                 self._said.setdefault(home, []).extend(said)
                 for one in said:
@@ -585,7 +582,7 @@ class NodeMentions:
 
     def _note_searches(self, path: str, home: str, source: NodeSource) -> None:
         """Note whether a source of a package looks for modules, or takes part in that; a compiler only reads them."""
-        if _COMPILER.search(path):
+        if COMPILER.search(path):
             return
         if source.of_manifests.reads_any:
             self._reading.add(home)
@@ -777,7 +774,7 @@ class NodeMentions:
         for module in self._commands.of(command):
             self._commands.remove(module, (command,))
             how = f"{path} names {command}"
-            if _COMPILER.search(path) and path.startswith(f"{module.path}/"):
+            if COMPILER.search(path) and path.startswith(f"{module.path}/"):
                 continue
             self._run.add(module.path)
             if module.path in self._loaded:

@@ -43,8 +43,9 @@ _MAX_TEXT = 256 << 10
 """Bytes of a text; longer ones are data."""
 _MAX_PROGRAM = 64 << 20
 _MAX_STEPS = 1_000
-_BY_ANY = Because("", "")
 """Steps from all files."""
+_BY_ANY = Because("", "")
+"""Stands for whatever text leads to a step."""
 _FOLLOWING = 40
 """Words behind a program's name that may be its arguments."""
 DATABASES = (

@@ -18,7 +18,7 @@ from gate.reachability.runtimes.node.modules import KIND, Modules, is_installed,
 from gate.reachability.runtimes.node.oclif import commands_of
 from gate.reachability.runtimes.node.on_request import is_on_request
 from gate.reachability.runtimes.node.red import nodes_of
-from gate.reachability.runtimes.node.sources import MAX_IN_FOLDER, SOURCES, sources_below
+from gate.reachability.runtimes.node.sources import COMPILER, MAX_IN_FOLDER, SOURCES, sources_below
 from gate.reachability.runtimes.node.tools import plugins_in_scopes, settings_of_command, settings_of_source
 from gate.reachability.runtimes.walk.files import MAX_TEXT, Files
 from gate.reachability.runtimes.walk.gaps import errors_as_gaps
@@ -43,8 +43,6 @@ _LOADING = {
     "--loader": "import",
     "--experimental-loader": "import",
 }
-_LOADS_PLUGINS = re.compile(r"/typescript/lib/(?:typescript|_?tsc)\.js$")
-"""TypeScript's library: by made names it loads plug-ins that its settings name, and only where it serves an editor."""
 _CODE_IN_ADDRESS = "data:text/javascript,"
 _INLINE = ("-e", "--eval", "-p", "--print", "-pe")
 _OF_VARIABLES = ("--env-file", "--env-file-if-exists")
@@ -394,8 +392,12 @@ def loads_of(path: str, files: Files) -> tuple[Load, ...]:
     """Return what `loads` yields for a source; searched once, though several ask. Raises as `Files.text` does."""
     if not is_installed(path):
         return files.cached((loads, path), lambda: tuple(loads(files.text(path))))
-    found = files.cached((loads, path), lambda: files.analysed(path, _LOADS, MAX_TEXT))
-    return tuple(load for load in found if load.is_known) if _LOADS_PLUGINS.search(path) else found
+    return files.cached((loads, path), lambda: _loads_of_package(path, files))
+
+
+def _loads_of_package(path: str, files: Files) -> tuple[Load, ...]:
+    found = files.analysed(path, _LOADS, MAX_TEXT)
+    return tuple(load for load in found if load.is_known) if COMPILER.search(path) else found
 
 
 def _names_for_others(path: str, files: Files) -> Iterable[str]:

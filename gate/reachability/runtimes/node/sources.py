@@ -1,9 +1,14 @@
 """Which files are sources of JavaScript or TypeScript, and those below a folder."""
 
+import re
+
 from gate.reachability.runtimes.walk.files import Files
 
 SOURCES = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".tsx", ".cts", ".mts")
 """How their names end."""
+COMPILER = re.compile(r"/typescript/lib/(?:typescript|_?tsc)\.js$")
+"""TypeScript's library: it speaks of its commands and starts none, and reads the modules that it finds. By made names
+it loads plug-ins that its settings name, and only where it serves an editor."""
 MAX_IN_FOLDER = 5_000
 """Files of a folder at most, if all in it may be loaded, or a name that is made at run time selects one of them."""
 
