@@ -8,7 +8,7 @@ import msgspec
 from gate.ci.model import JobScript, PipelineParty, SystemJudged
 from gate.core.errors import ConfigError, GateError, as_stage_error
 from gate.core.lazy_regex import lazy_regex
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.dockerfile.text import holds_any
@@ -48,7 +48,7 @@ def read_definitions(tree: FileTree, paths: Sequence[str]) -> DefinitionsRead:
     for path in paths:
         text = ""
         try:
-            text = decode(tree.read(path, MAX_SIZE)).text
+            text = text_of(tree.read(path, MAX_SIZE), path)
             documents += read_values(text, path)
         except ConfigError as error:
             if _TEMPLATE.search(text):

@@ -1,16 +1,35 @@
-"""Decoding a source file and encoding it again, with its encoding, byte order mark and line ends unchanged."""
+"""The text front: every structured file becomes text here, by its byte order mark or the NULs of its wide letters.
+
+`text_of` is for formats whose programs refuse what is no text (YAML, TOML, JSON); `decode` takes any bytes, for what is
+read line by line, and gives the same bytes back. What the programs themselves take is in `docs/reference/readers.md`.
+"""
+
+import codecs
 
 import msgspec
 
-_BOM = b"\xef\xbb\xbf"
+from gate.core.errors import UnreadableError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""Byte order marks and what they stand for."""
+_WIDE = ((b"\0\0\0", "utf-32-be", 0), (b"\0\0\0", "utf-32-le", 1), (b"\0", "utf-16-be", 0), (b"\0", "utf-16-le", 1))
+"""NULs of a first letter of ASCII, the encoding that they show, and where they stand (YAML 1.2, 5.2; RFC 4627, 3)."""
 
 
 class SourceText(msgspec.Struct, frozen=True):
-    """The text of a file and its encoding."""
+    """The text of a file, and what makes bytes of it again."""
 
     text: str
     encoding: str
-    """`utf-8`, `utf-8-sig` or, for what is neither, `latin-1`: as `gate.dockerfile.parser` reads a file."""
+    """One of MARKS, or `latin-1` for what is in none of them."""
+    mark: bytes = b""
+    """The byte order mark that the file begins with."""
 
     @property
     def line_end(self) -> str:
@@ -19,16 +38,53 @@ class SourceText(msgspec.Struct, frozen=True):
         return "\r\n" if windows * 2 > self.text.count("\n") else "\n"
 
     def encode(self) -> bytes:
-        return self.text.encode(self.encoding)
+        return self.mark + self.text.encode(self.encoding)
 
     def with_text(self, text: str) -> "SourceText":
-        return SourceText(text, self.encoding)
+        return SourceText(text, self.encoding, self.mark)
+
+
+def marked(content: bytes) -> tuple[bytes, str]:
+    """Return the byte order mark of a file and its encoding; without one, nothing and UTF-8."""
+    return next((pair for pair in MARKS if content.startswith(pair[0])), (b"", "utf-8"))
 
 
 def decode(content: bytes) -> SourceText:
     """Return the text of any bytes; its `encode` returns the same bytes again."""
+    mark, encoding = marked(content)
     try:
-        text = content.removeprefix(_BOM).decode("utf-8")
+        return SourceText(content[len(mark) :].decode(encoding), encoding, mark)
     except UnicodeDecodeError:
         return SourceText(content.decode("latin-1"), "latin-1")
-    return SourceText(text, "utf-8-sig" if content.startswith(_BOM) else "utf-8")
+
+
+def text_of(content: bytes, path: str) -> str:
+    """Return the text of a structured file. Raises UnreadableError, with file and line, if its bytes are no text."""
+    mark, encoding = marked(content)
+    if not mark and b"\0" in content[:4]:
+        encoding = _shown_by_nuls(content[:4])
+    try:
+        return content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = content[len(mark) : len(mark) + error.start].decode(encoding, "replace")
+        raise UnreadableError(
+            f"cannot be parsed: it is no text in {encoding.upper()}",
+            path=f"{path}:{before.count(chr(10)) + 1}",
+            hint="Save it as UTF-8, or list it under `ignore` of the stage in gate.yaml",
+        ) from error
+
+
+def as_utf8(content: bytes) -> bytes:
+    """Return a structured file's text in UTF-8, for a search in its bytes; as it is if it is no text."""
+    mark, encoding = marked(content)
+    if not mark and b"\0" not in content[:4]:
+        return content
+    try:
+        return text_of(content, "").encode() if encoding != "utf-8" or not mark else content[len(mark) :]
+    except (UnreadableError, UnicodeEncodeError):
+        return content
+
+
+def _shown_by_nuls(start: bytes) -> str:
+    fitting = (name for nuls, name, place in _WIDE if start[place:].startswith(nuls) and start.strip(b"\0"))
+    return next(fitting, "utf-8")

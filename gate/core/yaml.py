@@ -248,7 +248,7 @@ def child(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def children(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
-    """Yield the keys and values of a mapping: its own first, then those of what it merges that it does not have."""
+    """Yield the keys and values of a mapping: its own, of two of a name the last, then what else it merges."""
     return ((name.value, value) for name, value in pairs(node))
 
 
@@ -275,12 +275,14 @@ def _merged_pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yam
             continue
         visited.add(id(mapping))
         merged: list[yaml.Node] = []
+        own: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
         for name, value in mapping.value:
             if name.value == _MERGE:
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-            elif isinstance(name, yaml.ScalarNode) and name.value not in names:
-                names.add(name.value)
-                yield name, value
+            elif isinstance(name, yaml.ScalarNode):
+                own[name.value] = name, value  # of two with a name the last counts, as nearly all programs have it
+        yield from (pair for name, pair in own.items() if name not in names)
+        names |= own.keys()
         waiting += reversed(merged)
 
 

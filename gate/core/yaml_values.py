@@ -8,25 +8,31 @@ from gate.core.yaml import MAX_EVENTS, STRING, Loader, each_document, pairs
 
 MAX_DOCUMENTS = 5_000
 """Documents of one file at most."""
+_BINARY = "tag:yaml.org,2002:binary"
+_YAML_1_1 = {
+    **{form: True for word in ("y", "yes", "on") for form in (word, word.title(), word.upper())},
+    **{form: False for word in ("n", "no", "off") for form in (word, word.title(), word.upper())},
+}
+"""Plain scalars that are booleans in YAML 1.1 (https://yaml.org/type/bool.html) and texts in 1.2."""
 
 
-def read_values(text: str, path: str, *, keys_once: bool = False) -> list[Value]:
+def read_values(text: str, path: str, *, is_yaml_1_1: bool = False) -> list[Value]:
     """Return the documents of a YAML (or JSON) text that are not empty.
 
-    Merge keys are resolved, an alias is the same value as its anchor, the first of two keys of a name counts, unknown
-    tags are kept. Raises LimitError beyond a bound, ConfigError with the line for what cannot be parsed and, with
-    `keys_once`, for a key that stands twice.
+    Merge keys are resolved, an alias is the same value as its anchor, of two keys of a name the last counts, unknown
+    tags are kept. With `is_yaml_1_1` plain `yes`, `on` and `y` are booleans, as Go's and Ruby's libraries take them.
+    Raises LimitError beyond a bound, ConfigError with the line for what cannot be parsed.
     """
-    read = map(_Reader(path, keys_once).document, each_document(text, path, MAX_DOCUMENTS))
+    read = map(_Reader(path, is_yaml_1_1).document, each_document(text, path, MAX_DOCUMENTS))
     return [document for document in read if document.data is not None]
 
 
 class _Reader:
     """Makes values of the nodes of the documents of a file."""
 
-    def __init__(self, path: str, keys_once: bool) -> None:
+    def __init__(self, path: str, is_yaml_1_1: bool) -> None:
         self._path = path
-        self._keys_once = keys_once
+        self._booleans = _YAML_1_1 if is_yaml_1_1 else {}
         self._scalars = Loader("")
         self._known: dict[tuple[int, int], Value] = {}
         """By the identity of a node and the line of its key: an alias is the same value as its anchor."""
@@ -56,6 +62,8 @@ class _Reader:
                 # nearly all are texts, and every definition has many
                 data = node.value if tag or node.tag == STRING else self._scalar(node)
                 style = node.style or ""
+                if self._booleans and not style and node.tag == STRING:
+                    data = self._booleans.get(node.value, data)
             else:
                 data = self._collection(node, line, depth)
                 style = FLOW if isinstance(node, yaml.CollectionNode) and node.flow_style else ""
@@ -71,25 +79,14 @@ class _Reader:
         self._open.add(id(node))
         data: Data
         if isinstance(node, yaml.MappingNode):
-            if self._keys_once:
-                self._check_keys(node)
-            data = {name.value: self.value(one, name.start_mark.line + 1, depth + 1) for name, one in pairs(node)}
+            data = {self._key(name): self.value(one, name.start_mark.line + 1, depth + 1) for name, one in pairs(node)}
         else:
             data = [self.value(one, 0, depth + 1) for one in node.value]
         self._open.discard(id(node))
         return data
 
-    def _check_keys(self, node: yaml.MappingNode) -> None:
-        """Raise ConfigError for a key that stands twice: programs differ in which of them counts."""
-        keys = [name for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
-        if len({name.value for name in keys}) == len(keys):
-            return
-        seen: set[str] = set()
-        for name in keys:
-            if name.value in seen:
-                place = f"{self._path}:{name.start_mark.line + 1}"
-                raise ConfigError(f"cannot be parsed: {name.value} stands twice", path=place, hint="Remove one of them")
-            seen.add(name.value)
+    def _key(self, name: yaml.ScalarNode) -> str:
+        return str(self._scalar(name)) if name.tag == _BINARY else str(name.value)
 
     def _scalar(self, node: yaml.Node) -> Scalar:
         try:
@@ -97,4 +94,6 @@ class _Reader:
         except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError):
             # a number or date that is none stays the text that it is
             made = node.value
+        if isinstance(made, bytes):  # in base64 by its tag: a text to the programs that read it
+            return made.decode("utf-8", "replace")
         return made if isinstance(made, str | int | float | bool) or made is None else str(node.value)

@@ -2,7 +2,8 @@
 
 from gate.fleet.reading import Owners
 from gate.policy.codeowners import MAX_SIZE, PLACES, parse
-from gate.policy.file_places import Disk, text_of
+from gate.policy.file_places import Disk
+from gate.settings.sources import own_text
 
 
 def owners_in(folder: str) -> Owners:
@@ -11,5 +12,5 @@ def owners_in(folder: str) -> Owners:
     for path in PLACES:
         content = disk.read(path, MAX_SIZE)
         if content is not None:
-            return parse(text_of(content, disk.shown(path)), disk.shown(path)).of
+            return parse(own_text(content, disk.shown(path)), disk.shown(path)).of
     return lambda _: ()

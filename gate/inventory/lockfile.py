@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gate.core.errors import UnreadableError
+from gate.core.source_text import text_of
 from gate.core.text import without_credentials
 from gate.core.toml import loads
 from gate.ecosystems import COMMITS, described
@@ -164,13 +165,8 @@ def _unparsed(why: str, line: int | None) -> str:
 
 
 def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
-    """Return a file's text, without a byte order mark. Raises UnreadableError if it is not UTF-8 (or marked UTF-16)."""
-    raw = tree.read(path, limit)
-    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise refused(path, "it is not UTF-8 text", raw.count(b"\n", 0, error.start) + 1) from error
+    """Return a file's text, without a byte order mark. Raises UnreadableError if its bytes are no text."""
+    return text_of(tree.read(path, limit), path)
 
 
 def read_written(tree: FileTree, path: str) -> str:

@@ -1,47 +1,45 @@
-"""What a file may be, by a first look at its bytes, for which nothing is parsed or loaded."""
-
-import re
+"""What a file may be, by a look at its bytes that lets through all that the parsers take (`gate/core/spelled.py`)."""
 
 import msgspec
 
-from gate.core.lazy_regex import lazy_regex
+from gate.core.source_text import as_utf8
+from gate.core.spelled import may_hold
 
 MAX_COMPOSE = 4 << 20
 """Bytes of a Compose file; one that is larger is none."""
-_API_VERSION = lazy_regex(rb"""^[ \t{,]*["']?apiVersion["']?[ \t]*:""", re.MULTILINE)
-_KIND = lazy_regex(rb"""["']?\bkind["']?[ \t]*:""")
+_OBJECT = ("apiVersion", "kind")
+_SERVICES = ("services",)
+_STARTED = ("image", "build", "extends", "privileged", "cap_add", "volumes", "ports")
 _OUTERMOST = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[dict[str, msgspec.Raw]])
-_SERVICES = lazy_regex(rb"""^(?:\{[ \t]*)?["']?services["']?[ \t]*:""", re.MULTILINE)
-_STARTED = lazy_regex(rb"""["']?\b(?:image|build|extends|privileged|cap_add|volumes|ports)["']?[ \t]*:""")
 
 
-def may_say_something(content: bytes, path: str) -> bool:
+def may_say_something(content: bytes) -> bool:
     """True if a file may be a manifest or a Compose file."""
-    return may_hold_objects(content, path) or may_be_compose(content)
+    return may_hold_objects(content) or may_be_compose(content)
 
 
 def may_be_compose(content: bytes) -> bool:
-    """True if a file looks as if it had services with images; one that cannot be parsed may too."""
+    """True if a file may have services that start something; one that cannot be parsed may too."""
     return (
-        len(content) <= MAX_COMPOSE and _SERVICES.search(content) is not None and _STARTED.search(content) is not None
+        len(content) <= MAX_COMPOSE
+        and any(may_hold(content, key) for key in _STARTED)
+        and _may_have(content, _SERVICES)
     )
 
 
-def may_hold_objects(content: bytes, path: str) -> bool:
-    """True if a file names the version and kind of an object; templates and files that cannot be read may too."""
-    is_one = _API_VERSION.search(content) is not None and _KIND.search(content) is not None
-    return is_one and (not path.endswith(".json") or _is_object(content))
+def may_hold_objects(content: bytes) -> bool:
+    """True if a file may name the version and kind of an object; templates and files that cannot be read may too."""
+    return _may_have(content, _OBJECT)
 
 
-def _is_object(content: bytes) -> bool:
-    """True for JSON that is an object of Kubernetes or a list of them, and for what is no JSON, an error later.
-
-    Only the outermost keys become objects of Python, so that `gate init` may ask it of any file.
-    """
+def _may_have(content: bytes, keys: tuple[str, ...]) -> bool:
+    """True unless the keys are not there or, in JSON, not outermost: a lock file of megabytes is not parsed as YAML."""
+    if not may_hold(content, *keys):
+        return False
     try:
-        decoded = _OUTERMOST.decode(content)
+        decoded = _OUTERMOST.decode(as_utf8(content))
     except msgspec.ValidationError:  # another list, or a number
         return False
-    except (msgspec.DecodeError, RecursionError):
-        return content.lstrip()[:1] == b"{"
-    return any("apiVersion" in one for one in (decoded if isinstance(decoded, list) else [decoded]))
+    except (msgspec.DecodeError, RecursionError):  # no JSON: YAML, several documents, or an error later
+        return True
+    return any(keys[0] in one for one in (decoded if isinstance(decoded, list) else [decoded]))

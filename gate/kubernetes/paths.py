@@ -1,17 +1,20 @@
-"""Paths at which manifests, Compose files and settings of Docker hosts can be; many repositories have none."""
+"""Paths at which manifests, Compose files and settings of Docker hosts can be; many repositories have none.
+
+A manifest is what it holds, whatever it is called: only endings of other formats (`paths.words.txt`) are passed over.
+"""
+
+from functools import lru_cache
 
 from gate.core.lazy_regex import lazy_regex
-from gate.trees import EntryKind, FileTree, NameHint, walk_named
+from gate.core.word_lists import word_lists
+from gate.trees import EntryKind, FileTree, resolve, walk_named
 
-_ENDINGS = (".yaml", ".yml", ".json", ".bu", ".ign", ".cfg")
-_NAMES = ("user-data", "cloud-config", "user_data")
-_KUSTOMIZATION = "Kustomization"
+STRUCTURED = (".yaml", ".yml", ".json")
+"""Endings, in any case, of files that plainly are in YAML or JSON: one that cannot be read is an error."""
+MAX_OTHER = 1 << 20
+"""Bytes of a file with another ending that is looked into; a cluster takes no larger object (etcd: 1.5 MiB)."""
 _WORDS = ("docker", "daemon.json")
 """Each path of settings has one of them."""
-_HINTS = (
-    NameHint(endings=(*_ENDINGS, *_NAMES, _KUSTOMIZATION.lower())),
-    NameHint(words=_WORDS),
-)
 _DAEMON_JSON = lazy_regex(r"(?:^|/)(?:docker[^/]*/)?(?:docker[_-]?)?daemon\.json(?:\.(?:j2|tpl|tmpl|erb|tftpl))?\Z")
 _UNIT = lazy_regex(
     r"(?:^|/)(?:docker\.(?:service|socket)|docker\.(?:service|socket)\.d/[^/]+\.conf)(?:\.(?:j2|tpl|tmpl|erb))?\Z"
@@ -20,8 +23,22 @@ _OPTIONS = lazy_regex(r"(?:^|/)etc/(?:default|sysconfig)/docker\Z")
 
 
 def named_files(tree: FileTree) -> list[str]:
-    """Return the files of a tree that may be of such a kind, sorted; no other file is looked at."""
-    return [entry.path for entry in walk_named(tree, _may_be, *_HINTS) if entry.kind is EntryKind.FILE]
+    """Return the files of a tree that may be of such a kind, sorted; no other file is looked at.
+
+    A symbolic link counts where the file that it leads to is not among them, so that each is read once.
+    """
+    entries = list(walk_named(tree, _may_be))
+    found = {entry.path: entry.path for entry in entries if entry.kind is EntryKind.FILE}
+    for link in (entry.path for entry in entries if entry.kind is EntryKind.LINK):
+        target = resolve(tree, link)
+        if target is not None and target.kind is EntryKind.FILE:
+            found.setdefault(target.path, link)
+    return sorted(found.values())
+
+
+def is_structured(path: str) -> bool:
+    """True for a file in YAML or JSON by its name."""
+    return path.lower().endswith(STRUCTURED)
 
 
 def is_settings_path(path: str) -> bool:
@@ -37,4 +54,13 @@ def is_daemon_json(path: str) -> bool:
 
 
 def _may_be(path: str) -> bool:
-    return path.endswith((*_ENDINGS, *_NAMES, _KUSTOMIZATION)) or is_settings_path(path)
+    name = path[path.rfind("/") + 1 :].lower()
+    dot = name.rfind(".")
+    names, endings = _others()
+    return (name not in names and name[dot:] not in endings) if dot > 0 else name not in names
+
+
+@lru_cache(maxsize=1)
+def _others() -> tuple[frozenset[str], frozenset[str]]:
+    lists = word_lists(__file__)
+    return frozenset(lists["names"]), frozenset(f".{ending}" for ending in lists["endings"])

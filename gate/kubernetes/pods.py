@@ -31,6 +31,35 @@ def pods_of(owner: KubernetesObject, version: tuple[int, int]) -> Iterator[PodTe
                 yield PodTemplate(owner, spec, f"{field}spec", template.get("metadata"), version)
 
 
+def pods_by_shape(owner: KubernetesObject, version: tuple[int, int]) -> Iterator[PodTemplate]:
+    """Yield the pods that an object of a kind that the table does not have seems to make.
+
+    Each mapping that lists containers with names and images is the spec of one. What it does not say its operator may
+    add, so that only what is written there counts.
+    """
+    if (owner.kind, owner.group) not in _places():
+        for field, spec, above in _mappings(owner.value, "", None):
+            containers = spec.get("containers")
+            listed = list(containers.elements()) if containers else []
+            if listed and all(one.text("name") and one.text("image") for one in listed):
+                yield PodTemplate(owner, spec, field, above.get("metadata") if above else None, version)
+
+
+def _mappings(value: Value, field: str, above: Value | None) -> Iterator[tuple[str, Value, Value | None]]:
+    """Yield each mapping with its field and what it stands in; what an alias repeats comes once."""
+    waiting, seen = [(field, value, above)], set()
+    while waiting:
+        place, one, around = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one.data, dict):
+            yield place, one, around
+            waiting += [(f"{place}.{key}" if place else key, below, one) for key, below in one.data.items()]
+        elif isinstance(one.data, list):
+            waiting += [(f"{place}[{number}]", below, one) for number, below in enumerate(one.data)]
+
+
 def _followed(value: Value, keys: tuple[str, ...], field: str) -> Iterator[tuple[str, Value]]:
     """Yield what the keys lead to, each with its own place (`spec.template.`)."""
     if not keys:

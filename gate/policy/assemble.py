@@ -17,6 +17,7 @@ from gate.policy.layers import PolicyLayer, PolicySource, layers_of
 from gate.policy.repository_files import OwnFiles
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, is_signed, parse_waivers
+from gate.settings.sources import own_text
 from gate.trees import FileTree, resolve
 
 
@@ -93,7 +94,7 @@ def with_ratchet(policy: Policy, before: FileTree | None) -> Policy:
     if not policy.has_ratchet or before is None:
         return policy
     content, lines = (_content(before, file) for file in (WAIVERS, BASELINE))
-    waivers = parse_waivers(content.decode("utf-8", "replace"), WAIVERS) if content else ()
+    waivers = parse_waivers(own_text(content, WAIVERS), WAIVERS) if content else ()
     baseline = parse_baseline(lines, BASELINE) if lines else FindingsBaseline()
     return msgspec.structs.replace(policy, accepted_before=what_is_accepted(waivers, baseline))
 

@@ -14,6 +14,7 @@ import msgspec
 from gate.core.errors import ConfigError, UsageError
 from gate.core.lazy_regex import lazy_regex
 from gate.core.path_patterns import MAX_PATTERN, compile_part
+from gate.settings.sources import own_text
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where the two look for it; the first that is there counts."""
@@ -142,12 +143,11 @@ def read_file(file: Path) -> Codeowners:
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_SIZE + 1)
-        text = content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("cannot be read as text", path=str(file)) from error
+    except OSError as error:
+        raise ConfigError("cannot be read", path=str(file)) from error
     if len(content) > MAX_SIZE:
         raise ConfigError(f"has more than {MAX_SIZE:,} bytes", path=str(file))
-    return parse(text, str(file))
+    return parse(own_text(content, str(file)), str(file))
 
 
 def parse(text: str, path: str) -> Codeowners:

@@ -136,14 +136,6 @@ class Nothing:
         return path
 
 
-def text_of(content: bytes, path: str) -> str:
-    """Return what a file that people write says. Raises ConfigError if it is not UTF-8."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ConfigError("cannot be read (it is not UTF-8 text)", path=path) from error
-
-
 def _with_folders(path: str) -> list[str]:
     parts = path.split("/")
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]

@@ -4,11 +4,11 @@ from gate.policy.baseline import FILE as BASELINE
 from gate.policy.baseline import MAX_BYTES, FindingsBaseline, parse_baseline
 from gate.policy.codeowners import MAX_SIZE as MAX_CODEOWNERS
 from gate.policy.codeowners import PLACES, Codeowners, parse
-from gate.policy.file_places import FilePlace, text_of
+from gate.policy.file_places import FilePlace
 from gate.policy.trusted_sources import TrustedSources
 from gate.policy.waivers import FILE as WAIVERS
 from gate.policy.waivers import Waiver, parse_waivers
-from gate.settings.sources import MAX_SIZE, SettingsFile, find_settings
+from gate.settings.sources import MAX_SIZE, SettingsFile, find_settings, own_text
 
 
 class OwnFiles:
@@ -39,7 +39,7 @@ class OwnFiles:
         for path in PLACES:
             content = self.place.read(self._folder + path, MAX_CODEOWNERS)
             if content is not None:
-                return path, parse(text_of(content, self._shown(path)), self._shown(path))
+                return path, parse(own_text(content, self._shown(path)), self._shown(path))
         return None
 
     def text(self, name: str) -> str:
@@ -48,7 +48,7 @@ class OwnFiles:
 
     def _text(self, name: str, limit: int = MAX_SIZE) -> str | None:
         content = self.place.read(self._folder + name, limit)
-        return None if content is None else text_of(content, self._shown(name))
+        return None if content is None else own_text(content, self._shown(name))
 
     def _shown(self, name: str) -> str:
         return self.place.shown(self._folder + name)

@@ -10,11 +10,11 @@ import msgspec
 from gate.core.errors import UsageError
 from gate.declarations import DECLARED
 from gate.git.tracked import is_tracked
-from gate.policy.file_places import FilePlace, text_of
+from gate.policy.file_places import FilePlace
 from gate.policy.fixed import NamedLayer, check_no_opt_in, without_opt_ins
 from gate.policy.repository_files import OwnFiles
 from gate.policy.trusted_sources import TrustedSources
-from gate.settings.sources import Layer, SettingsFile, overlay, parsed_file, read_file
+from gate.settings.sources import Layer, SettingsFile, overlay, own_text, parsed_file, read_file
 
 _SCHEME = re.compile(r"[a-z]{2,}:")
 
@@ -84,7 +84,7 @@ def _read(place: FilePlace, path: str, trusted: TrustedSources) -> SettingsFile:
     """Return a settings file as it stands at a place; where it is not there, one that says nothing."""
     content = place.read(path)
     folder = str(Path(trusted.top, path).parent)
-    text = "" if content is None else text_of(content, place.shown(path))
+    text = "" if content is None else own_text(content, place.shown(path))
     return parsed_file(text, place.shown(path), folder, path)
 
 

@@ -26,7 +26,7 @@ from gate.core.text import without_credentials
 from gate.policy.fetching import fetch_file, fetch_from_git, fetch_from_registry
 from gate.policy.layers import PolicySource, check_begins_as_policy, checked, is_file
 from gate.settings.policy import Organisation
-from gate.settings.sources import convert, read_text
+from gate.settings.sources import convert, own_text, read_text
 
 MAX_DEPTH = 8
 """Policies that extend one another."""
@@ -103,7 +103,7 @@ def _read(address: str, folder: str, fetching: Fetching) -> PolicySource:
         return PolicySource(shown, policy, fetching.is_of_repository)
     kept = _kept(address, shown, fetching)
     if kept is None:
-        kept = _policy(_keep(address, _fetch(address, shown, fetching), fetching), shown, fetching)
+        kept = _policy(own_text(_keep(address, _fetch(address, shown, fetching), fetching), shown), shown, fetching)
     return PolicySource(shown, kept, fetching.is_of_repository)
 
 
@@ -121,7 +121,7 @@ def _signed(url: str, key: str, shown: str, fetching: Fetching) -> Organisation:
         return policy
     verify(content, _decoded(signature), key, shown)
     _keep(_signature_of(url), signature, fetching)
-    return _policy(_keep(url, content, fetching), shown, fetching)
+    return _policy(own_text(_keep(url, content, fetching), shown), shown, fetching)
 
 
 def _signature_of(url: str) -> str:
@@ -179,7 +179,7 @@ def _kept(address: str, shown: str, fetching: Fetching, key: str | None = None) 
         return None
     if key is not None:
         verify(content, _decoded(_kept_signature(address, fetching)), key, shown)
-    policy = _policy(content.decode("utf-8", "replace"), shown, fetching)
+    policy = _policy(own_text(content, shown), shown, fetching)
     age = fetching.now - copy.fetched
     return policy if -_AHEAD < age <= timedelta_of(policy.valid_for) else None
 
@@ -189,12 +189,12 @@ def _kept_signature(address: str, fetching: Fetching) -> bytes:
     return copy.content if copy is not None else b""
 
 
-def _keep(address: str, content: bytes, fetching: Fetching) -> str:
-    """Keep a copy and return the text. A cache that cannot be written to keeps none: then each run fetches it."""
+def _keep(address: str, content: bytes, fetching: Fetching) -> bytes:
+    """Keep a copy and return the content. A cache that cannot be written to keeps none: then each run fetches it."""
     if fetching.cache_folder is not None:
         copy = _Copy(fetched=fetching.now, content=content)
         Cache(fetching.cache_folder).write(_name(address), msgspec.msgpack.encode(copy))
-    return content.decode("utf-8", "replace")
+    return content
 
 
 def _fetch(address: str, shown: str, fetching: Fetching) -> bytes:

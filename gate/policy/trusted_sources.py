@@ -12,9 +12,9 @@ from gate.git.tracked import is_tracked
 from gate.model import TrustMode
 from gate.policy.baseline import FILE as BASELINE
 from gate.policy.codeowners import PLACES
-from gate.policy.file_places import CommitFiles, Disk, FilePlace, Nothing, text_of
+from gate.policy.file_places import CommitFiles, Disk, FilePlace, Nothing
 from gate.policy.waivers import FILE as WAIVERS
-from gate.settings.sources import FILE_NAMES, MAX_SIZE, PROJECT, read_text
+from gate.settings.sources import FILE_NAMES, MAX_SIZE, PROJECT, own_text, read_text
 
 OWN_FILES = (*FILE_NAMES, PROJECT, WAIVERS, BASELINE, *PLACES)
 """Files by which a repository says something of its judgement, relative to its root."""
@@ -106,7 +106,7 @@ def _needed(place: FilePlace, path: str) -> str:
     if content is None:
         where = "is not in the repository at the base" if place.commit else "is not there"
         raise ConfigError(where, path=place.shown(path), hint="What a change adds takes effect once it is merged")
-    return text_of(content, place.shown(path))
+    return own_text(content, place.shown(path))
 
 
 def trusted_sources_of(root: str, mode: TrustMode | None, comparison: Comparison | None) -> TrustedSources:

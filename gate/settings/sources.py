@@ -10,8 +10,9 @@ import msgspec
 
 from gate.core.debug import debug
 from gate.core.durations import FORM, PATTERN
-from gate.core.errors import ConfigError
+from gate.core.errors import ConfigError, UnreadableError
 from gate.core.lazy_regex import lazy_regex
+from gate.core.source_text import text_of
 from gate.core.suggestions import nearest
 from gate.core.toml import loads
 from gate.settings import Settings
@@ -118,7 +119,7 @@ def read_yaml(path: str, *, empty: Any) -> tuple[Any, str]:
 
 
 def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
-    if "tool" not in text or "gate" not in text:  # what reads TOML is not imported for nothing
+    if "\\" not in text and ("tool" not in text or "gate" not in text):  # what reads TOML is not imported for nothing
         return None
     if len(text) > MAX_TOML:
         raise ConfigError(f"has more than {MAX_TOML:,} characters", path=path)
@@ -135,12 +136,21 @@ def _parsed_project(text: str, path: str, folder: str) -> SettingsFile | None:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file that people write. Raises ConfigError if it cannot be read or is not UTF-8."""
+    """Return the text of a file that people write. Raises ConfigError if it cannot be read or is no text."""
     debug("settings", "read %s", path)
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot be read ({error.strerror})", path=str(path)) from error
+    return own_text(content, str(path))
+
+
+def own_text(content: bytes, path: str) -> str:
+    """Return what a file that people write for the gate says. Raises ConfigError if it is no text."""
+    try:
+        return text_of(content, path)
+    except UnreadableError as error:
+        raise ConfigError(error.message, path=error.path, hint=error.hint) from error
 
 
 def read_own(path: Path) -> str:
@@ -157,7 +167,7 @@ def check_own(path: Path, limit: int = MAX_SIZE) -> None:
     try:
         found = path.stat()
     except OSError as error:
-        raise ConfigError(f"cannot be read ({_words(error)})", path=str(path)) from error
+        raise ConfigError(f"cannot be read ({error.strerror})", path=str(path)) from error
     if not stat.S_ISREG(found.st_mode):
         raise ConfigError("is not a regular file", path=str(path))
     if found.st_size > limit:
@@ -247,7 +257,3 @@ def _struct_of(kind: Any) -> Any:
     kind = getattr(kind, "type", kind)
     options = getattr(kind, "types", (kind,))
     return next((option for option in options if hasattr(option, "fields") or hasattr(option, "item_type")), kind)
-
-
-def _words(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "it is not UTF-8 text"

@@ -147,7 +147,7 @@ def manifests_among(tree: "FileTree") -> tuple[str, ...]:
     from gate.kubernetes.first_look import may_say_something
     from gate.kubernetes.paths import named_files
 
-    return tuple(path for path in named_files(tree) if may_say_something(_content(tree, path), path))
+    return tuple(path for path in named_files(tree) if may_say_something(_content(tree, path)))
 
 
 def _content(tree: "FileTree", path: str) -> bytes:
@@ -159,9 +159,9 @@ def _content(tree: "FileTree", path: str) -> bytes:
 
 
 def _read(tree: "FileTree", path: str) -> "Manifest | None":
-    from gate.kubernetes.manifests import ENDINGS, read_manifest
+    from gate.kubernetes.manifests import read_manifest
 
-    return read_manifest(tree, path) if path.endswith(ENDINGS) else None
+    return read_manifest(tree, path)
 
 
 def _read_host_file(tree: "FileTree", path: str) -> "HostFile | None":
@@ -269,21 +269,25 @@ def _hits_on_objects(
 
     `not_asked` gets, by rule, the objects of charts on which it depends on what is unknown.
     """
-    from gate.kubernetes.pods import pods_of
+    from gate.kubernetes.pods import pods_by_shape, pods_of
     from gate.kubernetes.renderers import certain
     from gate.kubernetes.rule import OBJECTS, PODS, WORKLOADS
+    from gate.kubernetes.rules import on_what_is_written
     from gate.kubernetes.workloads import workloads_of
     from gate.rules import ask
 
     together = [one.rendered for one in objects]
     known = {id(one.rendered.value): one for one in objects}
-    subjects: dict[RuleScope[Any], Iterable[tuple[Any, KubernetesObject]]] = {
-        OBJECTS: zip(together, together, strict=True),
-        PODS: ((pod, one) for one in together for pod in pods_of(one, version)),
-        WORKLOADS: ((one, one.pod.owner) for one in workloads_of(together, version, section.trusted_registries)),
-    }
-    for scope, asked in subjects.items():
-        on_scope = _rules_on(scope, section)
+    subjects: list[tuple[list[StageRule], Iterable[tuple[Any, KubernetesObject]]]] = [
+        (_rules_on(OBJECTS, section), zip(together, together, strict=True)),
+        (_rules_on(PODS, section), ((pod, one) for one in together for pod in pods_of(one, version))),
+        (on_what_is_written(), ((pod, one) for one in together for pod in pods_by_shape(one, version))),
+        (
+            _rules_on(WORKLOADS, section),
+            ((one, one.pod.owner) for one in workloads_of(together, version, section.trusted_registries)),
+        ),
+    ]
+    for on_scope, asked in subjects:
         for subject, owner in asked:
             origin = known[id(owner.value)]
             for rule in on_scope:

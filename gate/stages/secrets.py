@@ -109,7 +109,7 @@ def _is_one(tree: "FileTree", path: str) -> bool:
     from gate.kubernetes.first_look import may_say_something
 
     try:
-        return may_say_something(tree.read(path), path)
+        return may_say_something(tree.read(path))
     except GateError:
         return False
 

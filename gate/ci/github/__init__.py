@@ -9,7 +9,7 @@ from gate.ci.github.model import Action, GithubRepository, Workflow
 from gate.ci.github.reader import DEPENDABOT, is_action_path, is_workflow_path, read_action, read_workflow
 from gate.ci.model import JobScript, SystemJudged
 from gate.core.errors import GateError, as_stage_error
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.model import StageError
@@ -81,7 +81,7 @@ def read_repository(tree: FileTree, paths: Sequence[str]) -> tuple[GithubReposit
 
 
 def _read(path: str, tree: FileTree, reading: _Reading) -> None:
-    text = decode(tree.read(path, MAX_SIZE)).text
+    text = text_of(tree.read(path, MAX_SIZE), path)
     try:
         documents = read_values(text, path)
     except GateError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gate.core.errors import ConfigError, GateError
+from gate.core.errors import GateError
 from gate.declarations.ci import ZIZMOR_FILES
 from gate.model import Loosened, StageError
 from gate.rules import Hit
@@ -66,12 +66,9 @@ def read_zizmor_file(tree: FileTree, loosens: bool | None) -> ZizmorConfigured:
 
 def _read(tree: FileTree, path: str) -> tuple[ZizmorFile, str]:
     from gate.core import yaml
-    from gate.settings.sources import convert
+    from gate.settings.sources import convert, own_text
 
-    try:
-        text = tree.read(path, MAX_SIZE).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError("cannot be parsed: it is not UTF-8", path=path) from error
+    text = own_text(tree.read(path, MAX_SIZE), path)
     parsed = yaml.parse(text, path)
     return convert({} if parsed is None else parsed, ZizmorFile, path, text), text
 

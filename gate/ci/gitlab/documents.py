@@ -5,7 +5,7 @@ import msgspec
 from gate.ci.gitlab.inputs import SpecifiedInput, specified
 from gate.core.errors import ConfigError, GateError, LimitError
 from gate.core.lazy_regex import lazy_regex
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.trees import FileTree
@@ -42,9 +42,9 @@ def read_file(tree: FileTree, path: str) -> CiFile:
 
     Raises NotADefinition for a template of another program, GateError for what cannot be read.
     """
-    text = decode(tree.read(path, MAX_SIZE)).text
+    text = text_of(tree.read(path, MAX_SIZE), path)
     try:
-        documents = read_values(text, path)
+        documents = read_values(text, path, is_yaml_1_1=True)
     except ConfigError:
         if any(mark in text for mark in _TEMPLATE_MARKS):
             raise NotADefinition("it is the template of another program, no YAML") from None
@@ -76,6 +76,6 @@ def _size(value: Value) -> int:
 def has_header(tree: FileTree, path: str) -> bool:
     """True for a file that begins with `spec`, as a component does; one that cannot be read has none."""
     try:
-        return _HEADER.match(decode(tree.read(path, MAX_SIZE)).text) is not None
+        return _HEADER.match(text_of(tree.read(path, MAX_SIZE), path)) is not None
     except GateError:
         return False

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
+from gate.core.spelled import may_hold
 from gate.core.yaml import child, compose_all
 from gate.images.mentions.mention import Mention
+from gate.kubernetes.first_look import may_hold_objects
 from gate.model import ContainerStart
 
 MAX_DOCUMENTS = 2000
@@ -19,8 +21,6 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HOOKS = ("postStart", "preStop")
-_MARKS = (b"apiVersion", b"kind", b"image", b"ontainers")
-"""Words in every manifest that names an image; other YAML files are not parsed, so they may be broken."""
 
 
 def has_name(name: str) -> bool:
@@ -30,9 +30,9 @@ def has_name(name: str) -> bool:
 
 def read(content: bytes, path: str) -> tuple[Mention, ...]:
     """Return the images of all containers and volumes in a file of manifests. Raises ConfigError, LimitError."""
-    if not all(mark in content for mark in _MARKS):
+    if not (may_hold_objects(content) and may_hold(content, "image")):  # others may be broken
         return ()
-    documents = compose_all(decode(content).text, path, MAX_DOCUMENTS)
+    documents = compose_all(text_of(content, path), path, MAX_DOCUMENTS)
     return tuple(mention for document in documents if _is_manifest(document) for mention in _mentions(document, path))
 
 

@@ -15,8 +15,9 @@ from gate.kubernetes.helm.charts import chart_folders
 from gate.kubernetes.helm.rendering import rendered_charts
 from gate.kubernetes.kustomize.kustomization import is_kustomization
 from gate.kubernetes.kustomize.rendering import rendered
-from gate.kubernetes.manifests import ENDINGS, Manifest, read_manifest
+from gate.kubernetes.manifests import Manifest, read_manifest
 from gate.kubernetes.objects import KubernetesObject
+from gate.kubernetes.paths import is_structured
 from gate.kubernetes.renderers import rendered_objects
 from gate.model import Image, ImageRun
 from gate.trees import FileTree
@@ -46,7 +47,7 @@ def _runs(tree: FileTree, version: str) -> Mapping[str, list[ImageRun]]:
     services: list[HostFile] = []
     paths = file_paths(tree)
     for path in paths:
-        if not path.endswith(ENDINGS):
+        if not is_structured(path):
             continue
         try:
             manifest = read_manifest(tree, path)

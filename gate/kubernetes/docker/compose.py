@@ -6,12 +6,13 @@ is resolved within the tree; a service that states neither image nor build compl
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import reduce
 
 import msgspec
 
 from gate.core.compose_names import COMPOSE
 from gate.core.errors import ConfigError, GateError, as_stage_error
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Data, Value
 from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.containers import DockerContainer
@@ -24,7 +25,7 @@ MAX_EXTENDED = 20
 MAX_SERVICES = 1_000
 """Services of one file that are looked at."""
 _MAIN = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-_TEMPLATE = re.compile(rb"\{\{|\{%|<%")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
 _STARTS = ("image", "build")
 _CONCATENATED = frozenset(
     {
@@ -51,11 +52,11 @@ def read_compose_services(tree: FileTree, path: str) -> HostFile | None:
     content = tree.read(path)
     if not may_be_compose(content):
         return None
-    text = decode(content).text
+    text = text_of(content, path)
     try:
         document = _document(text, path)
     except ConfigError as error:
-        if _TEMPLATE.search(content):
+        if _TEMPLATE.search(text):
             return HostFile(path, text, is_template=True)
         if not _is_named(path):
             return None
@@ -69,9 +70,8 @@ def read_compose_services(tree: FileTree, path: str) -> HostFile | None:
 
 
 def _document(text: str, path: str) -> Value:
-    """Return the one document of a Compose file. Raises ConfigError, LimitError."""
-    documents = read_values(text, path)
-    return documents[0] if documents else Value({}, path, 1)
+    """Return what a Compose file says: each document is laid over those before it. Raises ConfigError, LimitError."""
+    return reduce(merged, read_values(text, path, is_yaml_1_1=True) or [Value({}, path, 1)])
 
 
 def _services(document: Value) -> Mapping[str, Value]:
@@ -137,7 +137,7 @@ class _Reader:
             if entry is not None and entry.kind is EntryKind.FILE:
                 try:
                     content = self._tree.read(entry.path, MAX_COMPOSE)
-                    self._files[path] = _services(_document(decode(content).text, entry.path))
+                    self._files[path] = _services(_document(text_of(content, entry.path), entry.path))
                 except GateError:  # read as a file of its own, it is an error there
                     pass
         return self._files[path]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gate.core.errors import ConfigError, as_stage_error
-from gate.core.source_text import decode
+from gate.core.source_text import as_utf8, decode
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.kubernetes.docker.compose import read_compose_services
@@ -18,9 +18,11 @@ from gate.kubernetes.docker.daemon_settings import (
 )
 from gate.kubernetes.docker.host_file import HostFile
 from gate.kubernetes.docker.infrastructure import HostText, Infrastructure, infrastructure_of
-from gate.kubernetes.paths import is_settings_path
+from gate.kubernetes.paths import is_settings_path, is_structured
 from gate.trees import FileTree
 
+_OF_HOSTS = (".bu", ".ign", ".cfg", "user-data", "cloud-config", "user_data")
+"""Ends of what sets up hosts, besides YAML and JSON: Butane, Ignition, cloud-init."""
 MAX_SIZE = 2 << 20
 """Bytes of a file that sets up hosts; a larger one is none."""
 _WORDS = re.compile(
@@ -33,8 +35,9 @@ def read_host_file(tree: FileTree, path: str) -> HostFile | None:
     """Return what a file states; None if it is of no such kind. Raises GateError if it cannot be read."""
     if is_settings_path(path):
         return _settings_file(tree, path)
-    found = read_compose_services(tree, path) if path.endswith((".yaml", ".yml", ".json")) else None
-    return found or _infrastructure_file(tree, path)
+    found = read_compose_services(tree, path) if is_structured(path) else None
+    is_of_host = is_structured(path) or path.endswith(_OF_HOSTS)
+    return found or (_infrastructure_file(tree, path) if is_of_host else None)
 
 
 def _settings_file(tree: FileTree, path: str) -> HostFile | None:
@@ -52,7 +55,7 @@ def _settings_file(tree: FileTree, path: str) -> HostFile | None:
 
 
 def _infrastructure_file(tree: FileTree, path: str) -> HostFile | None:
-    content = tree.read(path)
+    content = as_utf8(tree.read(path))
     if len(content) > MAX_SIZE or not _WORDS.search(content):
         return None
     text = decode(content).text

@@ -8,7 +8,7 @@ import msgspec
 
 from gate.core.errors import ConfigError, UnreadableError
 from gate.core.lazy_regex import lazy_regex
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.trees import EntryKind, FileTree, join, resolve
@@ -64,15 +64,15 @@ class Kustomization(msgspec.Struct, frozen=True):
         if isinstance(written.data, dict | list):
             return [written]
         if written.style not in ("|", ">"):
-            return read_values("\n" * (written.start[0] - 1) + written.text(), self.path)
+            return read_values("\n" * (written.start[0] - 1) + written.text(), self.path, is_yaml_1_1=True)
         lines = self.text.splitlines()[written.start[0] : written.end[0] - (written.end[1] == 1)]
-        return read_values("\n" * written.start[0] + "\n".join(lines), self.path)
+        return read_values("\n" * written.start[0] + "\n".join(lines), self.path, is_yaml_1_1=True)
 
 
 def read_kustomization(tree: FileTree, path: str) -> Kustomization | None:
     """Return what a file says; None if it is a manifest of another program (Flux). Raises GateError."""
-    text = decode(tree.read(path, _MOST_INLINE)).text
-    documents = read_values(text, path)
+    text = text_of(tree.read(path, _MOST_INLINE), path)
+    documents = read_values(text, path, is_yaml_1_1=True)
     if not documents:
         return None
     if len(documents) > 1 or not isinstance(documents[0].data, dict):

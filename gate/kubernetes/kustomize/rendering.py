@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from gate.core.errors import ConfigError, GateError, LimitError, as_stage_error
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.values import Value
 from gate.core.yaml_values import read_values
 from gate.kubernetes.kustomize import generators, json_patch, transformers
@@ -260,7 +260,7 @@ class _Renderer:
         """Return the lines of a file of variables; none if it is not in the repository."""
         try:
             path = local_path(self._tree, one.folder, scalar_at(one.value, named))
-            text = decode(self._tree.read(path)).text
+            text = text_of(self._tree.read(path), path)
         except GateError:
             return []
         return [
@@ -279,9 +279,9 @@ class _Renderer:
             return []
         found = local_path(self._tree, one.folder, path)
         self._used.add(found)
-        text = decode(self._tree.read(found)).text
+        text = text_of(self._tree.read(found), found)
         self._texts[found] = text
-        return read_values(text, found)
+        return read_values(text, found, is_yaml_1_1=True)
 
     def _patched_by_files(self, one: Kustomization, resources: list[KustomizeResource]) -> list[KustomizeResource]:
         for entry in one.entries("patchesStrategicMerge"):

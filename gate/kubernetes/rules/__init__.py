@@ -29,6 +29,11 @@ def all_rules() -> tuple[StageRule, ...]:
     return ON_KUBERNETES.own()
 
 
+def on_what_is_written() -> list[StageRule]:
+    """Return the rules that look at what a pod says, not at what it leaves out: those of the standards' baseline."""
+    return [rule for rule in all_rules() if rule.module == f"{__name__}.{BASELINE}"]
+
+
 def rules_for(level: str) -> tuple[StageRule, ...]:
     """Return the rules that a level of the Pod Security Standards asks for, and all others."""
     left_out = "" if level == "restricted" else f"{__name__}.{RESTRICTED}"
