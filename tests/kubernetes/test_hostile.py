@@ -174,18 +174,18 @@ def test_a_template_with_names_between_at_signs_is_no_broken_manifest(
 
 
 HOST = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME}\nspec:\n  hostPID: true\n  containers: []\n"
+_ORDERS = (("false", "true"), ("true", "false"))
 
 
-def test_a_key_that_stands_twice_is_an_error_and_other_documents_are_judged(
+def test_of_a_key_that_stands_twice_the_last_counts(
     make_tree: Callable[..., Tree], make_context: Callable[..., LocalContext]
 ) -> None:
-    """Of two values kubectl takes the last, others the first: one could hide the other."""
-    twice = HOST.replace("hostPID: true", "hostPID: false\n  hostPID: true")
-    result = kubernetes.run(make_tree({"a.yaml": f"{twice}---\n{HOST}"}), make_context())
-    assert [str(one) for one in result.errors] == [
-        "a.yaml:6: cannot be parsed: hostPID stands twice: Remove one of them"
-    ]
-    assert [one.location.line for one in result.findings if one.rule == "PSS-host-namespaces"] == [13]
+    """As kubectl and the API server take it (sigs.k8s.io/yaml, JSON)."""
+    on, off = (HOST.replace("hostPID: true", f"hostPID: {one}\n  hostPID: {other}") for one, other in _ORDERS)
+    result = kubernetes.run(make_tree({"on.yaml": on, "off.yaml": off}), make_context())
+    assert not result.errors
+    places = [(one.location.path, one.location.line) for one in result.findings if one.rule == "PSS-host-namespaces"]
+    assert places == [("on.yaml", 6)]
 
 
 def test_json_that_is_nested_too_deeply_is_an_error_of_its_file(

@@ -78,7 +78,7 @@ def _made_of_chart(
     return [
         placed.object(found, path if path in files else CHART, start)
         for path, part in _parts(text)
-        for document in read_values(part, f"{start}{path}")
+        for document in read_values(part, f"{start}{path}", is_yaml_1_1=True)
         for found in objects_of(document)
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gate.core.errors import GateError, LimitError
-from gate.core.source_text import decode
+from gate.core.source_text import text_of
 from gate.core.yaml_values import read_values
 from gate.kubernetes.helm import packed
 from gate.kubernetes.helm.functions import merged_values, plain_value
@@ -19,7 +19,6 @@ from gate.trees import FileTree
 CHART = "Chart.yaml"
 _VALUES, _TEMPLATES, _CHARTS = "values.yaml", "templates/", "charts/"
 _NOTES = "NOTES.txt"
-_ENDINGS = (".yaml", ".yml", ".tpl", ".json", ".txt")
 _OWN_FILES = frozenset({CHART, _VALUES, "Chart.lock", "values.schema.json", "requirements.yaml", "requirements.lock"})
 """Files that Helm itself reads, and templates do not see."""
 MAX_SIZE = 4 << 20
@@ -129,7 +128,7 @@ class _Reader:
             folder,
             self._mapping(f"{start}{CHART}"),
             self._mapping(f"{start}{_VALUES}") if _VALUES in known else {},
-            {f"{start}{name}": decode(self._read(f"{start}{name}")).text for name in names if _is_template(name)},
+            {f"{start}{name}": self._text(f"{start}{name}") for name in names if _is_template(name)},
             OtherFiles({name: partial(self._read, f"{start}{name}") for name in names if _is_other(name)}),
             tuple(charts),
         )
@@ -148,15 +147,18 @@ class _Reader:
     def _read(self, path: str) -> bytes:
         return self._tree.read(path, MAX_SIZE)
 
+    def _text(self, path: str) -> str:
+        return text_of(self._read(path), path)
+
     def _mapping(self, path: str) -> dict[str, Any]:
         """Return the mapping of a file; what aliases share is shared. Raises GateError."""
-        documents = read_values(decode(self._read(path)).text, path)
+        documents = read_values(self._text(path), path, is_yaml_1_1=True)
         found = plain_value(documents[0], {}) if documents else {}
         return found if isinstance(found, dict) else {}
 
 
 def _is_template(name: str) -> bool:
-    return name.startswith(_TEMPLATES) and name.endswith(_ENDINGS) and posixpath.basename(name) != _NOTES
+    return name.startswith(_TEMPLATES) and not name.endswith(_NOTES)
 
 
 def _is_other(name: str) -> bool:

@@ -26,7 +26,6 @@ _GLUED = f":{MARK}"
 _MARKED_LINE = re.compile(rf"[ ]*{MARK}+[ \t]*")
 _GLUED_BOUNDARY = re.compile(r"^---(?=[A-Za-z])", re.MULTILINE)
 _ELEMENT = "- "
-_ENDINGS = (".yaml", ".yml", ".json", ".tpl")
 
 
 class RenderedCharts(msgspec.Struct, frozen=True):
@@ -137,7 +136,7 @@ def _not_here(chart: Chart) -> Iterator[str]:
 
 
 def _is_rendered(path: str) -> bool:
-    return not posixpath.basename(path).startswith(_PARTIAL) and path.endswith(_ENDINGS)
+    return not posixpath.basename(path).startswith(_PARTIAL)
 
 
 def _name(chart: Chart, path: str) -> str:
@@ -156,10 +155,10 @@ def _objects(written: Iterable[WrittenPart], path: str, stated_in: str = "") -> 
     if not text.strip():
         return []
     try:
-        documents = read_values(text, path)
+        documents = read_values(text, path, is_yaml_1_1=True)
     except ConfigError:
         # an unknown part is among the keys of a mapping, where no value can be
-        documents = read_values(_with_marked_keys(text), path)
+        documents = read_values(_with_marked_keys(text), path, is_yaml_1_1=True)
     placed = _Placed(lines)
     return [without_marks(found) for document in documents for found in objects_of(placed.value(document))]
 

@@ -28,7 +28,7 @@ spec: {{hostPID: true, containers: []}}
 CHART = {
     "shop/Chart.yaml": "name: shop\nversion: 1.0.0\n",
     "shop/templates/web.yaml": TEMPLATE,
-    "shop/answer.txt": ANSWER,
+    "shop/answer.md": ANSWER,
 }
 Judge = Callable[..., StageResult]
 
@@ -57,7 +57,7 @@ def judge(make_tree: Callable[..., Tree], make_context: Callable[..., LocalConte
 
 
 def test_what_helm_knows_is_judged_at_the_line_of_the_template(helm: Callable[[str], None], judge: Judge) -> None:
-    helm("cat chart/answer.txt")
+    helm("cat chart/answer.md")
     result = judge()
     (found,) = [one for one in result.findings if one.rule == "PSS-host-namespaces"]
     assert (found.location.path, found.location.line) == ("shop/templates/web.yaml", 7)
@@ -67,7 +67,7 @@ def test_what_helm_knows_is_judged_at_the_line_of_the_template(helm: Callable[[s
 
 
 def test_without_the_setting_it_is_not_started(helm: Callable[[str], None], judge: Judge) -> None:
-    helm("cat chart/answer.txt")
+    helm("cat chart/answer.md")
     result = judge(is_on=False)
     assert "PSS-host-namespaces" not in {one.rule for one in result.findings}
     assert "rendered_by_helm" not in result.facts
