@@ -60,9 +60,7 @@ def decode(content: bytes) -> SourceText:
 
 def text_of(content: bytes, path: str) -> str:
     """Return the text of a structured file. Raises UnreadableError, with file and line, if its bytes are no text."""
-    mark, encoding = marked(content)
-    if not mark and b"\0" in content[:4]:
-        encoding = _shown_by_nuls(content[:4])
+    mark, encoding = _encoding(content)
     try:
         return content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
@@ -75,16 +73,18 @@ def text_of(content: bytes, path: str) -> str:
 
 
 def as_utf8(content: bytes) -> bytes:
-    """Return a structured file's text in UTF-8, for a search in its bytes; as it is if it is no text."""
+    """Return a structured file's text in UTF-8, for a search in its bytes; what is no text in it is replaced."""
+    mark, encoding = _encoding(content)
+    if encoding == "utf-8":
+        return content[len(mark) :] if mark else content
+    return content[len(mark) :].decode(encoding, "replace").encode()
+
+
+def _encoding(content: bytes) -> tuple[bytes, str]:
+    """Return a structured file's byte order mark and encoding; without a mark NULs show it."""
     mark, encoding = marked(content)
-    if not mark and b"\0" not in content[:4]:
-        return content
-    try:
-        return text_of(content, "").encode() if encoding != "utf-8" or not mark else content[len(mark) :]
-    except (UnreadableError, UnicodeEncodeError):
-        return content
-
-
-def _shown_by_nuls(start: bytes) -> str:
-    fitting = (name for nuls, name, place in _WIDE if start[place:].startswith(nuls) and start.strip(b"\0"))
-    return next(fitting, "utf-8")
+    start = content[:4]
+    if not mark and b"\0" in start:
+        fitting = (name for nuls, name, place in _WIDE if start[place:].startswith(nuls) and start.strip(b"\0"))
+        encoding = next(fitting, "utf-8")
+    return mark, encoding
