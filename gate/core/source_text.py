@@ -66,7 +66,7 @@ def text_of(content: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         before = content[len(mark) : len(mark) + error.start].decode(encoding, "replace")
         raise UnreadableError(
-            f"cannot be parsed: it is no text in {encoding.upper()}",
+            f"cannot be parsed: it is not {encoding.upper()} text",
             path=f"{path}:{before.count(chr(10)) + 1}",
             hint="Save it as UTF-8, or list it under `ignore` of the stage in gate.yaml",
         ) from error

@@ -166,7 +166,12 @@ def _unparsed(why: str, line: int | None) -> str:
 
 def read_text(tree: FileTree, path: str, limit: int = MAX_TEXT) -> str:
     """Return a file's text, without a byte order mark. Raises UnreadableError if its bytes are no text."""
-    return text_of(tree.read(path, limit), path)
+    raw = tree.read(path, limit)
+    try:
+        return text_of(raw, path)
+    except UnreadableError as error:
+        line = (error.path or "").removeprefix(f"{path}:")
+        raise refused(path, error.message.removeprefix("cannot be parsed: "), int(line)) from error
 
 
 def read_written(tree: FileTree, path: str) -> str:

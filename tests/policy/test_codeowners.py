@@ -94,4 +94,4 @@ def test_one_that_is_no_text_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "CODEOWNERS").write_bytes(b"* @\xff")
     with pytest.raises(ConfigError, match="not UTF-8") as caught:
         files.codeowners()
-    assert str(caught.value.path).endswith("CODEOWNERS")
+    assert str(caught.value.path).endswith("CODEOWNERS:1")

@@ -276,7 +276,7 @@ def test_a_report_that_cannot_be_read_is_said_on_the_site_and_by_the_status(
         (["build", "absent", "-o", "site"], 3, "is no folder of reports"),
         (["build", ".", "-o", "site"], 2, "holds no report"),
         (["build", "reports", "-o", "owners/site"], 3, "cannot be written"),
-        (["build", "reports", "-o", "site", "--owners", "absent"], 2, "cannot be read as text"),
+        (["build", "reports", "-o", "site", "--owners", "absent"], 2, "cannot be read"),
         (["build", "reports"], 2, "required: -o/--output"),
         ([], 2, "required: ACTION"),
     ],

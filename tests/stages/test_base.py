@@ -11,7 +11,7 @@ from gate.rules.worth import where_no_finding_stops
 from gate.stages import ci, dockerfile, kubernetes, workspace
 
 COMPOSE = "services:\n  web: image: shop\n"
-MANIFEST = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nmetadata: {name: b}\n"
+MANIFEST = "apiVersion: v1\nkind: Pod\nmetadata: {name: a\n"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_a_template_is_a_fact_and_no_error(run: Run) -> None:
         {"a.yml": "version: 2\njobs: {}\n"},
         {"package.json": '{"name": "apiVersion"}'},
         {"big.json": '{"a": [{"apiVersion": "v1", "kind": "Pod"}], "b": "\\u0000"}'},
-        {"a.txt": POD},
+        {"a.md": POD},
     ],
 )
 def test_what_is_no_manifest_is_passed_over(files: dict[str, str], run: Run) -> None:
