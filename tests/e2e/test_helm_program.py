@@ -36,7 +36,7 @@ def with_helm(tmp_path: Path) -> dict[str, str]:
     """Return an environment with such a program."""
     program = tmp_path / "bin" / "helm"
     program.parent.mkdir()
-    program.write_text("#!/bin/sh\ncat chart/answer.txt\n")
+    program.write_text("#!/bin/sh\ncat chart/answer.md\n")
     program.chmod(0o755)
     return {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
 
