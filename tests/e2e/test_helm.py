@@ -58,7 +58,11 @@ def helm(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 def objects_by_helm(files: Mapping[str, str | bytes], program: str) -> list[Any]:
     contents = {name: one if isinstance(one, bytes) else one.encode() for name, one in files.items()}
     chart = ChartFiles(contents, "shop", "gate-namespace", "1.36")
-    return [one.plain() for one in read_values(render(chart, program).decode(), "helm") if one.data is not None]
+    return [
+        one.plain()
+        for one in read_values(render(chart, program).decode(), "helm", is_yaml_1_1=True)
+        if one.data is not None
+    ]
 
 
 @pytest.mark.parametrize("case", CASES)
